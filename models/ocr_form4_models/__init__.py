@@ -1,0 +1,1 @@
+"""What things are: pages, readings, fields, filings and checks, without I/O, OpenCV or OCR."""
