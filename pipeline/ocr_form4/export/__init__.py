@@ -1,0 +1,1 @@
+"""Results out: EDGAR XML, the evidence's JSON, tables and the ledger."""

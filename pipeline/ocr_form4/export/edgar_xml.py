@@ -1,0 +1,274 @@
+"""A filing as EDGAR's ``ownershipDocument``, and back.
+
+Source: EDGAR Ownership XML Technical Specification, schema X0306 (``aff10b5One`` from X0508). The writer gives
+nothing but the schema's own elements, in the schema's order.
+"""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from ocr_form4_models.field import Candidate, Field, Kind, Status, Value
+from ocr_form4_models.form4 import MARKS, ROOT, Column, Filing, Table, footnote_path
+
+NO_CIK = "0000000000"
+"""Written where the schema wants a CIK: none is printed on the form."""
+CONSTANTS = ("schemaVersion", "issuer/issuerCik", "reportingOwner/reportingOwnerId/rptOwnerCik")
+"""Elements that the schema wants and the page does not have (paths without positions)."""
+
+_ROW_ORDER = tuple(c.path for c in Column)
+_ORDER: dict[str, tuple[str, ...]] = {
+    "ownershipDocument": (
+        "schemaVersion", "documentType", "periodOfReport", "dateOfOriginalSubmission", "noSecuritiesOwned",
+        "notSubjectToSection16", "form3HoldingsReported", "form4TransactionsReported", "issuer", "reportingOwner",
+        "aff10b5One", "nonDerivativeTable", "derivativeTable", "footnotes", "remarks", "ownerSignature",
+    ),
+    "issuer": ("issuerCik", "issuerName", "issuerTradingSymbol"),
+    "reportingOwner": ("reportingOwnerId", "reportingOwnerAddress", "reportingOwnerRelationship"),
+    "reportingOwnerId": ("rptOwnerCik", "rptOwnerName"),
+    "reportingOwnerAddress": (
+        "rptOwnerStreet1", "rptOwnerStreet2", "rptOwnerCity", "rptOwnerState", "rptOwnerZipCode",
+        "rptOwnerStateDescription",
+    ),
+    "reportingOwnerRelationship": (
+        "isDirector", "isOfficer", "isTenPercentOwner", "isOther", "officerTitle", "otherText",
+    ),
+    "ownerSignature": ("signatureName", "signatureDate"),
+    **dict.fromkeys(
+        ("nonDerivativeTransaction", "nonDerivativeHolding", "derivativeTransaction", "derivativeHolding"),
+        tuple(dict.fromkeys(p.split("/")[0] for p in _ROW_ORDER)),
+    ),
+    "transactionCoding": ("transactionFormType", "transactionCode", "equitySwapInvolved", MARKS),
+    "transactionAmounts": (
+        "transactionShares", "transactionTotalValue", "transactionPricePerShare", "transactionAcquiredDisposedCode",
+    ),
+    "underlyingSecurity": ("underlyingSecurityTitle", "underlyingSecurityShares", "underlyingSecurityValue"),
+    "postTransactionAmounts": ("sharesOwnedFollowingTransaction", "valueOwnedFollowingTransaction"),
+    "ownershipNature": ("directOrIndirectOwnership", "natureOfOwnership"),
+}  # fmt: skip
+"""Children in the schema's order. Elements with ``value`` and marks have these two; see :func:`_rank`."""
+
+KINDS: dict[str, Kind] = {
+    "documentType": Kind.CODE,
+    "periodOfReport": Kind.DATE,
+    "dateOfOriginalSubmission": Kind.DATE,
+    "noSecuritiesOwned": Kind.FLAG,
+    "notSubjectToSection16": Kind.FLAG,
+    "form3HoldingsReported": Kind.FLAG,
+    "form4TransactionsReported": Kind.FLAG,
+    "aff10b5One": Kind.FLAG,
+    "issuer/issuerName": Kind.NAME,
+    "issuer/issuerTradingSymbol": Kind.NAME,
+    "reportingOwner/reportingOwnerId/rptOwnerName": Kind.NAME,
+    "reportingOwner/reportingOwnerAddress/rptOwnerStreet1": Kind.TEXT,
+    "reportingOwner/reportingOwnerAddress/rptOwnerStreet2": Kind.TEXT,
+    "reportingOwner/reportingOwnerAddress/rptOwnerCity": Kind.TEXT,
+    "reportingOwner/reportingOwnerAddress/rptOwnerState": Kind.TEXT,
+    "reportingOwner/reportingOwnerAddress/rptOwnerZipCode": Kind.TEXT,
+    "reportingOwner/reportingOwnerRelationship/isDirector": Kind.FLAG,
+    "reportingOwner/reportingOwnerRelationship/isOfficer": Kind.FLAG,
+    "reportingOwner/reportingOwnerRelationship/isTenPercentOwner": Kind.FLAG,
+    "reportingOwner/reportingOwnerRelationship/isOther": Kind.FLAG,
+    "reportingOwner/reportingOwnerRelationship/officerTitle": Kind.TEXT,
+    "reportingOwner/reportingOwnerRelationship/otherText": Kind.TEXT,
+    "remarks": Kind.FOOTNOTE,
+    "ownerSignature/signatureName": Kind.NAME,
+    "ownerSignature/signatureDate": Kind.DATE,
+}
+"""The kind of every field outside the tables, by its path below the root without positions."""
+
+_STEP = re.compile(r"^(?P<tag>\w+)(?:\[(?:(?P<number>\d+)|@id='(?P<id>F\d+)')\])?$")
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NUMBERED = {"reportingOwner", "ownerSignature"}
+
+
+def write_xml(filing: Filing) -> bytes:
+    """The filing as UTF-8 XML.
+
+    A field without a value is an empty element; a field whose path begins with ``page:`` has no element. Characters
+    that XML cannot hold (control characters) become U+FFFD. Raises ValueError for a path that is not the schema's.
+    """
+    root = ET.Element("ownershipDocument")
+    for path in filing.row_paths:  # first, so that a table's rows keep their printed order
+        _element(root, path)
+    for path, field in filing.fields.items():
+        if path.startswith("page:") or path.endswith(f"]/{MARKS}"):
+            continue
+        _element(root, path).text = xml_text(field.text) or None
+    for path, ids in filing.marks.items():
+        if _in_row(path):
+            element = _element(root, path)
+            for id_ in ids:
+                ET.SubElement(element, MARKS, id=id_)
+    _complete(root, modern=f"{ROOT}/aff10b5One" in filing.fields)
+    _sort(root)
+    ET.indent(root, "    ")
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="utf-8") + b"\n"
+
+
+def xml_text(text: str) -> str:
+    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def constants(filing: Filing) -> dict[str, str]:
+    """The elements with text that NAME.xml has and the page has not, by path."""
+    schema = "X0508" if f"{ROOT}/aff10b5One" in filing.fields else "X0306"
+    found = {f"{ROOT}/schemaVersion": schema, f"{ROOT}/issuer/issuerCik": NO_CIK}
+    for number in range(1, max(1, filing.count("reportingOwner")) + 1):
+        found[f"{ROOT}/reportingOwner[{number}]/reportingOwnerId/rptOwnerCik"] = NO_CIK
+    return found
+
+
+def _in_row(path: str) -> bool:
+    return path.startswith(tuple(f"{ROOT}/{table}/" for table in Table))
+
+
+def _element(root: ET.Element, path: str) -> ET.Element:
+    """The element at a path, made where it does not exist yet."""
+    if not path.startswith(f"{ROOT}/"):
+        raise ValueError(f"not a path of an ownershipDocument: {path}")
+    element = root
+    for step in path.removeprefix(f"{ROOT}/").split("/"):
+        match = _STEP.match(step)
+        if match is None:
+            raise ValueError(f"not a path of an ownershipDocument: {path}")
+        tag, id_ = match["tag"], match["id"]
+        if id_:
+            found = [e for e in element.findall(tag) if e.get("id") == id_]
+            element = found[0] if found else ET.SubElement(element, tag, id=id_)
+            continue
+        while len(found := element.findall(tag)) < int(match["number"] or 1):
+            ET.SubElement(element, tag)
+        element = found[int(match["number"] or 1) - 1]
+    return element
+
+
+def _complete(root: ET.Element, modern: bool) -> None:
+    """The elements that the schema wants and the page does not have."""
+    _element(root, f"{ROOT}/schemaVersion").text = "X0508" if modern else "X0306"
+    _element(root, f"{ROOT}/issuer/issuerCik").text = NO_CIK
+    for number in range(1, max(1, len(root.findall("reportingOwner"))) + 1):
+        owner = f"{ROOT}/reportingOwner[{number}]"
+        _element(root, f"{owner}/reportingOwnerId/rptOwnerCik").text = NO_CIK
+        _element(root, f"{owner}/reportingOwnerRelationship")
+
+
+def _sort(element: ET.Element) -> None:
+    """Children into the schema's order; rows of a table and repeated elements keep theirs."""
+    if element.tag == "footnotes":
+        element[:] = sorted(element, key=lambda e: int(e.get("id", "F0")[1:]))
+    elif element.tag not in Table:
+        element[:] = sorted(element, key=lambda e: _rank(element.tag, e.tag))
+    for child in element:
+        _sort(child)
+
+
+def _rank(parent: str, tag: str) -> int:
+    order = _ORDER.get(parent, ("value", MARKS))
+    if tag not in order:
+        raise ValueError(f"{tag} is no element of {parent}")
+    return order.index(tag)
+
+
+def read_xml(data: bytes) -> Filing:
+    """EDGAR's XML as a filing whose fields are sure: confidence 1, accepted, the value as their only candidate.
+
+    Empty elements and what is not printed on the form (CIKs, the schema's version, the timeliness) are left out.
+    Raises ValueError for anything but an ``ownershipDocument``.
+    """
+    try:
+        root = ET.fromstring(data)
+    except ET.ParseError as error:
+        raise ValueError(f"not well-formed XML: {error}") from error
+    for element in root.iter():
+        element.tag = element.tag.split("}")[-1]
+    if root.tag != "ownershipDocument":
+        raise ValueError(f"not an ownershipDocument but {root.tag}")
+    fields: dict[str, Field] = {}
+    marks: dict[str, tuple[str, ...]] = {}
+    row_paths: list[str] = []
+    for path, bare, element in _header(root):
+        _put(fields, path, KINDS[bare], element)
+    for table in Table:
+        for row_path, row in _rows(root.find(table)):
+            row_paths.append(row_path)
+            _read_row(row_path, row, fields, marks)
+    for note in root.iterfind("footnotes/footnote"):
+        if id_ := note.get("id"):
+            _put(fields, footnote_path(id_[1:]), Kind.FOOTNOTE, note)
+    edition = "edgar-x05" if root.find("aff10b5One") is not None else "edgar-x03"
+    return Filing(edition, fields, marks, tuple(row_paths))
+
+
+def _header(root: ET.Element) -> Iterator[tuple[str, str, ET.Element]]:
+    """(path, path without positions, element) of every field outside the tables and the footnotes."""
+    for bare in KINDS:
+        first, _, rest = bare.partition("/")
+        for number, parent in enumerate(root.findall(first), 1):
+            element = parent.find(rest) if rest else parent
+            if element is not None:
+                position = f"[{number}]" if first in _NUMBERED else ""
+                yield f"{ROOT}/{first}{position}{'/' if rest else ''}{rest}", bare, element
+
+
+def _rows(table: ET.Element | None) -> Iterator[tuple[str, ET.Element]]:
+    if table is None:
+        return
+    seen: dict[str, int] = {}
+    for row in table:
+        if row.tag in _ORDER:
+            seen[row.tag] = seen.get(row.tag, 0) + 1
+            yield f"{ROOT}/{table.tag}/{row.tag}[{seen[row.tag]}]", row
+
+
+def _read_row(
+    path: str, row: ET.Element, fields: dict[str, Field], marks: dict[str, tuple[str, ...]]
+) -> None:
+    for column in Column:
+        element = row.find(column.path)
+        if element is not None:
+            _put(fields, f"{path}/{column.path}", column.kind, element)
+    for where in dict.fromkeys(c.element for c in Column):
+        ids = tuple(id_ for e in row.findall(f"{where}/{MARKS}") if (id_ := e.get("id")))
+        if ids:
+            marks[f"{path}/{where}"] = ids
+    every = [id_ for e in row.iter(MARKS) if (id_ := e.get("id"))]
+    if every:
+        fields[f"{path}/{MARKS}"] = _sure(Kind.MARKS, join_marks(every))
+
+
+def join_marks(ids: list[str] | tuple[str, ...]) -> str:
+    """A row's marks as one value: sorted by number, as often as they occur."""
+    return " ".join(sorted(ids, key=lambda i: (len(i), i)))
+
+
+def _put(fields: dict[str, Field], path: str, kind: Kind, element: ET.Element) -> None:
+    text = "".join(element.itertext()).strip()
+    if text:
+        fields[path] = _sure(kind, parse_value(kind, text))
+
+
+def _sure(kind: Kind, value: Value) -> Field:
+    return Field(kind, value, candidates=(Candidate(value, 1.0),), confidence=1.0, status=Status.ACCEPTED)
+
+
+def parse_value(kind: Kind, text: str) -> Value:
+    """A value from the XML's text; text that is not of its kind stays text."""
+    try:
+        match kind:
+            case Kind.NUMBER | Kind.PRICE:
+                number = Decimal(text)
+                return number if number.is_finite() else text
+            case Kind.DATE:
+                return date.fromisoformat(text[:10])  # xs:date may carry a time zone
+            case Kind.FLAG:
+                return {"1": True, "true": True, "0": False, "false": False}.get(text, text)
+    except (InvalidOperation, ValueError):
+        pass
+    return text
+
+
