@@ -52,13 +52,23 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Machine:
+    """What the software had made of a field before a person corrected or confirmed it."""
+
+    value: Value | None
+    confidence: float
+    status: Status = Status.REVIEW
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """One field of the filing.
 
     ``value`` is ``None`` where the field was expected and could not be read. ``candidates`` are the values that
     readers really proposed, best first; ``value`` is one of them unless the field is derived or corrected.
     ``confidence`` and ``status`` are the judge's; ``notes`` are facts that stages found on the way ("settled by the
-    running holdings"), ``reasons`` why it is up for review.
+    running holdings"), ``reasons`` why it is up for review. ``machine`` is set where a person decided, and only there.
     """
 
     kind: Kind
@@ -71,6 +81,7 @@ class Field:
     confidence: float = 0.0
     status: Status = Status.REVIEW
     reasons: tuple[str, ...] = ()
+    machine: Machine | None = None
 
     @property
     def text(self) -> str:
