@@ -1,0 +1,1 @@
+"""The stages of a reading, each a pure function from one frozen type to the next."""
