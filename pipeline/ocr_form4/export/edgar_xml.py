@@ -17,10 +17,8 @@ from ocr_form4_models.form4 import MARKS, ROOT, Column, Filing, Table, footnote_
 
 NO_CIK = "0000000000"
 """Written where the schema wants a CIK: none is printed on the form."""
-CONSTANTS = ("schemaVersion", "issuer/issuerCik", "reportingOwner/reportingOwnerId/rptOwnerCik")
-"""Elements that the schema wants and the page does not have (paths without positions)."""
 
-_ROW_ORDER = tuple(c.path for c in Column)
+_ROWS = ("nonDerivativeTransaction", "nonDerivativeHolding", "derivativeTransaction", "derivativeHolding")
 _ORDER: dict[str, tuple[str, ...]] = {
     "ownershipDocument": (
         "schemaVersion", "documentType", "periodOfReport", "dateOfOriginalSubmission", "noSecuritiesOwned",
@@ -38,10 +36,7 @@ _ORDER: dict[str, tuple[str, ...]] = {
         "isDirector", "isOfficer", "isTenPercentOwner", "isOther", "officerTitle", "otherText",
     ),
     "ownerSignature": ("signatureName", "signatureDate"),
-    **dict.fromkeys(
-        ("nonDerivativeTransaction", "nonDerivativeHolding", "derivativeTransaction", "derivativeHolding"),
-        tuple(dict.fromkeys(p.split("/")[0] for p in _ROW_ORDER)),
-    ),
+    **dict.fromkeys(_ROWS, tuple(dict.fromkeys(c.path.split("/")[0] for c in Column))),
     "transactionCoding": ("transactionFormType", "transactionCode", "equitySwapInvolved", MARKS),
     "transactionAmounts": (
         "transactionShares", "transactionTotalValue", "transactionPricePerShare", "transactionAcquiredDisposedCode",
@@ -83,7 +78,6 @@ KINDS: dict[str, Kind] = {
 
 _STEP = re.compile(r"^(?P<tag>\w+)(?:\[(?:(?P<number>\d+)|@id='(?P<id>F\d+)')\])?$")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_NUMBERED = {"reportingOwner", "ownerSignature"}
 
 
 def write_xml(filing: Filing) -> bytes:
@@ -107,7 +101,8 @@ def write_xml(filing: Filing) -> bytes:
     _complete(root, modern=f"{ROOT}/aff10b5One" in filing.fields)
     _sort(root)
     ET.indent(root, "    ")
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="utf-8") + b"\n"
+    text: str = ET.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode()
 
 
 def xml_text(text: str) -> str:
@@ -161,7 +156,7 @@ def _sort(element: ET.Element) -> None:
     """Children into the schema's order; rows of a table and repeated elements keep theirs."""
     if element.tag == "footnotes":
         element[:] = sorted(element, key=lambda e: int(e.get("id", "F0")[1:]))
-    elif element.tag not in Table:
+    elif element.tag not in tuple(Table):
         element[:] = sorted(element, key=lambda e: _rank(element.tag, e.tag))
     for child in element:
         _sort(child)
@@ -191,43 +186,41 @@ def read_xml(data: bytes) -> Filing:
     fields: dict[str, Field] = {}
     marks: dict[str, tuple[str, ...]] = {}
     row_paths: list[str] = []
-    for path, bare, element in _header(root):
-        _put(fields, path, KINDS[bare], element)
-    for table in Table:
-        for row_path, row in _rows(root.find(table)):
-            row_paths.append(row_path)
-            _read_row(row_path, row, fields, marks)
-    for note in root.iterfind("footnotes/footnote"):
-        if id_ := note.get("id"):
-            _put(fields, footnote_path(id_[1:]), Kind.FOOTNOTE, note)
+    for path, element in _numbered(root, ROOT):
+        if element.tag in tuple(Table):
+            for row_path, row in _numbered(element, path):
+                row_paths.append(row_path)
+                _read_row(row_path, row, fields, marks)
+        elif element.tag == "footnotes":
+            for note in element.iterfind("footnote[@id]"):
+                _put(fields, footnote_path(note.get("id", "")[1:]), Kind.FOOTNOTE, note)
+        else:
+            _read_header(path, element, element.tag, fields)
     edition = "edgar-x05" if root.find("aff10b5One") is not None else "edgar-x03"
     return Filing(edition, fields, marks, tuple(row_paths))
 
 
-def _header(root: ET.Element) -> Iterator[tuple[str, str, ET.Element]]:
-    """(path, path without positions, element) of every field outside the tables and the footnotes."""
-    for bare in KINDS:
-        first, _, rest = bare.partition("/")
-        for number, parent in enumerate(root.findall(first), 1):
-            element = parent.find(rest) if rest else parent
-            if element is not None:
-                position = f"[{number}]" if first in _NUMBERED else ""
-                yield f"{ROOT}/{first}{position}{'/' if rest else ''}{rest}", bare, element
+_NUMBERED = {"reportingOwner", "ownerSignature", *_ROWS}
 
 
-def _rows(table: ET.Element | None) -> Iterator[tuple[str, ET.Element]]:
-    if table is None:
-        return
+def _numbered(parent: ET.Element, path: str) -> Iterator[tuple[str, ET.Element]]:
+    """The children with their paths; those that may be several with their position among siblings of the same name."""
     seen: dict[str, int] = {}
-    for row in table:
-        if row.tag in _ORDER:
-            seen[row.tag] = seen.get(row.tag, 0) + 1
-            yield f"{ROOT}/{table.tag}/{row.tag}[{seen[row.tag]}]", row
+    for child in parent:
+        seen[child.tag] = seen.get(child.tag, 0) + 1
+        position = f"[{seen[child.tag]}]" if child.tag in _NUMBERED else ""
+        yield f"{path}/{child.tag}{position}", child
 
 
-def _read_row(
-    path: str, row: ET.Element, fields: dict[str, Field], marks: dict[str, tuple[str, ...]]
-) -> None:
+def _read_header(path: str, element: ET.Element, bare: str, fields: dict[str, Field]) -> None:
+    """The fields at and below an element; ``bare`` is its path without positions."""
+    if bare in KINDS:
+        _put(fields, path, KINDS[bare], element)
+    for child_path, child in _numbered(element, path):
+        _read_header(child_path, child, f"{bare}/{child.tag}", fields)
+
+
+def _read_row(path: str, row: ET.Element, fields: dict[str, Field], marks: dict[str, tuple[str, ...]]) -> None:
     for column in Column:
         element = row.find(column.path)
         if element is not None:
@@ -270,5 +263,3 @@ def parse_value(kind: Kind, text: str) -> Value:
     except (InvalidOperation, ValueError):
         pass
     return text
-
-
