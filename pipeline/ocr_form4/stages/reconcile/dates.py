@@ -1,0 +1,123 @@
+"""The form's dates: transactions before the signature, the earliest of them in box 3, an amendment's original."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from ocr_form4.stages.reconcile import evidence
+from ocr_form4.stages.reconcile.doubt import verdict
+from ocr_form4.stages.reconcile.settle import Factor, Values
+from ocr_form4_models.check import Check
+from ocr_form4_models.field import Kind, value_text
+from ocr_form4_models.form4 import ROOT, Column, Filing
+
+PERIOD = f"{ROOT}/periodOfReport"
+ORIGINAL = f"{ROOT}/dateOfOriginalSubmission"
+
+
+def _transaction_paths(filing: Filing) -> tuple[str, ...]:
+    return tuple(r.path_of(Column.TRANSACTION_DATE) for r in filing.rows() if Column.TRANSACTION_DATE in r.fields)
+
+
+def _signature_paths(filing: Filing) -> tuple[str, ...]:
+    return tuple(p for p in filing.fields if p.startswith(f"{ROOT}/ownerSignature[") and p.endswith("/signatureDate"))
+
+
+def _dates(filing: Filing, paths: tuple[str, ...]) -> dict[str, date]:
+    return {p: f.value for p in paths if isinstance((f := filing.fields[p]).value, date)}
+
+
+def date_checks(filing: Filing) -> Iterator[Check]:
+    yield from _before_signature(filing)
+    yield from _earliest(filing)
+    yield from _original(filing)
+    for row in filing.rows():
+        start, end = row.date(Column.EXERCISE_DATE), row.date(Column.EXPIRATION_DATE)
+        if start and end:
+            paths = (row.path_of(Column.EXERCISE_DATE), row.path_of(Column.EXPIRATION_DATE))
+            message = f"Exercisable from {start}, expires on {end}."
+            yield verdict(filing, "exercisable-before-expiration", start <= end, paths, str(end), str(start), message)
+
+
+def _before_signature(filing: Filing) -> Iterator[Check]:
+    """No transaction is dated later than the last signature: one check for the filing, or one for each late row."""
+    signed = _dates(filing, _signature_paths(filing))
+    traded = _dates(filing, _transaction_paths(filing))
+    name = "transaction-before-signature"
+    if not traded or not _signature_paths(filing):
+        return
+    if not signed:
+        yield verdict(filing, name, None, _signature_paths(filing), message="No signature date was read.")
+        return
+    last = max(signed, key=lambda p: signed[p])
+    late = [p for p, d in traded.items() if d > signed[last]]
+    for path in late:
+        message = f"The transaction is dated {traded[path]}, after the signature of {signed[last]}."
+        yield verdict(filing, name, False, (path, last), f"<= {signed[last]}", str(traded[path]), message)
+    if not late:
+        latest = max(traded.values())
+        message = f"All transactions are dated no later than the signature of {signed[last]}."
+        yield verdict(filing, name, True, (*traded, last), f"<= {signed[last]}", str(latest), message)
+
+
+def _earliest(filing: Filing) -> Iterator[Check]:
+    period = filing.fields.get(PERIOD)
+    paths = _transaction_paths(filing)
+    if period is None or period.derived or not paths:
+        return
+    traded = _dates(filing, paths)
+    least = min(traded.values()) if traded else None
+    holds = None if least is None or period.value is None else period.value == least
+    at_least = tuple(p for p, d in traded.items() if d == least)
+    message = f"Box 3 says {period.text or 'nothing'}, the earliest transaction is of {least or 'no date read'}."
+    paths = (PERIOD, *at_least)
+    yield verdict(filing, "earliest-transaction-date", holds, paths, value_text(least), period.text, message)
+
+
+def _original(filing: Filing) -> Iterator[Check]:
+    kind = filing.get("documentType")
+    original = filing.fields.get(ORIGINAL)
+    given = original is not None and original.value is not None
+    paths, name, found = (
+        (f"{ROOT}/documentType", ORIGINAL),
+        "amendment-original-date",
+        original.text if original else "",
+    )
+    if kind is not None and kind.text.endswith("/A"):
+        message = f"The amendment {'gives' if given else 'does not give'} the date of the original."
+        yield verdict(filing, name, given, paths, "a date", found, message)
+    elif kind is not None and given:
+        message = f"A date of the original, {found}, on a form that is not an amendment."
+        yield verdict(filing, name, False, paths, "", found, message)
+
+
+def date_factors(filing: Filing) -> Iterator[Factor]:
+    """Rules by which doubtful dates are chosen: before the signature, and the earliest in box 3."""
+    traded = _transaction_paths(filing)
+    signed = _signature_paths(filing)
+    for path in traded:
+        if signed:
+            yield _order_factor(path, signed)
+    period = filing.fields.get(PERIOD)
+    if period is not None and not period.derived and period.kind is Kind.DATE and traded:
+        yield _earliest_factor(traded)
+
+
+def _order_factor(path: str, signed: tuple[str, ...]) -> Factor:
+    def holds(values: Values) -> bool:
+        day = values[path]
+        last = max((d for p in signed if isinstance(d := values[p], date)), default=None)
+        return isinstance(day, date) and last is not None and day <= last
+
+    paths = (path, *signed)
+    return Factor("the date of the signature", paths, frozenset(paths), evidence.DATES_IN_ORDER, holds)
+
+
+def _earliest_factor(traded: tuple[str, ...]) -> Factor:
+    def holds(values: Values) -> bool:
+        days = [d for p in traded if isinstance(d := values[p], date)]
+        return bool(days) and values[PERIOD] == min(days)
+
+    name = "the date of the earliest transaction"
+    return Factor(name, (PERIOD, *traded), frozenset([PERIOD, *traded]), evidence.PERIOD_IS_EARLIEST, holds)

@@ -1,0 +1,131 @@
+"""Footnote marks and their footnotes; the schema's widths, numbers and counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from ocr_form4.stages.reconcile.doubt import grouped, verdict
+from ocr_form4_models.check import Check
+from ocr_form4_models.form4 import MARKS, ROOT, Filing, Table, footnote_path
+
+MOST = Decimal("999999999999.9999")
+MOST_OWNERS = 10
+MOST_ROWS = 30
+MOST_MARK = 99
+WIDTHS = {
+    "rptOwnerName": 150,
+    "issuerName": 150,
+    "issuerTradingSymbol": 10,
+    "rptOwnerStreet1": 40,
+    "rptOwnerStreet2": 40,
+    "rptOwnerCity": 30,
+    "rptOwnerState": 2,
+    "rptOwnerZipCode": 10,
+    "securityTitle": 60,
+    "underlyingSecurityTitle": 60,
+    "natureOfOwnership": 100,
+    "footnote": 1000,
+    "remarks": 2000,
+}
+"""Characters, by element (EDGAR Ownership XML Technical Specification, section 4)."""
+
+
+def mark_checks(filing: Filing) -> Iterator[Check]:
+    """Every footnote mark has a footnote, every footnote is marked somewhere, and marks are F1 to F99.
+
+    One check says that a rule holds for the filing; every mark or footnote that breaks one has its own.
+    """
+    notes = filing.footnotes()
+    places: dict[str, list[str]] = {}
+    for element, marks in filing.marks.items():
+        for mark in marks:
+            places.setdefault(mark, []).append(_mark_path(filing, element))
+    if not notes and not places:
+        return
+    yield from _marks_without_footnote(filing, set(notes), places)
+    yield from _footnotes_without_mark(filing, set(notes), set(places))
+    for mark in sorted({*places, *notes}, key=_order):
+        number = mark.removeprefix("F")
+        if not (number.isdigit() and 1 <= int(number) <= MOST_MARK):
+            paths: tuple[str, ...] = tuple(places.get(mark, ())) or (footnote_path(number),)
+            yield verdict(filing, "mark-range", False, paths, "F1 to F99", mark, f"{mark} is not one of F1 to F99.")
+
+
+def _marks_without_footnote(filing: Filing, notes: set[str], places: dict[str, list[str]]) -> Iterator[Check]:
+    missing = sorted(set(places) - notes, key=_order)
+    for mark in missing:
+        message = f"{mark} is marked, and no footnote {mark} was found."
+        yield verdict(filing, "mark-has-footnote", False, tuple(dict.fromkeys(places[mark])), mark, "", message)
+    if places and not missing:
+        paths = tuple(dict.fromkeys(p for found in places.values() for p in found))
+        said = " ".join(sorted(places, key=_order))
+        yield verdict(filing, "mark-has-footnote", True, paths, said, said, "Every footnote mark has its footnote.")
+
+
+def _footnotes_without_mark(filing: Filing, notes: set[str], marked: set[str]) -> Iterator[Check]:
+    unmarked = sorted(notes - marked, key=_order)
+    for mark in unmarked:
+        paths = (footnote_path(mark.removeprefix("F")),)
+        message = f"Footnote {mark} is marked nowhere on the form."
+        yield verdict(filing, "footnote-is-marked", False, paths, mark, "", message)
+    if notes and not unmarked:
+        said = " ".join(sorted(notes, key=_order))
+        paths = tuple(footnote_path(m.removeprefix("F")) for m in sorted(notes, key=_order))
+        yield verdict(filing, "footnote-is-marked", True, paths, said, said, "Every footnote is marked on the form.")
+
+
+def _order(mark: str) -> tuple[int, str]:
+    return len(mark), mark
+
+
+def _mark_path(filing: Filing, element: str) -> str:
+    """The field that holds the marks printed at an element: a row's marks together, else the element's own field."""
+    row = re.match(rf"({ROOT}/\w+/\w+\[\d+\])/", element)
+    if row and row[1] in filing.row_paths:
+        return f"{row[1]}/{MARKS}"
+    return element
+
+
+def limit_checks(filing: Filing) -> Iterator[Check]:
+    """Widths, numbers and counts of the schema: a check for each rule that holds, one for each field that breaks it."""
+    yield from _widths(filing)
+    yield from _numbers(filing)
+    counts = [("owners", filing.count("reportingOwner"), MOST_OWNERS)]
+    counts += [(f"rows of Table {t.name}", sum(1 for _ in filing.rows(t)), MOST_ROWS) for t in Table]
+    for what, count, most in counts:
+        if count:
+            name = "owner-count" if what == "owners" else "row-count"
+            message = f"{count} {what}, of at most {most}."
+            yield verdict(filing, name, count <= most, (), f"<= {most}", str(count), message)
+
+
+def _widths(filing: Filing) -> Iterator[Check]:
+    held = True
+    for path, field in filing.fields.items():
+        element = re.sub(r"\[[^]]*\]$", "", path.removesuffix("/value")).rsplit("/", 1)[-1]
+        width = WIDTHS.get(element)
+        if width and isinstance(field.value, str) and len(field.value) > width:
+            held = False
+            message = f"{len(field.value)} characters, of at most {width}."
+            yield verdict(filing, "text-width", False, (path,), f"<= {width}", str(len(field.value)), message)
+    if held:
+        yield verdict(filing, "text-width", True, (), message="No text is longer than the schema allows.")
+
+
+def _numbers(filing: Filing) -> Iterator[Check]:
+    held = True
+    for path, field in filing.fields.items():
+        number = field.value
+        if isinstance(number, Decimal) and not (0 <= number <= MOST and _places(number) <= 4):
+            held = False
+            message = f"{grouped(number)} is not a number from 0 to {MOST:,} with at most four decimals."
+            yield verdict(filing, "number-range", False, (path,), f"0 ... {MOST}", field.text, message)
+    if held:
+        yield verdict(filing, "number-range", True, (), message="Every number is one that the schema allows.")
+
+
+def _places(number: Decimal) -> int:
+    exponent = number.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
