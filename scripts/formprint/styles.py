@@ -1,0 +1,95 @@
+"""The editions of the form and how a page of one may look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import numpy as np
+
+
+class Edition(StrEnum):
+    """Values are the names used in a corpus' index."""
+
+    X05 = "x05"
+    X03 = "x03"
+    IR = "ir"
+    PAPER_2002 = "sec1474"
+    PAPER_1996 = "old1996"
+
+    @property
+    def on_paper(self) -> bool:
+        return self in (Edition.PAPER_2002, Edition.PAPER_1996)
+
+
+SANS = "'Liberation Sans', Arial, sans-serif"
+SERIF = "'Liberation Serif', 'Times New Roman', serif"
+WEB_FONTS = (
+    SANS,
+    "'DejaVu Sans', Verdana, sans-serif",
+    "'C059', Georgia, serif",
+    "'URW Gothic', sans-serif",
+    "'Nimbus Sans Narrow', 'Arial Narrow', sans-serif",
+    "'DejaVu Serif', serif",
+    "'P052', Palatino, serif",
+)
+TYPED_FONTS = (
+    "'Liberation Mono', monospace",
+    "'DejaVu Sans Mono', monospace",
+    "'Courier Prime', monospace",
+    "'GNUTypewriter', monospace",
+    "'Nimbus Mono PS', monospace",
+)
+HAND_FONTS = ("'Breip'", "'Klee One'", "'DkgHandwriting'", "'Dancing Script'", "'Delphine'")
+COLOURS = ("blue", "#00008b", "#0b3d91", "#8b0000", "#1a5c2a", "black")
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How one document is set. ``scale`` is of EDGAR's page (1 = 100 %); ``margin`` in inches."""
+
+    edition: Edition
+    plan_box: bool = True
+    """The check box of Rule 10b5-1(c)."""
+    scale: float = 0.93
+    margin: float = 0.3
+    form_font: str = SANS
+    data_font: str = SERIF
+    data_colour: str = "blue"
+    repeat_captions: bool = True
+    landscape: bool = False
+    footer: str = ""
+    empty_rows: int = 4
+    remarks_label: bool = False
+    struck_out: bool = False
+    """One number is struck out and written again beside it."""
+
+
+def style_for(edition: Edition, rng: np.random.Generator) -> Style:
+    """A style such as the edition is met with."""
+    base = Style(edition, plan_box=edition is Edition.X05, repeat_captions=bool(rng.random() < 0.8))
+    if edition is Edition.IR:
+        font = WEB_FONTS[int(rng.integers(len(WEB_FONTS)))]
+        footer = ("Source: investor relations web site    Page 1", "Powered by a filings service | Section 16 filings")
+        return replace(
+            base,
+            plan_box=bool(rng.random() < 0.6),
+            scale=round(float(rng.uniform(0.76, 0.96)), 2),
+            margin=round(float(rng.uniform(0.3, 0.6)), 2),
+            form_font=font,
+            data_font=font if rng.random() < 0.6 else WEB_FONTS[int(rng.integers(len(WEB_FONTS)))],
+            data_colour=COLOURS[int(rng.integers(len(COLOURS)))],
+            footer=footer[int(rng.integers(2))],
+        )
+    if edition.on_paper:
+        return replace(
+            base,
+            scale=round(float(rng.uniform(0.94, 1.04)), 2),
+            form_font=SERIF,
+            data_font=TYPED_FONTS[int(rng.integers(len(TYPED_FONTS)))],
+            data_colour="black",
+            landscape=True,
+            empty_rows=int(rng.integers(0, 6)),
+            remarks_label=bool(rng.random() < 0.5),
+        )
+    return replace(base, scale=round(float(rng.uniform(0.88, 0.97)), 2), margin=round(float(rng.uniform(0.25, 0.45)), 2))
