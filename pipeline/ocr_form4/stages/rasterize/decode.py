@@ -1,0 +1,205 @@
+"""The gray pixels of a PDF's image XObject, at its own resolution.
+
+Source: PDF 32000-1, 7.4 (filters) and 8.9.5 (image dictionaries). What is not dealt with here (JBIG2, CMYK, spot
+colours, ...) raises NotHere, and the page is drawn by poppler instead.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from typing import Any
+
+import numpy as np
+import pikepdf
+from numpy.typing import NDArray
+from PIL import Image
+
+from ocr_form4.stages.rasterize.placement import filter_names, inflated_size
+from ocr_form4_models.page import Gray
+
+_LUMINANCE = np.array([0.299, 0.587, 0.114])
+Samples = NDArray[np.uint8] | NDArray[np.uint16]
+
+
+class NotHere(Exception):
+    """An image that this module leaves to poppler."""
+
+
+class BadImage(Exception):
+    """An image whose data are damaged."""
+
+
+def image_size(stream: Any) -> tuple[int, int]:
+    """(width, height) as declared; raises BadImage where they make no sense."""
+    width, height = int(stream.get("/Width", 0)), int(stream.get("/Height", 0))
+    if width < 1 or height < 1:
+        raise BadImage("its image has no size")
+    return width, height
+
+
+def decode(stream: Any) -> Gray:
+    """Shape (height, width); 0 is ink, 255 is paper. The caller has checked the declared size against the limit."""
+    width, height = image_size(stream)
+    filters = filter_names(stream)
+    while filters and filters[0] == "/FlateDecode" and len(filters) > 1:
+        filters = filters[1:]
+    codec = filters[0] if len(filters) == 1 else ""
+    if len(filters) > 1:
+        raise NotHere
+    if codec == "/DCTDecode":
+        return _jpeg(stream, width, height)
+    bits = 1 if stream.get("/ImageMask", False) else int(stream.get("/BitsPerComponent", 8))
+    if bits not in (1, 2, 4, 8, 16):
+        raise NotHere
+    space, components, palette = _colour_space(stream)
+    if codec == "/CCITTFaxDecode":
+        if components != 1 or bits != 1:
+            raise NotHere
+        samples: Samples = _fax(stream, width, height)[:, :, None]
+    elif codec in ("/FlateDecode", ""):
+        row = (width * components * bits + 7) // 8
+        if inflated_size(stream, row * height * 2 + 65536) > row * height * 2 + 65536:
+            raise BadImage("its image's data are larger than the image")
+        samples = _unpack(_decoded(stream), width, height, components, bits)
+    else:
+        raise NotHere
+    return _to_gray(samples, bits, space, palette, _decode_array(stream, components))
+
+
+def _decoded(stream: Any) -> bytes:
+    try:
+        return bytes(stream.read_bytes())
+    except pikepdf.PdfError as error:
+        raise BadImage("its image's data are damaged") from error
+
+
+def _colour_space(stream: Any) -> tuple[str, int, NDArray[np.float64] | None]:
+    """(gray, rgb or indexed; components; gray value of each index)."""
+    if stream.get("/ImageMask", False):
+        return "gray", 1, None
+    space = stream.get("/ColorSpace")
+    name = str(space[0]) if isinstance(space, pikepdf.Array) else str(space)
+    if name == "/ICCBased":
+        components = int(space[1].get("/N", 0))
+        name = {1: "/DeviceGray", 3: "/DeviceRGB"}.get(components, "")
+    if name in ("/DeviceGray", "/CalGray", "/G"):
+        return "gray", 1, None
+    if name in ("/DeviceRGB", "/CalRGB", "/RGB"):
+        return "rgb", 3, None
+    if name in ("/Indexed", "/I"):
+        base = str(space[1]) if not isinstance(space[1], pikepdf.Array) else str(space[1][0])
+        if base == "/ICCBased":
+            base = {1: "/DeviceGray", 3: "/DeviceRGB"}.get(int(space[1][1].get("/N", 0)), "")
+        table = space[3]
+        raw = np.frombuffer(table.read_bytes() if isinstance(table, pikepdf.Stream) else bytes(table), np.uint8)
+        if base in ("/DeviceRGB", "/CalRGB"):
+            return "indexed", 1, raw[: len(raw) // 3 * 3].reshape(-1, 3) @ _LUMINANCE
+        if base in ("/DeviceGray", "/CalGray"):
+            return "indexed", 1, raw.astype(float)
+    raise NotHere
+
+
+def _decode_array(stream: Any, components: int) -> list[float] | None:
+    array = stream.get("/Decode")
+    if array is None:
+        return None
+    values = [float(v) for v in array]
+    if len(values) != 2 * components:
+        raise NotHere
+    return values
+
+
+def _to_gray(
+    samples: Samples, bits: int, space: str, palette: NDArray[np.float64] | None, decode_array: list[float] | None
+) -> Gray:
+    top = (1 << bits) - 1
+    if space == "indexed" and palette is not None:
+        if decode_array not in (None, [0, top]):
+            raise NotHere
+        table = np.zeros(top + 1)
+        table[: min(len(palette), top + 1)] = palette[: top + 1]
+        return _look_up(table, samples[:, :, 0])
+    levels = [np.linspace(0, 255, top + 1)] * samples.shape[2]
+    if decode_array is not None:
+        pairs = zip(decode_array[::2], decode_array[1::2], strict=True)
+        levels = [np.linspace(255 * low, 255 * high, top + 1) for low, high in pairs]
+    if space == "gray":
+        return _look_up(levels[0], samples[:, :, 0])
+    planes = np.stack([_look_up(levels[i], samples[:, :, i]) for i in range(3)], axis=2)
+    return np.asarray(Image.fromarray(planes, "RGB").convert("L"))
+
+
+def _look_up(table: NDArray[np.float64], samples: Samples) -> Gray:
+    return np.clip(np.rint(table), 0, 255).astype(np.uint8)[samples]
+
+
+def _unpack(data: bytes, width: int, height: int, components: int, bits: int) -> Samples:
+    """Shape (height, width, components); rows begin at byte boundaries, as PDF has it."""
+    row = (width * components * bits + 7) // 8
+    if len(data) < row * height:
+        raise BadImage("its image ends early")
+    raw = np.frombuffer(data, np.uint8, row * height).reshape(height, row)
+    shape = (height, width, components)
+    if bits == 8:
+        return raw.reshape(shape)
+    if bits == 16:
+        return raw.view(">u2").astype(np.uint16).reshape(shape)
+    if bits == 1:
+        return np.unpackbits(raw, axis=1)[:, : width * components].reshape(shape)
+    shifts = np.arange(8 - bits, -1, -bits, dtype=np.uint8)
+    spread = (raw[:, :, None] >> shifts) & ((1 << bits) - 1)
+    return np.asarray(spread.reshape(height, -1)[:, : width * components].reshape(shape), dtype=np.uint8)
+
+
+def _fax(stream: Any, width: int, height: int) -> NDArray[np.uint8]:
+    """CCITT G3 or G4 data as samples, by way of a TIFF header around them. Source: TIFF 6.0, sections 10 and 11."""
+    parms = stream.get("/DecodeParms", pikepdf.Dictionary())
+    if isinstance(parms, pikepdf.Array):
+        parms = parms[0] if len(parms) else pikepdf.Dictionary()
+    k = int(parms.get("/K", 0))
+    columns = int(parms.get("/Columns", 1728))
+    if columns != width or parms.get("/EncodedByteAlign", False):
+        raise NotHere
+    data = _raw(stream)
+    tags = [
+        (256, 4, width),
+        (257, 4, height),
+        (258, 3, 1),
+        (259, 3, 4 if k < 0 else 3),
+        (262, 3, 0),  # 0 is white: libtiff then gives what the fax calls white as 255
+        (273, 4, 0),
+        (278, 4, height),
+        (279, 4, len(data)),
+    ]
+    if k >= 0:
+        tags.append((292, 4, 1 if k > 0 else 0))
+    offset = 8 + 2 + 12 * len(tags) + 4
+    tags = [(tag, kind, offset if tag == 273 else value) for tag, kind, value in tags]
+    entries = b"".join(struct.pack("<HHII", tag, kind, 1, value) for tag, kind, value in tags)
+    header = b"II*\0" + struct.pack("<IH", 8, len(tags)) + entries + struct.pack("<I", 0)
+    try:
+        with Image.open(io.BytesIO(header + data), formats=("TIFF",)) as image:
+            white = np.asarray(image.convert("1"))
+    except (OSError, SyntaxError, ValueError) as error:
+        raise BadImage("its fax data are damaged") from error
+    return (white ^ bool(parms.get("/BlackIs1", False))).astype(np.uint8)
+
+
+def _jpeg(stream: Any, width: int, height: int) -> Gray:
+    if stream.get("/Decode") is not None or stream.get("/ImageMask", False):
+        raise NotHere
+    try:
+        with Image.open(io.BytesIO(_raw(stream)), formats=("JPEG",)) as image:
+            if image.size != (width, height) or image.mode not in ("L", "RGB"):
+                raise NotHere
+            return np.asarray(image.convert("L"))
+    except (OSError, SyntaxError, ValueError) as error:
+        raise BadImage("its JPEG data are damaged or end early") from error
+
+
+def _raw(stream: Any) -> bytes:
+    """The codec's own data: what is left after any Flate filters around it."""
+    if len(filter_names(stream)) == 1:
+        return bytes(stream.read_raw_bytes())
+    raise NotHere
