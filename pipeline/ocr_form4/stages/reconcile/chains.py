@@ -156,7 +156,7 @@ def _moves(row: Row, choice: Choice, own: list[_End], other: list[_End]) -> list
         opens = log(shares.opens)
     else:
         opens = 0.0
-    moves.append((Link.OPENS, None, opens + _opening(choice)))
+    moves.append((Link.OPENS, None, opens + _opening(row.table, choice)))
     return moves
 
 
@@ -171,15 +171,18 @@ def _following(choice: Choice, end: _End, follows: float, restates: float) -> li
     return []
 
 
-def _opening(choice: Choice) -> float:
+def _opening(table: Table, choice: Choice) -> float:
+    """Weight of a chain's first row: many open with nothing owned before, or leave nothing."""
+    unexplained = log(evidence.COINCIDENCE)
     if choice.delta is None or choice.owned is None:
-        return log(evidence.COINCIDENCE)
-    before = choice.owned - choice.delta
-    if before < 0:
-        return log(evidence.OPENS_BELOW_ZERO) + log(evidence.COINCIDENCE)
-    if before == 0 and choice.delta > 0:
-        return log(evidence.OPENS_AT_ZERO)
-    return log(1 - evidence.OPENS_AT_ZERO) + log(evidence.COINCIDENCE)
+        return unexplained
+    if choice.owned < choice.delta:
+        return log(evidence.OPENS_BELOW_ZERO) + unexplained
+    acquired = choice.delta > 0
+    plain = evidence.OPENS_AT_ZERO if acquired else evidence.OPENS_AND_CLOSES[table]
+    if choice.owned == (choice.delta if acquired else 0):
+        return log(plain)
+    return log(1 - plain) + unexplained
 
 
 def _moves_of_holding(choice: Choice, own: list[_End], other: list[_End]) -> list[_Move]:
@@ -210,10 +213,11 @@ def choices(row: Row, bonus: Bonus, fixed: Fixed) -> list[Choice]:
 
 def _weighed(row: Row, column: Column, bonus: Bonus, fixed: Fixed) -> list[tuple[Value | None, float]]:
     path = row.path_of(column)
-    if path in fixed:
-        return [(fixed[path], 0.0)]
     extra = bonus.get(path, {})
-    return [(v, w + (0.0 if v is None else extra.get(v, 0.0))) for v, w in options(row.fields[column])]
+    weighed = [(v, w + (0.0 if v is None else extra.get(v, 0.0))) for v, w in options(row.fields[column])]
+    if path not in fixed:
+        return weighed
+    return [(v, w) for v, w in weighed if v == fixed[path]] or [(fixed[path], 0.0)]
 
 
 def _within_row(row: Row, values: Mapping[Column, Value], shares: Decimal | None, owned: Decimal | None) -> float:

@@ -9,7 +9,7 @@ from math import log
 
 from ocr_form4.stages.reconcile.evidence import LEAST_WEIGHT
 from ocr_form4_models.check import Check, Grade, Outcome
-from ocr_form4_models.field import Field, Status, Value
+from ocr_form4_models.field import Field, Status, Value, value_text
 from ocr_form4_models.form4 import Filing
 
 SURE = 0.9
@@ -88,3 +88,9 @@ def grouped(value: Value | None) -> str:
     if value is None:
         return "nothing"
     return f"{value:,f}" if isinstance(value, Decimal) else str(value)
+
+
+def one_digit_apart(a: Decimal, b: Decimal) -> bool:
+    """Whether two numbers of at least three digits are the same but for one of them."""
+    one, other = value_text(a), value_text(b)
+    return len(one) == len(other) > 2 and sum(x != y for x, y in zip(one, other, strict=True)) == 1

@@ -49,8 +49,8 @@ def mark_checks(filing: Filing) -> Iterator[Check]:
     for mark in sorted({*places, *notes}, key=_order):
         number = mark.removeprefix("F")
         if not (number.isdigit() and 1 <= int(number) <= MOST_MARK):
-            paths: tuple[str, ...] = tuple(places.get(mark, ())) or (footnote_path(number),)
-            yield verdict(filing, "mark-range", False, paths, "F1 to F99", mark, f"{mark} is not one of F1 to F99.")
+            marked = tuple(places.get(mark, [footnote_path(number)]))
+            yield verdict(filing, "mark-range", False, marked, "F1 to F99", mark, f"{mark} is not one of F1 to F99.")
 
 
 def _marks_without_footnote(filing: Filing, notes: set[str], places: dict[str, list[str]]) -> Iterator[Check]:

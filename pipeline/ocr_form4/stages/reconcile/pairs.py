@@ -7,7 +7,7 @@ from decimal import Decimal
 from math import exp, log
 
 from ocr_form4.stages.reconcile import evidence
-from ocr_form4.stages.reconcile.doubt import doubtful, grouped, options, possible, verdict
+from ocr_form4.stages.reconcile.doubt import doubtful, grouped, one_digit_apart, options, possible, verdict
 from ocr_form4.stages.reconcile.settle import Factor, Values
 from ocr_form4_models.check import Check
 from ocr_form4_models.field import Value, value_text
@@ -48,8 +48,8 @@ def _bonus(own: tuple[tuple[Value | None, float], ...], others: list[Row], share
 def underlying_checks(filing: Filing) -> Iterator[Check]:
     """Table II: as many underlying shares as were traded (or, in a holdings row, are owned), one to one.
 
-    Where they differ, the rows of one security may have a common ratio (preferred stock converts at one); a number
-    that fits none of its fellows breaks the rule, and a row without fellows cannot be verified.
+    Where they differ, the rows of one security may have a common ratio (preferred stock converts at one). Otherwise a
+    doubtful number breaks the rule, and so do two that differ in one digit; other ratios cannot be verified.
     """
     rows = [r for r in filing.rows(Table.II) if Column.UNDERLYING_SHARES in r.fields]
     for row in rows:
@@ -67,7 +67,8 @@ def underlying_checks(filing: Filing) -> Iterator[Check]:
             fellow = any(_ratio(r) == ratio for r in rows if r is not row and _title(r) == _title(row))
             message = f"{grouped(underlying)} underlying shares for {grouped(traded)}"
             message += ": the same ratio as in another row." if fellow else ", not one to one."
-            holds = True if fellow else False if any(doubtful(filing.fields.get(p)) for p in paths) else None
+            slip = one_digit_apart(traded, underlying) or any(doubtful(filing.fields.get(p)) for p in paths)
+            holds = True if fellow else False if slip else None
             yield verdict(filing, "underlying-shares", holds, paths, value_text(traded), found, message)
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from ocr_form4.stages.reconcile import evidence
 from ocr_form4.stages.reconcile.chains import Bonus, Link, Step, amount_columns, find_chains
-from ocr_form4.stages.reconcile.doubt import doubtful, grouped, options, settled, verdict
+from ocr_form4.stages.reconcile.doubt import doubtful, grouped, one_digit_apart, options, settled, verdict
 from ocr_form4.stages.reconcile.pairs import pairing_bonus
 from ocr_form4.stages.reconcile.relation import components
 from ocr_form4_models.check import Check, Grade, Outcome
@@ -242,4 +242,4 @@ def _slip(traded: Decimal, owned: Decimal, doubted: bool) -> str:
         k = different[0]
         if one[k] == other[k + 1] and one[k + 1] == other[k]:
             return "the same number with two digits transposed"
-    return "the same number but for one digit" if len(different) == 1 and doubted and len(one) > 2 else ""
+    return "the same number but for one digit" if doubted and one_digit_apart(traded, owned) else ""

@@ -1,8 +1,8 @@
 """Readings chosen by rules that are not chains: dates, prices within ranges, codes. A search, its cost bounded.
 
 Each rule over doubtful fields is a *factor*: a yes-or-no question with the odds by which real filings answer yes.
-Fields that share a factor are decided together: all combinations of their candidates are weighed where there are at most
-``COMBINATIONS``, otherwise one field after another (iterated conditional modes).
+Fields that share a factor are decided together: all combinations of their candidates are weighed where there are at
+most ``COMBINATIONS``, otherwise one field after another (iterated conditional modes).
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ COMBINATIONS = 1024
 SWEEPS = 3
 
 Values = Mapping[str, Value | None]
+_Choices = Mapping[str, Sequence[Option]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +78,12 @@ def _components(factors: Iterable[Factor], open_paths: set[str]) -> list[tuple[l
     return [(sorted(paths), ruling) for paths, ruling in found]
 
 
-def _weight(values: Values, choices: Mapping[str, Sequence[Option]], ruling: Sequence[Factor]) -> float:
+def _weight(values: Values, choices: _Choices, ruling: Sequence[Factor]) -> float:
     believed = sum(next(w for v, w in choices[p] if v == values[p]) for p in choices if values[p] is not None)
     return believed + sum(r.weight for r in ruling if r.holds(values))
 
 
-def _search(
-    values: Values, choices: Mapping[str, Sequence[Option]], ruling: Sequence[Factor]
-) -> dict[str, Value | None]:
+def _search(values: Values, choices: _Choices, ruling: Sequence[Factor]) -> dict[str, Value | None]:
     """The likeliest values of the open fields, all together where they are few."""
     names = list(choices)
     if prod(len(c) for c in choices.values()) <= COMBINATIONS:
@@ -98,7 +97,7 @@ def _search(
     return best
 
 
-def _best_without(best: Values, path: str, choices: Mapping[str, Sequence[Option]], ruling: Sequence[Factor]) -> float:
+def _best_without(best: Values, path: str, choices: _Choices, ruling: Sequence[Factor]) -> float:
     """Weight of the best values in which the field at ``path`` has another value than in ``best``."""
     rest = {p: tuple(o for o in c if p != path or o[0] != best[path]) for p, c in choices.items()}
     return _weight(_search(best, rest, ruling), choices, ruling)
