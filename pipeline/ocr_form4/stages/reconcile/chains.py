@@ -18,7 +18,7 @@ from itertools import product
 from math import log
 
 from ocr_form4.stages.reconcile import evidence
-from ocr_form4.stages.reconcile.doubt import options, possible
+from ocr_form4.stages.reconcile.doubt import doubtful, options, possible
 from ocr_form4.stages.reconcile.relation import Relation, in_dollars, relation
 from ocr_form4_models.codes import ALWAYS_ACQUIRED, ALWAYS_DISPOSED
 from ocr_form4_models.field import Value
@@ -93,15 +93,17 @@ def amount_columns(row: Row) -> tuple[Column, Column]:
 def find_chains(rows: Sequence[Row], bonus: Bonus, fixed: Fixed) -> tuple[tuple[Step, ...], float]:
     """The most probable chains and values of one table's rows, in printed order, and their weight (log)."""
     relations = [[relation(a, b) for a in rows[:i]] for i, b in enumerate(rows)]
+    doubts: list[bool] = []
     states: dict[_State, tuple[float, _Way | None]] = {(): (0.0, None)}
     for i, row in enumerate(rows):
         found: dict[_State, tuple[float, _Way | None]] = {}
         weighed = choices(row, bonus, fixed)
+        doubts.append(any(doubtful(row.fields.get(c)) for c in amount_columns(row)))
         for ends, (score, way) in states.items():
             own = [e for e in reversed(ends) if relations[i][e[0]] is Relation.OWN]
             other = [e for e in reversed(ends) if relations[i][e[0]] is Relation.OTHER]
             for choice in weighed:
-                for link, end, weight in _moves(row, choice, own, other):
+                for link, end, weight in _moves(row, choice, own, other, doubts):
                     total = score + choice.weight + weight
                     left = ends if end is None else tuple(e for e in ends if e != end)
                     state = (*left, (i, _balance(choice, end)))
@@ -140,8 +142,11 @@ def _balance(choice: Choice, end: _End | None) -> Decimal | None:
 _Move = tuple[Link, _End | None, float]
 
 
-def _moves(row: Row, choice: Choice, own: list[_End], other: list[_End]) -> list[_Move]:
-    """The ways in which the row can stand to the chains' ends, each list most recent first, with their weights."""
+def _moves(row: Row, choice: Choice, own: list[_End], other: list[_End], doubts: list[bool]) -> list[_Move]:
+    """The ways in which the row can stand to the chains' ends, each list most recent first, with their weights.
+
+    ``doubts`` tells for every row up to this one whether a number of it is doubtful.
+    """
     if row.is_holding:
         return _moves_of_holding(choice, own, other)
     unexplained = log(evidence.COINCIDENCE)
@@ -152,7 +157,9 @@ def _moves(row: Row, choice: Choice, own: list[_End], other: list[_End]) -> list
         moves += _following(choice, first, shares.follows, shares.restates)
         for end in rest:
             moves += _following(choice, end, shares.follows_earlier / len(rest), 0.0)
-        moves.append((Link.BREAKS, first, log(shares.breaks) + unexplained))
+        misread = doubts[-1] or doubts[first[0]]
+        breaks = max(shares.breaks, evidence.BREAKS_IF_DOUBTFUL) if misread else shares.breaks
+        moves.append((Link.BREAKS, first, log(breaks) + unexplained))
         opens = log(shares.opens)
     else:
         opens = 0.0

@@ -52,11 +52,13 @@ OTHER = {
     form4.Table.II: LinkShares(follows=0.04, follows_earlier=0.02, restates=0.03, breaks=0.01, opens=0.90),
 }
 """For a row whose marks differ from those of every chain's end."""
+BREAKS_IF_DOUBTFUL = 0.1
+"""Share of breaks with the row before where a number of either is doubtful: then a misreading explains it best."""
 RESTATED_BY_HOLDING = 0.5
 """Share of holdings rows, among those that could restate a chain's balance, that do."""
 
 OPENS_AT_ZERO = 0.45
-"""Share of acquisitions that open a chain and state exactly what was acquired (231 of 476): nothing was owned before."""
+"""Share of acquisitions that open a chain and state exactly what was acquired (231 of 476)."""
 OPENS_AND_CLOSES = {form4.Table.I: 0.075, form4.Table.II: 0.44}
 """Share of disposals that open a chain and leave nothing (15 of 201 in Table I, 113 of 255 in Table II)."""
 OPENS_BELOW_ZERO = 0.002

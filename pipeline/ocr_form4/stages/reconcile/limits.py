@@ -67,9 +67,9 @@ def _marks_without_footnote(filing: Filing, notes: set[str], places: dict[str, l
 def _footnotes_without_mark(filing: Filing, notes: set[str], marked: set[str]) -> Iterator[Check]:
     unmarked = sorted(notes - marked, key=_order)
     for mark in unmarked:
-        paths = (footnote_path(mark.removeprefix("F")),)
+        path = footnote_path(mark.removeprefix("F"))
         message = f"Footnote {mark} is marked nowhere on the form."
-        yield verdict(filing, "footnote-is-marked", False, paths, mark, "", message)
+        yield verdict(filing, "footnote-is-marked", False, (path,), mark, "", message)
     if notes and not unmarked:
         said = " ".join(sorted(notes, key=_order))
         paths = tuple(footnote_path(m.removeprefix("F")) for m in sorted(notes, key=_order))
