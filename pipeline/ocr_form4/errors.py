@@ -86,17 +86,22 @@ class WorkerCrash(DocumentError):
 
 
 class MissingProgram(Form4Error):
-    """A program or library that the work needs is not installed."""
+    """A program or library that the work needs is not installed.
+
+    Either the program and its Debian package, or one sentence that says all.
+    """
 
     exit_code = 4
 
-    def __init__(self, program: str, package: str) -> None:
+    def __init__(self, program: str, package: str = "") -> None:
         super().__init__(program, package)
         self.program = program
         self.package = package
 
     def __str__(self) -> str:
-        return f"{self.program} is not installed; install it (Debian and Ubuntu: apt install {self.package})"
+        if not self.package:
+            return self.program
+        return f"{self.program} is not installed; on Debian and Ubuntu: apt install {self.package}"
 
 
 class OutputError(Form4Error):
