@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from math import exp, log
 
@@ -14,9 +14,9 @@ from ocr_form4_models.field import Value, value_text
 from ocr_form4_models.form4 import Column, Filing, Row, Table
 
 
-def _exercises(filing: Filing, code: str) -> tuple[list[Row], list[Row]]:
-    """Rows with the code: acquisitions in Table I, disposals in Table II, in printed order."""
-    rows = [r for r in filing.rows() if not r.is_holding and code in possible(r.fields.get(Column.CODE))]
+def _exercises(all_rows: Sequence[Row], code: str) -> tuple[list[Row], list[Row]]:
+    """Rows that may have the code: acquisitions in Table I, disposals in Table II, in printed order."""
+    rows = [r for r in all_rows if not r.is_holding and code in possible(r.fields.get(Column.CODE))]
     acquired = [r for r in rows if r.table is Table.I and "A" in possible(r.fields.get(Column.ACQUIRED_DISPOSED))]
     disposed = [r for r in rows if r.table is Table.II and "D" in possible(r.fields.get(Column.ACQUIRED_DISPOSED))]
     return acquired, disposed
@@ -25,10 +25,11 @@ def _exercises(filing: Filing, code: str) -> tuple[list[Row], list[Row]]:
 def pairing_bonus(filing: Filing) -> dict[str, dict[Value, float]]:
     """By path and value of doubtful shares: how much more probable a row of the other table makes it (log)."""
     bonus: dict[str, dict[Value, float]] = {}
+    rows = list(filing.rows())
     for code, share in evidence.PAIRED.items():
-        acquired, disposed = _exercises(filing, code)
-        for rows, others in ((acquired, disposed), (disposed, acquired)):
-            for row in rows:
+        acquired, disposed = _exercises(rows, code)
+        for these, others in ((acquired, disposed), (disposed, acquired)):
+            for row in these:
                 path = row.path_of(Column.SHARES)
                 own = options(row.fields.get(Column.SHARES))
                 if len(own) > 1 and others and path not in bonus:
@@ -84,10 +85,11 @@ def _title(row: Row) -> str:
 
 def exercise_checks(filing: Filing) -> Iterator[Check]:
     """An exercise or conversion in Table II has its acquisition in Table I: as many shares, at the exercise price."""
+    rows = list(filing.rows())
     for code in evidence.PAIRED:
         acquired, disposed = (
-            [r for r in rows if r.text(Column.CODE) == code and r.text(Column.ACQUIRED_DISPOSED) == direction]
-            for rows, direction in zip(_exercises(filing, code), "AD", strict=True)
+            [r for r in these if r.text(Column.CODE) == code and r.text(Column.ACQUIRED_DISPOSED) == direction]
+            for these, direction in zip(_exercises(rows, code), "AD", strict=True)
         )
         pairs, left_acquired, left_disposed = pair_up(acquired, disposed)
         for one, other in pairs:
@@ -164,8 +166,9 @@ def _total(rows: list[Row], column: Column) -> Decimal | None:
 
 def exercise_factors(filing: Filing) -> Iterator[Factor]:
     """The price of an exercise's acquisition is the exercise price: chosen where either is doubtful."""
+    rows = list(filing.rows())
     for code in evidence.PAIRED:
-        pairs, _, _ = pair_up(*_exercises(filing, code))
+        pairs, _, _ = pair_up(*_exercises(rows, code))
         for acquired, disposed in pairs:
             if Column.PRICE in acquired.fields and Column.EXERCISE_PRICE in disposed.fields:
                 yield _exercise_price_factor(disposed.path_of(Column.EXERCISE_PRICE), acquired.path_of(Column.PRICE))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 
 from ocr_form4.stages.reconcile import evidence
@@ -41,16 +41,20 @@ def price_ranges(text: str) -> list[Range]:
     return found
 
 
-def _ranges(filing: Filing, row: Row) -> tuple[tuple[str, ...], list[Range]]:
+def _ranges(stated_by: Mapping[str, list[Range]], row: Row) -> tuple[tuple[str, ...], list[Range]]:
     """Paths of the footnotes marked at the row's price that state ranges, and the ranges."""
-    notes = filing.footnotes()
     paths, ranges = [], []
     for mark in row.marks.get(Column.PRICE, ()):
-        stated = price_ranges(notes[mark].text) if mark in notes else []
+        stated = stated_by.get(mark, [])
         if stated:
             paths.append(footnote_path(mark.removeprefix("F")))
             ranges += stated
     return tuple(paths), ranges
+
+
+def _stated(filing: Filing) -> dict[str, list[Range]]:
+    """The ranges by footnote."""
+    return {mark: price_ranges(note.text) for mark, note in filing.footnotes().items()}
 
 
 def _inside(price: Decimal, ranges: list[Range]) -> bool:
@@ -58,8 +62,9 @@ def _inside(price: Decimal, ranges: list[Range]) -> bool:
 
 
 def price_checks(filing: Filing) -> Iterator[Check]:
+    stated_by = _stated(filing)
     for row in filing.rows():
-        notes, ranges = _ranges(filing, row)
+        notes, ranges = _ranges(stated_by, row)
         price = row.number(Column.PRICE)
         if not ranges or Column.PRICE not in row.fields:
             continue
@@ -72,8 +77,9 @@ def price_checks(filing: Filing) -> Iterator[Check]:
 
 
 def price_factors(filing: Filing) -> Iterator[Factor]:
+    stated_by = _stated(filing)
     for row in filing.rows():
-        _, ranges = _ranges(filing, row)
+        _, ranges = _ranges(stated_by, row)
         if ranges and Column.PRICE in row.fields:
             yield _price_factor(row.path_of(Column.PRICE), ranges)
 
