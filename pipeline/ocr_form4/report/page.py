@@ -1,0 +1,47 @@
+"""Puts a page together from the files in ``assets/``: one HTML file with its styles and scripts inside."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from html import escape
+from importlib.resources import files
+from typing import Any
+
+
+def report_page(run: Mapping[str, Any]) -> str:
+    """The report as one HTML document; text of the filings is in it only as JSON."""
+    return assemble("report.html", ("base.css", "parts.css", "report.css"), ("form.js", "shell.js", "page.js", "view.js", "charts.js", "report.js", "filing.js"), {
+        "title": f"Confidence audit of {run['title']}", "run": json_for_script(run),
+    })  # fmt: skip
+
+
+def assemble(page: str, styles: tuple[str, ...], scripts: tuple[str, ...], values: Mapping[str, str]) -> str:
+    """An asset page with its ``{{styles}}``, ``{{scripts}}``, ``{{title}}`` and ``{{run}}`` filled in.
+
+    Filled in one pass, so that a value which looks like a placeholder stays as it is.
+    """
+    parts = {
+        "styles": "\n".join(asset(name) for name in styles),
+        "scripts": "\n".join(asset(name) for name in scripts),
+        "title": escape(values["title"]),
+        "run": values.get("run", "null"),
+    }
+    pieces = asset(page).split("{{")
+    filled = [pieces[0]]
+    for piece in pieces[1:]:
+        key, _, rest = piece.partition("}}")
+        filled.append(parts[key] + rest)
+    return "".join(filled)
+
+
+def asset(name: str) -> str:
+    return files("ocr_form4.report").joinpath("assets", name).read_text(encoding="utf-8")
+
+
+def json_for_script(data: object) -> str:
+    """JSON that is safe inside ``<script>``: no ``</script>``, no ``<!--``, no line separators of JavaScript."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text.encode("utf-8", "replace").decode("utf-8")

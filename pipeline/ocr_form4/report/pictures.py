@@ -1,0 +1,161 @@
+"""Pictures for the report and the review: each page of a scan, and the crops of its doubtful fields.
+
+A picture's name carries the first digits of the scan's SHA-256, so a picture that exists is up to date. Pictures are
+square-pixelled (a fax has other resolutions across and down); crops are at the scan's own resolution and upright.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+from PIL import Image
+
+from ocr_form4.errors import Form4Error
+from ocr_form4.settings import Settings
+from ocr_form4_models.page import Gray, PageImage
+
+PAGE_DPI = 130
+"""Of page pictures: small print stays legible, a page takes some 60 KB."""
+CROP_MARGIN = 0.12
+"""Inches of surroundings that a crop shows: the ruling and the neighbour's edge tell where it was cut."""
+FOLDER = "report"
+
+
+def page_picture(name: str, sha256: str, number: int) -> str:
+    """Path of a page's picture below OUT."""
+    return f"{FOLDER}/{name}.{sha256[:8]}.p{number}.webp"
+
+
+def crop_picture(name: str, sha256: str, number: int, box: Iterable[float]) -> str:
+    """Path of a field's crop below OUT."""
+    place = "-".join(str(round(v)) for v in box)
+    return f"{FOLDER}/{name}.{sha256[:8]}.p{number}-{place}.webp"
+
+
+def url(path: str) -> str:
+    """A path below OUT as a relative address."""
+    return quote(path, safe="/")
+
+
+def crops_wanted(evidence: Mapping[str, Any]) -> dict[int, list[tuple[float, ...]]]:
+    """The boxes of the fields that a person may want to look at, by page."""
+    wanted: dict[int, list[tuple[float, ...]]] = {}
+    for field in evidence["fields"]:
+        if field["status"] != "accepted" and field.get("box") and field.get("page"):
+            wanted.setdefault(field["page"], []).append(tuple(field["box"]))
+    return wanted
+
+
+def save_pictures(out: Path, name: str, evidence: Mapping[str, Any]) -> bool:
+    """Makes the pictures that ``out`` lacks for a filing. False where the scan is gone, changed or cannot be opened."""
+    sha256 = evidence["source"]["sha256"]
+    crops = crops_wanted(evidence)
+    missing = {
+        page["number"]
+        for page in evidence["pages"]
+        if not (out / page_picture(name, sha256, page["number"])).exists()
+        or any(not (out / crop_picture(name, sha256, page["number"], b)).exists() for b in crops.get(page["number"], ()))
+    }
+    if not missing:
+        return True
+    source = find_source(out, evidence["source"])
+    if source is None:
+        return False
+    rotations = {page["number"]: page.get("rotation", 0) for page in evidence["pages"]}
+    try:
+        for page in scan_pages(source, missing):
+            save_page_picture(out, name, sha256, page)
+            for box in crops.get(page.number, ()):
+                save_crop(out, crop_picture(name, sha256, page.number, box), page, box, rotations[page.number])
+    except (Form4Error, OSError):
+        return False
+    return True
+
+
+def find_source(out: Path, source: Mapping[str, Any]) -> Path | None:
+    """The scan a filing was read from, if it is still there with the same content.
+
+    A path that is not absolute is tried from the current folder, OUT and the folder of OUT.
+    """
+    path = Path(source["path"])
+    for candidate in (path, out / path, out.parent / path):
+        with contextlib.suppress(OSError):
+            if file_sha256(candidate) == source["sha256"]:
+                return candidate
+    return None
+
+
+def file_sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def scan_pages(source: Path, numbers: set[int]) -> Iterator[PageImage]:
+    """The wanted pages of a scan, one at a time."""
+    from ocr_form4.stages.rasterize import open_document
+
+    with open_document(source, Settings()) as document:
+        for page in document.pages():
+            if page.number in numbers:
+                yield page
+            if page.number >= max(numbers):
+                return
+
+
+def save_page_picture(out: Path, name: str, sha256: str, page: PageImage) -> Path:
+    """One page as a WebP of ``PAGE_DPI`` (never enlarged), in the frame of the scan."""
+    height, width = page.pixels.shape
+    scale = min(1.0, PAGE_DPI / min(page.dpi))
+    x_scale, y_scale = (scale * min(page.dpi) / dpi for dpi in page.dpi)
+    size = max(1, round(width * x_scale)), max(1, round(height * y_scale))
+    picture = Image.fromarray(page.pixels).resize(size, Image.Resampling.BOX if scale < 0.75 else Image.Resampling.BICUBIC)
+    return _save(picture, out / page_picture(name, sha256, page.number), quality=50)
+
+
+def save_crop(out: Path, target: str, page: PageImage, box: Iterable[float], rotation: int) -> Path:
+    """A field's place with a margin, turned upright by ``rotation`` degrees to the left."""
+    picture = crop(page.pixels, page.dpi, tuple(box), rotation)
+    return _save(picture, out / target, quality=70)
+
+
+def crop(pixels: Gray, dpi: tuple[float, float], box: tuple[float, ...], rotation: int) -> Image.Image:
+    """The part of a page around a box (scan pixels), square-pixelled and upright."""
+    x0, y0, x1, y1 = box
+    dx, dy = CROP_MARGIN * dpi[0], CROP_MARGIN * dpi[1]
+    height, width = pixels.shape
+    left, right = max(0, int(x0 - dx)), min(width, int(x1 + dx) + 1)
+    top, bottom = max(0, int(y0 - dy)), min(height, int(y1 + dy) + 1)
+    part = pixels[top:bottom, left:right]
+    if part.size == 0:
+        part = np.full((1, 1), 255, np.uint8)
+    picture = Image.fromarray(np.ascontiguousarray(part))
+    square = max(dpi)
+    size = max(1, round(picture.width * square / dpi[0])), max(1, round(picture.height * square / dpi[1]))
+    if size != picture.size:
+        picture = picture.resize(size, Image.Resampling.BICUBIC)
+    return picture.rotate(rotation, expand=True) if rotation % 360 else picture
+
+
+def _save(picture: Image.Image, target: Path, quality: int) -> Path:
+    """Written whole or not at all: a report may be read while it is being made."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_name(f".{target.name}.part")
+    picture.save(temporary, "WEBP", quality=quality, method=2)
+    temporary.replace(target)
+    return target
+
+
+def remove_stale(out: Path, name: str, sha256: str) -> None:
+    """Removes a filing's pictures of an earlier content of its scan."""
+    folder = (out / FOLDER / name).parent
+    prefix = f"{Path(name).name}."
+    for file in folder.glob("*.webp"):
+        rest = file.name.removeprefix(prefix)
+        if rest != file.name and not rest.startswith(sha256[:8]) and rest[8:10] == ".p" and rest.count(".") == 2:
+            file.unlink(missing_ok=True)
