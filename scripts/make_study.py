@@ -3,7 +3,8 @@
     python scripts/make_study.py --filings DIR --out DIR --count 60 --seed 1 [--exclude TRUTH_DIR]
         [--kinds fax204,stamped] [--editions x05,ir]
 
-The same seed, filings and fonts give the same corpus. DIR holds scan/, truth/ and index.tsv (name, edition, kind, pages).
+The same seed, filings and fonts give the same corpus. DIR holds scan/, truth/ and index.tsv (name, edition, kind of
+scan, pages).
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ def main() -> int:
     arguments = _arguments()
     kinds, editions = arguments.kinds.split(","), arguments.editions.split(",")
     if unknown := [k for k in kinds if k not in KINDS] + [e for e in editions if e not in EDITIONS]:
-        print(f"unknown: {', '.join(unknown)}; kinds: {', '.join(KINDS)}; editions: {', '.join(EDITIONS)}", file=sys.stderr)
+        known = f"kinds: {', '.join(KINDS)}; editions: {', '.join(EDITIONS)}"
+        print(f"unknown: {', '.join(unknown)}; {known}", file=sys.stderr)
         return 2
     excluded = choose.identities(arguments.exclude) if arguments.exclude else set()
     filings = choose.pool(arguments.filings, excluded)

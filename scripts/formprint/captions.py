@@ -7,9 +7,9 @@ NO_LONGER_SUBJECT = (
     "<i>See</i> Instruction 1(b)."
 )
 PLAN = (
-    "Check this box to indicate that a transaction was made pursuant to a contract, instruction or written plan for the "
-    "purchase or sale of equity securities of the issuer that is intended to satisfy the affirmative defense conditions "
-    "of Rule 10b5-1(c). See Instruction 10."
+    "Check this box to indicate that a transaction was made pursuant to a contract, instruction or written plan for "
+    "the purchase or sale of equity securities of the issuer that is intended to satisfy the affirmative defense "
+    "conditions of Rule 10b5-1(c). See Instruction 10."
 )
 REMINDERS = (
     "Reminder: Report on a separate line for each class of securities beneficially owned directly or indirectly.",
@@ -42,9 +42,8 @@ def _head(title: str, columns: list[Column], leaves: list[tuple[str, int]]) -> s
     lower = "".join(
         f'<th width="{width}%" valign="bottom" align="center" class="s">{caption}</th>' for caption, width in leaves
     )
-    return (
-        f'<tr><th colspan="{total}" valign="top" align="center" class="tc">{title}</th></tr><tr>{upper}</tr>'
-        + (f"<tr>{lower}</tr>" if leaves else "")
+    return f'<tr><th colspan="{total}" valign="top" align="center" class="tc">{title}</th></tr><tr>{upper}</tr>' + (
+        f"<tr>{lower}</tr>" if leaves else ""
     )
 
 

@@ -19,12 +19,13 @@ class PrintedCell:
 
 
 EMPTY = PrintedCell("")
+_AMOUNTS = "transactionAmounts"
 
 
 def table_1_cells(row: ET.Element) -> list[PrintedCell]:
     """The 11 leaf columns of Table I: 1, 2, 2A, Code, V, Amount, (A) or (D), Price, 5, 6, 7."""
-    amount, amount_marks = either(row, "transactionAmounts/transactionShares", "transactionAmounts/transactionTotalValue")
-    acquired = "transactionAmounts/transactionAcquiredDisposedCode"
+    amount, amount_marks = either(row, f"{_AMOUNTS}/transactionShares", f"{_AMOUNTS}/transactionTotalValue")
+    acquired = f"{_AMOUNTS}/transactionAcquiredDisposedCode"
     return [
         _text(row, "securityTitle", left=True),
         _date(row, "transactionDate"),
@@ -40,7 +41,7 @@ def table_1_cells(row: ET.Element) -> list[PrintedCell]:
 
 def table_2_cells(row: ET.Element) -> list[PrintedCell]:
     """The 16 leaf columns of Table II; the number of shares stands under (A) or under (D)."""
-    amount, amount_marks = either(row, "transactionAmounts/transactionShares", "transactionAmounts/transactionTotalValue")
+    amount, amount_marks = either(row, f"{_AMOUNTS}/transactionShares", f"{_AMOUNTS}/transactionTotalValue")
     shares = PrintedCell(amount, tuple(amount_marks))
     acquired = text(row, "transactionAmounts/transactionAcquiredDisposedCode/value")
     underlying, underlying_marks = either(

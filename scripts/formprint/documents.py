@@ -36,10 +36,19 @@ class Document:
 
 
 def make_document(
-    filings: Sequence[ET.Element], edition: str, kind: str, printer: Printer, rng: np.random.Generator
+    filings: Sequence[ET.Element],
+    edition: str,
+    kind: str,
+    printer: Printer,
+    rng: np.random.Generator,
+    quality: int | None = None,
 ) -> Document:
-    """Print the filings (one, or several for one file) in an edition and scan them in a kind's way."""
+    """Print the filings (one, or several for one file) in an edition and scan them in a kind's way.
+
+    ``quality`` is the codec's where it shall not be the kind's own.
+    """
     scanner = KINDS[kind](rng)
+    scanner = replace(scanner, quality=quality) if quality else scanner
     dpi = 300 if max(scanner.dpi) <= 300 else 600
     sheets: list[Pixels] = []
     truths: dict[int, ET.Element] = {}
@@ -109,6 +118,9 @@ def _styled(style: Style, kind: str, rng: np.random.Generator) -> Style:
     if kind == "handwritten":
         font = f"{HAND_FONTS[int(rng.integers(len(HAND_FONTS)))]}, cursive"
         return replace(style, data_font=font, data_colour=str(rng.choice(["#1a2b6d", "#222222"])))
+    if kind in ("skew5", "perspective", "bowed"):
+        # Nothing of the form may fall off the sheet when it is turned or bent: the truth has all of it.
+        return replace(style, margin=0.55, scale=style.scale * 0.94)
     return replace(style, struck_out=kind == "struck")
 
 

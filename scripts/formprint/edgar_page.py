@@ -20,7 +20,7 @@ from formprint.cells import (
 )
 from formprint.filing_xml import TABLE_I, TABLE_II, is_set, rows, text
 from formprint.styles import Style
-from formprint.values import date, escape
+from formprint.values import date, escape, struck
 
 _CSS = """
 @page {{ size: {page}; margin: {margin}in; }}
@@ -41,6 +41,8 @@ sup {{ line-height: 1; }}
 .footer {{ color: gray; font: 10px {form_font}; padding-top: 24px; }}
 """
 _BOX = '<table width="100%" border="1" cellpadding="0" cellspacing="0"><tr><td>&nbsp;{mark}&nbsp;</td></tr></table>'
+Cells = Callable[[ET.Element], list[PrintedCell]]
+"""From a row to its leaf columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class _Form:
     title: str
     omb: tuple[str, str]
     tables: tuple[str, str]
-    cells: tuple[Callable[[ET.Element], list[PrintedCell]], Callable[[ET.Element], list[PrintedCell]]]
+    cells: tuple[Cells, Cells]
 
 
 def edgar_page(filing: ET.Element, style: Style) -> str:
@@ -73,8 +75,8 @@ def edgar_page(filing: ET.Element, style: Style) -> str:
         f"<body>SEC Form {number}",
         _heading(filing, form, style),
         _boxes_form_3(filing) if number.startswith("3") else _boxes(filing, number),
-        _table(rows(filing, TABLE_I), form.tables[0], form.cells[0], small=False, struck=style.struck_out),
-        _table(rows(filing, TABLE_II), form.tables[1], form.cells[1], small=True, struck=False),
+        _table(rows(filing, TABLE_I), form.tables[0], form.cells[0], small=False, corrected=style.struck_out),
+        _table(rows(filing, TABLE_II), form.tables[1], form.cells[1], small=True, corrected=False),
         _further_owners(filing),
         _notes(filing),
         _signatures(filing),
@@ -99,7 +101,7 @@ def _form(filing: ET.Element) -> _Form:
     return _Form(f"FORM {kind}", title, omb, tables, (table_1_cells, table_2_cells))
 
 
-def _without(cells: Callable[[ET.Element], list[PrintedCell]], column: int) -> Callable[[ET.Element], list[PrintedCell]]:
+def _without(cells: Cells, column: int) -> Cells:
     def fewer(row: ET.Element) -> list[PrintedCell]:
         all_ = cells(row)
         return all_[:column] + all_[column + 1 :]
@@ -110,7 +112,8 @@ def _without(cells: Callable[[ET.Element], list[PrintedCell]], column: int) -> C
 def _heading(filing: ET.Element, form: _Form, style: Style) -> str:
     boxes = _check_boxes(filing, form, style)
     lines = "".join(
-        f'<tr valign="middle"><td>{_BOX.format(mark="X" if checked else "&nbsp;")}</td><td class="s">{caption}</td></tr>'
+        f'<tr valign="middle"><td>{_BOX.format(mark="X" if checked else "&nbsp;")}</td>'
+        f'<td class="s">{caption}</td></tr>'
         for caption, checked in boxes
     )
     span = len(boxes) + 1
@@ -144,7 +147,8 @@ def _check_boxes(filing: ET.Element, form: _Form, style: Style) -> list[tuple[st
 
 
 def _boxes(filing: ET.Element, number: str) -> str:
-    earliest = "3. Statement for Issuer's Fiscal Year Ended" if number.startswith("5") else "3. Date of Earliest Transaction"
+    annual = number.startswith("5")
+    earliest = "3. Statement for Issuer's Fiscal Year Ended" if annual else "3. Date of Earliest Transaction"
     owners = filing.findall("reportingOwner")
     return (
         '<table width="100%" border="1" cellspacing="0" cellpadding="4"><tr>'
@@ -188,6 +192,7 @@ def _original(filing: ET.Element, box: int) -> str:
 
 def _owner_box(owner: ET.Element) -> str:
     address = "reportingOwnerAddress/rptOwner"
+    name = escape(text(owner, "reportingOwnerId/rptOwnerName"))
     place = "".join(
         f'<td width="33%"><span class="d">{escape(text(owner, address + part))}</span></td>'
         for part in ("City", "State", "ZipCode")
@@ -198,15 +203,16 @@ def _owner_box(owner: ET.Element) -> str:
     )
     return (
         '<span class="m">1. Name and Address of Reporting Person<sup>*</sup></span>'
-        f'<table border="0" width="100%"><tr><td><a>{escape(text(owner, "reportingOwnerId/rptOwnerName"))}</a></td></tr>'
-        f'</table><hr width="98%">{_under("(Last)", "(First)", "(Middle)")}'
+        f'<table border="0" width="100%"><tr><td><a>{name}</a></td></tr></table>'
+        f'<hr width="98%">{_under("(Last)", "(First)", "(Middle)")}'
         f'<table border="0" width="100%">{streets}</table><hr width="98%"><span class="m">(Street)</span>'
         f'<table border="0" width="100%"><tr>{place}</tr></table><hr width="98%">{_under("(City)", "(State)", "(Zip)")}'
     )
 
 
 def _under(*words: str) -> str:
-    return '<table border="0" width="100%"><tr>' + "".join(f'<td width="33%" class="m">{w}</td>' for w in words) + "</tr></table>"
+    cells = "".join(f'<td width="33%" class="m">{word}</td>' for word in words)
+    return f'<table border="0" width="100%"><tr>{cells}</tr></table>'
 
 
 def _relationship(owner: ET.Element, box: int) -> str:
@@ -234,20 +240,21 @@ def _joint(owners: int) -> str:
         '<span class="m">6. Individual or Joint/Group Filing (Check Applicable Line)</span>'
         f'<table border="0" width="100%"><tr><td width="15%" align="center">{one}</td>'
         '<td width="85%" class="m">Form filed by One Reporting Person</td></tr>'
-        f'<tr><td align="center">{more}</td><td class="m">Form filed by More than One Reporting Person</td></tr></table>'
+        f'<tr><td align="center">{more}</td><td class="m">Form filed by More than One Reporting Person</td></tr>'
+        "</table>"
     )
 
 
 def _table(
     body: Sequence[ET.Element],
     head: str,
-    cells: Callable[[ET.Element], list[PrintedCell]],
+    cells: Cells,
     small: bool,
-    struck: bool,
+    corrected: bool,
 ) -> str:
     lines = []
     for index, row in enumerate(body):
-        printed = "".join(_cell(c, small, struck and index == 0 and i == 5) for i, c in enumerate(cells(row)))
+        printed = "".join(_cell(c, small, corrected and index == 0 and i == 5) for i, c in enumerate(cells(row)))
         lines.append(f"<tr>{printed}</tr>")
     return (
         f'<table width="100%" border="1" cellspacing="0" cellpadding="4"><thead>{head}</thead>'
@@ -255,11 +262,11 @@ def _table(
     )
 
 
-def _cell(cell: PrintedCell, small: bool, struck: bool) -> str:
+def _cell(cell: PrintedCell, small: bool, corrected: bool) -> str:
     size = "ds" if small else "d"
     value = escape(cell.value)
-    if struck:
-        value = f"<s>{value[::-1]}</s> {value}"
+    if corrected and value:
+        value = struck(value)
     marks = "".join(f'<span class="fn"><sup>({m})</sup></span>' for m in cell.marks)
     shown = f'<span class="{size}">{value}</span>' if value else ""
     return f'<td align="{"left" if cell.left else "center"}">{shown}{marks}</td>'
@@ -286,7 +293,8 @@ def _notes(filing: ET.Element) -> str:
 
 def _signatures(filing: ET.Element) -> str:
     lines = "".join(
-        f'<tr><td width="60%"></td><td width="20%"><u><span class="d">{escape(text(s, "signatureName"))}</span></u></td>'
+        '<tr><td width="60%"></td>'
+        f'<td width="20%"><u><span class="d">{escape(text(s, "signatureName"))}</span></u></td>'
         f'<td width="20%"><u><span class="d">{date(text(s, "signatureDate"))}</span></u></td></tr>'
         for s in filing.findall("ownerSignature")
     )

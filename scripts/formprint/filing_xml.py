@@ -14,6 +14,7 @@ TABLE_I, TABLE_II = "nonDerivativeTable", "derivativeTable"
 _NEVER_PRINTED = (
     "transactionTimeliness", "issuerForeignTradingSymbol", "rptOwnerNonUSAddressFlag", "rptOwnerStateDescription",
 )  # fmt: skip
+_DATED = ("value", "periodOfReport", "dateOfOriginalSubmission", "signatureDate")
 _LONG_FRACTION = re.compile(r"\d*\.\d{5,}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -108,9 +109,8 @@ def _as_printed_value(element: ET.Element) -> None:
     content = (element.text or "").strip()
     if _LONG_FRACTION.fullmatch(content):
         element.text = format(Decimal(content).quantize(Decimal("0.0001"), ROUND_HALF_EVEN).normalize(), "f")
-    elif "date" in element.tag.lower() or element.tag in ("value", "periodOfReport"):
-        if found := _DATE.match(content):
-            element.text = found[0]
+    elif found := _DATE.match(content) if element.tag in _DATED else None:
+        element.text = found[0]
 
 
 def _drop_unmarked_titles(owner: ET.Element) -> None:

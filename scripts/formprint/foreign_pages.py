@@ -31,14 +31,15 @@ def power_of_attorney(issuer: str, owner: str) -> str:
         "<p style='text-align: center'><b>POWER OF ATTORNEY</b></p><p>Know all by these presents, that the undersigned "
         "hereby constitutes and appoints each of the Secretary and any Assistant Secretary, signing singly, the "
         "undersigned's true and lawful attorney-in-fact to:</p><p>(1) execute for and on behalf of the undersigned, in "
-        f"the undersigned's capacity as an officer and/or director of {escape(issuer)} (the \"Company\"), Forms 3, 4, "
+        f'the undersigned\'s capacity as an officer and/or director of {escape(issuer)} (the "Company"), Forms 3, 4, '
         "and 5 in accordance with Section 16(a) of the Securities Exchange Act of 1934 and the rules thereunder;</p>"
-        "<p>(2) do and perform any and all acts for and on behalf of the undersigned which may be necessary or desirable "
-        "to complete and execute any such Form 3, 4, or 5 and timely file such form with the United States Securities "
-        "and Exchange Commission; and</p><p>(3) take any other action of any type whatsoever in connection with the "
+        "<p>(2) do and perform any and all acts for and on behalf of the undersigned which may be necessary or "
+        "desirable to complete and execute any such Form 3, 4, or 5 and timely file such form with the United States "
+        "Securities and Exchange Commission; and</p>"
+        "<p>(3) take any other action of any type whatsoever in connection with the "
         "foregoing which, in the opinion of such attorney-in-fact, may be of benefit to, in the best interest of, or "
-        "legally required by, the undersigned.</p><p>This Power of Attorney shall remain in full force and effect until "
-        "the undersigned is no longer required to file Forms 3, 4, and 5.</p>"
+        "legally required by, the undersigned.</p><p>This Power of Attorney shall remain in full force and effect "
+        "until the undersigned is no longer required to file Forms 3, 4, and 5.</p>"
         f"<p style='margin-top: 60px'>____________________<br>{escape(owner)}</p>"
     )
 

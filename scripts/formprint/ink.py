@@ -66,10 +66,11 @@ def stamp(image: Pixels, dpi: int, rng: np.random.Generator) -> Pixels:
     box = Image.new("L", (int(right - left) + 4 * pad, int(bottom - top) + 4 * pad), 0)
     draw = ImageDraw.Draw(box)
     draw.multiline_text((2 * pad - left, 2 * pad - top), text, font=font, fill=255, align="center")
-    draw.rectangle((pad // 2, pad // 2, box.width - pad // 2, box.height - pad // 2), outline=255, width=max(2, dpi // 60))
+    edge = pad // 2
+    draw.rectangle((edge, edge, box.width - edge, box.height - edge), outline=255, width=max(2, dpi // 60))
     turned = np.asarray(box.rotate(float(rng.uniform(-25, 25)), expand=True), dtype=np.float32) / 255
     rough = cv2.GaussianBlur(rng.random(turned.shape).astype(np.float32), (0, 0), dpi / 60)
-    cover = turned * np.clip(0.75 + 6 * (rough - 0.5), 0.15, 0.85)
+    cover = (turned * np.clip(0.75 + 6 * (rough - 0.5), 0.15, 0.85)).astype(np.float32)
     height, width = image.shape[:2]
     turned_height, turned_width = min(cover.shape[0], height), min(cover.shape[1], width)
     y = int(rng.uniform(0, max(1, height * 0.66 - turned_height)))
@@ -86,9 +87,9 @@ def pen_stroke(image: Pixels, dpi: int, rng: np.random.Generator) -> Pixels:
     bend = rng.uniform(-0.15, 0.15) * length * np.sin(np.pi * t * rng.integers(1, 4))
     along, across = np.array([np.cos(angle), np.sin(angle)]), np.array([-np.sin(angle), np.cos(angle)])
     points = start + t * length * along + bend * across
-    cover = np.zeros((height, width), np.uint8)
-    cv2.polylines(cover, [points.round().astype(np.int32)], False, 255, max(2, dpi // 75), cv2.LINE_AA)
-    return _overprint(image, cover.astype(np.float32) / 255 * 0.8, 0, 0, _ink(image, rng))
+    drawn = np.zeros((height, width), np.uint8)
+    cv2.polylines(drawn, [points.round().astype(np.int32)], False, 255, max(2, dpi // 75), cv2.LINE_AA)
+    return _overprint(image, (drawn * np.float32(0.8 / 255)).astype(np.float32), 0, 0, _ink(image, rng))
 
 
 def _ink(image: Pixels, rng: np.random.Generator) -> NDArray[np.float32]:

@@ -39,7 +39,7 @@ def _fax(rng: Rng, lines: int, **changes: object) -> Scanner:
 def _copy(rng: Rng, **changes: object) -> Scanner:
     base = Scanner(
         dpi=(200, 200), generations=2, bilevel="threshold", codec="g4", speckle=0.0008, noise=6,
-        skew=float(rng.uniform(-1, 1)), dark_edge=True, holes=True,
+        skew=float(rng.uniform(-1, 1)), dark_edge=True, holes=bool(rng.random() < 0.7),
     )  # fmt: skip
     return replace(base, **changes)  # type: ignore[arg-type]
 
@@ -64,7 +64,9 @@ KINDS: dict[str, Callable[[Rng], Scanner]] = {
     "rot90": lambda rng: _office(rng, turn=90),
     "rot180": lambda rng: _office(rng, turn=180),
     "rot270": lambda rng: _office(rng, turn=270),
-    "rotflag": lambda rng: _office(rng, turn=int(rng.choice([90, 180, 270])), declared=int(rng.choice([0, 90, 180, 270]))),
+    "rotflag": lambda rng: _office(
+        rng, turn=int(rng.choice([90, 180, 270])), declared=int(rng.choice([0, 90, 180, 270]))
+    ),
     "skew5": lambda rng: _office(rng, skew=_either(rng, 5, 2.5)),
     "bowed": lambda rng: _office(rng, bow=_either(rng, 0.009, 0.003)),
     "perspective": lambda rng: _office(rng, perspective=float(rng.uniform(0.008, 0.025))),
@@ -78,7 +80,7 @@ KINDS: dict[str, Callable[[Rng], Scanner]] = {
     "doubledrules": lambda rng: _office(rng, rulings="doubled"),
     "colourjp2": lambda rng: _office(rng, colour=True, codec="jp2", quality=40),
     "colour200": lambda rng: _office(rng, colour=True, dpi=(200, 200)),
-    "cropped": lambda rng: _office(rng, crop=float(rng.uniform(0.02, 0.045))),
+    "cropped": lambda rng: _office(rng, crop=float(rng.uniform(0.02, 0.032))),
     "blurred": lambda rng: _office(rng, blur=float(rng.uniform(1.4, 1.9))),
     # These change the page rather than the scan: see documents.py.
     "30rows": _office,

@@ -9,10 +9,10 @@ from formprint import captions
 from formprint.cells import PrintedCell, table_1_cells, table_2_cells
 from formprint.filing_xml import TABLE_I, TABLE_II, is_set, rows, text
 from formprint.styles import Edition, Style
-from formprint.values import date, escape, month
+from formprint.values import date, escape, month, struck
 
 _CSS = """
-@page {{ size: 11in 8.5in; margin: 0.3in 0.35in; }}
+@page {{ size: 11in 8.5in; margin: {margin}in {side}in; }}
 body {{ margin: 0; font-family: {form_font}; font-size: 11px; zoom: {scale}; }}
 table {{ border-collapse: collapse; width: 100%; font-size: 11px; }}
 table.grid, table.grid > * > tr > td, table.grid > * > tr > th {{ border: 1px solid black; }}
@@ -34,6 +34,8 @@ def paper_page(filing: ET.Element, style: Style) -> str:
     """The HTML pages of a filing (what ``filing_xml.as_printed`` gives) on the paper form."""
     newer = style.edition is Edition.PAPER_2002
     css = _CSS.format(
+        margin=style.margin,
+        side=style.margin + 0.05,
         form_font=style.form_font,
         data_font=style.data_font,
         scale=style.scale,
@@ -41,8 +43,8 @@ def paper_page(filing: ET.Element, style: Style) -> str:
     )
     notice = (
         "Reminder: Report on a separate line for each class of securities beneficially owned directly or indirectly. "
-        "&nbsp; * If the form is filed by more than one reporting person, <i>see</i> Instruction 4(b)(v). &nbsp; (Over) "
-        f"&nbsp; SEC 1474 ({'9-02' if newer else '7-96'})"
+        "&nbsp; * If the form is filed by more than one reporting person, <i>see</i> Instruction 4(b)(v). &nbsp; "
+        f"(Over) &nbsp; SEC 1474 ({'9-02' if newer else '7-96'})"
     )
     return "".join(
         [
@@ -84,7 +86,8 @@ def _heading(filing: ET.Element, newer: bool) -> str:
         '<td style="text-align: center; font-weight: bold; font-size: 14px; padding-top: 14px">'
         "UNITED STATES SECURITIES AND EXCHANGE COMMISSION<br>Washington, D.C. 20549<br><br>"
         "STATEMENT OF CHANGES IN BENEFICIAL OWNERSHIP</td>"
-        '<td style="width: 21%"><div style="border: 1px solid black; text-align: center; font-size: 10px; padding: 4px">'
+        '<td style="width: 21%"><div style="border: 1px solid black; text-align: center; font-size: 10px; '
+        'padding: 4px">'
         "OMB APPROVAL<br>OMB Number: 3235-0287<br>Expires: January 31, 2005<br>Estimated average burden<br>"
         'hours per response . . . 0.5</div></td></tr></table><div style="text-align: center; font-size: 10px; '
         'padding: 0 20%">Filed pursuant to Section 16(a) of the Securities Exchange Act of 1934, Section 17(a) of the '
@@ -118,7 +121,7 @@ def _boxes(filing: ET.Element, newer: bool, style: Style) -> str:
         f'<td colspan="2" style="height: 36px">2. Issuer Name <b>and</b> Ticker or Trading Symbol<br>{_typed(issuer)}'
         f'</td><td rowspan="2" style="width: 30%">{_relationship(owner)}</td></tr>'
         f'<tr><td style="width: 20%; height: 38px">{irs}</td><td>{statement}</td></tr>'
-        f'<tr><td></td><td>5. If Amendment, Date of Original ({"Month/Day/Year" if newer else "Month/Year"})<br>'
+        f"<tr><td></td><td>5. If Amendment, Date of Original ({'Month/Day/Year' if newer else 'Month/Year'})<br>"
         f"{_typed(original)}</td><td>7. Individual or Joint/Group Filing (Check Applicable Line)<br>"
         f"{_line(True)} Form filed by One Reporting Person<br>{_line(False)} Form filed by More than One Reporting "
         "Person</td></tr></table>"
@@ -156,15 +159,20 @@ def _table(
 ) -> str:
     size = "d" if table == TABLE_I else "ds"
     body = rows(filing, table)
-    lines = ["".join(_cell(cell, size) for cell in cells(row)) for row in body]
+    corrected = 5 - (style.edition is Edition.PAPER_1996) if style.struck_out and table == TABLE_I else -1
+    lines = [
+        "".join(_cell(cell, size, index == 0 and i == corrected) for i, cell in enumerate(cells(row)))
+        for index, row in enumerate(body)
+    ]
     columns = (11 if table == TABLE_I else 16) - (style.edition is Edition.PAPER_1996)
     lines += ['<td style="height: 16px"></td>' * columns] * max(0, style.empty_rows - len(body) // 4)
     return f'<table class="grid"><thead>{head}</thead><tbody>{"".join(f"<tr>{x}</tr>" for x in lines)}</tbody></table>'
 
 
-def _cell(cell: PrintedCell, size: str) -> str:
+def _cell(cell: PrintedCell, size: str, corrected: bool) -> str:
+    value = struck(escape(cell.value)) if corrected and cell.value else escape(cell.value)
     marks = f"<sup>{''.join(f'({m})' for m in cell.marks)}</sup>" if cell.marks else ""
-    return f'<td class="{size}" style="text-align: {"left" if cell.left else "center"}">{escape(cell.value)}{marks}</td>'
+    return f'<td class="{size}" style="text-align: {"left" if cell.left else "center"}">{value}{marks}</td>'
 
 
 def _notes(filing: ET.Element, style: Style) -> str:

@@ -61,7 +61,7 @@ class Scanner:
 
 def scan(page: Pixels, page_dpi: int, scanner: Scanner, rng: np.random.Generator) -> Pixels:
     """The printed page, (height, width, 3) at ``page_dpi`` and upright, as the scanner's file would hold it."""
-    image = page if scanner.colour else cv2.cvtColor(page, cv2.COLOR_RGB2GRAY)
+    image = page if scanner.colour else np.asarray(cv2.cvtColor(page, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     if scanner.rulings:
         image = ink.damage_rulings(image, scanner.rulings, page_dpi, rng)
     for _ in range(scanner.strokes):
@@ -107,11 +107,11 @@ def _bend(image: Pixels, scanner: Scanner, rng: np.random.Generator) -> Pixels:
     if scanner.bow:
         along = source_x / width
         peak = rng.uniform(0.3, 0.7)
-        source_y = (source_y + scanner.bow * height * (1 - ((along - peak) / max(peak, 1 - peak)) ** 2)).astype(np.float32)
-    return np.asarray(
-        cv2.remap(image, source_x, source_y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=_white(image)),
-        dtype=np.uint8,
-    )
+        bulge = 1 - ((along - peak) / max(peak, 1 - peak)) ** 2
+        source_y = (source_y + scanner.bow * height * bulge).astype(np.float32)
+    beyond = (255,) * (3 if image.ndim == 3 else 1)
+    bent = cv2.remap(image, source_x, source_y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=beyond)
+    return np.asarray(bent, dtype=np.uint8)
 
 
 def _fold(image: Pixels, dpi: int, rng: np.random.Generator) -> Pixels:
@@ -145,11 +145,11 @@ def _sample(image: Pixels, page_dpi: int, dpi: tuple[int, int]) -> Pixels:
 
 def _photocopy(image: Pixels, rng: np.random.Generator) -> Pixels:
     """One more generation: blurred, hard in contrast, toner spread."""
-    soft = cv2.GaussianBlur(image, (0, 0), 0.7).astype(np.float32)
-    soft += rng.normal(0, 10, image.shape).astype(np.float32)
-    level = rng.uniform(165, 195)
-    hard = 255 / (1 + np.exp(-(soft - level) / 14))
-    return _clip(cv2.GaussianBlur(hard.astype(np.float32), (0, 0), 0.5))
+    soft = cv2.GaussianBlur(image, (0, 0), 0.5).astype(np.float32)
+    soft += rng.normal(0, 8, image.shape).astype(np.float32)
+    level = rng.uniform(140, 168)
+    hard = 255 / (1 + np.exp(-(soft - level) / 22))
+    return _clip(np.asarray(cv2.GaussianBlur(hard.astype(np.float32), (0, 0), 0.4), dtype=np.float32))
 
 
 def _light(image: Pixels, scanner: Scanner, rng: np.random.Generator) -> Pixels:
@@ -225,10 +225,6 @@ def _speckle(image: Pixels, density: float, rng: np.random.Generator) -> Pixels:
 def _like(image: Pixels, field: Floats) -> Floats:
     """A (height, width) field, made to add to colour as well."""
     return field[:, :, None] if image.ndim == 3 else field
-
-
-def _white(image: Pixels) -> tuple[int, ...]:
-    return (255,) * (3 if image.ndim == 3 else 1)
 
 
 def _clip(values: NDArray[np.floating]) -> Pixels:

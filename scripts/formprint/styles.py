@@ -40,7 +40,7 @@ TYPED_FONTS = (
     "'GNUTypewriter', monospace",
     "'Nimbus Mono PS', monospace",
 )
-HAND_FONTS = ("'Breip'", "'Klee One'", "'DkgHandwriting'", "'Dancing Script'", "'Delphine'")
+HAND_FONTS = ("'Breip'", "'Klee One'", "'DkgHandwriting'", "'Steve'", "'Z003'")
 COLOURS = ("blue", "#00008b", "#0b3d91", "#8b0000", "#1a5c2a", "black")
 
 
@@ -62,7 +62,7 @@ class Style:
     empty_rows: int = 4
     remarks_label: bool = False
     struck_out: bool = False
-    """One number is struck out and written again beside it."""
+    """The first number of Table I is a correction beside one struck out."""
 
 
 def style_for(edition: Edition, rng: np.random.Generator) -> Style:
@@ -92,4 +92,5 @@ def style_for(edition: Edition, rng: np.random.Generator) -> Style:
             empty_rows=int(rng.integers(0, 6)),
             remarks_label=bool(rng.random() < 0.5),
         )
-    return replace(base, scale=round(float(rng.uniform(0.88, 0.97)), 2), margin=round(float(rng.uniform(0.25, 0.45)), 2))
+    scale, margin = round(float(rng.uniform(0.88, 0.97)), 2), round(float(rng.uniform(0.25, 0.45)), 2)
+    return replace(base, scale=scale, margin=margin)

@@ -55,6 +55,12 @@ def escape(value: str) -> str:
     return html.escape(value, quote=False)
 
 
+def struck(value: str) -> str:
+    """The value, in HTML, behind a wrong one of the same length that is struck out."""
+    wrong = "".join(str((int(c) * 7 + 3) % 10) if c.isdigit() else c for c in value)
+    return f"<s>{wrong}</s> {value}"
+
+
 def code(row: ET.Element) -> str:
     """The transaction code, with ``/K`` for an equity swap."""
     printed = text(row, "transactionCoding/transactionCode")
