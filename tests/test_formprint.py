@@ -1,0 +1,155 @@
+"""The fixtures are whole and true to their rules, and what made them prints and scans as it says."""
+
+from __future__ import annotations
+
+import io
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import numpy as np
+import pikepdf
+import pytest
+from PIL import Image
+
+from formprint import filing_xml, values
+from formprint.cells import table_2_cells
+from formprint.edgar_page import edgar_page
+from formprint.files import ScannedPage, write_pdf, write_tiff
+from formprint.ink import damage_rulings
+from formprint.kinds import KINDS
+from formprint.scanner import Scanner, scan
+from formprint.styles import Edition, Style
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+INDEX = [line.split("\t") for line in (FIXTURES / "index.tsv").read_text().splitlines()]
+SCANS = sorted(p for folder in ("scan", "more") for p in (FIXTURES / folder).iterdir())
+
+
+def _pages(path: Path) -> int:
+    if path.suffix == ".pdf":
+        with pikepdf.open(path) as pdf:
+            return len(pdf.pages)
+    with Image.open(path) as image:
+        return getattr(image, "n_frames", 1)
+
+
+def test_every_scan_is_in_the_index_with_its_pages_and_its_truth() -> None:
+    pages = {name: int(count) for name, _, _, count in INDEX}
+    for path in SCANS:
+        assert pages[path.stem] == _pages(path), path.name
+    assert {name.split(".p")[0] for name in pages} == {p.stem for p in SCANS}
+    assert set(pages) == {p.stem for p in (FIXTURES / "truth").iterdir()}
+
+
+def test_the_readme_names_every_file() -> None:
+    readme = (FIXTURES / "README.md").read_text()
+    for path in [*SCANS, *(FIXTURES / "bad").iterdir()]:
+        assert f"`{path.parent.name}/{path.name}`" in readme or f"`{path.name}`" in readme, path.name
+
+
+def test_the_fixtures_stay_small() -> None:
+    assert sum(p.stat().st_size for p in FIXTURES.rglob("*") if p.is_file()) < 15_000_000
+
+
+@pytest.mark.parametrize("entry", INDEX, ids=lambda entry: entry[0])
+def test_a_truth_holds_only_what_its_edition_prints(entry: list[str]) -> None:
+    name, edition, _, _ = entry
+    filing = filing_xml.load(FIXTURES / "truth" / f"{name}.xml")
+    owners = filing.findall("reportingOwner")
+    for owner in owners[1:]:
+        assert not list(owner.find("reportingOwnerRelationship") or [])
+    if edition in ("sec1474", "old1996"):
+        assert len(owners) == 1
+        assert filing.find("aff10b5One") is None
+    if edition == "old1996":
+        assert filing.find("periodOfReport") is None
+        assert not list(filing.iter("deemedExecutionDate"))
+    marked = {mark.get("id") for mark in filing.iter("footnoteId")}
+    assert marked <= {note.get("id") for note in filing.findall("footnotes/footnote")}
+
+
+@pytest.mark.parametrize(
+    ("filed", "printed"),
+    [("65644812", "65,644,812"), ("5.00", "5"), ("0.3300", "0.33"), ("0", "0"), ("1234.5678", "1,234.5678")],
+)
+def test_numbers_are_grouped_without_trailing_zeros(filed: str, printed: str) -> None:
+    assert values.number(filed) == printed
+
+
+def test_long_fractions_are_cut_to_four_decimals_on_page_and_in_truth() -> None:
+    price = "<conversionOrExercisePrice><value>1.234567</value></conversionOrExercisePrice>"
+    filing = ET.fromstring(
+        "<ownershipDocument><documentType>4</documentType><reportingOwner/><derivativeTable><derivativeTransaction>"
+        f"{price}</derivativeTransaction></derivativeTable></ownershipDocument>"
+    )
+    printed = filing_xml.as_printed(filing, Style(Edition.X05))
+    assert filing_xml.text(printed, ".//conversionOrExercisePrice/value") == "1.2346"
+    assert table_2_cells(filing_xml.rows(printed, filing_xml.TABLE_II)[0])[1].value == "$1.2346"
+
+
+def test_the_page_prints_every_number_and_note_of_the_truth() -> None:
+    filing = filing_xml.load(FIXTURES / "truth" / "thirty-rows.xml")
+    html = edgar_page(filing, Style(Edition.X03))
+    for owned in filing.iter("sharesOwnedFollowingTransaction"):
+        assert f">{values.number(filing_xml.text(owned, 'value'))}<" in html
+    assert html.count('<tr><td align="left">') == 30
+    for number in range(1, 22):
+        assert f'<tr><td class="fn">{number}. ' in html
+
+
+def _sheet() -> np.ndarray:
+    """A small sheet, 2 by 3 inches at 300 dpi: a grid of rulings and blocks for letters."""
+    sheet = np.full((900, 600, 3), 255, np.uint8)
+    sheet[60::120, 30:570] = 0
+    sheet[60:780, 30:570:90] = 0
+    sheet[100:118, 60:72] = 0
+    return sheet
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_gives_the_same_page_again_from_its_seed(kind: str) -> None:
+    first, second = (
+        scan(_sheet(), 300, KINDS[kind](rng), rng) for rng in (np.random.default_rng(7), np.random.default_rng(7))
+    )
+    assert np.array_equal(first, second)
+    assert first.min() < 160 < 200 < first.max(), "there is ink, and there is paper"
+
+
+def test_a_fax_has_its_own_resolution_each_way() -> None:
+    fax = scan(_sheet(), 300, Scanner(dpi=(204, 98), bilevel="threshold", codec="g4"), np.random.default_rng(1))
+    assert fax.shape == (294, 408)
+    assert set(np.unique(fax)) == {0, 255}
+
+
+def test_damaged_rulings_leave_letters_alone() -> None:
+    gray = _sheet()[:, :, 0]
+    for how in ("faint", "broken", "missing"):
+        damaged = damage_rulings(gray, how, 300, np.random.default_rng(3))
+        assert (damaged[100:118, 60:72] == 0).all()
+        assert (damaged > gray).sum() > 200, how
+
+
+def test_g4_pages_keep_every_pixel_and_their_size_in_points(tmp_path: Path) -> None:
+    pixels = np.where(np.random.default_rng(2).random((196, 408)) < 0.2, 0, 255).astype(np.uint8)
+    write_pdf([ScannedPage(pixels, (204, 98), "g4", rotate=90)], tmp_path / "fax.pdf")
+    with pikepdf.open(tmp_path / "fax.pdf") as pdf:
+        page = pdf.pages[0]
+        assert [float(x) for x in page.mediabox] == [0, 0, 144, 144]
+        assert page.Rotate == 90
+        image = pikepdf.PdfImage(page.get_images()["/Im0"]).as_pil_image().convert("L")
+    assert np.array_equal(np.asarray(image), pixels)
+
+
+def test_the_same_pages_give_the_same_file(tmp_path: Path) -> None:
+    page = ScannedPage(_sheet(), (300, 300), "jpeg", 70)
+    for name in ("a.pdf", "b.pdf"):
+        write_pdf([page, page], tmp_path / name)
+    assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()
+
+
+def test_a_tiff_carries_all_pages_and_both_resolutions(tmp_path: Path) -> None:
+    pixels = np.full((196, 204), 255, np.uint8)
+    write_tiff([ScannedPage(pixels, (204, 196), "g4")] * 3, tmp_path / "fax.tif")
+    with Image.open(io.BytesIO((tmp_path / "fax.tif").read_bytes())) as image:
+        assert image.n_frames == 3
+        assert tuple(map(float, image.info["dpi"])) == (204.0, 196.0)
