@@ -73,6 +73,14 @@ class PageError(DocumentError):
         return f"{self.path}: page {self.number}: {self.problem}; {self.advice}"
 
 
+class NoFilingFound(DocumentError):
+    """Readable, and none of its pages is a form's."""
+
+
+class InternalError(DocumentError):
+    """A bug met while reading it; the traceback goes to the log."""
+
+
 class DocumentTimeout(DocumentError):
     """Took longer than its pages may take."""
 

@@ -83,7 +83,8 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def write_xml(filing: Filing) -> bytes:
     """The filing as UTF-8 XML.
 
-    A field without a value is an empty element; a field whose path begins with ``page:`` has no element. Characters
+    A field without a value is an empty element, or none where a person said that nothing is printed there; a field
+    whose path begins with ``page:`` has no element. Characters
     that XML cannot hold (control characters) become U+FFFD. Raises ValueError for a path that is not the schema's.
     """
     root = ET.Element("ownershipDocument")
@@ -91,6 +92,8 @@ def write_xml(filing: Filing) -> bytes:
         _element(root, path)
     for path, field in filing.fields.items():
         if path.startswith("page:") or path.endswith(f"]/{MARKS}"):
+            continue
+        if field.value is None and field.status is Status.CORRECTED:
             continue
         _element(root, path).text = xml_text(field.text) or None
     for path, ids in filing.marks.items():

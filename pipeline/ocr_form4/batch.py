@@ -1,0 +1,268 @@
+"""A run: find the documents, read what is missing or changed, write every result whole, and keep the ledger.
+
+Only this process writes to OUT, one document at a time: its files first, each renamed into place, then its rows in
+the ledger. A run that dies between the two reads that document again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from ocr_form4.corrections import apply_corrections, without_corrections
+from ocr_form4.errors import DocumentError, Form4Error, OutputError, TooManyFailures, UsageError
+from ocr_form4.executors import Execute, Outcome
+from ocr_form4.export.edgar_xml import write_xml
+from ocr_form4.export.evidence_json import read_json, write_json
+from ocr_form4.export.files import locked, remove_parts, sync_folder, write_file
+from ocr_form4.export.ledger import DocumentRow, FilingRow, Ledger, open_ledger
+from ocr_form4.export.tables import write_tables
+from ocr_form4.scans import Scan, content_hash, find_scans
+from ocr_form4.settings import Settings
+from ocr_form4.worker import MakeWork, Task
+from ocr_form4_models.evidence import Software
+
+ON_EXISTING = ("skip", "overwrite", "fail")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a run goes; nothing a result depends on. ``max_failures`` is a share (below 1) or a number, None no limit."""
+
+    out: Path
+    on_existing: str = "skip"
+    max_failures: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """``total`` documents, of which ``skipped`` were read before and have not changed."""
+
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A document is done or has failed, and its results are on the disk."""
+
+    row: DocumentRow
+    filings: tuple[FilingRow, ...]
+
+
+Event = Started | Skipped | Finished
+
+
+@dataclass
+class Summary:
+    """What a run came to. ``filings`` and ``failures`` include documents that an earlier run had read."""
+
+    total: int = 0
+    read: int = 0
+    skipped: int = 0
+    seconds: float = 0.0
+    filings: list[FilingRow] = field(default_factory=list)
+    failures: list[DocumentRow] = field(default_factory=list)
+    stopped: bool = False
+
+    @property
+    def to_review(self) -> bool:
+        return any(f.to_review or f.status != "complete" for f in self.filings)
+
+
+def run(
+    inputs: list[Path],
+    options: Options,
+    settings: Settings,
+    software: Software,
+    make_work: MakeWork,
+    execute: Execute,
+    tell: Callable[[Event], None] = lambda event: None,
+    stop: Callable[[], bool] = lambda: False,
+) -> Summary:
+    """Reads the inputs into OUT. Raises UsageError, OutputError, MissingProgram, TooManyFailures.
+
+    Documents that cannot be read do not raise: they are in the summary. After ``stop()`` the summary is ``stopped``,
+    everything finished is kept, and the same command goes on from there.
+    """
+    scans = find_scans(inputs, options.out, settings.pages_as_filing)
+    with locked(options.out), open_ledger(options.out) as ledger:
+        remove_parts(options.out)
+        if options.on_existing == "fail" and ledger.documents():
+            raise UsageError(
+                f"{options.out}: has results already; give another folder, or leave out --on-existing fail"
+            )
+        tell(Started(len(scans)))
+        this = _Run(scans, options, settings, software, ledger, tell, stop)
+        try:
+            this.read(make_work, execute)
+        except BaseException:
+            with contextlib.suppress(Form4Error):  # the first error is the one to tell
+                this.finish()
+            raise
+        this.finish()
+        return this.summary
+
+
+class _Run:
+    def __init__(
+        self,
+        scans: list[Scan],
+        options: Options,
+        settings: Settings,
+        software: Software,
+        ledger: Ledger,
+        tell: Callable[[Event], None],
+        stop: Callable[[], bool],
+    ) -> None:
+        self.scans, self.options, self.settings, self.ledger = scans, options, settings, ledger
+        self.software = ", ".join(f"{k} {v}" for k, v in sorted(software.versions.items()))
+        self.tell, self.stop = tell, stop
+        self.summary = Summary(total=len(scans))
+        self.started = time.monotonic()
+        self.stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        self.unread: list[DocumentRow] = []
+        self.failed = 0
+
+    def read(self, make_work: MakeWork, execute: Execute) -> None:
+        for outcome in execute(make_work, self.tasks(), self.settings, self.stop):
+            self.keep(outcome)
+        self.flush_unread()
+        self.summary.stopped = self.stop() and self.summary.read + self.summary.skipped < self.summary.total
+
+    def tasks(self) -> Iterator[Task]:
+        """The documents that are to be read, looked at only when a worker has time for one."""
+        for scan in self.scans:
+            self.flush_unread()
+            try:
+                sha256, size = content_hash(scan.path)
+            except DocumentError as error:
+                self.unread.append(self.row(Task(scan.name, scan.source, scan.path, "", 0), error=error))
+                continue
+            if self.options.on_existing != "overwrite" and self.known(scan, sha256):
+                self.summary.skipped += 1
+                self.tell(Skipped(scan.name))
+                continue
+            yield Task(scan.name, scan.source, scan.path, sha256, size, self.ledger.corrections(sha256))
+
+    def known(self, scan: Scan, sha256: str) -> bool:
+        row = self.ledger.document(scan.name)
+        if row is None or not row.done:
+            return False
+        if (row.sha256, row.software, row.settings) != (sha256, self.software, self.settings.fingerprint()):
+            return False
+        files = [_files(self.options.out, f.name, self.settings) for f in self.ledger.filings(scan.name)]
+        return bool(files) and all(p.is_file() for paths in files for p in paths)
+
+    def keep(self, outcome: Outcome) -> None:
+        """A document's files, then its rows."""
+        task, result = outcome.task, outcome.result
+        filings = result.filings if result else ()
+        for filing in filings:
+            paths = _files(self.options.out, filing.name, self.settings)
+            for path, data in zip(paths, (filing.xml, filing.json, filing.pdf), strict=False):
+                write_file(path, data or b"")
+        for folder in {_files(self.options.out, f.name, self.settings)[0].parent for f in filings}:
+            sync_folder(folder)
+        row = self.row(task, outcome)
+        for gone in self.ledger.record(row, {f.name: f.json for f in filings}):
+            for path in _files(self.options.out, gone, replace(self.settings, searchable_pdf=True)):
+                path.unlink(missing_ok=True)
+        self.told(row)
+
+    def row(self, task: Task, outcome: Outcome | None = None, error: DocumentError | None = None) -> DocumentRow:
+        error = outcome.error if outcome else error
+        return DocumentRow(
+            name=task.name,
+            path=str(task.path.absolute()),
+            sha256=task.sha256,
+            size=task.size,
+            pages=outcome.result.pages if outcome and outcome.result else None,
+            software=self.software,
+            settings=self.settings.fingerprint(),
+            status="failed" if error else "done",
+            error_kind=type(error).__name__ if error else None,
+            error=_printable(str(error)) if error else None,
+            seconds=round(outcome.seconds, 3) if outcome else 0.0,
+            attempts=outcome.attempts if outcome else 1,
+            run=self.stamp,
+        )
+
+    def flush_unread(self) -> None:
+        """Documents that could not even be opened; kept here because tasks() runs within the executor."""
+        while self.unread:
+            row = self.unread.pop()
+            self.ledger.record(row, {})
+            self.told(row)
+
+    def told(self, row: DocumentRow) -> None:
+        self.summary.read += 1
+        self.tell(Finished(row, tuple(self.ledger.filings(row.name))))
+        limit = self.options.max_failures
+        if row.done or limit is None:
+            return
+        self.failed += 1
+        allowed = limit * self.summary.total if limit < 1 else limit
+        if self.failed > allowed:
+            raise TooManyFailures(
+                f"{self.failed} of {self.summary.total} documents failed, more than --max-failures allows; "
+                "see the ledger or the report, and run the same command again to go on"
+            )
+
+    def finish(self) -> None:
+        """The tables and the report, of everything in OUT, finished run or not."""
+        names = {s.name for s in self.scans}
+        self.summary.filings = [f for f in self.ledger.filings() if f.document in names]
+        self.summary.failures = [d for d in self.ledger.documents() if d.name in names and not d.done]
+        rebuild(self.options.out)
+        self.summary.seconds = time.monotonic() - self.started
+
+
+def rebuild(out: Path) -> None:
+    """The run's checks, tables and report from the filings' JSON. Raises OutputError."""
+    write_tables(out)
+    from ocr_form4.report import write_report
+
+    try:
+        write_report(out)
+    except OSError as error:
+        raise OutputError(
+            f"{out / 'report.html'}: cannot be written ({error.strerror}); make room or writable"
+        ) from error
+
+
+def rewrite(out: Path, name: str) -> None:
+    """Writes a filing's XML, JSON and ledger rows again with the corrections of now.
+
+    Raises UsageError where there is no such filing, OutputLocked while a run is writing to OUT.
+    """
+    xml_path, json_path = _files(out, name, Settings())
+    with locked(out), open_ledger(out) as ledger:
+        try:
+            evidence, source, software = read_json(json_path.read_bytes(), xml_path.read_bytes())
+        except (OSError, ValueError) as error:
+            raise UsageError(f"{name}: no filing of {out} ({error}); see its filings folder") from None
+        row = next((f for f in ledger.filings() if f.name == name), None)
+        corrections = ledger.corrections(source.sha256, evidence.first_page).get(evidence.first_page, ())
+        evidence = apply_corrections(without_corrections(evidence), corrections)
+        data = write_json(evidence, source, software)
+        write_file(xml_path, write_xml(evidence.filing))
+        write_file(json_path, data)
+        ledger.record_filing(name, row.document if row else name, data)
+
+
+def _files(out: Path, name: str, settings: Settings) -> list[Path]:
+    """A filing's XML, JSON and, where wanted, PDF."""
+    suffixes = (".xml", ".json", ".pdf") if settings.searchable_pdf else (".xml", ".json")
+    return [out / "filings" / f"{name}{suffix}" for suffix in suffixes]
+
+
+def _printable(text: str) -> str:
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

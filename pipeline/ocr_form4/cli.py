@@ -1,0 +1,255 @@
+"""The command ``ocr-form4``: arguments in, exit status out. The only place that prints.
+
+Results go to stdout, everything else to stderr. Heavy modules are imported when they are needed: ``--help`` is fast.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ocr_form4 import __version__
+from ocr_form4.errors import Form4Error, Interrupted, UsageError
+from ocr_form4.settings import READERS, Settings
+
+if TYPE_CHECKING:
+    from ocr_form4.batch import Summary
+    from ocr_form4.executors import Execute
+
+COMMANDS = {
+    "audit": "how sure a run is, and where it is not",
+    "review": "look through doubtful fields in the browser and correct them",
+    "export": "write a run's tables and report again, with the corrections of now",
+    "holdings": "a person's balances over all filings of a run",
+    "doctor": "is everything installed that the work needs?",
+}
+DEFAULT_OUT = Path("ocr-form4-out")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command; every Form4Error becomes its one line and its exit status here."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        if words and words[0] in COMMANDS:
+            return _command(words[0], words[1:])
+        return _run(words)
+    except Form4Error as error:
+        _say(f"ocr-form4: {error}")
+        return error.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        _say("ocr-form4: interrupted; what was finished is kept, run the same command again to go on")
+        return Interrupted.exit_code
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _print(line: str) -> None:
+    print(line, flush=True)
+
+
+def _command(name: str, words: list[str]) -> int:
+    """A subcommand's own module; each takes the words after its name and a way to print, and returns the status."""
+    if name == "audit":
+        from ocr_form4.audit import run_audit
+
+        return run_audit(words, _print)
+    if name == "review":
+        from ocr_form4.review import run_review
+
+        return run_review(words, _print)
+    if name == "holdings":
+        from ocr_form4.holdings import run_holdings
+
+        return run_holdings(words, _print)
+    if name == "doctor":
+        from ocr_form4.doctor import run_doctor
+
+        return run_doctor(words, _print)
+    from ocr_form4.reexport import run_export
+
+    return run_export(words, _print)
+
+
+def parser() -> argparse.ArgumentParser:
+    commands = "\n".join(f"  {name:9} {what}" for name, what in COMMANDS.items())
+    p = argparse.ArgumentParser(
+        prog="ocr-form4",
+        description="Reads scanned SEC Form 4 filings into EDGAR ownership XML, with a calibrated confidence for every field.",
+        epilog=f"commands (ocr-form4 COMMAND --help):\n{commands}\n\nA folder named like a command is given as ./NAME.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    p.add_argument("scans", nargs="+", metavar="SCAN", help="PDF, TIFF, PNG or JPEG files, and folders of them")
+    p.add_argument("-o", "--out", type=Path, default=DEFAULT_OUT, metavar="OUT", help="default: %(default)s")
+    p.add_argument("--json", action="store_true", help="print one line of JSON per filing")
+    p.add_argument("--strict", action="store_true", help="exit status 1 where anything needs review")
+    p.add_argument("--searchable-pdf", action="store_true", help="also write NAME.pdf with an invisible text layer")
+    p.add_argument(
+        "--pages-as-filing", action="store_true", help="the images of a folder are the pages of one document"
+    )
+    p.add_argument("--version", action="version", version=f"ocr-form4 {__version__}")
+    defaults = Settings()
+    reading = p.add_argument_group("reading")
+    reading.add_argument(
+        "--readers", type=_readers, default=READERS, metavar="A,B", help=f"which take part: {','.join(READERS)}"
+    )
+    reading.add_argument(
+        "--max-wrong", type=_positive, default=defaults.max_wrong_per_10000, metavar="N",
+        help="of 10,000 accepted fields, N may be wrong; more go to review with a smaller N (default: %(default)g)",
+    )  # fmt: skip
+    run = p.add_argument_group("run")
+    run.add_argument("-j", "--jobs", type=_count, default=0, metavar="N", help="processes; default: one per core")
+    run.add_argument("--on-existing", choices=("skip", "overwrite", "fail"), default="skip",
+                     help="what to do with documents that OUT has results of, unchanged (default: %(default)s)")  # fmt: skip
+    run.add_argument("--max-failures", type=_share, default=None, metavar="N|P%%",
+                     help="stop when more documents than this fail; default: no limit")  # fmt: skip
+    run.add_argument("--executor", choices=("local", "inprocess", "ray"), default="local", help="default: %(default)s")
+    run.add_argument("--address", default=None, help="of the Ray cluster, with --executor ray")
+    run.add_argument("--log-json", action="store_true", help="progress as lines of JSON on stderr")
+    limits = p.add_argument_group("limits")
+    limits.add_argument("--timeout", type=_positive, default=defaults.seconds_per_page, metavar="SECONDS",
+                        help="that a document may take for each of its pages (default: %(default)g)")  # fmt: skip
+    limits.add_argument("--max-memory", type=_count, default=defaults.max_memory_mb, metavar="MB",
+                        help="of each process (default: %(default)s)")  # fmt: skip
+    limits.add_argument(
+        "--max-pages", type=_count, default=defaults.max_pages, metavar="N", help="of a document (default: %(default)s)"
+    )
+    limits.add_argument(
+        "--max-bytes", type=_count, default=defaults.max_bytes, metavar="N", help="of a file (default: %(default)s)"
+    )
+    return p
+
+
+def _readers(text: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(n.strip() for n in text.split(",") if n.strip()))
+    unknown = [n for n in names if n not in READERS]
+    if unknown or not names:
+        raise argparse.ArgumentTypeError(f"choose from {', '.join(READERS)}")
+    return names
+
+
+def _positive(text: str) -> float:
+    value = float(text)
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError("must be more than 0")
+    return value
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return value
+
+
+def _share(text: str) -> float:
+    """``5%`` as 0.05, ``10`` as 10."""
+    value = float(text[:-1]) / 100 if text.endswith("%") else float(int(text))
+    if value < 0 or (text.endswith("%") and value > 1):
+        raise argparse.ArgumentTypeError("a number of documents, or a share up to 100%")
+    return min(value, 0.999999) if text.endswith("%") else value
+
+
+def _settings(args: argparse.Namespace) -> Settings:
+    return Settings(
+        readers=args.readers,
+        max_wrong_per_10000=args.max_wrong,
+        searchable_pdf=args.searchable_pdf,
+        pages_as_filing=args.pages_as_filing,
+        max_bytes=args.max_bytes,
+        max_pages=args.max_pages,
+        seconds_per_page=args.timeout,
+        max_memory_mb=args.max_memory,
+    )
+
+
+def _run(words: list[str]) -> int:
+    args = parser().parse_args(words)
+    from ocr_form4.batch import Options, run
+    from ocr_form4.progress import make_progress
+    from ocr_form4.versions import software
+    from ocr_form4.worker import make_work
+
+    settings = _settings(args)
+    versions = software(settings)
+    options = Options(args.out, args.on_existing, args.max_failures)
+    if args.address and args.executor != "ray":
+        raise UsageError("--address is of a Ray cluster; add --executor ray")
+    with _interruptible() as stopped, make_progress(sys.stderr, as_json=args.log_json) as progress:
+        summary = run(
+            [Path(s) for s in args.scans],
+            options,
+            settings,
+            versions,
+            partial(make_work, settings, versions),
+            _executor(args.executor, args.jobs, args.address),
+            progress.tell,
+            stopped,
+        )
+        progress.end(summary, args.out)
+    if args.json:
+        for filing in summary.filings:
+            _print(json.dumps(_line(filing), ensure_ascii=False))
+    return status(summary, strict=args.strict)
+
+
+def status(summary: Summary, strict: bool) -> int:
+    """The gravest that applies."""
+    if summary.stopped:
+        return Interrupted.exit_code
+    if summary.failures:
+        return 3
+    return 1 if strict and summary.to_review else 0
+
+
+def _line(filing: Any) -> dict[str, Any]:
+    return {name: getattr(filing, name) for name in filing.__slots__}
+
+
+def _executor(name: str, jobs: int, address: str | None) -> Execute:
+    if name == "inprocess":
+        from ocr_form4.executors.inprocess import execute_inprocess
+
+        return execute_inprocess
+    if name == "ray":
+        from ocr_form4.executors.ray_cluster import execute_ray
+
+        return partial(execute_ray, jobs=jobs, address=address)
+    from ocr_form4.executors.local import execute_local
+
+    return partial(execute_local, jobs=jobs)
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[Callable[[], bool]]:
+    """Gives "was the run asked to stop?". The first SIGINT or SIGTERM asks, the second ends it at once."""
+    asked: list[int] = []
+
+    def handle(number: int, frame: object) -> None:
+        if asked:
+            raise KeyboardInterrupt
+        asked.append(number)
+        _say("\nocr-form4: stopping; finishing what is in hand, interrupt again to drop it")
+
+    before = {s: signal.signal(s, handle) for s in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield lambda: bool(asked)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

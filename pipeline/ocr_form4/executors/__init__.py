@@ -1,0 +1,44 @@
+"""Ways of getting many documents read: in this process, in processes of this machine, on a Ray cluster.
+
+All are one function shape: tasks in, outcomes out as they come, in any order. What a document gives does not depend
+on the executor, its company, or the order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from ocr_form4.errors import DocumentError
+from ocr_form4.settings import Settings
+from ocr_form4.worker import MakeWork, Result, Task
+
+NAMES = ("local", "inprocess", "ray")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a task: exactly one of ``result`` and ``error``."""
+
+    task: Task
+    result: Result | None
+    error: DocumentError | None
+    seconds: float
+    attempts: int = 1
+
+
+class Execute(Protocol):
+    def __call__(
+        self, make_work: MakeWork, tasks: Iterable[Task], settings: Settings, stop: Callable[[], bool]
+    ) -> Iterator[Outcome]:
+        """Does all tasks, taken from the iterable no faster than they are done.
+
+        Once ``stop()`` is true no more are taken, and what is in hand is finished. Closing the iterator abandons what
+        is in hand. Raises Form4Error for what is no document's fault (a missing program).
+        """
+        ...
+
+
+def split(answer: Result | DocumentError) -> tuple[Result | None, DocumentError | None]:
+    return (None, answer) if isinstance(answer, DocumentError) else (answer, None)

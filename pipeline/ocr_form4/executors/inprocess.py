@@ -1,0 +1,25 @@
+"""One document after another in this process: for debugging and for machines without processes to spare.
+
+Nothing watches it: a document that hangs, hangs the run, and a crash of an engine ends it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+
+from ocr_form4.executors import Outcome, split
+from ocr_form4.settings import Settings
+from ocr_form4.worker import MakeWork, Task, attempt
+
+
+def execute_inprocess(
+    make_work: MakeWork, tasks: Iterable[Task], settings: Settings, stop: Callable[[], bool]
+) -> Iterator[Outcome]:
+    work = make_work()
+    for task in tasks:
+        start = time.monotonic()
+        answer = attempt(work, task, lambda pages: None)
+        yield Outcome(task, *split(answer), time.monotonic() - start)
+        if stop():
+            return

@@ -1,0 +1,275 @@
+"""``OUT/run.sqlite``: what was read, what failed, what people corrected. The schema is told in ``docs/ledger.md``."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ocr_form4.errors import OutputError
+
+FILE = "run.sqlite"
+VERSION = 1
+_SCHEMA = """
+create table if not exists documents(
+    name text primary key, path text not null, sha256 text not null, size integer not null, pages integer,
+    software text not null, settings text not null, status text not null, error_kind text, error text,
+    seconds real not null, attempts integer not null, run text not null);
+create table if not exists filings(
+    name text primary key, document text not null, first_page integer not null, status text not null,
+    edition text not null, document_type text, period text, issuer text, symbol text, owner text,
+    fields integer not null, to_review integer not null, corrected integer not null, breaks integer not null);
+create index if not exists filings_document on filings(document);
+create table if not exists fields(
+    filing text not null, path text not null, value text, confidence real not null, status text not null,
+    derived integer not null, page integer, x0 real, y0 real, x1 real, y1 real, reasons text not null,
+    machine_value text, machine_confidence real, primary key (filing, path)) without rowid;
+create table if not exists checks(
+    filing text not null, number integer not null, name text not null, outcome text not null, grade text,
+    expected text not null, found text not null, message text not null, paths text not null,
+    primary key (filing, number)) without rowid;
+create table if not exists corrections(
+    id integer primary key, sha256 text not null, first_page integer not null, path text not null, value text,
+    machine_value text, machine_confidence real, who text not null, at text not null,
+    undone integer not null default 0);
+create index if not exists corrections_scan on corrections(sha256, first_page);
+create table if not exists run_checks(
+    id integer primary key, name text not null, outcome text not null, grade text, expected text not null,
+    found text not null, message text not null, places text not null);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    name: str
+    path: str
+    sha256: str
+    size: int
+    pages: int | None
+    software: str
+    settings: str
+    status: str
+    error_kind: str | None
+    error: str | None
+    seconds: float
+    attempts: int
+    run: str
+
+    @property
+    def done(self) -> bool:
+        return self.status == "done"
+
+
+@dataclass(frozen=True, slots=True)
+class FilingRow:
+    name: str
+    document: str
+    first_page: int
+    status: str
+    edition: str
+    document_type: str | None
+    period: str | None
+    issuer: str | None
+    symbol: str | None
+    owner: str | None
+    fields: int
+    to_review: int
+    corrected: int
+    breaks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a person decided about one field. ``value`` None: nothing is printed there."""
+
+    path: str
+    value: str | None
+    machine_value: str | None
+    machine_confidence: float | None
+    who: str = ""
+    at: str = ""
+    id: int = 0
+
+
+class Ledger:
+    """An open ledger. One process writes; others may read at the same time."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def document(self, name: str) -> DocumentRow | None:
+        row = self._db.execute("select * from documents where name = ?", (name,)).fetchone()
+        return DocumentRow(*row) if row else None
+
+    def documents(self) -> list[DocumentRow]:
+        return [DocumentRow(*row) for row in self._db.execute("select * from documents order by name")]
+
+    def filings(self, document: str | None = None) -> list[FilingRow]:
+        where, values = ("", ()) if document is None else (" where document = ?", (document,))
+        return [FilingRow(*r) for r in self._db.execute(f"select * from filings{where} order by name", values)]
+
+    def record(self, document: DocumentRow, filings: Mapping[str, bytes]) -> list[str]:
+        """A document's outcome with its filings' JSON by NAME, in one transaction; replaces what was known of it.
+
+        Returns the names of filings that it had before and has no more.
+        """
+        before = {f.name for f in self.filings(document.name)}
+        with self._db:
+            self._forget(document.name)
+            self._insert("documents", _values(document))
+            for name, data in filings.items():
+                self._record_filing(name, document.name, json.loads(data))
+        return sorted(before - filings.keys())
+
+    def record_filing(self, name: str, document: str, data: bytes) -> None:
+        """One filing's JSON again, after a correction."""
+        with self._db:
+            self._forget_filings([name])
+            self._record_filing(name, document, json.loads(data))
+
+    def forget(self, name: str) -> list[str]:
+        """A document that is no more; returns its filings' names."""
+        names = [f.name for f in self.filings(name)]
+        with self._db:
+            self._forget(name)
+        return names
+
+    def corrections(self, sha256: str, first_page: int | None = None) -> dict[int, tuple[Correction, ...]]:
+        """The corrections in force of a scan, by the first page of the filing; the last one of a path counts."""
+        found: dict[int, dict[str, Correction]] = {}
+        rows = self._db.execute(
+            "select first_page, path, value, machine_value, machine_confidence, who, at, id from corrections"
+            " where sha256 = ? and undone = 0 and (? is null or first_page = ?) order by id",
+            (sha256, first_page, first_page),
+        )
+        for page, *rest in rows:
+            correction = Correction(*rest)
+            found.setdefault(page, {})[correction.path] = correction
+        return {page: tuple(by_path.values()) for page, by_path in found.items()}
+
+    def add_correction(self, sha256: str, first_page: int, correction: Correction) -> int:
+        """Returns its id. The time is now unless the correction brings one."""
+        c = correction
+        at = c.at or datetime.now(UTC).isoformat(timespec="seconds")
+        with self._db:
+            done = self._db.execute(
+                "insert into corrections(sha256, first_page, path, value, machine_value, machine_confidence, who, at)"
+                " values (?, ?, ?, ?, ?, ?, ?, ?)",
+                (sha256, first_page, c.path, c.value, c.machine_value, c.machine_confidence, c.who, at),
+            )
+        return int(done.lastrowid or 0)
+
+    def undo_correction(self, id_: int) -> None:
+        with self._db:
+            self._db.execute("update corrections set undone = 1 where id = ?", (id_,))
+
+    def set_run_checks(self, checks: Iterable[tuple[str, str, str | None, str, str, str, list[list[str]]]]) -> None:
+        """(name, outcome, grade, expected, found, message, places) of every check over several filings."""
+        with self._db:
+            self._db.execute("delete from run_checks")
+            for *plain, places in checks:
+                self._db.execute(
+                    "insert into run_checks(name, outcome, grade, expected, found, message, places)"
+                    " values (?, ?, ?, ?, ?, ?, ?)",
+                    (*plain, json.dumps(places, ensure_ascii=False)),
+                )
+
+    def _forget(self, name: str) -> None:
+        self._forget_filings([f.name for f in self.filings(name)])
+        self._db.execute("delete from documents where name = ?", (name,))
+
+    def _forget_filings(self, names: Iterable[str]) -> None:
+        for name in names:
+            self._db.execute("delete from fields where filing = ?", (name,))
+            self._db.execute("delete from checks where filing = ?", (name,))
+            self._db.execute("delete from filings where name = ?", (name,))
+
+    def _record_filing(self, name: str, document: str, found: Mapping[str, Any]) -> None:
+        self._insert("filings", _values(_filing_row(name, document, found)))
+        for f in found["fields"]:
+            machine = f.get("machine") or {}
+            values = (
+                name, f["path"], f["value"], f["confidence"], f["status"], int(f["derived"]), f["page"],
+                *(f["box"] or (None,) * 4), json.dumps(f["reasons"], ensure_ascii=False),
+                machine.get("value"), machine.get("confidence"),
+            )  # fmt: skip
+            self._insert("fields", values)
+        for number, c in enumerate(found["checks"], 1):
+            values = (
+                name, number, c["name"], c["outcome"], c["grade"], c["expected"], c["found"], c["message"],
+                json.dumps(c["paths"]),
+            )  # fmt: skip
+            self._insert("checks", values)
+
+    def _insert(self, table: str, values: tuple[Any, ...]) -> None:
+        self._db.execute(f"insert into {table} values ({', '.join('?' * len(values))})", values)
+
+
+def _values(row: DocumentRow | FilingRow) -> tuple[Any, ...]:
+    return tuple(getattr(row, name) for name in row.__slots__)
+
+
+def _filing_row(name: str, document: str, found: Mapping[str, Any]) -> FilingRow:
+    values = {f["path"]: f["value"] for f in found["fields"]}
+    statuses = [f["status"] for f in found["fields"]]
+    root = "/ownershipDocument"
+    return FilingRow(
+        name=name,
+        document=document,
+        first_page=min((p["number"] for p in found["pages"]), default=1),
+        status=found["status"],
+        edition=found["edition"],
+        document_type=values.get(f"{root}/documentType"),
+        period=values.get(f"{root}/periodOfReport"),
+        issuer=values.get(f"{root}/issuer/issuerName"),
+        symbol=values.get(f"{root}/issuer/issuerTradingSymbol"),
+        owner=values.get(f"{root}/reportingOwner[1]/reportingOwnerId/rptOwnerName"),
+        fields=len(statuses),
+        to_review=statuses.count("review"),
+        corrected=statuses.count("corrected"),
+        breaks=sum(c["outcome"] == "breaks" for c in found["checks"]),
+    )
+
+
+@contextmanager
+def open_ledger(out: Path) -> Iterator[Ledger]:
+    """The ledger of OUT, made where there is none. Raises OutputError where it cannot be written or is another's."""
+    path = out / FILE
+    try:
+        db = sqlite3.connect(path, timeout=30)
+        try:
+            db.execute("pragma journal_mode = wal")
+            db.execute("pragma synchronous = normal")
+            version = db.execute("pragma user_version").fetchone()[0]
+            if version > VERSION:
+                raise OutputError(f"{path}: written by a newer ocr-form4; use that, or give another folder with -o")
+            db.executescript(_SCHEMA)
+            db.execute(f"pragma user_version = {VERSION}")
+            yield Ledger(db)
+        finally:
+            db.close()
+    except sqlite3.Error as error:
+        advice = "make room or move it away, then run the same command again"
+        raise OutputError(f"{path}: cannot be written ({error}); {advice}") from error
+
+
+def find_scan(out: Path, sha256: str) -> Path | None:
+    """Where a scan was when it was read, by its content; None where the ledger does not know or it has gone.
+
+    ``source.path`` of a filing's JSON is the path below the folder that was given, the same on every machine; where
+    that folder was, only the ledger knows.
+    """
+    if not (out / FILE).is_file():
+        return None
+    try:
+        with sqlite3.connect(f"file:{out / FILE}?mode=ro", uri=True, timeout=5) as db:
+            rows = db.execute("select path from documents where sha256 = ?", (sha256,)).fetchall()
+        db.close()
+    except sqlite3.Error:
+        return None
+    return next((p for (text,) in rows if (p := Path(text)).exists()), None)

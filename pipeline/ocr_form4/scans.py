@@ -1,0 +1,108 @@
+"""Finding the scans of a run, and naming what is made of them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from ocr_form4.errors import DocumentError, UsageError
+from ocr_form4.stages.rasterize import IMAGE_SUFFIXES, SUFFIXES, page_files
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """``name`` is its NAME; ``source`` its path below the folder that was given, with its suffix."""
+
+    path: Path
+    name: str
+    source: str
+
+
+def find_scans(inputs: Iterable[Path], out: Path, pages_as_filing: bool = False) -> list[Scan]:
+    """Every PDF, TIFF, PNG and JPEG under the inputs, sorted by name; hidden files and OUT itself are left out.
+
+    A file that is named outright is taken whatever its suffix. With ``pages_as_filing`` the images of a folder are one
+    scan, named as the folder. Raises UsageError for an input that does not exist, for nothing to read, and for two
+    scans of the same name.
+    """
+    found: dict[Path, str] = {}
+    for given in inputs:
+        if not given.exists():
+            raise UsageError(f"{given}: does not exist; check the path")
+        if given.is_dir():
+            for path in _walk(given, out.resolve(), pages_as_filing):
+                relative = path.relative_to(given).as_posix()
+                found.setdefault(path, _printable(relative if relative != "." else given.resolve().name))
+        else:
+            found.setdefault(given, _printable(given.name))
+    if not found:
+        raise UsageError("nothing to read: no PDF, TIFF, PNG or JPEG there")
+    names = _names(list(found.values()))
+    scans = [Scan(p, n, s) for (p, s), n in zip(found.items(), names, strict=True)]
+    seen: dict[str, Path] = {}
+    for scan in scans:
+        if scan.name in seen:
+            both = f"{seen[scan.name]} and {scan.path}"
+            raise UsageError(f"{both}: both would be named {scan.name}; give the folder that holds both instead")
+        seen[scan.name] = scan.path
+    return sorted(scans, key=lambda s: s.name)
+
+
+def _walk(folder: Path, out: Path, pages_as_filing: bool) -> list[Path]:
+    found: list[Path] = []
+    for here, folders, files in os.walk(folder):
+        folders[:] = sorted(f for f in folders if not f.startswith(".") and (Path(here) / f).resolve() != out)
+        wanted = SUFFIXES
+        if pages_as_filing:
+            wanted = SUFFIXES - IMAGE_SUFFIXES
+            if page_files(Path(here)):
+                found.append(Path(here))
+        found += [Path(here) / f for f in sorted(files) if not f.startswith(".") and Path(f).suffix.lower() in wanted]
+    return found
+
+
+def _names(sources: list[str]) -> list[str]:
+    """NAMEs: without the suffix, or with it where two would share the name, or one would look like another's part."""
+    bare = [_without_suffix(s) for s in sources]
+    counts = Counter(bare)
+    return [
+        source if counts[name] > 1 or _base_of_part(name) in counts else name
+        for source, name in zip(sources, bare, strict=True)
+    ]
+
+
+def _without_suffix(source: str) -> str:
+    path = PurePosixPath(source)
+    return path.with_suffix("").as_posix() if path.suffix.lower() in SUFFIXES else source
+
+
+def _base_of_part(name: str) -> str | None:
+    """``scan17`` of ``scan17.p5``, the name of a file's second filing."""
+    match = re.fullmatch(r"(.+)\.p\d+", name)
+    return match[1] if match else None
+
+
+def _printable(name: str) -> str:
+    """A file's name may be any bytes; NAME is text."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def content_hash(path: Path) -> tuple[str, int]:
+    """(SHA-256 in hexadecimal, bytes) of a file, or of a folder's images in turn. Raises DocumentError."""
+    digest, size = hashlib.sha256(), 0
+    try:
+        for file in page_files(path) if path.is_dir() else [path]:
+            with file.open("rb") as opened:
+                while block := opened.read(1 << 20):
+                    digest.update(block)
+                    size += len(block)
+    except OSError as error:
+        raise DocumentError(
+            path, f"cannot be opened ({error.strerror})", "check the file and its permissions"
+        ) from None
+    return digest.hexdigest(), size

@@ -1,0 +1,68 @@
+"""Readings without engines, for tests of everything around them. The document's name says what happens to it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ocr_form4.errors import MissingProgram
+from ocr_form4.export.edgar_xml import read_xml
+from ocr_form4.settings import Settings
+from ocr_form4.stages.rasterize import open_document
+from ocr_form4_models.evidence import Evidence, FilingStatus, Software
+from ocr_form4_models.field import Place
+from ocr_form4_models.geometry import Box
+from ocr_form4_models.page import PageReport, PageStatus
+from ocr_form4_models.reading import Reading
+
+FILINGS = sorted((Path(__file__).parent / "data" / "edgar").glob("*.xml"))
+SOFTWARE = Software({"ocr-form4": "0.1.0"})
+
+
+def make_readers(settings: Settings) -> Any:
+    return None
+
+
+def no_readers(settings: Settings) -> Any:
+    raise MissingProgram("tesseract", "tesseract-ocr")
+
+
+def read_document(path: Path, settings: Settings, readers: Any) -> tuple[Evidence, ...]:
+    """A real filing's content, chosen by the pixels of the first page, as if read from this scan."""
+    name = path.stem
+    if "slow" in name:
+        time.sleep(0.4)
+    if "hang" in name:
+        time.sleep(3600)
+    if "crash" in name:
+        os.kill(os.getpid(), signal.SIGSEGV)
+    if "once" in name and not (path.parent / "crashed").exists():
+        (path.parent / "crashed").touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    if "eat" in name:
+        hoard = [bytearray(os.urandom(1 << 20) * 16) for _ in range(400)]
+        time.sleep(len(hoard))
+    if "bug" in name:
+        raise ZeroDivisionError("a bug of ours")
+    with open_document(path, settings) as document:
+        pages = list(document.pages())
+    if "blank" in name:
+        return ()
+    found = []
+    for page in pages if "several" in name else pages[:1]:
+        filing = read_xml(FILINGS[(int(page.pixels.mean() * 100) + page.number) % len(FILINGS)].read_bytes())
+        fields = {
+            p: replace(
+                f, candidates=(), readings=(Reading("fake", f.text, 0.9),),
+                place=Place(page.number, Box(10, 20 + i, 60, 30 + i)), confidence=0.9991,
+            )
+            for i, (p, f) in enumerate(filing.fields.items())
+        }  # fmt: skip
+        height, width = page.pixels.shape
+        report = PageReport(page.number, page.dpi, 0, 0.0, width, height, PageStatus.READ, {"blocks": []})
+        found.append(Evidence(replace(filing, fields=fields), (), (report,), FilingStatus.COMPLETE, page.number))
+    return tuple(found)
