@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ocr_form4_models.geometry import Box, Upright
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -12,3 +14,43 @@ class Reading:
     reader: str
     text: str
     confidence: float
+    ends: tuple[float, ...] = ()
+    """Where each character ends, as a share of the crop's width, if the reader tells."""
+    words: tuple[float, ...] = ()
+    """The reader's score for each word of ``text``, if it tells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run of text on a page as read: every reader's reading of it, the first reader's first.
+
+    ``box`` is the ink's; ``cap_height`` that of its capitals, in upright pixels.
+    """
+
+    page: int
+    box: Box[Upright]
+    cap_height: float
+    readings: tuple[Reading, ...]
+
+    @property
+    def text(self) -> str:
+        return self.readings[0].text if self.readings else ""
+
+
+@dataclass(frozen=True, slots=True)
+class CellLine:
+    """One line of a cell: what is on the line, and the footnote marks raised behind it, each with its readings.
+
+    ``raised`` says that geometry tells the marks from the value; else only the whole line was read.
+    """
+
+    whole: Run
+    value: Run | None
+    marks: Run | None
+    raised: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CellText:
+    box: Box[Upright]
+    lines: tuple[CellLine, ...]

@@ -1,0 +1,103 @@
+"""What a page is divided into: rulings, lines of text, boxes of the header, pieces of the tables.
+
+All in the Upright frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ocr_form4_models.geometry import Box, Rectification, Upright
+from ocr_form4_models.form4 import Table
+from ocr_form4_models.page import Gray
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A straight piece of a ruling: at y (horizontal) or x (vertical), from start to end along the other axis."""
+
+    at: float
+    start: float
+    end: float
+    thickness: float
+
+    @property
+    def length(self) -> float:
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Rulings:
+    horizontal: tuple[Segment, ...]
+    vertical: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """A connected piece of ink, a letter as a rule."""
+
+    box: Box[Upright]
+    area: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """Glyphs on one base line, from left to right."""
+
+    glyphs: tuple[Glyph, ...]
+    box: Box[Upright]
+    top: float
+    """Of the capitals, as measured: marks and descenders aside."""
+    base: float
+
+    @property
+    def cap_height(self) -> float:
+        return max(1.0, self.base - self.top)
+
+
+@dataclass(frozen=True, slots=True)
+class TablePiece:
+    """The part of a table that stands on one page.
+
+    ``columns`` are the n + 1 x of the rulings around its n leaf columns, ``rows`` the (top, bottom) of each data row;
+    ``captions`` is the box of its captions, where they are printed here.
+    """
+
+    table: Table | None
+    columns: tuple[float, ...]
+    rows: tuple[tuple[float, float], ...]
+    captions: Box[Upright] | None
+    complete: bool = True
+    """Whether every ruling was seen; else some were put where others or the text let expect them."""
+
+    @property
+    def box(self) -> Box[Upright]:
+        ys = [y for row in self.rows for y in row]
+        if self.captions:
+            ys += [self.captions.y0, self.captions.y1]
+        return Box(self.columns[0], min(ys), self.columns[-1], max(ys))
+
+    def cell(self, row: int, column: int) -> Box[Upright]:
+        return Box(self.columns[column], self.rows[row][0], self.columns[column + 1], self.rows[row][1])
+
+
+@dataclass(frozen=True, slots=True)
+class PageLayout:
+    """A page divided. ``clean`` is the upright page with its rulings painted over: what readers get to see.
+
+    ``header`` are the boxes above Table I, ``owners`` the boxes of further owners below Table II, ``above`` the lines
+    over the header (title, check boxes), ``below`` the lines under the tables or on a page without any.
+    """
+
+    number: int
+    rectification: Rectification
+    clean: Gray
+    header: tuple[Box[Upright], ...]
+    pieces: tuple[TablePiece, ...]
+    owners: tuple[Box[Upright], ...]
+    above: tuple[TextLine, ...]
+    below: tuple[TextLine, ...]
+    glyphs: tuple[Glyph, ...]
+    rulings: Rulings
+    regions: Mapping[str, Box[Upright]]

@@ -1,0 +1,23 @@
+"""What a reader is: something that says what crops show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from ocr_form4_models.page import Gray
+from ocr_form4_models.reading import Reading
+
+
+class Reader(Protocol):
+    """Reads single lines of text.
+
+    A crop is a gray picture of one line, shape (height, width), dark on light, rulings painted over, with a little
+    paper around it. The answers come in the order of the crops, one each, with empty text where nothing is seen; what
+    a crop is asked together with must not change its answer.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    def read(self, crops: Sequence[Gray]) -> list[Reading]: ...

@@ -1,0 +1,57 @@
+"""Text to typed fields: what the pages of one filing say, as a Filing that nobody has judged yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ocr_form4.stages.parse.below import Below, put_below, sort_below
+from ocr_form4.stages.parse.fields import Draft, derived
+from ocr_form4.stages.parse.header import Header, put_header, read_header
+from ocr_form4.stages.parse.tables import RowCells, printed_rows, put_rows
+from ocr_form4.stages.recognize import PageText
+from ocr_form4_models.editions import Edition, edition
+from ocr_form4_models.field import Kind
+from ocr_form4_models.form4 import ROOT, Column, Filing, Table
+
+
+def parse(pages: Sequence[PageText]) -> Filing:
+    """The filing that the pages (of one filing, in order) show."""
+    draft = Draft({p.layout.number: p.layout.rectification for p in pages})
+    header = read_header(pages[0])
+    rows = printed_rows(pages)
+    below = sort_below(pages)
+    chosen, _ = choose_edition(header, pages)
+    put_header(draft, pages[0], header)
+    put_rows(draft, rows, chosen)
+    put_below(draft, below)
+    filing = Filing(chosen.name, draft.fields, draft.marks, tuple(draft.rows))
+    return with_period(filing)
+
+
+def choose_edition(header: Header, pages: Sequence[PageText]) -> tuple[Edition, bool]:
+    """The edition, from the number of leaf columns and the numbers of the boxes; and whether all of it fits."""
+    leaves = {p.table: len(p.columns) - 1 for page in pages for p in page.layout.pieces if p.table}
+    one, two = leaves.get(Table.I), leaves.get(Table.II)
+    if header.form in ("3", "5") and one not in (11,):
+        name = f"edgar-form{header.form}"
+    elif header.month_only or (one == 10 or two == 15):
+        name = "sec1474-1996"
+    elif header.relationship_box == 6 or "statement" in header.runs:
+        name = "sec1474-2002"
+    else:
+        name = "edgar-x05" if header.has_10b5 else "edgar-x03"
+    found = edition(name)
+    fits = all(len(found.columns[t]) == n for t, n in leaves.items())
+    return found, fits
+
+
+def with_period(filing: Filing) -> Filing:
+    """The 1996 form states only a month: its period of report is the earliest transaction date."""
+    path = f"{ROOT}/periodOfReport"
+    if path in filing.fields:
+        return filing
+    dates = [d for row in filing.rows() if (d := row.date(Column.TRANSACTION_DATE))]
+    return filing.with_fields({path: derived(Kind.DATE, min(dates))}) if dates else filing
+
+
+__all__ = ["Below", "RowCells", "parse"]

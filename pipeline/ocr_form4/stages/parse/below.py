@@ -1,0 +1,217 @@
+"""What follows the tables, over all pages: further owners, footnotes, remarks, signatures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field as attribute
+from enum import Enum, auto
+
+from ocr_form4.stages import captions as cap
+from ocr_form4.stages.parse.fields import Draft, text_field, typed_field
+from ocr_form4.stages.parse.grammar import day
+from ocr_form4.stages.parse.owner import put_owner
+from ocr_form4.stages.recognize import PageText
+from ocr_form4_models.field import Field, Kind
+from ocr_form4_models.form4 import ROOT, footnote_path
+from ocr_form4_models.reading import Run
+
+_MARKED = re.compile(r"^\(?(\d{1,2})[.)]\)?\s*(?=\S)")
+Row = list[Run]
+
+
+class Part(Enum):
+    OWNERS = auto()
+    FOOTNOTES = auto()
+    REMARKS = auto()
+    END = auto()
+
+
+@dataclass(slots=True)
+class Below:
+    """The runs after the tables, sorted by what they are."""
+
+    owners: list[list[Run]] = attribute(default_factory=list)
+    footnotes: list[tuple[int, list[Row]]] = attribute(default_factory=list)
+    remarks: list[Row] = attribute(default_factory=list)
+    names: list[Run] = attribute(default_factory=list)
+    dates: list[Run] = attribute(default_factory=list)
+    signature_seen: bool = False
+    unplaced: list[Run] = attribute(default_factory=list)
+
+
+def sort_below(pages: Sequence[PageText]) -> Below:
+    """The text after the tables told apart by the captions that open and close its parts."""
+    below = Below()
+    part = Part.OWNERS
+    for page in pages:
+        width = page.layout.clean.shape[1]
+        for row in _rows(page.below):
+            part = _next_part(row, part, below)
+            if part is Part.END:
+                continue
+            _take(row, part, below, width)
+    return below
+
+
+def _rows(runs: Sequence[Run]) -> list[Row]:
+    """Runs by line, from top to bottom."""
+    rows: list[Row] = []
+    for run in runs:
+        if rows:
+            last = rows[-1][0]
+            overlap = min(run.box.y1, last.box.y1) - max(run.box.y0, last.box.y0)
+            if overlap > 0.5 * min(run.box.height, last.box.height):
+                rows[-1].append(run)
+                continue
+        rows.append([run])
+    return [sorted(row, key=lambda r: r.box.x0) for row in rows]
+
+
+def _next_part(row: Row, part: Part, below: Below) -> Part:
+    text = row[0].text
+    if part is Part.END:
+        return part
+    if any(cap.likeness(r.text, cap.SIGNATURE) >= 84 and len(r.text) > 14 for r in row):
+        below.signature_seen = True
+        return Part.END
+    if cap.is_the(text, cap.EXPLANATION, 75):
+        return Part.FOOTNOTES
+    if cap.is_the(text, cap.REMARKS, 75):
+        return Part.REMARKS
+    if part is Part.OWNERS and _opens_footnotes(row, below):
+        return Part.FOOTNOTES
+    return part
+
+
+def _opens_footnotes(row: Row, below: Below) -> bool:
+    """A first footnote whose caption was not read."""
+    return not below.owners and re.match(r"^\(?1[.)]", row[0].text) is not None and not cap.opens_with(
+        row[0].text, cap.NAME
+    ) and cap.likeness(row[0].text, cap.NAME) < 80
+
+
+def _take(row: Row, part: Part, below: Below, width: int) -> None:
+    if part is Part.OWNERS and (cap.opens_with(row[0].text, cap.NAME) or cap.likeness(row[0].text, cap.NAME) >= 86 and len(row[0].text) > 20):
+        below.owners.append(list(row))
+        return
+    if part is Part.OWNERS and below.owners and row[0].box.x0 < 0.4 * width:
+        below.owners[-1] += row
+        return
+    if _is_footer(row):
+        return
+    body = [r for r in row if not cap.is_the(r.text, cap.EXPLANATION, 75) and not cap.is_the(r.text, cap.REMARKS, 75)]
+    if row[0].box.x0 >= 0.4 * width or part is Part.OWNERS:
+        _take_signature([r for r in body if r.box.x0 >= 0.4 * width], below)
+        return
+    if all(cap.is_caption(r.text) for r in body):
+        return
+    if len(body) > 1 and cap.is_caption(body[0].text):  # boilerplate beside the signature
+        _take_signature(body[1:], below)
+        return
+    if part is Part.FOOTNOTES:
+        _take_footnote(body, below)
+    elif part is Part.REMARKS:
+        below.remarks.append(body)
+
+
+def _take_signature(runs: Sequence[Run], below: Below) -> None:
+    for run in runs:
+        if day(run.text) and len(run.text) <= 12:
+            below.dates.append(run)
+        elif re.search(r"[A-Za-z]", run.text) and not cap.is_the(run.text, cap.DATE):
+            below.names.append(run)
+
+
+def _take_footnote(row: Row, below: Below) -> None:
+    match = _MARKED.match(row[0].text)
+    expected = below.footnotes[-1][0] + 1 if below.footnotes else 1
+    if match and int(match[1]) == expected and (expected > 1 or not below.footnotes):
+        below.footnotes.append((expected, [row]))
+    elif below.footnotes:
+        below.footnotes[-1][1].append(row)
+    elif match:
+        below.footnotes.append((int(match[1]), [row]))
+    else:
+        below.unplaced += row
+
+
+def _is_footer(row: Row) -> bool:
+    """A print's own footer: page number, source, address of a web page."""
+    text = " ".join(r.text for r in row)
+    return bool(re.search(r"^(Source:|https?://|www\.)|\bPage \d+( of \d+)?$", text)) and len(text) < 120
+
+
+def put_below(draft: Draft, below: Below) -> None:
+    """The fields after the tables. The first box 1 repeats the first owner and is left out."""
+    for number, runs in enumerate(below.owners[1:], 2):
+        put_owner(draft, number, runs)
+    for number, lines in below.footnotes:
+        draft.put(footnote_path(number), _footnote(draft, number, lines))
+    if below.remarks:
+        draft.put(f"{ROOT}/remarks", text_field(draft, Kind.TEXT, below.remarks))
+    _put_signatures(draft, below)
+
+
+def _footnote(draft: Draft, number: int, lines: Sequence[Row]) -> Field:
+    from dataclasses import replace
+
+    def bare(run: Run) -> Run:
+        return replace(
+            run,
+            readings=tuple(
+                replace(r, text=m, words=r.words[1:] if len(r.words) == len(r.text.split(" ")) and m == r.text.split(" ", 1)[-1] else ())
+                for r in run.readings
+                if (m := re.sub(r"^\W{0,2}[\dIl]{1,2}\s?[.),:]{1,2}\s*", "", r.text, count=1)) or not r.text
+            ),
+        )
+
+    first = [bare(lines[0][0]), *lines[0][1:]]
+    return text_field(draft, Kind.FOOTNOTE, [first, *lines[1:]])
+
+
+def _put_signatures(draft: Draft, below: Below) -> None:
+    """Signatures with their dates: a name may take several lines, its date stands beside them."""
+    groups = _by_date(below.names, below.dates)
+    for k, (names, dated) in enumerate(groups, 1):
+        base = f"{ROOT}/ownerSignature[{k}]"
+        draft.put(f"{base}/signatureName", text_field(draft, Kind.NAME, [[n] for n in names]))
+        draft.put(f"{base}/signatureDate", typed_field(draft, Kind.DATE, dated, day))
+    if not groups:
+        draft.put(f"{ROOT}/ownerSignature[1]/signatureName", Field(Kind.NAME, None))
+        draft.put(f"{ROOT}/ownerSignature[1]/signatureDate", Field(Kind.DATE, None))
+
+
+def _by_date(names: Sequence[Run], dates: Sequence[Run]) -> list[tuple[list[Run], list[Run]]]:
+    """Lines of names in as many consecutive groups as there are dates, each centered on its date as well as can be.
+
+    Exact dynamic programming over the lines; a date on another page than a line is far away.
+    """
+    if not dates:
+        return [(list(names), [])] if names else []
+    if len(dates) == 1:
+        return [(list(names), [dates[0]])]
+
+    def off(group: Sequence[Run], dated: Run) -> float:
+        if not group:
+            return 500.0
+        same = [n for n in group if n.page == dated.page]
+        apart = 1000.0 * (len(group) - len(same))
+        if not same:
+            return apart
+        middle = (min(n.box.y0 for n in same) + max(n.box.y1 for n in same)) / 2
+        return apart + abs(middle - dated.box.center[1])
+
+    best: dict[tuple[int, int], tuple[float, int]] = {(0, 0): (0.0, 0)}
+    for d in range(1, len(dates) + 1):
+        for n in range(len(names) + 1):
+            options = [
+                (best[d - 1, m][0] + off(names[m:n], dates[d - 1]), m) for m in range(n + 1) if (d - 1, m) in best
+            ]
+            if options:
+                best[d, n] = min(options)
+    cuts = [len(names)]
+    for d in range(len(dates), 0, -1):
+        cuts.append(best[d, cuts[-1]][1])
+    cuts.reverse()
+    return [(list(names[cuts[k] : cuts[k + 1]]), [dates[k]]) for k in range(len(dates))]

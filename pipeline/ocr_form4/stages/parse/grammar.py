@@ -1,0 +1,140 @@
+"""The grammars of the form's columns: from a reader's text to a value, or to nothing.
+
+A grammar chooses and does not invent. Letters that look like a digit are that digit where only a digit can stand
+(I and l are 1, O is 0); anything else that is no number is not made one: ``1,2S0`` stays unread.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from ocr_form4_models.codes import TRANSACTION_CODES
+from ocr_form4_models.field import Candidate, Kind, Value
+from ocr_form4_models.reading import Reading
+
+_DIGIT_LIKE = str.maketrans({"I": "1", "l": "1", "|": "1", "O": "0", "o": "0", "°": "0"})
+_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+")
+_MARKS = re.compile(r"(?:[(\[{]\s*\d{1,2}\s*[)\]}]\s*)+$")
+MARK = re.compile(r"[(\[{]\s*(\d{1,2})\s*[)\]}]")
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "´": "'", "`": "'", "–": "-", "—": "-"})
+TRUST = {"paddle": 1.0, "tesseract": 0.45, "textlayer": 0.6}
+"""How much a reader's word weighs against another's where they differ, from their error rates on cells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A value with how well its text keeps to the grammar, 0 ... 1."""
+
+    value: Value
+    fit: float = 1.0
+
+
+Grammar = Callable[[str], Parsed | None]
+
+
+def number(text: str) -> Parsed | None:
+    """A count or price: grouped by commas, at most four decimals as EDGAR prints them, ``$`` before prices."""
+    bare = re.sub(r"\s+", "", text).strip("|_'`\"~*:;").removeprefix("$").translate(_DIGIT_LIKE)
+    bare = bare.strip("|_'`\"~*:;-").rstrip(".,").lstrip(",")
+    if not _NUMBER.fullmatch(bare):
+        return None
+    value = Decimal(bare.replace(",", ""))
+    fit = 1.0
+    whole, _, decimals = bare.partition(".")
+    if len(decimals) > 4 or (decimals and decimals.endswith("0") and len(decimals) == 3 and value < 1000):
+        fit = 0.5  # 4.620 for 4,620
+    if "," not in whole and len(whole) > 3:
+        fit = 0.6
+    if len(whole) > 1 and whole.startswith("0"):
+        fit = 0.3
+    return Parsed(value, fit)
+
+
+def day(text: str) -> Parsed | None:
+    """A date as MM/DD/YYYY; a paper form may have MM/DD/YY."""
+    bare = re.sub(r"\s+", "", text).translate(_DIGIT_LIKE).strip("|_'`\"~*:;.,-")
+    match = re.fullmatch(r"(\d{1,2})[/\\.\-](\d{1,2})[/\\.\-](\d{4}|\d{2})", bare)
+    fit = 1.0
+    if match is None:
+        # a slash lost to the reader leaves ten figures of which two are slashes read as 1 or 7
+        match = re.fullmatch(r"(\d{2})[/17](\d{2})[/17](\d{4})", bare)
+        fit = 0.3
+    if match is None:
+        return None
+    month, of_month, year = (int(g) for g in match.groups())
+    if year < 100:
+        year += 1900 if year > 40 else 2000
+        fit *= 0.9
+    try:
+        value = date(year, month, of_month)
+    except ValueError:
+        return None
+    return Parsed(value, fit if 1934 <= year <= 2100 else 0.2 * fit)
+
+
+def month_year(text: str) -> Parsed | None:
+    """MM/YYYY, as the form of 1996 asks for, kept as text YYYY-MM."""
+    match = re.fullmatch(r"(\d{1,2})/(?:\d{1,2}/)?(\d{4})", re.sub(r"\s+", "", text).translate(_DIGIT_LIKE).strip(".,_-"))
+    if match is None or not 1 <= int(match[1]) <= 12:
+        return None
+    return Parsed(f"{int(match[2]):04d}-{int(match[1]):02d}")
+
+
+def one_of(letters: str) -> Grammar:
+    """A single letter of a set."""
+
+    def grammar(text: str) -> Parsed | None:
+        bare = re.sub(r"[^A-Za-z0-9$|]", "", text)
+        if bare.upper() in {letter * 2 for letter in letters}:  # "Vv": Tesseract's double sight of a lone letter
+            bare = bare[0]
+        upper = bare.upper()
+        if len(upper) == 1 and upper in letters:
+            return Parsed(upper, 1.0 if bare == upper else 0.9)
+        alike = {"$": "S", "5": "S", "0": "D", "1": "I", "L": "I", "|": "I", "T": "I", "6": "G"}.get(upper, "")
+        return Parsed(alike, 0.3) if alike and alike in letters else None
+
+    return grammar
+
+
+transaction_code = one_of("".join(TRANSACTION_CODES) + "V")
+acquired_disposed = one_of("AD")
+direct_indirect = one_of("DI")
+voluntary = one_of("V")
+
+
+def split_marks(text: str) -> tuple[str, tuple[str, ...]]:
+    """A text and the footnote marks at its end, as printed: ``"$5(1)(2)"`` gives ``("$5", ("F1", "F2"))``."""
+    match = _MARKS.search(text.strip())
+    if match is None:
+        return text.strip(), ()
+    marks = tuple(f"F{int(n)}" for n in MARK.findall(match[0]))
+    return text.strip()[: match.start()].strip(), marks
+
+
+def candidates(readings: Sequence[Reading], grammar: Grammar) -> tuple[Candidate, ...]:
+    """The values that the readings parse to, best first, their weights adding up to 1."""
+    found: dict[Value, tuple[float, list[str]]] = {}
+    for reading in readings:
+        parsed = grammar(reading.text)
+        if parsed is None:
+            continue
+        weight, readers = found.get(parsed.value, (0.0, []))
+        weight += TRUST.get(reading.reader, 0.5) * parsed.fit * (0.05 + reading.confidence)
+        if reading.reader not in readers:
+            readers = [*readers, reading.reader]
+        found[parsed.value] = (weight, readers)
+    total = sum(w for w, _ in found.values())
+    ranked = sorted(found.items(), key=lambda item: -item[1][0])
+    return tuple(Candidate(v, round(w / total, 4), tuple(r)) for v, (w, r) in ranked)
+
+
+def plain(text: str) -> str:
+    """Text with typographic quotes and dashes made plain, as EDGAR's own pages mostly have them."""
+    return re.sub(r"\s+", " ", text.translate(_QUOTES)).strip()
+
+
+GRAMMARS: dict[Kind, Grammar] = {Kind.NUMBER: number, Kind.PRICE: number, Kind.DATE: day}

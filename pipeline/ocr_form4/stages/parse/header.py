@@ -1,0 +1,257 @@
+"""The boxes above Table I, and what stands over them: form, check boxes, person, issuer, dates, relationship."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from ocr_form4.stages import captions as cap
+from ocr_form4.stages.parse.fields import Draft, text_field, typed_field
+from ocr_form4.stages.parse.grammar import day, month_year
+from ocr_form4.stages.parse.marks import Caption, checked_box, find_caption, marked
+from ocr_form4.stages.parse.owner import put_owner, without_caption
+from ocr_form4.stages.recognize import PageText
+from ocr_form4_models.field import Candidate, Field, Kind
+from ocr_form4_models.form4 import ROOT
+from ocr_form4_models.reading import Run
+
+_BOXES = {
+    "name": (cap.NAME,),
+    "issuer": ("2. " + cap.ISSUER, "3. " + cap.ISSUER),
+    "earliest": (cap.EARLIEST,),
+    "event": (cap.EVENT,),
+    "fiscal": (cap.FISCAL_YEAR,),
+    "irs": (cap.IRS, "3. I.R.S. or Social Security Number of Reporting Person (Voluntary)"),
+    "statement": (cap.STATEMENT, cap.STATEMENT_MONTH),
+    "original": ("4. " + cap.ORIGINAL, "5. " + cap.ORIGINAL, "5. If Amendment, Date of Original (Month/Year)"),
+    "relationship": tuple(f"{n}. {cap.RELATIONSHIP}" for n in (4, 5, 6)),
+    "joint": tuple(f"{n}. {cap.JOINT}" for n in (6, 7)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the header tells about the form as a whole."""
+
+    form: str
+    """"3", "4" or "5", empty where it cannot be read."""
+    amendment: bool
+    has_10b5: bool
+    relationship_box: int
+    """The number printed before "Relationship": 5 on EDGAR's pages, 6 on the paper forms."""
+    runs: dict[str, tuple[Run, ...]]
+    document_type: Field
+    month_only: bool
+    """Box 4 asks for a month, as in 1996."""
+
+
+def read_header(page: PageText) -> Header:
+    """Which boxes the header of a first page has, with the runs of each."""
+    runs = _by_box(page.header)
+    form, amendment, kind = _document_type(page)
+    number = 0
+    for run in runs.get("relationship", ()):
+        if match := re.match(r"\s*([456])\s*[.,:]", run.text):
+            number = int(match[1])
+            break
+    has_10b5 = any(re.search(r"10b5|indicate that a", r.text) for r in page.above)
+    statement = " ".join(r.text for r in runs.get("statement", ()))
+    month_only = bool(runs.get("statement")) and "day" not in statement.lower()
+    return Header(form, amendment, has_10b5, number, runs, kind, month_only)
+
+
+def _document_type(page: PageText) -> tuple[str, bool, Field]:
+    """Which form: from "FORM 4" at the top left, confirmed by the statement's name in the middle."""
+    titles = " ".join(r.text for r in page.above).upper()
+    by_name = "3" if "INITIAL STATEMENT" in titles else "5" if "ANNUAL STATEMENT" in titles else ""
+    if not by_name and "STATEMENT OF CHANGES" in titles:
+        by_name = "4"
+    best: Run | None = None
+    for run in page.above:
+        if re.search(r"FORM\s*[345]", run.text.upper()) and (best is None or run.cap_height > best.cap_height):
+            best = run
+    printed = re.search(r"FORM\s*([345])\s*(/?\s*A)?\b", best.text.upper()) if best else None
+    form = (printed[1] if printed else "") or by_name
+    amendment = bool(printed and printed[2])
+    value = form + ("/A" if amendment else "")
+    readings = best.readings if best else ()
+    agreed = bool(printed) and printed[1] == by_name if printed else False
+    notes = () if agreed or not form else ("the form's number and its title do not confirm each other",)
+    found = (Candidate(value, 1.0),) if value else ()
+    return form, amendment, Field(Kind.CODE, value or None, readings, found, notes=notes)
+
+
+def _by_box(boxes: Sequence[Sequence[Run]]) -> dict[str, tuple[Run, ...]]:
+    """The runs under each box's name. A box keeps the name of its caption until the next caption opens another."""
+    named: dict[str, list[Run]] = {}
+    current = ""
+    for box in boxes:
+        for run in box:
+            opened = _which_box(run)
+            if opened:
+                current = opened
+            if current:
+                named.setdefault(current, []).append(run)
+    return {name: tuple(runs) for name, runs in named.items()}
+
+
+def _which_box(run: Run) -> str:
+    if not re.match(r"\W{0,2}[\dIl]{1,2}\s?[.,:;]", run.text):
+        return ""
+    best, score = "", 78.0
+    for name, texts in _BOXES.items():
+        for caption in texts:
+            alike = cap.likeness(run.text, caption) if len(run.text) > 10 else 0.0
+            if cap.opens_with(run.text, caption.split(" (")[0], 80):
+                alike = max(alike, 90.0)
+            if alike > score:
+                best, score = name, alike
+    return best
+
+
+def put_header(draft: Draft, page: PageText, header: Header) -> None:
+    """The fields of the header, but for the further owners and the period of the 1996 form."""
+    draft.put(f"{ROOT}/documentType", replace(header.document_type, place=_title_place(draft, page)))
+    put_dates(draft, header)
+    for name, caption in (("notSubjectToSection16", cap.NO_LONGER), ("aff10b5One", cap.RULE_10B5)):
+        if name == "aff10b5One" and not header.has_10b5:
+            continue
+        draft.put(f"{ROOT}/{name}", checked_box(draft, page, caption))
+    _put_issuer(draft, header)
+    put_owner(draft, 1, header.runs.get("name", ()))
+    _put_relationship(draft, page, header)
+    _put_joint(draft, page, header)
+
+
+def _title_place(draft: Draft, page: PageText):  # type: ignore[no-untyped-def]
+    return draft.place_of([r for r in page.above if re.search(r"FORM\s*\d", r.text.upper())][:1])
+
+
+def _data(runs: Sequence[Run], *texts: str) -> list[Run]:
+    """The runs of a box without its captions."""
+    kept = []
+    for run in runs:
+        rest: Run | None = run
+        for text in texts:
+            if rest is not None:
+                rest = without_caption(rest, text)
+        if rest is not None and not cap.is_caption(rest.text) and re.search(r"[A-Za-z0-9]", rest.text):
+            kept.append(rest)
+    return kept
+
+
+def put_dates(draft: Draft, header: Header) -> None:
+    """Period of report and date of the original; on paper the statement's month as a field of the page."""
+    for name in ("earliest", "event", "fiscal", "statement"):
+        runs = header.runs.get(name)
+        if not runs:
+            continue
+        data = [r for r in _data(runs, *_BOXES[name]) if re.search(r"\d", r.text)]
+        if name == "statement" and header.month_only:
+            draft.put("page:statementMonth", typed_field(draft, Kind.TEXT, data[:1], month_year))
+            continue
+        draft.put(f"{ROOT}/periodOfReport", typed_field(draft, Kind.DATE, data[:1], day))
+    data = [r for r in _data(header.runs.get("original", ()), *_BOXES["original"]) if re.search(r"\d", r.text)]
+    if data or header.amendment:
+        grammar = _original_month if header.month_only else day
+        draft.put(f"{ROOT}/dateOfOriginalSubmission", typed_field(draft, Kind.DATE, data[:1], grammar))
+    data = _data(header.runs.get("irs", ()), *_BOXES["irs"])
+    if data:
+        draft.put("page:irsNumber", text_field(draft, Kind.TEXT, [data]))
+
+
+def _original_month(text: str):  # type: ignore[no-untyped-def]
+    """The 1996 form asks for the original's month: a date is printed whole, or stays unread."""
+    return day(text)
+
+
+def _put_issuer(draft: Draft, header: Header) -> None:
+    """Box 2: ``Name [ SYMBOL ]``, or ``Name (SYMBOL)`` on paper; the symbol is cut off every reading alike."""
+    runs = _data(header.runs.get("issuer", ()), *_BOXES["issuer"])
+    names, symbols = [], []
+    rest = " ".join(r.text for r in runs)
+    for k, run in enumerate(runs):
+        head = tuple(replace(r, text=m[0], words=(), ends=()) for r in run.readings if (m := _split_symbol(r.text))[0])
+        tail = tuple(replace(r, text=m[1], words=(), ends=()) for r in run.readings if (m := _split_symbol(r.text))[1])
+        if head:
+            names.append([replace(run, readings=head)])
+        if tail and k == len(runs) - 1:
+            symbols.append(replace(run, readings=tail))
+    draft.put(f"{ROOT}/issuer/issuerName", text_field(draft, Kind.NAME, names))
+    if symbols or not re.search(r"[\[(]\s*[\])]\s*$", rest):
+        draft.put(f"{ROOT}/issuer/issuerTradingSymbol", text_field(draft, Kind.NAME, [symbols]))
+
+
+def _split_symbol(text: str) -> tuple[str, str]:
+    match = re.fullmatch(r"(.*?)\s*[\[({|]\s*([^\[\](){}|]*?)\s*[\])}|]?\s*\W?", text)
+    if match is None or not (match[2] or re.search(r"[\[(]", text)):
+        return text, ""
+    return match[1], match[2]
+
+
+def _put_relationship(draft: Draft, page: PageText, header: Header) -> None:
+    runs = header.runs.get("relationship", ())
+    base = f"{ROOT}/reportingOwner[1]/reportingOwnerRelationship"
+    found: dict[str, Caption | None] = {
+        "isDirector": find_caption(runs, cap.DIRECTOR),
+        "isOfficer": find_caption(runs, cap.OFFICER, "Officer"),
+        "isTenPercentOwner": find_caption(runs, cap.TEN_PERCENT),
+        "isOther": find_caption(runs, cap.OTHER, "Other"),
+    }
+    flags = {name: marked(draft, page, runs, caption, found.values()) for name, caption in found.items()}
+    for name in ("isDirector", "isOfficer", "isTenPercentOwner", "isOther"):
+        draft.put(f"{base}/{name}", flags[name])
+    officer, other = flags["isOfficer"].value is True, flags["isOther"].value is True
+    titles, texts = _titles(runs, found, officer, other)
+    if titles or officer:
+        draft.put(f"{base}/officerTitle", text_field(draft, Kind.NAME, [[r] for r in titles]))
+    if texts or other:
+        draft.put(f"{base}/otherText", text_field(draft, Kind.NAME, [[r] for r in texts]))
+
+
+def _titles(
+    runs: Sequence[Run], found: dict[str, Caption | None], officer: bool, other: bool
+) -> tuple[list[Run], list[Run]]:
+    """The officer's title and the other relationship: what is filled in below the captions, each below its own."""
+    lowest = max((c.run.box.y0 for c in found.values() if c), default=0.0)
+    first = min((c.run.box.y0 for c in found.values() if c), default=0.0)
+    data = [
+        r
+        for r in runs
+        if r.box.y0 > first + 5
+        and (r.box.center[1] > lowest or not cap.is_caption(r.text))
+        and not _belongs_to_captions(r)
+        and len(re.sub(r"[^A-Za-z0-9]", "", r.text)) > 1
+    ]
+    split = found["isOther"] or found["isTenPercentOwner"]
+    if officer and not other:
+        return data, []
+    if other and not officer:
+        return [], data
+    if split is None:
+        return data, []
+    return [r for r in data if r.box.x0 < split.x - 20], [r for r in data if r.box.x0 >= split.x - 20]
+
+
+def _belongs_to_captions(run: Run) -> bool:
+    text = run.text
+    return (
+        cap.is_caption(text)
+        or bool(re.fullmatch(r"\W*(X\s+)?\W*(Officer|Other|Director)?\W*\(?(give title|specify)?\W*(below)?\W*", text))
+        or cap.likeness(text, cap.OFFICER) > 90
+        or cap.likeness(text, cap.OTHER) > 90
+    )
+
+
+def _put_joint(draft: Draft, page: PageText, header: Header) -> None:
+    """The individual or joint mark: on the page, but not in the schema."""
+    runs = header.runs.get("joint", ())
+    one, more = find_caption(runs, cap.ONE_PERSON), find_caption(runs, cap.MORE_PERSONS)
+    draft.put("page:individualFiling", marked(draft, page, runs, one, (one, more)))
+    draft.put("page:jointGroupFiling", marked(draft, page, runs, more, (one, more)))
+
+
+def earliest_of(dates: Sequence[date]) -> date | None:
+    return min(dates, default=None)

@@ -1,0 +1,122 @@
+"""Check marks: read by the ink in the mark's own place, not by a reader."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ocr_form4.stages import captions as cap
+from ocr_form4.stages.parse.fields import Draft
+from ocr_form4.stages.recognize import PageText, crop, ink_share
+from ocr_form4.stages.textlines import inside
+from ocr_form4_models.field import Candidate, Field, Kind
+from ocr_form4_models.geometry import Box, Upright
+from ocr_form4_models.layout import Glyph
+from ocr_form4_models.reading import Reading, Run
+
+_REACH = 135.0
+"""How far left of its caption a mark may stand, in upright pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """A caption found: the run it is in and the x at which it begins (a mark may be in the same run)."""
+
+    run: Run
+    x: float
+
+
+def find_caption(runs: Sequence[Run], text: str, opening: str = "") -> Caption | None:
+    """The run that holds a caption, best match first; ``opening`` is the first word where the rest may be wrapped."""
+    best: Caption | None = None
+    score = 74.0
+    for run in runs:
+        bare = re.sub(r"^[\W_]*(?:[Xx×][\W_]+)?(?=[A-Z0-9])", "", run.text)
+        alike = cap.likeness(bare, text) if len(bare) >= 5 else 0.0
+        if opening and re.match(rf"\W*{opening[:4]}", bare):
+            alike = max(alike, 85.0)
+        if cap.squeeze(bare)[:5] != cap.squeeze(opening or text)[:5]:
+            alike -= 25
+        if alike > score:
+            at = len(run.text) - len(bare)
+            ends = run.readings[0].ends if run.readings else ()
+            x = run.box.x0 + (ends[at - 1] * run.box.width if 0 < at <= len(ends) else 0.0)
+            best, score = Caption(run, x), alike
+    return best
+
+
+def marked(
+    draft: Draft, page: PageText, runs: Sequence[Run], caption: Caption | None, all_: Iterable[Caption | None]
+) -> Field:
+    """Whether the place before a caption is marked: a letter-high piece of ink stands there.
+
+    The zone ends where the caption begins and starts where another caption on its left ends.
+    """
+    if caption is None:
+        return Field(Kind.FLAG, None)
+    run = caption.run
+    left = caption.x - _REACH
+    for other in all_:
+        same_line = other and other.run.box.y0 < run.box.y1 and other.run.box.y1 > run.box.y0
+        if other and other is not caption and same_line and other.run.box.x1 < caption.x:
+            left = max(left, other.run.box.x1 + 6)
+    height = max(run.cap_height, 12.0)
+    zone: Box[Upright] = Box(left, run.box.y0 - 0.7 * height, caption.x - 2, run.box.y1 + 0.5 * height)
+    glyphs = [g for g in inside(page.layout.glyphs, zone) if _is_mark(g, height)]
+    said = tuple(
+        r for o in runs if o is not run and zone.contains(*o.box.center) and len(o.text) <= 3 for r in o.readings
+    )
+    if re.match(r"[\W_]*[Xx×][\W_]+", run.text):
+        said = (*said, *(Reading(r.reader, r.text[:1], r.confidence) for r in run.readings[:1]))
+    return _flag(bool(glyphs), glyphs, said, draft, page, zone)
+
+
+def _flag(
+    value: bool, glyphs: Sequence[Glyph], said: Sequence[Reading], draft: Draft, page: PageText, zone: Box[Upright]
+) -> Field:
+    share = ink_share(page.layout.clean, zone)
+    ink = Reading("ink", "X" if value else "", round(min(1.0, 20 * share) if value else max(0.0, 1 - 25 * share), 3))
+    # a mark is an X as a rule: ink that no reader takes for one may be a stroke of the pen or a speck
+    looks = any(re.fullmatch(r"\W*[Xx×✓vV]+\W*", r.text) for r in said)
+    notes = ("the mark does not look like an X",) if value and not looks else ()
+    other = 0.0 if looks or not value else 0.2
+    found = (Candidate(value, 1 - other), *((Candidate(not value, other),) if other else ()))
+    return Field(Kind.FLAG, value, (ink, *said), found, draft.place(page.layout.number, zone), notes=notes)
+
+
+def _is_mark(glyph: Glyph, height: float) -> bool:
+    box = glyph.box
+    return box.height >= 0.55 * height and 0.3 * height <= box.width <= 3.2 * height and box.height <= 2.6 * height
+
+
+def checked_box(draft: Draft, page: PageText, caption: str) -> Field:
+    """Whether one of the square boxes at the top left is checked.
+
+    The box stands left of the first lines of its caption. Its outline may be broken; what counts is the ink well
+    inside of it.
+    """
+    lines = [r for r in page.above if cap.likeness(r.text, caption) >= 84 and len(r.text) >= 12]
+    start = [r for r in lines if re.search(r"Check this|indicate|no longer", r.text)]
+    if not start:
+        return Field(Kind.FLAG, None)
+    first = min(start, key=lambda r: r.box.y0)
+    near = [r for r in lines if abs(r.box.x0 - first.box.x0) < 40 and 0 <= r.box.y0 - first.box.y0 < 200]
+    bottom = max(r.box.y1 for r in near)
+    zone: Box[Upright] = Box(max(0, first.box.x0 - 130), first.box.y0 - 12, first.box.x0 - 6, min(bottom + 8, first.box.y0 + 170))
+    glyphs = inside(page.layout.glyphs, zone)
+    outlines = [g for g in glyphs if g.box.height >= 26 and g.box.width >= 24]
+    if outlines:
+        box = max(outlines, key=lambda g: g.box.width * g.box.height).box
+    else:
+        letters = [g for g in glyphs if g.box.height >= 14 and g.box.width >= 8]
+        box = letters[0].box if letters else Box(zone.x0 + 40, zone.y0, zone.x1, min(zone.y1, zone.y0 + 60))
+    side = min(box.width, box.height)
+    inner = box.inset(0.24 * box.width, 0.24 * box.height) if side > 20 else box
+    part = crop(page.layout.clean, inner, 0)
+    share = float((part < 140).mean()) if part.size else 0.0
+    value = share > 0.07
+    doubt = 0.3 if 0.03 < share < 0.12 else 0.0
+    ink = Reading("ink", "X" if value else "", round(1 - doubt, 3))
+    found = (Candidate(value, 1 - doubt), *((Candidate(not value, doubt),) if doubt else ()))
+    return Field(Kind.FLAG, value, (ink,), found, draft.place(page.layout.number, box))

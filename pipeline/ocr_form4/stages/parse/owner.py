@@ -1,0 +1,134 @@
+"""Box 1: name and address of a reporting person, in the header and again below the tables for further owners."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ocr_form4.stages.captions import CITY, FIRST, LAST, MIDDLE, NAME, STATE, STREET, ZIP, is_the, likeness, opens_with
+from ocr_form4.stages.parse.fields import Draft, text_field
+from ocr_form4_models.field import Kind
+from ocr_form4_models.form4 import ROOT
+from ocr_form4_models.geometry import Box
+from ocr_form4_models.reading import Run
+
+
+def put_owner(draft: Draft, number: int, runs: Sequence[Run]) -> None:
+    """The fields of one owner from the runs of its box 1, captions included, in reading order."""
+    names, streets, city = _parts(runs)
+    base = f"{ROOT}/reportingOwner[{number}]"
+    name = text_field(draft, Kind.NAME, _by_line(names))
+    draft.put(f"{base}/reportingOwnerId/rptOwnerName", name)
+    address = f"{base}/reportingOwnerAddress"
+    lines = _by_line(streets)
+    for k, line in enumerate(([lines[0]], lines[1:]) if len(lines) > 1 else (lines,), 1):
+        if line:
+            draft.put(f"{address}/rptOwnerStreet{k}", text_field(draft, Kind.NAME, line))
+    for part, found in split_city(city).items():
+        if found:
+            lines = _by_line(found) if part == "City" else [found]
+            draft.put(f"{address}/rptOwner{part}", text_field(draft, Kind.NAME, lines))
+
+
+def _parts(runs: Sequence[Run]) -> tuple[list[Run], list[Run], list[Run]]:
+    """The runs of name, street, and city with state and zip, told apart by the captions that stand below each."""
+    parts: tuple[list[Run], list[Run], list[Run]] = ([], [], [])
+    k = 0
+    for run in runs:
+        text = run.text
+        if any(is_the(text, c) for c in (LAST, FIRST, MIDDLE)) or likeness("(Last)(First)(Middle)", text) > 95:
+            k = max(k, 1)
+        elif is_the(text, STREET):
+            k = 2
+        elif any(is_the(text, c) for c in (CITY, STATE, ZIP)):
+            k = 3
+        elif k < 3:
+            rest = run if k else without_caption(run, NAME)
+            if rest is not None and re.search(r"[A-Za-z0-9]", rest.text):
+                parts[k].append(rest)
+    if not parts[1] and not parts[2] and len(parts[0]) > 1 and k < 2:  # captions lost: the last lines are the address
+        lines = _by_line(parts[0])
+        return lines[0], [r for line in lines[1:-1] for r in line], lines[-1] if len(lines) > 1 else []
+    return parts
+
+
+def without_caption(run: Run, caption: str) -> Run | None:
+    """The part of a run behind the caption it opens with; the run itself if it has none, None if that is all."""
+    if not run.readings:
+        return run
+    cut = opens_with(run.text, caption)
+    if not cut:
+        return None if likeness(run.text, caption) >= 88 else run
+    rest = run.text[cut:].strip(" *'\"`^°.")
+    if not rest:
+        return None
+    start = len(run.text) - len(run.text[cut:].lstrip(" *'\"`^°."))
+    ends = run.readings[0].ends
+    share = ends[start - 1] if len(ends) >= start > 0 else start / len(run.text)
+    box = Box(run.box.x0 + share * run.box.width, run.box.y0, run.box.x1, run.box.y1)
+    readings = []
+    for reading in run.readings:
+        at = opens_with(reading.text, caption)
+        if at:
+            readings.append(replace(reading, text=reading.text[at:].strip(" *'\"`^°."), ends=(), words=()))
+    return replace(run, box=box, readings=tuple(readings))
+
+
+def _by_line(runs: Sequence[Run]) -> list[list[Run]]:
+    """Runs on one line together."""
+    lines: list[list[Run]] = []
+    for run in runs:
+        if lines:
+            last = lines[-1][-1]
+            overlap = min(run.box.y1, last.box.y1) - max(run.box.y0, last.box.y0)
+            if run.page == last.page and overlap > 0.5 * min(run.box.height, last.box.height):
+                lines[-1].append(run)
+                continue
+        lines.append([run])
+    return [sorted(line, key=lambda r: r.box.x0) for line in lines]
+
+
+def split_city(runs: Sequence[Run]) -> dict[str, list[Run]]:
+    """City, state and zip from the runs above their captions.
+
+    The state is two letters (or EDGAR's letter and digit for a foreign one) with the city to its left and the zip to
+    its right. A city may take several lines, beside which the state stands.
+    """
+    pieces = [p for run in runs for p in _words(run)]
+    states = [p for p in pieces if re.fullmatch(r"[A-Z][A-Z0-9]", p.text.strip(" .,"))]
+    leftmost = min((p.box.x0 for p in pieces), default=0.0)
+    states = [s for s in states if s.box.x0 > leftmost + 5] or states[:0]
+    if not states:
+        zips = [p for p in pieces if re.search(r"\d", p.text)]
+        x = min((z.box.x0 for z in zips), default=1e9)
+        return {"City": [p for p in pieces if p.box.x0 < x], "State": [], "ZipCode": zips}
+    behind = [s for s in states if any(p.box.x0 > s.box.x1 and re.search(r"\d", p.text) for p in pieces)]
+    state = (behind or states)[-1]
+    if len(behind) > 1:  # "A1 V5Y 0A1": a foreign zip may look like a state too
+        state = behind[0]
+    left = [p for p in pieces if p.box.x1 <= state.box.x0 + 2]
+    right = [p for p in pieces if p.box.x0 >= state.box.x1 - 2]
+    return {"City": left, "State": [state], "ZipCode": right}
+
+
+def _words(run: Run) -> list[Run]:
+    """A run's words, each with its own place, as far as the readings can be cut alike."""
+    first = run.readings[0] if run.readings else None
+    words = first.text.split(" ") if first else []
+    if first is None or len(words) < 2 or len(first.ends) != len(first.text):
+        return [run]
+    cut: list[Run] = []
+    start = 0
+    others = [r.text.split(" ") for r in run.readings[1:]]
+    for k, word in enumerate(words):
+        x0 = run.box.x0 + (first.ends[start - 1] if start else 0.0) * run.box.width
+        x1 = run.box.x0 + first.ends[start + len(word) - 1] * run.box.width
+        readings = [replace(first, text=word, ends=(), words=())]
+        for reading, other in zip(run.readings[1:], others, strict=True):
+            if len(other) == len(words):  # else nobody can say which of its words this is
+                readings.append(replace(reading, text=other[k], ends=(), words=()))
+        cut.append(replace(run, box=Box(x0, run.box.y0, x1, run.box.y1), readings=tuple(readings)))
+        start += len(word) + 1
+    return cut
+

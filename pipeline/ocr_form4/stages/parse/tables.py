@@ -1,0 +1,250 @@
+"""The cells of Tables I and II to rows of fields."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ocr_form4.stages.parse.fields import Draft, derived, joined_readings, text_field, typed_field
+from ocr_form4.stages.parse.grammar import (
+    GRAMMARS,
+    MARK,
+    acquired_disposed,
+    direct_indirect,
+    split_marks,
+    transaction_code,
+    voluntary,
+)
+from ocr_form4.stages.recognize import PageText
+from ocr_form4_models.editions import Edition, Leaf
+from ocr_form4_models.field import Candidate, Field, Kind
+from ocr_form4_models.form4 import MARKS, ROOT, Column, Table
+from ocr_form4_models.geometry import Box, Upright
+from ocr_form4_models.reading import CellText, Reading, Run
+
+_TAGS = {Table.I: "nonDerivative", Table.II: "derivative"}
+_CODES = {
+    Column.CODE: transaction_code,
+    Column.ACQUIRED_DISPOSED: acquired_disposed,
+    Column.DIRECT_INDIRECT: direct_indirect,
+    Column.FORM_TYPE: voluntary,
+}
+_TRANSACTION = (Column.TRANSACTION_DATE, Column.CODE, Column.SHARES, Column.ACQUIRED_DISPOSED)
+"""What only a transaction has; a holdings row leaves these columns blank."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowCells:
+    """The cells of one printed row, by leaf column, with the page they stand on and the row's own box."""
+
+    page: int
+    table: Table
+    cells: Mapping[int, CellText]
+    box: Box[Upright]
+    columns: tuple[float, ...]
+
+
+def printed_rows(pages: Sequence[PageText]) -> list[RowCells]:
+    """The rows that hold any ink, over all pages in order."""
+    rows = []
+    for page in pages:
+        for p, piece in enumerate(page.layout.pieces):
+            for r in range(len(piece.rows)):
+                cells = {c: page.cells[p, r, c] for c in range(len(piece.columns) - 1) if (p, r, c) in page.cells}
+                if cells and piece.table and not _is_captions(cells):
+                    box = replace(piece.cell(r, 0), x1=piece.columns[-1])
+                    rows.append(RowCells(page.layout.number, piece.table, cells, box, piece.columns))
+    return rows
+
+
+def _is_captions(cells: Mapping[int, CellText]) -> bool:
+    """Whether a row is a repeated row of captions."""
+    first = cells.get(0)
+    return first is not None and bool(re.match(r"1\.? ?Title of", first.lines[0].whole.text))
+
+
+def put_rows(draft: Draft, rows: Sequence[RowCells], edition: Edition) -> None:
+    """All rows' fields, footnote marks and paths."""
+    counts: dict[str, int] = {}
+    for row in rows:
+        leaves = edition.columns[row.table]
+        by_leaf = {leaf: row.cells[k] for k, leaf in enumerate(leaves) if k in row.cells}
+        is_transaction = any(leaf.column in _TRANSACTION for leaf in by_leaf)
+        tag = _TAGS[row.table] + ("Transaction" if is_transaction else "Holding")
+        counts[tag] = counts.get(tag, 0) + 1
+        path = f"{ROOT}/{row.table.value}/{tag}[{counts[tag]}]"
+        draft.rows.append(path)
+        _put_row(draft, path, row, leaves, is_transaction)
+
+
+def _put_row(draft: Draft, path: str, row: RowCells, leaves: Sequence[Leaf], is_transaction: bool) -> None:
+    fields: dict[Column, Field] = {}
+    marks: list[tuple[Column, tuple[str, ...], Field]] = []
+    for k, leaf in enumerate(leaves):
+        cell = row.cells.get(k)
+        if cell is None:
+            continue
+        found, raised = _read_cell(draft, row.page, leaf, cell)
+        fields.update(found)
+        if raised is not None:
+            marks.append((leaf.column, tuple(str(raised.value).split()), raised))
+    if is_transaction:
+        _complete_transaction(draft, row, leaves, fields)
+    _complete_row(draft, row, leaves, fields, {c for c, _, _ in marks})
+    for column in Column:
+        if column in fields:
+            draft.put(f"{path}/{column.path}", fields[column])
+    by_element: dict[str, tuple[str, ...]] = {}
+    for column, ids, _ in marks:
+        element = f"{path}/{column.element}"
+        by_element[element] = by_element.get(element, ()) + ids
+    draft.marks.update(by_element)
+    if marks:
+        draft.put(f"{path}/{MARKS}", _marks_field(row, draft, [m for _, _, m in marks]))
+
+
+def _marks_field(row: RowCells, draft: Draft, marks: Sequence[Field]) -> Field:
+    """A row's marks as one field: sorted by number, as often as they occur."""
+    ids = sorted((i for m in marks for i in str(m.value).split()), key=lambda i: int(i[1:]))
+    readers = dict.fromkeys(r.reader for m in marks for r in m.readings)
+    readings = []
+    for name in readers:
+        said = [r for m in marks for r in m.readings if r.reader == name]
+        readings.append(Reading(name, " ".join(r.text for r in said), min(r.confidence for r in said)))
+    notes = tuple(dict.fromkeys(n for m in marks for n in m.notes))
+    value = " ".join(ids)
+    weight = min((m.candidates[0].weight for m in marks if m.candidates), default=1.0)
+    return Field(
+        Kind.MARKS, value, tuple(readings), (Candidate(value, weight),), draft.place(row.page, row.box), notes=notes
+    )
+
+
+def _read_cell(draft: Draft, page: int, leaf: Leaf, cell: CellText) -> tuple[dict[Column, Field], Field | None]:
+    """A cell's fields (a code cell holds two at times) and its footnote marks."""
+    values, marks = _value_and_marks(cell, leaf.column.kind in (Kind.NAME, Kind.TEXT))
+    raised = _cell_marks(draft, marks) if marks else None
+    place = draft.place(page, cell.box)
+    if not values:
+        return {}, raised
+    column = leaf.column
+    if column.kind in (Kind.NAME, Kind.TEXT):
+        return {column: replace(text_field(draft, column.kind, [[r] for r in values]), place=place)}, raised
+    joined = _joined(values)
+    if column in _CODES:
+        return _code_fields(draft, column, joined, place.page, cell), raised
+    if column.kind is Kind.NUMBER and _in_dollars(joined):
+        column = {Column.OWNED_SHARES: Column.OWNED_VALUE, Column.UNDERLYING_SHARES: Column.UNDERLYING_VALUE,
+                  Column.SHARES: Column.TOTAL_VALUE}.get(column, column)  # fmt: skip
+    found = replace(typed_field(draft, column.kind, [joined], GRAMMARS[column.kind]), place=place)
+    fields = {column: found}
+    if leaf.sign:
+        fields[Column.ACQUIRED_DISPOSED] = replace(
+            Field(Kind.CODE, leaf.sign, found.readings, (Candidate(leaf.sign, 1.0),), place),
+            notes=("told by the column that the amount stands in",),
+        )
+    return fields, raised
+
+
+def _code_fields(draft: Draft, column: Column, run: Run, page: int, cell: CellText) -> dict[Column, Field]:
+    place = draft.place(page, cell.box)
+    swap = [r for r in run.readings if re.search(r"/\s*K\b", r.text)]
+    if swap:
+        run = replace(run, readings=tuple(replace(r, text=re.sub(r"/\s*K\b.*", "", r.text)) for r in run.readings))
+    fields = {column: replace(typed_field(draft, Kind.CODE, [run], _CODES[column]), place=place)}
+    if swap:
+        fields[Column.EQUITY_SWAP] = Field(Kind.FLAG, True, tuple(swap), (Candidate(True, 1.0),), place)
+    if column is Column.FORM_TYPE:
+        field = fields[column]
+        value = "5" if field.value == "V" else None
+        fields[column] = replace(field, value=value, candidates=tuple(replace(c, value="5") for c in field.candidates))
+    return fields
+
+
+def _value_and_marks(cell: CellText, is_text: bool) -> tuple[list[Run], list[Run]]:
+    """A cell's lines of value, and its runs of footnote marks.
+
+    Where geometry did not tell them apart, print that was run together for instance, the pattern does: always for a
+    line of marks alone, and for a typed value; a text may end in a bracketed number of its own.
+    """
+    values: list[Run] = []
+    marks: list[Run] = []
+    for line in cell.lines:
+        if line.raised and line.marks and MARK.search(line.marks.text):
+            marks.append(line.marks)
+            if line.value:
+                values.append(_with_whole(line.value, line.whole) if not is_text else line.value)
+            continue
+        stripped = [split_marks(r.text) for r in line.whole.readings]
+        if stripped and stripped[0][1] and (not is_text or not stripped[0][0]):
+            found = [r for r, s in zip(line.whole.readings, stripped, strict=True) if s[1]]
+            texts = tuple(replace(r, text="".join(f"({m[1:]})" for m in split_marks(r.text)[1])) for r in found)
+            marks.append(replace(line.whole, readings=texts))
+            if stripped[0][0]:
+                rest = tuple(replace(r, text=split_marks(r.text)[0], ends=()) for r in line.whole.readings)
+                values.append(replace(line.whole, readings=rest))
+            continue
+        values.append(line.whole)
+    return values, marks
+
+
+def _with_whole(value: Run, whole: Run) -> Run:
+    """The value's run with what the whole line's readings say of it: one more witness, where marks were split off well."""
+    more = tuple(replace(r, text=split_marks(r.text)[0], ends=()) for r in whole.readings if split_marks(r.text)[1])
+    return replace(value, readings=(*value.readings, *more))
+
+
+def _cell_marks(draft: Draft, runs: Sequence[Run]) -> Field | None:
+    """The footnote marks of a cell: ``F1 F2``, in printed order."""
+    ids = []
+    for run in runs:
+        ids += [f"F{int(n)}" for n in MARK.findall(run.text)]
+    if not ids:
+        return None
+    value = " ".join(ids)
+    readings = joined_readings([[r] for r in runs])
+    agreeing = sum(" ".join(f"F{int(n)}" for n in MARK.findall(r.text)) == value for r in readings)
+    return Field(Kind.MARKS, value, readings, (Candidate(value, 1.0),), draft.place_of(runs), notes=() if agreeing else ())
+
+
+def _joined(runs: Sequence[Run]) -> Run:
+    """Several lines of a typed value (a long number wrapped) as one."""
+    if len(runs) == 1:
+        return runs[0]
+    readings = joined_readings([[r] for r in runs])
+    return replace(runs[0], readings=tuple(replace(r, text=r.text.replace(" ", "")) for r in readings))
+
+
+def _in_dollars(run: Run) -> bool:
+    return sum(r.text.strip().startswith("$") for r in run.readings) * 2 > len(run.readings)
+
+
+def _complete_transaction(
+    draft: Draft, row: RowCells, leaves: Sequence[Leaf], fields: dict[Column, Field]
+) -> None:
+    """What a transaction must have and what is derived where it is not printed."""
+    fields.setdefault(Column.FORM_TYPE, derived(Kind.CODE, "4"))
+    fields.setdefault(Column.EQUITY_SWAP, derived(Kind.FLAG, False))
+    columns = {leaf.column for leaf in leaves}
+    for column in (Column.TRANSACTION_DATE, Column.CODE, Column.ACQUIRED_DISPOSED):
+        if column in columns and column not in fields:
+            fields[column] = Field(column.kind, None, place=_place(draft, row, leaves, column))
+    if Column.SHARES not in fields and Column.TOTAL_VALUE not in fields:
+        fields[Column.SHARES] = Field(Kind.NUMBER, None, place=_place(draft, row, leaves, Column.SHARES))
+
+
+def _complete_row(
+    draft: Draft, row: RowCells, leaves: Sequence[Leaf], fields: dict[Column, Field], marked: set[Column]
+) -> None:
+    columns = {leaf.column for leaf in leaves}
+    for column in (Column.SECURITY_TITLE, Column.DIRECT_INDIRECT):
+        if column in columns and column not in fields:
+            fields[column] = Field(column.kind, None, place=_place(draft, row, leaves, column))
+    owned = {Column.OWNED_SHARES, Column.OWNED_VALUE}
+    if Column.OWNED_SHARES in columns and not owned & fields.keys() and Column.OWNED_SHARES not in marked:
+        fields[Column.OWNED_SHARES] = Field(Kind.NUMBER, None, place=_place(draft, row, leaves, Column.OWNED_SHARES))
+
+
+def _place(draft: Draft, row: RowCells, leaves: Sequence[Leaf], column: Column):  # type: ignore[no-untyped-def]
+    k = next(k for k, leaf in enumerate(leaves) if leaf.column is column)
+    return draft.place(row.page, replace(row.box, x0=row.columns[k], x1=row.columns[k + 1]))

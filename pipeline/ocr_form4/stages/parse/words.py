@@ -1,0 +1,93 @@
+"""Two readings of a line of text, merged word by word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
+from ocr_form4.stages.parse.grammar import TRUST, plain
+from ocr_form4_models.reading import Reading
+
+
+def merge(readings: Sequence[Reading]) -> tuple[str, float]:
+    """The best text of a line, and the share of its letters that the readers agree on (1 for a single sure reading).
+
+    Where two readings differ only in spaces, Tesseract's are taken: it sees gaps, the network guesses them. Where
+    they differ in letters, the word with the better score is, weighed by what the reader's word is worth.
+    """
+    said = [r for r in readings if r.text]
+    if not said:
+        return "", 0.0
+    if len(said) == 1:
+        return plain(said[0].text), 0.8 * said[0].confidence if len(readings) > 1 else said[0].confidence
+    first, second = said[0], said[1]
+    a, b = _words(first), _words(second)
+    merged: list[str] = []
+    agreed = 0
+    matcher = SequenceMatcher(None, [w for w, _ in a], [w for w, _ in b], autojunk=False)
+    for tag, i0, i1, j0, j1 in matcher.get_opcodes():
+        left, right = [w for w, _ in a[i0:i1]], [w for w, _ in b[j0:j1]]
+        if tag == "equal":
+            merged += left
+            agreed += sum(map(len, left))
+        elif "".join(left) == "".join(right):
+            merged += right
+            agreed += sum(map(len, right))
+        elif tag == "delete":
+            merged += left  # what only the network saw, it mostly saw
+        elif tag == "insert":
+            score = min((s for _, s in b[j0:j1]), default=0.0)
+            if score > 0.8 and all(len(w) > 1 for w in right):
+                merged += right
+        else:
+            merged += _choose(a[i0:i1], b[j0:j1], first.reader, second.reader)
+    text = " ".join(merged)
+    total = max(1, len(text.replace(" ", "")))
+    return text, agreed / total
+
+
+def _words(reading: Reading) -> list[tuple[str, float]]:
+    words = plain(reading.text).split(" ")
+    scores = reading.words if len(reading.words) == len(words) else (reading.confidence,) * len(words)
+    return list(zip(words, scores, strict=True))
+
+
+def _choose(
+    left: Sequence[tuple[str, float]], right: Sequence[tuple[str, float]], first: str, second: str
+) -> list[str]:
+    a, b = min(s for _, s in left), min(s for _, s in right)
+    words_a, words_b = [w for w, _ in left], [w for w, _ in right]
+    if _is_noise(words_a) != _is_noise(words_b):
+        return words_b if _is_noise(words_a) else words_a
+    if TRUST.get(second, 0.5) * b > TRUST.get(first, 0.5) * a:
+        return words_b
+    if len(words_b) > len(words_a) and SequenceMatcher(None, "".join(words_a), "".join(words_b)).ratio() > 0.85:
+        return _respaced("".join(words_a), words_b)
+    return words_a
+
+
+def _respaced(letters: str, like: Sequence[str]) -> list[str]:
+    """Letters of one reading with the spaces of another, where both have as many letters."""
+    if len(letters) != sum(map(len, like)):
+        return [letters]
+    cut, start = [], 0
+    for word in like:
+        cut.append(letters[start : start + len(word)])
+        start += len(word)
+    return cut
+
+
+def _is_noise(words: Sequence[str]) -> bool:
+    return not re.search(r"[A-Za-z0-9&$%]", "".join(words))
+
+
+def join_lines(lines: Sequence[str]) -> str:
+    """Lines of one text joined: with a space, or without where a line ends in a hyphen."""
+    text = ""
+    for line in lines:
+        if not line:
+            continue
+        glue = "" if not text or re.search(r"\w-$", text) else " "
+        text += glue + line
+    return text

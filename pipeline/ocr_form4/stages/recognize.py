@@ -1,0 +1,179 @@
+"""Layout to text: cuts the crops, asks the readers, and keeps all that they say.
+
+The first reader reads everything that may matter. The second is asked again wherever the text becomes a field; form
+captions, which the first has recognised, are left out. What is asked is decided here and in ``captions``, nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ocr_form4.readers import Readers
+from ocr_form4.stages.captions import is_caption
+from ocr_form4.stages.textlines import group_lines, inside, join_rows, make_line
+from ocr_form4_models.geometry import Box, Upright
+from ocr_form4_models.layout import Glyph, PageLayout, TextLine
+from ocr_form4_models.page import Gray
+from ocr_form4_models.reading import CellLine, CellText, Run
+
+MARGIN = 6
+"""Pixels of paper left around the ink of a crop."""
+CellKey = tuple[int, int, int]
+"""Index of the piece on its page, row, leaf column."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """A page read. ``header`` are the runs in the header's boxes, by box; ``below`` the text under the tables."""
+
+    layout: PageLayout
+    above: tuple[Run, ...]
+    header: tuple[tuple[Run, ...], ...]
+    cells: Mapping[CellKey, CellText]
+    below: tuple[Run, ...]
+
+
+def recognize(layout: PageLayout, readers: Readers) -> PageText:
+    """Everything on a page that is needed, read by the first reader and, where it becomes a field, the second."""
+    above = _lines(layout, _title_lines(layout))
+    header = tuple(_lines(layout, group_lines(inside(layout.glyphs, box))) for box in layout.header)
+    cells = _cells(layout)
+    below = _lines(layout, layout.below)
+
+    whole = [line.whole for cell in cells.values() for line in cell.lines]
+    marks = [line.marks for cell in cells.values() for line in cell.lines if line.marks]
+    values = [line.value for cell in cells.values() for line in cell.lines if line.value and line.raised]
+    runs = [*above, *(r for box in header for r in box), *whole, *values, *marks, *below]
+    read = _read(layout, runs, readers, 0)
+    wanted = [*(r for box in header for r in box), *whole, *values, *below]
+    again = [r for r in wanted if not is_caption(read[_key(r)].text)]
+    read |= _read(layout, [read[_key(r)] for r in again], readers, 1)
+
+    def done(run: Run) -> Run:
+        return read[_key(run)]
+
+    return PageText(
+        layout,
+        tuple(done(r) for r in above),
+        tuple(tuple(done(r) for r in box) for box in header),
+        {k: replace(c, lines=tuple(_done_line(n, done) for n in c.lines)) for k, c in cells.items()},
+        tuple(done(r) for r in below),
+    )
+
+
+def _done_line(line: CellLine, done: Callable[[Run], Run]) -> CellLine:
+    value = done(line.value) if line.value else None
+    marks = done(line.marks) if line.marks else None
+    return replace(line, whole=done(line.whole), value=value, marks=marks)
+
+
+def read_again(layout: PageLayout, box: Box[Upright], cap_height: float, readers: Readers) -> Run:
+    """A part of the page read on its own by both readers."""
+    run = Run(layout.number, box, cap_height, ())
+    for which in (0, 1):
+        run = _read(layout, [run], readers, which).get(_key(run), run)
+    return run
+
+
+def crop(pixels: Gray, box: Box[Upright], margin: float = MARGIN) -> Gray:
+    """The picture of a box with a margin, shape (height, width)."""
+    rows, columns = box.inset(-margin).pixels(*pixels.shape)
+    return pixels[rows, columns]
+
+
+def _key(run: Run) -> tuple[float, ...]:
+    return run.box.x0, run.box.y0, run.box.x1, run.box.y1
+
+
+def _read(layout: PageLayout, runs: Sequence[Run], readers: Readers, which: int) -> dict[tuple[float, ...], Run]:
+    """The runs by key, each with one reader's reading added."""
+    unique = {_key(r): r for r in runs}
+    reader = (readers.first, readers.second)[which]
+    if reader is None:
+        return unique
+    answers = reader.read([crop(layout.clean, r.box) for r in unique.values()])
+    return {
+        key: replace(run, readings=(*run.readings, answer))
+        for (key, run), answer in zip(unique.items(), answers, strict=True)
+    }
+
+
+def _lines(layout: PageLayout, lines: Sequence[TextLine]) -> tuple[Run, ...]:
+    return tuple(Run(layout.number, n.box, n.cap_height, ()) for n in lines)
+
+
+def _title_lines(layout: PageLayout) -> list[TextLine]:
+    """The lines over the header that tell anything: the form's name at the left, with the check boxes, and the titles."""
+    width = layout.clean.shape[1]
+    if not layout.above:
+        return []
+    tall = sorted(n.cap_height for n in layout.above)[int(0.75 * (len(layout.above) - 1))]
+    return [n for n in layout.above if n.box.x0 < 0.33 * width or (n.cap_height >= tall and n.box.width > 0.2 * width)]
+
+
+def _cells(layout: PageLayout) -> dict[CellKey, CellText]:
+    """The cells that hold ink; an empty cell is not read at all, as readers see things in it."""
+    cells: dict[CellKey, CellText] = {}
+    for p, piece in enumerate(layout.pieces):
+        for r in range(len(piece.rows)):
+            in_row = inside(layout.glyphs, replace(piece.cell(r, 0), x1=piece.columns[-1]))
+            for c in range(len(piece.columns) - 1):
+                box = piece.cell(r, c)
+                lines = join_rows(group_lines(inside(in_row, box.inset(3)), gap=2.0), gap=4.0)
+                if lines:
+                    cells[p, r, c] = CellText(box, tuple(_cell_line(layout, n) for n in lines))
+    return cells
+
+
+def _cell_line(layout: PageLayout, line: TextLine) -> CellLine:
+    number = layout.number
+    whole = Run(number, line.box, line.cap_height, ())
+    split = raised_from(line)
+    if split is None:
+        return CellLine(whole, None, None, False)
+    marks = make_line(line.glyphs[split:])
+    marks_run = Run(number, marks.box, marks.cap_height, ())
+    if split == 0:
+        return CellLine(whole, None, marks_run, True)
+    value = make_line(line.glyphs[:split])
+    return CellLine(whole, Run(number, value.box, value.cap_height, ()), marks_run, True)
+
+
+def raised_from(line: TextLine) -> int | None:
+    """Index of the first raised glyph at the end of a line, or None: where its footnote marks begin.
+
+    Marks are smaller than the value and stand higher: their feet are above its base line by a fifth of its capitals,
+    while their heads reach at least as high.
+    """
+    glyphs = line.glyphs
+    tall = [g for g in glyphs if g.box.height >= 0.55 * line.cap_height]
+    if len(tall) < 3:
+        return None
+    split = len(glyphs)
+    while split > 0 and _is_raised(glyphs[split - 1], line):
+        split -= 1
+    kept = glyphs[split:]
+    if split == 0 or not any(g.box.height >= 0.4 * line.cap_height for g in kept) or len(kept) < 2:
+        return None
+    # a mark opens with a parenthesis: narrow and the tallest of its kind
+    first = kept[0]
+    if first.box.width > 0.75 * first.box.height:
+        return None
+    return split
+
+
+def _is_raised(glyph: Glyph, line: TextLine) -> bool:
+    lift = line.base - glyph.box.y1
+    return lift >= 0.17 * line.cap_height and glyph.box.y0 <= line.top + 0.45 * line.cap_height
+
+
+def ink_share(pixels: Gray, box: Box[Upright]) -> float:
+    """The share of a box that is dark against its paper; 0 for an empty box."""
+    part = crop(pixels, box, 0)
+    if part.size == 0:
+        return 0.0
+    paper = float(np.percentile(part, 95))
+    return float((part < paper - 70).mean())

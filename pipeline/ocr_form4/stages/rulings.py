@@ -1,0 +1,139 @@
+"""Finds the rulings of a page, and paints them over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr_form4_models.geometry import UPRIGHT_DPI
+from ocr_form4_models.layout import Glyph, Rulings, Segment
+from ocr_form4_models.geometry import Box
+from ocr_form4_models.page import Gray
+from ocr_form4.stages.deskew import ink
+
+Mask = NDArray[np.uint8]
+HALF = 2
+"""Rulings are looked for at half the upright resolution: they are long, and it is four times as fast."""
+_H_LENGTH, _V_LENGTH = 50, 36
+"""Shortest piece of ruling, in half-resolution pixels: longer than a dash, higher than a title's letters."""
+_SPECK = 7
+"""Area in page pixels below which ink is dirt: half a full stop of the smallest print."""
+_THICKEST = 10
+"""Thickest ruling, in half-resolution pixels: a double ruling, run together in a photocopy."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageInk:
+    """The ink of a page, told apart: ``glyphs`` is what is written, ``rulings`` its lines; shape of the page.
+
+    ``down`` is the half-resolution mask of vertical rulings, for questions about single rulings.
+    """
+
+    glyphs: Mask
+    rulings: Mask
+    down: Mask
+    across: Mask
+
+
+def find_rulings(pixels: Gray) -> tuple[Rulings, PageInk]:
+    """The rulings of an upright page and its ink with and without them."""
+    height, width = pixels.shape
+    mask = ink(pixels, 61, 16)
+    half = cv2.resize(pixels, (width // HALF, height // HALF), interpolation=cv2.INTER_AREA)
+    faint = ink(half, 31, 9)
+    across = _long_and_thin(faint, _H_LENGTH, gap=9, crowded=0.12)
+    down_turned = _long_and_thin(np.ascontiguousarray(faint.T), _V_LENGTH, gap=5, crowded=0.35)
+    down = np.ascontiguousarray(down_turned.T)
+    horizontal = _segments(across)
+    vertical = _segments(down_turned)
+    lines = cv2.resize(cv2.dilate(across | down, np.ones((3, 3), np.uint8)), (width, height), interpolation=cv2.INTER_NEAREST)
+    glyphs = cv2.bitwise_and(mask, cv2.bitwise_not(lines))
+    return Rulings(horizontal, vertical), PageInk(glyphs, lines, down, across)
+
+
+def _long_and_thin(mask: Mask, length: int, gap: int, crowded: float) -> Mask:
+    """The pixels of horizontal rulings at least ``length`` long: small gaps closed, thick blobs and text left out."""
+    # one row of slack lets a line that wavers by a pixel count as one
+    slack = cv2.dilate(mask, np.ones((2, 1), np.uint8))
+    closed = cv2.morphologyEx(slack, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
+    opened = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    thick = cv2.morphologyEx(opened, cv2.MORPH_OPEN, np.ones((_THICKEST, 7), np.uint8))
+    thin = cv2.bitwise_and(opened, cv2.bitwise_not(cv2.dilate(thick, np.ones((3, 3), np.uint8))))
+    return _without_text(thin, slack, crowded)
+
+
+def _without_text(candidates: Mask, mask: Mask, crowded: float) -> Mask:
+    """The candidates less those that run through text: a ruling is solid, and has paper beside it.
+
+    Closing small gaps makes a line of dense print look like a ruling; painting that over would erase the text. Looked
+    at are the pixels three and four rows above and below each candidate's own.
+    """
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(candidates)
+    inked = mask > 0
+    size = np.maximum(1, stats[:, 4])
+    solid = np.bincount(labels[inked], minlength=count) / size
+    beside = cv2.dilate(candidates, np.ones((5, 1), np.uint8)) == 0
+    sides = []
+    for shift in (-4, 4):
+        shifted = np.zeros_like(labels)
+        if shift < 0:
+            shifted[:shift] = labels[-shift:]
+        else:
+            shifted[shift:] = labels[:-shift]
+        all_ = np.bincount(shifted[beside], minlength=count)
+        dark = np.bincount(shifted[beside & inked], minlength=count)
+        sides.append(dark / np.maximum(1, all_))
+    least, most = np.minimum(*sides), np.maximum(*sides)
+    long = stats[:, 2] > 400
+    keep = (solid >= 0.8) & (least < np.where(long, max(0.25, crowded), crowded)) & (most < 0.55 + crowded)
+    keep[0] = False
+    return np.where(keep[labels], candidates, 0).astype(np.uint8)
+
+
+def _segments(mask: Mask) -> tuple[Segment, ...]:
+    """The lines of a half-resolution mask of horizontal lines, in page pixels, pieces in a row joined."""
+    count, _, stats, centers = cv2.connectedComponentsWithStats(mask)
+    pieces = []
+    for k in range(1, count):
+        x, _, w, _, area = (float(v) for v in stats[k])
+        if w < 10 or area > _THICKEST * w:
+            continue
+        pieces.append([centers[k][1] * HALF + 0.5, x * HALF, (x + w) * HALF, area / w * HALF])
+    pieces.sort(key=lambda p: p[1])
+    joined: list[list[float]] = []
+    for at, start, end, thickness in pieces:
+        best = None
+        for other in joined:
+            if abs(other[0] - at) <= 5 and -20 <= start - other[2] <= 0.4 * UPRIGHT_DPI:
+                best = other
+        if best is None:
+            joined.append([at, start, end, thickness])
+        else:
+            a, b = best[2] - best[1], end - start
+            best[0] = (best[0] * a + at * b) / (a + b)
+            best[2] = max(best[2], end)
+            best[3] = max(best[3], thickness)
+    return tuple(Segment(*p) for p in sorted(joined) if p[2] - p[1] >= 40)
+
+
+def paint_over(pixels: Gray, what: Mask) -> Gray:
+    """The page with the masked rulings and specks replaced by the paper around them."""
+    paper = cv2.erode(pixels, np.ones((3, 3), np.uint8))
+    background = cv2.blur(cv2.dilate(paper, np.ones((15, 15), np.uint8)), (15, 15))
+    return np.where(what > 0, background, pixels).astype(np.uint8)
+
+
+def find_glyphs(mask: Mask) -> tuple[tuple[Glyph, ...], Mask]:
+    """The connected pieces of ink that can be letters, marks or punctuation, and the mask of the specks that cannot."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
+    glyphs = []
+    speck = np.zeros(count, bool)
+    for k, (x, y, w, h, area) in enumerate(stats[1:count].tolist(), 1):
+        if area < _SPECK or (w <= 2 and h <= 2):
+            speck[k] = True
+        elif h <= 200 and w <= 900:
+            glyphs.append(Glyph(Box(x, y, x + w, y + h), area))
+    return tuple(glyphs), (speck[labels] * np.uint8(255)).astype(np.uint8)

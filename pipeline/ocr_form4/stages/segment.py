@@ -1,0 +1,87 @@
+"""Upright page to layout: header boxes, pieces of the tables, and the text above and below them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from ocr_form4.stages.grid import Frame, cut_boxes, find_frame, find_pieces
+from ocr_form4.stages.rulings import find_glyphs, find_rulings, paint_over
+from ocr_form4.stages.textlines import group_lines
+from ocr_form4_models.form4 import Table
+from ocr_form4_models.geometry import Box, Upright
+from ocr_form4_models.layout import PageLayout, TablePiece
+from ocr_form4_models.page import UprightPage
+
+TABLE_OF = {4: Table.I, 10: Table.I, 11: Table.I, 8: Table.II, 15: Table.II, 16: Table.II}
+"""Which table has how many leaf columns, over all known editions of Forms 3, 4 and 5."""
+
+
+def segment(page: UprightPage) -> PageLayout:
+    """The page's regions, found from its rulings; nothing is read yet."""
+    height, width = page.pixels.shape
+    rulings, ink = find_rulings(page.pixels)
+    glyphs, specks = find_glyphs(ink.glyphs)
+    frame = find_frame(rulings, ink, width)
+    pieces: list[TablePiece] = []
+    header: tuple[Box[Upright], ...] = ()
+    regions: dict[str, Box[Upright]] = {}
+    top, bottom = 0.0, 0.0
+    if frame:
+        pieces, head = _tables(frame, find_pieces(frame, ink))
+        if head:
+            header = tuple(cut_boxes(head, rulings))
+            regions["header"] = head
+        if pieces or head:
+            form = [p.box for p in pieces] + ([head] if head else [])
+            top, bottom = min(b.y0 for b in form), max(b.y1 for b in form)
+            if not head and pieces[0].captions:  # the table's title stands over its captions
+                top -= 130
+    for piece in pieces:
+        regions.setdefault("table I" if piece.table is Table.I else "table II", piece.box)
+    above = [g for g in glyphs if g.box.center[1] < top]
+    below = [g for g in glyphs if g.box.center[1] >= bottom]
+    return PageLayout(
+        page.number,
+        page.rectification,
+        paint_over(page.pixels, cv2.bitwise_or(ink.rulings, cv2.dilate(specks, np.ones((3, 3), np.uint8)))),
+        header,
+        tuple(pieces),
+        (),
+        tuple(group_lines(above)),
+        tuple(group_lines(below)),
+        glyphs,
+        rulings,
+        regions,
+    )
+
+
+def _tables(frame: Frame, pieces: list[TablePiece]) -> tuple[list[TablePiece], Box[Upright] | None]:
+    """The pieces that are tables, each told which one, and the box of the header above them, if there is one."""
+    captioned = [k for k, p in enumerate(pieces) if p.captions]
+    first = captioned[0] if captioned else None
+    if first is not None:  # what is divided above the first captions, is the header
+        columns = len(pieces[first].columns) - 1
+        same = [p for p in pieces[:first] if len(p.columns) - 1 in TABLE_OF and len(p.columns) - 1 > 9 and columns > 11]
+        pieces = same + pieces[first:]
+    tables = [replace(p, table=_which(p)) for p in pieces if len(p.columns) >= 5]
+    if not tables:
+        bands = frame.bands
+        if len(bands) >= 1 and frame.bands[0].bottom - frame.bands[0].top > 300:
+            return [], Box(frame.left, bands[0].top, frame.right, bands[-1].bottom)
+        return [], None
+    start = min(p.box.y0 for p in tables)
+    over = [b for b in frame.bands if b.bottom <= start + 1]
+    while over and over[-1].through <= 2 and over[-1].bottom - over[-1].top < 260:
+        over.pop()  # the table's title
+    height = sum(b.bottom - b.top for b in over)
+    if height < 150:
+        return tables, None
+    return tables, Box(frame.left, over[0].top, frame.right, over[-1].bottom)
+
+
+def _which(piece: TablePiece) -> Table:
+    leaves = len(piece.columns) - 1
+    return TABLE_OF.get(leaves, Table.I if leaves <= 12 else Table.II)

@@ -1,0 +1,132 @@
+"""Groups glyphs into runs of text: bottom up, so that columns side by side do not become one line."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from statistics import median
+
+from ocr_form4_models.geometry import Box, Upright, union
+from ocr_form4_models.layout import Glyph, TextLine
+
+_BUCKET = 24.0
+_SMALL = 9.0
+"""Lower pieces of ink are punctuation, accents or dirt: they join text, and never start one."""
+
+
+def inside(glyphs: Iterable[Glyph], box: Box[Upright]) -> list[Glyph]:
+    """The glyphs whose center lies in the box."""
+    return [g for g in glyphs if box.contains(*g.box.center)]
+
+
+def group_lines(glyphs: Sequence[Glyph], gap: float = 1.6) -> list[TextLine]:
+    """Runs of text, from top to bottom and left to right.
+
+    Neighbours on one line at most ``gap`` letter heights apart belong to one run. Marks that are raised overlap their
+    neighbour's upper half and join; the line below does not.
+    """
+    letters = [g for g in glyphs if g.box.height >= _SMALL and g.box.height <= 130]
+    if not letters:
+        return []
+    typical = median(g.box.height for g in letters)
+    letters = [g for g in letters if g.box.height >= 0.45 * typical]
+    runs = _join(letters, gap)
+    _add_small([g for g in glyphs if g.box.height < max(_SMALL, 0.45 * typical)], runs)
+    return in_reading_order([make_line(run) for run in runs])
+
+
+def _join(letters: list[Glyph], gap: float) -> list[list[Glyph]]:
+    """Letters joined to runs by union-find over neighbours on one line."""
+    parent = list(range(len(letters)))
+
+    def root(k: int) -> int:
+        while parent[k] != k:
+            parent[k] = parent[parent[k]]
+            k = parent[k]
+        return k
+
+    order = sorted(range(len(letters)), key=lambda k: letters[k].box.x0)
+    rows: dict[int, list[int]] = defaultdict(list)
+    for k in order:
+        a = letters[k].box
+        ah = a.y1 - a.y0
+        lowest, highest = int(a.y0 // _BUCKET), int(a.y1 // _BUCKET)
+        for row in range(lowest, highest + 1):
+            for other in reversed(rows[row][-14:]):
+                b = letters[other].box
+                bh = b.y1 - b.y0
+                tall = max(ah, bh) if max(ah, bh) < 2 * min(ah, bh) else 1.4 * min(ah, bh)
+                if a.x0 - b.x1 > gap * tall:
+                    continue
+                overlap = min(a.y1, b.y1) - max(a.y0, b.y0)
+                if overlap >= 0.45 * min(ah, bh):
+                    parent[root(k)] = root(other)
+        for row in range(lowest, highest + 1):
+            rows[row].append(k)
+    runs: dict[int, list[Glyph]] = defaultdict(list)
+    for k in order:
+        runs[root(k)].append(letters[k])
+    return list(runs.values())
+
+
+def _add_small(small: list[Glyph], runs: list[list[Glyph]]) -> None:
+    """Adds punctuation to the run it stands in or right beside."""
+    rows: dict[int, list[int]] = defaultdict(list)
+    spans = []
+    for k, run in enumerate(runs):
+        box = union(g.box for g in run)
+        height = median(g.box.height for g in run)
+        spans.append((box, height))
+        for row in range(int((box.y0 - height) // _BUCKET), int((box.y1 + height) // _BUCKET) + 1):
+            rows[row].append(k)
+    for g in small:
+        x, y = g.box.center
+        best, nearest = -1, 1e9
+        for k in rows[int(y // _BUCKET)]:
+            box, height = spans[k]
+            dx = max(box.x0 - x, x - box.x1, 0.0)
+            dy = max(box.y0 - y, y - box.y1, 0.0)
+            if dx <= 0.9 * height and dy <= 0.35 * height and dx + 2 * dy < nearest:
+                best, nearest = k, dx + 2 * dy
+        if best >= 0:
+            runs[best].append(g)
+
+
+def make_line(glyphs: Sequence[Glyph]) -> TextLine:
+    """A run from its glyphs, with the height of its capitals and its base line measured."""
+    ordered = tuple(sorted(glyphs, key=lambda g: g.box.x0))
+    heights = sorted(g.box.height for g in ordered)
+    tall = [g for g in ordered if g.box.height >= 0.6 * heights[int(0.85 * (len(heights) - 1))]]
+    base = median(g.box.y1 for g in tall)
+    tops = sorted(g.box.y0 for g in tall)
+    top = tops[int(0.2 * (len(tops) - 1))]
+    return TextLine(ordered, union(g.box for g in ordered), top, max(base, top + 1))
+
+
+def in_reading_order(lines: Iterable[TextLine]) -> list[TextLine]:
+    """Runs by line, and within a line from left to right; runs whose bodies overlap by half are on one line."""
+    rows: list[list[TextLine]] = []
+    for line in sorted(lines, key=lambda n: n.base):
+        if rows:
+            ref = rows[-1][0]
+            overlap = min(line.base, ref.base) - max(line.top, ref.top)
+            if overlap >= 0.5 * min(line.cap_height, ref.cap_height):
+                rows[-1].append(line)
+                continue
+        rows.append([line])
+    return [line for row in rows for line in sorted(row, key=lambda n: n.box.x0)]
+
+
+def join_rows(lines: Sequence[TextLine], gap: float) -> list[TextLine]:
+    """Runs on one line that are at most ``gap`` cap heights apart, joined: running text with wide spaces."""
+    joined: list[TextLine] = []
+    for line in in_reading_order(lines):
+        if joined:
+            last = joined[-1]
+            overlap = min(line.base, last.base) - max(line.top, last.top)
+            near = -0.5 * last.cap_height <= line.box.x0 - last.box.x1 <= gap * max(last.cap_height, line.cap_height)
+            if near and overlap >= 0.5 * min(line.cap_height, last.cap_height):
+                joined[-1] = make_line((*last.glyphs, *line.glyphs))
+                continue
+        joined.append(line)
+    return joined

@@ -1,0 +1,47 @@
+"""Tells a page that stands on its head from one that does not: by which way its words can be read."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from ocr_form4.readers.base import Reader
+from ocr_form4.stages.deskew import ink
+from ocr_form4_models.page import Gray
+
+_LINES = 6
+
+
+def stands_on_its_head(pixels: Gray, reader: Reader) -> bool:
+    """Whether a level page is upside down. A few words are read both ways until the better way is plain.
+
+    ``pixels`` are the page's at UPRIGHT_DPI. A page without words counts as upright.
+    """
+    lead = 0.0
+    for word in _words(pixels):
+        turned = np.ascontiguousarray(word[::-1, ::-1])
+        upright, over = reader.read([word, turned])
+        lead += _sense(upright.text, upright.confidence) - _sense(over.text, over.confidence)
+        if abs(lead) > 1.6:
+            break
+    return lead < 0
+
+
+def _sense(text: str, confidence: float) -> float:
+    letters = sum(c.isalnum() for c in text)
+    return confidence if letters >= 3 else 0.2 * confidence
+
+
+def _words(pixels: Gray) -> list[Gray]:
+    """Crops of a few well separated runs of letters, from all over the page."""
+    small = cv2.resize(pixels, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    mask = cv2.morphologyEx(ink(small, 31, 12), cv2.MORPH_CLOSE, np.ones((1, 9), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(mask)
+    found = [
+        (x, y, w, h)
+        for x, y, w, h, area in stats[1:].tolist()
+        if 10 <= h <= 34 and 4 * h <= w <= 14 * h and area > 0.35 * w * h
+    ]
+    found.sort(key=lambda b: (-b[2], b[1], b[0]))
+    chosen = found[:: max(1, len(found) // _LINES)][:_LINES]
+    return [pixels[max(0, 2 * y - 8) : 2 * (y + h) + 8, max(0, 2 * x - 8) : 2 * (x + w) + 8] for x, y, w, h in chosen]
