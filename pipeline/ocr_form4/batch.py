@@ -23,6 +23,7 @@ from ocr_form4.export.tables import write_tables
 from ocr_form4.scans import Scan, content_hash, find_scans
 from ocr_form4.settings import Settings
 from ocr_form4.worker import MakeWork, Task
+from ocr_form4_models.check import Check
 from ocr_form4_models.evidence import Software
 
 ON_EXISTING = ("skip", "overwrite", "fail")
@@ -227,6 +228,12 @@ class _Run:
 
 def rebuild(out: Path) -> None:
     """The run's checks, tables and report from the filings' JSON. Raises OutputError."""
+    from ocr_form4.holdings import histories, load_filings
+
+    (out / "filings").mkdir(exist_ok=True)
+    found = histories(load_filings(out))
+    with open_ledger(out) as ledger:
+        ledger.set_run_checks(_run_check(e.continuity) for h in found for e in h.entries if e.continuity)
     write_tables(out)
     from ocr_form4.report import write_report
 
@@ -236,6 +243,13 @@ def rebuild(out: Path) -> None:
         raise OutputError(
             f"{out / 'report.html'}: cannot be written ({error.strerror}); make room or writable"
         ) from error
+
+
+def _run_check(check: Check) -> tuple[str, str, str | None, str, str, str, list[list[str]]]:
+    """A check over filings, whose paths are NAME:PATH, as the ledger keeps it."""
+    places = [[name, f"/{path}"] for name, _, path in (p.partition(":/") for p in check.paths)]
+    grade = str(check.grade) if check.grade else None
+    return check.name, str(check.outcome), grade, check.expected, check.found, check.message, places
 
 
 def rewrite(out: Path, name: str) -> None:

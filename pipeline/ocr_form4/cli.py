@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ocr_form4 import __version__
+from ocr_form4.commands import COMMANDS, run_command
 from ocr_form4.errors import Form4Error, Interrupted, UsageError
 from ocr_form4.settings import READERS, Settings
 
@@ -24,13 +25,6 @@ if TYPE_CHECKING:
     from ocr_form4.batch import Summary
     from ocr_form4.executors import Execute
 
-COMMANDS = {
-    "audit": "how sure a run is, and where it is not",
-    "review": "look through doubtful fields in the browser and correct them",
-    "export": "write a run's tables and report again, with the corrections of now",
-    "holdings": "a person's balances over all filings of a run",
-    "doctor": "is everything installed that the work needs?",
-}
 DEFAULT_OUT = Path("ocr-form4-out")
 
 
@@ -39,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         if words and words[0] in COMMANDS:
-            return _command(words[0], words[1:])
+            return run_command(words[0], words[1:], _print)
         return _run(words)
     except Form4Error as error:
         _say(f"ocr-form4: {error}")
@@ -60,34 +54,12 @@ def _print(line: str) -> None:
     print(line, flush=True)
 
 
-def _command(name: str, words: list[str]) -> int:
-    """A subcommand's own module; each takes the words after its name and a way to print, and returns the status."""
-    if name == "audit":
-        from ocr_form4.audit import run_audit
-
-        return run_audit(words, _print)
-    if name == "review":
-        from ocr_form4.review import run_review
-
-        return run_review(words, _print)
-    if name == "holdings":
-        from ocr_form4.holdings import run_holdings
-
-        return run_holdings(words, _print)
-    if name == "doctor":
-        from ocr_form4.doctor import run_doctor
-
-        return run_doctor(words, _print)
-    from ocr_form4.reexport import run_export
-
-    return run_export(words, _print)
-
-
 def parser() -> argparse.ArgumentParser:
     commands = "\n".join(f"  {name:9} {what}" for name, what in COMMANDS.items())
     p = argparse.ArgumentParser(
         prog="ocr-form4",
-        description="Reads scanned SEC Form 4 filings into EDGAR ownership XML, with a calibrated confidence for every field.",
+        description="Reads scanned SEC Form 4 filings into EDGAR ownership XML, "
+        "with a calibrated confidence for every field.",
         epilog=f"commands (ocr-form4 COMMAND --help):\n{commands}\n\nA folder named like a command is given as ./NAME.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -109,27 +81,38 @@ def parser() -> argparse.ArgumentParser:
         "--max-wrong", type=_positive, default=defaults.max_wrong_per_10000, metavar="N",
         help="of 10,000 accepted fields, N may be wrong; more go to review with a smaller N (default: %(default)g)",
     )  # fmt: skip
-    run = p.add_argument_group("run")
-    run.add_argument("-j", "--jobs", type=_count, default=0, metavar="N", help="processes; default: one per core")
-    run.add_argument("--on-existing", choices=("skip", "overwrite", "fail"), default="skip",
-                     help="what to do with documents that OUT has results of, unchanged (default: %(default)s)")  # fmt: skip
-    run.add_argument("--max-failures", type=_share, default=None, metavar="N|P%%",
-                     help="stop when more documents than this fail; default: no limit")  # fmt: skip
-    run.add_argument("--executor", choices=("local", "inprocess", "ray"), default="local", help="default: %(default)s")
-    run.add_argument("--address", default=None, help="of the Ray cluster, with --executor ray")
-    run.add_argument("--log-json", action="store_true", help="progress as lines of JSON on stderr")
-    limits = p.add_argument_group("limits")
-    limits.add_argument("--timeout", type=_positive, default=defaults.seconds_per_page, metavar="SECONDS",
-                        help="that a document may take for each of its pages (default: %(default)g)")  # fmt: skip
-    limits.add_argument("--max-memory", type=_count, default=defaults.max_memory_mb, metavar="MB",
-                        help="of each process (default: %(default)s)")  # fmt: skip
-    limits.add_argument(
-        "--max-pages", type=_count, default=defaults.max_pages, metavar="N", help="of a document (default: %(default)s)"
-    )
-    limits.add_argument(
-        "--max-bytes", type=_count, default=defaults.max_bytes, metavar="N", help="of a file (default: %(default)s)"
-    )
+    _add_run_options(p.add_argument_group("run"))
+    _add_limits(p.add_argument_group("limits"), defaults)
     return p
+
+
+def _add_run_options(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("-j", "--jobs", type=_count, default=0, metavar="N", help="processes; default: one per core")
+    group.add_argument(
+        "--on-existing", choices=("skip", "overwrite", "fail"), default="skip",
+        help="what to do with unchanged documents that OUT has results of (default: %(default)s)",
+    )  # fmt: skip
+    group.add_argument(
+        "--max-failures", type=_share, metavar="N|P%", help="stop when more documents fail; default: no limit"
+    )
+    group.add_argument(
+        "--executor", choices=("local", "inprocess", "ray"), default="local", help="default: %(default)s"
+    )
+    group.add_argument("--address", help="of the Ray cluster, with --executor ray")
+    group.add_argument("--log-json", action="store_true", help="progress as lines of JSON on stderr")
+
+
+def _add_limits(group: argparse._ArgumentGroup, defaults: Settings) -> None:
+    group.add_argument(
+        "--timeout", type=_positive, default=defaults.seconds_per_page, metavar="SECONDS",
+        help="that a document may take for each of its pages (default: %(default)g)",
+    )  # fmt: skip
+    for option, default, what in (
+        ("--max-memory", defaults.max_memory_mb, "MB, of each process"),
+        ("--max-pages", defaults.max_pages, "of a document"),
+        ("--max-bytes", defaults.max_bytes, "of a file"),
+    ):
+        group.add_argument(option, type=_count, default=default, metavar="N", help=f"{what} (default: %(default)s)")
 
 
 def _readers(text: str) -> tuple[str, ...]:

@@ -57,8 +57,9 @@ class Progress:
             self._log("ended", **numbers, out=str(out))
             return
         self._line(
-            f"{summary.total} documents: {summary.read} read, {summary.skipped} unchanged, {len(summary.failures)} failed; "
-            f"{len(summary.filings)} filings, {numbers['to_review']} fields to review; {summary.seconds:.0f} s"
+            f"{summary.total} documents: {summary.read} read, {summary.skipped} unchanged, "
+            f"{len(summary.failures)} failed; {len(summary.filings)} filings, "
+            f"{numbers['to_review']} fields to review; {summary.seconds:.0f} s"
         )
         if summary.stopped:
             self._line("interrupted; what was finished is kept, run the same command again to go on")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,8 @@ Tell = Callable[[int], None]
 Work = Callable[[Task, Tell], Result]
 MakeWork = Callable[[], Work]
 """Made once in each worker, so that engines are warm; must be picklable."""
-ReadDocument = Callable[[Path, Settings, Any], tuple[Evidence, ...]]
+ReadDocument = Callable[..., tuple[Evidence, ...]]
+"""Called as ``read_document(path, settings=settings, readers=readers)``."""
 
 
 def make_work(
@@ -59,18 +61,19 @@ def make_work(
     make_readers: Callable[[Settings], Any] | None = None,
 ) -> Work:
     """The real work with warm readers. Raises MissingProgram where a reader cannot be had."""
-    if read_document is None:
-        from ocr_form4.filing import read_document as read
-    else:
-        read = read_document
-    if make_readers is None:
-        from ocr_form4.readers import make_readers as make
-    else:
-        make = make_readers
+    read, make = read_document, make_readers
+    if read is None:
+        from ocr_form4 import filing
+
+        read = filing.read_document
+    if make is None:
+        from ocr_form4 import readers as engines
+
+        make = engines.make_readers
     readers = make(settings)
 
     def work(task: Task, tell: Tell) -> Result:
-        return read_task(task, settings, software, lambda path: read(path, settings, readers), tell)
+        return read_task(task, settings, software, partial(read, settings=settings, readers=readers), tell)
 
     return work
 
