@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 640, 220
 LEFT, RIGHT, TOP, BOTTOM = 76, 16, 34, 34
+FROM_ZERO = 0.4
+"""The axis starts at zero where the balance moves by this share of its greatest value."""
 Point = tuple[date, Decimal, str]
 
 
@@ -32,13 +34,13 @@ def step_chart_svg(history: History) -> str:
         return ""
     first, last = min(p[0] for p in points), max(p[0] for p in points)
     days = max((last - first).days, 1)
-    top = _nice(max(float(p[1]) for p in points))
+    low, high = _axis([float(p[1]) for p in points])
 
     def x(day: date) -> float:
         return LEFT + (WIDTH - LEFT - RIGHT) * ((day - first).days / days)
 
     def y(owned: Decimal | float) -> float:
-        return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * (float(owned) / top)
+        return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * ((float(owned) - low) / (high - low))
 
     title = f"{history.person}: {history.security}, {history.issuer}"
     gaps = {e.name for e in history.gaps}
@@ -48,11 +50,11 @@ def step_chart_svg(history: History) -> str:
         f"<title>{escape(title)}</title>",
         f'<text x="{LEFT}" y="18" font-weight="bold">{escape(_short(title, 84))}</text>',
     ]
-    for part in (0.0, 0.5, 1.0):
+    for tick in (low, (low + high) / 2, high):
         parts.append(
-            f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y(top * part):.1f}" y2="{y(top * part):.1f}"'
+            f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y(tick):.1f}" y2="{y(tick):.1f}"'
             ' stroke="currentColor" stroke-opacity="0.2"/>'
-            f'<text x="{LEFT - 6}" y="{y(top * part) + 4:.1f}" text-anchor="end">{escape(_tick(top * part))}</text>'
+            f'<text x="{LEFT - 6}" y="{y(tick) + 4:.1f}" text-anchor="end">{escape(_tick(tick))}</text>'
         )
     parts.append(f'<text x="{LEFT}" y="{HEIGHT - 12}">{first}</text>')
     if last > first:
@@ -68,6 +70,16 @@ def step_chart_svg(history: History) -> str:
         look = 'r="6" fill="none" stroke="#d9541e" stroke-width="2.5"' if gap else 'r="3" fill="#3b82c4"'
         parts.append(f'<circle cx="{x(day):.1f}" cy="{y(owned):.1f}" {look}><title>{said}</title></circle>')
     return "".join([*parts, "</svg>"])
+
+
+def _axis(values: list[float]) -> tuple[float, float]:
+    """Ends of the axis: from zero, unless the balance moves so little that its steps would not be seen."""
+    least, most = min(values), max(values)
+    if most - least >= FROM_ZERO * most:
+        return 0.0, _nice(most)
+    step = _nice(max(most - least, most / 20))
+    low = floor(least / step) * step
+    return low, low + 2 * step
 
 
 def _nice(most: float) -> float:
