@@ -15,10 +15,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from ocr_form4.export.edgar_xml import constants, read_xml, write_xml
 from ocr_form4_models.field import Kind
 from ocr_form4_models.form4 import Column, Filing
-from PIL import Image
 
 CONFUSED = {"0": "8", "1": "7", "3": "8", "4": "9", "5": "6", "6": "5", "7": "1", "8": "3", "9": "4", "2": "7"}
 """Digits as readers mistake them."""
@@ -183,7 +184,7 @@ def _running_holdings(filing: Filing, values: dict[str, str], doubtful: set[str]
         before[key] = owned
         if last is None:
             yield {"name": "opening-holdings", "outcome": "holds", "grade": None, "paths": [owned, shares],
-                   "expected": "", "found": values[owned], "message": "the opening balance is not negative"}  # fmt: skip
+                   "expected": "", "found": values[owned], "message": "the opening is not negative"}  # fmt: skip
             continue
         sign = 1 if row.text(Column.ACQUIRED_DISPOSED) == "A" else -1
         expected = f"{float(values[last]) + sign * float(values[shares]):.4f}".rstrip("0").rstrip(".")

@@ -134,7 +134,7 @@ def _crops_of(out: Path, name: str, ledger: Ledger, folder: Path, number: int) -
     if source is None:
         return []
     rotations = {p["number"]: p["rotation"] for p in found["pages"]}
-    lines = []
+    lines: list[str] = []
     for page in scan_pages(source, {f["page"] for f in fields}):
         for field in (f for f in fields if f["page"] == page.number):
             file = f"{number + len(lines):06d}.png"

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from ocr_form4.export.files import PART
 from ocr_form4.report.collect import Run, Tally, evidence_files, read_evidence, run_data, summarize
 from ocr_form4.report.page import json_for_script, report_page
 from ocr_form4.report.pictures import FOLDER, crop_picture, page_picture, remove_stale, save_pictures, url
@@ -27,7 +28,8 @@ def write_report(out: Path, *, pictures: bool = True) -> Path:
     run, tally = Run(title=out.resolve().name), Tally()
     files = list(evidence_files(out))
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as threads:
-        for name, result in threads.map(lambda item: (item[0], _prepare(out, *item, ledger, pictures)), files):
+        prepared = threads.map(lambda item: _prepare(out, item[0], item[1], ledger, pictures), files)
+        for (name, _), result in zip(files, prepared, strict=True):
             if isinstance(result, str):
                 run.unreadable.append({"name": name, "reason": result})
                 continue
@@ -73,7 +75,7 @@ def filing_data(
         return url(path) if (out / path).exists() else None
 
     pages = [
-        {**{k: v for k, v in page.items() if k != "layout"}, "picture": existing(page_picture(name, sha256, page["number"]))}
+        {**page, "layout": None, "picture": existing(page_picture(name, sha256, page["number"]))}
         for page in evidence["pages"]
     ]
     fields = [
@@ -88,7 +90,7 @@ def filing_data(
 
 
 def footnote_marks(out: Path, name: str) -> dict[str, list[str]]:
-    """Where each footnote mark stands: element path to ids, from the filing's XML; the evidence has them by row only."""
+    """Element path to the ids of the marks printed there, from the filing's XML: the evidence has them by row only."""
     from ocr_form4.export.edgar_xml import read_xml
 
     try:
@@ -122,6 +124,6 @@ def histories(out: Path) -> list[dict[str, Any]]:
 def _write(target: Path, text: str) -> None:
     """Whole or not at all."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.name}.part")
+    temporary = target.with_name(f".{target.name}{PART}")
     temporary.write_text(text, encoding="utf-8")
     temporary.replace(target)

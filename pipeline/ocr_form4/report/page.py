@@ -8,12 +8,21 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
+STYLES = ("base.css", "parts.css")
+SCRIPTS = ("form.js", "shell.js", "page.js", "view.js")
+"""Shared by the report and the review."""
+
 
 def report_page(run: Mapping[str, Any]) -> str:
     """The report as one HTML document; text of the filings is in it only as JSON."""
-    return assemble("report.html", ("base.css", "parts.css", "report.css"), ("form.js", "shell.js", "page.js", "view.js", "charts.js", "report.js", "filing.js"), {
-        "title": f"Confidence audit of {run['title']}", "run": json_for_script(run),
-    })  # fmt: skip
+    values = {"title": f"Confidence audit of {run['title']}", "run": json_for_script(run)}
+    return assemble("report.html", (*STYLES, "report.css"), (*SCRIPTS, "charts.js", "report.js", "filing.js"), values)
+
+
+def review_page(title: str, who: str) -> str:
+    """The review as one HTML document; it asks the server for everything else."""
+    values = {"title": f"Review of {title}", "run": json_for_script({"title": title, "who": who})}
+    return assemble("review.html", (*STYLES, "review.css"), (*SCRIPTS, "review.js"), values)
 
 
 def assemble(page: str, styles: tuple[str, ...], scripts: tuple[str, ...], values: Mapping[str, str]) -> str:

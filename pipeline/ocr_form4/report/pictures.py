@@ -7,7 +7,6 @@ square-pixelled (a fax has other resolutions across and down); crops are at the 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,8 @@ from urllib.parse import quote
 import numpy as np
 from PIL import Image
 
-from ocr_form4.errors import Form4Error
+from ocr_form4.errors import Form4Error, PageError
+from ocr_form4.export.files import PART
 from ocr_form4.settings import Settings
 from ocr_form4_models.page import Gray, PageImage
 
@@ -56,12 +56,12 @@ def save_pictures(out: Path, name: str, evidence: Mapping[str, Any]) -> bool:
     """Makes the pictures that ``out`` lacks for a filing. False where the scan is gone, changed or cannot be opened."""
     sha256 = evidence["source"]["sha256"]
     crops = crops_wanted(evidence)
-    missing = {
-        page["number"]
-        for page in evidence["pages"]
-        if not (out / page_picture(name, sha256, page["number"])).exists()
-        or any(not (out / crop_picture(name, sha256, page["number"], b)).exists() for b in crops.get(page["number"], ()))
-    }
+    missing = set()
+    for number in (page["number"] for page in evidence["pages"]):
+        paths = [page_picture(name, sha256, number)]
+        paths += [crop_picture(name, sha256, number, box) for box in crops.get(number, ())]
+        if not all((out / path).exists() for path in paths):
+            missing.add(number)
     if not missing:
         return True
     source = find_source(out, evidence["source"])
@@ -81,31 +81,27 @@ def save_pictures(out: Path, name: str, evidence: Mapping[str, Any]) -> bool:
 def find_source(out: Path, source: Mapping[str, Any]) -> Path | None:
     """The scan a filing was read from, if it is still there with the same content.
 
-    A path that is not absolute is tried from the current folder, OUT and the folder of OUT.
+    The ledger knows where it was; without one its path is tried from the current folder, OUT and the folder of OUT.
     """
+    from ocr_form4.export.ledger import find_scan
+    from ocr_form4.scans import content_hash
+
     path = Path(source["path"])
-    for candidate in (path, out / path, out.parent / path):
-        with contextlib.suppress(OSError):
-            if file_sha256(candidate) == source["sha256"]:
+    for candidate in (find_scan(out, source["sha256"]), path, out / path, out.parent / path):
+        with contextlib.suppress(Form4Error, OSError):
+            if candidate is not None and content_hash(candidate)[0] == source["sha256"]:
                 return candidate
     return None
 
 
-def file_sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def scan_pages(source: Path, numbers: set[int]) -> Iterator[PageImage]:
-    """The wanted pages of a scan, one at a time."""
+    """The wanted pages of a scan, one at a time; a page that cannot be decoded is left out."""
     from ocr_form4.stages.rasterize import open_document
 
     with open_document(source, Settings()) as document:
-        for page in document.pages():
-            if page.number in numbers:
-                yield page
-            if page.number >= max(numbers):
-                return
+        for number in sorted(numbers):
+            with contextlib.suppress(PageError):
+                yield document.page(number)
 
 
 def save_page_picture(out: Path, name: str, sha256: str, page: PageImage) -> Path:
@@ -114,7 +110,8 @@ def save_page_picture(out: Path, name: str, sha256: str, page: PageImage) -> Pat
     scale = min(1.0, PAGE_DPI / min(page.dpi))
     x_scale, y_scale = (scale * min(page.dpi) / dpi for dpi in page.dpi)
     size = max(1, round(width * x_scale)), max(1, round(height * y_scale))
-    picture = Image.fromarray(page.pixels).resize(size, Image.Resampling.BOX if scale < 0.75 else Image.Resampling.BICUBIC)
+    method = Image.Resampling.BOX if scale < 0.75 else Image.Resampling.BICUBIC
+    picture = Image.fromarray(page.pixels).resize(size, method)
     return _save(picture, out / page_picture(name, sha256, page.number), quality=50)
 
 
@@ -145,7 +142,7 @@ def crop(pixels: Gray, dpi: tuple[float, float], box: tuple[float, ...], rotatio
 def _save(picture: Image.Image, target: Path, quality: int) -> Path:
     """Written whole or not at all: a report may be read while it is being made."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.name}.part")
+    temporary = target.with_name(f".{target.name}{PART}")
     picture.save(temporary, "WEBP", quality=quality, method=2)
     temporary.replace(target)
     return target

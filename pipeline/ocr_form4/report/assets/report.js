@@ -12,7 +12,7 @@ function frontPage() {
   const total = (key) => run.filings.reduce((sum, f) => sum + f[key], 0);
   const fields = total("fields"), review = total("review"), corrected = total("corrected");
   const lowest = Math.min(1, ...run.filings.map((f) => f.lowest));
-  const figure = (number, word, tone) => h("div", { class: `figure ${tone || ""}` }, h("dd", {}, number), h("dt", {}, word));
+  const figure = (number, word, tone) => h("div", { class: `figure ${tone || ""}` }, h("dt", {}, word), h("dd", {}, number));
   return h("div", { class: "front" },
     h("header", { class: "masthead" }, h("p", { class: "kicker" }, "Confidence audit"), h("h1", {}, run.title), h("p", { class: "lead" }, lead(fields, review)), controls()),
     h("dl", { class: "figures" }, figure(run.filings.length.toLocaleString("en-US"), "filings"), figure(fields.toLocaleString("en-US"), "fields read"),

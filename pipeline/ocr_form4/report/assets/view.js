@@ -25,8 +25,9 @@ function valueButton(field, choose, extra) {
   }, text || (field.status === "review" ? "not read" : "—"), sure ? null : h("span", { class: "sign", "aria-hidden": "true" }, STATUS_SIGN[field.status]), extra);
 }
 
-function tableView(data, table, choose) {
-  const rows = data.rows.filter((r) => r.table === table);
+/* A table as on the form; `only` keeps to some rows, by their paths. */
+function tableView(data, table, choose, only) {
+  const rows = data.rows.filter((r) => r.table === table && (!only || only.has(r.row)));
   const { name, caption, columns } = TABLES[table];
   const leaves = columns.flatMap(([number, , parts]) => parts.map((part) => [number, ...part]));
   const first = columns.map(([number, text, parts]) => h("th", {

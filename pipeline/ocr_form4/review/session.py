@@ -1,0 +1,125 @@
+"""The state of a review: which fields wait, what was decided, and a filing as it stands with the decisions."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ocr_form4.errors import UsageError
+from ocr_form4.export.corrections import Exported, corrected, export_corrections, filing_names, read_filing
+from ocr_form4.export.evidence_json import write_json
+from ocr_form4.export.ledger import Correction, open_ledger
+from ocr_form4.report import filing_data
+from ocr_form4.report.pictures import save_pictures
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A field that is or was up for review. ``value`` is the machine's."""
+
+    name: str
+    path: str
+    value: str | None
+    confidence: float
+    decided: bool
+
+
+class Review:
+    """Decisions go to the ledger at once, so a crash or a closed window loses nothing. Safe for several threads."""
+
+    def __init__(self, out: Path, who: str | None = None) -> None:
+        """Raises UsageError where ``out`` has no filings."""
+        self.out = out
+        self.who = who or _user()
+        self._lock = threading.Lock()
+        self._names = frozenset(filing_names(out)) if (out / "filings").is_dir() else frozenset()
+        if not self._names:
+            raise UsageError(f"{out}: no filings there; give the folder that a run wrote with -o")
+
+    def queue(self) -> list[Waiting]:
+        """Every field that is up for review or was decided, worst first."""
+        found: list[Waiting] = []
+        with open_ledger(self.out) as ledger:
+            for name in sorted(self._names):
+                try:
+                    evidence = json.loads((self.out / "filings" / f"{name}.json").read_bytes())
+                    first = min((p["number"] for p in evidence["pages"]), default=1)
+                    corrections = ledger.corrections(evidence["source"]["sha256"], first).get(first, ())
+                    found += _waiting(name, evidence, {c.path for c in corrections})
+                except (OSError, ValueError, KeyError, TypeError):
+                    continue  # the report tells which filings cannot be read
+        return sorted(found, key=lambda w: (w.confidence, w.name, w.path))
+
+    def filing(self, name: str) -> dict[str, Any]:
+        """A filing's data as the page wants it, with the decisions of now and its checks held again.
+
+        Raises KeyError for a name that is no filing of this run.
+        """
+        if name not in self._names:
+            raise KeyError(name)
+        evidence, source, software = read_filing(self.out, name)
+        with open_ledger(self.out) as ledger:
+            corrections = ledger.corrections(source.sha256, evidence.first_page).get(evidence.first_page, ())
+        if corrections or any(f.machine is not None for f in evidence.filing.fields.values()):
+            evidence = corrected(evidence, corrections)
+        plain = json.loads(write_json(evidence, source, software))
+        save_pictures(self.out, name, plain)
+        data = filing_data(self.out, name, plain, [])
+        data["marks"] = {path: list(ids) for path, ids in evidence.filing.marks.items()}
+        return data
+
+    def decide(self, name: str, path: str, value: str | None) -> dict[str, Any]:
+        """Keeps a person's value of a field (None: nothing is printed there); the filing as it then stands.
+
+        Raises KeyError for a field that is not there.
+        """
+        with self._lock:
+            if name not in self._names:
+                raise KeyError(name)
+            evidence, source, _ = read_filing(self.out, name)
+            field = evidence.filing.fields[path]
+            machine = field.machine or field
+            read = None if machine.value is None else type(field)(field.kind, machine.value).text
+            correction = Correction(path, value, read, machine.confidence, self.who)
+            with open_ledger(self.out) as ledger:
+                ledger.add_correction(source.sha256, evidence.first_page, correction)
+        return self.filing(name)
+
+    def undo(self, name: str, path: str) -> dict[str, Any]:
+        """Takes the decision about a field back; the filing as it then stands. Raises KeyError where there is none."""
+        with self._lock:
+            if name not in self._names:
+                raise KeyError(name)
+            evidence, source, _ = read_filing(self.out, name)
+            with open_ledger(self.out) as ledger:
+                corrections = ledger.corrections(source.sha256, evidence.first_page).get(evidence.first_page, ())
+                last = {c.path: c.id for c in corrections}
+                ledger.undo_correction(last[path])
+        return self.filing(name)
+
+    def export(self) -> Exported:
+        with self._lock:
+            return export_corrections(self.out)
+
+
+def _waiting(name: str, evidence: Mapping[str, Any], decided: set[str]) -> list[Waiting]:
+    found = []
+    for field in evidence["fields"]:
+        machine = field.get("machine")
+        was_open = field["status"] == "review" or field["path"] in decided or machine is not None
+        if was_open:
+            seen = machine or field
+            found.append(Waiting(name, field["path"], seen["value"], seen["confidence"], field["path"] in decided))
+    return found
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # no name for this user id, as in some containers
+        return "unknown"
