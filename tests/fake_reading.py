@@ -13,6 +13,7 @@ from ocr_form4.errors import MissingProgram
 from ocr_form4.export.edgar_xml import read_xml
 from ocr_form4.settings import Settings
 from ocr_form4.stages.rasterize import open_document
+from ocr_form4.worker import Work, make_work
 from ocr_form4_models.evidence import Evidence, FilingStatus, Software
 from ocr_form4_models.field import Place
 from ocr_form4_models.geometry import Box
@@ -66,3 +67,7 @@ def read_document(path: Path, settings: Settings, readers: Any) -> tuple[Evidenc
         report = PageReport(page.number, page.dpi, 0, 0.0, width, height, PageStatus.READ, {"blocks": []})
         found.append(Evidence(replace(filing, fields=fields), (), (report,), FilingStatus.COMPLETE, page.number))
     return tuple(found)
+
+
+def fake_work(settings: Settings, software: Software) -> Work:
+    return make_work(settings, software, read_document, make_readers)

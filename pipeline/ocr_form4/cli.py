@@ -24,17 +24,21 @@ from ocr_form4.settings import READERS, Settings
 if TYPE_CHECKING:
     from ocr_form4.batch import Summary
     from ocr_form4.executors import Execute
+    from ocr_form4.worker import Work
 
 DEFAULT_OUT = Path("ocr-form4-out")
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs a command; every Form4Error becomes its one line and its exit status here."""
+def main(arguments: Sequence[str] | None = None, make_work: Callable[..., Work] | None = None) -> int:
+    """Runs a command; every Form4Error becomes its one line and its exit status here.
+
+    ``make_work`` (a module-level function of settings and software) does other work than reading with the real engines.
+    """
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         if words and words[0] in COMMANDS:
             return run_command(words[0], words[1:], _print)
-        return _run(words)
+        return _run(words, make_work)
     except Form4Error as error:
         _say(f"ocr-form4: {error}")
         return error.exit_code
@@ -158,12 +162,12 @@ def _settings(args: argparse.Namespace) -> Settings:
     )
 
 
-def _run(words: list[str]) -> int:
+def _run(words: list[str], make_work: Callable[..., Work] | None) -> int:
     args = parser().parse_args(words)
     from ocr_form4.batch import Options, run
     from ocr_form4.progress import make_progress
     from ocr_form4.versions import software
-    from ocr_form4.worker import make_work
+    from ocr_form4.worker import make_work as real_work
 
     settings = _settings(args)
     versions = software(settings)
@@ -176,7 +180,7 @@ def _run(words: list[str]) -> int:
             options,
             settings,
             versions,
-            partial(make_work, settings, versions),
+            partial(make_work or real_work, settings, versions),
             _executor(args.executor, args.jobs, args.address),
             progress.tell,
             stopped,
