@@ -12,11 +12,12 @@ import numpy as np
 from formprint import filing_xml, foreign_pages
 from formprint.chromium import Printer
 from formprint.edgar_page import edgar_page
-from formprint.files import Pixels, ScannedPage, write_image, write_pdf, write_tiff
+from formprint.files import Pixels, ScannedPage, write_digital, write_image, write_pdf, write_tiff
 from formprint.kinds import KINDS
 from formprint.paper_page import paper_page
 from formprint.scanner import Scanner, scan
 from formprint.styles import HAND_FONTS, Edition, Style, style_for
+from formprint.text_layer import misread_words
 
 EDITIONS: dict[str, tuple[Edition, str]] = {
     **{edition.value: (edition, "4") for edition in Edition},
@@ -33,6 +34,8 @@ class Document:
 
     pages: tuple[ScannedPage, ...]
     truths: dict[int, ET.Element]
+    digital: bytes = b""
+    """The PDF as printed, where it never was paper."""
 
 
 def make_document(
@@ -60,11 +63,15 @@ def make_document(
         if kind == "foreignpages":
             sheets += draw(printer.print(foreign_pages.cover_letter(issuer, owner)), dpi)
         truths[len(sheets) + 1] = printed
-        form = draw(printer.print(page_html(printed, style)), dpi)
+        pdf = printer.print(page_html(printed, style))
+        form = draw(pdf, dpi)
         sheets += _with_blanks(form) if kind == "blankpages" else form
         if kind == "foreignpages":
             sheets += draw(printer.print(foreign_pages.power_of_attorney(issuer, owner)), dpi)
-    return Document(tuple(scanned(sheet, dpi, scanner, i, rng) for i, sheet in enumerate(sheets)), truths)
+    pages = [scanned(sheet, dpi, scanner, i, rng) for i, sheet in enumerate(sheets)]
+    if kind == "textlayer":
+        pages = [replace(page, words=words) for page, words in zip(pages, misread_words(pdf, rng), strict=True)]
+    return Document(tuple(pages), truths, pdf if kind == "digital" else b"")
 
 
 def page_html(printed: ET.Element, style: Style) -> str:
@@ -96,6 +103,8 @@ def write_document(document: Document, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.suffix in (".tif", ".tiff"):
         write_tiff(document.pages, path)
+    elif document.digital:
+        write_digital(document.digital, path)
     elif path.suffix in (".png", ".jpg", ".jpeg"):
         if len(document.pages) != 1:
             raise ValueError(f"{path}: {len(document.pages)} pages do not go into one {path.suffix} file")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,17 @@ Pixels = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedWord:
+    """A word of a text layer; the box in points, origin top left."""
+
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+@dataclass(frozen=True, slots=True)
 class ScannedPage:
     """A page as a file holds it; ``dpi`` belongs to the stored pixels, ``rotate`` is the PDF's ``/Rotate``."""
 
@@ -25,6 +37,8 @@ class ScannedPage:
     codec: str = "jpeg"
     quality: int = 80
     rotate: int = 0
+    words: tuple[PlacedWord, ...] = ()
+    """Somebody's OCR, to lie invisible under the picture."""
 
 
 def write_pdf(pages: Sequence[ScannedPage], path: Path, password: str = "") -> None:
@@ -36,6 +50,14 @@ def write_pdf(pages: Sequence[ScannedPage], path: Path, password: str = "") -> N
             pdf.save(path, encryption=pikepdf.Encryption(user=password, owner=password))
         else:
             pdf.save(path, deterministic_id=True, linearize=False)
+
+
+def write_digital(pdf: bytes, path: Path) -> None:
+    """A PDF as the browser printed it, less what depends on the hour."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        if "/Info" in document.trailer:
+            del document.trailer["/Info"]
+        document.save(path, deterministic_id=True)
 
 
 def write_tiff(pages: Sequence[ScannedPage], path: Path) -> None:
@@ -68,9 +90,23 @@ def _add_page(pdf: pikepdf.Pdf, page: ScannedPage) -> None:
     content = f"q {size[0]} 0 0 {size[1]} 0 0 cm /Im0 Do Q".encode()
     added = pdf.add_blank_page(page_size=size)
     added.obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=_stream(pdf, page)))
+    if page.words:
+        font = {"Type": "/Font", "Subtype": "/Type1", "BaseFont": "/Helvetica", "Encoding": "/WinAnsiEncoding"}
+        named = pikepdf.Dictionary({f"/{key}": pikepdf.Name(value) for key, value in font.items()})
+        added.obj.Resources.Font = pikepdf.Dictionary(F0=named)
+        content = b"\n".join([content, *(_invisible(word, points[1]) for word in page.words)])
     added.obj.Contents = pdf.make_stream(content)
     if page.rotate:
         added.obj.Rotate = page.rotate
+
+
+def _invisible(word: PlacedWord, height: float) -> bytes:
+    """The word in rendering mode 3, stretched to its box as OCR programs do."""
+    size = max(1.0, word.y1 - word.y0)
+    stretch = 100 * (word.x1 - word.x0) / (0.5 * size * len(word.text))
+    escaped = re.sub(rb"([\\()])", rb"\\\1", word.text.encode("cp1252", "replace"))
+    place = f"BT 3 Tr /F0 {size:.1f} Tf {stretch:.0f} Tz 1 0 0 1 {word.x0:.1f} {height - word.y1 + 0.2 * size:.1f} Tm ("
+    return place.encode() + escaped + b") Tj ET"
 
 
 def _stream(pdf: pikepdf.Pdf, page: ScannedPage) -> pikepdf.Stream:

@@ -90,6 +90,8 @@ KINDS: dict[str, Callable[[Rng], Scanner]] = {
     "blankpages": _office,
     "foreignpages": _office,
     "two": _office,
+    "textlayer": lambda rng: _office(rng, skew=float(rng.uniform(-0.3, 0.3))),
+    "digital": lambda rng: Scanner(),
     "tiff": lambda rng: _fax(rng, 196, speckle=0.0002),
 }
 LIKE_CORPUS = ("clean300", "office300", "gray200", "fax204", "copy200", "rot90", "rot180")

@@ -147,7 +147,7 @@ def _photocopy(image: Pixels, rng: np.random.Generator) -> Pixels:
     """One more generation: blurred, hard in contrast, toner spread."""
     soft = cv2.GaussianBlur(image, (0, 0), 0.5).astype(np.float32)
     soft += rng.normal(0, 8, image.shape).astype(np.float32)
-    level = rng.uniform(140, 168)
+    level = rng.uniform(148, 180)
     hard = 255 / (1 + np.exp(-(soft - level) / 22))
     return _clip(np.asarray(cv2.GaussianBlur(hard.astype(np.float32), (0, 0), 0.4), dtype=np.float32))
 

@@ -37,7 +37,7 @@ TYPED_FONTS = (
     "'Liberation Mono', monospace",
     "'DejaVu Sans Mono', monospace",
     "'Courier Prime', monospace",
-    "'GNUTypewriter', monospace",
+    "'FreeMono', monospace",
     "'Nimbus Mono PS', monospace",
 )
 HAND_FONTS = ("'Breip'", "'Klee One'", "'DkgHandwriting'", "'Steve'", "'Z003'")
