@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from ocr_form4.stages.reconcile import evidence
 from ocr_form4.stages.reconcile.doubt import verdict
@@ -13,6 +13,7 @@ from ocr_form4_models.field import Kind, value_text
 from ocr_form4_models.form4 import ROOT, Column, Filing
 
 PERIOD = f"{ROOT}/periodOfReport"
+SOON = timedelta(days=10)
 ORIGINAL = f"{ROOT}/dateOfOriginalSubmission"
 
 
@@ -93,12 +94,16 @@ def _original(filing: Filing) -> Iterator[Check]:
 
 
 def date_factors(filing: Filing) -> Iterator[Factor]:
-    """Rules by which doubtful dates are chosen: before the signature, and the earliest in box 3."""
+    """Rules by which doubtful dates are chosen: signed for soon, shared with other rows, the earliest in box 3."""
     traded = _transaction_paths(filing)
     signed = _signature_paths(filing)
     for path in traded:
         if signed:
             yield _order_factor(path, signed)
+            yield _soon_factor(path, signed)
+        others = tuple(p for p in (PERIOD, *traded) if p != path and p in filing.fields)
+        if others:
+            yield _shared_factor(path, others)
     period = filing.fields.get(PERIOD)
     if period is not None and not period.derived and period.kind is Kind.DATE and traded:
         yield _earliest_factor(traded)
@@ -112,6 +117,23 @@ def _order_factor(path: str, signed: tuple[str, ...]) -> Factor:
 
     paths = (path, *signed)
     return Factor("the date of the signature", paths, frozenset(paths), evidence.DATES_IN_ORDER, holds)
+
+
+def _soon_factor(path: str, signed: tuple[str, ...]) -> Factor:
+    def holds(values: Values) -> bool:
+        day = values[path]
+        days = [d for p in signed if isinstance(d := values[p], date)]
+        return isinstance(day, date) and any(timedelta(0) <= d - day <= SOON for d in days)
+
+    paths = (path, *signed)
+    return Factor("the date of the signature", paths, frozenset(paths), evidence.SIGNED_SOON, holds)
+
+
+def _shared_factor(path: str, others: tuple[str, ...]) -> Factor:
+    def holds(values: Values) -> bool:
+        return values[path] is not None and any(values[path] == values[p] for p in others)
+
+    return Factor("the dates of the other rows", (path, *others), frozenset([path]), evidence.DATE_SHARED, holds)
 
 
 def _earliest_factor(traded: tuple[str, ...]) -> Factor:

@@ -73,6 +73,10 @@ PAIRED = {"M": 0.77, "C": 0.81, "X": 0.7, "O": 0.7}
 PRICE_IN_RANGE = log(932 / 13)
 PERIOD_IS_EARLIEST = log(451 / 12)
 DATES_IN_ORDER = log(400.0)
+SIGNED_SOON = log(2176 / 44)
+"""A transaction is signed for within ten days."""
+DATE_SHARED = log(10.0)
+"""A row's date is box 3's or another row's (2,189 of 2,220); held low, for days that follow each other look alike."""
 EXERCISE_PRICE_PAID = log(50.0)
 NATURE_IFF_INDIRECT = log(200.0)
 DIRECTION = log(DIRECTION_KEPT / (1 - DIRECTION_KEPT))

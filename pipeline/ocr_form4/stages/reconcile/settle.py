@@ -90,11 +90,24 @@ def _search(values: Values, choices: _Choices, ruling: Sequence[Factor]) -> dict
         chosen = product(*([v for v, _ in c] for c in choices.values()))
         combinations = ({**values, **dict(zip(names, c, strict=True))} for c in chosen)
         return max(combinations, key=lambda v: _weight(v, choices, ruling))
-    best = {**values, **{p: c[0][0] for p, c in choices.items()}}
+    start = {p: values[p] if any(v == values[p] for v, _ in c) else c[0][0] for p, c in choices.items()}
+    best = {**values, **start}
+    touching = {path: [r for r in ruling if path in r.paths] for path in names}
     for _ in range(SWEEPS):
+        before = best
         for path in names:
-            best = max(({**best, path: v} for v, _ in choices[path]), key=lambda v: _weight(v, choices, ruling))
+            best = _improved(best, path, choices[path], touching[path])
+        if best == before:
+            break
     return best
+
+
+def _improved(
+    values: dict[str, Value | None], path: str, choice: Sequence[Option], ruling: Sequence[Factor]
+) -> dict[str, Value | None]:
+    """The values with the likeliest one at a path, the others given; only the rules that speak of it matter."""
+    ways = [{**values, path: value} for value, _ in choice]
+    return max(ways, key=lambda way: _weight(way, {path: choice}, ruling))
 
 
 def _best_without(best: Values, path: str, choices: _Choices, ruling: Sequence[Factor]) -> float:
