@@ -45,8 +45,11 @@ def read_document(path: Path, settings: Settings, readers: Any) -> tuple[Evidenc
         (path.parent / "crashed").touch()
         os.kill(os.getpid(), signal.SIGKILL)
     if "eat" in name:
-        hoard = [bytearray(os.urandom(1 << 20) * 16) for _ in range(400)]
-        time.sleep(len(hoard))
+        hoard = []
+        for _ in range(150):
+            hoard.append(b"x" * (32 << 20))
+            time.sleep(0.02)
+        time.sleep(3600)
     if "bug" in name:
         raise ZeroDivisionError("a bug of ours")
     with open_document(path, settings) as document:

@@ -1,0 +1,51 @@
+"""A Ray cluster of two nodes reads a run, one node dies in the middle, and nothing is lost."""
+
+from __future__ import annotations
+
+import threading
+import time
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_batch import go, results, scan, work
+
+from ocr_form4.executors.inprocess import execute_inprocess
+from ocr_form4.executors.ray_cluster import execute_ray
+from ocr_form4.settings import Settings
+
+ray = pytest.importorskip("ray", reason="Ray is an optional extra: pip install 'ocr-form4[ray]'")
+
+
+def test_a_node_that_dies_costs_nothing_but_time(tmp_path: Path) -> None:
+    from ray.cluster_utils import Cluster
+
+    folder, out = tmp_path / "in", tmp_path / "out"
+    for number in range(16):
+        scan(folder, f"slow{number:02}.pdf", number % 9)
+    (folder / "bad.pdf").write_bytes(b"no PDF")
+    cluster: Any = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
+    second = cluster.add_node(num_cpus=1)
+    ray.init(address=cluster.address, log_to_driver=False)
+    try:
+        killed = threading.Event()
+
+        def kill_when_under_way() -> None:
+            while len(list((out / "filings").glob("*.json"))) < 4:
+                time.sleep(0.05)
+            cluster.remove_node(second, allow_graceful=False)
+            killed.set()
+
+        threading.Thread(target=kill_when_under_way, daemon=True).start()
+        settings = Settings(seconds_per_page=30)
+        summary = go(folder, out, execute_ray, settings=settings, make=work(settings))
+        assert killed.is_set()
+    finally:
+        ray.shutdown()
+        cluster.shutdown()
+    assert len(summary.filings) == 16
+    assert [(f.name, f.error_kind) for f in summary.failures] == [("bad", "UnsupportedDocument")]
+    assert str(folder / "bad.pdf") in (summary.failures[0].error or "")
+    go(folder, tmp_path / "plain", partial(execute_inprocess))
+    assert results(out) == results(tmp_path / "plain")
