@@ -10,7 +10,7 @@ from ocr_form4.stages.reconcile.doubt import verdict
 from ocr_form4.stages.reconcile.settle import Factor, Values
 from ocr_form4_models.check import Check
 from ocr_form4_models.codes import ALWAYS_ACQUIRED, ALWAYS_DISPOSED, TRANSACTION_CODES
-from ocr_form4_models.form4 import ROOT, Column, Filing, Row, Table
+from ocr_form4_models.form4 import MARKS, ROOT, Column, Filing, Row, Table
 
 RELATIONSHIPS = ("isDirector", "isOfficer", "isTenPercentOwner", "isOther")
 _EXPLAINED = (("isOfficer", "officerTitle", "officer-title"), ("isOther", "otherText", "other-text"))
@@ -84,9 +84,9 @@ def _value_or_footnote(filing: Filing, row: Row) -> Iterator[Check]:
     if Column.TOTAL_VALUE in row.fields:
         needed = [c for c in needed if c is not Column.PRICE]
     missing = [c for c in needed if not row.text(c) and not row.marks.get(c)]
-    paths = tuple(row.path_of(c) for c in (missing or needed))
     if not needed:
         return
+    paths = tuple(dict.fromkeys(_stated_at(row, c) for c in (missing or needed)))
     unread = any(c in row.fields for c in missing)
     names = ", ".join(_spoken(c) for c in missing)
     message = (
@@ -94,6 +94,12 @@ def _value_or_footnote(filing: Filing, row: Row) -> Iterator[Check]:
     )
     holds = None if unread else not missing
     yield verdict(filing, "value-or-footnote", holds, paths, "a value or a footnote", "", message)
+
+
+def _stated_at(row: Row, column: Column) -> str:
+    """Path of the value, or of the row's footnote marks where a mark stands in its place."""
+    marked = column not in row.fields and row.marks.get(column)
+    return f"{row.path}/{MARKS}" if marked else row.path_of(column)
 
 
 def _spoken(column: Column) -> str:

@@ -106,6 +106,8 @@ def _widths(filing: Filing) -> Iterator[Check]:
     for path, field in filing.fields.items():
         element = re.sub(r"\[[^]]*\]$", "", path.removesuffix("/value")).rsplit("/", 1)[-1]
         width = WIDTHS.get(element)
+        if element == "rptOwnerStreet1" and path.replace("Street1", "Street2") not in filing.fields:
+            width = 2 * WIDTHS[element]  # the paper editions have one line for both
         if width and isinstance(field.value, str) and len(field.value) > width:
             held = False
             message = f"{len(field.value)} characters, of at most {width}."

@@ -56,7 +56,7 @@ def underlying_checks(filing: Filing) -> Iterator[Check]:
     for row in rows:
         counted = Column.OWNED_SHARES if row.is_holding else Column.SHARES
         traded, underlying = row.number(counted), row.number(Column.UNDERLYING_SHARES)
-        paths = (row.path_of(counted), row.path_of(Column.UNDERLYING_SHARES))
+        paths = tuple(row.path_of(c) for c in (counted, Column.UNDERLYING_SHARES) if c in row.fields)
         found = value_text(underlying)
         if traded is None or underlying is None:
             yield verdict(filing, "underlying-shares", None, paths, value_text(traded), found, "A number is missing.")
@@ -68,9 +68,15 @@ def underlying_checks(filing: Filing) -> Iterator[Check]:
             fellow = any(_ratio(r) == ratio for r in rows if r is not row and _title(r) == _title(row))
             message = f"{grouped(underlying)} underlying shares for {grouped(traded)}"
             message += ": the same ratio as in another row." if fellow else ", not one to one."
-            slip = one_digit_apart(traded, underlying) or any(doubtful(filing.fields.get(p)) for p in paths)
+            slip = _one_digit_slip(traded, underlying) or any(doubtful(filing.fields.get(p)) for p in paths)
             holds = True if fellow else False if slip else None
             yield verdict(filing, "underlying-shares", holds, paths, value_text(traded), found, message)
+
+
+def _one_digit_slip(traded: Decimal, underlying: Decimal) -> bool:
+    """Whether they differ in one digit and not as a whole ratio: 1,250,000 preferred shares may well be 6,250,000."""
+    less, more = sorted((traded, underlying))
+    return one_digit_apart(traded, underlying) and bool(less) and more % less != 0
 
 
 def _ratio(row: Row) -> Decimal | None:

@@ -137,14 +137,19 @@ def _traded(row: Row) -> Decimal | None:
     return None if shares is None or sign is None else sign * shares
 
 
+def _paths(*cells: tuple[Row, Column]) -> tuple[str, ...]:
+    """Paths of the cells that the form has, read or not."""
+    return tuple(row.path_of(column) for row, column in cells if column in row.fields)
+
+
 def _arithmetic_paths(chain: Chain, i: int) -> tuple[str, ...]:
     """Paths of the last stated holding before row ``i``, the shares traded since, and the row's own holding."""
     start = i - 1
     while start > 0 and _owned(chain.steps[start].row) is None:
         start -= 1
     first, row = chain.steps[start].row, chain.steps[i].row
-    shares = [s.row.path_of(amount_columns(s.row)[0]) for s in chain.steps[start + 1 : i + 1] if not s.row.is_holding]
-    return first.path_of(amount_columns(first)[1]), *shares, row.path_of(amount_columns(row)[1])
+    traded = [(s.row, amount_columns(s.row)[0]) for s in chain.steps[start + 1 : i + 1] if not s.row.is_holding]
+    return _paths((first, amount_columns(first)[1]), *traded, (row, amount_columns(row)[1]))
 
 
 def _running(filing: Filing, chain: Chain, i: int) -> Check:
@@ -206,10 +211,10 @@ def _opening(filing: Filing, step: Step) -> Check:
     amount, owned_column = amount_columns(row)
     traded, owned = _traded(row), _owned(row)
     if row.is_holding:
-        paths: tuple[str, ...] = (row.path_of(owned_column),)
+        paths = _paths((row, owned_column))
         message = "A balance without a trade: nothing to verify."
         return verdict(filing, name, None, paths, "", value_text(owned), message)
-    paths = (row.path_of(amount), row.path_of(owned_column))
+    paths = _paths((row, amount), (row, owned_column))
     if traded is None or owned is None:
         return verdict(filing, name, None, paths, "", value_text(owned), "A number is missing that would decide it.")
     before = owned - traded
