@@ -33,7 +33,9 @@ class ImageDocument:
         self._open: tuple[Path, Image.Image] | None = None
         self._handle: BinaryIO | None = None
         for file in files:
-            frames = self._count(file)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                frames = self._count(file)
             self.close()  # Pillow does not come back whole from having looked beyond the last frame
             self._frames += [(file, frame) for frame in range(frames)]
 
@@ -42,6 +44,11 @@ class ImageDocument:
         return len(self._frames)
 
     def page(self, number: int) -> PageImage:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # damage that matters is an error below
+            return self._page(number)
+
+    def _page(self, number: int) -> PageImage:
         file, frame = self._frames[number - 1]
         try:
             image = self._image(file)
@@ -76,11 +83,9 @@ class ImageDocument:
     def _image(self, file: Path) -> Image.Image:
         if self._open is None or self._open[0] != file:
             self.close()
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # sizes are checked here, damage shows when the page is decoded
-                # By handle, not by name: of a named uncompressed TIFF Pillow maps the pixels and turns them wrongly.
-                self._handle = file.open("rb")
-                self._open = (file, Image.open(self._handle, formats=("TIFF", "PNG", "JPEG", "MPO")))
+            # By handle, not by name: of a named uncompressed TIFF Pillow maps the pixels and turns them wrongly.
+            self._handle = file.open("rb")
+            self._open = (file, Image.open(self._handle, formats=("TIFF", "PNG", "JPEG", "MPO")))
         return self._open[1]
 
     def _count(self, file: Path) -> int:
