@@ -104,7 +104,7 @@ def run(
         this = _Run(scans, options, settings, software, ledger, tell, stop)
         try:
             this.read(make_work, execute)
-        except BaseException:
+        except Exception:
             with contextlib.suppress(Form4Error):  # the first error is the one to tell
                 this.finish()
             raise
@@ -133,8 +133,9 @@ class _Run:
         self.failed = 0
 
     def read(self, make_work: MakeWork, execute: Execute) -> None:
-        for outcome in execute(make_work, self.tasks(), self.settings, self.stop):
-            self.keep(outcome)
+        with contextlib.closing(execute(make_work, self.tasks(), self.settings, self.stop)) as outcomes:
+            for outcome in outcomes:
+                self.keep(outcome)
         self.flush_unread()
         self.summary.stopped = self.stop() and self.summary.read + self.summary.skipped < self.summary.total
 

@@ -6,7 +6,7 @@ on the executor, its company, or the order.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -31,7 +31,7 @@ class Outcome:
 class Execute(Protocol):
     def __call__(
         self, make_work: MakeWork, tasks: Iterable[Task], settings: Settings, stop: Callable[[], bool]
-    ) -> Iterator[Outcome]:
+    ) -> Generator[Outcome, None, None]:
         """Does all tasks, taken from the iterable no faster than they are done.
 
         Once ``stop()`` is true no more are taken, and what is in hand is finished. Closing the iterator abandons what

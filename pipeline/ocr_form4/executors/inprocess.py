@@ -6,7 +6,7 @@ Nothing watches it: a document that hangs, hangs the run, and a crash of an engi
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 
 from ocr_form4.executors import Outcome, split
 from ocr_form4.settings import Settings
@@ -15,7 +15,7 @@ from ocr_form4.worker import MakeWork, Task, attempt
 
 def execute_inprocess(
     make_work: MakeWork, tasks: Iterable[Task], settings: Settings, stop: Callable[[], bool]
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     work = make_work()
     for task in tasks:
         start = time.monotonic()

@@ -11,7 +11,7 @@ import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import Any
@@ -55,7 +55,7 @@ class _Hand:
 
 def execute_local(
     make_work: MakeWork, tasks: Iterable[Task], settings: Settings, stop: Callable[[], bool], jobs: int = 0
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """``jobs``: how many processes; 0 is one for each core that this process may use."""
     for name in ONE_THREAD:
         os.environ.setdefault(name, "1")
@@ -251,10 +251,15 @@ def _serve(pipe: Connection, make_work: MakeWork, parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the run decides what an interruption means
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _die_with_parent(parent)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what C libraries say about damaged files would tear up the progress
     try:
         work = make_work()
     except Form4Error as error:
         pipe.send(("fatal", error))
+        return
+    except Exception as error:
+        problem = f"the readers cannot start ({type(error).__name__}: {error}); run ocr-form4 doctor"
+        pipe.send(("fatal", MissingProgram(problem)))
         return
     pipe.send(("ready", None))
     while True:
