@@ -245,3 +245,19 @@ def test_a_correction_survives_another_run_and_comes_up_where_the_reading_change
     rewrite(out, "a")
     assert (field()["value"], field()["status"]) == (read, "accepted")
     assert "machine" not in field()
+
+
+def test_scans_that_lie_elsewhere_are_fetched_one_at_a_time(tmp_path: Path) -> None:
+    pytest.importorskip("fsspec", reason="fsspec is an optional extra: pip install 'ocr-form4[ray]'")
+    for number in range(3):
+        scan(tmp_path / "in", f"box/s{number}.pdf", number)
+    scan(tmp_path / "in", "bug.pdf")
+    url = f"file://{tmp_path / 'in'}"
+    summary = go([url], tmp_path / "out")  # type: ignore[list-item]
+    assert [f.name for f in summary.filings] == ["box/s0", "box/s1", "box/s2"]
+    assert (summary.failures[0].error or "").startswith(f"{url}/bug.pdf: a bug")
+    go(tmp_path / "in", tmp_path / "plain")
+    assert results(tmp_path / "out") == results(tmp_path / "plain")
+    assert go([url], tmp_path / "out").skipped == 3  # type: ignore[list-item]
+    with pytest.raises(UsageError, match="cannot be listed"):
+        go(["nonsense://x/y"], tmp_path / "out")  # type: ignore[list-item]

@@ -7,8 +7,9 @@ the ledger. A run that dies between the two reads that document again.
 from __future__ import annotations
 
 import contextlib
+import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from ocr_form4.export.evidence_json import read_json, write_json
 from ocr_form4.export.files import locked, remove_parts, sync_folder, write_file
 from ocr_form4.export.ledger import DocumentRow, FilingRow, Ledger, open_ledger
 from ocr_form4.export.tables import write_tables
-from ocr_form4.scans import Scan, content_hash, find_scans
+from ocr_form4.scans import Scan, content_hash, fetch, find_scans
 from ocr_form4.settings import Settings
 from ocr_form4.worker import MakeWork, Task
 from ocr_form4_models.check import Check
@@ -79,7 +80,7 @@ class Summary:
 
 
 def run(
-    inputs: list[Path],
+    inputs: Sequence[Path | str],
     options: Options,
     settings: Settings,
     software: Software,
@@ -93,7 +94,21 @@ def run(
     Documents that cannot be read do not raise: they are in the summary. After ``stop()`` the summary is ``stopped``,
     everything finished is kept, and the same command goes on from there.
     """
-    scans = find_scans(inputs, options.out, settings.pages_as_filing)
+    with tempfile.TemporaryDirectory(prefix="ocr-form4-") as put:
+        scans = find_scans(inputs, options.out, settings.pages_as_filing, Path(put))
+        return _run_scans(scans, options, settings, software, make_work, execute, tell, stop)
+
+
+def _run_scans(
+    scans: list[Scan],
+    options: Options,
+    settings: Settings,
+    software: Software,
+    make_work: MakeWork,
+    execute: Execute,
+    tell: Callable[[Event], None],
+    stop: Callable[[], bool],
+) -> Summary:
     with locked(options.out), open_ledger(options.out) as ledger:
         remove_parts(options.out)
         if options.on_existing == "fail" and ledger.documents():
@@ -125,6 +140,7 @@ class _Run:
     ) -> None:
         self.scans, self.options, self.settings, self.ledger = scans, options, settings, ledger
         self.software = ", ".join(f"{k} {v}" for k, v in sorted(software.versions.items()))
+        self.urls = {s.path: s.url for s in scans if s.url}
         self.tell, self.stop = tell, stop
         self.summary = Summary(total=len(scans))
         self.started = time.monotonic()
@@ -144,12 +160,15 @@ class _Run:
         for scan in self.scans:
             self.flush_unread()
             try:
+                if scan.url:
+                    fetch(scan)
                 sha256, size = content_hash(scan.path)
             except DocumentError as error:
                 self.unread.append(self.row(Task(scan.name, scan.source, scan.path, "", 0), error=error))
                 continue
             if self.options.on_existing != "overwrite" and self.known(scan, sha256):
                 self.summary.skipped += 1
+                self.drop(scan.path)
                 self.tell(Skipped(scan.name))
                 continue
             yield Task(scan.name, scan.source, scan.path, sha256, size, self.ledger.corrections(sha256))
@@ -178,12 +197,18 @@ class _Run:
             for path in _files(self.options.out, gone, replace(self.settings, searchable_pdf=True)):
                 path.unlink(missing_ok=True)
         self.told(row)
+        self.drop(task.path)
+
+    def drop(self, path: Path) -> None:
+        """A fetched copy is not needed any more."""
+        if path in self.urls:
+            path.unlink(missing_ok=True)
 
     def row(self, task: Task, outcome: Outcome | None = None, error: DocumentError | None = None) -> DocumentRow:
         error = outcome.error if outcome else error
         return DocumentRow(
             name=task.name,
-            path=str(task.path.absolute()),
+            path=self.urls.get(task.path) or str(task.path.absolute()),
             sha256=task.sha256,
             size=task.size,
             pages=outcome.result.pages if outcome and outcome.result else None,
@@ -191,11 +216,16 @@ class _Run:
             settings=self.settings.fingerprint(),
             status="failed" if error else "done",
             error_kind=type(error).__name__ if error else None,
-            error=_printable(str(error)) if error else None,
+            error=self.told_error(error, task.path) if error else None,
             seconds=round(outcome.seconds, 3) if outcome else 0.0,
             attempts=outcome.attempts if outcome else 1,
             run=self.stamp,
         )
+
+    def told_error(self, error: DocumentError, path: Path) -> str:
+        """One line, with the scan's own address where it was fetched."""
+        text = str(error).replace(str(path), self.urls[path]) if path in self.urls else str(error)
+        return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
     def flush_unread(self) -> None:
         """Documents that could not even be opened; kept here because tasks() runs within the executor."""
@@ -277,7 +307,3 @@ def _files(out: Path, name: str, settings: Settings) -> list[Path]:
     """A filing's XML, JSON and, where wanted, PDF."""
     suffixes = (".xml", ".json", ".pdf") if settings.searchable_pdf else (".xml", ".json")
     return [out / "filings" / f"{name}{suffix}" for suffix in suffixes]
-
-
-def _printable(text: str) -> str:
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -176,7 +176,7 @@ def _run(words: list[str], make_work: Callable[..., Work] | None) -> int:
         raise UsageError("--address is of a Ray cluster; add --executor ray")
     with _interruptible() as stopped, make_progress(sys.stderr, as_json=args.log_json) as progress:
         summary = run(
-            [Path(s) for s in args.scans],
+            args.scans,
             options,
             settings,
             versions,

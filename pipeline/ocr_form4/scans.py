@@ -10,28 +10,41 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from ocr_form4.errors import DocumentError, UsageError
+from ocr_form4.errors import DocumentError, MissingProgram, UsageError
 from ocr_form4.stages.rasterize import IMAGE_SUFFIXES, SUFFIXES, page_files
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """``name`` is its NAME; ``source`` its path below the folder that was given, with its suffix."""
+    """``name`` is its NAME; ``source`` its path below the folder that was given, with its suffix.
+
+    ``url`` is set for a scan that lies elsewhere: ``path`` is then where it is put while it is read.
+    """
 
     path: Path
     name: str
     source: str
+    url: str = ""
 
 
-def find_scans(inputs: Iterable[Path], out: Path, pages_as_filing: bool = False) -> list[Scan]:
+def find_scans(
+    inputs: Iterable[Path | str], out: Path, pages_as_filing: bool = False, put: Path | None = None
+) -> list[Scan]:
     """Every PDF, TIFF, PNG and JPEG under the inputs, sorted by name; hidden files and OUT itself are left out.
 
-    A file that is named outright is taken whatever its suffix. With ``pages_as_filing`` the images of a folder are one
+    A file that is named outright is taken whatever its suffix. A URL (``s3://bucket/box3``, whatever fsspec opens) is
+    listed, and its scans have their place below ``put``. With ``pages_as_filing`` the images of a folder are one
     scan, named as the folder. Raises UsageError for an input that does not exist, for nothing to read, and for two
     scans of the same name.
     """
     found: dict[Path, str] = {}
-    for given in inputs:
+    urls: dict[Path, str] = {}
+    for text in inputs:
+        if is_url(text) and put is not None:
+            for path, source, url in _listed(str(text), put / str(len(urls))):
+                found[path], urls[path] = _printable(source), url
+            continue
+        given = Path(text)
         if not given.exists():
             raise UsageError(f"{given}: does not exist; check the path")
         if given.is_dir():
@@ -43,7 +56,7 @@ def find_scans(inputs: Iterable[Path], out: Path, pages_as_filing: bool = False)
     if not found:
         raise UsageError("nothing to read: no PDF, TIFF, PNG or JPEG there")
     names = _names(list(found.values()))
-    scans = [Scan(p, n, s) for (p, s), n in zip(found.items(), names, strict=True)]
+    scans = [Scan(p, n, s, urls.get(p, "")) for (p, s), n in zip(found.items(), names, strict=True)]
     seen: dict[str, Path] = {}
     for scan in scans:
         if scan.name in seen:
@@ -64,6 +77,44 @@ def _walk(folder: Path, out: Path, pages_as_filing: bool) -> list[Path]:
                 found.append(Path(here))
         found += [Path(here) / f for f in sorted(files) if not f.startswith(".") and Path(f).suffix.lower() in wanted]
     return found
+
+
+def is_url(text: Path | str) -> bool:
+    return isinstance(text, str) and "://" in text
+
+
+def _listed(url: str, put: Path) -> list[tuple[Path, str, str]]:
+    """(local place, path below the URL, own URL) of every scan below a URL. Raises UsageError, MissingProgram."""
+    try:
+        from fsspec.core import url_to_fs
+    except ImportError:
+        raise MissingProgram("fsspec is not installed: pip install 'ocr-form4[ray]'") from None
+    try:
+        system, root = url_to_fs(url)
+        files = [root] if system.isfile(root) else sorted(system.find(root))
+    except Exception as error:  # every file system has errors of its own
+        raise UsageError(f"{url}: cannot be listed ({type(error).__name__}: {error}); check the address") from None
+    base = PurePosixPath(root).parent if files == [root] else PurePosixPath(root)
+    found = []
+    for number, file in enumerate(files):
+        path = PurePosixPath(file)
+        if path.suffix.lower() in SUFFIXES and not path.name.startswith("."):
+            local = put / str(number) / path.name
+            found.append((local, path.relative_to(base).as_posix(), str(system.unstrip_protocol(file))))
+    return found
+
+
+def fetch(scan: Scan) -> None:
+    """Puts a scan that lies elsewhere at its ``path``. Raises DocumentError."""
+    from fsspec.core import url_to_fs
+
+    try:
+        system, file = url_to_fs(scan.url)
+        scan.path.parent.mkdir(parents=True, exist_ok=True)
+        system.get_file(file, str(scan.path))
+    except Exception as error:
+        problem = f"cannot be fetched ({type(error).__name__}: {error})"
+        raise DocumentError(scan.url, problem, "check the address and the network") from None
 
 
 def _names(sources: list[str]) -> list[str]:
