@@ -20,11 +20,11 @@ from ocr_form4_models.page import Gray
 from ocr_form4_models.reading import Reading
 
 HEIGHT = 48
-WIDTHS = (48, 80, 112, 160, 224, 320, 448, 640, 896, 1280, 1792, 2560)
+WIDTHS = (48, 80, 112, 160, 224, 320, 448, 640, 896, 1280, 1600)
 """Few fixed widths: OpenVINO keeps memory for every shape it meets."""
-CHARACTERS = (
-    "".join(chr(c) for c in range(33, 127)) + "§©®™°–—‘’“”•…£€½¼¾¢ÀÁÂÃÄÅÇÈÉÊËÍÎÑÓÔÖØÚÜßàáâãäåçèéêëíîïñóôöøúûüÿ"
-)
+LONGEST = 1100
+"""Width at HEIGHT beyond which a line is cut at a gap between words: squeezed print is misread."""
+CHARACTERS = "".join(chr(c) for c in range(33, 127)) + "§©®™°–—‘’“”•½¼¾"
 
 
 class PaddleReader:
@@ -54,7 +54,7 @@ class PaddleReader:
         self._request: Any = self._network.create_infer_request()
 
     def read(self, crops: Sequence[Gray]) -> list[Reading]:
-        return [self._read(crop) for crop in crops]
+        return [_joined(self.name, [self._read(part) for part in _cut(crop)]) for crop in crops]
 
     def _read(self, crop: Gray) -> Reading:
         if crop.shape[0] < 4 or crop.shape[1] < 2:
@@ -101,6 +101,46 @@ def _by_word(text: str, scores: Sequence[float]) -> tuple[float, ...]:
             words.append(round(min(scores[start : start + len(word)]), 3))
         start += len(word) + 1
     return tuple(words)
+
+
+def _cut(crop: Gray) -> list[Gray]:
+    """A long line in parts that are no wider than LONGEST when scaled, cut in the widest gaps near even parts."""
+    height, width = crop.shape
+    parts = -(-width * HEIGHT // (max(4, height) * LONGEST))
+    if parts < 2:
+        return [crop]
+    dark = crop < np.percentile(crop, 90) - 60
+    inked = dark[: int(0.9 * height)].any(axis=0)
+    cuts = [0]
+    for k in range(1, parts):
+        around = width * k // parts
+        reach = width // (4 * parts)
+        cuts.append(_widest_gap(inked, max(cuts[-1] + 1, around - reach), around + reach))
+    cuts.append(width)
+    return [crop[:, a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
+
+
+def _widest_gap(inked: NDArray[np.bool_], start: int, stop: int) -> int:
+    """The middle of the longest stretch without ink in start ... stop, or the middle of both where there is none."""
+    best, longest, run = (start + stop) // 2, 0, 0
+    for x in range(start, min(stop, len(inked))):
+        run = 0 if inked[x] else run + 1
+        if run > longest:
+            best, longest = x - run // 2, run
+    return best
+
+
+def _joined(name: str, parts: Sequence[Reading]) -> Reading:
+    """The readings of a line's parts as one; character places are lost for a line of several parts."""
+    if len(parts) == 1:
+        return parts[0]
+    said = [p for p in parts if p.text]
+    return Reading(
+        name,
+        " ".join(p.text for p in said),
+        min((p.confidence for p in said), default=0.0),
+        words=tuple(w for p in said for w in p.words),
+    )
 
 
 def _prepare(crop: Gray) -> NDArray[np.float32]:

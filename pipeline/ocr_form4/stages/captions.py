@@ -28,9 +28,7 @@ EXPLANATION = "Explanation of Responses:"
 REMARKS = "Remarks:"
 SIGNATURE = "** Signature of Reporting Person"
 DATE = "Date"
-NO_LONGER = (
-    "Check this box if no longer subject to Section 16. Form 4 or Form 5 obligations may continue. See Instruction 1(b)."
-)
+NO_LONGER = "Check this box if no longer subject to Section 16. Form 4 or Form 5 obligations may continue. See Instruction 1(b)."
 RULE_10B5 = (
     "Check this box to indicate that a transaction was made pursuant to a contract, instruction or written plan for the "
     "purchase or sale of equity securities of the issuer that is intended to satisfy the affirmative defense conditions "
@@ -84,7 +82,10 @@ def is_caption(text: str) -> bool:
     if any(fuzz.ratio(short, squeeze(c)) >= 80 for c in _SHORT):
         return True
     if len(short) < 8:
-        return any(fuzz.ratio(short, squeeze(c)) >= 85 for c in (DATE, "Line)", "below)", "Person", DIRECTOR, "(specify", "Other"))
+        return any(
+            fuzz.ratio(short, squeeze(c)) >= 85
+            for c in (DATE, "Line)", "below)", "Person", DIRECTOR, "(specify", "Other")
+        )
     return any(likeness(text, c) >= 86 for c in _ALL)
 
 

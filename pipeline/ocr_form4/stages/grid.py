@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ocr_form4.stages.rulings import HALF, PageInk
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import Rulings, Segment, TablePiece
-from ocr_form4.stages.rulings import HALF, PageInk
 
 DOUBLE = 14
 """Rulings nearer than this, in upright pixels, are one double ruling."""
@@ -103,9 +103,7 @@ def find_frame(rulings: Rulings, ink: PageInk, width: int) -> Frame | None:
     return Frame(left, right, tuple(bands)) if bands else None
 
 
-def _verticals(
-    ink: PageInk, top: float, bottom: float, left: float, right: float, share: float
-) -> tuple[float, ...]:
+def _verticals(ink: PageInk, top: float, bottom: float, left: float, right: float, share: float) -> tuple[float, ...]:
     """The x of the vertical rulings that cover at least ``share`` of the height between ``top`` and ``bottom``."""
     y0, y1 = int(top / HALF) + 2, int(bottom / HALF) - 1
     x0, x1 = max(0, int(left / HALF) - 8), int(right / HALF) + 9
@@ -170,7 +168,35 @@ def _piece(run: list[Band], after_title: bool, frame: Frame, ink: PageInk) -> Ta
     captions: Box[Upright] | None = None
     if with_captions:
         captions = Box(columns[0], first.top, columns[-1], first.bottom)
-    return TablePiece(None, columns, tuple((b.top, b.bottom) for b in data), captions, complete)
+    rows = [(b.top, b.bottom) for b in data]
+    last, top = (rows[-1][1] if rows else first.bottom), (rows[0][0] if rows else first.top)
+    if below := _open_end(ink, columns, last, frame, 1):
+        rows.append((last, below))
+    if not with_captions and (above := _open_end(ink, columns, top, frame, -1)):
+        rows.insert(0, (above, top))
+    return TablePiece(None, columns, tuple(rows), captions, complete)
+
+
+def _open_end(ink: PageInk, columns: Sequence[float], y: float, frame: Frame, way: int) -> float | None:
+    """Where the columns' rulings end beyond the last level, if they do go on: a row that a page's end cut off.
+
+    ``way`` is 1 downwards, -1 upwards. A title or a header box has none of the inner rulings.
+    """
+    ends = []
+    for x in columns[1:-1]:
+        at = int(x / HALF)
+        strip = ink.down[:, max(0, at - 3) : at + 4].max(axis=1) > 0
+        k = int(y / HALF) + 10 * way
+        if not 0 <= k < len(strip) or not strip[k - 2 : k + 3].any():
+            continue
+        while 0 <= k + 4 * way < len(strip) and strip[min(k, k + 4 * way) : max(k, k + 4 * way) + 1].any():
+            k += way
+        ends.append(k * HALF)
+    if len(ends) < 0.6 * (len(columns) - 2):
+        return None
+    end = float(np.median(ends))
+    taken = [b for b in frame.bands if min(b.bottom, max(y, end)) - max(b.top, min(y, end)) > 20]
+    return end if abs(end - y) >= 40 and not taken else None
 
 
 def _columns(

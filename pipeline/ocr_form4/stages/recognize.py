@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from statistics import median
 
 import numpy as np
 
 from ocr_form4.readers import Readers
 from ocr_form4.stages.captions import is_caption
-from ocr_form4.stages.textlines import group_lines, inside, join_rows, make_line
+from ocr_form4.stages.textlines import group_lines, inside, join_rows, letter_height, make_line
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import Glyph, PageLayout, TextLine
 from ocr_form4_models.page import Gray
@@ -117,12 +118,13 @@ def _title_lines(layout: PageLayout) -> list[TextLine]:
 def _cells(layout: PageLayout) -> dict[CellKey, CellText]:
     """The cells that hold ink; an empty cell is not read at all, as readers see things in it."""
     cells: dict[CellKey, CellText] = {}
+    usual = letter_height(g for piece in layout.pieces for g in inside(layout.glyphs, piece.box))
     for p, piece in enumerate(layout.pieces):
         for r in range(len(piece.rows)):
             in_row = inside(layout.glyphs, replace(piece.cell(r, 0), x1=piece.columns[-1]))
             for c in range(len(piece.columns) - 1):
                 box = piece.cell(r, c)
-                lines = join_rows(group_lines(inside(in_row, box.inset(3)), gap=2.0), gap=4.0)
+                lines = join_rows(group_lines(inside(in_row, box.inset(7, 4)), 2.0, usual), gap=4.0)
                 if lines:
                     cells[p, r, c] = CellText(box, tuple(_cell_line(layout, n) for n in lines))
     return cells
@@ -145,29 +147,28 @@ def _cell_line(layout: PageLayout, line: TextLine) -> CellLine:
 def raised_from(line: TextLine) -> int | None:
     """Index of the first raised glyph at the end of a line, or None: where its footnote marks begin.
 
-    Marks are smaller than the value and stand higher: their feet are above its base line by a fifth of its capitals,
-    while their heads reach at least as high.
+    Marks are smaller than the value before them and stand higher: their feet are above its base line by a sixth of its
+    capitals, and their heads reach its upper half. Letters may be run together; nothing is asked of single ones.
     """
     glyphs = line.glyphs
-    tall = [g for g in glyphs if g.box.height >= 0.55 * line.cap_height]
-    if len(tall) < 3:
+    best = None
+    for split in range(len(glyphs) - 1, 0, -1):
+        before = [g.box for g in glyphs[:split]]
+        highest = max(b.height for b in before)
+        tall = [b for b in before if b.height >= 0.6 * highest]
+        base, top = median(b.y1 for b in tall), median(b.y0 for b in tall)
+        cap = max(1.0, base - top)
+        raised = [g.box for g in glyphs[split:]]
+        if not all(b.y1 <= base - 0.15 * cap and b.y0 <= top + 0.5 * cap and b.height <= 0.95 * cap for b in raised):
+            break
+        best = split
+    if best is None:
         return None
-    split = len(glyphs)
-    while split > 0 and _is_raised(glyphs[split - 1], line):
-        split -= 1
-    kept = glyphs[split:]
-    if split == 0 or not any(g.box.height >= 0.4 * line.cap_height for g in kept) or len(kept) < 2:
-        return None
-    # a mark opens with a parenthesis: narrow and the tallest of its kind
-    first = kept[0]
-    if first.box.width > 0.75 * first.box.height:
-        return None
-    return split
-
-
-def _is_raised(glyph: Glyph, line: TextLine) -> bool:
-    lift = line.base - glyph.box.y1
-    return lift >= 0.17 * line.cap_height and glyph.box.y0 <= line.top + 0.45 * line.cap_height
+    marks = [g.box for g in glyphs[best:]]
+    width = max(b.x1 for b in marks) - min(b.x0 for b in marks)
+    height = max(b.y1 for b in marks) - min(b.y0 for b in marks)
+    before_height = max(g.box.height for g in glyphs[:best])
+    return best if height >= 0.3 * before_height and width >= 0.35 * before_height else None
 
 
 def ink_share(pixels: Gray, box: Box[Upright]) -> float:

@@ -8,11 +8,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_form4_models.geometry import UPRIGHT_DPI
-from ocr_form4_models.layout import Glyph, Rulings, Segment
-from ocr_form4_models.geometry import Box
-from ocr_form4_models.page import Gray
 from ocr_form4.stages.deskew import ink
+from ocr_form4_models.geometry import UPRIGHT_DPI, Box
+from ocr_form4_models.layout import Glyph, Rulings, Segment
+from ocr_form4_models.page import Gray
 
 Mask = NDArray[np.uint8]
 HALF = 2
@@ -49,7 +48,9 @@ def find_rulings(pixels: Gray) -> tuple[Rulings, PageInk]:
     down = np.ascontiguousarray(down_turned.T)
     horizontal = _segments(across)
     vertical = _segments(down_turned)
-    lines = cv2.resize(cv2.dilate(across | down, np.ones((3, 3), np.uint8)), (width, height), interpolation=cv2.INTER_NEAREST)
+    lines = cv2.resize(
+        cv2.dilate(across | down, np.ones((3, 3), np.uint8)), (width, height), interpolation=cv2.INTER_NEAREST
+    )
     glyphs = cv2.bitwise_and(mask, cv2.bitwise_not(lines))
     return Rulings(horizontal, vertical), PageInk(glyphs, lines, down, across)
 
@@ -120,7 +121,7 @@ def _segments(mask: Mask) -> tuple[Segment, ...]:
 
 
 def paint_over(pixels: Gray, what: Mask) -> Gray:
-    """The page with the masked rulings and specks replaced by the paper around them."""
+    """The page with what is masked replaced by the paper around them."""
     paper = cv2.erode(pixels, np.ones((3, 3), np.uint8))
     background = cv2.blur(cv2.dilate(paper, np.ones((15, 15), np.uint8)), (15, 15))
     return np.where(what > 0, background, pixels).astype(np.uint8)

@@ -19,20 +19,39 @@ def inside(glyphs: Iterable[Glyph], box: Box[Upright]) -> list[Glyph]:
     return [g for g in glyphs if box.contains(*g.box.center)]
 
 
-def group_lines(glyphs: Sequence[Glyph], gap: float = 1.6) -> list[TextLine]:
+def letter_height(glyphs: Iterable[Glyph]) -> float:
+    """The height of a usual letter among glyphs; 0 where there is none."""
+    heights = [g.box.height for g in glyphs if _SMALL < g.box.height <= 80]
+    return median(heights) if heights else 0.0
+
+
+def group_lines(glyphs: Sequence[Glyph], gap: float = 1.6, usual: float = 0.0) -> list[TextLine]:
     """Runs of text, from top to bottom and left to right.
 
     Neighbours on one line at most ``gap`` letter heights apart belong to one run. Marks that are raised overlap their
-    neighbour's upper half and join; the line below does not.
+    neighbour's upper half and join; the line below does not. ``usual`` is the height of the page's usual letters:
+    where a few specks are all there is, they are not taken for text.
     """
     letters = [g for g in glyphs if g.box.height >= _SMALL and g.box.height <= 130]
     if not letters:
         return []
-    typical = median(g.box.height for g in letters)
+    typical = max(median(g.box.height for g in letters), 0.8 * usual)
     letters = [g for g in letters if g.box.height >= 0.45 * typical]
-    runs = _join(letters, gap)
+    if not letters:
+        return []
+    runs = [part for run in _join(letters, gap) for part in _single_lines(run, gap)]
     _add_small([g for g in glyphs if g.box.height < max(_SMALL, 0.45 * typical)], runs)
     return in_reading_order([make_line(run) for run in runs])
+
+
+def _single_lines(run: list[Glyph], gap: float) -> list[list[Glyph]]:
+    """A run that spans two lines, bridged by something that stands between them, taken apart at smaller gaps."""
+    heights = sorted(g.box.height for g in run)
+    usual = heights[int(0.8 * (len(heights) - 1))]
+    extent = max(g.box.y1 for g in run) - min(g.box.y0 for g in run)
+    if extent <= 1.8 * usual or len(run) < 6 or gap < 0.5:
+        return [run]
+    return [part for smaller in _join(run, 0.6 * gap) for part in _single_lines(smaller, 0.6 * gap)]
 
 
 def _join(letters: list[Glyph], gap: float) -> list[list[Glyph]]:

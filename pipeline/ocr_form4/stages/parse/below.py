@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field as attribute
+from dataclasses import dataclass, replace
+from dataclasses import field as attribute
 from enum import Enum, auto
 
 from ocr_form4.stages import captions as cap
@@ -86,13 +87,18 @@ def _next_part(row: Row, part: Part, below: Below) -> Part:
 
 def _opens_footnotes(row: Row, below: Below) -> bool:
     """A first footnote whose caption was not read."""
-    return not below.owners and re.match(r"^\(?1[.)]", row[0].text) is not None and not cap.opens_with(
-        row[0].text, cap.NAME
-    ) and cap.likeness(row[0].text, cap.NAME) < 80
+    return (
+        not below.owners
+        and re.match(r"^\(?1[.)]", row[0].text) is not None
+        and not cap.opens_with(row[0].text, cap.NAME)
+        and cap.likeness(row[0].text, cap.NAME) < 80
+    )
 
 
 def _take(row: Row, part: Part, below: Below, width: int) -> None:
-    if part is Part.OWNERS and (cap.opens_with(row[0].text, cap.NAME) or cap.likeness(row[0].text, cap.NAME) >= 86 and len(row[0].text) > 20):
+    if part is Part.OWNERS and (
+        cap.opens_with(row[0].text, cap.NAME) or (cap.likeness(row[0].text, cap.NAME) >= 86 and len(row[0].text) > 20)
+    ):
         below.owners.append(list(row))
         return
     if part is Part.OWNERS and below.owners and row[0].box.x0 < 0.4 * width:
@@ -116,11 +122,24 @@ def _take(row: Row, part: Part, below: Below, width: int) -> None:
 
 
 def _take_signature(runs: Sequence[Run], below: Below) -> None:
-    for run in runs:
+    for run in [part for r in runs for part in _date_apart(r)]:
         if day(run.text) and len(run.text) <= 12:
             below.dates.append(run)
         elif re.search(r"[A-Za-z]", run.text) and not cap.is_the(run.text, cap.DATE):
             below.names.append(run)
+
+
+def _date_apart(run: Run) -> list[Run]:
+    """A name and its date that stand close enough to be one run, taken apart."""
+    match = re.match(r"(.*\S)\s+(\d\d/\d\d/\d{4})$", run.text)
+    if match is None:
+        return [run]
+    cut = [re.match(r"(.*\S)\s+(\d\S*/\S*)$", r.text) for r in run.readings]
+    parts = []
+    for k in (1, 2):
+        said = tuple(replace(r, text=m[k], ends=(), words=()) for r, m in zip(run.readings, cut, strict=True) if m)
+        parts.append(replace(run, readings=said))
+    return parts
 
 
 def _take_footnote(row: Row, below: Below) -> None:
@@ -154,13 +173,17 @@ def put_below(draft: Draft, below: Below) -> None:
 
 
 def _footnote(draft: Draft, number: int, lines: Sequence[Row]) -> Field:
-    from dataclasses import replace
-
     def bare(run: Run) -> Run:
         return replace(
             run,
             readings=tuple(
-                replace(r, text=m, words=r.words[1:] if len(r.words) == len(r.text.split(" ")) and m == r.text.split(" ", 1)[-1] else ())
+                replace(
+                    r,
+                    text=m,
+                    words=r.words[1:]
+                    if len(r.words) == len(r.text.split(" ")) and m == r.text.split(" ", 1)[-1]
+                    else (),
+                )
                 for r in run.readings
                 if (m := re.sub(r"^\W{0,2}[\dIl]{1,2}\s?[.),:]{1,2}\s*", "", r.text, count=1)) or not r.text
             ),

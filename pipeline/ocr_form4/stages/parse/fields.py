@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field as attribute
+from dataclasses import dataclass
+from dataclasses import field as attribute
 
 from ocr_form4.stages.parse.grammar import Grammar, candidates, plain
 from ocr_form4.stages.parse.words import join_lines, merge
@@ -43,7 +44,9 @@ def text_field(draft: Draft, kind: Kind, lines: Sequence[Sequence[Run]]) -> Fiel
     merged = [" ".join(t for t in (merge(run.readings)[0] for run in line) if t) for line in lines]
     value = join_lines(merged)
     readings = joined_readings(lines)
-    texts = [(value, 1.0, ())] + [(plain(r.text), 0.3, (r.reader,)) for r in readings if r.text and plain(r.text) != value]
+    texts = [(value, 1.0, ())] + [
+        (plain(r.text), 0.3, (r.reader,)) for r in readings if r.text and plain(r.text) != value
+    ]
     total = sum(w for _, w, _ in texts)
     found = tuple(Candidate(t, round(w / total, 4), who) for t, w, who in texts if t)
     return Field(kind, value or None, readings, found, draft.place_of(runs))

@@ -17,9 +17,11 @@ from ocr_form4_models.field import Candidate, Kind, Value
 from ocr_form4_models.reading import Reading
 
 _DIGIT_LIKE = str.maketrans({"I": "1", "l": "1", "|": "1", "O": "0", "o": "0", "°": "0"})
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+")
-_MARKS = re.compile(r"(?:[(\[{]\s*\d{1,2}\s*[)\]}]\s*)+$")
-MARK = re.compile(r"[(\[{]\s*(\d{1,2})\s*[)\]}]")
+_ONE_MARK = r"[(\[{]\s*[\dIl]{1,2}\s*(?:[)\]}\"'”’]+|(?=[(\[{]|$))\s*"
+_MARKS = re.compile(rf"(?:{_ONE_MARK})+$")
+MARK = re.compile(r"[(\[{]\s*([\dIl]{1,2})\s*(?:[)\]}\"'”’]|(?=[(\[{]|$))")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "´": "'", "`": "'", "–": "-", "—": "-"})
 TRUST = {"paddle": 1.0, "tesseract": 0.45, "textlayer": 0.6}
 """How much a reader's word weighs against another's where they differ, from their error rates on cells."""
@@ -33,28 +35,50 @@ class Parsed:
     fit: float = 1.0
 
 
-Grammar = Callable[[str], Parsed | None]
+Grammar = Callable[[str], tuple[Parsed, ...]]
 
 
-def number(text: str) -> Parsed | None:
-    """A count or price: grouped by commas, at most four decimals as EDGAR prints them, ``$`` before prices."""
+def count(text: str) -> tuple[Parsed, ...]:
+    """A number of shares or the like: grouped by commas, at most four decimals, no zeros at their end (EDGAR's print).
+
+    In poor print a comma and a point look alike. Where the figures behind a point are three, both ways of reading it
+    are values that the reader's text can stand for; ``50.000`` can only be 50,000, ``8.272`` may be either.
+    """
     bare = re.sub(r"\s+", "", text).strip("|_'`\"~*:;").removeprefix("$").translate(_DIGIT_LIKE)
     bare = bare.strip("|_'`\"~*:;-").rstrip(".,").lstrip(",")
+    if not re.fullmatch(r"[\d.,]*\d", bare) or bare.count(".") > 3:
+        return ()
+    found = []
+    grouped = bare.replace(".", ",")
+    if "." in bare and _GROUPED.fullmatch(grouped):
+        zeros = bare.rpartition(".")[2] == "000"
+        found.append(Parsed(Decimal(grouped.replace(",", "")), 0.9 if zeros else 0.25))
+        if bare.count(".") == 1 and "," not in bare.partition(".")[2]:
+            found.append(Parsed(Decimal(bare.replace(",", "")), 0.1 if zeros else 0.8))
+        return tuple(found)
     if not _NUMBER.fullmatch(bare):
-        return None
-    value = Decimal(bare.replace(",", ""))
-    fit = 1.0
+        return ()
     whole, _, decimals = bare.partition(".")
-    if len(decimals) > 4 or (decimals and decimals.endswith("0") and len(decimals) == 3 and value < 1000):
-        fit = 0.5  # 4.620 for 4,620
+    fit = 1.0
+    if len(decimals) > 4:
+        fit = 0.4
     if "," not in whole and len(whole) > 3:
         fit = 0.6
     if len(whole) > 1 and whole.startswith("0"):
         fit = 0.3
-    return Parsed(value, fit)
+    return (Parsed(Decimal(bare.replace(",", "")), fit),)
 
 
-def day(text: str) -> Parsed | None:
+def price(text: str) -> tuple[Parsed, ...]:
+    """A price: as a count, with ``$`` before it, which a reader may take for a digit (S is told apart, 5 and 8 not)."""
+    bare = re.sub(r"^[Ss](?=\d)", "", re.sub(r"\s+", "", text))
+    values = count(bare)
+    if len(values) == 2 and not bare.endswith(".000"):  # three decimals are usual in a price
+        values = tuple(sorted((Parsed(v.value, 0.9 if "." in str(v.value) else 0.1) for v in values), key=lambda v: -v.fit))
+    return values
+
+
+def day(text: str) -> tuple[Parsed, ...]:
     """A date as MM/DD/YYYY; a paper form may have MM/DD/YY."""
     bare = re.sub(r"\s+", "", text).translate(_DIGIT_LIKE).strip("|_'`\"~*:;.,-")
     match = re.fullmatch(r"(\d{1,2})[/\\.\-](\d{1,2})[/\\.\-](\d{4}|\d{2})", bare)
@@ -64,7 +88,7 @@ def day(text: str) -> Parsed | None:
         match = re.fullmatch(r"(\d{2})[/17](\d{2})[/17](\d{4})", bare)
         fit = 0.3
     if match is None:
-        return None
+        return ()
     month, of_month, year = (int(g) for g in match.groups())
     if year < 100:
         year += 1900 if year > 40 else 2000
@@ -72,30 +96,36 @@ def day(text: str) -> Parsed | None:
     try:
         value = date(year, month, of_month)
     except ValueError:
-        return None
-    return Parsed(value, fit if 1934 <= year <= 2100 else 0.2 * fit)
+        return ()
+    return (Parsed(value, fit if 1934 <= year <= 2100 else 0.2 * fit),)
 
 
-def month_year(text: str) -> Parsed | None:
+def month_year(text: str) -> tuple[Parsed, ...]:
     """MM/YYYY, as the form of 1996 asks for, kept as text YYYY-MM."""
-    match = re.fullmatch(r"(\d{1,2})/(?:\d{1,2}/)?(\d{4})", re.sub(r"\s+", "", text).translate(_DIGIT_LIKE).strip(".,_-"))
+    match = re.fullmatch(
+        r"(\d{1,2})/(?:\d{1,2}/)?(\d{4})", re.sub(r"\s+", "", text).translate(_DIGIT_LIKE).strip(".,_-")
+    )
     if match is None or not 1 <= int(match[1]) <= 12:
-        return None
-    return Parsed(f"{int(match[2]):04d}-{int(match[1]):02d}")
+        return ()
+    return (Parsed(f"{int(match[2]):04d}-{int(match[1]):02d}"),)
 
 
 def one_of(letters: str) -> Grammar:
     """A single letter of a set."""
 
-    def grammar(text: str) -> Parsed | None:
+    def grammar(text: str) -> tuple[Parsed, ...]:
+        text = text.strip(" ._-'`\"|~")
+        lone = re.match(r"([A-Za-z])\s*[^A-Za-z0-9\s].*", text)  # marks behind it that cannot be made out
+        if lone and lone[1].upper() in letters:
+            return (Parsed(lone[1].upper(), 0.5),)
         bare = re.sub(r"[^A-Za-z0-9$|]", "", text)
         if bare.upper() in {letter * 2 for letter in letters}:  # "Vv": Tesseract's double sight of a lone letter
             bare = bare[0]
         upper = bare.upper()
         if len(upper) == 1 and upper in letters:
-            return Parsed(upper, 1.0 if bare == upper else 0.9)
+            return (Parsed(upper, 1.0 if bare == upper else 0.9),)
         alike = {"$": "S", "5": "S", "0": "D", "1": "I", "L": "I", "|": "I", "T": "I", "6": "G"}.get(upper, "")
-        return Parsed(alike, 0.3) if alike and alike in letters else None
+        return (Parsed(alike, 0.3),) if alike and alike in letters else ()
 
     return grammar
 
@@ -106,27 +136,29 @@ direct_indirect = one_of("DI")
 voluntary = one_of("V")
 
 
+def marks_in(text: str) -> tuple[str, ...]:
+    """The footnote marks in a text of nothing else: ``"(1)(2)"`` gives ``("F1", "F2")``."""
+    return tuple(f"F{int(n.translate(_DIGIT_LIKE))}" for n in MARK.findall(text) if int(n.translate(_DIGIT_LIKE)) > 0)
+
+
 def split_marks(text: str) -> tuple[str, tuple[str, ...]]:
     """A text and the footnote marks at its end, as printed: ``"$5(1)(2)"`` gives ``("$5", ("F1", "F2"))``."""
     match = _MARKS.search(text.strip())
     if match is None:
         return text.strip(), ()
-    marks = tuple(f"F{int(n)}" for n in MARK.findall(match[0]))
-    return text.strip()[: match.start()].strip(), marks
+    return text.strip()[: match.start()].strip(), marks_in(match[0])
 
 
 def candidates(readings: Sequence[Reading], grammar: Grammar) -> tuple[Candidate, ...]:
     """The values that the readings parse to, best first, their weights adding up to 1."""
     found: dict[Value, tuple[float, list[str]]] = {}
     for reading in readings:
-        parsed = grammar(reading.text)
-        if parsed is None:
-            continue
-        weight, readers = found.get(parsed.value, (0.0, []))
-        weight += TRUST.get(reading.reader, 0.5) * parsed.fit * (0.05 + reading.confidence)
-        if reading.reader not in readers:
-            readers = [*readers, reading.reader]
-        found[parsed.value] = (weight, readers)
+        for parsed in grammar(reading.text):
+            weight, readers = found.get(parsed.value, (0.0, []))
+            weight += TRUST.get(reading.reader, 0.5) * parsed.fit * (0.05 + reading.confidence)
+            if reading.reader not in readers:
+                readers = [*readers, reading.reader]
+            found[parsed.value] = (weight, readers)
     total = sum(w for w, _ in found.values())
     ranked = sorted(found.items(), key=lambda item: -item[1][0])
     return tuple(Candidate(v, round(w / total, 4), tuple(r)) for v, (w, r) in ranked)
@@ -137,4 +169,4 @@ def plain(text: str) -> str:
     return re.sub(r"\s+", " ", text.translate(_QUOTES)).strip()
 
 
-GRAMMARS: dict[Kind, Grammar] = {Kind.NUMBER: number, Kind.PRICE: number, Kind.DATE: day}
+GRAMMARS: dict[Kind, Grammar] = {Kind.NUMBER: count, Kind.PRICE: price, Kind.DATE: day}

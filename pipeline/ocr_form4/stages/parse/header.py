@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from ocr_form4.stages import captions as cap
 from ocr_form4.stages.parse.fields import Draft, text_field, typed_field
@@ -196,9 +195,9 @@ def _put_relationship(draft: Draft, page: PageText, header: Header) -> None:
     base = f"{ROOT}/reportingOwner[1]/reportingOwnerRelationship"
     found: dict[str, Caption | None] = {
         "isDirector": find_caption(runs, cap.DIRECTOR),
-        "isOfficer": find_caption(runs, cap.OFFICER, "Officer"),
+        "isOfficer": find_caption(runs, cap.OFFICER),
         "isTenPercentOwner": find_caption(runs, cap.TEN_PERCENT),
-        "isOther": find_caption(runs, cap.OTHER, "Other"),
+        "isOther": find_caption(runs, cap.OTHER),
     }
     flags = {name: marked(draft, page, runs, caption, found.values()) for name, caption in found.items()}
     for name in ("isDirector", "isOfficer", "isTenPercentOwner", "isOther"):
@@ -209,6 +208,11 @@ def _put_relationship(draft: Draft, page: PageText, header: Header) -> None:
         draft.put(f"{base}/officerTitle", text_field(draft, Kind.NAME, [[r] for r in titles]))
     if texts or other:
         draft.put(f"{base}/otherText", text_field(draft, Kind.NAME, [[r] for r in texts]))
+
+
+_CAPTION_WORDS = re.compile(
+    r"\W*(?:[Xx]\W+)?(?:\W*\b(?:[OD]ther|Officer|Director|10% Owner|Owner|give|title|spec\w+|[bB]?elow)\b\W*)*"
+)
 
 
 def _titles(
@@ -239,7 +243,7 @@ def _belongs_to_captions(run: Run) -> bool:
     text = run.text
     return (
         cap.is_caption(text)
-        or bool(re.fullmatch(r"\W*(X\s+)?\W*(Officer|Other|Director)?\W*\(?(give title|specify)?\W*(below)?\W*", text))
+        or bool(_CAPTION_WORDS.fullmatch(text))
         or cap.likeness(text, cap.OFFICER) > 90
         or cap.likeness(text, cap.OTHER) > 90
     )
@@ -251,7 +255,3 @@ def _put_joint(draft: Draft, page: PageText, header: Header) -> None:
     one, more = find_caption(runs, cap.ONE_PERSON), find_caption(runs, cap.MORE_PERSONS)
     draft.put("page:individualFiling", marked(draft, page, runs, one, (one, more)))
     draft.put("page:jointGroupFiling", marked(draft, page, runs, more, (one, more)))
-
-
-def earliest_of(dates: Sequence[date]) -> date | None:
-    return min(dates, default=None)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from rapidfuzz import fuzz
+
 from ocr_form4.stages import captions as cap
 from ocr_form4.stages.parse.fields import Draft
 from ocr_form4.stages.recognize import PageText, crop, ink_share
@@ -27,22 +29,25 @@ class Caption:
     x: float
 
 
-def find_caption(runs: Sequence[Run], text: str, opening: str = "") -> Caption | None:
-    """The run that holds a caption, best match first; ``opening`` is the first word where the rest may be wrapped."""
+def find_caption(runs: Sequence[Run], text: str) -> Caption | None:
+    """Where a caption stands: the run that holds it best, and the x at which it begins in that run.
+
+    A run may hold a mark and a caption, or several captions; a wrapped caption is found by its first words.
+    """
+    opening = text.split(" (")[0]
     best: Caption | None = None
-    score = 74.0
+    score = 76.0
     for run in runs:
-        bare = re.sub(r"^[\W_]*(?:[Xx×][\W_]+)?(?=[A-Z0-9])", "", run.text)
-        alike = cap.likeness(bare, text) if len(bare) >= 5 else 0.0
-        if opening and re.match(rf"\W*{opening[:4]}", bare):
-            alike = max(alike, 85.0)
-        if cap.squeeze(bare)[:5] != cap.squeeze(opening or text)[:5]:
-            alike -= 25
-        if alike > score:
-            at = len(run.text) - len(bare)
+        for sought in {text, opening}:
+            found = fuzz.partial_ratio_alignment(sought.lower(), run.text.lower(), score_cutoff=score)
+            if found is None or len(run.text) < 0.6 * len(sought) or found.score <= score:
+                continue
+            at = found.dest_start
+            while at < len(run.text) and not run.text[at].isalnum():
+                at += 1
             ends = run.readings[0].ends if run.readings else ()
-            x = run.box.x0 + (ends[at - 1] * run.box.width if 0 < at <= len(ends) else 0.0)
-            best, score = Caption(run, x), alike
+            share = ends[at - 1] if 0 < at <= len(ends) else at / max(1, len(run.text))
+            best, score = Caption(run, run.box.x0 + (share if at else 0.0) * run.box.width), found.score
     return best
 
 
@@ -58,18 +63,28 @@ def marked(
     run = caption.run
     left = caption.x - _REACH
     for other in all_:
-        same_line = other and other.run.box.y0 < run.box.y1 and other.run.box.y1 > run.box.y0
-        if other and other is not caption and same_line and other.run.box.x1 < caption.x:
-            left = max(left, other.run.box.x1 + 6)
+        if other is None or other is caption:
+            continue
+        same_line = other.run.box.y0 < run.box.y1 and other.run.box.y1 > run.box.y0
+        if same_line and other.x < caption.x:
+            end = other.run.box.x1 if other.run is not run else other.x + 60
+            left = max(left, min(end + 6, caption.x - 30))
     height = max(run.cap_height, 12.0)
     zone: Box[Upright] = Box(left, run.box.y0 - 0.7 * height, caption.x - 2, run.box.y1 + 0.5 * height)
     glyphs = [g for g in inside(page.layout.glyphs, zone) if _is_mark(g, height)]
     said = tuple(
         r for o in runs if o is not run and zone.contains(*o.box.center) and len(o.text) <= 3 for r in o.readings
     )
-    if re.match(r"[\W_]*[Xx×][\W_]+", run.text):
-        said = (*said, *(Reading(r.reader, r.text[:1], r.confidence) for r in run.readings[:1]))
+    in_run = run.text[: _character_at(run, caption.x)]
+    if re.search(r"(?:^|[\W_])[Xx×][\W_]*$", in_run):
+        said = (*said, Reading(run.readings[0].reader, "X", run.readings[0].confidence))
     return _flag(bool(glyphs), glyphs, said, draft, page, zone)
+
+
+def _character_at(run: Run, x: float) -> int:
+    """Index of the character of a run that begins at x."""
+    share = (x - run.box.x0) / max(1.0, run.box.width)
+    return sum(end <= share + 1e-6 for end in (run.readings[0].ends if run.readings else ()))
 
 
 def _flag(
@@ -103,7 +118,9 @@ def checked_box(draft: Draft, page: PageText, caption: str) -> Field:
     first = min(start, key=lambda r: r.box.y0)
     near = [r for r in lines if abs(r.box.x0 - first.box.x0) < 40 and 0 <= r.box.y0 - first.box.y0 < 200]
     bottom = max(r.box.y1 for r in near)
-    zone: Box[Upright] = Box(max(0, first.box.x0 - 130), first.box.y0 - 12, first.box.x0 - 6, min(bottom + 8, first.box.y0 + 170))
+    zone: Box[Upright] = Box(
+        max(0, first.box.x0 - 130), first.box.y0 - 12, first.box.x0 - 6, min(bottom + 8, first.box.y0 + 170)
+    )
     glyphs = inside(page.layout.glyphs, zone)
     outlines = [g for g in glyphs if g.box.height >= 26 and g.box.width >= 24]
     if outlines:

@@ -131,4 +131,3 @@ def _words(run: Run) -> list[Run]:
         cut.append(replace(run, box=Box(x0, run.box.y0, x1, run.box.y1), readings=tuple(readings)))
         start += len(word) + 1
     return cut
-
