@@ -1,198 +1,125 @@
 """Makes an OUT folder as a run leaves it, out of scans and their truth, without running a reader.
 
-For tests of what stands on OUT (report, review, audit, export). Boxes come from Tesseract's words where they can be
-found, and from a plain grid elsewhere. Doubts are seeded: the same arguments give the same folder.
+For tests of what stands on OUT (report, review, audit, export): they need doubts that stay the same while the readers
+get better. Boxes lie on a plain grid; everything else is written by the code that a run uses.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import random
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from PIL import Image
+from ocr_form4.export.corrections import checks_again
+from ocr_form4.export.edgar_xml import parse_value, read_xml, write_xml
+from ocr_form4.export.evidence_json import write_json
+from ocr_form4.export.ledger import DocumentRow, open_ledger
+from ocr_form4.export.searchable_pdf import printed
+from ocr_form4.settings import Settings
+from ocr_form4.stages.rasterize import open_document
+from ocr_form4_models.evidence import Evidence, FilingStatus, Software, Source
+from ocr_form4_models.field import Field, Place, Status
+from ocr_form4_models.form4 import Filing
+from ocr_form4_models.geometry import Box
+from ocr_form4_models.page import PageReport, PageStatus
+from ocr_form4_models.reading import Reading
 
-from ocr_form4.export.edgar_xml import constants, read_xml, write_xml
-from ocr_form4_models.field import Kind
-from ocr_form4_models.form4 import Column, Filing
-
-CONFUSED = {"0": "8", "1": "7", "3": "8", "4": "9", "5": "6", "6": "5", "7": "1", "8": "3", "9": "4", "2": "7"}
-"""Digits as readers mistake them."""
-
-
-@dataclass
-class PageSize:
-    number: int
-    width: int
-    height: int
-    dpi: tuple[float, float]
-    words: list[tuple[str, list[int]]] = field(default_factory=list)
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+ROW = "/ownershipDocument/nonDerivativeTable/nonDerivativeTransaction"
+SHARES = "transactionAmounts/transactionShares/value"
+OWNED = "postTransactionAmounts/sharesOwnedFollowingTransaction/value"
 
 
 def make_out(
-    out: Path, pairs: Iterable[tuple[Path, Path]], *, doubt: float = 0.04, words: bool = False, seed: int = 1,
-    edition: str = "",
+    out: Path,
+    scans: Iterable[Path],
+    *,
+    misread: Mapping[str, str] | None = None,
+    doubt: float = 0.0,
+    rotation: int = 0,
+    ledger: bool = True,
 ) -> Path:
-    """Writes ``out/filings/NAME.{xml,json}`` for each (scan, truth). ``doubt`` is the share of fields up for review."""
-    for scan, truth in pairs:
-        filing = read_xml(truth.read_bytes())
-        rng = random.Random(f"{seed} {scan.stem}")
-        evidence = make_evidence(scan, filing, page_sizes(scan, words), rng, doubt, edition or filing.edition)
-        target = out / "filings" / f"{scan.stem}.json"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(json.dumps(evidence, ensure_ascii=False), encoding="utf-8")
-        wrong = {f["path"]: f["value"] for f in evidence["fields"]}
-        changed = {p: _with_value(f, wrong[p]) for p, f in filing.fields.items() if p in wrong and f.text != wrong[p]}
-        target.with_suffix(".xml").write_bytes(write_xml(filing.with_fields(changed)))
+    """Writes ``out/filings/NAME.{xml,json}`` and the ledger for each scan that has its truth in the fixtures.
+
+    ``misread`` gives the value that is shown at a path: the readers disagree there, and it is up for review. ``doubt``
+    is the share of other fields that are up for review though their value is right.
+    """
+    for scan in scans:
+        evidence = make_evidence(scan, read_xml(truth_of(scan).read_bytes()), misread or {}, doubt, rotation)
+        write_out(out, scan.stem, scan, evidence, ledger)
     return out
 
 
-def _with_value(old: Any, text: str) -> Any:
-    from dataclasses import replace
-
-    from ocr_form4.export.edgar_xml import parse_value
-
-    return replace(old, value=parse_value(old.kind, text))
+def truth_of(scan: Path) -> Path:
+    return scan.parent.parent / "truth" / f"{scan.stem}.xml"
 
 
-def page_sizes(scan: Path, words: bool) -> list[PageSize]:
-    """Each page as ``open_document`` gives it, with Tesseract's words where asked for."""
-    from ocr_form4.settings import Settings
-    from ocr_form4.stages.rasterize import open_document
-
-    sizes = []
-    with open_document(scan, Settings()) as document:
-        for page in document.pages():
-            height, width = page.pixels.shape
-            found = tesseract_words(Image.fromarray(page.pixels)) if words else []
-            sizes.append(PageSize(page.number, width, height, page.dpi, found))
-    return sizes
-
-
-def tesseract_words(image: Image.Image) -> list[tuple[str, list[int]]]:
-    import pytesseract
-
-    data = pytesseract.image_to_data(image, config="--psm 11", output_type=pytesseract.Output.DICT)
-    return [
-        (t, [x, y, x + w, y + h])
-        for t, x, y, w, h in zip(data["text"], data["left"], data["top"], data["width"], data["height"], strict=True)
-        if t.strip()
-    ]
+def write_out(out: Path, name: str, scan: Path, evidence: Evidence, ledger: bool = True) -> None:
+    sha256 = hashlib.sha256(scan.read_bytes()).hexdigest()
+    data = write_json(evidence, Source(scan.name, sha256, len(evidence.pages)), Software({"ocr-form4": "test"}))
+    target = out / "filings" / f"{name}.json"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(data)
+    target.with_suffix(".xml").write_bytes(write_xml(evidence.filing))
+    if ledger:
+        row = DocumentRow(
+            name, str(scan.absolute()), sha256, scan.stat().st_size, len(evidence.pages), "test", "test", "done",
+            None, None, 2.5, 1, "2020-01-01T00:00:00Z",
+        )  # fmt: skip
+        with open_ledger(out) as opened:
+            opened.record(row, {name: data})
 
 
 def make_evidence(
-    scan: Path, filing: Filing, pages: list[PageSize], rng: random.Random, doubt: float, edition: str
-) -> dict[str, Any]:
-    """NAME.json as CONTRACT describes it."""
-    fields = []
-    used: set[tuple[int, int]] = set()
-    for index, (path, value) in enumerate(filing.fields.items()):
-        page, box = _place(pages, printed(value.text, value.kind), index, used)
-        fields.append(_field(path, value.text, value.kind, page, box, rng, doubt))
-    for path, text in constants(filing).items():
-        if path not in filing.fields:
-            fields.append({**_field(path, text, Kind.CODE, None, None, rng, 0), "derived": True, "confidence": 1.0})
-    values = {f["path"]: f["value"] for f in fields}
-    doubtful = {f["path"] for f in fields if f["status"] == "review"}
-    return {
-        "schema": "ocr-form4/1",
-        "status": "complete",
-        "edition": edition,
-        "source": {
-            "path": str(scan), "sha256": hashlib.sha256(scan.read_bytes()).hexdigest(), "pages": len(pages),
-        },
-        "software": {"ocr-form4": "0.1.0"},
-        "pages": [
-            {"number": p.number, "dpi": list(p.dpi), "rotation": 0, "skew": 0.0, "width": p.width, "height": p.height,
-             "status": "read", "layout": {}} for p in pages
-        ],
-        "fields": fields,
-        "checks": list(_running_holdings(filing, values, doubtful)),
-    }  # fmt: skip
+    scan: Path, filing: Filing, misread: Mapping[str, str], doubt: float = 0.0, rotation: int = 0
+) -> Evidence:
+    rng = random.Random(scan.stem)
+    pages = page_reports(scan, rotation)
+    fields = {}
+    for index, (path, field) in enumerate(filing.fields.items()):
+        place = _place(pages, index, len(filing.fields))
+        if path in misread:
+            fields[path] = _misread(field, misread[path], place)
+        elif rng.random() < doubt:
+            reasons = ("the readers disagree",)
+            fields[path] = replace(_sure(field, place, rng), confidence=0.85, status=Status.REVIEW, reasons=reasons)
+        else:
+            fields[path] = _sure(field, place, rng)
+    filing = filing.with_fields(fields)
+    evidence = Evidence(filing, (), tuple(pages), FilingStatus.COMPLETE, pages[0].number)
+    return replace(evidence, checks=checks_again(evidence))
 
 
-def printed(text: str, kind: Kind) -> str:
-    """A value as the form prints it."""
-    if kind in (Kind.NUMBER, Kind.PRICE):
-        whole, _, rest = text.partition(".")
-        grouped = f"{int(whole or 0):,}" + (f".{rest.rstrip('0')}" if rest.rstrip("0") else "")
-        return f"${grouped}" if kind is Kind.PRICE else grouped
-    if kind is Kind.DATE and (m := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", text)):
-        return f"{m[2]}/{m[3]}/{m[1]}"
-    return text
+def page_reports(scan: Path, rotation: int) -> list[PageReport]:
+    found = []
+    with open_document(scan, Settings()) as document:
+        for page in document.pages():
+            height, width = page.pixels.shape
+            found.append(PageReport(page.number, page.dpi, rotation, 0.0, width, height, PageStatus.READ, {}))
+    return found
 
 
-def _place(pages: list[PageSize], text: str, index: int, used: set[tuple[int, int]]) -> tuple[int, list[int]]:
-    wanted = text.split()
-    for page in pages:
-        for k, (word, box) in enumerate(page.words):
-            if wanted and (page.number, k) not in used and (word.startswith(wanted[0]) or word == text):
-                span = [b for w, b in page.words[k : k + len(wanted)] if w in wanted] or [box]
-                used.add((page.number, k))
-                return page.number, [
-                    min(b[0] for b in span) - 6, min(b[1] for b in span) - 6,
-                    max(b[2] for b in span) + 6, max(b[3] for b in span) + 6,
-                ]  # fmt: skip
-    page = pages[min(index // 120, len(pages) - 1)]
-    column, line = index % 8, index % 120 // 8
-    width, height = page.width / 9, page.height / 34
-    x, y = page.width * 0.04 + column * width * 1.08, page.height * 0.35 + line * height * 1.25
-    return page.number, [round(v) for v in (x, y, x + width, y + height * 0.8)]
+def _place(pages: list[PageReport], index: int, total: int) -> Place:
+    """The index-th cell of a grid of 8 columns over all pages."""
+    per_page = -(-total // len(pages))
+    page = pages[index // per_page]
+    column, line = index % per_page % 8, index % per_page // 8
+    width, height = page.width / 9, page.height * 0.9 / (per_page // 8 + 1)
+    x, y = page.width * 0.03 + column * width * 1.05, page.height * 0.05 + line * height
+    return Place(page.number, Box(x, y, x + width, y + height * 0.8))
 
 
-def _field(
-    path: str, text: str, kind: Kind, page: int | None, box: list[int] | None, rng: random.Random, doubt: float
-) -> dict[str, Any]:
-    doubtful = bool(doubt) and rng.random() < doubt
-    other = confused(text, rng) if doubtful else text
-    shown = other if doubtful and rng.random() < 0.5 else text
-    confidence = round(rng.uniform(0.3, 0.97), 4) if doubtful else round(1 - rng.random() ** 3 * 0.008, 4)
-    readings = [
-        {"reader": "paddle", "text": printed(text, kind), "confidence": round(rng.uniform(0.85, 0.999), 4)},
-        {"reader": "tesseract", "text": printed(other, kind), "confidence": round(rng.uniform(0.5, 0.98), 4)},
-    ]
-    return {
-        "path": path, "value": shown, "confidence": confidence, "status": "review" if doubtful else "accepted",
-        "derived": page is None, "page": page, "box": box, "readings": readings if page else [],
-        "reasons": ["the readers disagree"] if doubtful else [],
-    }  # fmt: skip
+def _sure(field: Field, place: Place, rng: random.Random) -> Field:
+    text = printed(field) or field.text
+    readings = (Reading("paddle", text, round(rng.uniform(0.9, 1), 3)), Reading("tesseract", text, 0.9))
+    return replace(field, place=place, readings=readings, confidence=round(1 - 0.004 * rng.random() ** 3, 4))
 
 
-def confused(text: str, rng: random.Random) -> str:
-    """The text with one character misread."""
-    digits = [i for i, c in enumerate(text) if c in CONFUSED]
-    if not digits:
-        return text[:-1] + ("l" if text[-1:] != "l" else "I")
-    i = rng.choice(digits)
-    return text[:i] + CONFUSED[text[i]] + text[i + 1 :]
-
-
-def _running_holdings(filing: Filing, values: dict[str, str], doubtful: set[str]) -> Iterable[dict[str, Any]]:
-    """Each transaction row against the row before it, where title, form and nature are the same."""
-    before: dict[tuple[str, ...], str] = {}
-    for row in filing.rows():
-        owned, shares = row.path_of(Column.OWNED_SHARES), row.path_of(Column.SHARES)
-        key = (row.table.value, *(row.text(c) for c in (Column.SECURITY_TITLE, Column.DIRECT_INDIRECT, Column.NATURE)))
-        if owned not in values or shares not in values:
-            continue
-        last = before.get(key)
-        before[key] = owned
-        if last is None:
-            yield {"name": "opening-holdings", "outcome": "holds", "grade": None, "paths": [owned, shares],
-                   "expected": "", "found": values[owned], "message": "the opening is not negative"}  # fmt: skip
-            continue
-        sign = 1 if row.text(Column.ACQUIRED_DISPOSED) == "A" else -1
-        expected = f"{float(values[last]) + sign * float(values[shares]):.4f}".rstrip("0").rstrip(".")
-        holds = abs(float(expected) - float(values[owned])) < 0.005
-        paths = [last, shares, owned]
-        yield {
-            "name": "running-holdings", "outcome": "holds" if holds else "breaks",
-            "grade": None if holds else "suspect" if doubtful & set(paths) else "as-filed",
-            "paths": paths, "expected": expected, "found": values[owned],
-            "message": "follows from the row before" if holds else f"the row before gives {expected}",
-        }  # fmt: skip
+def _misread(field: Field, shown: str, place: Place) -> Field:
+    wrong = replace(field, value=parse_value(field.kind, shown), candidates=())
+    readings = (Reading("tesseract", printed(wrong), 0.81), Reading("paddle", printed(field), 0.93))
+    return replace(
+        wrong, place=place, readings=readings, confidence=0.41, status=Status.REVIEW, reasons=("the readers disagree",)
+    )

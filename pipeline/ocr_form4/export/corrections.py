@@ -13,9 +13,9 @@ from ocr_form4.export.edgar_xml import write_xml
 from ocr_form4.export.evidence_json import kind_of, read_json, write_json
 from ocr_form4.export.files import locked, output_error, write_file
 from ocr_form4.export.ledger import Correction, Ledger, open_ledger
-from ocr_form4_models.check import Check, Grade, Outcome
+from ocr_form4_models.check import Check, Outcome
 from ocr_form4_models.evidence import Evidence, Software, Source
-from ocr_form4_models.field import Status
+from ocr_form4_models.field import Candidate, Field, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,26 +80,29 @@ def corrected(evidence: Evidence, corrections: Iterable[Correction]) -> Evidence
 def checks_again(evidence: Evidence) -> tuple[Check, ...]:
     """The checks of the values as they are now.
 
-    What the readers proposed is not kept with a filing, so a break's grade comes from the fields: suspect while one of
-    them is up for review, else as before; as-filed where a person has decided every field of it or it is new.
+    What the readers proposed is not kept with a filing: a field up for review counts as doubtful, the others as sure.
+    A break that no decision touches keeps the grade it had.
     """
     from ocr_form4.stages.reconcile import reconcile
 
     fields = evidence.filing.fields
-    graded = {(c.name, c.paths): c.grade for c in evidence.checks if c.outcome is Outcome.BREAKS}
-    fixed = evidence.filing.with_fields({p: replace(f, readings=(), candidates=()) for p, f in fields.items()})
+    before = {(c.name, c.paths, c.expected, c.found): c.grade for c in evidence.checks if c.outcome is Outcome.BREAKS}
+    fixed = evidence.filing.with_fields({path: _fixed(field) for path, field in fields.items()})
     checks = []
     for check in reconcile(fixed)[1]:
-        if check.outcome is Outcome.BREAKS:
-            involved = [fields[p] for p in check.paths if p in fields]
-            grade = graded.get((check.name, check.paths), Grade.AS_FILED)
-            if any(f.status is Status.REVIEW for f in involved):
-                grade = Grade.SUSPECT
-            elif involved and all(f.status is Status.CORRECTED for f in involved):
-                grade = Grade.AS_FILED
+        decided = any(fields[p].machine is not None for p in check.paths if p in fields)
+        grade = before.get((check.name, check.paths, check.expected, check.found))
+        if check.outcome is Outcome.BREAKS and grade is not None and not decided:
             check = replace(check, grade=grade)
         checks.append(check)
     return tuple(checks)
+
+
+def _fixed(field: Field) -> Field:
+    """The field with its value as the only one it can have, believed in half where it is up for review."""
+    if field.status is not Status.REVIEW or field.value is None:
+        return replace(field, candidates=())
+    return replace(field, candidates=(Candidate(field.value, 0.5),))
 
 
 def export_crops(out: Path, folder: Path) -> int:

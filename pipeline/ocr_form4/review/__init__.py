@@ -9,17 +9,17 @@ from pathlib import Path
 from ocr_form4.errors import UsageError
 
 
-def serve(
+def run_review(
     out: Path,
     *,
     port: int = 0,
-    open_browser: bool = True,
-    who: str | None = None,
-    tell: Callable[[str], None] = lambda line: None,
-) -> None:
-    """Serves the review of OUT until it is interrupted. ``tell`` gets the address, for people without a browser here.
+    who: str = "",
+    browser: bool = True,
+    say: Callable[[str], None] = lambda line: None,
+) -> int:
+    """Serves the review of OUT until it is interrupted; the exit status. ``say`` gets the address.
 
-    ``port`` 0 takes a free one; ``who`` defaults to the user's name and stands with every decision. Raises UsageError
+    ``port`` 0 takes a free one; ``who`` stands with every decision, by default the user's name. Raises UsageError
     where OUT has no filings or the port is taken, OutputError where decisions could not be kept.
     """
     import webbrowser
@@ -28,7 +28,7 @@ def serve(
     from ocr_form4.review.server import ReviewServer
     from ocr_form4.review.session import Review
 
-    review = Review(out, who)
+    review = Review(out, who or None)
     with open_ledger(out):
         pass  # better now than at the first decision
     try:
@@ -36,9 +36,10 @@ def serve(
     except OSError as error:
         raise UsageError(f"port {port}: cannot be used ({error.strerror}); leave --port out for a free one") from None
     with server:
-        tell(f"review at {server.address}")
-        if open_browser:
+        say(f"review at {server.address} (Ctrl-C ends it; every decision is kept at once)")
+        if browser:
             with contextlib.suppress(webbrowser.Error):
                 webbrowser.open(server.address)
         with contextlib.suppress(KeyboardInterrupt):
             server.serve_forever(poll_interval=0.2)
+    return 0

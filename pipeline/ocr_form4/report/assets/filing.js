@@ -31,7 +31,7 @@ function filingPage(summary, data) {
     const value = node(`.reading [data-path="${CSS.escape(path)}"]`);
     if (value && from !== "table") value.scrollIntoView({ block: "center" });
     inspector.hidden = false;
-    inspector.replaceChildren(h("button", { class: "close", "aria-label": "Close", onclick: () => { inspector.hidden = true; } }, "×"), fieldCard(data, field, choose));
+    inspector.replaceChildren(h("h2", { class: "hidden" }, "Chosen field"), h("button", { class: "close", "aria-label": "Close", onclick: () => { inspector.hidden = true; } }, "×"), fieldCard(data, field, choose));
     document.getElementById("live").textContent = `${fullLabel(path)}: ${printed(path, field.value) || "not read"}, ${percent(field.confidence)}`;
     history.replaceState(null, "", link(summary.name, path));
   }

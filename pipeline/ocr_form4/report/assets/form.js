@@ -2,6 +2,9 @@
 
 const ROOT = "/ownershipDocument/";
 
+const kept = (children) => children.flat(Infinity).filter((c) => c !== null && c !== undefined && c !== false);
+const fill = (node, ...children) => node.replaceChildren(...kept(children));
+
 function h(tag, props, ...children) {
   const node = document.createElement(tag);
   for (const [key, value] of Object.entries(props || {})) {
@@ -10,7 +13,7 @@ function h(tag, props, ...children) {
     else if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
     else node.setAttribute(key, value === true ? "" : value);
   }
-  node.append(...children.flat(Infinity).filter((c) => c !== null && c !== undefined && c !== false));
+  node.append(...kept(children));
   return node;
 }
 
@@ -44,6 +47,10 @@ const HEADER_LABELS = {
   "signatureName": "Signature",
   "signatureDate": "Date signed",
   "schemaVersion": "Schema",
+};
+
+const PAGE_LABELS = {
+  individualFiling: "Filed by one person", jointGroupFiling: "Filed by several persons", irsNumber: "IRS number", statementMonth: "Statement for",
 };
 
 const TITLE = "securityTitle/value";
@@ -135,7 +142,7 @@ function fieldLabel(path) {
     const column = OTHER_COLUMNS[row.rest] || COLUMN_NAMES[row.table + row.rest] || row.rest.replace(/\/value$/, "");
     return { place: `${TABLES[row.table].name}, ${kind} ${row.number}`, what: column };
   }
-  if (path.startsWith("page:")) return { place: "On the page only", what: path.slice(5).replace(/([a-z])([A-Z])/g, "$1 $2") };
+  if (path.startsWith("page:")) return { place: "On the page only", what: PAGE_LABELS[path.slice(5)] || path.slice(5) };
   const footnote = /footnote\[@id='F(\d+)'\]/.exec(path);
   if (footnote) return { place: "Explanation of responses", what: `Footnote ${footnote[1]}` };
   const rest = path.slice(ROOT.length);
@@ -150,7 +157,7 @@ const fullLabel = (path) => { const l = fieldLabel(path); return `${l.place}: ${
 
 const NUMBERS = /(Shares|sharesOwnedFollowingTransaction)\/value$/;
 const PRICES = /(Price|PricePerShare|TotalValue|SecurityValue|valueOwnedFollowingTransaction)\/value$/;
-const FLAGS = /(isDirector|isOfficer|isTenPercentOwner|isOther|notSubjectToSection16|aff10b5One|equitySwapInvolved|noSecuritiesOwned|form3HoldingsReported|form4TransactionsReported)$/;
+const FLAGS = /(isDirector|isOfficer|isTenPercentOwner|isOther|notSubjectToSection16|aff10b5One|equitySwapInvolved|noSecuritiesOwned|form3HoldingsReported|form4TransactionsReported|individualFiling|jointGroupFiling)$/;
 
 function grouped(text) {
   const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text);

@@ -19,7 +19,7 @@ async function ask(address, body) {
 
 function toast(...content) {
   $("toast").hidden = false;
-  $("toast").replaceChildren(...content);
+  fill($("toast"), ...content);
 }
 
 const told = (work) => async (...args) => { try { await work(...args); } catch (error) { toast(error.message); } };
@@ -49,7 +49,7 @@ function step(by, undecided) {
 function finished() {
   $("left").replaceChildren();
   here = null;
-  $("decide").replaceChildren(h("div", { class: "done" }, h("h2", {}, items.length ? "Every doubtful field is decided" : "Nothing waits for a person"),
+  fill($("decide"), h("div", { class: "done" }, h("h2", {}, items.length ? "Every doubtful field is decided" : "Nothing waits for a person"),
     h("p", { class: "lead" }, items.length ? "Export writes the decisions into the XML, the JSON and the tables." : "Every field of this run was accepted."),
     items.length ? h("button", { class: "primary", onclick: exportAll }, "Export") : null));
   progress();
@@ -130,7 +130,7 @@ function draw() {
   const row = rowOf(here.path);
   const checks = data.checksOf.get(here.path) || [];
   const label = fieldLabel(here.path);
-  $("decide").replaceChildren(
+  fill($("decide"),
     h("p", { class: "kicker" }, here.name, at >= 0 ? ` · ${at + 1} of ${items.length}` : " · not among the doubtful ones"),
     h("header", { class: "what" }, h("div", {}, h("p", { class: "place" }, label.place), h("h2", {}, label.what)), pill(field)),
     h("div", { class: "bigcrop" }, cropOf(data, field) || h("p", { class: "empty" }, "There is no picture of this place.")),

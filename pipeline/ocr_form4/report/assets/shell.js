@@ -5,7 +5,7 @@ function theme() {
   document.documentElement.dataset.theme = dark ? "light" : "dark";
   try { localStorage.setItem("ocr-form4-theme", document.documentElement.dataset.theme); } catch { /* not kept, then */ }
 }
-try { const kept = localStorage.getItem("ocr-form4-theme"); if (kept) document.documentElement.dataset.theme = kept; } catch { /* a page from disk may have no storage */ }
+try { const last = localStorage.getItem("ocr-form4-theme"); if (last) document.documentElement.dataset.theme = last; } catch { /* a page from disk may have no storage */ }
 
 let keyList = [];
 function help() {

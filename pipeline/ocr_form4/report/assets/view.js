@@ -131,7 +131,7 @@ function fieldCard(data, field, choose, tools) {
   const value = printed(field.path, field.value);
   return h("article", { class: `card ${level(field)} ${field.status}`, "data-card": field.path },
     h("header", {}, h("div", {}, h("p", { class: "place" }, label.place), h("h3", {}, label.what)), pill(field)),
-    cropOf(data, field),
+    cropOf(data, field) || (field.box || field.derived ? null : h("p", { class: "muted" }, "No place on the page is known for it.")),
     h("p", { class: "read" }, h("span", { class: "muted" }, field.derived ? "derived: " : field.status === "corrected" ? "decided: " : "read as "), h("span", { class: "value" }, value || (field.status === "corrected" ? "nothing is printed" : "nothing"))),
     field.machine ? h("p", { class: "muted" }, `The software had read ${printed(field.path, field.machine.value) || "nothing"} (${percent(field.machine.confidence)}).`) : null,
     field.readings && field.readings.length ? readingsTable(field) : null,
@@ -144,10 +144,29 @@ function pill(field) {
   return h("span", { class: `pill ${level(field)}`, title: `confidence ${field.confidence}` }, h("span", { "aria-hidden": "true" }, STATUS_SIGN[field.status]), " ", percent(field.confidence));
 }
 
+/* What a reading is held against: the field's value as printed, or for the value's own reading another one's text. */
+function others(field, reading) {
+  const value = printed(field.path, field.value);
+  return reading.text !== value ? value : (field.readings.find((r) => r.text !== value) || reading).text;
+}
+
+/* A text with the part marked in which it differs from another; of a long text that part and what is around it. */
+function difference(text, other) {
+  if (!text) return "∅";
+  let start = 0, end = 0;
+  while (start < text.length && text[start] === other[start]) start++;
+  while (end < text.length - start && end < other.length - start && text.at(-1 - end) === other.at(-1 - end)) end++;
+  if (start === text.length && other.length === text.length) return text.length > 160 ? text.slice(0, 120) + " …" : text;
+  const around = 28, long = text.length > 90;
+  const before = text.slice(0, start), after = text.slice(text.length - end);
+  return [long && before.length > around ? "… " + before.slice(-around) : before, h("mark", {}, text.slice(start, text.length - end) || "‸"),
+    end ? (long && after.length > around ? after.slice(0, around) + " …" : after) : ""];
+}
+
 function readingsTable(field) {
   return h("table", { class: "readings" }, h("caption", { class: "hidden" }, "Readings"),
     h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "reader"), h("th", { scope: "col" }, "text"), h("th", { scope: "col", class: "number" }, "its own score"))),
-    h("tbody", {}, field.readings.map((r) => h("tr", {}, h("th", { scope: "row" }, r.reader), h("td", { class: "text" }, r.text || "∅"), h("td", { class: "number" }, r.confidence.toFixed(2))))));
+    h("tbody", {}, field.readings.map((r) => h("tr", {}, h("th", { scope: "row" }, r.reader), h("td", { class: "text" }, difference(r.text, others(field, r))), h("td", { class: "number" }, r.confidence.toFixed(2))))));
 }
 
 /* The values outside the tables, in groups with the form's words. */
