@@ -130,6 +130,21 @@ def test_a_doubtful_reading_makes_the_break_suspect_and_a_sure_one_as_filed(sale
     assert sure.found == "168.73"
 
 
+def test_what_was_not_found_on_the_page_makes_a_break_suspect(sales: Filing) -> None:
+    lost = without(sales, footnote_path(10))
+    assert the_break(lost, "mark-has-footnote").grade is Grade.SUSPECT
+    unmarked = changed(sales, f"{OWNER}/isOfficer", False)
+    assert the_break(unmarked, "relationship-marked").grade is Grade.SUSPECT
+
+
+def test_a_break_in_a_chain_is_suspect_where_marks_that_tell_holders_apart_were_lost(sales: Filing) -> None:
+    path = at(f"{ROOT}/nonDerivativeTable/nonDerivativeTransaction[11]", Column.OWNED_SHARES)
+    wrong = changed(sales, path, Decimal(100908))
+    assert the_break(wrong, "running-holdings").grade is Grade.AS_FILED
+    lost = replace(wrong, marks={k: m for k, m in wrong.marks.items() if m != ("F10",)})
+    assert the_break(lost, "running-holdings").grade is Grade.SUSPECT
+
+
 def test_an_unread_value_cannot_be_verified(sales: Filing) -> None:
     for column, name in [
         (Column.PRICE, "price-in-range"),

@@ -87,7 +87,7 @@ def _original(filing: Filing) -> Iterator[Check]:
     )
     if kind is not None and kind.text.endswith("/A"):
         message = f"The amendment {'gives' if given else 'does not give'} the date of the original."
-        yield verdict(filing, name, given, paths, "a date", found, message)
+        yield verdict(filing, name, given, paths, "a date", found, message, absent=True)
     elif kind is not None and given:
         message = f"A date of the original, {found}, on a form that is not an amendment."
         yield verdict(filing, name, False, paths, "", found, message)

@@ -67,13 +67,20 @@ def verdict(
     expected: str = "",
     found: str = "",
     message: str = "",
+    *,
+    absent: bool = False,
 ) -> Check:
-    """A check with its grade; ``holds`` is ``None`` where a value is missing that would decide it."""
+    """A check with its grade; ``holds`` is ``None`` where a value is missing that would decide it.
+
+    ``absent`` says that the rule breaks because something was not found on the page. Nobody read that surely, so that
+    the break is suspect: filings as filed keep these rules without exception (docs/reconcile.md).
+    """
     if holds is None:
         return Check(name, Outcome.UNVERIFIABLE, paths, expected, found, message)
     if holds:
         return Check(name, Outcome.HOLDS, paths, expected, found, message)
-    return Check(name, Outcome.BREAKS, paths, expected, found, message, grade(filing, paths))
+    graded = Grade.SUSPECT if absent else grade(filing, paths)
+    return Check(name, Outcome.BREAKS, paths, expected, found, message, graded)
 
 
 def settled(field: Field, value: Value, note: str) -> Field:

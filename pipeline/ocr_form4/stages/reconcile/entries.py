@@ -49,7 +49,8 @@ def _code_checks(filing: Filing, row: Row) -> Iterator[Check]:
     if code == "J":
         marked = any(row.marks.values())
         message = f"Code J (other) {'is' if marked else 'is not'} explained in a footnote."
-        yield verdict(filing, "code-explained", marked, (path,), "a footnote", "a footnote" if marked else "", message)
+        found = "a footnote" if marked else ""
+        yield verdict(filing, "code-explained", marked, (path,), "a footnote", found, message, absent=True)
 
 
 def _direction(code: str) -> str:
@@ -75,7 +76,8 @@ def _nature_check(filing: Filing, row: Row) -> Iterator[Check]:
         holds = not nature
         message = "A direct holding names no nature." if holds else f"A direct holding names the nature {nature!r}."
     paths = (path, row.path_of(Column.NATURE)) if Column.NATURE in row.fields else (path,)
-    yield verdict(filing, "nature-of-ownership", holds, paths, "a nature" if form == "I" else "", nature, message)
+    expected = "a nature" if form == "I" else ""
+    yield verdict(filing, "nature-of-ownership", holds, paths, expected, nature, message, absent=form == "I")
 
 
 def _value_or_footnote(filing: Filing, row: Row) -> Iterator[Check]:
@@ -93,7 +95,7 @@ def _value_or_footnote(filing: Filing, row: Row) -> Iterator[Check]:
         f"Neither a value nor a footnote: {names}." if missing else "Every cell has the value or footnote it needs."
     )
     holds = None if unread else not missing
-    yield verdict(filing, "value-or-footnote", holds, paths, "a value or a footnote", "", message)
+    yield verdict(filing, "value-or-footnote", holds, paths, "a value or a footnote", "", message, absent=True)
 
 
 def _stated_at(row: Row, column: Column) -> str:
@@ -138,13 +140,14 @@ def _relationship_checks(filing: Filing) -> Iterator[Check]:
         unread = any(f.value is None for n, f in fields.items() if n in RELATIONSHIPS)
         holds = True if marked else None if unread else False
         message = f"Relationship marked: {', '.join(marked)}." if marked else "No relationship to the issuer is marked."
-        yield verdict(filing, "relationship-marked", holds, paths, "a mark", " ".join(marked), message)
+        yield verdict(filing, "relationship-marked", holds, paths, "a mark", " ".join(marked), message, absent=True)
         for flag, text, name in _EXPLAINED:
             stated = fields[text].text if text in fields else ""
             if flag in marked or stated:
                 holds = None if text in fields and fields[text].value is None else (flag in marked) == bool(stated)
                 message = f"{flag} is {'' if flag in marked else 'not '}marked, {text} is {stated or 'empty'}."
-                yield verdict(filing, name, holds, (f"{base}/{flag}", f"{base}/{text}"), flag, stated, message)
+                paths = (f"{base}/{flag}", f"{base}/{text}")
+                yield verdict(filing, name, holds, paths, flag, stated, message, absent=True)
 
 
 def entry_factors(filing: Filing) -> Iterator[Factor]:

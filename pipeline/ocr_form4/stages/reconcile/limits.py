@@ -57,7 +57,8 @@ def _marks_without_footnote(filing: Filing, notes: set[str], places: dict[str, l
     missing = sorted(set(places) - notes, key=_order)
     for mark in missing:
         message = f"{mark} is marked, and no footnote {mark} was found."
-        yield verdict(filing, "mark-has-footnote", False, tuple(dict.fromkeys(places[mark])), mark, "", message)
+        paths = tuple(dict.fromkeys(places[mark]))
+        yield verdict(filing, "mark-has-footnote", False, paths, mark, "", message, absent=True)
     if places and not missing:
         paths = tuple(dict.fromkeys(p for found in places.values() for p in found))
         said = " ".join(sorted(places, key=_order))
@@ -69,11 +70,16 @@ def _footnotes_without_mark(filing: Filing, notes: set[str], marked: set[str]) -
     for mark in unmarked:
         path = footnote_path(mark.removeprefix("F"))
         message = f"Footnote {mark} is marked nowhere on the form."
-        yield verdict(filing, "footnote-is-marked", False, (path,), mark, "", message)
+        yield verdict(filing, "footnote-is-marked", False, (path,), mark, "", message, absent=True)
     if notes and not unmarked:
         said = " ".join(sorted(notes, key=_order))
         paths = tuple(footnote_path(m.removeprefix("F")) for m in sorted(notes, key=_order))
         yield verdict(filing, "footnote-is-marked", True, paths, said, said, "Every footnote is marked on the form.")
+
+
+def marks_were_lost(filing: Filing) -> bool:
+    """Whether a footnote is marked nowhere: then some marks were not seen, and rows cannot be told apart by them."""
+    return bool(set(filing.footnotes()) - {mark for marks in filing.marks.values() for mark in marks})
 
 
 def _order(mark: str) -> tuple[int, str]:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from ocr_form4.stages.reconcile import evidence
 from ocr_form4.stages.reconcile.chains import Bonus, Link, Step, amount_columns, find_chains
 from ocr_form4.stages.reconcile.doubt import doubtful, grouped, one_digit_apart, options, settled, verdict
+from ocr_form4.stages.reconcile.limits import marks_were_lost
 from ocr_form4.stages.reconcile.pairs import pairing_bonus
 from ocr_form4.stages.reconcile.relation import components
 from ocr_form4_models.check import Check, Grade, Outcome
@@ -175,6 +176,9 @@ def _running(filing: Filing, chain: Chain, i: int) -> Check:
     check = verdict(filing, name, False, paths, expects, value_text(owned), message)
     if doubtful(row.fields.get(Column.ACQUIRED_DISPOSED)):
         check = replace(check, grade=Grade.SUSPECT)
+    if check.grade is Grade.AS_FILED and marks_were_lost(filing):
+        words = " Footnote marks that were not seen may tell that it is another holder's."
+        check = replace(check, grade=Grade.SUSPECT, message=message + words)
     if row.table is Table.II and check.grade is Grade.AS_FILED:
         words = " In Table II many filers state what is left of one grant, so that this decides nothing."
         return verdict(filing, name, None, paths, expects, value_text(owned), message + words)
