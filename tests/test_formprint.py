@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import subprocess
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -45,6 +46,15 @@ def test_the_readme_names_every_file() -> None:
     readme = (FIXTURES / "README.md").read_text()
     for path in [*SCANS, *(FIXTURES / "bad").iterdir()]:
         assert f"`{path.parent.name}/{path.name}`" in readme or f"`{path.name}`" in readme, path.name
+
+
+def test_two_fixtures_carry_text_and_all_others_are_pictures_only() -> None:
+    with_text = {
+        path.stem
+        for path in SCANS
+        if path.suffix == ".pdf" and subprocess.run(["pdftotext", path, "-"], capture_output=True).stdout.strip()
+    }
+    assert with_text == {"text-layer", "born-digital"}
 
 
 def test_the_fixtures_stay_small() -> None:
