@@ -81,7 +81,8 @@ def format_histories(found: Sequence[History]) -> str:
             lines.append(f"  {e.when}  {e.name:<{width}} {numbers}  {_remark(e)}".rstrip())
     gaps = sum(len(h.gaps) for h in found)
     single = len(found) - len(several)
-    counts = f"{len(several)} balances over several filings, {gaps or 'no'} gap{'' if gaps == 1 else 's'}"
+    balances, missing = ("" if n == 1 else "s" for n in (len(several), gaps))
+    counts = f"{len(several)} balance{balances} over several filings, {gaps or 'no'} gap{missing}"
     lines.append(f"{counts}; {single} in one filing only")
     return "\n".join(lines)
 
