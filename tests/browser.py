@@ -84,7 +84,8 @@ def accessibility(driver: Any) -> list[str]:
     import axe_core_python
 
     driver.execute_script(Path(axe_core_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8"))
-    found = driver.execute_async_script("const done = arguments[0]; axe.run(document).then(done, (e) => done(String(e)))")
+    script = "const done = arguments[0]; axe.run(document).then(done, (e) => done(String(e)))"
+    found = driver.execute_async_script(script)
     assert isinstance(found, dict), found
     return [f"{v['id']}: {len(v['nodes'])}, as {v['nodes'][0]['html'][:160]}" for v in found["violations"]]
 

@@ -55,7 +55,8 @@ def test_queue_is_worst_first_and_keeps_what_is_decided(tmp_path: Path) -> None:
 def test_a_decision_is_in_the_ledger_at_once_with_who_and_when(out: Path) -> None:
     Review(out, "ann").decide("sales", WRONG, "706620")
     with sqlite3.connect(out / "run.sqlite") as db:
-        rows = db.execute("select path, value, machine_value, machine_confidence, who, at, undone from corrections").fetchall()
+        columns = "path, value, machine_value, machine_confidence, who, at, undone"
+        rows = db.execute(f"select {columns} from corrections").fetchall()
     ((path, value, machine, confidence, who, at, undone),) = rows
     assert (path, value, machine, confidence, who, undone) == (WRONG, "706620", "706820", 0.41, "ann", 0)
     assert at.startswith("20") and "T" in at
@@ -133,7 +134,8 @@ def test_crops_are_labelled(out: Path, tmp_path: Path) -> None:
     assert export_crops(out, tmp_path / "crops") == 1
     header, line = (tmp_path / "crops" / "labels.tsv").read_text(encoding="utf-8").splitlines()
     label = dict(zip(header.split("\t"), line.split("\t"), strict=True))
-    assert (label["kind"], label["value"], label["machine_value"], label["path"]) == ("number", "706620", "706820", WRONG)
+    assert (label["kind"], label["value"], label["machine_value"]) == ("number", "706620", "706820")
+    assert label["path"] == WRONG
     with Image.open(tmp_path / "crops" / label["file"]) as picture:
         assert picture.width > 100 and picture.height > 40
 
@@ -235,7 +237,7 @@ def test_the_right_post_is_kept(server: ReviewServer) -> None:
     "path",
     [
         "/report/../run.sqlite", "/run.sqlite", "/report/%2e%2e/run.sqlite", "/../../../etc/passwd", "//etc/passwd",
-        "/report/..%2f..%2fsecret.webp", "/report/link.webp", "/report/\x00.webp".replace("\x00", "%00"), "/filings/sales.json",
+        "/report/..%2f..%2fsecret.webp", "/report/link.webp", "/report/%00.webp", "/filings/sales.json",
     ],
 )  # fmt: skip
 def test_only_pictures_of_the_report_are_served(server: ReviewServer, out: Path, path: str) -> None:

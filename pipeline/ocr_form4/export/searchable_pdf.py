@@ -138,7 +138,7 @@ def _add_text(pdf: pikepdf.Pdf, page: pikepdf.Page, report: PageReport, fields: 
         Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica,
         Encoding=pikepdf.Name.WinAnsiEncoding,
     )  # fmt: skip
-    name = page.add_resource(font, pikepdf.Name.Font)
+    name = page.add_resource(font, pikepdf.Name.Font, pikepdf.Name("/OcrForm4"), replace_existing=True)
     to_page = _scan_to_page(page, report)
     body = "\n".join(_show(text, box, to_page, str(name)) for text, box in lines)
     # the page's own stream may leave its state changed: q and Q around it keep our matrix ours
@@ -194,16 +194,18 @@ def _rotate(page: pikepdf.Page) -> int:
 
 
 def _show(text: str, box: tuple[float, float, float, float], to_page: Matrix, font: str) -> str:
-    """The operators that show one line: a unit of text space is a pixel, so the size is the box's height."""
+    """The operators that show one line: a unit of text space is a pixel, so that sizes are the box's."""
     x0, y0, x1, y1 = box
     encoded = text.encode("cp1252", "replace").decode("cp1252")
-    size = max(1.0, (y1 - y0) * 0.72)
-    natural = sum(HELVETICA[ord(c) - 32] if 32 <= ord(c) <= 126 else 556 for c in encoded) * size / 1000
-    stretch = max(1.0, 100 * (x1 - x0) / natural) if natural else 100.0
+    natural = sum(HELVETICA[ord(c) - 32] if 32 <= ord(c) <= 126 else 556 for c in encoded) / 1000
+    # letters squeezed below three quarters overlap, and viewers then take a double letter for one printed twice
+    size = max(1.0, min((y1 - y0) * 0.72, (x1 - x0) / natural / 0.75))
+    stretch = max(1.0, 100 * (x1 - x0) / (natural * size))
     baseline = y1 - (y1 - y0) * 0.22
     a, b, c, d, e, f = to_page
     # text space has y up, scan pixels y down: the second column changes sign
     matrix = (a, b, -c, -d, a * x0 + c * baseline + e, b * x0 + d * baseline + f)
     escaped = re.sub(r"([\\()])", r"\\\1", " ".join(encoded.split()))
     numbers = " ".join(f"{v:.5f}" for v in matrix)
-    return f"{font} {size:.2f} Tf {stretch:.2f} Tz {numbers} Tm ({escaped}) Tj"
+    # the space at the end keeps a viewer's search from joining the value to its neighbour's
+    return f"{font} {size:.2f} Tf {stretch:.2f} Tz {numbers} Tm ({escaped} ) Tj"
