@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 
 from ocr_form4.errors import Form4Error
+from ocr_form4.executors.local import WORKER_MB, default_jobs, machine_memory_mb
 from ocr_form4.settings import Settings
 from ocr_form4.versions import program_version
 
@@ -23,8 +24,6 @@ MODULES = {
     "numpy": "numpy", "PIL": "pillow", "pikepdf": "pikepdf", "pdf2image": "pdf2image", "openvino": "openvino",
     "rapidocr": "rapidocr", "pytesseract": "pytesseract", "layoutparser": "layoutparser", "pyarrow": "pyarrow",
 }  # fmt: skip
-MEMORY_MB = 2_500
-"""What one process needs for most documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +94,6 @@ def _readers() -> Finding:
 
 
 def _cores_and_memory() -> Finding:
-    cores = len(os.sched_getaffinity(0))
-    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e6
-    processes = max(1, min(cores, int(memory // MEMORY_MB)))
-    detail = f"{cores} cores, {memory / 1000:.0f} GB"
-    if processes < cores:
-        detail += f"; memory for {processes} processes: use --jobs {processes}"
-    return Finding("machine", memory >= MEMORY_MB, detail)
+    cores, memory, jobs = len(os.sched_getaffinity(0)), machine_memory_mb(), default_jobs()
+    detail = f"{cores} cores, {memory / 1000:.0f} GB: {jobs} process{'es' * (jobs > 1)} by default"
+    return Finding("machine", memory >= WORKER_MB, detail)

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 from typing import Any
 
 from ocr_form4.errors import (
@@ -34,6 +35,8 @@ TICK = 0.25
 """Seconds between two looks at the clock, the memory and the stop flag."""
 RECYCLE = 0.7
 """Of the memory limit: a worker that holds more between two documents is replaced by a fresh one."""
+WORKER_MB = 1_500
+"""Memory to reckon with for one process."""
 ONE_THREAD = ("OMP_THREAD_LIMIT", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 """Engines work faster with one thread each and one process per core."""
 
@@ -50,16 +53,15 @@ class _Hand:
     attempts: int = 1
     since: float = 0.0
     pages: int = 1
-    peak_mb: float = 0.0
 
 
 def execute_local(
     make_work: MakeWork, tasks: Iterable[Task], settings: Settings, stop: Callable[[], bool], jobs: int = 0
 ) -> Generator[Outcome, None, None]:
-    """``jobs``: how many processes; 0 is one for each core that this process may use."""
+    """``jobs``: how many processes; 0 is one for each core that this process may use, as far as memory goes."""
     for name in ONE_THREAD:
         os.environ.setdefault(name, "1")
-    pool = _Pool(make_work, settings, jobs or len(os.sched_getaffinity(0)))
+    pool = _Pool(make_work, settings, jobs or default_jobs())
     try:
         yield from pool.run(iter(tasks), stop)
     finally:
@@ -144,8 +146,7 @@ class _Pool:
             problem = f"took longer than {allowed:.0f} s for {hand.pages} page{'s' * (hand.pages > 1)}"
             yield self._fail(hand, DocumentTimeout, problem, "read it alone with a longer --timeout")
             return
-        hand.peak_mb = memory_mb(hand.process.pid)
-        if hand.peak_mb > self._settings.max_memory_mb:
+        if memory_mb(hand.process.pid) > self._settings.max_memory_mb:
             problem = f"took more than {self._settings.max_memory_mb:,} MB of memory"
             yield self._fail(hand, DocumentTooHungry, problem, "read it alone with a higher --max-memory")
 
@@ -227,6 +228,19 @@ def _how(code: int | None) -> str:
     return f"exit status {code}"
 
 
+def default_jobs() -> int:
+    """One process per core, fewer where there is not the memory for so many."""
+    return max(1, min(len(os.sched_getaffinity(0)), int(machine_memory_mb() // WORKER_MB)))
+
+
+def machine_memory_mb() -> float:
+    """Memory of the machine, or what the container may use of it."""
+    whole = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    with contextlib.suppress(OSError, ValueError):
+        whole = min(whole, int(Path("/sys/fs/cgroup/memory.max").read_text()))
+    return whole / 1e6
+
+
 def memory_mb(pid: int | None) -> float:
     """Resident memory of a process and its children, in MB; 0 where the system does not say."""
     if pid is None:
@@ -236,10 +250,8 @@ def memory_mb(pid: int | None) -> float:
     while todo:
         one = todo.pop()
         try:
-            with open(f"/proc/{one}/statm", encoding="ascii") as file:  # noqa: PTH123
-                total += int(file.read().split()[1]) * page
-            with open(f"/proc/{one}/task/{one}/children", encoding="ascii") as file:  # noqa: PTH123
-                todo += [int(child) for child in file.read().split()]
+            total += int(Path(f"/proc/{one}/statm").read_text().split()[1]) * page
+            todo += [int(child) for child in Path(f"/proc/{one}/task/{one}/children").read_text().split()]
         except (OSError, ValueError, IndexError):
             continue
     return total / 1e6
