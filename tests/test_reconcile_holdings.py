@@ -204,6 +204,24 @@ def test_support_counts_what_speaks_for_and_against_a_number() -> None:
     assert support(total).get(owned, Support()).exact == 0
 
 
+def test_where_two_doubtful_numbers_only_bear_each_other_out_the_readers_favourites_stay() -> None:
+    filing = read_xml((DATA / "transposed.xml").read_bytes())
+    row = row_path(1, Table.II)
+    pair = {Column.SHARES: (0.58, 0.42), Column.UNDERLYING_SHARES: (0.42, 0.58)}
+    doubted = {
+        f"{row}/{c.path}": Field(
+            c.kind,
+            Decimal(757676 if first > second else 757576),
+            candidates=tuple(
+                sorted((Candidate(Decimal(757676), first), Candidate(Decimal(757576), second)), key=lambda k: -k.weight)
+            ),
+        )
+        for c, (first, second) in pair.items()
+    }
+    presented = filing.with_fields(doubted)
+    assert reconcile(presented)[0] == presented
+
+
 def test_an_unread_holding_is_taken_from_the_readings_only_where_they_decide() -> None:
     unread = replace(doubtful(Column.OWNED_SHARES, Decimal(350), Decimal(850)), value=None)
     assert (

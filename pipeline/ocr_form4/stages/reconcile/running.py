@@ -51,20 +51,21 @@ def settle_holdings(filing: Filing) -> tuple[Filing, tuple[Chain, ...]]:
 
 
 def _settle(rows: Sequence[Row], bonus: Bonus) -> tuple[Step, ...]:
-    """Steps whose values differ from the readers' favourites only where the arithmetic makes it much more probable."""
+    """Steps whose values differ from the readers' favourites only where the arithmetic makes it much more probable.
+
+    A change that is not much more probable is taken back, and nothing else may change because it was.
+    """
+    steps, best = find_chains(rows, bonus, {})
+    strong: dict[str, Value] = {}
+    for path, field, value in _choices(steps):
+        rivals = [field.value] if field.value is not None else [v for v, _ in options(field) if v != value]
+        if all(best - find_chains(rows, bonus, {path: r})[1] >= evidence.CHANGE_ODDS for r in rivals):
+            strong[path] = value
     fixed: dict[str, Value | None] = {}
-    while True:
-        steps, best = find_chains(rows, bonus, fixed)
-        weak = {}
-        for path, field, value in _choices(steps):
-            if path in fixed:
-                continue
-            rivals = [field.value] if field.value is not None else [v for v, _ in options(field) if v != value]
-            if any(best - find_chains(rows, bonus, {**fixed, path: r})[1] < evidence.CHANGE_ODDS for r in rivals):
-                weak[path] = field.value
-        if not weak:
-            return steps
+    while weak := {p: f.value for p, f, v in _choices(steps) if strong.get(p) != v}:
         fixed |= weak
+        steps, _ = find_chains(rows, bonus, fixed)
+    return steps
 
 
 def _choices(steps: Sequence[Step]) -> Iterator[tuple[str, Field, Value]]:
