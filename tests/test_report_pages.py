@@ -151,7 +151,7 @@ def test_tables_read_as_on_the_form(driver: Any, out: Path) -> None:
     assert first[8].startswith("710,145")
     assert len(first) == 11
     visit(driver, out, "#/paper-2002")
-    cells = driver.execute_script("return document.querySelectorAll('.form4')[1].querySelector('tbody tr').cells.length")
+    cells = driver.execute_script("return document.querySelectorAll('.form4')[1].tBodies[0].rows[0].cells.length")
     assert cells == 16
 
 

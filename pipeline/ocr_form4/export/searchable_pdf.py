@@ -108,7 +108,7 @@ def _image(pdf: pikepdf.Pdf, page: PageImage) -> pikepdf.Stream:
 
 def _fields_on(evidence: Evidence, number: int) -> list[Field]:
     fields = evidence.filing.fields.values()
-    return [f for f in fields if f.place is not None and f.place.page == number and printed(f)]
+    return [f for f in fields if f.place is not None and f.place.page == number and printed(f).strip()]
 
 
 def printed(field: Field) -> str:

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from ocr_form4.errors import Form4Error
 from ocr_form4.export.files import PART
 from ocr_form4.report.collect import Run, Tally, evidence_files, read_evidence, run_data, summarize
 from ocr_form4.report.page import json_for_script, report_page
@@ -16,6 +17,8 @@ from ocr_form4.report.pictures import FOLDER, crop_picture, page_picture, remove
 from ocr_form4.report.run_ledger import RunLedger, read_ledger
 
 __all__ = ["save_pictures", "write_report"]
+CHARTS_SHOWN = 60
+"""So many histories are drawn; ``ocr-form4 holdings`` lists them all."""
 
 
 def write_report(out: Path, *, pictures: bool = True) -> Path:
@@ -35,8 +38,9 @@ def write_report(out: Path, *, pictures: bool = True) -> Path:
                 continue
             tally.add(name, result)
             run.filings.append(summarize(name, result, url(data_path(name)), ledger.seconds.get(name)))
+    tally.add_run_checks(ledger.run_checks)
     tally.into(run, calibration_bins())
-    run.histories = histories(out)
+    run.histories = balance_charts(out) if ledger.run_checks else []
     target = out / "report.html"
     _write(target, report_page(run_data(run, ledger)))
     return target
@@ -116,9 +120,25 @@ def calibration_bins() -> list[tuple[float, int, int]]:
     return found
 
 
-def histories(out: Path) -> list[dict[str, Any]]:
-    """Balances of a person that go on over several filings, as charts."""
-    return []
+def balance_charts(out: Path) -> list[dict[str, Any]]:
+    """A person's balance of a security over the run's filings as SVG: those with gaps first, then the longest."""
+    from ocr_form4.histories import histories
+    from ocr_form4.holdings import load_filings
+    from ocr_form4.holdings_chart import step_chart_svg
+
+    try:
+        found = [h for h in histories(load_filings(out)) if len({e.name for e in h.entries}) > 1]
+    except (Form4Error, ValueError):
+        return []  # a filing that cannot be read is told of already
+    found.sort(key=lambda h: (-len(h.gaps), -len(h.entries), h.person, h.security))
+    return [
+        {
+            "svg": step_chart_svg(history),
+            "gaps": [e.continuity.message for e in history.gaps if e.continuity],
+            "filings": list(dict.fromkeys(e.name for e in history.entries)),
+        }
+        for history in found[:CHARTS_SHOWN]
+    ]
 
 
 def _write(target: Path, text: str) -> None:

@@ -146,6 +146,15 @@ class Tally:
                 if name not in names[-1:]:
                     names.append(name)
 
+    def add_run_checks(self, checks: Iterable[Mapping[str, Any]]) -> None:
+        """Checks between filings, which only the ledger has."""
+        for check in checks:
+            outcome = check["outcome"] if check["outcome"] != "breaks" else check.get("grade") or "breaks"
+            self.checks.setdefault(check["name"], Counter())[outcome] += 1
+            if check["outcome"] == "breaks":
+                names = self.broken.setdefault(check["name"], [])
+                names += [name for name, _ in check["places"] if name not in names]
+
     def into(self, run: Run, model_card: Iterable[tuple[float, int, int]]) -> None:
         run.doubtful = len(self.worst)
         run.worst = sorted(self.worst, key=lambda w: (w["confidence"], w["name"], w["path"]))[:WORST_SHOWN]

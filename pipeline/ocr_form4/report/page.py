@@ -9,14 +9,14 @@ from importlib.resources import files
 from typing import Any
 
 STYLES = ("base.css", "parts.css")
-SCRIPTS = ("form.js", "shell.js", "page.js", "view.js")
+SCRIPTS = ("form.js", "shell.js", "page.js", "checks.js", "view.js")
 """Shared by the report and the review."""
 
 
 def report_page(run: Mapping[str, Any]) -> str:
     """The report as one HTML document; text of the filings is in it only as JSON."""
     values = {"title": f"Confidence audit of {run['title']}", "run": json_for_script(run)}
-    return assemble("report.html", (*STYLES, "report.css"), (*SCRIPTS, "charts.js", "report.js", "filing.js"), values)
+    return assemble("report.html", (*STYLES, "report.css"), (*SCRIPTS, "charts.js", "report.js", "list.js", "filing.js"), values)
 
 
 def review_page(title: str, who: str) -> str:

@@ -18,39 +18,42 @@ function h(tag, props, ...children) {
 }
 
 const HEADER_LABELS = {
-  "documentType": "Form",
-  "periodOfReport": "Date of earliest transaction",
-  "dateOfOriginalSubmission": "Date of original filing",
-  "noSecuritiesOwned": "No securities are owned",
-  "notSubjectToSection16": "No longer subject to Section 16",
-  "form3HoldingsReported": "Form 3 holdings reported",
-  "form4TransactionsReported": "Form 4 transactions reported",
-  "aff10b5One": "Rule 10b5-1(c)",
+  documentType: "Form",
+  periodOfReport: "Date of earliest transaction",
+  dateOfOriginalSubmission: "Date of original filing",
+  noSecuritiesOwned: "No securities are owned",
+  notSubjectToSection16: "No longer subject to Section 16",
+  form3HoldingsReported: "Form 3 holdings reported",
+  form4TransactionsReported: "Form 4 transactions reported",
+  aff10b5One: "Rule 10b5-1(c)",
   "issuer/issuerCik": "Issuer’s CIK",
   "issuer/issuerName": "Issuer",
   "issuer/issuerTradingSymbol": "Ticker",
-  "rptOwnerCik": "CIK",
-  "rptOwnerName": "Name",
-  "rptOwnerStreet1": "Street",
-  "rptOwnerStreet2": "Street, second line",
-  "rptOwnerCity": "City",
-  "rptOwnerState": "State",
-  "rptOwnerZipCode": "Zip",
-  "rptOwnerStateDescription": "State, in words",
-  "isDirector": "Director",
-  "isOfficer": "Officer",
-  "isTenPercentOwner": "10 % owner",
-  "isOther": "Other",
-  "officerTitle": "Officer’s title",
-  "otherText": "Other, in words",
-  "remarks": "Remarks",
-  "signatureName": "Signature",
-  "signatureDate": "Date signed",
-  "schemaVersion": "Schema",
+  rptOwnerCik: "CIK",
+  rptOwnerName: "Name",
+  rptOwnerStreet1: "Street",
+  rptOwnerStreet2: "Street, second line",
+  rptOwnerCity: "City",
+  rptOwnerState: "State",
+  rptOwnerZipCode: "Zip",
+  rptOwnerStateDescription: "State, in words",
+  isDirector: "Director",
+  isOfficer: "Officer",
+  isTenPercentOwner: "10 % owner",
+  isOther: "Other",
+  officerTitle: "Officer’s title",
+  otherText: "Other, in words",
+  remarks: "Remarks",
+  signatureName: "Signature",
+  signatureDate: "Date signed",
+  schemaVersion: "Schema",
 };
 
 const PAGE_LABELS = {
-  individualFiling: "Filed by one person", jointGroupFiling: "Filed by several persons", irsNumber: "IRS number", statementMonth: "Statement for",
+  individualFiling: "Filed by one person",
+  jointGroupFiling: "Filed by several persons",
+  irsNumber: "IRS number",
+  statementMonth: "Statement for",
 };
 
 const TITLE = "securityTitle/value";
@@ -75,9 +78,23 @@ const TABLES = {
       ["1", "Title of Security", [["", [TITLE], "text"]]],
       ["2", "Transaction Date", [["", ["transactionDate/value"], "date"]]],
       ["2A", "Deemed Execution Date", [["", ["deemedExecutionDate/value"], "date"]]],
-      ["3", "Transaction Code", [["Code", [CODE, SWAP], "code"], ["V", [FORM_TYPE], "code"]]],
-      ["4", "Securities Acquired (A) or Disposed Of (D)",
-        [["Amount", [SHARES, TOTAL_VALUE], "number"], ["(A) or (D)", [CODE_AD], "code"], ["Price", [PRICE], "number"]]],
+      [
+        "3",
+        "Transaction Code",
+        [
+          ["Code", [CODE, SWAP], "code"],
+          ["V", [FORM_TYPE], "code"],
+        ],
+      ],
+      [
+        "4",
+        "Securities Acquired (A) or Disposed Of (D)",
+        [
+          ["Amount", [SHARES, TOTAL_VALUE], "number"],
+          ["(A) or (D)", [CODE_AD], "code"],
+          ["Price", [PRICE], "number"],
+        ],
+      ],
       ["5", "Amount Owned Following Transaction(s)", [["", [OWNED, OWNED_VALUE], "number"]]],
       ["6", "Direct (D) or Indirect (I)", [["", [FORM], "code"]]],
       ["7", "Nature of Indirect Ownership", [["", [NATURE], "text"]]],
@@ -91,14 +108,42 @@ const TABLES = {
       ["2", "Exercise Price", [["", ["conversionOrExercisePrice/value"], "number"]]],
       ["3", "Transaction Date", [["", ["transactionDate/value"], "date"]]],
       ["3A", "Deemed Execution Date", [["", ["deemedExecutionDate/value"], "date"]]],
-      ["4", "Transaction Code", [["Code", [CODE, SWAP], "code"], ["V", [FORM_TYPE], "code"]]],
-      ["5", "Derivative Securities Acquired (A) or Disposed Of (D)",
-        [["(A)", ["A:" + SHARES, "A:" + TOTAL_VALUE], "number"], ["(D)", ["D:" + SHARES, "D:" + TOTAL_VALUE], "number"]]],
-      ["6", "Date Exercisable and Expiration Date",
-        [["Exercisable", ["exerciseDate/value"], "date"], ["Expiration", ["expirationDate/value"], "date"]]],
-      ["7", "Title and Amount of Underlying Securities",
-        [["Title", ["underlyingSecurity/underlyingSecurityTitle/value"], "text"],
-          ["Amount", ["underlyingSecurity/underlyingSecurityShares/value", "underlyingSecurity/underlyingSecurityValue/value"], "number"]]],
+      [
+        "4",
+        "Transaction Code",
+        [
+          ["Code", [CODE, SWAP], "code"],
+          ["V", [FORM_TYPE], "code"],
+        ],
+      ],
+      [
+        "5",
+        "Derivative Securities Acquired (A) or Disposed Of (D)",
+        [
+          ["(A)", ["A:" + SHARES, "A:" + TOTAL_VALUE], "number"],
+          ["(D)", ["D:" + SHARES, "D:" + TOTAL_VALUE], "number"],
+        ],
+      ],
+      [
+        "6",
+        "Date Exercisable and Expiration Date",
+        [
+          ["Exercisable", ["exerciseDate/value"], "date"],
+          ["Expiration", ["expirationDate/value"], "date"],
+        ],
+      ],
+      [
+        "7",
+        "Title and Amount of Underlying Securities",
+        [
+          ["Title", ["underlyingSecurity/underlyingSecurityTitle/value"], "text"],
+          [
+            "Amount",
+            ["underlyingSecurity/underlyingSecurityShares/value", "underlyingSecurity/underlyingSecurityValue/value"],
+            "number",
+          ],
+        ],
+      ],
       ["8", "Price of Derivative Security", [["", [PRICE], "number"]]],
       ["9", "Number Owned Following Transaction(s)", [["", [OWNED, OWNED_VALUE], "number"]]],
       ["10", "Direct (D) or Indirect (I)", [["", [FORM], "code"]]],
@@ -108,8 +153,11 @@ const TABLES = {
 };
 
 const EDITIONS = {
-  "edgar-x05": "EDGAR page, since 2023", "edgar-x03": "EDGAR page, 2003–2023", "ir": "EDGAR page as reprinted",
-  "sec1474-2002": "paper form of 9-02", "sec1474-1996": "paper form of 7-96",
+  "edgar-x05": "EDGAR page, since 2023",
+  "edgar-x03": "EDGAR page, 2003–2023",
+  ir: "EDGAR page as reprinted",
+  "sec1474-2002": "paper form of 9-02",
+  "sec1474-1996": "paper form of 7-96",
 };
 const editionName = (edition) => EDITIONS[edition] || edition || "unknown edition";
 
@@ -118,7 +166,9 @@ const ROW = /^\/ownershipDocument\/(nonDerivativeTable|derivativeTable)\/(\w+)\[
 /* {table, tag, number, row: path of the row, rest: path below it} of a row's field, or null. */
 function rowOf(path) {
   const match = ROW.exec(path);
-  return match && { table: match[1], tag: match[2], number: +match[3], row: match[0], rest: path.slice(match[0].length + 1) };
+  return (
+    match && { table: match[1], tag: match[2], number: +match[3], row: match[0], rest: path.slice(match[0].length + 1) }
+  );
 }
 
 const COLUMN_NAMES = {};
@@ -153,11 +203,15 @@ function fieldLabel(path) {
   }
   return { place: "Header", what: HEADER_LABELS[rest] || rest };
 }
-const fullLabel = (path) => { const l = fieldLabel(path); return `${l.place}: ${l.what}`; };
+const fullLabel = (path) => {
+  const l = fieldLabel(path);
+  return `${l.place}: ${l.what}`;
+};
 
 const NUMBERS = /(Shares|sharesOwnedFollowingTransaction)\/value$/;
 const PRICES = /(Price|PricePerShare|TotalValue|SecurityValue|valueOwnedFollowingTransaction)\/value$/;
-const FLAGS = /(isDirector|isOfficer|isTenPercentOwner|isOther|notSubjectToSection16|aff10b5One|equitySwapInvolved|noSecuritiesOwned|form3HoldingsReported|form4TransactionsReported|individualFiling|jointGroupFiling)$/;
+const FLAGS =
+  /(isDirector|isOfficer|isTenPercentOwner|isOther|notSubjectToSection16|aff10b5One|equitySwapInvolved|noSecuritiesOwned|form3HoldingsReported|form4TransactionsReported|individualFiling|jointGroupFiling)$/;
 
 function grouped(text) {
   const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text);
@@ -174,7 +228,11 @@ function printed(path, value) {
   const date = /^(\d{4})-(\d\d)-(\d\d)$/.exec(value);
   if (date) return `${date[2]}/${date[3]}/${date[1]}`;
   if (FLAGS.test(path)) return value === "1" ? "☒ yes" : "☐ no";
-  if (path.endsWith("]/footnoteId")) return value.split(" ").map((f) => `(${f.slice(1)})`).join("");
+  if (path.endsWith("]/footnoteId"))
+    return value
+      .split(" ")
+      .map((f) => `(${f.slice(1)})`)
+      .join("");
   if (path.endsWith(FORM_TYPE)) return value === "5" ? "V" : "not early";
   return value;
 }
@@ -200,7 +258,10 @@ function unprinted(path, text) {
   if (path.endsWith("]/footnoteId")) {
     const ids = [...typed.matchAll(/\d+/g)].map((m) => +m[0]);
     if (!/^[\sF\d(),]+$/i.test(typed) || !ids.length || ids.some((n) => n < 1 || n > 99)) return null;
-    return ids.sort((a, b) => a - b).map((n) => "F" + n).join(" ");
+    return ids
+      .sort((a, b) => a - b)
+      .map((n) => "F" + n)
+      .join(" ");
   }
   if (path.endsWith(FORM_TYPE)) return /^v$|^5$/i.test(typed) ? "5" : /^(4|-|not early)$/i.test(typed) ? "4" : null;
   return typed;
@@ -210,11 +271,16 @@ function unprinted(path, text) {
 function percent(confidence) {
   if (confidence >= 1) return "100 %";
   const digits = confidence >= 0.99 ? 100 : confidence >= 0.9 ? 10 : 1;
-  return (Math.floor(confidence * 100 * digits + 1e-9) / digits).toFixed(digits === 1 ? 0 : digits === 10 ? 1 : 2) + " %";
+  return (
+    (Math.floor(confidence * 100 * digits + 1e-9) / digits).toFixed(digits === 1 ? 0 : digits === 10 ? 1 : 2) + " %"
+  );
 }
 
 const LEVELS = [
-  [0.99, "sure", "99 % or more"], [0.9, "fair", "90–99 %"], [0.5, "doubt", "50–90 %"], [-1, "poor", "below 50 %"],
+  [0.99, "sure", "99 % or more"],
+  [0.9, "fair", "90–99 %"],
+  [0.5, "doubt", "50–90 %"],
+  [-1, "poor", "below 50 %"],
 ];
 /* The step of the confidence scale that colours a field. */
 function level(field) {

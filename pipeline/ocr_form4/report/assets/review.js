@@ -2,11 +2,17 @@
 
 const run = JSON.parse(document.getElementById("run").textContent);
 const $ = (id) => document.getElementById(id);
-let items = [], at = -1, here = null, data = null, pane = null;
+let items = [],
+  at = -1,
+  here = null,
+  data = null,
+  pane = null;
 const history_ = [];
 
 async function ask(address, body) {
-  const options = body ? { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) } : {};
+  const options = body
+    ? { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }
+    : {};
   let answer;
   try {
     answer = await fetch(address, options);
@@ -22,7 +28,15 @@ function toast(...content) {
   fill($("toast"), ...content);
 }
 
-const told = (work) => async (...args) => { try { await work(...args); } catch (error) { toast(error.message); } };
+const told =
+  (work) =>
+  async (...args) => {
+    try {
+      await work(...args);
+    } catch (error) {
+      toast(error.message);
+    }
+  };
 
 /* ---- moving ---- */
 
@@ -49,9 +63,22 @@ function step(by, undecided) {
 function finished() {
   $("left").replaceChildren();
   here = null;
-  fill($("decide"), h("div", { class: "done" }, h("h2", {}, items.length ? "Every doubtful field is decided" : "Nothing waits for a person"),
-    h("p", { class: "lead" }, items.length ? "Export writes the decisions into the XML, the JSON and the tables." : "Every field of this run was accepted."),
-    items.length ? h("button", { class: "primary", onclick: exportAll }, "Export") : null));
+  fill(
+    $("decide"),
+    h(
+      "div",
+      { class: "done" },
+      h("h2", {}, items.length ? "Every doubtful field is decided" : "Nothing waits for a person"),
+      h(
+        "p",
+        { class: "lead" },
+        items.length
+          ? "Export writes the decisions into the XML, the JSON and the tables."
+          : "Every field of this run was accepted.",
+      ),
+      items.length ? h("button", { class: "primary", onclick: exportAll }, "Export") : null,
+    ),
+  );
   progress();
 }
 
@@ -84,14 +111,25 @@ const decide = told(async (value) => {
   const item = items.find((i) => i.name === name && i.path === path);
   if (item) item.decided = true;
   const sums = (data.checksOf.get(path) || []).filter((c) => c.name === "running-holdings" && c.paths.length === 3);
-  toast(h("b", {}, fieldLabel(path).what), ": ", printed(path, value) || "nothing is printed", " ", ...sums.flatMap((c) => [" · ", arithmetic(data, c)]), " ", h("button", { class: "link", onclick: undo }, "undo"));
+  toast(
+    h("b", {}, fieldLabel(path).what),
+    ": ",
+    printed(path, value) || "nothing is printed",
+    " ",
+    ...sums.flatMap((c) => [" · ", arithmetic(data, c)]),
+    " ",
+    h("button", { class: "link", onclick: undo }, "undo"),
+  );
   refreshPane();
   await step(1, true);
 });
 
 const undo = told(async () => {
   const last = history_.pop() || (at >= 0 && items[at].decided ? here : null);
-  if (!last) { toast("There is nothing to take back here."); return; }
+  if (!last) {
+    toast("There is nothing to take back here.");
+    return;
+  }
   data = prepare(await ask("/api/undo", last));
   const item = items.find((i) => i.name === last.name && i.path === last.path);
   if (item) item.decided = false;
@@ -108,7 +146,10 @@ function refreshPane() {
 const exportAll = told(async () => {
   toast("Writing …");
   const done = await ask("/api/export", {});
-  toast(`${plural(done.fields, "decided field")} in ${plural(done.filings, "filing")} written to XML, JSON and tables.`, ...done.problems.map((p) => h("span", { class: "problem" }, p)));
+  toast(
+    `${plural(done.fields, "decided field")} in ${plural(done.filings, "filing")} written to XML, JSON and tables.`,
+    ...done.problems.map((p) => h("span", { class: "problem" }, p)),
+  );
 });
 
 function typed(path, text) {
@@ -125,24 +166,119 @@ function typed(path, text) {
 
 function draw() {
   const field = data.byPath.get(here.path);
-  if (!field) { toast("This field is not there any more."); return; }
+  if (!field) {
+    toast("This field is not there any more.");
+    return;
+  }
   const options = choices(field);
   const row = rowOf(here.path);
   const checks = data.checksOf.get(here.path) || [];
   const label = fieldLabel(here.path);
-  fill($("decide"),
-    h("p", { class: "kicker" }, here.name, at >= 0 ? ` · ${at + 1} of ${items.length}` : " · not among the doubtful ones"),
-    h("header", { class: "what" }, h("div", {}, h("p", { class: "place" }, label.place), h("h2", {}, label.what)), pill(field)),
-    h("div", { class: "bigcrop" }, cropOf(data, field) || h("p", { class: "empty" }, "There is no picture of this place.")),
-    field.status === "corrected" ? h("p", { class: "decided" }, "Decided: ", h("b", {}, printed(here.path, field.value) || "nothing is printed"), " ", h("button", { class: "link", onclick: told(async () => { history_.push({ ...here }); await undo(); }) }, "take it back")) : null,
-    h("div", { class: "choices", role: "group", "aria-label": "Readings" }, options.map((o, i) => choiceButton(field, o, i))),
+  fill(
+    $("decide"),
+    h(
+      "p",
+      { class: "kicker" },
+      here.name,
+      at >= 0 ? ` · ${at + 1} of ${items.length}` : " · not among the doubtful ones",
+    ),
+    h(
+      "header",
+      { class: "what" },
+      h("div", {}, h("p", { class: "place" }, label.place), h("h2", {}, label.what)),
+      pill(field),
+    ),
+    h(
+      "div",
+      { class: "bigcrop" },
+      cropOf(data, field) || h("p", { class: "empty" }, "There is no picture of this place."),
+    ),
+    field.status === "corrected"
+      ? h(
+          "p",
+          { class: "decided" },
+          "Decided: ",
+          h("b", {}, printed(here.path, field.value) || "nothing is printed"),
+          " ",
+          h(
+            "button",
+            {
+              class: "link",
+              onclick: told(async () => {
+                history_.push({ ...here });
+                await undo();
+              }),
+            },
+            "take it back",
+          ),
+        )
+      : null,
+    h(
+      "div",
+      { class: "choices", role: "group", "aria-label": "Readings" },
+      options.map((o, i) => choiceButton(field, o, i)),
+    ),
     otherForm(field),
-    h("p", { class: "moves" }, h("button", { class: "tool", onclick: () => decide(null) }, h("kbd", {}, "0"), " nothing is printed"), h("button", { class: "tool", onclick: () => step(1) }, h("kbd", {}, "s"), " skip"), h("button", { class: "tool", onclick: () => step(-1) }, h("kbd", {}, "p"), " previous")),
-    field.reasons.length ? h("ul", { class: "reasons" }, field.reasons.map((r) => h("li", {}, r))) : null,
-    checks.length ? h("section", {}, h("h3", {}, "Checks it takes part in"), h("ul", { class: "checks" }, checks.map((c) => checkLine(data, c, (path) => open_(data.name, path))))) : null,
-    row ? h("section", {}, h("h3", {}, "In its table"), tableView(data, row.table, (path) => open_(data.name, path), nearby(row))) : null,
-    h("details", { class: "queue" }, h("summary", {}, `All ${items.length} doubtful fields`), h("ol", {}, items.slice(0, 500).map((i, n) => h("li", {}, h("button", { class: "link", "aria-current": n === at ? "true" : null, onclick: () => open_(i.name, i.path) }, i.decided ? "✓ " : "", `${i.name}: ${fullLabel(i.path)}`))))));
-  for (const node of document.querySelectorAll("[data-path]")) node.classList.toggle("chosen", node.dataset.path === here.path);
+    h(
+      "p",
+      { class: "moves" },
+      h("button", { class: "tool", onclick: () => decide(null) }, h("kbd", {}, "0"), " nothing is printed"),
+      h("button", { class: "tool", onclick: () => step(1) }, h("kbd", {}, "s"), " skip"),
+      h("button", { class: "tool", onclick: () => step(-1) }, h("kbd", {}, "p"), " previous"),
+    ),
+    field.reasons.length
+      ? h(
+          "ul",
+          { class: "reasons" },
+          field.reasons.map((r) => h("li", {}, r)),
+        )
+      : null,
+    checks.length
+      ? h(
+          "section",
+          {},
+          h("h3", {}, "Checks it takes part in"),
+          h(
+            "ul",
+            { class: "checks" },
+            checks.map((c) => checkLine(data, c, (path) => open_(data.name, path))),
+          ),
+        )
+      : null,
+    row
+      ? h(
+          "section",
+          {},
+          h("h3", {}, "In its table"),
+          tableView(data, row.table, (path) => open_(data.name, path), nearby(row)),
+        )
+      : null,
+    h(
+      "details",
+      { class: "queue" },
+      h("summary", {}, `All ${items.length} doubtful fields`),
+      h(
+        "ol",
+        {},
+        items
+          .slice(0, 500)
+          .map((i, n) =>
+            h(
+              "li",
+              {},
+              h(
+                "button",
+                { class: "link", "aria-current": n === at ? "true" : null, onclick: () => open_(i.name, i.path) },
+                i.decided ? "✓ " : "",
+                `${i.name}: ${fullLabel(i.path)}`,
+              ),
+            ),
+          ),
+      ),
+    ),
+  );
+  for (const node of document.querySelectorAll("[data-path]"))
+    node.classList.toggle("chosen", node.dataset.path === here.path);
   pane.show(here.path, { zoomTo: 2 });
   progress();
   $("decide").scrollTop = 0;
@@ -157,44 +293,103 @@ function nearby(row) {
 
 function choiceButton(field, option, index) {
   const current = (field.machine ? field.machine.value : field.value) === option.value;
-  return h("button", { class: "choice", "data-choice": index + 1, onclick: () => decide(option.value) }, h("kbd", {}, String(index + 1)),
-    h("span", { class: "value" }, printed(field.path, option.value)), h("span", { class: "muted" }, [current ? "as it is" : null, ...option.readers].filter(Boolean).join(", ")));
+  return h(
+    "button",
+    { class: "choice", "data-choice": index + 1, onclick: () => decide(option.value) },
+    h("kbd", {}, String(index + 1)),
+    h("span", { class: "value" }, printed(field.path, option.value)),
+    h("span", { class: "muted" }, [current ? "as it is" : null, ...option.readers].filter(Boolean).join(", ")),
+  );
 }
 
 function otherForm(field) {
   const value = printed(field.path, field.value);
-  const input = field.path.includes("footnote[") || value.length > 60
-    ? h("textarea", { id: "other", rows: "4", "aria-describedby": "hint", spellcheck: "false" })
-    : h("input", { id: "other", autocomplete: "off", spellcheck: "false", "aria-describedby": "hint" });
+  const input =
+    field.path.includes("footnote[") || value.length > 60
+      ? h("textarea", { id: "other", rows: "4", "aria-describedby": "hint", spellcheck: "false" })
+      : h("input", { id: "other", autocomplete: "off", spellcheck: "false", "aria-describedby": "hint" });
   input.value = value.startsWith("☒") || value.startsWith("☐") ? "" : value;
-  input.addEventListener("keydown", (event) => { if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); typed(field.path, input.value); } });
-  return h("form", { class: "other", onsubmit: (e) => { e.preventDefault(); typed(field.path, input.value); } }, h("label", { for: "other" }, h("kbd", {}, "e"), " something else"), input, h("button", { class: "tool" }, "Keep"), h("p", { id: "hint", role: "alert" }));
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      typed(field.path, input.value);
+    }
+  });
+  return h(
+    "form",
+    {
+      class: "other",
+      onsubmit: (e) => {
+        e.preventDefault();
+        typed(field.path, input.value);
+      },
+    },
+    h("label", { for: "other" }, h("kbd", {}, "e"), " something else"),
+    input,
+    h("button", { class: "tool" }, "Keep"),
+    h("p", { id: "hint", role: "alert" }),
+  );
 }
 
 /* ---- keys ---- */
 
-keyList = [["1 … 9", "take this reading"], ["Enter", "take it as it is"], ["e", "type something else"], ["0", "nothing is printed there"], ["s n", "skip"], ["p", "previous"], ["u", "take the last decision back"], ["+ −", "page larger, smaller"], ["t", "light or dark"], ["?", "this list"]];
+keyList = [
+  ["1 … 9", "take this reading"],
+  ["Enter", "take it as it is"],
+  ["e", "type something else"],
+  ["0", "nothing is printed there"],
+  ["s n", "skip"],
+  ["p", "previous"],
+  ["u", "take the last decision back"],
+  ["+ −", "page larger, smaller"],
+  ["t", "light or dark"],
+  ["?", "this list"],
+];
 
-const takeMachine = () => { const field = data.byPath.get(here.path); const value = field.machine ? field.machine.value : field.value; decide(value === "" ? null : value); };
+const takeMachine = () => {
+  const field = data.byPath.get(here.path);
+  const value = field.machine ? field.machine.value : field.value;
+  decide(value === "" ? null : value);
+};
 const ACTIONS = {
-  Enter: takeMachine, e: () => { $("other").focus(); $("other").select(); }, 0: () => decide(null), s: () => step(1), n: () => step(1), p: () => step(-1),
-  "+": () => pane.zoom(1.4), "=": () => pane.zoom(1.4), "-": () => pane.zoom(1 / 1.4),
+  Enter: takeMachine,
+  e: () => {
+    $("other").focus();
+    $("other").select();
+  },
+  0: () => decide(null),
+  s: () => step(1),
+  n: () => step(1),
+  p: () => step(-1),
+  "+": () => pane.zoom(1.4),
+  "=": () => pane.zoom(1.4),
+  "-": () => pane.zoom(1 / 1.4),
 };
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || $("help").open) return;
-  if (/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) { if (event.key === "Escape") event.target.blur(); return; }
+  if (/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) {
+    if (event.key === "Escape") event.target.blur();
+    return;
+  }
   if (event.key === "Enter" && event.target.closest("button, a, summary")) return;
   const general = { u: undo, t: theme, "?": help }[event.key];
   const button = /^[1-9]$/.test(event.key) && document.querySelector(`[data-choice="${event.key}"]`);
   const action = general || (here && (button ? () => button.click() : ACTIONS[event.key]));
-  if (action) { event.preventDefault(); action(); }
+  if (action) {
+    event.preventDefault();
+    action();
+  }
 });
-for (const [id, action] of Object.entries({ undo, export: exportAll, theme, keys: help })) $(id).addEventListener("click", action);
+for (const [id, action] of Object.entries({ undo, export: exportAll, theme, keys: help }))
+  $(id).addEventListener("click", action);
 
 const start = told(async () => {
   items = (await ask("/api/queue")).items;
   const asked = /^#([^?]+)\?(.+)$/.exec(location.hash);
-  if (asked) { await open_(decodeURIComponent(asked[1]), decodeURIComponent(asked[2])); if (here) return; }
+  if (asked) {
+    await open_(decodeURIComponent(asked[1]), decodeURIComponent(asked[2]));
+    if (here) return;
+  }
   at = -1;
   await step(1, true);
 });
