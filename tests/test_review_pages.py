@@ -128,3 +128,15 @@ def test_accessible(driver: Any, server: ReviewServer, size: tuple[int, int], sc
     finally:
         resize(driver, *WIDE)
         colours(driver, "light")
+
+
+def test_a_check_box_that_was_not_read_is_one_key(driver: Any, server: ReviewServer) -> None:
+    visit(driver, server)
+    path = "/ownershipDocument/reportingOwner[1]/reportingOwnerRelationship/isDirector"
+    driver.execute_script("open_('sales', arguments[0])", path)
+    wait_for(driver, "document.getElementById('decide').innerText.includes('Director')")
+    options = driver.execute_script("return [...document.querySelectorAll('.choice .value')].map((v) => v.textContent)")
+    assert sorted(options) == ["☐ no", "☒ yes"]
+    press(driver, str(options.index("☐ no") + 1))
+    wait_for(driver, "!document.getElementById('toast').hidden")
+    assert next(f for f in server.review.filing("sales")["fields"] if f["path"] == path)["value"] == "0"

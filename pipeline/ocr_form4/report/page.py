@@ -16,7 +16,8 @@ SCRIPTS = ("form.js", "shell.js", "page.js", "checks.js", "view.js")
 def report_page(run: Mapping[str, Any]) -> str:
     """The report as one HTML document; text of the filings is in it only as JSON."""
     values = {"title": f"Confidence audit of {run['title']}", "run": json_for_script(run)}
-    return assemble("report.html", (*STYLES, "report.css"), (*SCRIPTS, "charts.js", "report.js", "list.js", "filing.js"), values)
+    scripts = (*SCRIPTS, "charts.js", "report.js", "list.js", "filing.js")
+    return assemble("report.html", (*STYLES, "report.css"), scripts, values)
 
 
 def review_page(title: str, who: str) -> str:

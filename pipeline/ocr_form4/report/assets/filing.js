@@ -49,10 +49,6 @@ function filingPage(summary, data) {
     if (!field) return;
     for (const node of main.querySelectorAll("[data-path]"))
       node.classList.toggle("chosen", node.dataset.path === path);
-    if (from !== "page") pane.show(path);
-    else pane.show(path, {});
-    const value = node(`.reading [data-path="${CSS.escape(path)}"]`);
-    if (value && from !== "table") value.scrollIntoView({ block: "center" });
     inspector.hidden = false;
     inspector.replaceChildren(
       h("h2", { class: "hidden" }, "Chosen field"),
@@ -69,6 +65,10 @@ function filingPage(summary, data) {
       ),
       fieldCard(data, field, choose),
     );
+    pane.show(path); // after the inspector, which takes room from the page
+    const value = node(`.reading [data-path="${CSS.escape(path)}"]`);
+    const stays = from === "table" || (from === "page" && matchMedia("(max-width: 900px)").matches);
+    if (value && !stays) value.scrollIntoView({ block: "center" });
     document.getElementById("live").textContent =
       `${fullLabel(path)}: ${printed(path, field.value) || "not read"}, ${percent(field.confidence)}`;
     history.replaceState(null, "", link(summary.name, path));

@@ -267,6 +267,14 @@ function unprinted(path, text) {
   return typed;
 }
 
+/* All values that a field can have, where they are few. */
+function possible(path) {
+  if (FLAGS.test(path)) return ["1", "0"];
+  if (path.endsWith(FORM_TYPE)) return ["5", "4"];
+  if (path.endsWith(CODE_AD)) return ["A", "D"];
+  return path.endsWith(FORM) ? ["D", "I"] : [];
+}
+
 /* 99.93 %, cut rather than rounded: only certainty reads 100 %. */
 function percent(confidence) {
   if (confidence >= 1) return "100 %";

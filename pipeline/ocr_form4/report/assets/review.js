@@ -101,6 +101,7 @@ function choices(field) {
     if (!found.has(value)) found.set(value, []);
     found.get(value).push(reading.reader);
   }
+  for (const value of possible(field.path)) if (!found.has(value)) found.set(value, []);
   return [...found].slice(0, 9).map(([value, readers]) => ({ value, readers, machine: value === machine }));
 }
 
@@ -349,7 +350,8 @@ keyList = [
 const takeMachine = () => {
   const field = data.byPath.get(here.path);
   const value = field.machine ? field.machine.value : field.value;
-  decide(value === "" ? null : value);
+  if (value) decide(value);
+  else toast("Nothing was read here: type what is printed (e), or say that nothing is (0).");
 };
 const ACTIONS = {
   Enter: takeMachine,
