@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from make_out import FIXTURES, OWNED, ROW, make_out
+from make_out import FIXTURES, OWNED, ROW, make_evidence, make_out, truth_of, write_out
 
+from ocr_form4.batch import rebuild
+from ocr_form4.export.edgar_xml import read_xml
 from ocr_form4.report import write_report
 from ocr_form4.report.collect import BIN_EDGES, bin_of, reliability, wilson
 from ocr_form4.report.page import assemble, json_for_script
@@ -99,3 +103,25 @@ def test_bins_and_intervals() -> None:
     assert wilson(8, 10) == {"low": pytest.approx(0.490, abs=1e-3), "high": pytest.approx(0.943, abs=1e-3)}
     assert reliability([], [])["source"] == ""
     assert reliability([], [(0.9, 9, 10)])["source"] == "calibration"
+
+
+def test_balances_over_several_filings(tmp_path: Path) -> None:
+    """A second filing of the same person that does not start where the first ended: a chart, and the gap told."""
+    scan = FIXTURES / "scan" / "sales.pdf"
+    first = read_xml(truth_of(scan).read_bytes())
+    later = {}
+    for path, old in first.fields.items():
+        if isinstance(old.value, date):
+            later[path] = replace(old, value=old.value + timedelta(days=60))
+        elif path.endswith(OWNED):
+            later[path] = replace(old, value=old.value - 200_000)  # type: ignore[operator]
+    write_out(tmp_path, "first", scan, make_evidence(scan, first, {}))
+    write_out(tmp_path, "second", scan, make_evidence(scan, first.with_fields(later), {}))
+    rebuild(tmp_path)
+    found = run_of(tmp_path)
+    (history,) = found["histories"]  # type: ignore[misc]
+    assert history["filings"] == ["first", "second"] and history["svg"].startswith("<svg") and len(history["gaps"]) == 1
+    broken = {c["name"]: c["filings"] for c in found["checks"] if c["suspect"] or c["asFiled"]}  # type: ignore[attr-defined]
+    assert any(set(names) >= {"second"} for names in broken.values())
+    data = (tmp_path / "report" / "second.js").read_text(encoding="utf-8")
+    assert json.loads(data[data.index("(") + 1 : data.rindex(")")])["runChecks"] != []

@@ -6,10 +6,13 @@ import csv
 import http.client
 import json
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from make_out import FIXTURES, OWNED, ROW, SHARES, make_out
@@ -18,6 +21,7 @@ from ocr_form4.batch import rewrite
 from ocr_form4.errors import UsageError
 from ocr_form4.export.corrections import export_corrections, export_crops
 from ocr_form4.export.edgar_xml import read_xml
+from ocr_form4.export.files import locked
 from ocr_form4.review.server import ReviewServer
 from ocr_form4.review.session import Review
 
@@ -274,3 +278,30 @@ def test_another_field_can_be_corrected_too(server: ReviewServer) -> None:
     path = f"{ROW}[1]/{SHARES}"
     status, _, body = ask(server, "POST", "/api/decide", {"name": "sales", "path": path, "value": "49253"})
     assert status == 200 and field(json.loads(body), path)["machine"]["value"] == "49252"
+
+
+def test_a_killed_review_loses_nothing(out: Path) -> None:
+    """The command itself, ended by SIGKILL right after its answer."""
+    command = [sys.executable, "-m", "ocr_form4.cli", "review", str(out), "--no-browser", "--who", "ann"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        address = urlsplit(process.stdout.readline().split(" at ")[1].split()[0])
+        connection = http.client.HTTPConnection(address.netloc, timeout=20)
+        token = address.query.removeprefix("token=")
+        headers = {"Cookie": f"ocr-form4-{address.port}={token}", "Content-Type": "application/json"}
+        connection.request("POST", "/api/decide", json.dumps(DECISION), headers)
+        assert connection.getresponse().status == 200
+    finally:
+        process.kill()
+        process.wait()
+    assert field(Review(out).filing("sales"), WRONG)["value"] == "706620"
+    export_corrections(out)
+    assert field(evidence(out), WRONG)["status"] == "corrected"
+
+
+def test_an_export_during_a_run_is_refused(server: ReviewServer, out: Path) -> None:
+    with locked(out):
+        status, _, body = ask(server, "POST", "/api/export", {})
+        assert status == 409 and b"another run is writing here" in body
+        assert ask(server, "POST", "/api/decide", DECISION)[0] == 200  # deciding goes on

@@ -52,7 +52,7 @@ def run_audit(out: Path, below: float | None = None, format: str = "table") -> t
             failures.append(f"{name}: {error}")
             continue
         filings += 1
-        total += len(evidence["fields"])
+        total += sum(not f.get("derived") for f in evidence["fields"])
         doubts += _doubts(name, evidence, below)
     doubts.sort(key=lambda d: (d.confidence, d.filing, d.path))
     if format == "table":
