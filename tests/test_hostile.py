@@ -198,6 +198,14 @@ def test_a_damaged_page_fails_alone(tmp_path: Path) -> None:
         assert document.page(3).pixels.shape == picture().shape
 
 
+@pytest.mark.parametrize(
+    "operator", ["cm", "re", "Do", "Tr", "g", "rg", "k", "gs", "BDC", "W n", "Q", "/No Do", "/No gs"]
+)
+def test_an_operator_without_its_operands_does_no_harm(tmp_path: Path, operator: str) -> None:
+    path = save_pdf(tmp_path / "a.pdf", content=f"{operator} q 450 0 0 300 0 0 cm /Im0 Do Q")
+    assert read_all(path) == 1
+
+
 def test_limits_are_told_with_their_option(tmp_path: Path) -> None:
     path = save_pdf(tmp_path / "a.pdf", count=3)
     with pytest.raises(TooLargeDocument, match="--max-pages"):

@@ -18,7 +18,7 @@ from ocr_form4_models.page import Gray, PageImage
 _ORIENTATION = 274
 _TURNED = (5, 6, 7, 8)
 """EXIF orientations that swap width and height."""
-_DAMAGE = (OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError, TypeError, MemoryError, OverflowError)
+_DAMAGE = (OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, MemoryError, ArithmeticError)
 """What Pillow raises for files that are not what they claim."""
 
 

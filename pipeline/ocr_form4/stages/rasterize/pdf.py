@@ -61,7 +61,7 @@ class PdfDocument:
             return self._page(number)
         except (BadImage, pikepdf.PdfError) as error:
             raise PageError(self.path, number, _short(error, self.path), _RESCAN) from None
-        except (ValueError, TypeError, KeyError, AttributeError, RuntimeError, OverflowError) as error:
+        except (ValueError, TypeError, LookupError, AttributeError, RuntimeError, ArithmeticError) as error:
             raise PageError(self.path, number, f"is damaged ({_short(error, self.path)})", _RESCAN) from None
 
     def _page(self, number: int) -> PageImage:
