@@ -159,46 +159,47 @@ function filingHead(summary, data) {
   );
 }
 
+const CARDS_SHOWN = 12;
+
 function readingSections(data, choose) {
   const section = (id, title, ...content) =>
     content.some(Boolean) ? h("section", { id }, h("h2", {}, title), content) : null;
   const decided = data.fields.filter((f) => f.status === "corrected");
-  const has = (table) => data.rows.some((r) => r.table === table);
-  const cards = (fields) =>
-    fields.length
-      ? h(
-          "div",
-          { class: "cards" },
-          fields.map((f) =>
-            fieldCard(
-              data,
-              f,
-              choose,
-              f.box ? h("button", { class: "link", onclick: () => choose(f.path, "card") }, "Show on the page") : null,
-            ),
-          ),
-        )
-      : null;
-  return [
-    section(
-      "review",
-      data.doubtful.length ? `For review: ${data.doubtful.length}` : "For review",
-      cards(data.doubtful) || h("p", { class: "muted" }, "Nothing: every field is accepted."),
-    ),
-    decided.length ? section("decided", "Decided by a person", cards(decided)) : null,
-    section(
-      "tables",
-      "Tables",
-      tableView(data, "nonDerivativeTable", choose),
-      has("derivativeTable")
-        ? tableView(data, "derivativeTable", choose)
-        : h("p", { class: "muted" }, "Table II has no rows."),
-    ),
+  const none = h("p", { class: "muted" }, "Nothing: every field is accepted.");
+  const waiting = data.doubtful.length;
+  const second = data.rows.some((r) => r.table === "derivativeTable")
+    ? tableView(data, "derivativeTable", choose)
+    : h("p", { class: "muted" }, "Table II has no rows.");
+  const sections = kept([
+    section("review", waiting ? `For review: ${waiting}` : "For review", cards(data, data.doubtful, choose) || none),
+    section("decided", "Decided by a person", cards(data, decided, choose)),
+    section("tables", "Tables", tableView(data, "nonDerivativeTable", choose), second),
     section("arithmetic", "Checks", checksView(data, choose), runChecks(data)),
     section("header", "Header and signature", headerView(data, choose)),
     section("notes", "Explanation of responses", footnotesView(data, choose)),
     section("all", "All fields", allFields(data, choose)),
-  ];
+  ]);
+  const jumps = sections.map((node) =>
+    h("button", { class: "link", onclick: () => node.scrollIntoView() }, node.firstChild.textContent),
+  );
+  return [h("nav", { class: "jumps", "aria-label": "Parts of the filing" }, jumps), ...sections];
+}
+
+/* Cards of fields; where nearly everything is doubtful the first ones, the worst, and the rest on demand. */
+function cards(data, fields, choose) {
+  if (!fields.length) return null;
+  const card = (f) => {
+    const show = h("button", { class: "link", onclick: () => choose(f.path, "card") }, "Show on the page");
+    return fieldCard(data, f, choose, f.box ? show : null);
+  };
+  const grid = h("div", { class: "cards" }, fields.slice(0, CARDS_SHOWN).map(card));
+  if (fields.length <= CARDS_SHOWN) return grid;
+  const more = h("button", { class: "more" }, `Show all ${fields.length}`);
+  more.addEventListener("click", () => {
+    grid.append(...fields.slice(CARDS_SHOWN).map(card));
+    more.remove();
+  });
+  return h("div", {}, grid, more);
 }
 
 function runChecks(data) {

@@ -227,6 +227,7 @@ function printed(path, value) {
   if (NUMBERS.test(path)) return grouped(value);
   const date = /^(\d{4})-(\d\d)-(\d\d)$/.exec(value);
   if (date) return `${date[2]}/${date[3]}/${date[1]}`;
+  if (path.endsWith(SWAP)) return value === "1" ? "/K" : "no /K";
   if (FLAGS.test(path)) return value === "1" ? "☒ yes" : "☐ no";
   if (path.endsWith("]/footnoteId"))
     return value
@@ -252,8 +253,8 @@ function unprinted(path, text) {
     return /^\d{4}-\d\d-\d\d$/.test(iso) && !isNaN(date) && date.toISOString().startsWith(iso) ? iso : null;
   }
   if (FLAGS.test(path)) {
-    if (/^(1|x|yes|true|☒ yes)$/i.test(typed)) return "1";
-    return /^(0|no|false|-|☐ no)$/i.test(typed) ? "0" : null;
+    if (/^(1|x|yes|true|☒ yes|\/?k)$/i.test(typed)) return "1";
+    return /^(0|no|false|-|☐ no|no \/k)$/i.test(typed) ? "0" : null;
   }
   if (path.endsWith("]/footnoteId")) {
     const ids = [...typed.matchAll(/\d+/g)].map((m) => +m[0]);
