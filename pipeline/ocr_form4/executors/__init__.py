@@ -15,6 +15,8 @@ from ocr_form4.settings import Settings
 from ocr_form4.worker import MakeWork, Result, Task
 
 NAMES = ("local", "inprocess", "ray")
+ONE_THREAD = ("OMP_THREAD_LIMIT", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+"""Set to 1 before the engines load: they work faster with one thread each and one process per core."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ Nothing watches it: a document that hangs, hangs the run, and a crash of an engi
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Generator, Iterable
 
-from ocr_form4.executors import Outcome, split
+from ocr_form4.executors import ONE_THREAD, Outcome, split
 from ocr_form4.settings import Settings
 from ocr_form4.worker import MakeWork, Task, attempt
 
@@ -16,6 +17,8 @@ from ocr_form4.worker import MakeWork, Task, attempt
 def execute_inprocess(
     make_work: MakeWork, tasks: Iterable[Task], settings: Settings, stop: Callable[[], bool]
 ) -> Generator[Outcome, None, None]:
+    for name in ONE_THREAD:
+        os.environ.setdefault(name, "1")
     work = make_work()
     for task in tasks:
         start = time.monotonic()

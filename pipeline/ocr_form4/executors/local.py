@@ -25,7 +25,7 @@ from ocr_form4.errors import (
     MissingProgram,
     WorkerCrash,
 )
-from ocr_form4.executors import Outcome
+from ocr_form4.executors import ONE_THREAD, Outcome
 from ocr_form4.settings import Settings
 from ocr_form4.worker import MakeWork, Result, Task, attempt
 
@@ -37,8 +37,6 @@ RECYCLE = 0.7
 """Of the memory limit: a worker that holds more between two documents is replaced by a fresh one."""
 WORKER_MB = 1_500
 """Memory to reckon with for one process."""
-ONE_THREAD = ("OMP_THREAD_LIMIT", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-"""Engines work faster with one thread each and one process per core."""
 
 
 @dataclass
