@@ -47,11 +47,13 @@ def main() -> None:
             shoot(driver, report, "document.querySelector('#list tbody')", args.to / "report.png")
             ready = "filing && document.querySelector('.sheet img').complete"
             driver.get("about:blank")
-            shoot(driver, f"{report}#/{quote(args.filing)}", ready, args.to / "report-filing.png", "filing.step(1)")
+            doubt = "filing.choose([...loaded.values()][0].doubtful.find((f) => f.box)?.path, 'key')"
+            shoot(driver, f"{report}#/{quote(args.filing)}", ready, args.to / "report-filing.png", doubt)
             with ReviewServer(Review(out, "you")) as server:
                 threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-                first = f"const i = items.find((i) => i.name === {args.filing!r} && i.value && rowOf(i.path));"
-                shoot(driver, server.address, "items.length", args.to / "review.png", f"{first} open_(i.name, i.path)")
+                number = "items.find((i) => NUMBERS.test(i.path) && i.value) || items[0]"
+                first = f"const i = {number}; open_(i.name, i.path)"
+                shoot(driver, server.address, "items.length", args.to / "review.png", first)
                 server.shutdown()
 
 
@@ -67,7 +69,7 @@ def shoot(driver: Any, address: str, ready: str, target: Path, then: str = "") -
         driver.execute_async_script("setTimeout(arguments[0], 1000)")
     wait.until(lambda d: d.execute_script("return [...document.images].every((i) => i.complete)"))
     with Image.open(io.BytesIO(driver.get_screenshot_as_png())) as picture:
-        picture.convert("RGB").quantize(192, dither=Image.Dither.NONE).save(target, optimize=True)
+        picture.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(target, optimize=True)
     print(target)
 
 

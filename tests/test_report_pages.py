@@ -236,3 +236,41 @@ def test_eighty_filings_open_within_two_seconds(driver: Any, out: Path, tmp_path
     visit(driver, tmp_path)
     wait_for(driver, "document.querySelectorAll('#list tbody tr').length === 84")
     assert time.monotonic() - started < 2
+
+
+PRICE = f"{ROW}[1]/transactionAmounts/transactionPricePerShare/value"
+DATE = f"{ROW}[1]/transactionDate/value"
+MARKS = f"{ROW}[1]/footnoteId"
+DIRECTOR = "/ownershipDocument/reportingOwner[1]/reportingOwnerRelationship/isDirector"
+VOLUNTARY = f"{ROW}[1]/transactionCoding/transactionFormType"
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "kept", "shown"),
+    [
+        (f"{ROW}[1]/{SHARES}", "97,179", "97179", "97,179"),
+        (f"{ROW}[1]/{SHARES}", "1234567.50", "1234567.50", "1,234,567.5"),
+        (f"{ROW}[1]/{SHARES}", "97.179,5", None, ""),
+        (f"{ROW}[1]/{SHARES}", "1 2S0", None, ""),
+        (PRICE, "$38.05", "38.05", "$38.05"),
+        (DATE, "3/4/2025", "2025-03-04", "03/04/2025"),
+        (DATE, "02/30/2025", None, ""),
+        (DATE, "2025-03-04", "2025-03-04", "03/04/2025"),
+        (MARKS, "(10)(2)", "F2 F10", "(2)(10)"),
+        (MARKS, "F1 F1", "F1 F1", "(1)(1)"),
+        (MARKS, "(100)", None, ""),
+        (MARKS, "see note", None, ""),
+        (DIRECTOR, "X", "1", "☒ yes"),
+        (DIRECTOR, "maybe", None, ""),
+        (VOLUNTARY, "V", "5", "V"),
+        ("/ownershipDocument/issuer/issuerName", " O'Brien & <Söhne> ", "O'Brien & <Söhne>", "O'Brien & <Söhne>"),
+    ],
+)
+def test_what_is_typed_is_kept_as_the_xml_writes_it(
+    driver: Any, out: Path, path: str, typed: str, kept: str | None, shown: str
+) -> None:
+    if not driver.current_url.endswith("report.html"):
+        visit(driver, out)
+    assert driver.execute_script("return unprinted(...arguments)", path, typed) == kept
+    if kept is not None:
+        assert driver.execute_script("return printed(...arguments)", path, kept) == shown
