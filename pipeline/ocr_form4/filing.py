@@ -6,19 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ocr_form4.errors import DocumentError, UnsupportedDocument
+from ocr_form4.errors import PageError, UnsupportedDocument
 from ocr_form4.readers import Readers
 from ocr_form4.settings import Settings
+from ocr_form4.stages.captions import is_of_the_form
 from ocr_form4.stages.deskew import deskew
 from ocr_form4.stages.judge import judge
-from ocr_form4.stages.parse import parse
-from ocr_form4.stages.rasterize import open_document
+from ocr_form4.stages.parse import missing_parts, parse
+from ocr_form4.stages.rasterize import Document, open_document
 from ocr_form4.stages.recognize import PageText, recognize
 from ocr_form4.stages.reconcile import reconcile
-from ocr_form4.stages.segment import segment
+from ocr_form4.stages.segment import is_blank, layout_dict, segment
 from ocr_form4.stages.turned import stands_on_its_head
 from ocr_form4_models.evidence import Evidence, FilingStatus
-from ocr_form4_models.page import PageImage, PageReport, PageStatus, UprightPage
+from ocr_form4_models.page import PageReport, PageStatus, UprightPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,39 +33,63 @@ class ReadPage:
 def read_document(path: Path, settings: Settings, readers: Readers) -> tuple[Evidence, ...]:
     """Every filing of a document. Raises DocumentError where it cannot be opened or holds no form at all."""
     with open_document(path, settings) as document:
-        pages = [read_page(page, readers) for page in document.pages()]
-    filings = [f for f in split_filings(pages) if any(p.text for p in f)]
+        pages = [read_page(document, number, readers, settings) for number in range(1, document.page_count + 1)]
+    filings = split_filings(pages)
     if not filings:
-        raise UnsupportedDocument(path, "no page of it is a Form 3, 4 or 5", "give a scan of the form itself")
+        failed = next((p.report.message for p in pages if p.report.status is PageStatus.FAILED), "")
+        problem = f"no page of it is a Form 3, 4 or 5{f' ({failed})' if failed else ''}"
+        raise UnsupportedDocument(path, problem, "give a scan of the form itself")
     return tuple(read_filing(filing, settings) for filing in filings)
 
 
-def read_page(image: PageImage, readers: Readers) -> ReadPage:
-    """One page through rasterized pixels to text; the pixels are dropped after."""
+def read_page(document: Document, number: int, readers: Readers, settings: Settings) -> ReadPage:
+    """One page: rasterize, deskew, segment, recognize. Its pixels are dropped after; a bad page fails alone."""
+    try:
+        image = document.page(number)
+    except PageError as error:
+        report = PageReport(number, (0.0, 0.0), 0, 0.0, 0, 0, PageStatus.FAILED, {}, str(error))
+        return ReadPage(report, None)
     page = deskew(image, lambda pixels: stands_on_its_head(pixels, readers.first))
     layout = segment(page)
-    text = recognize(layout, readers)
-    return ReadPage(_report(page, PageStatus.READ, {}), text)
+    if is_blank(layout):
+        return ReadPage(_report(page, PageStatus.BLANK, {}), None)
+    words = image.words if "textlayer" in settings.readers else ()
+    text = recognize(layout, readers, words)
+    return ReadPage(_report(page, PageStatus.READ, layout_dict(layout)), text)
 
 
 def split_filings(pages: Sequence[ReadPage]) -> list[list[ReadPage]]:
-    """The pages of each filing: a header opens a new one; what comes before the first is foreign."""
+    """The pages of each filing. A header opens one; pages before the first, and letters in between, are foreign."""
     filings: list[list[ReadPage]] = []
+    waiting: list[ReadPage] = []
     for page in pages:
-        if page.text and page.text.layout.header and page.text.header:
-            filings.append([])
-        if filings:
-            filings[-1].append(page)
+        if page.text and page.text.header:
+            filings.append(waiting + [page] if not filings else [page])
+            waiting = []
+            continue
+        if page.text and not (filings and is_of_the_form(page.text, [p.text for p in filings[-1] if p.text])):
+            report = page.report
+            foreign = PageReport(
+                report.number, report.dpi, report.rotation, report.skew, report.width, report.height,
+                PageStatus.FOREIGN, {}, "not a page of the form; skipped",
+            )  # fmt: skip
+            page = ReadPage(foreign, None)
+        (filings[-1] if filings else waiting).append(page)
     return filings
 
 
 def read_filing(pages: Sequence[ReadPage], settings: Settings) -> Evidence:
-    """The filing that the pages show, its arithmetic settled and every field judged."""
-    parsed = parse([p.text for p in pages if p.text])
+    """The filing that the pages show: parsed, its arithmetic settled, every field judged."""
+    texts = [p.text for p in pages if p.text]
+    parsed = parse(texts)
     reconciled, checks = reconcile(parsed)
     judged = judge(reconciled, checks, settings)
-    status = FilingStatus.COMPLETE
-    return Evidence(judged, checks, tuple(p.report for p in pages), status, pages[0].report.number)
+    messages = [p.report.message for p in pages if p.report.status is PageStatus.FAILED]
+    messages += missing_parts(texts, parsed)
+    status = FilingStatus.PARTIAL if messages else FilingStatus.COMPLETE
+    reports = tuple(p.report for p in pages)
+    first = next(p.report.number for p in pages if p.text)
+    return Evidence(judged, checks, reports, status, first, tuple(messages))
 
 
 def _report(page: UprightPage, status: PageStatus, layout: dict[str, object]) -> PageReport:
@@ -72,5 +97,3 @@ def _report(page: UprightPage, status: PageStatus, layout: dict[str, object]) ->
     width, height = page.scan_size
     return PageReport(page.number, page.dpi, 90 * rect.quarter_turns, round(rect.skew, 2), width, height, status, layout)
 
-
-__all__ = ["DocumentError", "read_document", "read_filing", "read_page"]

@@ -22,6 +22,8 @@ from ocr_form4_models.reading import Reading
 HEIGHT = 48
 WIDTHS = (48, 80, 112, 160, 224, 320, 448, 640, 896, 1280, 1600)
 """Few fixed widths: OpenVINO keeps memory for every shape it meets."""
+BATCHES = ((224, 8), (640, 4), (WIDTHS[-1], 2))
+"""How many crops go to the network at once, by their width at most."""
 LONGEST = 1100
 """Width at HEIGHT beyond which a line is cut at a gap between words: squeezed print is misread."""
 CHARACTERS = "".join(chr(c) for c in range(33, 127)) + "§©®™°–—‘’“”•½¼¾"
@@ -54,19 +56,39 @@ class PaddleReader:
         self._request: Any = self._network.create_infer_request()
 
     def read(self, crops: Sequence[Gray]) -> list[Reading]:
-        return [_joined(self.name, [self._read(part) for part in _cut(crop)]) for crop in crops]
+        parts = [(k, part) for k, crop in enumerate(crops) for part in _cut(crop)]
+        said: list[list[Reading]] = [[] for _ in crops]
+        for (k, _), reading in zip(parts, self._read_all([part for _, part in parts]), strict=True):
+            said[k].append(reading)
+        return [_joined(self.name, readings) for readings in said]
 
-    def _read(self, crop: Gray) -> Reading:
-        if crop.shape[0] < 4 or crop.shape[1] < 2:
-            return Reading(self.name, "", 0.0)
-        tensor = _prepare(crop)
-        fitting = tensor.shape[3]
-        features = self._request.infer([tensor], share_inputs=True)[0][0]
+    def _read_all(self, crops: Sequence[Gray]) -> list[Reading]:
+        """Crops by width in batches of fixed size, what is left over one by one: a call costs more than a crop.
+
+        A page's crops are always the same and come in the same order, so that their batches are too.
+        """
+        answers: list[Reading] = [Reading(self.name, "", 0.0)] * len(crops)
+        by_width: dict[int, list[int]] = {}
+        lines = {k: _prepare(crop) for k, crop in enumerate(crops) if crop.shape[0] >= 4 and crop.shape[1] >= 2}
+        for k, line in lines.items():
+            by_width.setdefault(line.shape[1], []).append(k)
+        for width, members in sorted(by_width.items()):
+            size = next(n for w, n in BATCHES if width <= w)
+            full = len(members) - len(members) % size
+            batches = [members[a : a + size] for a in range(0, full, size)] + [[k] for k in members[full:]]
+            for batch in batches:
+                tensor = np.stack([np.broadcast_to(lines[k], (3, HEIGHT, width)) for k in batch])
+                features = self._request.infer([tensor])[0]
+                for k, row in zip(batch, features, strict=True):
+                    wide = min(width, max(8, round(crops[k].shape[1] * HEIGHT / crops[k].shape[0])))
+                    answers[k] = self._decode(self._probabilities(row), width / wide)
+        return answers
+
+    def _probabilities(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
         logits = features @ self._weights + self._bias
         logits -= logits.max(axis=1, keepdims=True)
         odds = np.exp(logits)
-        wide = min(fitting, max(8, round(crop.shape[1] * HEIGHT / crop.shape[0])))
-        return self._decode(odds / odds.sum(axis=1, keepdims=True), fitting / wide)
+        return np.asarray(odds / odds.sum(axis=1, keepdims=True))
 
     def _decode(self, probabilities: NDArray[np.float32], stretch: float) -> Reading:
         """Best path through the CTC output, shape (time, class); ``stretch`` is its width in widths of the crop."""
@@ -144,7 +166,7 @@ def _joined(name: str, parts: Sequence[Reading]) -> Reading:
 
 
 def _prepare(crop: Gray) -> NDArray[np.float32]:
-    """A crop as the network wants it: (1, 3, HEIGHT, one of WIDTHS), -1 ink ... 1 paper."""
+    """A crop as the network wants it: (HEIGHT, one of WIDTHS), -1 ink ... 1 paper."""
     import cv2
 
     height, width = crop.shape
@@ -155,7 +177,7 @@ def _prepare(crop: Gray) -> NDArray[np.float32]:
     scaled = cv2.resize(crop, (wide, HEIGHT), interpolation=how).astype(np.float32) / 127.5 - 1
     line = np.zeros((HEIGHT, fitting), np.float32)
     line[:, :wide] = scaled
-    return np.broadcast_to(line, (1, 3, HEIGHT, fitting)).copy()
+    return line
 
 
 def _model_path() -> Path:

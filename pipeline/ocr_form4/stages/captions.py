@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
+
+if TYPE_CHECKING:
+    from ocr_form4.stages.recognize import PageText
 
 NAME = "1. Name and Address of Reporting Person*"
 ISSUER = "Issuer Name and Ticker or Trading Symbol"
@@ -92,6 +97,31 @@ def is_caption(text: str) -> bool:
 def is_the(text: str, caption: str, least: float = 80) -> bool:
     """Whether a run's text is this caption as a whole."""
     return float(fuzz.ratio(squeeze(text), squeeze(caption))) >= least
+
+
+def is_of_the_form(page: PageText, before: Sequence[PageText]) -> bool:
+    """Whether a page without a header goes on with the form, rather than being a letter or a power of attorney.
+
+    A piece of a table or one of the form's own captions makes it so. Bare text does as long as the signature is still
+    to come, unless it speaks like a letter.
+    """
+    if page.layout.pieces:
+        return True
+    texts = [r.text for r in page.below]
+    anchors = (EXPLANATION, SIGNATURE, NAME, *BOILERPLATE)
+    if any(len(t) > 12 and likeness(t, a) >= 84 for t in texts for a in anchors):
+        return True
+    if any(is_the(t, REMARKS, 88) for t in texts):
+        return True
+    signed = any(len(r.text) > 14 and likeness(r.text, SIGNATURE) >= 84 for p in before for r in p.below)
+    return not signed and not any(_LETTER.search(t) for t in texts)
+
+
+_LETTER = re.compile(
+    r"power of attorney$|know all|dear (sir|mad|ladies|m[rs])|sincerely|very truly|hereby constitutes|facsimile|fax cover|"
+    r"cover (sheet|letter)|enclosed|undersigned",
+    re.IGNORECASE,
+)
 
 
 def opens_with(text: str, caption: str, least: float = 84) -> int:

@@ -62,15 +62,15 @@ def _resample(pixels: Gray, dpi: tuple[float, float], to: float) -> Gray:
 def _text_runs_down(mask: Mask) -> bool:
     """Whether lines of text run down the page (a quarter turn) rather than across it.
 
-    Letters stand closer within a line than lines do: smearing along the line gives long thin blobs, smearing across
-    it does not. Counted is the ink that ends up in elongated blobs of a letter's thickness.
+    Letters stand closer within a word than lines do: smearing a little along the line gives words, smearing across it
+    gives nothing long. Counted is the length of elongated blobs of a letter's thickness.
     """
 
     def elongated(turned: Mask) -> int:
-        smeared = cv2.morphologyEx(turned, cv2.MORPH_CLOSE, np.ones((1, 9), np.uint8))
+        smeared = cv2.morphologyEx(turned, cv2.MORPH_CLOSE, np.ones((1, 3), np.uint8))
         _, _, stats, _ = cv2.connectedComponentsWithStats(smeared)
         w, h, area = stats[1:, 2], stats[1:, 3], stats[1:, 4]
-        letters = (h >= 5) & (h <= 24) & (w >= 4 * h) & (area > 0.3 * w * h)
+        letters = (h >= 5) & (h <= 24) & (w >= 3 * h) & (area > 0.3 * w * h)
         return int(w[letters].sum())
 
     return elongated(np.ascontiguousarray(mask.T)) > elongated(mask)

@@ -19,8 +19,8 @@ from ocr_form4_models.layout import Rulings, Segment, TablePiece
 DOUBLE = 14
 """Rulings nearer than this, in upright pixels, are one double ruling."""
 MIN_BAND = 30
-LEAF_COLUMNS = frozenset({4, 8, 10, 11, 15, 16})
-"""How many leaf columns the tables of the known editions have."""
+LEAF_COLUMNS = (frozenset({10, 11, 15, 16}), frozenset({4, 8}))
+"""How many leaf columns the tables of the known editions have: of Forms 4 and 5, and of Form 3, sought in this order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +96,7 @@ def find_frame(rulings: Rulings, ink: PageInk, width: int) -> Frame | None:
         foot = max(top, bottom - 60)
         through = _verticals(ink, top, bottom, left, right, 0.75)
         at_foot = _verticals(ink, foot, bottom, left, right, 0.6)
-        edges = [x for x in _verticals(ink, top, bottom, left, right, 0.5) if x < left + 25 or x > right - 25]
-        if not edges:
+        if len(_verticals(ink, top, bottom, left, right, 0.3)) < 2:
             continue  # nothing holds these two rulings together: not one frame
         bands.append(Band(top, bottom, at_foot, len(through)))
     return Frame(left, right, tuple(bands)) if bands else None
@@ -133,18 +132,24 @@ def find_pieces(frame: Frame, ink: PageInk) -> list[TablePiece]:
     run: list[Band] = []
     after_title = False
     for band in (*frame.bands, None):
-        if band is not None and band.leaves >= 4 and (not run or _continues(run, band)):
+        if band is not None and _is_divided(band) and (not run or _continues(run, band)):
             run.append(band)
             continue
         if run:
             pieces.append(_piece(run, after_title, frame, ink))
             run, after_title = [], False
         if band is not None:
-            if band.leaves >= 4:
+            if _is_divided(band):
                 run = [band]
             else:
                 after_title = band.through <= 2 and band.bottom - band.top < 260
     return pieces
+
+
+def _is_divided(band: Band) -> bool:
+    """Whether a band has a table's columns; the header is higher than captions are, and divided in three or four."""
+    is_header = band.bottom - band.top > 350 and band.through <= 5
+    return band.leaves >= 4 and not is_header
 
 
 def _continues(run: list[Band], band: Band) -> bool:
@@ -207,13 +212,28 @@ def _columns(
     The share of the height that a ruling must cover is lowered, then raised, until the number fits: a broken ruling
     covers less, a stroke of the pen covers a little.
     """
-    first: tuple[float, ...] = ()
-    for share in (0.6, 0.5, 0.7, 0.4, 0.8, 0.3, 0.9, 0.2):
-        found = _with_edges(_verticals(ink, top, bottom, frame.left, frame.right, share), frame)
-        first = first or found
-        if len(found) - 1 in LEAF_COLUMNS:
-            return found, share >= 0.4
+    shares = (0.6, 0.5, 0.7, 0.4, 0.8, 0.3, 0.9, 0.2)
+    found = {s: _with_edges(_verticals(ink, top, bottom, frame.left, frame.right, s), frame) for s in shares}
+    first = found[shares[0]]
+    whole = _with_edges(_seen_whole(bands), frame)
+    if len(whole) > len(first) and len(whole) - 1 in LEAF_COLUMNS[0]:
+        return whole, False
+    for known in LEAF_COLUMNS:
+        for share in shares:
+            if len(found[share]) - 1 in known:
+                return found[share], share >= 0.4
     return first or tuple(bands[0]), False
+
+
+def _seen_whole(bands: Sequence[Sequence[float]]) -> tuple[float, ...]:
+    """The rulings that any band shows whole: broken in one row, a ruling may be there in the next."""
+    groups: list[list[float]] = []
+    for x in sorted(x for band in bands for x in band):
+        if groups and x - groups[-1][-1] <= DOUBLE:
+            groups[-1].append(x)
+        else:
+            groups.append([x])
+    return tuple(float(np.median(g)) for g in groups)
 
 
 def _with_edges(columns: tuple[float, ...], frame: Frame) -> tuple[float, ...]:

@@ -1,31 +1,229 @@
-"""One probability a field, and the verdict: accepted or up for review."""
+"""One probability a field, and the verdict: accepted or up for review.
+
+The probability comes from a logistic model per group of fields, fitted by ``scripts/calibrate.py`` on scored runs and
+kept with its model card in ``weights/confidence.json``. What it looks at (``features``) is all in NAME.json, so that
+anyone can fit it again from a run.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib.resources import files
+from math import exp, log
+
+from rapidfuzz import fuzz
 
 from ocr_form4.settings import Settings
-from ocr_form4_models.check import Check
-from ocr_form4_models.field import Field, Status
+from ocr_form4.stages.parse.grammar import (
+    GRAMMARS,
+    acquired_disposed,
+    direct_indirect,
+    marks_in,
+    plain,
+    transaction_code,
+    voluntary,
+)
+from ocr_form4.stages.parse.words import known_share
+from ocr_form4_models.check import Check, Grade, Outcome
+from ocr_form4_models.field import Field, Kind, Status, value_text
 from ocr_form4_models.form4 import Filing
+from ocr_form4_models.reading import Reading
+
+GROUPS: dict[Kind, str] = {
+    Kind.NUMBER: "number",
+    Kind.PRICE: "number",
+    Kind.DATE: "date",
+    Kind.CODE: "code",
+    Kind.FLAG: "flag",
+    Kind.MARKS: "marks",
+    Kind.NAME: "name",
+    Kind.TEXT: "text",
+    Kind.FOOTNOTE: "text",
+}
+FEATURES = (
+    "first agrees",
+    "first's score",
+    "second agrees",
+    "second's score",
+    "a reading differs",
+    "alike",
+    "known words",
+    "length",
+    "small letters",
+    "arithmetic holds",
+    "arithmetic breaks",
+    "noted",
+    "page agrees",
+    "read two ways",
+)
+_NOTED = ("settled", "a raised mark", "the mark does not", "the form's number")
+"""How notes begin that speak of doubt."""
+_HIGHEST = 0.9999
+_ARITHMETIC = ("running-holdings", "exercise-pairs", "price-range")
+_CODES = {
+    "transactionCode": transaction_code,
+    "transactionAcquiredDisposedCode": acquired_disposed,
+    "directOrIndirectOwnership": direct_indirect,
+    "transactionFormType": voluntary,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """What the checks say of each path: how many hold, and how many break in a way that puts readings in doubt."""
+
+    holds: Mapping[str, int]
+    breaks: Mapping[str, int]
 
 
 def judge(filing: Filing, checks: Sequence[Check], settings: Settings) -> Filing:
     """The filing with every field's confidence, status and reasons."""
+    support = support_of(checks)
+    quality = page_quality(filing)
     least = 1 - settings.max_wrong_per_10000 / 10000
     judged = {}
     for path, field in filing.fields.items():
-        confidence = _confidence(field)
+        confidence = _confidence(path, field, support, quality)
         status = Status.ACCEPTED if confidence >= least else Status.REVIEW
-        judged[path] = replace(field, confidence=confidence, status=status, reasons=field.notes)
+        reasons = () if status is Status.ACCEPTED else reasons_for(path, field, checks)
+        judged[path] = replace(field, confidence=confidence, status=status, reasons=reasons)
     return filing.with_fields(judged)
 
 
-def _confidence(field: Field) -> float:
-    if field.derived:
-        return 0.9995
+def support_of(checks: Sequence[Check]) -> Support:
+    """The arithmetic checks gathered by path; a check over values that nobody doubts proves them no further."""
+    holds: dict[str, int] = {}
+    breaks: dict[str, int] = {}
+    for check in checks:
+        if check.outcome is Outcome.HOLDS and check.name in _ARITHMETIC:
+            for path in check.paths:
+                holds[path] = holds.get(path, 0) + 1
+        elif check.outcome is Outcome.BREAKS and check.name in ("running-holdings", "marks-footnotes", "dates"):
+            for path in check.paths:
+                breaks[path] = breaks.get(path, 0) + (2 if check.grade is Grade.SUSPECT else 1)
+    return Support(holds, breaks)
+
+
+def page_quality(filing: Filing) -> float:
+    """The share of a filing's typed fields on which two readings agree: how readable the scan is."""
+    both = [
+        _agrees(path, field, field.readings[0]) and _agrees(path, field, field.readings[1])
+        for path, field in filing.fields.items()
+        if len(field.readings) >= 2 and field.kind in (Kind.NUMBER, Kind.PRICE, Kind.DATE, Kind.CODE)
+    ]
+    return (sum(both) + 2) / (len(both) + 4)
+
+
+def features(path: str, field: Field, support: Support, quality: float) -> tuple[float, ...]:
+    """What the probability is made of, in the order of ``FEATURES``; each about -3 ... 3."""
+    first = next((r for r in field.readings if r.reader in ("paddle", "ink")), None)
+    second = next((r for r in field.readings if r.reader in ("tesseract", "textlayer")), None)
+    agrees = [_agrees(path, field, r) for r in field.readings]
+    text = value_text(field.value)
+    one = first is not None and _agrees(path, field, first)
+    two = second is not None and _agrees(path, field, second)
+    said = [plain(r.text) for r in (first, second) if r is not None and r.text]
+    alike = fuzz.ratio(said[0].replace(" ", ""), said[1].replace(" ", "")) / 100 if len(said) == 2 else 0.5
+    small = 1.0 if 0 < len(text) <= 1 else 0.0
+    return (
+        float(one),
+        _odds(first.confidence) if first and one else -2.0,
+        float(two),
+        second.confidence if second and two else 0.0,
+        float(bool(agrees) and not all(agrees)),
+        8 * (alike - 0.9),
+        known_share([text]) if field.kind in (Kind.NAME, Kind.TEXT, Kind.FOOTNOTE) else 0.0,
+        min(2.5, log(1 + len(text)) / 2),
+        small,
+        min(1.0, support.holds.get(path, 0)),
+        min(2.0, support.breaks.get(path, 0)),
+        float(any(n.startswith(_NOTED) for n in (*field.notes, *field.reasons))),
+        6 * (quality - 0.8),
+        float(field.kind in GRAMMARS and any(len(GRAMMARS[field.kind](r.text)) > 1 for r in field.readings)),
+    )
+
+
+def _odds(confidence: float) -> float:
+    c = min(0.999, max(0.02, confidence))
+    return log(c / (1 - c)) / 2
+
+
+def _agrees(path: str, field: Field, reading: Reading) -> bool:
+    """Whether a reading says what the field holds, by the field's own grammar."""
+    if field.value is None:
+        return False
+    if field.kind in GRAMMARS:
+        return any(p.value == field.value for p in GRAMMARS[field.kind](reading.text)[:1])
+    if field.kind is Kind.FLAG:
+        return bool(reading.text.strip()) == bool(field.value)
+    if field.kind is Kind.MARKS:
+        return sorted(marks_in(reading.text)) == sorted(str(field.value).split())
+    last = path.removesuffix("/value").rpartition("/")[2]
+    if field.kind is Kind.CODE and last in _CODES:
+        wanted = {"5": "V"}.get(str(field.value), field.value) if last == "transactionFormType" else field.value
+        return any(p.value == wanted for p in _CODES[last](reading.text))
+    if field.kind is Kind.CODE:
+        return str(field.value) in reading.text.upper()
+    return plain(reading.text) == field.value
+
+
+def _confidence(path: str, field: Field, support: Support, quality: float) -> float:
     if field.value is None:
         return 0.0
-    weight = field.candidates[0].weight if field.candidates else 0.5
-    return round(min(0.9995, weight), 4)
+    model = _models().get(_group(field))
+    if model is None:
+        return 0.5
+    return probability(model, features(path, field, support, quality))
+
+
+def _group(field: Field) -> str:
+    return "derived" if field.derived else GROUPS[field.kind]
+
+
+def probability(model: Mapping[str, object], values: Sequence[float]) -> float:
+    """The logistic model's probability that a field with these features is right, to four decimals."""
+    weights, ceiling = model["weights"], float(str(model.get("ceiling", _HIGHEST)))
+    assert isinstance(weights, list)
+    z = float(str(model["bias"])) + sum(float(w) * v for w, v in zip(weights, values, strict=True))
+    return round(min(ceiling, 1 / (1 + exp(-max(-30.0, min(30.0, z))))), 4)
+
+
+@lru_cache(maxsize=1)
+def _models() -> dict[str, dict[str, object]]:
+    file = files("ocr_form4_models") / "weights" / "confidence.json"
+    data = json.loads(file.read_text())
+    models: dict[str, dict[str, object]] = data["models"]
+    return models
+
+
+def reasons_for(path: str, field: Field, checks: Sequence[Check]) -> tuple[str, ...]:
+    """Why a clerk should look at it, in words."""
+    reasons = list(field.notes)
+    if field.value is None:
+        reasons.append("there is ink, and no reader could make it out" if field.readings else "nothing was found where it should stand")
+    said = list(dict.fromkeys(plain(r.text) for r in field.readings if r.reader != "ink"))
+    if len(said) > 1 and field.kind is not Kind.FLAG:
+        shown = [s if len(s) <= 60 else s[:57] + "…" for s in said[:2]]
+        if shown[0] == shown[1]:
+            shown = list(_difference(said[0], said[1]))
+        reasons.append(f"the readers disagree: {shown[0] or '(nothing)'} / {shown[1] or '(nothing)'}")
+    for check in checks:
+        if check.outcome is Outcome.BREAKS and path in check.paths:
+            reasons.append(check.message)
+    least = min((r.confidence for r in field.readings), default=1.0)
+    if not reasons and least < 0.8:
+        reasons.append(f"poor print: a reader gives it only {least:.2f}")
+    if not reasons:
+        reasons.append("fields read like this one are wrong too often to be accepted unseen")
+    return tuple(dict.fromkeys(reasons))
+
+
+def _difference(a: str, b: str) -> tuple[str, str]:
+    """The first words in which two long texts differ, with a little around them."""
+    x, y = a.split(), b.split()
+    k = next((k for k, (p, q) in enumerate(zip(x, y, strict=False)) if p != q), min(len(x), len(y)))
+    start = max(0, k - 2)
+    return "… " + " ".join(x[start : k + 3]), "… " + " ".join(y[start : k + 3])

@@ -17,8 +17,8 @@ from ocr_form4.stages.captions import is_caption
 from ocr_form4.stages.textlines import group_lines, inside, join_rows, letter_height, make_line
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import Glyph, PageLayout, TextLine
-from ocr_form4_models.page import Gray
-from ocr_form4_models.reading import CellLine, CellText, Run
+from ocr_form4_models.page import Gray, TextWord
+from ocr_form4_models.reading import CellLine, CellText, Reading, Run
 
 MARGIN = 6
 """Pixels of paper left around the ink of a crop."""
@@ -37,12 +37,16 @@ class PageText:
     below: tuple[Run, ...]
 
 
-def recognize(layout: PageLayout, readers: Readers) -> PageText:
-    """Everything on a page that is needed, read by the first reader and, where it becomes a field, the second."""
-    above = _lines(layout, _title_lines(layout))
-    header = tuple(_lines(layout, group_lines(inside(layout.glyphs, box))) for box in layout.header)
+def recognize(layout: PageLayout, readers: Readers, words: Sequence[TextWord] = ()) -> PageText:
+    """Everything on a page that is needed, read by the first reader and, where it becomes a field, the second.
+
+    ``words`` is the document's own text layer, a witness more. Where it says what the first reader says, the second
+    is not asked; it never takes a picture's place.
+    """
+    above = _lines(layout, _title_lines(layout, join_rows(layout.above, 1.9)))
+    header = tuple(_lines(layout, join_rows(group_lines(inside(layout.glyphs, box)), 1.9)) for box in layout.header)
     cells = _cells(layout)
-    below = _lines(layout, layout.below)
+    below = _lines(layout, join_rows(layout.below, gap=2.5))
 
     whole = [line.whole for cell in cells.values() for line in cell.lines]
     marks = [line.marks for cell in cells.values() for line in cell.lines if line.marks]
@@ -50,8 +54,15 @@ def recognize(layout: PageLayout, readers: Readers) -> PageText:
     runs = [*above, *(r for box in header for r in box), *whole, *values, *marks, *below]
     read = _read(layout, runs, readers, 0)
     wanted = [*(r for box in header for r in box), *whole, *values, *below]
-    again = [r for r in wanted if not is_caption(read[_key(r)].text)]
-    read |= _read(layout, [read[_key(r)] for r in again], readers, 1)
+    layer = _layer_readings(layout, [*wanted, *marks], words) if words else {}
+    again = [
+        read[key]
+        for key in dict.fromkeys(_key(r) for r in wanted)
+        if not is_caption(read[key].text) and not (key in layer and layer[key].text == read[key].text)
+    ]
+    read |= _read(layout, again, readers, 1)
+    for key, reading in layer.items():
+        read[key] = replace(read[key], readings=(*read[key].readings, reading))
 
     def done(run: Run) -> Run:
         return read[_key(run)]
@@ -71,12 +82,23 @@ def _done_line(line: CellLine, done: Callable[[Run], Run]) -> CellLine:
     return replace(line, whole=done(line.whole), value=value, marks=marks)
 
 
-def read_again(layout: PageLayout, box: Box[Upright], cap_height: float, readers: Readers) -> Run:
-    """A part of the page read on its own by both readers."""
-    run = Run(layout.number, box, cap_height, ())
-    for which in (0, 1):
-        run = _read(layout, [run], readers, which).get(_key(run), run)
-    return run
+def _layer_readings(
+    layout: PageLayout, runs: Sequence[Run], words: Sequence[TextWord]
+) -> dict[tuple[float, ...], Reading]:
+    """What the text layer says of each run: its words that lie in the run's box by more than half."""
+    placed = [(w.text, layout.rectification.box_to_upright(w.box)) for w in words]
+    found = {}
+    for run in runs:
+        box = run.box.inset(-4)
+        inside_ = []
+        for text, at in placed:
+            common = at.intersection(box)
+            if common and common.width * common.height > 0.6 * at.width * at.height:
+                inside_.append((at.x0, text))
+        if inside_:
+            text = " ".join(t for _, t in sorted(inside_))
+            found[_key(run)] = Reading("textlayer", text, 0.9)
+    return found
 
 
 def crop(pixels: Gray, box: Box[Upright], margin: float = MARGIN) -> Gray:
@@ -106,13 +128,13 @@ def _lines(layout: PageLayout, lines: Sequence[TextLine]) -> tuple[Run, ...]:
     return tuple(Run(layout.number, n.box, n.cap_height, ()) for n in lines)
 
 
-def _title_lines(layout: PageLayout) -> list[TextLine]:
+def _title_lines(layout: PageLayout, above: Sequence[TextLine]) -> list[TextLine]:
     """The lines over the header that tell anything: the form's name at the left, with the check boxes, and the titles."""
     width = layout.clean.shape[1]
-    if not layout.above:
+    if not above:
         return []
-    tall = sorted(n.cap_height for n in layout.above)[int(0.75 * (len(layout.above) - 1))]
-    return [n for n in layout.above if n.box.x0 < 0.33 * width or (n.cap_height >= tall and n.box.width > 0.2 * width)]
+    tall = sorted(n.cap_height for n in above)[int(0.75 * (len(above) - 1))]
+    return [n for n in above if n.box.x0 < 0.33 * width or (n.cap_height >= tall and n.box.width > 0.2 * width)]
 
 
 def _cells(layout: PageLayout) -> dict[CellKey, CellText]:

@@ -11,7 +11,7 @@ from ocr_form4.stages.grid import Frame, cut_boxes, find_frame, find_pieces
 from ocr_form4.stages.rulings import find_glyphs, find_rulings, paint_over
 from ocr_form4.stages.textlines import group_lines
 from ocr_form4_models.form4 import Table
-from ocr_form4_models.geometry import Box, Upright
+from ocr_form4_models.geometry import Box, Upright, union
 from ocr_form4_models.layout import PageLayout, TablePiece
 from ocr_form4_models.page import UprightPage
 
@@ -21,7 +21,7 @@ TABLE_OF = {4: Table.I, 10: Table.I, 11: Table.I, 8: Table.II, 15: Table.II, 16:
 
 def segment(page: UprightPage) -> PageLayout:
     """The page's regions, found from its rulings; nothing is read yet."""
-    height, width = page.pixels.shape
+    width = page.pixels.shape[1]
     rulings, ink = find_rulings(page.pixels)
     glyphs, specks = find_glyphs(ink.glyphs)
     frame = find_frame(rulings, ink, width)
@@ -66,7 +66,9 @@ def _tables(frame: Frame, pieces: list[TablePiece]) -> tuple[list[TablePiece], B
         columns = len(pieces[first].columns) - 1
         same = [p for p in pieces[:first] if len(p.columns) - 1 in TABLE_OF and len(p.columns) - 1 > 9 and columns > 11]
         pieces = same + pieces[first:]
-    tables = [replace(p, table=_which(p)) for p in pieces if len(p.columns) >= 5]
+    widest = max((len(p.columns) - 1 for p in pieces), default=0)
+    # beside a table of Form 4, what has few columns is the header, or a title with a stamp across it
+    tables = [replace(p, table=_which(p)) for p in pieces if len(p.columns) >= (10 if widest >= 10 else 5)]
     if not tables:
         bands = frame.bands
         if len(bands) >= 1 and frame.bands[0].bottom - frame.bands[0].top > 300:
@@ -85,3 +87,40 @@ def _tables(frame: Frame, pieces: list[TablePiece]) -> tuple[list[TablePiece], B
 def _which(piece: TablePiece) -> Table:
     leaves = len(piece.columns) - 1
     return TABLE_OF.get(leaves, Table.I if leaves <= 12 else Table.II)
+
+
+def is_blank(layout: PageLayout) -> bool:
+    """Whether a page holds no more than dirt: no rulings, and not ten letters."""
+    if layout.header or layout.pieces:
+        return False
+    letters = [g for g in layout.glyphs if g.box.height >= 12 and g.box.width >= 4]
+    return len(letters) < 10
+
+
+def layout_dict(layout: PageLayout) -> dict[str, object]:
+    """The page's regions as layoutparser's ``Layout.to_dict()``, in scan pixels: a region and its cells or boxes."""
+    import layoutparser as lp
+
+    blocks = []
+
+    def add(box: Box[Upright], kind: str, parent: int | None = None) -> int:
+        scan = layout.rectification.box_to_scan(box)
+        corners = (round(v, 1) for v in (scan.x0, scan.y0, scan.x1, scan.y1))
+        blocks.append(lp.TextBlock(lp.Rectangle(*corners), type=kind, id=len(blocks), parent=parent))
+        return len(blocks) - 1
+
+    if layout.header:
+        region = add(layout.regions["header"], "header")
+        for box in layout.header:
+            add(box, "box", region)
+    for piece in layout.pieces:
+        region = add(piece.box, "table I" if piece.table is Table.I else "table II")
+        if piece.captions:
+            add(piece.captions, "captions", region)
+        for row in range(len(piece.rows)):
+            for column in range(len(piece.columns) - 1):
+                add(piece.cell(row, column), "cell", region)
+    if layout.below:
+        add(union(line.box for line in layout.below), "text")
+    found: dict[str, object] = lp.Layout(blocks).to_dict()
+    return found

@@ -144,7 +144,7 @@ def join_rows(lines: Sequence[TextLine], gap: float) -> list[TextLine]:
             last = joined[-1]
             overlap = min(line.base, last.base) - max(line.top, last.top)
             near = -0.5 * last.cap_height <= line.box.x0 - last.box.x1 <= gap * max(last.cap_height, line.cap_height)
-            if near and overlap >= 0.5 * min(line.cap_height, last.cap_height):
+            if near and overlap >= 0.7 * min(line.cap_height, last.cap_height):
                 joined[-1] = make_line((*last.glyphs, *line.glyphs))
                 continue
         joined.append(line)

@@ -45,6 +45,25 @@ def choose_edition(header: Header, pages: Sequence[PageText]) -> tuple[Edition, 
     return found, fits
 
 
+def missing_parts(pages: Sequence[PageText], filing: Filing) -> list[str]:
+    """What a complete filing has and this one lacks, in words; empty for a complete one."""
+    header = read_header(pages[0])
+    chosen, fits = choose_edition(header, pages)
+    missing = []
+    if not header.form:
+        missing.append("the form's number cannot be read")
+    if not fits:
+        missing.append(f"the tables' columns are not those of the edition {chosen.name}")
+    for name, what in (("name", "box 1 (reporting person)"), ("issuer", "the issuer's box")):
+        if name not in header.runs:
+            missing.append(f"{what} was not found")
+    tables = {piece.table for page in pages for piece in page.layout.pieces}
+    missing += [f"Table {t.name} was not found" for t in Table if t not in tables]
+    if not sort_below(pages).signature_seen:
+        missing.append("the place of the signature was not found")
+    return missing
+
+
 def with_period(filing: Filing) -> Filing:
     """The 1996 form states only a month: its period of report is the earliest transaction date."""
     path = f"{ROOT}/periodOfReport"
@@ -54,4 +73,4 @@ def with_period(filing: Filing) -> Filing:
     return filing.with_fields({path: derived(Kind.DATE, min(dates))}) if dates else filing
 
 
-__all__ = ["Below", "RowCells", "parse"]
+__all__ = ["Below", "RowCells", "missing_parts", "parse"]

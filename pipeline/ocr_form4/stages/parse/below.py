@@ -48,8 +48,10 @@ def sort_below(pages: Sequence[PageText]) -> Below:
     for page in pages:
         width = page.layout.clean.shape[1]
         for row in _rows(page.below):
-            part = _next_part(row, part, below)
+            was, part = part, _next_part(row, part, below)
             if part is Part.END:
+                if was is not Part.END:  # a name may stand so close over the caption that they are one line
+                    _take_signature([r for r in row if not cap.is_caption(r.text)], below)
                 continue
             _take(row, part, below, width)
     return below

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -70,12 +70,27 @@ def count(text: str) -> tuple[Parsed, ...]:
 
 
 def price(text: str) -> tuple[Parsed, ...]:
-    """A price: as a count, with ``$`` before it, which a reader may take for a digit (S is told apart, 5 and 8 not)."""
-    bare = re.sub(r"^[Ss](?=\d)", "", re.sub(r"\s+", "", text))
+    """A price: as a count, with ``$`` before it. A reader may take that for S, 5, 3 or 8; a price without one may
+    have lost it so, and both ways of reading it are values."""
+    bare = re.sub(r"\s+", "", text).lstrip("|_'`\"~*:;.,")
+    if bare[:1] in "$S" and len(bare) > 1:
+        return _as_price(bare[1:], 1.0)
+    whole = _as_price(bare, 0.5)
+    if bare[:1] in "538" and len(bare) > 1:
+        return (*_as_price(bare[1:], 0.8), *whole)
+    return whole
+
+
+def _as_price(bare: str, fit: float) -> tuple[Parsed, ...]:
+    """Three decimals are usual in a price, and prices of millions are not."""
     values = count(bare)
-    if len(values) == 2 and not bare.endswith(".000"):  # three decimals are usual in a price
-        values = tuple(sorted((Parsed(v.value, 0.9 if "." in str(v.value) else 0.1) for v in values), key=lambda v: -v.fit))
-    return values
+    if len(values) == 2 and not bare.endswith(".000"):
+        values = tuple(Parsed(v.value, 0.9 if "." in str(v.value) else 0.1) for v in values)
+    groups = bare.split(",")
+    if len(groups) > 2 and all(g.isdigit() for g in groups):
+        values = (Parsed(Decimal("".join(groups[:-1]) + "." + groups[-1]), 0.6), *(replace(v, fit=0.4) for v in values))
+    best_first = sorted(values, key=lambda v: -v.fit)
+    return tuple(replace(v, fit=v.fit * fit) for v in best_first)
 
 
 def day(text: str) -> tuple[Parsed, ...]:

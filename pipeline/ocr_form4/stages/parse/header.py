@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ocr_form4.stages import captions as cap
-from ocr_form4.stages.parse.fields import Draft, text_field, typed_field
+from ocr_form4.stages.parse.fields import Draft, joined_readings, text_field, typed_field
 from ocr_form4.stages.parse.grammar import day, month_year
 from ocr_form4.stages.parse.marks import Caption, checked_box, find_caption, marked
 from ocr_form4.stages.parse.owner import put_owner, without_caption
 from ocr_form4.stages.recognize import PageText
 from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.form4 import ROOT
-from ocr_form4_models.reading import Run
+from ocr_form4_models.geometry import union
+from ocr_form4_models.reading import Reading, Run
 
 _BOXES = {
     "name": (cap.NAME,),
@@ -69,7 +70,7 @@ def _document_type(page: PageText) -> tuple[str, bool, Field]:
         by_name = "4"
     best: Run | None = None
     for run in page.above:
-        if re.search(r"FORM\s*[345]", run.text.upper()) and (best is None or run.cap_height > best.cap_height):
+        if re.search(r"FORM\s*[345]|SEC Form [345]", run.text) and (best is None or run.cap_height > best.cap_height):
             best = run
     printed = re.search(r"FORM\s*([345])\s*(/?\s*A)?\b", best.text.upper()) if best else None
     form = (printed[1] if printed else "") or by_name
@@ -169,18 +170,20 @@ def _original_month(text: str):  # type: ignore[no-untyped-def]
 def _put_issuer(draft: Draft, header: Header) -> None:
     """Box 2: ``Name [ SYMBOL ]``, or ``Name (SYMBOL)`` on paper; the symbol is cut off every reading alike."""
     runs = _data(header.runs.get("issuer", ()), *_BOXES["issuer"])
-    names, symbols = [], []
-    rest = " ".join(r.text for r in runs)
-    for k, run in enumerate(runs):
-        head = tuple(replace(r, text=m[0], words=(), ends=()) for r in run.readings if (m := _split_symbol(r.text))[0])
-        tail = tuple(replace(r, text=m[1], words=(), ends=()) for r in run.readings if (m := _split_symbol(r.text))[1])
-        if head:
-            names.append([replace(run, readings=head)])
-        if tail and k == len(runs) - 1:
-            symbols.append(replace(run, readings=tail))
-    draft.put(f"{ROOT}/issuer/issuerName", text_field(draft, Kind.NAME, names))
-    if symbols or not re.search(r"[\[(]\s*[\])]\s*$", rest):
-        draft.put(f"{ROOT}/issuer/issuerTradingSymbol", text_field(draft, Kind.NAME, [symbols]))
+    if not runs:
+        draft.put(f"{ROOT}/issuer/issuerName", Field(Kind.NAME, None))
+        draft.put(f"{ROOT}/issuer/issuerTradingSymbol", Field(Kind.NAME, None))
+        return
+    whole = replace(runs[0], readings=joined_readings([[r] for r in runs]), box=union(r.box for r in runs))
+    parts = [[], []]  # type: list[list[Reading]]
+    for reading in whole.readings:
+        for k, text in enumerate(_split_symbol(reading.text)):
+            if text:
+                parts[k].append(replace(reading, text=text, words=(), ends=()))
+    named, symbol = (replace(whole, readings=tuple(said)) for said in parts)
+    draft.put(f"{ROOT}/issuer/issuerName", text_field(draft, Kind.NAME, [[named]]))
+    if symbol.readings or not re.search(r"[\[(]\s*[\])]\s*$", whole.text):
+        draft.put(f"{ROOT}/issuer/issuerTradingSymbol", text_field(draft, Kind.NAME, [[symbol]]))
 
 
 def _split_symbol(text: str) -> tuple[str, str]:
@@ -219,16 +222,16 @@ def _titles(
     runs: Sequence[Run], found: dict[str, Caption | None], officer: bool, other: bool
 ) -> tuple[list[Run], list[Run]]:
     """The officer's title and the other relationship: what is filled in below the captions, each below its own."""
-    lowest = max((c.run.box.y0 for c in found.values() if c), default=0.0)
-    first = min((c.run.box.y0 for c in found.values() if c), default=0.0)
-    data = [
-        r
-        for r in runs
-        if r.box.y0 > first + 5
-        and (r.box.center[1] > lowest or not cap.is_caption(r.text))
-        and not _belongs_to_captions(r)
-        and len(re.sub(r"[^A-Za-z0-9]", "", r.text)) > 1
-    ]
+    captions = [c.run for c in found.values() if c]
+    first = min((r.box.y0 for r in captions), default=0.0)
+    height = max((r.cap_height for r in captions), default=24.0)
+    around = [r for r in runs if first <= r.box.y0 <= first + 8 * height and _belongs_to_captions(r)]
+    bottom = max((r.box.y1 for r in (*captions, *around)), default=first)
+    # "Officer" alone is a piece of the caption, or the last word of a title: below a line of title it is title
+    titled = [r for r in runs if first < r.box.y0 and not _belongs_to_captions(r) and _has_words(r)]
+    if titled:
+        bottom = min(bottom, min(r.box.y0 for r in titled) + 2)
+    data = [r for r in runs if r.box.center[1] > bottom and _has_words(r)]
     split = found["isOther"] or found["isTenPercentOwner"]
     if officer and not other:
         return data, []
@@ -237,6 +240,10 @@ def _titles(
     if split is None:
         return data, []
     return [r for r in data if r.box.x0 < split.x - 20], [r for r in data if r.box.x0 >= split.x - 20]
+
+
+def _has_words(run: Run) -> bool:
+    return len(re.sub(r"[^A-Za-z0-9]", "", run.text)) > 1
 
 
 def _belongs_to_captions(run: Run) -> bool:

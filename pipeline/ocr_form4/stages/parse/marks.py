@@ -67,8 +67,8 @@ def marked(
             continue
         same_line = other.run.box.y0 < run.box.y1 and other.run.box.y1 > run.box.y0
         if same_line and other.x < caption.x:
-            end = other.run.box.x1 if other.run is not run else other.x + 60
-            left = max(left, min(end + 6, caption.x - 30))
+            end = other.run.box.x1 if other.run is not run else _last_word_before(run, caption.x)
+            left = max(left, min(end + 6, caption.x - 12))
     height = max(run.cap_height, 12.0)
     zone: Box[Upright] = Box(left, run.box.y0 - 0.7 * height, caption.x - 2, run.box.y1 + 0.5 * height)
     glyphs = [g for g in inside(page.layout.glyphs, zone) if _is_mark(g, height)]
@@ -79,6 +79,14 @@ def marked(
     if re.search(r"(?:^|[\W_])[Xx×][\W_]*$", in_run):
         said = (*said, Reading(run.readings[0].reader, "X", run.readings[0].confidence))
     return _flag(bool(glyphs), glyphs, said, draft, page, zone)
+
+
+def _last_word_before(run: Run, x: float) -> float:
+    """Where the last word before x ends within a run, a lone X not counted."""
+    before = run.text[: _character_at(run, x)]
+    words = list(re.finditer(r"[A-Za-z%)]{2,}|\w+\)", before))
+    ends = run.readings[0].ends if run.readings else ()
+    return run.box.x0 + (ends[words[-1].end() - 1] * run.box.width if words and ends else 0.0)
 
 
 def _character_at(run: Run, x: float) -> int:

@@ -5,9 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
+from importlib.resources import files
 
-from ocr_form4.stages.parse.grammar import TRUST, plain
+from ocr_form4.stages.parse.grammar import plain
 from ocr_form4_models.reading import Reading
+
+
+TEXT_TRUST = {"paddle": 1.0, "tesseract": 0.8, "textlayer": 0.8}
+"""On running text the readers are nearly as good as each other; on cells they are not."""
 
 
 def merge(readings: Sequence[Reading]) -> tuple[str, float]:
@@ -60,11 +66,26 @@ def _choose(
     words_a, words_b = [w for w, _ in left], [w for w, _ in right]
     if _is_noise(words_a) != _is_noise(words_b):
         return words_b if _is_noise(words_a) else words_a
-    if TRUST.get(second, 0.5) * b > TRUST.get(first, 0.5) * a:
+    known_a, known_b = known_share(words_a), known_share(words_b)
+    if known_a != known_b:
+        return words_b if known_b > known_a else words_a
+    if TEXT_TRUST.get(second, 0.7) * b > TEXT_TRUST.get(first, 0.7) * a:
         return words_b
     if len(words_b) > len(words_a) and SequenceMatcher(None, "".join(words_a), "".join(words_b)).ratio() > 0.85:
         return _respaced("".join(words_a), words_b)
     return words_a
+
+
+def known_share(words: Sequence[str]) -> float:
+    """The share of words that filers are known to use; words with a figure in them do not count."""
+    letters = [w for word in words for w in re.findall(r"[A-Za-z]+", word)]
+    return sum(w.lower() in lexicon() for w in letters) / len(letters) if letters else 0.0
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> frozenset[str]:
+    """Words that at least three of several hundred real filings use (scripts/make_lexicon.py)."""
+    return frozenset((files("ocr_form4_models") / "weights" / "lexicon.txt").read_text().split())
 
 
 def _respaced(letters: str, like: Sequence[str]) -> list[str]:

@@ -1,0 +1,154 @@
+"""Fits the confidence from scored runs, by filing-level cross-validation, and writes it with its model card.
+
+    python scripts/calibrate.py OUT:TRUTH [OUT:TRUTH ...] [--folds 10] [--write] [--rewrite-out DIR]
+
+OUT is a folder that ``ocr-form4`` wrote, TRUTH a folder of NAME.xml. A field is right when its normalised value
+equals the truth's, as in ``score.py``. The reliability that is printed and kept in the card is out of fold: every field is
+judged by a model that has not seen its filing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scoring import right_fields
+from sklearn.linear_model import LogisticRegression
+
+from ocr_form4.export.evidence_json import read_json
+from ocr_form4.stages.judge import FEATURES, GROUPS, features, page_quality, probability, support_of
+
+TARGET = Path(__file__).parent.parent / "models" / "ocr_form4_models" / "weights" / "confidence.json"
+EDGES = (0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 1.01)
+STRENGTH = 1.0
+
+
+@dataclass(frozen=True)
+class Sample:
+    filing: str
+    path: str
+    group: str
+    values: tuple[float, ...]
+    right: bool
+
+
+def samples(out: Path, truth: Path) -> list[Sample]:
+    found = []
+    for file in sorted((out / "filings").rglob("*.json")):
+        name = file.relative_to(out / "filings").with_suffix("").as_posix()
+        true = truth / f"{name}.xml"
+        if not true.exists():
+            continue
+        filing, checks = _read(file)
+        right = right_fields(true, file.with_suffix(".xml"))
+        support, quality = support_of(checks), page_quality(filing)
+        for path, field in filing.fields.items():
+            if path not in right or field.value is None:
+                continue
+            group = "derived" if field.derived else GROUPS[field.kind]
+            values = features(path, field, support, quality)
+            found.append(Sample(f"{out.name}/{name}", path, group, values, right[path]))
+    return found
+
+
+def _read(file: Path):
+    evidence = read_json(file.read_bytes())
+    evidence = evidence[0] if isinstance(evidence, tuple) else evidence
+    return evidence.filing, evidence.checks
+
+
+def fit(chosen: list[Sample]) -> dict[str, object]:
+    """A logistic model; where all are right there is nothing to fit but how sure that may make one."""
+    right = np.array([s.right for s in chosen])
+    ceiling = 1 - 0.7 / (len(chosen) + 2)  # nobody knows more of a group than its size allows
+    if right.all() or len(chosen) < 20:
+        share = (right.sum() + 0.7) / (len(right) + 1.4) if len(right) else 0.5
+        return {"bias": float(np.log(share / (1 - share))), "weights": [0.0] * len(FEATURES), "ceiling": ceiling}
+    x = np.array([s.values for s in chosen])
+    model = LogisticRegression(C=STRENGTH, max_iter=2000).fit(x, right)
+    return {
+        "bias": round(float(model.intercept_[0]), 4),
+        "weights": [round(float(w), 4) for w in model.coef_[0]],
+        "ceiling": round(ceiling, 5),
+    }
+
+
+def fit_all(chosen: list[Sample]) -> dict[str, dict[str, object]]:
+    by_group = defaultdict(list)
+    for s in chosen:
+        by_group[s.group].append(s)
+    return {group: fit(members) for group, members in sorted(by_group.items())}
+
+
+def cross_validated(all_: list[Sample], folds: int) -> np.ndarray:
+    """Every sample's probability from a model fitted without its filing."""
+    names = sorted({s.filing for s in all_})
+    rng = np.random.default_rng(0)
+    fold_of = {n: k % folds for k, n in enumerate(rng.permutation(names))}
+    result = np.zeros(len(all_))
+    for fold in range(folds):
+        models = fit_all([s for s in all_ if fold_of[s.filing] != fold])
+        for k, s in enumerate(all_):
+            if fold_of[s.filing] == fold:
+                result[k] = probability(models[s.group], s.values) if s.group in models else 0.5
+    return result
+
+
+def report(all_: list[Sample], p: np.ndarray) -> dict[str, object]:
+    right = np.array([s.right for s in all_])
+    bins = np.digitize(p, EDGES)
+    table = []
+    for b in range(1, len(EDGES)):
+        inside = bins == b
+        if inside.any():
+            table.append([EDGES[b - 1], int(inside.sum()), round(float(p[inside].mean()), 5), round(float(right[inside].mean()), 5)])
+    ece = sum(n * abs(mean - share) for _, n, mean, share in table) / max(1, len(all_))
+    for per in (3, 5, 10, 20, 40):
+        accepted = p >= 1 - per / 10000
+        wrong = int((accepted & ~right).sum())
+        print(f"at {per:3} wrong per 10,000: accepted {accepted.mean():.4f}, wrong among them {wrong}"
+              f" ({wrong / max(1, accepted.sum()):.6f})")  # fmt: skip
+    for row in table:
+        print("  from {:<7} {:6} fields, mean confidence {:.5f}, right {:.5f}".format(*row))
+    for group in sorted({s.group for s in all_}):
+        chosen = np.array([s.group == group for s in all_])
+        print(f"  {group:8} {int(chosen.sum()):6} fields, right {right[chosen].mean():.4f}, "
+              f"review at 10: {(p[chosen] < 0.999).mean():.4f}, silent {int((chosen & (p >= 0.999) & ~right).sum())}")  # fmt: skip
+    print(f"expected calibration error {ece:.5f} over {len(all_)} fields of {len({s.filing for s in all_})} filings")
+    worst = sorted((-p[k], k) for k in range(len(all_)) if not right[k])[:15]
+    for q, k in worst:
+        print(f"  wrong at {-q:.4f}: {all_[k].filing} {all_[k].path}")
+    return {"reliability": table, "ece": round(float(ece), 5)}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("runs", nargs="+", help="OUT:TRUTH")
+    parser.add_argument("--folds", type=int, default=10)
+    parser.add_argument("--write", action="store_true", help=f"write {TARGET.name}")
+    args = parser.parse_args()
+    all_ = [s for run in args.runs for s in samples(*map(Path, run.split(":")))]
+    card = report(all_, cross_validated(all_, args.folds))
+    if args.write:
+        data = {
+            "card": {
+                "what": "probability that a field's value is what is printed; logistic, one model a group of fields",
+                "features": list(FEATURES),
+                "filings": len({s.filing for s in all_}),
+                "fields": len(all_),
+                "folds": args.folds,
+                "strength": STRENGTH,
+                "command": "python scripts/calibrate.py OUT:TRUTH ... --write",
+                **card,
+            },
+            "models": fit_all(all_),
+        }
+        TARGET.write_text(json.dumps(data, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
