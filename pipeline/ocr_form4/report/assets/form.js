@@ -243,8 +243,8 @@ function unprinted(path, text) {
   const typed = text.trim();
   if (typed === "") return "";
   if (PRICES.test(path) || NUMBERS.test(path)) {
-    const plain = typed.replace(/[$,\s]/g, "");
-    return /^-?\d*\.?\d+$/.test(plain) ? plain : null;
+    const number = /^\$?\s?(-?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?)$/.exec(typed);
+    return number && /\d/.test(number[1]) ? number[1].replace(/,/g, "") : null;
   }
   if (/(Date\/value|Date|periodOfReport|dateOfOriginalSubmission)$/.test(path)) {
     const us = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(typed);
