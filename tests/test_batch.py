@@ -122,6 +122,13 @@ def test_a_bad_document_costs_only_itself(tmp_path: Path) -> None:
         assert failure.error and failure.error.startswith(str(folder)) and "\n" not in failure.error
 
 
+def test_a_run_of_which_nothing_could_be_read_ends_like_any_other(tmp_path: Path) -> None:
+    (tmp_path / "empty.pdf").touch()
+    summary = go(tmp_path, tmp_path / "out")
+    assert (summary.filings, [f.name for f in summary.failures]) == ([], ["empty"])
+    assert (tmp_path / "out/report.html").exists() and (tmp_path / "out/transactions.csv").exists()
+
+
 def test_a_run_with_too_many_failures_stops(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     for number in range(20):

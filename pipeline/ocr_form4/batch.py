@@ -20,7 +20,7 @@ from ocr_form4.export.edgar_xml import write_xml
 from ocr_form4.export.evidence_json import read_json, write_json
 from ocr_form4.export.files import locked, remove_parts, sync_folder, write_file
 from ocr_form4.export.ledger import DocumentRow, FilingRow, Ledger, open_ledger
-from ocr_form4.export.tables import write_tables
+from ocr_form4.export.tables import filing_names, write_tables
 from ocr_form4.scans import Scan, content_hash, fetch, find_scans
 from ocr_form4.settings import Settings
 from ocr_form4.worker import MakeWork, Task
@@ -261,8 +261,7 @@ def rebuild(out: Path) -> None:
     """The run's checks, tables and report from the filings' JSON. Raises OutputError."""
     from ocr_form4.holdings import histories, load_filings
 
-    (out / "filings").mkdir(exist_ok=True)
-    found = histories(load_filings(out))
+    found = histories(load_filings(out)) if filing_names(out) else ()
     with open_ledger(out) as ledger:
         ledger.set_run_checks(_run_check(e.continuity) for h in found for e in h.entries if e.continuity)
     write_tables(out)

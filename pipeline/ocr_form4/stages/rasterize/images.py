@@ -85,7 +85,7 @@ class ImageDocument:
             self.close()
             # By handle, not by name: of a named uncompressed TIFF Pillow maps the pixels and turns them wrongly.
             self._handle = file.open("rb")
-            self._open = (file, Image.open(self._handle, formats=("TIFF", "PNG", "JPEG", "MPO")))
+            self._open = (file, Image.open(self._handle, formats=("TIFF", "PNG", "JPEG")))
         return self._open[1]
 
     def _count(self, file: Path) -> int:
@@ -106,7 +106,11 @@ class ImageDocument:
             raise TooLargeDocument(
                 file, f"has more than {self.settings.max_page_pixels:,} pixels a page", "scan it at 300 dpi"
             ) from None
-        except (UnidentifiedImageError, *_DAMAGE) as error:
+        except UnidentifiedImageError:
+            raise DamagedDocument(
+                file, "is damaged or ends early: no image can be found in it", "scan it again"
+            ) from None
+        except _DAMAGE as error:
             raise DamagedDocument(file, f"cannot be decoded ({_short(error)})", "scan or save it again") from None
         return count
 
