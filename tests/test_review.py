@@ -19,11 +19,13 @@ from make_out import FIXTURES, OWNED, ROW, SHARES, make_out
 
 from ocr_form4.batch import rewrite
 from ocr_form4.errors import UsageError
-from ocr_form4.export.corrections import export_corrections, export_crops
+from ocr_form4.export.corrections import export_corrections, export_crops, read_filing
 from ocr_form4.export.edgar_xml import read_xml
 from ocr_form4.export.files import locked
+from ocr_form4.export.searchable_pdf import write_pdf
 from ocr_form4.review.server import ReviewServer
 from ocr_form4.review.session import Review
+from ocr_form4.settings import Settings
 
 WRONG = f"{ROW}[2]/{OWNED}"
 
@@ -305,3 +307,21 @@ def test_an_export_during_a_run_is_refused(server: ReviewServer, out: Path) -> N
         status, _, body = ask(server, "POST", "/api/export", {})
         assert status == 409 and b"another run is writing here" in body
         assert ask(server, "POST", "/api/decide", DECISION)[0] == 200  # deciding goes on
+
+
+def test_the_searchable_pdf_gets_the_text_of_now(out: Path) -> None:
+    pdf = out / "filings" / "sales.pdf"
+    filing, _, _ = read_filing(out, "sales")
+    pdf.write_bytes(write_pdf(FIXTURES / "scan" / "sales.pdf", filing, Settings()))
+
+    def words() -> list[str]:
+        done = subprocess.run(["pdftotext", str(pdf), "-"], check=True, capture_output=True, timeout=60)
+        return done.stdout.decode().split()
+
+    assert "706,820" in words()
+    Review(out).decide("sales", WRONG, "706620")
+    assert export_corrections(out).problems == ()
+    assert "706,620" in words() and "706,820" not in words()
+    with sqlite3.connect(out / "run.sqlite") as db:
+        db.execute("update documents set path = '/gone'")
+    assert "its scan is gone" in export_corrections(out).problems[0]

@@ -13,6 +13,7 @@ from ocr_form4.export.edgar_xml import write_xml
 from ocr_form4.export.evidence_json import kind_of, read_json, write_json
 from ocr_form4.export.files import locked, output_error, write_file
 from ocr_form4.export.ledger import Correction, Ledger, open_ledger
+from ocr_form4.settings import Settings
 from ocr_form4_models.check import Check, Outcome
 from ocr_form4_models.evidence import Evidence, Software, Source
 from ocr_form4_models.field import Candidate, Field, Status
@@ -53,11 +54,27 @@ def export_corrections(out: Path) -> Exported:
             data = write_json(evidence, source, software)
             write_file(out / "filings" / f"{name}.xml", write_xml(evidence.filing))
             write_file(out / "filings" / f"{name}.json", data)
+            problems += _pdf_again(out, name, evidence, source)
             ledger.record_filing(name, documents.get(name, name), data)
             filings += 1
             fields += sum(f.status is Status.CORRECTED for f in evidence.filing.fields.values())
         rebuild(out)
     return Exported(filings, fields, tuple(problems))
+
+
+def _pdf_again(out: Path, name: str, evidence: Evidence, source: Source) -> list[str]:
+    """The searchable PDF with the text of now, where the run made one; why not, where it cannot be."""
+    from ocr_form4.export.searchable_pdf import write_pdf
+    from ocr_form4.report.pictures import find_source
+
+    target = out / "filings" / f"{name}.pdf"
+    if not target.is_file():
+        return []
+    scan = find_source(out, {"path": source.path, "sha256": source.sha256})
+    if scan is None:
+        return [f"{target}: keeps its text of before, because its scan is gone or has changed"]
+    write_file(target, write_pdf(scan, evidence, Settings()))
+    return []
 
 
 def filing_names(out: Path) -> Iterator[str]:

@@ -62,14 +62,6 @@ def write_pdf(scan: Path, evidence: Evidence, settings: Settings) -> bytes:
     return target.getvalue()
 
 
-def write_searchable(scan: Path, evidence: Evidence, target: Path) -> Path:
-    """:func:`write_pdf` into a file, whole or not at all."""
-    from ocr_form4.export.files import write_file
-
-    write_file(target, write_pdf(scan, evidence, Settings()))
-    return target
-
-
 def _wrap(scan: Path, wanted: set[int], settings: Settings) -> pikepdf.Pdf:
     """The wanted pages of a scan that is an image, losslessly, at their own size."""
     import pikepdf
