@@ -48,7 +48,7 @@ class Progress:
 
     def end(self, summary: Summary, out: Path) -> None:
         numbers = {
-            "documents": summary.total, "read": summary.read, "skipped": summary.skipped,
+            "documents": summary.total, "read": summary.read - self._failed, "skipped": summary.skipped,
             "failed": len(summary.failures), "filings": len(summary.filings),
             "to_review": sum(f.to_review for f in summary.filings), "seconds": round(summary.seconds, 1),
             "stopped": summary.stopped,
@@ -57,8 +57,8 @@ class Progress:
             self._log("ended", **numbers, out=str(out))
             return
         self._line(
-            f"{summary.total} documents: {summary.read} read, {summary.skipped} unchanged, "
-            f"{len(summary.failures)} failed; {len(summary.filings)} filings, "
+            f"{summary.total} documents: {numbers['read']} read, {summary.skipped} unchanged, "
+            f"{numbers['failed']} failed; {len(summary.filings)} filings, "
             f"{numbers['to_review']} fields to review; {summary.seconds:.0f} s"
         )
         if summary.stopped:
