@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -126,30 +127,22 @@ def _by_word(text: str, scores: Sequence[float]) -> tuple[float, ...]:
 
 
 def _cut(crop: Gray) -> list[Gray]:
-    """A long line in parts that are no wider than LONGEST when scaled, cut in the widest gaps near even parts."""
+    """A long line in parts that are no wider than LONGEST when scaled, cut in the emptiest gaps near even parts."""
     height, width = crop.shape
     parts = -(-width * HEIGHT // (max(4, height) * LONGEST))
     if parts < 2:
         return [crop]
-    dark = crop < np.percentile(crop, 90) - 60
-    inked = dark[: int(0.9 * height)].any(axis=0)
+    paper = np.percentile(crop, 90)
+    ink = np.clip(paper - 20 - crop[: int(0.9 * height)].astype(np.float32), 0, None).sum(axis=0)
+    gap = max(3, round(0.3 * height))
+    profile = np.convolve(ink, np.ones(gap) / gap, mode="same")
     cuts = [0]
     for k in range(1, parts):
-        around = width * k // parts
-        reach = width // (4 * parts)
-        cuts.append(_widest_gap(inked, max(cuts[-1] + 1, around - reach), around + reach))
+        around, reach = width * k // parts, width // (4 * parts)
+        start = max(cuts[-1] + 8, around - reach)
+        cuts.append(start + int(profile[start : around + reach].argmin()))
     cuts.append(width)
-    return [crop[:, a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
-
-
-def _widest_gap(inked: NDArray[np.bool_], start: int, stop: int) -> int:
-    """The middle of the longest stretch without ink in start ... stop, or the middle of both where there is none."""
-    best, longest, run = (start + stop) // 2, 0, 0
-    for x in range(start, min(stop, len(inked))):
-        run = 0 if inked[x] else run + 1
-        if run > longest:
-            best, longest = x - run // 2, run
-    return best
+    return [crop[:, a:b] for a, b in pairwise(cuts)]
 
 
 def _joined(name: str, parts: Sequence[Reading]) -> Reading:

@@ -17,7 +17,7 @@ from ocr_form4_models.field import Field, Kind
 from ocr_form4_models.form4 import ROOT, footnote_path
 from ocr_form4_models.reading import Run
 
-_MARKED = re.compile(r"^\(?(\d{1,2})[.)]\)?\s*(?=\S)")
+_MARKED = re.compile(r"^\(?([\dIlO]{1,2})\s?[.,)]\)?\s*(?=\S)")
 Row = list[Run]
 
 
@@ -38,6 +38,8 @@ class Below:
     names: list[Run] = attribute(default_factory=list)
     dates: list[Run] = attribute(default_factory=list)
     signature_seen: bool = False
+    pending: list[Run] = attribute(default_factory=list)
+    """Runs after a signature that may turn out to be another."""
     unplaced: list[Run] = attribute(default_factory=list)
 
 
@@ -48,12 +50,11 @@ def sort_below(pages: Sequence[PageText]) -> Below:
     for page in pages:
         width = page.layout.clean.shape[1]
         for row in _rows(page.below):
-            was, part = part, _next_part(row, part, below)
+            part = _next_part(row, part, below)
             if part is Part.END:
-                if was is not Part.END:  # a name may stand so close over the caption that they are one line
-                    _take_signature([r for r in row if not cap.is_caption(r.text)], below)
-                continue
-            _take(row, part, below, width)
+                _take_after_signature(row, below, width)
+            else:
+                _take(row, part, below, width)
     return below
 
 
@@ -73,10 +74,7 @@ def _rows(runs: Sequence[Run]) -> list[Row]:
 
 def _next_part(row: Row, part: Part, below: Below) -> Part:
     text = row[0].text
-    if part is Part.END:
-        return part
-    if any(cap.likeness(r.text, cap.SIGNATURE) >= 84 and len(r.text) > 14 for r in row):
-        below.signature_seen = True
+    if part is Part.END or _has_signature_caption(row):
         return Part.END
     if cap.is_the(text, cap.EXPLANATION, 75):
         return Part.FOOTNOTES
@@ -85,6 +83,23 @@ def _next_part(row: Row, part: Part, below: Below) -> Part:
     if part is Part.OWNERS and _opens_footnotes(row, below):
         return Part.FOOTNOTES
     return part
+
+
+def _has_signature_caption(row: Row) -> bool:
+    return any(cap.likeness(r.text, cap.SIGNATURE) >= 84 and len(r.text) > 14 for r in row)
+
+
+def _take_after_signature(row: Row, below: Below, width: int) -> None:
+    """A paper form repeats the caption under every signature: what stands between counts once the caption follows.
+
+    A name may also stand so close over its caption that they are one line.
+    """
+    right = [r for r in row if r.box.x0 >= 0.4 * width and not cap.is_caption(r.text)]
+    below.pending += right
+    if _has_signature_caption(row):
+        below.signature_seen = True
+        _take_signature(below.pending, below)
+        below.pending = []
 
 
 def _opens_footnotes(row: Row, below: Below) -> bool:
@@ -117,10 +132,23 @@ def _take(row: Row, part: Part, below: Below, width: int) -> None:
     if len(body) > 1 and cap.is_caption(body[0].text):  # boilerplate beside the signature
         _take_signature(body[1:], below)
         return
+    body, beside = _beside(body, width)
+    _take_signature(beside, below)
+    if all(cap.is_caption(r.text) for r in body):
+        return
     if part is Part.FOOTNOTES:
         _take_footnote(body, below)
     elif part is Part.REMARKS:
         below.remarks.append(body)
+
+
+def _beside(row: Row, width: int) -> tuple[Row, Row]:
+    """A row of text cut at a wide gap in its right half: a signature may stand beside other print."""
+    for k in range(1, len(row)):
+        gap = row[k].box.x0 - row[k - 1].box.x1
+        if row[k].box.x0 >= 0.4 * width and gap > 6 * row[k].cap_height:
+            return row[:k], row[k:]
+    return row, []
 
 
 def _take_signature(runs: Sequence[Run], below: Below) -> None:
@@ -133,10 +161,10 @@ def _take_signature(runs: Sequence[Run], below: Below) -> None:
 
 def _date_apart(run: Run) -> list[Run]:
     """A name and its date that stand close enough to be one run, taken apart."""
-    match = re.match(r"(.*\S)\s+(\d\d/\d\d/\d{4})$", run.text)
-    if match is None:
+    pattern = r"(.*[^\s\d])\s*(\d\d/\d\d/\d{4})$"
+    if re.match(pattern, run.text) is None:
         return [run]
-    cut = [re.match(r"(.*\S)\s+(\d\S*/\S*)$", r.text) for r in run.readings]
+    cut = [re.match(pattern, r.text) for r in run.readings]
     parts = []
     for k in (1, 2):
         said = tuple(replace(r, text=m[k], ends=(), words=()) for r, m in zip(run.readings, cut, strict=True) if m)
@@ -145,16 +173,28 @@ def _date_apart(run: Run) -> list[Run]:
 
 
 def _take_footnote(row: Row, below: Below) -> None:
-    match = _MARKED.match(row[0].text)
-    expected = below.footnotes[-1][0] + 1 if below.footnotes else 1
-    if match and int(match[1]) == expected and (expected > 1 or not below.footnotes):
-        below.footnotes.append((expected, [row]))
-    elif below.footnotes:
-        below.footnotes[-1][1].append(row)
-    elif match:
-        below.footnotes.append((int(match[1]), [row]))
+    """A line that opens with the next number opens a footnote; one number may have been misread before it."""
+    number = _number(row[0])
+    if not below.footnotes:
+        if number is not None:
+            below.footnotes.append((number, [row]))
+        else:
+            below.unplaced += row
+        return
+    last, lines = below.footnotes[-1]
+    ended = bool(re.search(r"[.;:)\"'”]\s*$", lines[-1][-1].text))
+    if number == last + 1 or (number in (last + 2, last + 3) and ended):
+        below.footnotes.append((number, [row]))
     else:
-        below.unplaced += row
+        lines.append(row)
+
+
+def _number(run: Run) -> int | None:
+    """The number of the footnote that a line opens, as any reader sees it."""
+    for reading in run.readings:
+        if match := _MARKED.match(reading.text):
+            return int(match[1].translate(str.maketrans("IlO", "110")))
+    return None
 
 
 def _is_footer(row: Row) -> bool:

@@ -82,13 +82,13 @@ def price(text: str) -> tuple[Parsed, ...]:
 
 
 def _as_price(bare: str, fit: float) -> tuple[Parsed, ...]:
-    """Three decimals are usual in a price, and prices of millions are not."""
+    """Three decimals are usual in a price; a price of millions may have its point read as a comma."""
     values = count(bare)
     if len(values) == 2 and not bare.endswith(".000"):
         values = tuple(Parsed(v.value, 0.9 if "." in str(v.value) else 0.1) for v in values)
     groups = bare.split(",")
     if len(groups) > 2 and all(g.isdigit() for g in groups):
-        values = (Parsed(Decimal("".join(groups[:-1]) + "." + groups[-1]), 0.6), *(replace(v, fit=0.4) for v in values))
+        values = (*(replace(v, fit=0.7) for v in values), Parsed(Decimal("".join(groups[:-1]) + "." + groups[-1]), 0.3))
     best_first = sorted(values, key=lambda v: -v.fit)
     return tuple(replace(v, fit=v.fit * fit) for v in best_first)
 

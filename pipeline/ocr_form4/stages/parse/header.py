@@ -98,9 +98,10 @@ def _by_box(boxes: Sequence[Sequence[Run]]) -> dict[str, tuple[Run, ...]]:
 
 
 def _which_box(run: Run) -> str:
-    if not re.match(r"\W{0,2}[\dIl]{1,2}\s?[.,:;]", run.text):
+    numbered = re.match(r"\W{0,2}[\dIl]{1,2}\s?[.,:;]?\s?[A-Z]", run.text) is not None
+    if not numbered and len(run.text) < 20:
         return ""
-    best, score = "", 78.0
+    best, score = "", 78.0 if numbered else 88.0
     for name, texts in _BOXES.items():
         for caption in texts:
             alike = cap.likeness(run.text, caption) if len(run.text) > 10 else 0.0
