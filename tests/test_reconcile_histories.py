@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import time
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -187,3 +188,32 @@ def test_a_history_of_one_point_and_one_of_nothing_are_drawn(first: Filing) -> N
     for history in histories([("a", first)]):
         ET.fromstring(step_chart_svg(history))
     assert step_chart_svg(replace(history, entries=())) == ""
+
+
+def sales(number: int, one_day: bool) -> dict[str, Value]:
+    """Sales of one share each, from 5,000,000 down; all on one day, or on a day each."""
+    left = Decimal(5_000_000 - number)
+    values: dict[str, Value] = {
+        f"{ROW}[1]/{OWNED}": left + 1,
+        f"{ROW}[1]/{Column.SHARES.path}": Decimal(0),
+        f"{ROW}[2]/{OWNED}": left,
+        f"{ROW}[2]/{Column.SHARES.path}": Decimal(1),
+    }
+    if not one_day:
+        values[f"{ROOT}/periodOfReport"] = date(2015, 1, 1) + timedelta(number)
+    return values
+
+
+@pytest.mark.parametrize("how", ["equal", "one a day", "all of one day"])
+def test_thousands_of_filings_of_one_person_are_a_matter_of_seconds(first: Filing, how: str) -> None:
+    count = 2000
+    names = [f"{(n * 7919) % count:04}" for n in range(count)]  # the names tell nothing about the order
+    filings = [first if how == "equal" else having(first, sales(n, how == "all of one day")) for n in range(count)]
+    started = time.process_time()
+    found = histories(zip(names, filings, strict=True))
+    assert time.process_time() - started < 20  # two or three; comparing each with each takes hours
+    (direct,) = [h for h in found if h.table is Table.I and h.ownership == "D"]
+    assert len(direct.entries) == count
+    assert direct.gaps == ()
+    if how != "equal":
+        assert [e.name for e in direct.entries] == names
