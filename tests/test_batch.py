@@ -15,10 +15,11 @@ import pyarrow.parquet as pq
 import pytest
 from make_documents import picture, save_pdf
 
-from ocr_form4.batch import Options, Summary, rewrite, run
+from ocr_form4.batch import Options, Summary, run
 from ocr_form4.errors import MissingProgram, OutputError, OutputLocked, TooManyFailures, UsageError
 from ocr_form4.executors.inprocess import execute_inprocess
 from ocr_form4.executors.local import execute_local
+from ocr_form4.export.corrections import export_corrections
 from ocr_form4.export.files import locked
 from ocr_form4.export.ledger import Correction, find_scan, open_ledger
 from ocr_form4.scans import find_scans
@@ -229,7 +230,7 @@ def test_a_correction_survives_another_run_and_comes_up_where_the_reading_change
     sha256 = found["source"]["sha256"]
     with open_ledger(out) as ledger:
         number = ledger.add_correction(sha256, 1, Correction(path, "Qualys", read, 0.4, "a person"))
-    rewrite(out, "a")
+    export_corrections(out)
 
     def field() -> dict[str, Any]:
         fields = json.loads((out / "filings/a.json").read_bytes())["fields"]
@@ -249,9 +250,27 @@ def test_a_correction_survives_another_run_and_comes_up_where_the_reading_change
     assert read in field()["reasons"][0]
     with open_ledger(out) as ledger:
         ledger.undo_correction(again)
-    rewrite(out, "a")
+    export_corrections(out)
     assert (field()["value"], field()["status"]) == (read, "accepted")
     assert "machine" not in field()
+
+
+def test_searchable_pdfs_lie_apart_and_are_of_the_last_run(tmp_path: Path) -> None:
+    scan(tmp_path / "in", "box/several.pdf", 1, count=2)
+    out = tmp_path / "out"
+    wanted = replace(SETTINGS, searchable_pdf=True)
+    go(tmp_path / "in", out, settings=wanted)
+    pdfs = [out / "searchable" / "box" / f"{name}.pdf" for name in ("several", "several.p2")]
+    assert all(p.read_bytes().startswith(b"%PDF") for p in pdfs)
+    assert not list((out / "filings").rglob("*.pdf"))
+    pdfs[1].unlink()
+    assert go(tmp_path / "in", out, settings=wanted).skipped == 0
+    assert pdfs[1].is_file()
+    scan(tmp_path / "in", "box/several.pdf", 1, count=1)
+    go(tmp_path / "in", out, settings=wanted)
+    assert [p.is_file() for p in pdfs] == [True, False]
+    go(tmp_path / "in", out)
+    assert not pdfs[0].exists()
 
 
 def test_scans_that_lie_elsewhere_are_fetched_one_at_a_time(tmp_path: Path) -> None:

@@ -13,12 +13,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ocr_form4.corrections import apply_corrections, without_corrections
 from ocr_form4.errors import DocumentError, Form4Error, OutputError, TooManyFailures, UsageError
 from ocr_form4.executors import Execute, Outcome
-from ocr_form4.export.edgar_xml import write_xml
-from ocr_form4.export.evidence_json import read_json, write_json
-from ocr_form4.export.files import locked, remove_parts, sync_folder, write_file
+from ocr_form4.export.files import locked, remove_parts, searchable_path, sync_folder, write_file
 from ocr_form4.export.ledger import DocumentRow, FilingRow, Ledger, open_ledger
 from ocr_form4.export.tables import filing_names, write_tables
 from ocr_form4.scans import Scan, content_hash, fetch, find_scans
@@ -190,7 +187,9 @@ class _Run:
             paths = _files(self.options.out, filing.name, self.settings)
             for path, data in zip(paths, (filing.xml, filing.json, filing.pdf), strict=False):
                 write_file(path, data or b"")
-        for folder in {_files(self.options.out, f.name, self.settings)[0].parent for f in filings}:
+            if not self.settings.searchable_pdf:  # an earlier run's tells what that one read
+                searchable_path(self.options.out, filing.name).unlink(missing_ok=True)
+        for folder in {p.parent for f in filings for p in _files(self.options.out, f.name, self.settings)}:
             sync_folder(folder)
         row = self.row(task, outcome)
         for gone in self.ledger.record(row, {f.name: f.json for f in filings}):
@@ -282,27 +281,7 @@ def _run_check(check: Check) -> tuple[str, str, str | None, str, str, str, list[
     return check.name, str(check.outcome), grade, check.expected, check.found, check.message, places
 
 
-def rewrite(out: Path, name: str) -> None:
-    """Writes a filing's XML, JSON and ledger rows again with the corrections of now.
-
-    Raises UsageError where there is no such filing, OutputLocked while a run is writing to OUT.
-    """
-    xml_path, json_path = _files(out, name, Settings())
-    with locked(out), open_ledger(out) as ledger:
-        try:
-            evidence, source, software = read_json(json_path.read_bytes(), xml_path.read_bytes())
-        except (OSError, ValueError) as error:
-            raise UsageError(f"{name}: no filing of {out} ({error}); see its filings folder") from None
-        row = next((f for f in ledger.filings() if f.name == name), None)
-        corrections = ledger.corrections(source.sha256, evidence.first_page).get(evidence.first_page, ())
-        evidence = apply_corrections(without_corrections(evidence), corrections)
-        data = write_json(evidence, source, software)
-        write_file(xml_path, write_xml(evidence.filing))
-        write_file(json_path, data)
-        ledger.record_filing(name, row.document if row else name, data)
-
-
 def _files(out: Path, name: str, settings: Settings) -> list[Path]:
-    """A filing's XML, JSON and, where wanted, PDF."""
-    suffixes = (".xml", ".json", ".pdf") if settings.searchable_pdf else (".xml", ".json")
-    return [out / "filings" / f"{name}{suffix}" for suffix in suffixes]
+    """A filing's XML, JSON and, where wanted, searchable PDF."""
+    files = [out / "filings" / f"{name}{suffix}" for suffix in (".xml", ".json")]
+    return [*files, searchable_path(out, name)] if settings.searchable_pdf else files

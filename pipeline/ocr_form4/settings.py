@@ -21,7 +21,7 @@ class Settings:
     max_wrong_per_10000: float = 10.0
     """Of 10,000 accepted fields, how many may be expected wrong; the rest is up for review."""
     searchable_pdf: bool = False
-    """Also write ``filings/NAME.pdf``, the scan with the readings as an invisible text layer."""
+    """Also write ``searchable/NAME.pdf``, the scan with the readings as an invisible text layer."""
     pages_as_filing: bool = False
     """Take the images of a folder, sorted by name, as the pages of one document."""
 

@@ -11,7 +11,7 @@ from ocr_form4.corrections import apply_corrections, without_corrections
 from ocr_form4.errors import UsageError
 from ocr_form4.export.edgar_xml import write_xml
 from ocr_form4.export.evidence_json import kind_of, read_json, write_json
-from ocr_form4.export.files import locked, output_error, write_file
+from ocr_form4.export.files import locked, output_error, searchable_path, write_file
 from ocr_form4.export.ledger import Correction, Ledger, open_ledger
 from ocr_form4.settings import Settings
 from ocr_form4_models.check import Check, Outcome
@@ -67,7 +67,7 @@ def _pdf_again(out: Path, name: str, evidence: Evidence, source: Source) -> list
     from ocr_form4.export.searchable_pdf import write_pdf
     from ocr_form4.report.pictures import find_source
 
-    target = out / "filings" / f"{name}.pdf"
+    target = searchable_path(out, name)
     if not target.is_file():
         return []
     scan = find_source(out, {"path": source.path, "sha256": source.sha256})
@@ -173,5 +173,3 @@ def summary_line(out: Path, exported: Exported) -> str:
     """What the command says about an export."""
     lines = [f"{out}: {exported.fields} decided fields in {exported.filings} filings written"]
     return "\n".join([*lines, *exported.problems])
-
-

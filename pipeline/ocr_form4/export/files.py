@@ -31,6 +31,11 @@ def write_file(path: Path, data: bytes) -> None:
         raise output_error(path, error) from error
 
 
+def searchable_path(out: Path, name: str) -> Path:
+    """Where a filing's searchable PDF lies: apart from ``filings``, which holds what was read and nothing else."""
+    return out / "searchable" / f"{name}.pdf"
+
+
 def output_error(path: Path, error: OSError) -> OutputError:
     """What went wrong with the results, and what to do."""
     advice = "give another folder with -o"
