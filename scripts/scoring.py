@@ -32,43 +32,61 @@ def normal(field: Field | None) -> str:
 
 
 def right_fields(truth: Path, read: Path) -> dict[str, bool]:
-    """Every field read, by its path, with whether the truth says the same; fields that nobody scores are left out."""
-    true, found = read_xml(truth.read_bytes()), read_xml(read.read_bytes())
-    right: dict[str, bool] = {}
-    has_period = f"{ROOT}/periodOfReport" in true.fields
-    for path, field in found.fields.items():
-        if any(p in path for p in _NOT_SCORED) or any(path.startswith(r + "/") for r in found.row_paths):
+    """Every field that was read, by its path, with whether the truth says the same."""
+    found = read_xml(read.read_bytes())
+    return {path: same for path, _, same in compared(truth, read) if path in found.fields}
+
+
+def compared(truth: Path, read: Path | None) -> list[tuple[str, str, bool]]:
+    """Every field that is in the truth or was read: its path in the reading, its kind, and whether both agree.
+
+    What nobody prints (CIKs, derived form types) is left out, and so is the period of the 1996 form; the two street
+    lines are one field, as paper forms have one line.
+    """
+    true = read_xml(truth.read_bytes())
+    found = read_xml(read.read_bytes()) if read else Filing("", {}, {}, ())
+    result: list[tuple[str, str, bool]] = []
+    rows = (*true.row_paths, *found.row_paths)
+    for path in dict.fromkeys((*found.fields, *true.fields)):
+        if any(p in path for p in _NOT_SCORED) or any(path.startswith(r + "/") for r in rows):
             continue
-        if path.endswith("periodOfReport") and not has_period:
+        if path.endswith("periodOfReport") and path not in true.fields:
             continue
+        field = found.fields.get(path) or true.fields[path]
         if "rptOwnerStreet" in path:
             one, two = path[:-1] + "1", path[:-1] + "2"
-            right[path] = _street(true, one, two) == _street(found, one, two)
-        else:
-            right[path] = normal(true.fields.get(path)) == normal(field)
+            if path == one:
+                result += [(p, field.kind, _street(true, one, two) == _street(found, one, two))
+                           for p in (one, two) if p == one or p in found.fields]  # fmt: skip
+            continue
+        _add(result, path, field.kind, normal(true.fields.get(path)), normal(found.fields.get(path)))
     for table in Table:
         for a, b in aligned(list(true.rows(table)), list(found.rows(table))):
-            if b is not None:
-                right |= _row(true, a, found, b)
-    return right
+            result += _row(true, a, found, b)
+    return result
+
+
+def _add(result: list[tuple[str, str, bool]], path: str, kind: str, one: str, other: str) -> None:
+    if one or other:
+        result.append((path, kind, one == other))
 
 
 def _street(filing: Filing, one: str, two: str) -> str:
     return " ".join(t for p in (one, two) if (t := normal(filing.fields.get(p))))
 
 
-def _row(true: Filing, a: Row | None, found: Filing, b: Row) -> dict[str, bool]:
-    right = {}
+def _row(true: Filing, a: Row | None, found: Filing, b: Row | None) -> list[tuple[str, str, bool]]:
+    result: list[tuple[str, str, bool]] = []
+    base = b.path if b else a.path if a else ""
     for column in Column:
-        if column in b.fields:
-            same = normal(a.fields.get(column) if a else None) == normal(b.fields[column])
-            if column is Column.FORM_TYPE:  # only V is printed
-                same = ((a.text(column) == "5") if a else False) == (b.text(column) == "5")
-            right[b.path_of(column)] = same
-    path = f"{b.path}/{MARKS}"
-    if path in found.fields:
-        right[path] = a is not None and normal(true.fields.get(f"{a.path}/{MARKS}")) == normal(found.fields[path])
-    return right
+        one = normal(a.fields.get(column)) if a else ""
+        other = normal(b.fields.get(column)) if b else ""
+        if column is Column.FORM_TYPE:  # only V is printed
+            one, other = ("V" if one == "5" else ""), ("V" if other == "5" else "")
+        _add(result, f"{base}/{column.path}", column.kind, one, other)
+    marks = [normal(f.fields.get(f"{r.path}/{MARKS}")) if r else "" for f, r in ((true, a), (found, b))]
+    _add(result, f"{base}/{MARKS}", Kind.MARKS, *marks)
+    return result
 
 
 def aligned(a: list[Row], b: list[Row]) -> list[tuple[Row | None, Row | None]]:
@@ -90,8 +108,9 @@ def aligned(a: list[Row], b: list[Row]) -> list[tuple[Row | None, Row | None]]:
             pairs.append((a[i], b[j]))
             i, j = i + 1, j + 1
         elif best[i][j] == best[i + 1][j]:
+            pairs.append((a[i], None))
             i += 1
         else:
             pairs.append((None, b[j]))
             j += 1
-    return pairs + [(None, row) for row in b[j:]]
+    return pairs + [(row, None) for row in a[i:]] + [(None, row) for row in b[j:]]

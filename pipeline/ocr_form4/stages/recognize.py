@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from statistics import median
 
 import numpy as np
 
 from ocr_form4.readers import Readers
 from ocr_form4.stages.captions import is_caption
-from ocr_form4.stages.textlines import group_lines, inside, join_rows, letter_height, make_line
+from ocr_form4.stages.raised import split_raised
+from ocr_form4.stages.textlines import group_lines, inside, join_rows, letter_height
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import Glyph, PageLayout, TextLine
 from ocr_form4_models.page import Gray, TextWord
@@ -155,42 +155,13 @@ def _cells(layout: PageLayout) -> dict[CellKey, CellText]:
 def _cell_line(layout: PageLayout, line: TextLine) -> CellLine:
     number = layout.number
     whole = Run(number, line.box, line.cap_height, ())
-    split = raised_from(line)
-    if split is None:
+    parts = split_raised(layout.clean, line)
+    if parts is None:
         return CellLine(whole, None, None, False)
-    marks = make_line(line.glyphs[split:])
-    marks_run = Run(number, marks.box, marks.cap_height, ())
-    if split == 0:
-        return CellLine(whole, None, marks_run, True)
-    value = make_line(line.glyphs[:split])
-    return CellLine(whole, Run(number, value.box, value.cap_height, ()), marks_run, True)
-
-
-def raised_from(line: TextLine) -> int | None:
-    """Index of the first raised glyph at the end of a line, or None: where its footnote marks begin.
-
-    Marks are smaller than the value before them and stand higher: their feet are above its base line by a sixth of its
-    capitals, and their heads reach its upper half. Letters may be run together; nothing is asked of single ones.
-    """
-    glyphs = line.glyphs
-    best = None
-    for split in range(len(glyphs) - 1, 0, -1):
-        before = [g.box for g in glyphs[:split]]
-        highest = max(b.height for b in before)
-        tall = [b for b in before if b.height >= 0.6 * highest]
-        base, top = median(b.y1 for b in tall), median(b.y0 for b in tall)
-        cap = max(1.0, base - top)
-        raised = [g.box for g in glyphs[split:]]
-        if not all(b.y1 <= base - 0.15 * cap and b.y0 <= top + 0.5 * cap and b.height <= 0.95 * cap for b in raised):
-            break
-        best = split
-    if best is None:
-        return None
-    marks = [g.box for g in glyphs[best:]]
-    width = max(b.x1 for b in marks) - min(b.x0 for b in marks)
-    height = max(b.y1 for b in marks) - min(b.y0 for b in marks)
-    before_height = max(g.box.height for g in glyphs[:best])
-    return best if height >= 0.3 * before_height and width >= 0.35 * before_height else None
+    left, right = parts  # the margin of a crop must not reach into the other part
+    value = Run(number, replace(left, x1=left.x1 - MARGIN + 2), line.cap_height, ())
+    marks = Run(number, replace(right, x0=right.x0 + MARGIN - 2), line.cap_height, ())
+    return CellLine(whole, value, marks, True)
 
 
 def ink_share(pixels: Gray, box: Box[Upright]) -> float:

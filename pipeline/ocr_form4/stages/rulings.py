@@ -20,6 +20,8 @@ _H_LENGTH, _V_LENGTH = 50, 36
 """Shortest piece of ruling, in half-resolution pixels: longer than a dash, higher than a title's letters."""
 _SPECK = 7
 """Area in page pixels below which ink is dirt: half a full stop of the smallest print."""
+_STOP = 36
+"""Area below which a piece of ink may be a full stop, or dirt."""
 _THICKEST = 10
 """Thickest ruling, in half-resolution pixels: a double ruling, run together in a photocopy."""
 
@@ -128,13 +130,22 @@ def paint_over(pixels: Gray, what: Mask) -> Gray:
 
 
 def find_glyphs(mask: Mask) -> tuple[tuple[Glyph, ...], Mask]:
-    """The connected pieces of ink that can be letters, marks or punctuation, and the mask of the specks that cannot."""
+    """The connected pieces of ink that can be letters, marks or punctuation, and the mask of the specks that cannot.
+
+    A piece as small as a full stop is one only beside a letter; on its own it is dirt.
+    """
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
-    glyphs = []
-    speck = np.zeros(count, bool)
-    for k, (x, y, w, h, area) in enumerate(stats[1:count].tolist(), 1):
-        if area < _SPECK or (w <= 2 and h <= 2):
-            speck[k] = True
-        elif h <= 200 and w <= 900:
-            glyphs.append(Glyph(Box(x, y, x + w, y + h), area))
-    return tuple(glyphs), (speck[labels] * np.uint8(255)).astype(np.uint8)
+    w, h, area = stats[:, 2], stats[:, 3], stats[:, 4]
+    small = (area < _STOP) & (h < 9) & (w < 9)
+    small[0] = True
+    letters = np.where(small[labels], 0, 255).astype(np.uint8)
+    near = cv2.dilate(letters, np.ones((13, 25), np.uint8)) > 0
+    beside = np.bincount(labels[near], minlength=count) > 0
+    speck = (area < _SPECK) | ((w <= 2) & (h <= 2)) | (small & ~beside)
+    speck[0] = False
+    glyphs = [
+        Glyph(Box(x, y, x + w_, y + h_), area_)
+        for k, (x, y, w_, h_, area_) in enumerate(stats.tolist())
+        if k and not speck[k] and h_ <= 200 and w_ <= 900
+    ]
+    return tuple(glyphs), np.where(speck[labels], 255, 0).astype(np.uint8)

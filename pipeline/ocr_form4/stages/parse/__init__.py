@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ocr_form4.stages.parse.below import Below, put_below, sort_below
 from ocr_form4.stages.parse.fields import Draft, derived
 from ocr_form4.stages.parse.header import Header, put_header, read_header
+from ocr_form4.stages.parse.repeated import settle_repeated
 from ocr_form4.stages.parse.tables import RowCells, printed_rows, put_rows
 from ocr_form4.stages.recognize import PageText
 from ocr_form4_models.editions import Edition, edition
@@ -25,7 +26,7 @@ def parse(pages: Sequence[PageText]) -> Filing:
     put_rows(draft, rows, chosen)
     put_below(draft, below)
     filing = Filing(chosen.name, draft.fields, draft.marks, tuple(draft.rows))
-    return with_period(filing)
+    return with_period(settle_repeated(filing))
 
 
 def choose_edition(header: Header, pages: Sequence[PageText]) -> tuple[Edition, bool]:

@@ -19,7 +19,7 @@ from ocr_form4_models.reading import Reading
 _DIGIT_LIKE = str.maketrans({"I": "1", "l": "1", "|": "1", "O": "0", "o": "0", "°": "0"})
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+")
-_ONE_MARK = r"[(\[{]\s*[\dIl]{1,2}\s*(?:[)\]}\"'”’]+|(?=[(\[{]|$))\s*"
+_ONE_MARK = r"[(\[{]\s*[\dIl]{0,2}\s*(?:[)\]}\"'”’]+|(?=[(\[{]|$))\s*"
 _MARKS = re.compile(rf"(?:{_ONE_MARK})+$")
 MARK = re.compile(r"[(\[{]\s*([\dIl]{1,2})\s*(?:[)\]}\"'”’]|(?=[(\[{]|$))")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "´": "'", "`": "'", "–": "-", "—": "-"})
@@ -139,6 +139,8 @@ def one_of(letters: str) -> Grammar:
         upper = bare.upper()
         if len(upper) == 1 and upper in letters:
             return (Parsed(upper, 1.0 if bare == upper else 0.9),)
+        if 1 < len(bare) <= 3 and bare[0] in letters and not set(bare[1:]) & set(letters):
+            return (Parsed(bare[0], 0.4),)  # a mark run together with it
         alike = {"$": "S", "5": "S", "0": "D", "1": "I", "L": "I", "|": "I", "T": "I", "6": "G"}.get(upper, "")
         return (Parsed(alike, 0.3),) if alike and alike in letters else ()
 
@@ -157,11 +159,14 @@ def marks_in(text: str) -> tuple[str, ...]:
 
 
 def split_marks(text: str) -> tuple[str, tuple[str, ...]]:
-    """A text and the footnote marks at its end, as printed: ``"$5(1)(2)"`` gives ``("$5", ("F1", "F2"))``."""
+    """A text and the footnote marks at its end, as printed: ``"$5(1)(2)"`` gives ``("$5", ("F1", "F2"))``.
+
+    Parentheses around nothing legible are a mark, too: ``"758()"`` gives ``("758", ("",))``.
+    """
     match = _MARKS.search(text.strip())
     if match is None:
         return text.strip(), ()
-    return text.strip()[: match.start()].strip(), marks_in(match[0])
+    return text.strip()[: match.start()].strip(), marks_in(match[0]) or ("",)
 
 
 def candidates(readings: Sequence[Reading], grammar: Grammar) -> tuple[Candidate, ...]:

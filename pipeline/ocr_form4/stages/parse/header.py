@@ -248,13 +248,12 @@ def _has_words(run: Run) -> bool:
 
 
 def _belongs_to_captions(run: Run) -> bool:
-    text = run.text
-    return (
-        cap.is_caption(text)
-        or bool(_CAPTION_WORDS.fullmatch(text))
-        or cap.likeness(text, cap.OFFICER) > 90
-        or cap.likeness(text, cap.OTHER) > 90
-    )
+    """Whether a run of the relationship box is print of the form, poorly read as it may be."""
+    text = re.sub(r"^\W*(?:[Xx×]\W+)?", "", run.text)
+    if cap.is_caption(text) or _CAPTION_WORDS.fullmatch(text):
+        return True
+    captions = (cap.OFFICER, cap.OTHER, cap.TEN_PERCENT, cap.DIRECTOR)
+    return len(text) >= 5 and any(cap.likeness(text, c) >= 78 for c in captions)
 
 
 def _put_joint(draft: Draft, page: PageText, header: Header) -> None:

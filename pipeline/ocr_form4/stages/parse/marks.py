@@ -45,6 +45,8 @@ def find_caption(runs: Sequence[Run], text: str) -> Caption | None:
             at = found.dest_start
             while at < len(run.text) and not run.text[at].isalnum():
                 at += 1
+            if not re.search(r"[A-Za-z]{3,}|[Xx×]", run.text[:at]):
+                at = 0  # a misread beginning of the caption itself
             ends = run.readings[0].ends if run.readings else ()
             share = ends[at - 1] if 0 < at <= len(ends) else at / max(1, len(run.text))
             best, score = Caption(run, run.box.x0 + (share if at else 0.0) * run.box.width), found.score
@@ -76,7 +78,7 @@ def marked(
         r for o in runs if o is not run and zone.contains(*o.box.center) and len(o.text) <= 3 for r in o.readings
     )
     in_run = run.text[: _character_at(run, caption.x)]
-    if re.search(r"(?:^|[\W_])[Xx×][\W_]*$", in_run):
+    if re.search(r"(?:^|[\W_a-z])[X×][\W_]*$|(?:^|[\W_])x[\W_]*$", in_run):
         said = (*said, Reading(run.readings[0].reader, "X", run.readings[0].confidence))
     return _flag(bool(glyphs), glyphs, said, draft, page, zone)
 
@@ -86,7 +88,12 @@ def _last_word_before(run: Run, x: float) -> float:
     before = run.text[: _character_at(run, x)]
     words = list(re.finditer(r"[A-Za-z%)]{2,}|\w+\)", before))
     ends = run.readings[0].ends if run.readings else ()
-    return run.box.x0 + (ends[words[-1].end() - 1] * run.box.width if words and ends else 0.0)
+    if not words or not ends:
+        return run.box.x0
+    last = words[-1].end() - 1
+    if re.search(r"[a-z]X$", words[-1][0]):  # "DirectorX": the next caption's mark
+        last -= 1
+    return run.box.x0 + ends[last] * run.box.width
 
 
 def _character_at(run: Run, x: float) -> int:
