@@ -1,0 +1,140 @@
+"""A form drawn at random, and its cells got back: deskew and segment against where every ruling really lies."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from drawn_form import DrawnForm, Pen, Scanned, draw_form, scan_form
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from ocr_form4.stages.deskew import deskew
+from ocr_form4.stages.segment import is_blank, segment
+from ocr_form4_models.form4 import Table
+from ocr_form4_models.layout import PageLayout
+from ocr_form4_models.page import PageImage
+
+NEAR = 9.0
+"""How far, in pixels of the drawing at 300 dpi, a corner may be found from where it was drawn."""
+PAIRS = st.sampled_from([(10, 15), (11, 16), (11,), (16,), (10,), (15,)])
+
+
+def layout_of(scan: Scanned) -> PageLayout:
+    return segment(deskew(PageImage(1, scan.pixels, (scan.dpi, scan.dpi)), lambda pixels: False))
+
+
+def corners(xs: tuple[float, ...], ys: list[float]) -> np.ndarray:
+    return np.array([(x, y) for y in ys for x in xs])
+
+
+def assert_found(form: DrawnForm, scan: Scanned, layout: PageLayout) -> None:
+    """Every table with its rows and columns, each corner of each cell where it was drawn."""
+    found = [(len(p.columns) - 1, len(p.rows)) for p in layout.pieces]
+    assert found == [(len(t.columns) - 1, len(t.rows)) for t in form.tables]
+    for piece, table in zip(layout.pieces, form.tables, strict=True):
+        assert piece.captions is not None
+        assert piece.table is (Table.I if len(table.columns) <= 12 else Table.II)
+        drawn = scan.to_scan(corners(table.columns, [y for row in table.rows for y in row]))
+        seen = layout.rectification.to_scan(corners(piece.columns, [y for row in piece.rows for y in row]))
+        distance = np.linalg.norm(seen - drawn, axis=1) * 300 / scan.dpi
+        assert distance.max() < NEAR, f"{distance.max():.1f} pixels off"
+
+
+def assert_header_found(form: DrawnForm, scan: Scanned, layout: PageLayout) -> None:
+    """Every box of the header has one found box that is nearly the same."""
+    assert len(layout.header) == len(form.header)
+    for x0, y0, x1, y1 in form.header:
+        drawn = scan.to_scan(np.array([[x0, y0], [x1, y1]]))
+        seen = [layout.rectification.to_scan(np.array([[b.x0, b.y0], [b.x1, b.y1]])) for b in layout.header]
+        off = min(float(np.abs(s - drawn).max()) for s in seen) * 300 / scan.dpi
+        assert off < 16, f"{off:.1f} pixels off"
+
+
+@settings(max_examples=9)
+@given(
+    seed=st.integers(0, 2**31),
+    leaves=PAIRS,
+    rows=st.tuples(st.integers(1, 9), st.integers(1, 6)),
+    dpi=st.sampled_from([150.0, 200.0, 300.0]),
+    skew=st.floats(-5, 5),
+    bend=st.sampled_from([(0.0, 0.0), (0.004, 0.0), (0.0, 12.0)]),
+    broken=st.sampled_from([0.0, 0.25]),
+    gray=st.sampled_from([20, 110]),
+    specks=st.sampled_from([0, 300]),
+)
+@example(1, (11, 16), (5, 3), 300.0, 0.0, (0.0, 0.0), 0.0, 20, 0)
+@example(2, (10, 15), (1, 1), 200.0, -5.0, (0.0, 0.0), 0.25, 110, 300)
+@example(3, (11, 16), (9, 6), 200.0, 5.0, (0.004, 0.0), 0.0, 20, 0)
+@example(4, (10, 15), (2, 2), 150.0, 3.0, (0.0, 12.0), 0.25, 20, 0)
+def test_the_cells_of_a_drawn_form_are_got_back(
+    seed: int,
+    leaves: tuple[int, ...],
+    rows: tuple[int, int],
+    dpi: float,
+    skew: float,
+    bend: tuple[float, float],
+    broken: float,
+    gray: int,
+    specks: int,
+) -> None:
+    rng = np.random.default_rng(seed)
+    form = draw_form(leaves, rows[: len(leaves)], rng, broken=broken, gray=gray)
+    scan = scan_form(form, rng, dpi=dpi, skew=skew, perspective=bend[0], bow=bend[1], specks=specks)
+    layout = layout_of(scan)
+    assert_found(form, scan, layout)
+    if not broken:
+        assert_header_found(form, scan, layout)
+
+
+BROKEN_ROWS = [
+    pytest.param(16, marks=pytest.mark.xfail(strict=True, reason="a row of Table II is taken for one of Table I")),
+    pytest.param(24, marks=pytest.mark.xfail(strict=True, reason="a row is taken for a table of its own")),
+    pytest.param(2, marks=pytest.mark.xfail(strict=True, reason="a row is not found at all")),
+    8,
+]
+
+
+@pytest.mark.parametrize("seed", BROKEN_ROWS)
+def test_rows_stay_in_their_table_where_every_ruling_has_a_gap(seed: int) -> None:
+    """Gaps of up to a tenth of an inch, one in every long ruling: a few of them fall in the same row."""
+    rng = np.random.default_rng(seed)
+    form = draw_form((11, 16), (4, 4), rng, broken=1.0)
+    scan = scan_form(form, rng, dpi=200, skew=1.0)
+    assert_found(form, scan, layout_of(scan))
+
+
+@pytest.mark.parametrize(
+    "seed",
+    [pytest.param(8, marks=pytest.mark.xfail(strict=True, reason="a gap near a ruling's end joins two boxes")), 2],
+)
+def test_the_boxes_of_a_header_where_every_ruling_has_a_gap(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    form = draw_form((11, 16), (4, 4), rng, broken=1.0)
+    scan = scan_form(form, rng, dpi=200, skew=1.0)
+    assert_header_found(form, scan, layout_of(scan))
+
+
+@pytest.mark.parametrize("skew", [-4.3, 2.2])
+def test_the_angle_is_the_one_the_form_was_laid_down_at(skew: float) -> None:
+    rng = np.random.default_rng(5)
+    scan = scan_form(draw_form((11,), (4,), rng), rng, dpi=200, skew=skew)
+    page = deskew(PageImage(1, scan.pixels, (200, 200)), lambda pixels: False)
+    assert page.rectification.skew == pytest.approx(-skew, abs=0.11)
+
+
+def test_a_page_of_specks_is_blank_and_has_no_cells() -> None:
+    rng = np.random.default_rng(6)
+    empty = DrawnForm(np.full((3300, 2550), 255, np.uint8))
+    layout = layout_of(scan_form(empty, rng, dpi=200, specks=400))
+    assert is_blank(layout)
+    assert layout.pieces == () and layout.header == ()
+
+
+def test_a_page_with_words_and_no_rulings_has_no_cells_and_is_not_blank() -> None:
+    rng = np.random.default_rng(7)
+    form = DrawnForm(np.full((3300, 2550), 255, np.uint8))
+    for k in range(30):
+        Pen(form, rng).words(300, 300 + 60 * k, 900)
+    layout = layout_of(scan_form(form, rng, dpi=200))
+    assert not is_blank(layout)
+    assert layout.pieces == () and layout.header == ()
