@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from test_batch import go, results, scan, work
 
+from ocr_form4.errors import MissingProgram
 from ocr_form4.executors.inprocess import execute_inprocess
 from ocr_form4.executors.ray_cluster import execute_ray
 from ocr_form4.settings import Settings
@@ -18,9 +19,10 @@ from ocr_form4.settings import Settings
 ray = pytest.importorskip("ray", reason="Ray is an optional extra: pip install 'ocr-form4[ray]'")
 
 
-def test_a_node_that_dies_costs_nothing_but_time(tmp_path: Path) -> None:
+def test_a_node_that_dies_costs_nothing_but_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from ray.cluster_utils import Cluster
 
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))  # the nodes import the fake readers from here
     folder, out = tmp_path / "in", tmp_path / "out"
     for number in range(16):
         scan(folder, f"slow{number:02}.pdf", number % 9)
@@ -49,3 +51,13 @@ def test_a_node_that_dies_costs_nothing_but_time(tmp_path: Path) -> None:
     assert str(folder / "bad.pdf") in (summary.failures[0].error or "")
     go(folder, tmp_path / "plain", partial(execute_inprocess))
     assert results(out) == results(tmp_path / "plain")
+
+
+def test_nodes_that_cannot_run_the_readers_end_the_run(tmp_path: Path) -> None:
+    """As where the nodes have another environment: here they have no way to the fake readers."""
+    scan(tmp_path / "in", "a.pdf")
+    try:
+        with pytest.raises(MissingProgram, match="No module named 'fake_reading'.*on every node"):
+            go(tmp_path / "in", tmp_path / "out", partial(execute_ray, jobs=1))
+    finally:
+        ray.shutdown()

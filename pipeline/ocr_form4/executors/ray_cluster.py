@@ -25,6 +25,8 @@ from ocr_form4.worker import MakeWork, Task, Work, attempt
 TICK = 0.5
 ATTEMPTS = 3
 """A document whose actor died this often has killed it; fewer deaths are the cluster's."""
+STARTS = 6
+"""So many actors in a row that do not come up say that the nodes cannot run the readers."""
 Parts = list[tuple[str, bytes]]
 
 
@@ -78,6 +80,7 @@ class _Pool:
         self._jobs = jobs
         self._hands: list[_Hand] = []
         self._again: list[tuple[Task, int]] = []
+        self._failed_starts = 0
 
     def run(self, tasks: Iterator[Task], stop: Callable[[], bool]) -> Iterator[Outcome]:
         exhausted = False
@@ -97,7 +100,12 @@ class _Pool:
                     yield self._late(hand)
 
     def _keep_up(self) -> None:
-        """As many actors as the cluster has cores, now that nodes may have come or gone."""
+        """As many actors as the cluster has cores, now that nodes may have come or gone.
+
+        Where actors do not come up, those that did go on alone.
+        """
+        if self._failed_starts >= STARTS:
+            return
         wanted = self._jobs or max(1, int(self._ray.cluster_resources().get("CPU", 1)))
         while len(self._hands) < wanted:
             actor = self._actor.remote(self._make_work, self._settings)
@@ -128,7 +136,7 @@ class _Pool:
         if isinstance(answer, Form4Error) and not isinstance(answer, DocumentError):
             raise answer
         if not hand.ready:
-            hand.ready = True
+            hand.ready, self._failed_starts = True, 0
             return
         assert hand.task is not None
         if isinstance(answer, int):
@@ -141,8 +149,16 @@ class _Pool:
     def _died(self, hand: _Hand, error: Exception) -> Iterator[Outcome]:
         self._hands.remove(hand)
         task = hand.task
+        if not hand.ready:
+            self._failed_starts += 1
+            if self._failed_starts >= STARTS and not any(h.ready for h in self._hands):
+                raise MissingProgram(
+                    f"the readers do not start on the Ray cluster ({_last_line(error)}); "
+                    "install the same Python environment on every node"
+                )
         if task is None:
             return
+        self._failed_starts = 0
         if hand.attempts < ATTEMPTS:
             self._again.append((task, hand.attempts + 1))
             return
@@ -216,6 +232,12 @@ class _Reader:
         if self._taken:
             shutil.rmtree(self._taken[2], ignore_errors=True)
             self._taken = None
+
+
+def _last_line(error: Exception) -> str:
+    """What went wrong on the node, without its traceback."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[-1] if lines else type(error).__name__
 
 
 def parts_of(path: Path) -> Parts:
