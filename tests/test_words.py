@@ -1,0 +1,91 @@
+"""Two readings of running text become one: word by word, and never a word that neither reader saw."""
+
+from __future__ import annotations
+
+import pytest
+
+from ocr_form4.stages.parse.words import join_lines, known_share, lexicon, merge
+from ocr_form4_models.reading import Reading
+
+
+def said(reader: str, text: str, confidence: float = 0.9, words: tuple[float, ...] = ()) -> Reading:
+    return Reading(reader, text, confidence, words=words)
+
+
+def merged(paddle: str, tesseract: str, a: float = 0.9, b: float = 0.9) -> str:
+    return merge([said("paddle", paddle, a), said("tesseract", tesseract, b)])[0]
+
+
+@pytest.mark.parametrize(
+    ("paddle", "tesseract", "text"),
+    [
+        ("Common Stock", "Common Stock", "Common Stock"),
+        ("CommonStock", "Common Stock", "Common Stock"),
+        ("pursuant to a Rule10b5-1 trading plan", "pursuant to a Rule 10b5-1 trading plan",
+         "pursuant to a Rule 10b5-1 trading plan"),
+        ("held by a trust", "held hy a trust", "held by a trust"),
+        ("hcld by a trust", "held by a trust", "held by a trust"),
+        ("By spouse", "~ By spouse", "By spouse"),
+        ("“Plan” – see Note’s", '"Plan" - see Note\'s', '"Plan" - see Note\'s'),
+        ("Class A Common Stock", "Class Common Stock", "Class A Common Stock"),
+    ],
+)  # fmt: skip
+def test_the_better_word_is_taken(paddle: str, tesseract: str, text: str) -> None:
+    assert merged(paddle, tesseract) == text
+
+
+def test_the_first_reader_decides_between_names_that_no_lexicon_knows() -> None:
+    assert merged("Xqzelbaum", "Xqzelbaurn") == "Xqzelbaum"
+
+
+def test_a_word_is_taken_by_its_own_score_not_its_lines() -> None:
+    paddle = said("paddle", "Xqzelbaurn held 417", 0.2, (0.2, 0.99, 0.99))
+    tesseract = said("tesseract", "Xqzelbaum held 477", 0.3, (0.95, 0.9, 0.3))
+    assert merge([paddle, tesseract])[0] == "Xqzelbaum held 417"
+
+
+def test_every_word_merged_was_seen_by_a_reader() -> None:
+    paddle, tesseract = "Tbe shares were sold for the accouut", "The shares wcre sold fnr the account"
+    text, agreed = merge([said("paddle", paddle), said("tesseract", tesseract)])
+    assert set(text.split()) <= {*paddle.split(), *tesseract.split()}
+    assert text == "The shares were sold for the account"
+    assert 0 < agreed < 1
+
+
+def test_agreement_is_whole_where_the_readers_agree_but_for_spaces() -> None:
+    assert merge([said("paddle", "CommonStock"), said("tesseract", "Common Stock")])[1] == 1
+    assert merge([said("paddle", "Common"), said("tesseract", "Stock")])[1] == 0
+
+
+def test_a_reader_alone_is_believed_less_where_another_saw_nothing() -> None:
+    alone, alone_share = merge([said("paddle", "Common Stock", 0.9)])
+    beside, beside_share = merge([said("paddle", "Common Stock", 0.9), said("tesseract", "", 0.0)])
+    assert alone == beside == "Common Stock"
+    assert beside_share < alone_share
+
+
+def test_nothing_read_is_nothing() -> None:
+    assert merge([]) == ("", 0.0)
+    assert merge([said("paddle", ""), said("tesseract", "")]) == ("", 0.0)
+
+
+@pytest.mark.parametrize(
+    ("lines", "text"),
+    [
+        (["By Kristin Johnston, Attorney-in-", "Fact"], "By Kristin Johnston, Attorney-in-Fact"),
+        (["Common", "Stock"], "Common Stock"),
+        (["", "Common", "", "Stock", ""], "Common Stock"),
+        (["see note -", "below"], "see note - below"),
+        ([], ""),
+    ],
+)
+def test_lines_go_on_with_a_space_but_behind_a_hyphen(lines: list[str], text: str) -> None:
+    assert join_lines(lines) == text
+
+
+def test_the_lexicon_knows_a_filers_words_and_not_their_misreadings() -> None:
+    assert len(lexicon()) > 500
+    assert known_share(["Common", "Stock", "pursuant"]) == 1
+    assert known_share(["Cornmon", "Stock"]) == 0.5
+    assert known_share(["10b5", "417"]) < 1
+    assert known_share([]) == 0
