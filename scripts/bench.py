@@ -2,8 +2,8 @@
 
     python scripts/bench.py fixtures/scan [--documents N]
 
-Whole-page Tesseract is ``pytesseract.image_to_string(page at 300 dpi, --psm 6)``. Both read every page in turn, ABAB, so
-that a machine whose speed drifts slows both. An absolute time means little; the ratio is what to look at.
+Whole-page Tesseract is ``pytesseract.image_to_string(page at 300 dpi, --psm 6)``. Both read every page in turn, ABAB,
+so that a machine whose speed drifts slows both. An absolute time means little; the ratio is what to look at.
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ def test_nodes_that_cannot_run_the_readers_end_the_run(tmp_path: Path) -> None:
     """As where the nodes have another environment: here they have no way to the fake readers."""
     scan(tmp_path / "in", "a.pdf")
     try:
-        with pytest.raises(MissingProgram, match="No module named 'fake_reading'.*on every node"):
+        with pytest.raises(MissingProgram, match=r"No module named 'fake_reading'.*on every node"):
             go(tmp_path / "in", tmp_path / "out", partial(execute_ray, jobs=1))
     finally:
         ray.shutdown()

@@ -74,7 +74,7 @@ def test_failures_and_seconds_come_from_the_ledger(tmp_path: Path) -> None:
             "'/scans/bad.pdf: is empty; scan it again', 0.1, 1, 'now'"
         )
     found = run_of(write_report(out).parent)
-    assert found["failures"] == [{"document": "/scans/bad.pdf", "reason": "/scans/bad.pdf: is empty; scan it again"}]
+    assert found["failures"] == [{"document": "/scans/bad.pdf", "reason": "is empty; scan it again"}]
     assert [f["seconds"] for f in found["filings"]] == [2.5]  # type: ignore[attr-defined]
 
 

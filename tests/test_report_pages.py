@@ -103,12 +103,12 @@ def test_filter_by_status_check_edition_and_text(driver: Any, out: Path) -> None
 
 def test_box_and_field_lead_to_each_other(driver: Any, out: Path) -> None:
     visit(driver, out, "#/sales")
-    driver.execute_script(f'document.querySelector(\'.box[data-path="{WRONG}"]\').click()')
+    driver.execute_script(f"document.querySelector('.box[data-path=\"{WRONG}\"]').click()")
     assert "5 Amount Owned" in text(driver, ".inspector")
     assert "706,820" in text(driver, ".inspector .readings") and "706,620" in text(driver, ".inspector .readings")
     assert driver.execute_script("return document.querySelector('.reading .val.chosen').dataset.path") == WRONG
     other = f"{ROW}[1]/{SHARES}"
-    driver.execute_script(f'document.querySelector(\'.reading .val[data-path="{other}"]\').click()')
+    driver.execute_script(f"document.querySelector('.reading .val[data-path=\"{other}\"]').click()")
     assert driver.execute_script("return document.querySelector('.box.chosen').dataset.path") == other
 
 

@@ -44,7 +44,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A value that at least one reader's text parses to. ``weight`` is its share of belief, 0 ... 1, over the candidates."""
+    """A value that at least one reader's text parses to. ``weight`` is its share of belief, 0 ... 1, over all."""
 
     value: Value
     weight: float

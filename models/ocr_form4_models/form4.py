@@ -62,9 +62,7 @@ class Column(Enum):
 
 MARKS = "footnoteId"
 """Last part of the path of a row's footnote marks."""
-_ROW = re.compile(
-    r"^/ownershipDocument/(?P<table>nonDerivativeTable|derivativeTable)/(?P<tag>\w+)\[(?P<number>\d+)\]"
-)
+_ROW = re.compile(r"^/ownershipDocument/(?P<table>nonDerivativeTable|derivativeTable)/(?P<tag>\w+)\[(?P<number>\d+)\]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,9 +79,7 @@ def union(boxes: Iterable[Box[F]]) -> Box[F]:
     all_ = list(boxes)
     if not all_:
         raise ValueError("no boxes to unite")
-    return Box(
-        min(b.x0 for b in all_), min(b.y0 for b in all_), max(b.x1 for b in all_), max(b.y1 for b in all_)
-    )
+    return Box(min(b.x0 for b in all_), min(b.y0 for b in all_), max(b.x1 for b in all_), max(b.y1 for b in all_))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +106,7 @@ class Rectification:
             return np.zeros_like(points)
         terms = monomials(points, self.width, self.height)
         zero = np.zeros(len(MONOMIALS))
-        return np.stack(
-            [terms @ np.asarray(self.shift_x or zero), terms @ np.asarray(self.shift_y or zero)], axis=1
-        )
+        return np.stack([terms @ np.asarray(self.shift_x or zero), terms @ np.asarray(self.shift_y or zero)], axis=1)
 
     def to_scan(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Upright points, shape (n, 2), to scan points of the same shape."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ocr_form4_models.geometry import Box, Rectification, Upright
 from ocr_form4_models.form4 import Table
+from ocr_form4_models.geometry import Box, Rectification, Upright
 from ocr_form4_models.page import Gray
 
 

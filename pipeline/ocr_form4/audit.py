@@ -43,7 +43,7 @@ def run_audit(out: Path, below: float | None = None, format: str = "table") -> t
     if not (out / "filings").is_dir() and not (out / "run.sqlite").is_file():
         raise UsageError(f"{out}: no results there; give the folder that a run wrote with -o")
     doubts: list[Doubt] = []
-    failures = [_one_line(f.document, f.reason) for f in read_ledger(out).failures]
+    failures = [f"{f.document}: {f.reason}" for f in read_ledger(out).failures]
     filings = total = 0
     for name, file in evidence_files(out):
         try:
@@ -60,10 +60,6 @@ def run_audit(out: Path, below: float | None = None, format: str = "table") -> t
     else:
         text = _json(doubts) if format == "json" else _csv(doubts)
     return text, DocumentError.exit_code if failures else 0
-
-
-def _one_line(document: str, reason: str) -> str:
-    return reason if reason.startswith(document) else f"{document}: {reason}"
 
 
 def _doubts(name: str, evidence: Mapping[str, Any], below: float | None) -> Iterator[Doubt]:

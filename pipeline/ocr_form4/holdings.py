@@ -34,11 +34,12 @@ __all__ = [
 
 
 def load_filings(out: Path) -> list[tuple[str, Filing]]:
-    """The filings of a run by NAME. Raises UsageError where OUT is no run's, or a file of it cannot be read."""
+    """The filings of a run by NAME. Raises UsageError where OUT has none, or a file of it cannot be read."""
     folder = out / "filings"
     names = sorted({p.relative_to(folder).with_suffix("").as_posix() for p in _results(folder)})
     if not names:
-        raise UsageError(f"{out}: no filings in it; give the folder that ocr-form4 wrote")
+        found = "none of the run's documents could be read" if (out / "run.sqlite").is_file() else "no filings in it"
+        raise UsageError(f"{out}: {found}; give the folder of a run that read some")
     return [(name, _load(folder, name)) for name in names]
 
 
@@ -54,7 +55,8 @@ def _load(folder: Path, name: str) -> Filing:
             return read_json(evidence.read_bytes(), bytes_of_xml)[0].filing
         return read_xml(bytes_of_xml or b"")
     except ValueError as error:
-        raise UsageError(f"{evidence if evidence.exists() else xml}: {error}; read the scan again") from error
+        damaged = evidence if evidence.exists() else xml
+        raise UsageError(f"{damaged}: {error}; remove it, and run over its scan again") from error
 
 
 def run_holdings(out: Path, person: str | None, issuer: str | None, as_json: bool) -> str:

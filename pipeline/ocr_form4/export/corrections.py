@@ -36,7 +36,7 @@ def export_corrections(out: Path) -> Exported:
     """
     from ocr_form4.batch import rebuild
 
-    if not (out / "filings").is_dir():
+    if not (out / "filings").is_dir() and not (out / "run.sqlite").is_file():
         raise UsageError(f"{out}: no results there; give the folder that a run wrote with -o")
     filings, fields, problems = 0, 0, []
     with locked(out), open_ledger(out) as ledger:

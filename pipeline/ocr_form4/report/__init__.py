@@ -69,9 +69,7 @@ def _touches(check: Mapping[str, Any], name: str) -> bool:
     return any(place and place[0] == name for place in check["places"])
 
 
-def filing_data(
-    out: Path, name: str, evidence: Mapping[str, Any], run_checks: list[dict[str, Any]]
-) -> dict[str, Any]:
+def filing_data(out: Path, name: str, evidence: Mapping[str, Any], run_checks: list[dict[str, Any]]) -> dict[str, Any]:
     """A filing's evidence with the addresses of its pictures (None where there is none) and its footnote marks."""
     sha256 = evidence["source"]["sha256"]
 

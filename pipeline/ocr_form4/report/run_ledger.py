@@ -47,13 +47,20 @@ def _read_documents(db: sqlite3.Connection, ledger: RunLedger) -> None:
     by_document = {name: seconds for name, _, status, _, seconds in rows if status == "done" and seconds is not None}
     ledger.documents = len(rows)
     ledger.failures = [
-        Failure(str(path or name), str(error or "no reason was kept")) for name, path, status, error, _ in rows
+        _failure(str(path or name), str(error or "no reason was kept"))
+        for name, path, status, error, _ in rows
         if status == "failed"
-    ]  # fmt: skip
+    ]
     ledger.seconds = dict(by_document)
     for filing, document in db.execute("SELECT name, document FROM filings"):
         if document in by_document:
             ledger.seconds[filing] = by_document[document]
+
+
+def _failure(document: str, error: str) -> Failure:
+    """The error's line begins with the document's path as it was given, which need not be told twice."""
+    given, colon, reason = error.partition(": ")
+    return Failure(document, reason if colon and document.endswith(given.removeprefix("./")) else error)
 
 
 def _read_run_checks(db: sqlite3.Connection, ledger: RunLedger) -> None:

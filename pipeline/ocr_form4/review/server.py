@@ -194,9 +194,7 @@ class Handler(BaseHTTPRequestHandler):
         text = json.dumps(data, ensure_ascii=False).encode("utf-8", "replace")
         self._send(HTTPStatus.OK, "application/json; charset=utf-8", text)
 
-    def _send(
-        self, status: HTTPStatus, kind: str, body: bytes, cache: str = "no-store", close: bool = False
-    ) -> None:
+    def _send(self, status: HTTPStatus, kind: str, body: bytes, cache: str = "no-store", close: bool = False) -> None:
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
