@@ -181,9 +181,10 @@ def test_a_letter_of_another_column_stays_unread(grammar: Grammar, text: str) ->
 @pytest.mark.parametrize(
     ("text", "value", "marks"),
     [
-        ("$5(1)(2)", "$5", ("F1", "F2")), ("417(1)", "417", ("F1",)), ("(1)", "", ("F1",)), ("(1)(2)(10)", "", ("F1", "F2", "F10")),
-        ("By Trust (3)", "By Trust", ("F3",)), ("417", "417", ()), ("Common Stock", "Common Stock", ()), ("(l)", "", ("F1",)),
-        ("[2]", "", ("F2",)), ("See Note(12)", "See Note", ("F12",)),
+        ("$5(1)(2)", "$5", ("F1", "F2")), ("417(1)", "417", ("F1",)), ("(1)", "", ("F1",)),
+        ("(1)(2)(10)", "", ("F1", "F2", "F10")), ("See Note(12)", "See Note", ("F12",)), ("[2]", "", ("F2",)),
+        ("By Trust (3)", "By Trust", ("F3",)), ("417", "417", ()), ("(l)", "", ("F1",)),
+        ("Common Stock", "Common Stock", ()),
     ],
 )  # fmt: skip
 def test_footnote_marks_behind_a_value(text: str, value: str, marks: tuple[str, ...]) -> None:

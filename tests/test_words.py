@@ -52,6 +52,11 @@ def test_every_word_merged_was_seen_by_a_reader() -> None:
     assert 0 < agreed < 1
 
 
+@pytest.mark.xfail(strict=True, reason="neighbouring words that differ are taken from one reader together")
+def test_two_neighbouring_words_are_chosen_one_by_one() -> None:
+    assert merged("in rnultiple trades", "in multiple tradcs") == "in multiple trades"
+
+
 def test_agreement_is_whole_where_the_readers_agree_but_for_spaces() -> None:
     assert merge([said("paddle", "CommonStock"), said("tesseract", "Common Stock")])[1] == 1
     assert merge([said("paddle", "Common"), said("tesseract", "Stock")])[1] == 0
