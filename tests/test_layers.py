@@ -1,0 +1,90 @@
+"""What may import what: models below, stages above them, the command on top; and ``--help`` without heavy modules."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+MODELS = ROOT / "models" / "ocr_form4_models"
+PIPELINE = ROOT / "pipeline" / "ocr_form4"
+HEAVY = {"cv2", "scipy", "pandas", "pyarrow", "openvino", "layoutparser", "rapidocr", "pytesseract", "ray", "sklearn"}
+IMAGES_AND_OCR = HEAVY | {"PIL", "pdf2image", "pikepdf"}
+
+
+def imported(file: Path, at_the_top_only: bool = False) -> Iterator[str]:
+    """The modules that a file imports, by full name; what is imported for types alone does not count."""
+    tree = ast.parse(file.read_text())
+    skip = {id(n) for block in ast.walk(tree) if _is_for_types(block) for n in ast.walk(block)}
+    for node in tree.body if at_the_top_only else ast.walk(tree):
+        if id(node) in skip:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0 and node.module, f"{file}: relative import"
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _is_for_types(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+
+
+def breaks(files: list[Path], forbidden: set[str], at_the_top_only: bool = False) -> list[str]:
+    assert files
+    return [
+        f"{file.relative_to(ROOT)} imports {name}"
+        for file in files
+        for name in imported(file, at_the_top_only)
+        if any(name == f or name.startswith(f + ".") for f in forbidden)
+    ]
+
+
+def test_models_know_nothing_of_the_pipeline_of_pictures_and_of_readers() -> None:
+    assert breaks(sorted(MODELS.rglob("*.py")), {"ocr_form4", *IMAGES_AND_OCR}) == []
+
+
+def test_stages_know_nothing_of_the_command_and_of_what_is_written() -> None:
+    above = {
+        f"ocr_form4.{n}" for n in ("cli", "commands", "batch", "worker", "executors", "report", "review", "export")
+    }
+    above |= {"ocr_form4.filing", "ocr_form4.audit", "ocr_form4.doctor"}
+    assert breaks(sorted((PIPELINE / "stages").rglob("*.py")), above) == []
+    assert breaks(sorted((PIPELINE / "readers").rglob("*.py")), {*above, "ocr_form4.stages"}) == []
+
+
+def test_parsing_and_arithmetic_see_no_pixels() -> None:
+    later = sorted(f for name in ("parse", "reconcile") for f in (PIPELINE / "stages" / name).rglob("*.py"))
+    later.append(PIPELINE / "stages" / "judge.py")
+    assert breaks(later, IMAGES_AND_OCR | {"ocr_form4.readers", "ocr_form4.stages.rasterize"}) == []
+
+
+def test_writing_and_rereading_files_needs_no_engines() -> None:
+    engines = {"ocr_form4.readers", "ocr_form4.filing", "ocr_form4.cli"}
+    assert breaks(sorted((PIPELINE / "export").rglob("*.py")), engines) == []
+
+
+def test_heavy_libraries_are_imported_inside_functions() -> None:
+    """Those that take long; OpenCV alone may be at the top of a stage."""
+    assert breaks(sorted(PIPELINE.rglob("*.py")), HEAVY - {"cv2"}, at_the_top_only=True) == []
+
+
+@pytest.mark.parametrize("code", ["import ocr_form4.cli", "from ocr_form4.cli import main; main(['--help'])"])
+def test_the_commands_help_loads_nothing_heavy(code: str) -> None:
+    show = f"import sys\ntry:\n    {code}\nexcept SystemExit:\n    pass\nprint(sorted(sys.modules), file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", show], capture_output=True, text=True, timeout=60, check=True)
+    loaded = set(ast.literal_eval(done.stderr.splitlines()[-1]))
+    assert "ocr_form4.cli" in loaded
+    assert not loaded & (HEAVY | {"numpy", "PIL"})
+
+
+def test_there_is_one_copy_of_every_module() -> None:
+    """Importing ``pipeline.ocr_form4`` from the root of the project would make a second one."""
+    files = sorted(f for d in ("pipeline", "models", "scripts", "tests") for f in (ROOT / d).rglob("*.py"))
+    assert breaks(files, {"pipeline", "models"}) == []
