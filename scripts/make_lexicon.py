@@ -1,6 +1,6 @@
 """Writes the words that filers use: ``models/ocr_form4_models/weights/lexicon.txt``.
 
-    python scripts/make_lexicon.py ../shared/filings
+    python scripts/make_lexicon.py FILINGS
 
 A word counts when at least three filings use it in footnotes, remarks, titles or natures of ownership: common
 language and the language of securities, not the names of single filers. The lexicon only ever chooses between two

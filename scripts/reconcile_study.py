@@ -1,8 +1,8 @@
 """How well the form's arithmetic finds and undoes misread digits, measured on real filings.
 
-    python scripts/reconcile_study.py [FILINGS] [--repeat N] [--seed N] [--counts]
+    python scripts/reconcile_study.py FILINGS [--repeat N] [--seed N] [--counts]
 
-FILINGS is a folder of filings as EDGAR publishes them (default ../shared/filings). Their numbers and dates are
+FILINGS is a folder of filings as EDGAR publishes them. Their numbers and dates are
 corrupted, one digit each, as readers confuse digits, in 1, 3 and 10 of a hundred cells, in three ways:
 
 * one reader wrong: two candidates, the truth among them; in half of the cells the wrong one leads;
@@ -229,7 +229,7 @@ def counts(filings: dict[str, Filing], seed: int) -> Iterator[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("filings", type=Path, nargs="?", default=Path("../shared/filings"))
+    parser.add_argument("filings", type=Path, help="folder of ownership XML files")
     parser.add_argument("--repeat", type=int, default=2, help="times that every filing is corrupted (default 2)")
     parser.add_argument("--seed", type=int, default=4)
     parser.add_argument("--counts", action="store_true", help="count how often filings keep each rule, and stop")

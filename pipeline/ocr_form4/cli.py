@@ -71,7 +71,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("-o", "--out", type=Path, default=DEFAULT_OUT, metavar="OUT", help="default: %(default)s")
     p.add_argument("--json", action="store_true", help="print one line of JSON per filing")
     p.add_argument("--strict", action="store_true", help="exit status 1 where anything needs review")
-    p.add_argument("--searchable-pdf", action="store_true", help="also write searchable/NAME.pdf: the scan with invisible text")
+    p.add_argument("--searchable-pdf", action="store_true", help="also write searchable/NAME.pdf, with invisible text")
     p.add_argument(
         "--pages-as-filing", action="store_true", help="the images of a folder are the pages of one document"
     )
