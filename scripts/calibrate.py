@@ -24,7 +24,8 @@ from ocr_form4.stages.judge import FEATURES, GROUPS, features, page_quality, pro
 
 TARGET = Path(__file__).parent.parent / "models" / "ocr_form4_models" / "weights" / "confidence.json"
 EDGES = (0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 1.01)
-STRENGTH = 1.0
+RATES = (1, 2, 3, 5, 10, 20, 30, 50, 100)
+STRENGTH = 3.0
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,22 @@ def cross_validated(all_: list[Sample], folds: int) -> np.ndarray:
     return result
 
 
+def thresholds(p: np.ndarray, right: np.ndarray) -> dict[str, float]:
+    """The least confidence to accept for each rate of wrong fields per 10,000 accepted.
+
+    The rate is that of all accepted fields together, both as the confidences expect it and as it was found.
+    """
+    order = np.argsort(-p, kind="stable")
+    n = np.arange(1, len(p) + 1)
+    expected = np.cumsum(1 - p[order]) / n
+    found = np.cumsum(~right[order]) / n
+    result = {}
+    for rate in RATES:
+        fine = np.flatnonzero(np.maximum(expected, found) <= rate / 10000)
+        result[str(rate)] = round(float(p[order][fine[-1]]), 4) if len(fine) else 1.0
+    return result
+
+
 def report(all_: list[Sample], p: np.ndarray) -> dict[str, object]:
     right = np.array([s.right for s in all_])
     bins = np.digitize(p, EDGES)
@@ -107,22 +124,30 @@ def report(all_: list[Sample], p: np.ndarray) -> dict[str, object]:
         if inside.any():
             table.append([EDGES[b - 1], int(inside.sum()), round(float(p[inside].mean()), 5), round(float(right[inside].mean()), 5)])
     ece = sum(n * abs(mean - share) for _, n, mean, share in table) / max(1, len(all_))
-    for per in (3, 5, 10, 20, 40):
-        accepted = p >= 1 - per / 10000
+    least = thresholds(p, right)
+    for per in RATES:
+        accepted = p >= least[str(per)]
         wrong = int((accepted & ~right).sum())
-        print(f"at {per:3} wrong per 10,000: accepted {accepted.mean():.4f}, wrong among them {wrong}"
+        print(f"at {per:3} wrong per 10,000 (from {least[str(per)]:.4f}): accepted {accepted.mean():.4f}, wrong among them {wrong}"
               f" ({wrong / max(1, accepted.sum()):.6f})")  # fmt: skip
     for row in table:
         print("  from {:<7} {:6} fields, mean confidence {:.5f}, right {:.5f}".format(*row))
     for group in sorted({s.group for s in all_}):
         chosen = np.array([s.group == group for s in all_])
         print(f"  {group:8} {int(chosen.sum()):6} fields, right {right[chosen].mean():.4f}, "
-              f"review at 10: {(p[chosen] < 0.999).mean():.4f}, silent {int((chosen & (p >= 0.999) & ~right).sum())}")  # fmt: skip
+              f"review at 10: {(p[chosen] < least['10']).mean():.4f}, "
+              f"silent {int((chosen & (p >= least['10']) & ~right).sum())}")  # fmt: skip
     print(f"expected calibration error {ece:.5f} over {len(all_)} fields of {len({s.filing for s in all_})} filings")
     worst = sorted((-p[k], k) for k in range(len(all_)) if not right[k])[:15]
     for q, k in worst:
         print(f"  wrong at {-q:.4f}: {all_[k].filing} {all_[k].path}")
-    return {"reliability": table, "ece": round(float(ece), 5)}
+    return {"reliability": table, "ece": round(float(ece), 5), "thresholds": least}
+
+
+def table_of(card: dict[str, object]) -> list[list[float]]:
+    table = card["reliability"]
+    assert isinstance(table, list)
+    return table
 
 
 def main() -> None:
@@ -134,6 +159,7 @@ def main() -> None:
     all_ = [s for run in args.runs for s in samples(*map(Path, run.split(":")))]
     card = report(all_, cross_validated(all_, args.folds))
     if args.write:
+        least = card.pop("thresholds")
         data = {
             "card": {
                 "what": "probability that a field's value is what is printed; logistic, one model a group of fields",
@@ -145,6 +171,10 @@ def main() -> None:
                 "command": "python scripts/calibrate.py OUT:TRUTH ... --write",
                 **card,
             },
+            "thresholds": least,
+            "reliability": [
+                {"confidence": mean, "right": round(n * share), "count": n} for _, n, mean, share in table_of(card)
+            ],
             "models": fit_all(all_),
         }
         TARGET.write_text(json.dumps(data, indent=1) + "\n")

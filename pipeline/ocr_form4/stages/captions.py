@@ -94,6 +94,13 @@ def is_caption(text: str) -> bool:
     return any(likeness(text, c) >= 86 for c in _ALL)
 
 
+@lru_cache(maxsize=4096)
+def is_boilerplate(text: str) -> bool:
+    """Whether a line under the tables is the form's own print rather than a footnote or a remark."""
+    short = squeeze(text)
+    return len(short) >= 12 and any(likeness(text, c) >= 86 for c in (*BOILERPLATE, SIGNATURE + " Date"))
+
+
 def is_the(text: str, caption: str, least: float = 80) -> bool:
     """Whether a run's text is this caption as a whole."""
     return float(fuzz.ratio(squeeze(text), squeeze(caption))) >= least

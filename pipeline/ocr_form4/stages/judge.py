@@ -83,7 +83,7 @@ def judge(filing: Filing, checks: Sequence[Check], settings: Settings) -> Filing
     """The filing with every field's confidence, status and reasons."""
     support = support_of(checks)
     quality = page_quality(filing)
-    least = 1 - settings.max_wrong_per_10000 / 10000
+    least = least_confidence(settings.max_wrong_per_10000)
     judged = {}
     for path, field in filing.fields.items():
         confidence = _confidence(path, field, support, quality)
@@ -173,8 +173,8 @@ def _agrees(path: str, field: Field, reading: Reading) -> bool:
 def _confidence(path: str, field: Field, support: Support, quality: float) -> float:
     if field.value is None:
         return 0.0
-    model = _models().get(_group(field))
-    if model is None:
+    model = _calibration()["models"].get(_group(field))
+    if not isinstance(model, dict):
         return 0.5
     return probability(model, features(path, field, support, quality))
 
@@ -192,11 +192,20 @@ def probability(model: Mapping[str, object], values: Sequence[float]) -> float:
 
 
 @lru_cache(maxsize=1)
-def _models() -> dict[str, dict[str, object]]:
+def _calibration() -> dict[str, dict[str, object]]:
     file = files("ocr_form4_models") / "weights" / "confidence.json"
-    data = json.loads(file.read_text())
-    models: dict[str, dict[str, object]] = data["models"]
-    return models
+    data: dict[str, dict[str, object]] = json.loads(file.read_text())
+    return data
+
+
+def least_confidence(wrong_per_10000: float) -> float:
+    """The confidence from which a field is accepted, so that of all accepted ones no more are wrong than that.
+
+    Measured with the calibration; between its rates the stricter counts.
+    """
+    measured = {float(rate): float(str(least)) for rate, least in _calibration().get("thresholds", {}).items()}
+    fitting = [least for rate, least in sorted(measured.items()) if rate <= wrong_per_10000]
+    return fitting[-1] if fitting else 1 - wrong_per_10000 / 10000
 
 
 def reasons_for(path: str, field: Field, checks: Sequence[Check]) -> tuple[str, ...]:

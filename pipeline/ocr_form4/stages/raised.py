@@ -76,7 +76,7 @@ def raised_columns(pixels: Gray, line: TextLine) -> tuple[float, float] | None:
     while k > 0 and lowest[k - 1] <= limit:
         k -= 1
     width = part.shape[1] - k
-    if k < 0.3 * cap or width < 0.8 * cap:
+    if k < 0.3 * cap or width < 0.65 * cap:
         return None
     ink = dark[:, k : k + max(2, int(0.5 * cap))].sum(axis=0)
     cut = k + int(ink.argmin())

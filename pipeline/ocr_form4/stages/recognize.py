@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ocr_form4.readers import Readers
-from ocr_form4.stages.captions import is_caption
+from ocr_form4.stages.captions import is_boilerplate, is_caption
 from ocr_form4.stages.raised import split_raised
 from ocr_form4.stages.textlines import group_lines, inside, join_rows, letter_height
 from ocr_form4_models.geometry import Box, Upright
@@ -55,10 +55,12 @@ def recognize(layout: PageLayout, readers: Readers, words: Sequence[TextWord] = 
     read = _read(layout, runs, readers, 0)
     wanted = [*(r for box in header for r in box), *whole, *values, *below]
     layer = _layer_readings(layout, [*wanted, *marks], words) if words else {}
+    under = {_key(r) for r in (*below, *whole, *values)}
     again = [
         read[key]
         for key in dict.fromkeys(_key(r) for r in wanted)
-        if not is_caption(read[key].text) and not (key in layer and layer[key].text == read[key].text)
+        if not (is_boilerplate if key in under else is_caption)(read[key].text)
+        and not (key in layer and layer[key].text == read[key].text)
     ]
     read |= _read(layout, again, readers, 1)
     for key, reading in layer.items():

@@ -139,7 +139,7 @@ def find_glyphs(mask: Mask) -> tuple[tuple[Glyph, ...], Mask]:
     small = (area < _STOP) & (h < 9) & (w < 9)
     small[0] = True
     letters = np.where(small[labels], 0, 255).astype(np.uint8)
-    near = cv2.dilate(letters, np.ones((13, 25), np.uint8)) > 0
+    near = cv2.dilate(letters, np.ones((13, 41), np.uint8)) > 0
     beside = np.bincount(labels[near], minlength=count) > 0
     speck = (area < _SPECK) | ((w <= 2) & (h <= 2)) | (small & ~beside)
     speck[0] = False

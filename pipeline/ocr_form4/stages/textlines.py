@@ -36,11 +36,11 @@ def group_lines(glyphs: Sequence[Glyph], gap: float = 1.6, usual: float = 0.0) -
     if not letters:
         return []
     typical = max(median(g.box.height for g in letters), 0.8 * usual)
-    letters = [g for g in letters if g.box.height >= 0.45 * typical]
+    letters = [g for g in letters if g.box.height >= 0.55 * typical]
     if not letters:
         return []
     runs = [part for run in _join(letters, gap) for part in _single_lines(run, gap)]
-    _add_small([g for g in glyphs if g.box.height < max(_SMALL, 0.45 * typical)], runs)
+    _add_small([g for g in glyphs if g.box.height < max(_SMALL, 0.55 * typical)], runs)
     return in_reading_order([make_line(run) for run in runs])
 
 
@@ -105,7 +105,7 @@ def _add_small(small: list[Glyph], runs: list[list[Glyph]]) -> None:
             box, height = spans[k]
             dx = max(box.x0 - x, x - box.x1, 0.0)
             dy = max(box.y0 - y, y - box.y1, 0.0)
-            if dx <= 0.9 * height and dy <= 0.35 * height and dx + 2 * dy < nearest:
+            if dx <= 1.4 * height and dy <= 0.35 * height and dx + 2 * dy < nearest:
                 best, nearest = k, dx + 2 * dy
         if best >= 0:
             runs[best].append(g)

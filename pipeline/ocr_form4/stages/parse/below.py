@@ -86,7 +86,7 @@ def _next_part(row: Row, part: Part, below: Below) -> Part:
 
 
 def _has_signature_caption(row: Row) -> bool:
-    return any(cap.likeness(r.text, cap.SIGNATURE) >= 84 and len(r.text) > 14 for r in row)
+    return any(cap.likeness(r.text, cap.SIGNATURE + " Date") >= 78 and len(r.text) > 14 for r in row)
 
 
 def _take_after_signature(row: Row, below: Below, width: int) -> None:
@@ -94,7 +94,7 @@ def _take_after_signature(row: Row, below: Below, width: int) -> None:
 
     A name may also stand so close over its caption that they are one line.
     """
-    right = [r for r in row if r.box.x0 >= 0.4 * width and not cap.is_caption(r.text)]
+    right = [r for r in row if r.box.x0 >= 0.4 * width and not cap.is_boilerplate(r.text)]
     below.pending += right
     if _has_signature_caption(row):
         below.signature_seen = True
@@ -127,14 +127,14 @@ def _take(row: Row, part: Part, below: Below, width: int) -> None:
     if row[0].box.x0 >= 0.4 * width or part is Part.OWNERS:
         _take_signature([r for r in body if r.box.x0 >= 0.4 * width], below)
         return
-    if all(cap.is_caption(r.text) for r in body):
+    if all(cap.is_boilerplate(r.text) for r in body):
         return
-    if len(body) > 1 and cap.is_caption(body[0].text):  # boilerplate beside the signature
+    if len(body) > 1 and cap.is_boilerplate(body[0].text):  # boilerplate beside the signature
         _take_signature(body[1:], below)
         return
     body, beside = _beside(body, width)
     _take_signature(beside, below)
-    if all(cap.is_caption(r.text) for r in body):
+    if all(cap.is_boilerplate(r.text) for r in body):
         return
     if part is Part.FOOTNOTES:
         _take_footnote(body, below)

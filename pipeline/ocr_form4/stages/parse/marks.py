@@ -72,7 +72,7 @@ def marked(
             end = other.run.box.x1 if other.run is not run else _last_word_before(run, caption.x)
             left = max(left, min(end + 6, caption.x - 12))
     height = max(run.cap_height, 12.0)
-    zone: Box[Upright] = Box(left, run.box.y0 - 0.7 * height, caption.x - 2, run.box.y1 + 0.5 * height)
+    zone: Box[Upright] = Box(left, run.box.y0 - 0.25 * height, caption.x - 2, run.box.y1 + 0.6 * height)
     glyphs = [g for g in inside(page.layout.glyphs, zone) if _is_mark(g, height)]
     said = tuple(
         r for o in runs if o is not run and zone.contains(*o.box.center) and len(o.text) <= 3 for r in o.readings

@@ -188,8 +188,29 @@ def _value_and_marks(cell: CellText, is_text: bool) -> tuple[list[Run], list[Run
                 rest = tuple(replace(r, text=split_marks(r.text)[0], ends=()) for r in line.whole.readings)
                 values.append(replace(line.whole, readings=rest))
             continue
+        residue = _residue(line.whole) if is_text and line is cell.lines[-1] else None
+        if residue:
+            value, behind = residue
+            values.append(value)
+            marks.append(behind)
+            continue
         values.append(line.whole)
     return values, marks
+
+
+_RESIDUE = re.compile(r"(?<=[\w.])\s?([\"'!^~*°`“”’‘]+[)\]]?|[({\[][\W_]*)$")
+
+
+def _residue(run: Run) -> tuple[Run, Run] | None:
+    """A title or nature and the scrap of a mark behind it that no reader can make out: ``Trust"``, ``Units'``.
+
+    A closing quotation mark that was opened is none.
+    """
+    if not run.readings or not (found := _RESIDUE.search(run.text)) or run.text.count('"') == 2:
+        return None
+    kept = tuple(replace(r, text=_RESIDUE.sub("", r.text), ends=(), words=()) for r in run.readings)
+    scrap = (replace(run.readings[0], text=found[1], ends=(), words=()),)
+    return replace(run, readings=kept), replace(run, readings=scrap)
 
 
 def _like_marks(line: CellLine) -> bool:

@@ -38,7 +38,7 @@ def merge(readings: Sequence[Reading]) -> tuple[str, float]:
             merged += left
             agreed += sum(map(len, left))
         elif "".join(left) == "".join(right):
-            merged += right
+            merged += left if known_share(left) > known_share(right) else right
             agreed += sum(map(len, right))
         elif tag == "delete":
             merged += left  # what only the network saw, it mostly saw
@@ -66,6 +66,8 @@ def _choose(
     words_a, words_b = [w for w, _ in left], [w for w, _ in right]
     if _is_noise(words_a) != _is_noise(words_b):
         return words_b if _is_noise(words_a) else words_a
+    if _letters(words_a) == _letters(words_b) and len(words_a) == len(words_b):
+        return words_a  # they differ in points and commas, which the network sees better
     known_a, known_b = known_share(words_a), known_share(words_b)
     if known_a != known_b:
         return words_b if known_b > known_a else words_a
@@ -74,6 +76,10 @@ def _choose(
     if len(words_b) > len(words_a) and SequenceMatcher(None, "".join(words_a), "".join(words_b)).ratio() > 0.85:
         return _respaced("".join(words_a), words_b)
     return words_a
+
+
+def _letters(words: Sequence[str]) -> str:
+    return re.sub(r"[^A-Za-z0-9]", "", "".join(words))
 
 
 def known_share(words: Sequence[str]) -> float:
@@ -85,7 +91,8 @@ def known_share(words: Sequence[str]) -> float:
 @lru_cache(maxsize=1)
 def lexicon() -> frozenset[str]:
     """Words that at least three of several hundred real filings use (scripts/make_lexicon.py)."""
-    return frozenset((files("ocr_form4_models") / "weights" / "lexicon.txt").read_text().split())
+    words = (files("ocr_form4_models") / "weights" / "lexicon.txt").read_text().split()
+    return frozenset((*words, "a"))
 
 
 def _respaced(letters: str, like: Sequence[str]) -> list[str]:
