@@ -16,9 +16,11 @@ from pathlib import Path
 import pytest
 from test_batch import go, results, scan, work
 
+from ocr_form4.audit import run_audit
 from ocr_form4.errors import OutputError
 from ocr_form4.executors.inprocess import execute_inprocess
 from ocr_form4.executors.local import execute_local
+from ocr_form4.export.corrections import export_corrections
 from ocr_form4.export.files import PART
 from ocr_form4.export.ledger import open_ledger
 from ocr_form4.settings import Settings
@@ -256,3 +258,18 @@ def test_exit_statuses_of_bad_input(tmp_path: Path) -> None:
     assert start(tmp_path / "none", tmp_path / "out").wait(30) == 2
     (tmp_path / "void").mkdir()
     assert start(tmp_path / "void", tmp_path / "out").wait(30) == 2
+
+
+def test_a_run_in_which_nothing_can_be_read_has_a_line_each_and_its_report(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for name, data in (("a.pdf", b""), ("b.tif", b"II*\0"), ("c.png", b"no picture")):
+        (tmp_path / "in" / name).write_bytes(data)
+    process = start(tmp_path / "in", tmp_path / "out")
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 3
+    assert [sum(name in line for line in told.splitlines()) for name in ("a.pdf", "b.tif", "c.png")] == [1, 1, 1]
+    assert {p.name for p in (tmp_path / "out").glob("*.*")} >= {"report.html", "transactions.csv", "holdings.parquet"}
+    listed, status = run_audit(tmp_path / "out")
+    assert status == 3
+    assert listed.count("could not be read") == 3 and listed.count(str(tmp_path / "in" / "a.pdf")) == 1
+    assert export_corrections(tmp_path / "out").filings == 0
