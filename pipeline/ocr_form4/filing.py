@@ -64,7 +64,7 @@ def split_filings(pages: Sequence[ReadPage]) -> list[list[ReadPage]]:
     waiting: list[ReadPage] = []
     for page in pages:
         if page.text and page.text.header:
-            filings.append(waiting + [page] if not filings else [page])
+            filings.append([page] if filings else [*waiting, page])
             waiting = []
             continue
         if page.text and not (filings and is_of_the_form(page.text, [p.text for p in filings[-1] if p.text])):
@@ -95,5 +95,6 @@ def read_filing(pages: Sequence[ReadPage], settings: Settings) -> Evidence:
 def _report(page: UprightPage, status: PageStatus, layout: dict[str, object]) -> PageReport:
     rect = page.rectification
     width, height = page.scan_size
-    return PageReport(page.number, page.dpi, 90 * rect.quarter_turns, round(rect.skew, 2), width, height, status, layout)
-
+    return PageReport(
+        page.number, page.dpi, 90 * rect.quarter_turns, round(rect.skew, 2), width, height, status, layout
+    )
