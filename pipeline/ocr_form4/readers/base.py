@@ -13,8 +13,8 @@ class Reader(Protocol):
     """Reads single lines of text.
 
     A crop is a gray picture of one line, shape (height, width), dark on light, with a little paper around it
-    (an underline, or the edge of a ruling, may be in it). The answers come in the order of the crops, one each, with empty text where nothing is seen; what
-    a crop is asked together with must not change its answer.
+    (an underline, or the edge of a ruling, may be in it). The answers come in the order of the crops, one each, with
+    empty text where nothing is seen; what a crop is asked together with must not change its answer.
     """
 
     @property
