@@ -42,20 +42,20 @@ RULE_10B5 = (
 BOILERPLATE = (
     "Reminder: Report on a separate line for each class of securities beneficially owned directly or indirectly.",
     "* If the form is filed by more than one reporting person, see Instruction 4 (b)(v).",
-    "** Intentional misstatements or omissions of facts constitute Federal Criminal Violations See 18 U.S.C. 1001 and 15 "
-    "U.S.C. 78ff(a).",
+    "** Intentional misstatements or omissions of facts constitute Federal Criminal Violations See 18 U.S.C. 1001 and "
+    "15 U.S.C. 78ff(a).",
     "Note: File three copies of this Form, one of which must be manually signed. If space is insufficient, see "
     "Instruction 6 for procedure.",
-    "Persons who respond to the collection of information contained in this form are not required to respond unless the "
-    "form displays a currently valid OMB Number.",
+    "Persons who respond to the collection of information contained in this form are not required to respond unless "
+    "the form displays a currently valid OMB Number.",
     "(Over) SEC 1474 (9-02)",
     "(Print or Type Responses)",
 )
 _HEADER = (
-    NAME, ISSUER, "2. " + ISSUER, EARLIEST, EVENT, ORIGINAL, "4. " + ORIGINAL, "5. If Amendment, Date of Original (Month/Day/Year)",
-    "5. If Amendment, Date of Original (Month/Year)", IRS, STATEMENT, STATEMENT_MONTH, FISCAL_YEAR, RELATIONSHIP,
-    "5. " + RELATIONSHIP, "6. " + RELATIONSHIP, JOINT, "6. " + JOINT, "7. " + JOINT, DIRECTOR, TEN_PERCENT, OFFICER, OTHER,
-    ONE_PERSON, MORE_PERSONS, EXPLANATION, SIGNATURE, "**Signature of Reporting Person", REMARKS,
+    NAME, ISSUER, "2. " + ISSUER, EARLIEST, EVENT, ORIGINAL, "4. " + ORIGINAL,
+    "5. If Amendment, Date of Original (Month/Day/Year)", "5. If Amendment, Date of Original (Month/Year)", IRS, STATEMENT, STATEMENT_MONTH, FISCAL_YEAR, RELATIONSHIP,
+    "5. " + RELATIONSHIP, "6. " + RELATIONSHIP, JOINT, "6. " + JOINT, "7. " + JOINT, DIRECTOR, TEN_PERCENT, OFFICER,
+    OTHER, ONE_PERSON, MORE_PERSONS, EXPLANATION, SIGNATURE, "**Signature of Reporting Person", REMARKS,
     "Form 3 Holdings Reported.", "Form 4 Transactions Reported.",
 )  # fmt: skip
 _SHORT = (LAST, FIRST, MIDDLE, STREET, CITY, STATE, ZIP)
