@@ -20,7 +20,7 @@ DOUBLE = 14
 """Rulings nearer than this, in upright pixels, are one double ruling."""
 MIN_BAND = 30
 LEAF_COLUMNS = (frozenset({10, 11, 15, 16}), frozenset({4, 8}))
-"""How many leaf columns the tables of the known editions have: of Forms 4 and 5, and of Form 3, sought in this order."""
+"""How many leaf columns the tables of the known editions have: of Forms 4 and 5, then of Form 3, in this order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def find_frame(rulings: Rulings, ink: PageInk, width: int) -> Frame | None:
     right = float(np.median([lv.pieces[-1][1] for lv in wide]))
     wide = [lv for lv in levels if lv.coverage(left, right) >= 0.7]
     bands = []
-    for above, below in zip(wide, wide[1:], strict=False):
+    for above, below in pairwise(wide):
         top, bottom = above.bottom, below.top
         if bottom - top < MIN_BAND:
             continue
