@@ -212,7 +212,11 @@ def reasons_for(path: str, field: Field, checks: Sequence[Check]) -> tuple[str, 
     """Why a clerk should look at it, in words."""
     reasons = list(field.notes)
     if field.value is None:
-        reasons.append("there is ink, and no reader could make it out" if field.readings else "nothing was found where it should stand")
+        reasons.append(
+            "there is ink, and no reader could make it out"
+            if field.readings
+            else "nothing was found where it should stand"
+        )
     said = list(dict.fromkeys(plain(r.text) for r in field.readings if r.reader != "ink"))
     if len(said) > 1 and field.kind is not Kind.FLAG:
         shown = [s if len(s) <= 60 else s[:57] + "…" for s in said[:2]]
