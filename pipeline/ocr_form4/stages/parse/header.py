@@ -15,7 +15,7 @@ from ocr_form4.stages.recognize import PageText
 from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.form4 import ROOT
 from ocr_form4_models.geometry import union
-from ocr_form4_models.reading import Reading, Run
+from ocr_form4_models.reading import Run
 
 _BOXES = {
     "name": (cap.NAME,),
