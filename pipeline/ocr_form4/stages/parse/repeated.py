@@ -15,7 +15,9 @@ def settle_repeated(filing: Filing) -> Filing:
 
     Only a reading that a reader made is chosen; where none of them is known from another row, nothing changes.
     """
-    named = {p: f for p, f in filing.fields.items() if f.kind is Kind.NAME and any(p.startswith(r) for r in filing.row_paths)}
+    named = {
+        p: f for p, f in filing.fields.items() if f.kind is Kind.NAME and any(p.startswith(r) for r in filing.row_paths)
+    }
     sure = Counter(str(f.value) for f in named.values() if _is_sure(f))
     changed = {}
     for path, field in named.items():
