@@ -11,7 +11,6 @@ from importlib.resources import files
 from ocr_form4.stages.parse.grammar import plain
 from ocr_form4_models.reading import Reading
 
-
 TEXT_TRUST = {"paddle": 1.0, "tesseract": 0.8, "textlayer": 0.8}
 """On running text the readers are nearly as good as each other; on cells they are not."""
 
