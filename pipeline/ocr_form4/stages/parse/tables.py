@@ -220,15 +220,15 @@ def _like_marks(line: CellLine) -> bool:
 
 
 def _with_whole(value: Run, whole: Run) -> Run:
-    """The value's run with what the whole line's readings say of it: one more witness, where marks were split off well."""
+    """The value's run with what the whole line's readings say of it, a witness more where marks were split off well."""
     more = tuple(replace(r, text=split_marks(r.text)[0], ends=()) for r in whole.readings if split_marks(r.text)[1])
     return replace(value, readings=(*value.readings, *more))
 
 
 def _cell_marks(draft: Draft, runs: Sequence[Run]) -> Field | None:
     """The footnote marks of a cell: ``F1 F2``, in printed order."""
-    ids = []
-    notes = ()
+    ids: list[str] = []
+    notes: tuple[str, ...] = ()
     for run in runs:
         found = marks_in(run.text)
         ids += found
