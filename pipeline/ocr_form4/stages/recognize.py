@@ -16,7 +16,7 @@ from ocr_form4.stages.captions import is_boilerplate, is_caption
 from ocr_form4.stages.raised import split_raised
 from ocr_form4.stages.textlines import group_lines, inside, join_rows, letter_height
 from ocr_form4_models.geometry import Box, Upright
-from ocr_form4_models.layout import Glyph, PageLayout, TextLine
+from ocr_form4_models.layout import PageLayout, TextLine
 from ocr_form4_models.page import Gray, TextWord
 from ocr_form4_models.reading import CellLine, CellText, Reading, Run
 
@@ -131,7 +131,7 @@ def _lines(layout: PageLayout, lines: Sequence[TextLine]) -> tuple[Run, ...]:
 
 
 def _title_lines(layout: PageLayout, above: Sequence[TextLine]) -> list[TextLine]:
-    """The lines over the header that tell anything: the form's name at the left, with the check boxes, and the titles."""
+    """The lines over the header that tell anything: the form's name at the left, the check boxes, and the titles."""
     width = layout.clean.shape[1]
     if not above:
         return []
