@@ -66,7 +66,7 @@ def without_caption(run: Run, caption: str) -> Run | None:
     start = len(run.text) - len(run.text[cut:].lstrip(" *'\"`^°."))
     ends = run.readings[0].ends
     share = ends[start - 1] if len(ends) >= start > 0 else start / len(run.text)
-    box = Box(run.box.x0 + share * run.box.width, run.box.y0, run.box.x1, run.box.y1)
+    box: Box[Upright] = Box(run.box.x0 + share * run.box.width, run.box.y0, run.box.x1, run.box.y1)
     readings = []
     for reading in run.readings:
         at = opens_with(reading.text, caption)
