@@ -101,7 +101,7 @@ def layout_dict(layout: PageLayout) -> dict[str, object]:
     """The page's regions as layoutparser's ``Layout.to_dict()``, in scan pixels: a region and its cells or boxes."""
     import layoutparser as lp
 
-    blocks = []
+    blocks: list[lp.TextBlock] = []
 
     def add(box: Box[Upright], kind: str, parent: int | None = None) -> int:
         scan = layout.rectification.box_to_scan(box)
