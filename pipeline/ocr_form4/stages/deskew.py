@@ -47,9 +47,8 @@ def deskew(page: PageImage, is_upside_down: FlipTest) -> UprightPage:
 
 def ink(pixels: Gray, window: int = 41, darker: int = 14) -> Mask:
     """255 where a pixel is clearly darker than its surroundings, else 0; of the same shape."""
-    return cv2.adaptiveThreshold(
-        np.ascontiguousarray(pixels), 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, window, darker
-    )
+    method, kind = cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV
+    return np.asarray(cv2.adaptiveThreshold(np.ascontiguousarray(pixels), 255, method, kind, window, darker))
 
 
 def _resample(pixels: Gray, dpi: tuple[float, float], to: float) -> Gray:
