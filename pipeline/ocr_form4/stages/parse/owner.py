@@ -10,7 +10,7 @@ from ocr_form4.stages.captions import CITY, FIRST, LAST, MIDDLE, NAME, STATE, ST
 from ocr_form4.stages.parse.fields import Draft, text_field
 from ocr_form4_models.field import Kind
 from ocr_form4_models.form4 import ROOT
-from ocr_form4_models.geometry import Box
+from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.reading import Run
 
 
