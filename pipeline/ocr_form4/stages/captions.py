@@ -33,11 +33,14 @@ EXPLANATION = "Explanation of Responses:"
 REMARKS = "Remarks:"
 SIGNATURE = "** Signature of Reporting Person"
 DATE = "Date"
-NO_LONGER = "Check this box if no longer subject to Section 16. Form 4 or Form 5 obligations may continue. See Instruction 1(b)."
+NO_LONGER = (
+    "Check this box if no longer subject to Section 16. Form 4 or Form 5 obligations may continue. "
+    "See Instruction 1(b)."
+)
 RULE_10B5 = (
-    "Check this box to indicate that a transaction was made pursuant to a contract, instruction or written plan for the "
-    "purchase or sale of equity securities of the issuer that is intended to satisfy the affirmative defense conditions "
-    "of Rule 10b5-1(c). See Instruction 10."
+    "Check this box to indicate that a transaction was made pursuant to a contract, instruction or written plan for "
+    "the purchase or sale of equity securities of the issuer that is intended to satisfy the affirmative defense "
+    "conditions of Rule 10b5-1(c). See Instruction 10."
 )
 BOILERPLATE = (
     "Reminder: Report on a separate line for each class of securities beneficially owned directly or indirectly.",
@@ -53,7 +56,8 @@ BOILERPLATE = (
 )
 _HEADER = (
     NAME, ISSUER, "2. " + ISSUER, EARLIEST, EVENT, ORIGINAL, "4. " + ORIGINAL,
-    "5. If Amendment, Date of Original (Month/Day/Year)", "5. If Amendment, Date of Original (Month/Year)", IRS, STATEMENT, STATEMENT_MONTH, FISCAL_YEAR, RELATIONSHIP,
+    "5. If Amendment, Date of Original (Month/Day/Year)", "5. If Amendment, Date of Original (Month/Year)", IRS,
+    STATEMENT, STATEMENT_MONTH, FISCAL_YEAR, RELATIONSHIP,
     "5. " + RELATIONSHIP, "6. " + RELATIONSHIP, JOINT, "6. " + JOINT, "7. " + JOINT, DIRECTOR, TEN_PERCENT, OFFICER,
     OTHER, ONE_PERSON, MORE_PERSONS, EXPLANATION, SIGNATURE, "**Signature of Reporting Person", REMARKS,
     "Form 3 Holdings Reported.", "Form 4 Transactions Reported.",
@@ -125,8 +129,8 @@ def is_of_the_form(page: PageText, before: Sequence[PageText]) -> bool:
 
 
 _LETTER = re.compile(
-    r"power of attorney$|know all|dear (sir|mad|ladies|m[rs])|sincerely|very truly|hereby constitutes|facsimile|fax cover|"
-    r"cover (sheet|letter)|enclosed|undersigned",
+    r"power of attorney$|know all|dear (sir|mad|ladies|m[rs])|sincerely|very truly|hereby constitutes|facsimile|"
+    r"fax cover|cover (sheet|letter)|enclosed|undersigned",
     re.IGNORECASE,
 )
 

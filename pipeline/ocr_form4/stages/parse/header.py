@@ -15,7 +15,7 @@ from ocr_form4.stages.recognize import PageText
 from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.form4 import ROOT
 from ocr_form4_models.geometry import union
-from ocr_form4_models.reading import Run
+from ocr_form4_models.reading import Reading, Run
 
 _BOXES = {
     "name": (cap.NAME,),
@@ -176,7 +176,7 @@ def _put_issuer(draft: Draft, header: Header) -> None:
         draft.put(f"{ROOT}/issuer/issuerTradingSymbol", Field(Kind.NAME, None))
         return
     whole = replace(runs[0], readings=joined_readings([[r] for r in runs]), box=union(r.box for r in runs))
-    parts = [[], []]  # type: list[list[Reading]]
+    parts: list[list[Reading]] = [[], []]
     for reading in whole.readings:
         for k, text in enumerate(_split_symbol(reading.text)):
             if text:
