@@ -3,8 +3,8 @@
     python scripts/calibrate.py OUT:TRUTH [OUT:TRUTH ...] [--folds 10] [--write] [--rewrite-out DIR]
 
 OUT is a folder that ``ocr-form4`` wrote, TRUTH a folder of NAME.xml. A field is right when its normalised value
-equals the truth's, as in ``score.py``. The reliability that is printed and kept in the card is out of fold: every field is
-judged by a model that has not seen its filing.
+equals the truth's (``scoring.py``). The reliability that is printed and kept in the card is out of fold: every field
+is judged by a model that has not seen its filing.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from scoring import right_fields
 from sklearn.linear_model import LogisticRegression
 
 from ocr_form4.export.evidence_json import read_json
 from ocr_form4.stages.judge import FEATURES, GROUPS, features, page_quality, probability, support_of
+from scoring import right_fields
 
 TARGET = Path(__file__).parent.parent / "models" / "ocr_form4_models" / "weights" / "confidence.json"
 EDGES = (0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 1.01)
@@ -122,14 +122,15 @@ def report(all_: list[Sample], p: np.ndarray) -> dict[str, object]:
     for b in range(1, len(EDGES)):
         inside = bins == b
         if inside.any():
-            table.append([EDGES[b - 1], int(inside.sum()), round(float(p[inside].mean()), 5), round(float(right[inside].mean()), 5)])
+            mean, share = round(float(p[inside].mean()), 5), round(float(right[inside].mean()), 5)
+            table.append([EDGES[b - 1], int(inside.sum()), mean, share])
     ece = sum(n * abs(mean - share) for _, n, mean, share in table) / max(1, len(all_))
     least = thresholds(p, right)
     for per in RATES:
         accepted = p >= least[str(per)]
         wrong = int((accepted & ~right).sum())
-        print(f"at {per:3} wrong per 10,000 (from {least[str(per)]:.4f}): accepted {accepted.mean():.4f}, wrong among them {wrong}"
-              f" ({wrong / max(1, accepted.sum()):.6f})")  # fmt: skip
+        print(f"at {per:3} wrong per 10,000 (from {least[str(per)]:.4f}): accepted {accepted.mean():.4f}, "
+              f"wrong among them {wrong} ({wrong / max(1, accepted.sum()):.6f})")  # fmt: skip
     for row in table:
         print("  from {:<7} {:6} fields, mean confidence {:.5f}, right {:.5f}".format(*row))
     for group in sorted({s.group for s in all_}):

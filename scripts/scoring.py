@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ocr_form4.export.edgar_xml import read_xml
 from ocr_form4_models.field import Field, Kind, value_text
-from ocr_form4_models.form4 import MARKS, ROOT, Column, Filing, Row, Table
+from ocr_form4_models.form4 import MARKS, Column, Filing, Row, Table
 
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "´": "'", "`": "'", "\u00ad": ""})
 _NOT_SCORED = ("Cik", "schemaVersion", "page:")

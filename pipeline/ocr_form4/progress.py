@@ -57,9 +57,9 @@ class Progress:
             self._log("ended", **numbers, out=str(out))
             return
         self._line(
-            f"{summary.total} documents: {numbers['read']} read, {summary.skipped} unchanged, "
-            f"{numbers['failed']} failed; {len(summary.filings)} filings, "
-            f"{numbers['to_review']} fields to review; {summary.seconds:.0f} s"
+            f"{_counted(summary.total, 'document')}: {numbers['read']} read, {summary.skipped} unchanged, "
+            f"{numbers['failed']} failed; {_counted(len(summary.filings), 'filing')}, "
+            f"{_counted(numbers['to_review'], 'field')} to review; {summary.seconds:.0f} s"
         )
         if summary.stopped:
             self._line("interrupted; what was finished is kept, run the same command again to go on")
@@ -104,6 +104,10 @@ class Progress:
             f"{done}/{self._total}, {rate * 60:.1f} a minute, {_time(left)} left, "
             f"{self._failed} failed, {self._review} fields to review"
         )
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _time(seconds: float) -> str:
