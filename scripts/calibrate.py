@@ -20,6 +20,8 @@ from sklearn.linear_model import LogisticRegression
 
 from ocr_form4.export.evidence_json import read_json
 from ocr_form4.stages.judge import FEATURES, GROUPS, features, page_quality, probability, support_of
+from ocr_form4_models.check import Check
+from ocr_form4_models.form4 import Filing
 from scoring import right_fields
 
 TARGET = Path(__file__).parent.parent / "models" / "ocr_form4_models" / "weights" / "confidence.json"
@@ -56,9 +58,8 @@ def samples(out: Path, truth: Path) -> list[Sample]:
     return found
 
 
-def _read(file: Path):
-    evidence = read_json(file.read_bytes())
-    evidence = evidence[0] if isinstance(evidence, tuple) else evidence
+def _read(file: Path) -> tuple[Filing, tuple[Check, ...]]:
+    evidence, _, _ = read_json(file.read_bytes())
     return evidence.filing, evidence.checks
 
 

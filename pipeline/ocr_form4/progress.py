@@ -59,7 +59,7 @@ class Progress:
         self._line(
             f"{_counted(summary.total, 'document')}: {numbers['read']} read, {summary.skipped} unchanged, "
             f"{numbers['failed']} failed; {_counted(len(summary.filings), 'filing')}, "
-            f"{_counted(numbers['to_review'], 'field')} to review; {summary.seconds:.0f} s"
+            f"{_counted(int(numbers['to_review']), 'field')} to review; {summary.seconds:.0f} s"
         )
         if summary.stopped:
             self._line("interrupted; what was finished is kept, run the same command again to go on")
