@@ -1,0 +1,172 @@
+"""The verdict on each field: what the threshold means, what the reasons say, and that NAME.json holds all of it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from decimal import Decimal
+from importlib.resources import files
+
+import pytest
+from documents import Read
+
+from ocr_form4.export.evidence_json import read_json, write_json
+from ocr_form4.settings import Settings
+from ocr_form4.stages.judge import (
+    FEATURES,
+    GROUPS,
+    features,
+    judge,
+    least_confidence,
+    page_quality,
+    probability,
+    reasons_for,
+    support_of,
+)
+from ocr_form4_models.check import Check, Grade, Outcome
+from ocr_form4_models.evidence import Evidence, Software, Source
+from ocr_form4_models.field import Field, Kind, Status
+from ocr_form4_models.form4 import Filing
+from ocr_form4_models.reading import Reading
+
+SHARES = "/ownershipDocument/nonDerivativeTable/nonDerivativeTransaction[1]/transactionAmounts/transactionShares/value"
+
+NOT_READ_BACK = ("page:individualFiling", "page:jointGroupFiling")
+
+
+def number(value: int | None, *said: tuple[str, str, float], notes: tuple[str, ...] = ()) -> Field:
+    """A number with what each reader said: (reader, text, confidence)."""
+    return Field(Kind.NUMBER, None if value is None else Decimal(value), tuple(Reading(*s) for s in said), notes=notes)
+
+
+def verdict(field: Field, checks: tuple[Check, ...] = (), wrong: float = 10) -> Field:
+    filing = Filing("edgar-x05", {SHARES: field}, {}, ())
+    return judge(filing, checks, Settings(max_wrong_per_10000=wrong)).fields[SHARES]
+
+
+def breaking(message: str) -> Check:
+    return Check("running-holdings", Outcome.BREAKS, (SHARES,), "1", "2", message, Grade.SUSPECT)
+
+
+@pytest.mark.parametrize("name", ["scan/exercise.pdf", "scan/fax.tif", "scan/copy.pdf", "more/text-layer.pdf"])
+def test_the_features_are_all_in_the_json(name: str, read: Read) -> None:
+    """Whoever fits the confidence again from a run's JSON has what the pipeline had."""
+    (evidence,) = read(name)
+    again, _, _ = read_json(write_json(evidence, Source(name, "0" * 64, 1), Software({})))
+    for path, field in evidence.filing.fields.items():
+        if path in NOT_READ_BACK:
+            continue
+        assert features_of(again, path) == pytest.approx(features_of(evidence, path), abs=1e-6), (path, field.kind)
+
+
+@pytest.mark.xfail(strict=True, reason="the JSON's reader takes the two marks for text")
+@pytest.mark.parametrize("path", NOT_READ_BACK)
+def test_the_joint_filing_marks_are_read_back_as_marks(path: str, read: Read) -> None:
+    (evidence,) = read("scan/exercise.pdf")
+    again, _, _ = read_json(write_json(evidence, Source("exercise.pdf", "0" * 64, 1), Software({})))
+    assert evidence.filing.fields[path].kind is Kind.FLAG
+    assert again.filing.fields[path].kind is Kind.FLAG
+
+
+def features_of(evidence: Evidence, path: str) -> tuple[float, ...]:
+    filing = evidence.filing
+    return features(path, filing.fields[path], support_of(evidence.checks), page_quality(filing))
+
+
+def test_fewer_wrong_asked_for_means_fewer_accepted(read: Read) -> None:
+    """The threshold goes down with the rate of wrong fields that may be accepted, and decides alone."""
+    (evidence,) = read("scan/copy.pdf")
+    before: set[str] = set()
+    for wrong in (0, 1, 5, 10, 40, 500, 9_999):
+        judged = judge(evidence.filing, evidence.checks, Settings(max_wrong_per_10000=wrong)).fields
+        accepted = {path for path, field in judged.items() if field.status is Status.ACCEPTED}
+        assert all(0 <= field.confidence <= 0.9999 for field in judged.values())
+        least = least_confidence(wrong)
+        assert accepted == {path for path, field in judged.items() if field.confidence >= least}
+        assert before <= accepted
+        before = accepted
+    assert before
+
+
+def test_whatever_is_up_for_review_says_why_and_nothing_else_does(read: Read) -> None:
+    (evidence,) = read("scan/copy.pdf")
+    for path, field in evidence.filing.fields.items():
+        assert bool(field.reasons) == (field.status is Status.REVIEW), path
+        assert all(len(reason) > 10 and " " in reason for reason in field.reasons), path
+
+
+@pytest.mark.parametrize("wrong", [10, 9999])
+def test_a_field_without_a_value_is_never_accepted(wrong: float) -> None:
+    nothing = verdict(number(None), wrong=wrong)
+    assert (nothing.confidence, nothing.status) == (0, Status.REVIEW)
+    assert nothing.reasons == ("nothing was found where it should stand",)
+    inked = verdict(number(None, ("paddle", "1,2S0", 0.4), ("tesseract", "1,2S0", 0.5)), wrong=wrong)
+    assert (inked.confidence, inked.status) == (0, Status.REVIEW)
+    assert inked.reasons == ("there is ink, and no reader could make it out",)
+
+
+def test_readers_that_disagree_are_both_quoted() -> None:
+    field = number(757576, ("paddle", "757,576", 0.97), ("tesseract", "757,976", 0.96))
+    assert reasons_for(SHARES, field, ()) == ("the readers disagree: 757,576 / 757,976",)
+
+
+def test_a_long_text_is_quoted_where_its_readings_differ() -> None:
+    text = "The shares were sold in multiple transactions at prices ranging from $166.28 to $167.22, inclusive."
+    readings = (Reading("paddle", text, 0.9), Reading("tesseract", text.replace("$167.22", "$161.22"), 0.9))
+    (reason,) = reasons_for(SHARES, Field(Kind.FOOTNOTE, text, readings), ())
+    assert "$167.22" in reason and "$161.22" in reason
+    assert len(reason) < 160
+
+
+def test_a_broken_check_and_a_note_are_reasons() -> None:
+    field = number(417, ("paddle", "417", 0.99), notes=("settled by the running holdings",))
+    found = reasons_for(SHARES, field, (breaking("97,179 less 417 is 96,762, and 96,726 is stated"),))
+    assert found == ("settled by the running holdings", "97,179 less 417 is 96,762, and 96,726 is stated")
+
+
+def test_poor_print_is_a_reason() -> None:
+    (reason,) = reasons_for(SHARES, number(417, ("paddle", "417", 0.41)), ())
+    assert "poor print" in reason and "0.41" in reason
+
+
+def test_what_a_check_says_counts_for_its_own_fields_only() -> None:
+    holds = Check("running-holdings", Outcome.HOLDS, (SHARES,), "1", "1", "")
+    support = support_of((holds, breaking("x"), replace(holds, outcome=Outcome.UNVERIFIABLE)))
+    assert support.holds == {SHARES: 1}
+    assert support.breaks[SHARES] > 0
+    assert "elsewhere" not in support.holds
+
+
+def test_features_tell_agreement_from_disagreement() -> None:
+    def told(field: Field) -> dict[str, float]:
+        return dict(zip(FEATURES, features(SHARES, field, support_of(()), 1.0), strict=True))
+
+    agree = told(number(417, ("paddle", "417", 0.99), ("tesseract", "417", 0.9)))
+    differ = told(number(417, ("paddle", "417", 0.99), ("tesseract", "477", 0.9)))
+    assert (agree["first agrees"], agree["second agrees"], agree["a reading differs"]) == (1, 1, 0)
+    assert (differ["first agrees"], differ["second agrees"], differ["a reading differs"]) == (1, 0, 1)
+    assert agree["alike"] > differ["alike"]
+
+
+def test_a_model_is_a_logistic_curve_with_a_ceiling() -> None:
+    model = {"bias": 0.0, "weights": [1.0, -1.0], "ceiling": 0.98}
+    assert probability(model, (0.0, 0.0)) == 0.5
+    assert probability(model, (2.0, 0.0)) == pytest.approx(0.8808)
+    assert probability(model, (0.0, 2.0)) == pytest.approx(0.1192)
+    assert probability(model, (50.0, 0.0)) == 0.98
+    with pytest.raises(ValueError, match="zip"):
+        probability(model, (1.0,))
+
+
+def test_every_group_of_fields_has_a_fitted_model_with_its_card() -> None:
+    data = json.loads((files("ocr_form4_models") / "weights" / "confidence.json").read_text())
+    assert data["models"].keys() >= set(GROUPS.values())
+    assert tuple(data["card"]["features"]) == FEATURES
+    assert all(len(m["weights"]) == len(FEATURES) and 0.5 < m["ceiling"] < 1 for m in data["models"].values())
+    assert data["card"]["ece"] < 0.01 and data["card"]["filings"] >= 30
+
+
+def test_a_number_that_readers_differ_on_is_less_sure_than_one_they_agree_on() -> None:
+    agree = verdict(number(757576, ("paddle", "757,576", 0.99), ("tesseract", "757,576", 0.96)))
+    differ = verdict(number(757576, ("paddle", "757,576", 0.99), ("tesseract", "757,976", 0.96)))
+    assert agree.confidence > 0.99 > differ.confidence
