@@ -1,0 +1,99 @@
+"""A page comes out upright, level and square, however it lay on the glass; and the way back is kept."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from documents import FIXTURES
+
+from ocr_form4.readers import Readers
+from ocr_form4.settings import Settings
+from ocr_form4.stages.deskew import deskew
+from ocr_form4.stages.rasterize import open_document
+from ocr_form4.stages.segment import segment
+from ocr_form4.stages.turned import stands_on_its_head
+from ocr_form4_models.page import Gray, PageImage, UprightPage
+
+
+def page_of(name: str) -> PageImage:
+    with open_document(FIXTURES / name, Settings()) as document:
+        return document.page(1)
+
+
+def upright(page: PageImage, readers: Readers) -> UprightPage:
+    return deskew(page, lambda pixels: stands_on_its_head(pixels, readers.first))
+
+
+def turned(page: PageImage, quarters: int) -> PageImage:
+    """The scan as it would be, had the sheet lain so many quarter turns (against the clock) further on the glass."""
+    dpi = page.dpi if quarters % 2 == 0 else (page.dpi[1], page.dpi[0])
+    return PageImage(page.number, np.ascontiguousarray(np.rot90(page.pixels, quarters)), dpi)
+
+
+def likeness(a: Gray, b: Gray) -> float:
+    """Correlation of two pages of nearly one size."""
+    height, width = min(a.shape[0], b.shape[0]), min(a.shape[1], b.shape[1])
+    return float(np.corrcoef(a[:height:3, :width:3].ravel(), b[:height:3, :width:3].ravel())[0, 1])
+
+
+@pytest.mark.parametrize("name", ["scan/exercise.pdf", "scan/paper-2002.pdf"])
+def test_every_quarter_turn_gives_the_same_upright_page(name: str, readers: Readers) -> None:
+    page = page_of(name)
+    straight = upright(page, readers)
+    assert straight.rectification.quarter_turns == 0
+    for quarters in (1, 2, 3):
+        again = upright(turned(page, quarters), readers)
+        assert again.rectification.quarter_turns == -quarters % 4
+        assert again.pixels.shape == pytest.approx(straight.pixels.shape, abs=2)
+        assert likeness(again.pixels, straight.pixels) > 0.8
+
+
+def test_a_fax_with_oblong_pixels_comes_out_square(readers: Readers) -> None:
+    page = page_of("more/coarse-fax.pdf")
+    assert page.dpi[0] / page.dpi[1] == pytest.approx(204 / 98)
+    found = upright(page, readers)
+    height, width = page.pixels.shape
+    assert found.rectification.width == pytest.approx(width * 300 / page.dpi[0], abs=1)
+    assert found.rectification.height == pytest.approx(height * 300 / page.dpi[1], abs=1)
+    assert found.scan_size == (width, height)
+
+
+def test_a_sheet_five_degrees_askew_has_level_rulings(readers: Readers) -> None:
+    page = page_of("more/askew.pdf")
+    found = upright(page, readers)
+    assert 2 < abs(found.rectification.skew) <= 6
+    rulings = segment(found).rulings
+    assert sum(r.length > 1000 for r in rulings.horizontal) >= 4  # a crooked ruling is found in short pieces
+
+
+@pytest.mark.parametrize("name", ["more/perspective.pdf", "more/bowed.pdf"])
+def test_a_sheet_that_was_not_flat_is_made_flat(name: str, readers: Readers) -> None:
+    found = upright(page_of(name), readers)
+    assert found.rectification.shift_x or found.rectification.shift_y
+    layout = segment(found)
+    assert [len(piece.columns) - 1 for piece in layout.pieces] == [11, 16]
+    assert sum(r.length > 1500 for r in layout.rulings.horizontal) >= 4
+
+
+def test_a_scan_that_lay_well_is_left_as_it_is(readers: Readers) -> None:
+    found = upright(page_of("scan/as-filed.pdf"), readers)
+    assert found.rectification.quarter_turns == 0
+    assert abs(found.rectification.skew) < 0.11
+    assert not found.rectification.shift_x and not found.rectification.shift_y
+
+
+def test_what_is_upright_lies_where_it_lay_on_the_scan(readers: Readers) -> None:
+    """Ink of the upright page is ink of the scan at the place that the rectification says."""
+    page = page_of("scan/sideways.jpg")
+    found = upright(page, readers)
+    dark = np.argwhere(found.pixels < 60)[::997, ::-1].astype(float)
+    assert len(dark) > 50
+    x, y = found.rectification.to_scan(dark).round().astype(int).T
+    assert (page.pixels[y, x] < 128).mean() > 0.97
+
+
+@pytest.mark.parametrize("shape", [(8, 8), (60, 40), (1100, 850)])
+def test_an_empty_page_is_no_trouble(shape: tuple[int, int], readers: Readers) -> None:
+    found = upright(PageImage(1, np.full(shape, 255, np.uint8), (100.0, 100.0)), readers)
+    assert found.rectification.quarter_turns == 0 and found.rectification.skew == 0
+    assert found.pixels.shape == (shape[0] * 3, shape[1] * 3)

@@ -1,0 +1,115 @@
+"""Letters to lines of text: columns stay apart, raised marks stay with their value, specks start nothing."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ocr_form4.stages.raised import raised_from
+from ocr_form4.stages.textlines import group_lines, in_reading_order, inside, join_rows, letter_height, make_line
+from ocr_form4_models.geometry import Box
+from ocr_form4_models.layout import Glyph
+
+CAP, WIDE, STEP = 30.0, 20.0, 25.0
+
+
+def letters(x: float, base: float, count: int, height: float = CAP) -> list[Glyph]:
+    """A word of capitals (upright pixels): ``count`` letters from x on, standing on ``base``."""
+    scale = height / CAP
+    return [glyph(x + k * STEP * scale, base - height, WIDE * scale, height) for k in range(count)]
+
+
+def glyph(x: float, y: float, width: float, height: float) -> Glyph:
+    return Glyph(Box(x, y, x + width, y + height), int(width * height / 2))
+
+
+def mark(x: float, base: float) -> list[Glyph]:
+    """A footnote mark ``(1)``: two thirds as high as the capitals, its head at theirs."""
+    return [glyph(x + 12 * k, base - CAP, 8, 0.66 * CAP) for k in range(3)]
+
+
+def test_words_of_one_line_are_one_run_and_lines_are_two() -> None:
+    lines = group_lines([*letters(100, 200, 6), *letters(270, 200, 5), *letters(100, 245, 8)])
+    assert [len(line.glyphs) for line in lines] == [11, 8]
+    assert [line.base for line in lines] == [200, 245]
+    assert all(line.cap_height == CAP for line in lines)
+
+
+def test_columns_side_by_side_are_two_runs() -> None:
+    lines = group_lines([*letters(100, 200, 6), *letters(400, 200, 6)])
+    assert [line.box.x0 for line in lines] == [100, 400]
+
+
+def test_columns_whose_lines_are_not_level_do_not_become_one() -> None:
+    left = [g for k in range(4) for g in letters(100, 200 + 45 * k, 5)]
+    right = [g for k in range(4) for g in letters(420, 222 + 45 * k, 5)]
+    assert [len(line.glyphs) for line in group_lines([*left, *right])] == [5] * 8
+
+
+def test_a_raised_mark_joins_its_value_and_is_told_from_it() -> None:
+    (line,) = group_lines([*letters(100, 200, 4), *mark(205, 200)])
+    assert len(line.glyphs) == 7
+    assert (line.base, line.cap_height) == (200, CAP)
+    assert raised_from(line) == 4
+
+
+@pytest.mark.parametrize("count", [2, 5, 9])
+def test_a_value_without_marks_has_none(count: int) -> None:
+    (line,) = group_lines(letters(100, 200, count))
+    assert raised_from(line) is None
+
+
+def test_small_letters_are_no_marks() -> None:
+    """Letters without ascenders are low, and stand on the base line."""
+    (line,) = group_lines([*letters(100, 200, 2), *(glyph(150 + 22 * k, 180, 18, 20) for k in range(4))])
+    assert raised_from(line) is None
+
+
+def test_a_point_and_a_comma_join_their_number() -> None:
+    (line,) = group_lines([*letters(100, 200, 3), glyph(172, 195, 5, 5), *letters(182, 200, 3), glyph(256, 194, 5, 9)])
+    assert len(line.glyphs) == 8
+
+
+def test_specks_alone_are_no_text() -> None:
+    assert group_lines([glyph(100 + 40 * k, 200, 5, 5) for k in range(20)]) == []
+    assert group_lines([glyph(100, 200, 11, 11)], usual=CAP) == []
+    assert group_lines([]) == []
+
+
+def test_a_page_is_read_line_by_line_from_the_left() -> None:
+    lines = [make_line(letters(x, base, 4)) for x, base in ((500, 201), (100, 300), (100, 199), (300, 200))]
+    assert [(n.box.x0, n.base) for n in in_reading_order(lines)] == [(100, 199), (300, 200), (500, 201), (100, 300)]
+
+
+def test_wide_spaces_are_bridged_where_asked() -> None:
+    runs = group_lines([*letters(100, 200, 4), *letters(270, 200, 4)])
+    assert len(runs) == 2
+    assert len(join_rows(runs, gap=4.0)) == 1
+    assert len(join_rows(runs, gap=1.0)) == 2
+
+
+def test_letters_are_where_their_middle_is() -> None:
+    word = letters(100, 200, 4)
+    assert inside(word, Box(90, 160, 150, 210)) == word[:2]
+    assert letter_height(word) == CAP
+    assert letter_height([]) == 0
+
+
+@given(
+    words=st.lists(st.integers(2, 7), min_size=1, max_size=6),
+    bases=st.lists(st.integers(0, 20), min_size=1, max_size=6, unique=True),
+    order=st.randoms(use_true_random=False),
+)
+def test_no_letter_is_lost_and_the_order_of_letters_does_not_matter(words, bases, order) -> None:
+    glyphs = []
+    for base in bases:
+        x = 100.0
+        for count in words:
+            glyphs += letters(x, 200 + 50 * base, count)
+            x += count * STEP + 20
+    lines = group_lines(glyphs)
+    assert [len(line.glyphs) for line in lines] == [sum(words)] * len(bases)
+    shuffled = list(glyphs)
+    order.shuffle(shuffled)
+    assert group_lines(shuffled) == lines
