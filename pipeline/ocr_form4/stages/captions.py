@@ -102,6 +102,8 @@ def is_caption(text: str) -> bool:
 def is_boilerplate(text: str) -> bool:
     """Whether a line under the tables is the form's own print rather than a footnote or a remark."""
     short = squeeze(text)
+    if re.search(r"misstat|Federal Cr[ir]|78ff|currently valid OMB|manually signed", text):
+        return True  # too poor to be compared, and of one source alone
     return len(short) >= 12 and any(likeness(text, c) >= 86 for c in (*BOILERPLATE, SIGNATURE + " Date"))
 
 

@@ -26,6 +26,7 @@ from ocr_form4.stages.parse.grammar import (
     transaction_code,
     voluntary,
 )
+from ocr_form4.stages.parse.tables import MISFIT
 from ocr_form4.stages.parse.words import known_share
 from ocr_form4_models.check import Check, Grade, Outcome
 from ocr_form4_models.field import Field, Kind, Status, value_text
@@ -173,6 +174,8 @@ def _agrees(path: str, field: Field, reading: Reading) -> bool:
 def _confidence(path: str, field: Field, support: Support, quality: float) -> float:
     if field.value is None:
         return 0.0
+    if MISFIT in field.notes:
+        return 0.2
     model = _calibration()["models"].get(_group(field))
     if not isinstance(model, dict):
         return 0.5

@@ -16,7 +16,7 @@ from ocr_form4_models.page import Gray
 Mask = NDArray[np.uint8]
 HALF = 2
 """Rulings are looked for at half the upright resolution: they are long, and it is four times as fast."""
-_H_LENGTH, _V_LENGTH = 50, 36
+_H_LENGTH, _V_LENGTH = 75, 36
 """Shortest piece of ruling, in half-resolution pixels: longer than a dash, higher than a title's letters."""
 _SPECK = 7
 """Area in page pixels below which ink is dirt: half a full stop of the smallest print."""
@@ -91,7 +91,9 @@ def _without_text(candidates: Mask, mask: Mask, crowded: float) -> Mask:
         sides.append(dark / np.maximum(1, all_))
     least, most = np.minimum(*sides), np.maximum(*sides)
     long = stats[:, 2] > 400
-    keep = (solid >= 0.8) & (least < np.where(long, max(0.25, crowded), crowded)) & (most < 0.55 + crowded)
+    # only the long rulings of the frame are ever thick: a double one, run together
+    slim = (size / np.maximum(1, stats[:, 2]) <= (6.0 if crowded < 0.2 else _THICKEST)) | (stats[:, 2] > 250)
+    keep = slim & (solid >= 0.8) & (least < np.where(long, max(0.25, crowded), crowded)) & (most < 0.55 + crowded)
     keep[0] = False
     return np.where(keep[labels], candidates, 0).astype(np.uint8)
 

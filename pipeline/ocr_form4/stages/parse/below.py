@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as attribute
 from enum import Enum, auto
+from itertools import pairwise
 
 from ocr_form4.stages import captions as cap
 from ocr_form4.stages.parse.fields import Draft, text_field, typed_field
@@ -17,7 +18,7 @@ from ocr_form4_models.field import Field, Kind
 from ocr_form4_models.form4 import ROOT, footnote_path
 from ocr_form4_models.reading import Run
 
-_MARKED = re.compile(r"^\(?([\dIlO]{1,2})\s?[.,)]\)?\s*(?=\S)")
+_MARKED = re.compile(r"^\(?([\dIlO]{1,2})(?:\s?[.,)]\)?\s*(?=\S)|\s+(?=[A-Z\"(]))")
 Row = list[Run]
 
 
@@ -175,6 +176,9 @@ def _date_apart(run: Run) -> list[Run]:
 def _take_footnote(row: Row, below: Below) -> None:
     """A line that opens with the next number opens a footnote; one number may have been misread before it."""
     number = _number(row[0])
+    if number is None and _opens_remarks(row, below):
+        below.remarks.append(row)
+        return
     if not below.footnotes:
         if number is not None:
             below.footnotes.append((number, [row]))
@@ -187,6 +191,23 @@ def _take_footnote(row: Row, below: Below) -> None:
         below.footnotes.append((number, [row]))
     else:
         lines.append(row)
+
+
+def _opens_remarks(row: Row, below: Below) -> bool:
+    """On a paper form, where notes open with ``(1)``, remarks follow as a paragraph without number or caption.
+
+    A paragraph stands off by more than the lines within one do.
+    """
+    if below.remarks:
+        return True
+    if not below.footnotes or not below.footnotes[0][1][0][0].text.startswith("("):
+        return False
+    lines = [r for _, note in below.footnotes for r in note]
+    steps = [b[0].box.y0 - a[0].box.y0 for a, b in pairwise(lines) if a[0].page == b[0].page]
+    last = lines[-1][0]
+    if len(steps) < 3 or last.page != row[0].page or not re.search(r"[.)\"]\s*$", lines[-1][-1].text):
+        return False
+    return row[0].box.y0 - last.box.y0 > 1.09 * sorted(steps)[len(steps) // 3]
 
 
 def _number(run: Run) -> int | None:
@@ -207,14 +228,17 @@ def put_below(draft: Draft, below: Below) -> None:
     """The fields after the tables. The first box 1 repeats the first owner and is left out."""
     for number, runs in enumerate(below.owners[1:], 2):
         put_owner(draft, number, runs)
-    for number, lines in below.footnotes:
-        draft.put(footnote_path(number), _footnote(draft, number, lines))
+    found = {number: _footnote(draft, lines) for number, lines in below.footnotes}
+    marked = {int(i[1:]) for ids in draft.marks.values() for i in ids if i}
+    for number in sorted(found.keys() | marked | set(range(1, max(found, default=0)))):
+        # what is marked, or left out in the numbering, was expected: missing it must not go unseen
+        draft.put(footnote_path(number), found.get(number, Field(Kind.FOOTNOTE, None)))
     if below.remarks:
         draft.put(f"{ROOT}/remarks", text_field(draft, Kind.TEXT, below.remarks))
     _put_signatures(draft, below)
 
 
-def _footnote(draft: Draft, number: int, lines: Sequence[Row]) -> Field:
+def _footnote(draft: Draft, lines: Sequence[Row]) -> Field:
     def bare(run: Run) -> Run:
         return replace(
             run,
@@ -227,7 +251,7 @@ def _footnote(draft: Draft, number: int, lines: Sequence[Row]) -> Field:
                     else (),
                 )
                 for r in run.readings
-                if (m := re.sub(r"^\W{0,2}[\dIl]{1,2}\s?[.),:]{1,2}\s*", "", r.text, count=1)) or not r.text
+                if (m := re.sub(r"^\W{0,2}[\dIlO]{1,2}(?:\s?[.),:]{1,2}\s*|\s+(?=[A-Z\"(]))", "", r.text, count=1)) or not r.text
             ),
         )
 

@@ -185,8 +185,11 @@ def candidates(readings: Sequence[Reading], grammar: Grammar) -> tuple[Candidate
 
 
 def plain(text: str) -> str:
-    """Text with typographic quotes and dashes made plain, as EDGAR's own pages mostly have them."""
-    return re.sub(r"\s+", " ", text.translate(_QUOTES)).strip()
+    """Text with typographic quotes and dashes made plain, as EDGAR's own pages mostly have them.
+
+    An underline seen between words is a space.
+    """
+    return re.sub(r"[\s_]+", " ", text.translate(_QUOTES)).strip()
 
 
 GRAMMARS: dict[Kind, Grammar] = {Kind.NUMBER: count, Kind.PRICE: price, Kind.DATE: day}

@@ -70,7 +70,7 @@ def marked(
         same_line = other.run.box.y0 < run.box.y1 and other.run.box.y1 > run.box.y0
         if same_line and other.x < caption.x:
             end = other.run.box.x1 if other.run is not run else _last_word_before(run, caption.x)
-            left = max(left, min(end + 6, caption.x - 12))
+            left = max(left, min(end + 10, caption.x - 12))
     height = max(run.cap_height, 12.0)
     zone: Box[Upright] = Box(left, run.box.y0 - 0.25 * height, caption.x - 2, run.box.y1 + 0.6 * height)
     glyphs = [g for g in inside(page.layout.glyphs, zone) if _is_mark(g, height)]
@@ -117,7 +117,7 @@ def _flag(
 
 def _is_mark(glyph: Glyph, height: float) -> bool:
     box = glyph.box
-    return box.height >= 0.55 * height and 0.3 * height <= box.width <= 3.2 * height and box.height <= 2.6 * height
+    return box.height >= 0.55 * height and 0.3 * height <= box.width <= 3.2 * height and box.width >= 0.5 * box.height and box.height <= 2.6 * height
 
 
 def checked_box(draft: Draft, page: PageText, caption: str) -> Field:

@@ -30,6 +30,7 @@ _CODES = {
     Column.DIRECT_INDIRECT: direct_indirect,
     Column.FORM_TYPE: voluntary,
 }
+MISFIT = "the table's columns are not those of the edition"
 _TRANSACTION = (Column.TRANSACTION_DATE, Column.CODE, Column.SHARES, Column.ACQUIRED_DISPOSED)
 """What only a transaction has; a holdings row leaves these columns blank."""
 
@@ -69,6 +70,8 @@ def put_rows(draft: Draft, rows: Sequence[RowCells], edition: Edition) -> None:
     counts: dict[str, int] = {}
     for row in rows:
         leaves = edition.columns[row.table]
+        fits = len(row.columns) - 1 == len(leaves)
+        leaves = leaves[: len(row.columns) - 1]
         by_leaf = {leaf: row.cells[k] for k, leaf in enumerate(leaves) if k in row.cells}
         is_transaction = any(leaf.column in _TRANSACTION for leaf in by_leaf)
         tag = _TAGS[row.table] + ("Transaction" if is_transaction else "Holding")
@@ -76,6 +79,10 @@ def put_rows(draft: Draft, rows: Sequence[RowCells], edition: Edition) -> None:
         path = f"{ROOT}/{row.table.value}/{tag}[{counts[tag]}]"
         draft.rows.append(path)
         _put_row(draft, path, row, leaves, is_transaction)
+        if not fits:  # which column is which can only be guessed: nothing of the row may pass unseen
+            for of_row in [p for p in draft.fields if p.startswith(path + "/")]:
+                field = draft.fields[of_row]
+                draft.put(of_row, replace(field, notes=(*field.notes, MISFIT)))
 
 
 def _put_row(draft: Draft, path: str, row: RowCells, leaves: Sequence[Leaf], is_transaction: bool) -> None:
