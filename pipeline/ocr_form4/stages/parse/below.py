@@ -251,7 +251,8 @@ def _footnote(draft: Draft, lines: Sequence[Row]) -> Field:
                     else (),
                 )
                 for r in run.readings
-                if (m := re.sub(r"^\W{0,2}[\dIlO]{1,2}(?:\s?[.),:]{1,2}\s*|\s+(?=[A-Z\"(]))", "", r.text, count=1)) or not r.text
+                if (m := re.sub(r"^\W{0,2}[\dIlO]{1,2}(?:\s?[.),:]{1,2}\s*|\s+(?=[A-Z\"(]))", "", r.text, count=1))
+                or not r.text
             ),
         )
 

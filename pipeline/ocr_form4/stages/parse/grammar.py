@@ -158,6 +158,12 @@ def marks_in(text: str) -> tuple[str, ...]:
     return tuple(f"F{int(n.translate(_DIGIT_LIKE))}" for n in MARK.findall(text) if int(n.translate(_DIGIT_LIKE)) > 0)
 
 
+def trading_symbol(text: str) -> tuple[Parsed, ...]:
+    """A ticker: capitals and figures; small print makes S and s, O and o alike, and tickers have no small letters."""
+    bare = re.sub(r"\s+", " ", text.upper()).strip(" .,;:'`_-")
+    return (Parsed(bare, 1.0 if re.fullmatch(r"[A-Z0-9.\-/, ]{1,10}", bare) else 0.4),) if bare else ()
+
+
 def split_marks(text: str) -> tuple[str, tuple[str, ...]]:
     """A text and the footnote marks at its end, as printed: ``"$5(1)(2)"`` gives ``("$5", ("F1", "F2"))``.
 

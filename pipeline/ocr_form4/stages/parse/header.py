@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from ocr_form4.stages import captions as cap
 from ocr_form4.stages.parse.fields import Draft, joined_readings, text_field, typed_field
-from ocr_form4.stages.parse.grammar import day, month_year
+from ocr_form4.stages.parse.grammar import day, month_year, trading_symbol
 from ocr_form4.stages.parse.marks import Caption, checked_box, find_caption, marked
 from ocr_form4.stages.parse.owner import put_owner, without_caption
 from ocr_form4.stages.recognize import PageText
@@ -184,7 +184,7 @@ def _put_issuer(draft: Draft, header: Header) -> None:
     named, symbol = (replace(whole, readings=tuple(said)) for said in parts)
     draft.put(f"{ROOT}/issuer/issuerName", text_field(draft, Kind.NAME, [[named]]))
     if symbol.readings or not re.search(r"[\[(]\s*[\])]\s*$", whole.text):
-        draft.put(f"{ROOT}/issuer/issuerTradingSymbol", text_field(draft, Kind.NAME, [[symbol]]))
+        draft.put(f"{ROOT}/issuer/issuerTradingSymbol", typed_field(draft, Kind.NAME, [symbol], trading_symbol))
 
 
 def _split_symbol(text: str) -> tuple[str, str]:

@@ -117,7 +117,12 @@ def _flag(
 
 def _is_mark(glyph: Glyph, height: float) -> bool:
     box = glyph.box
-    return box.height >= 0.55 * height and 0.3 * height <= box.width <= 3.2 * height and box.width >= 0.5 * box.height and box.height <= 2.6 * height
+    return (
+        box.height >= 0.55 * height
+        and 0.3 * height <= box.width <= 3.2 * height
+        and box.width >= 0.5 * box.height
+        and box.height <= 2.6 * height
+    )
 
 
 def checked_box(draft: Draft, page: PageText, caption: str) -> Field:
