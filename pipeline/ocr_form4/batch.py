@@ -267,7 +267,7 @@ def rebuild(out: Path) -> None:
     from ocr_form4.report import write_report
 
     try:
-        write_report(out)
+        write_report(out, found=found)
     except OSError as error:
         raise OutputError(
             f"{out / 'report.html'}: cannot be written ({error.strerror}); make room or writable"

@@ -17,7 +17,7 @@ from ocr_form4.export.evidence_json import read_json
 from ocr_form4.export.files import output_error, write_file
 from ocr_form4_models.evidence import Evidence
 from ocr_form4_models.field import Field, Kind
-from ocr_form4_models.form4 import MARKS, ROOT, Column, Row, Table
+from ocr_form4_models.form4 import MARKS, ROOT, Column, Filing, Row, Table
 
 _FILING = {
     "filing": Kind.TEXT, "filing_status": Kind.TEXT, "document_type": Kind.CODE, "period_of_report": Kind.DATE,
@@ -49,8 +49,11 @@ def header(holdings: bool) -> list[str]:
 
 def write_tables(out: Path) -> None:
     """Both tables anew from the JSON and XML below ``out/filings``. Raises OutputError."""
+    both: dict[bool, list[dict[str, Any]]] = {False: [], True: []}
+    for is_holding, line in _lines(out):
+        both[is_holding].append(line)
     for holdings, stem in ((False, "transactions"), (True, "holdings")):
-        lines = list(_lines(out, holdings))
+        lines = both[holdings]
         names = header(holdings)
         text = io.StringIO(newline="")
         writer = csv.writer(text, lineterminator="\n")
@@ -66,24 +69,24 @@ def filing_names(out: Path) -> list[str]:
     return sorted(p.relative_to(folder).with_suffix("").as_posix() for p in folder.rglob("*.json"))
 
 
-def _lines(out: Path, holdings: bool) -> Iterator[dict[str, Any]]:
+def _lines(out: Path) -> Iterator[tuple[bool, dict[str, Any]]]:
+    """(whether it is a holding, its line) for every row of the run, each filing read once."""
     for name in filing_names(out):
         file = out / "filings" / f"{name}.json"
         try:
             evidence, _, _ = read_json(file.read_bytes(), file.with_suffix(".xml").read_bytes())
         except OSError as error:
             raise output_error(file, error) from error
+        about = _about(name, evidence)
         counts = dict.fromkeys(Table, 0)
         for row in evidence.filing.rows():
             counts[row.table] += 1
-            if row.is_holding == holdings:
-                yield _line(name, evidence, row, counts[row.table])
+            yield row.is_holding, about | _line(evidence.filing, row, counts[row.table])
 
 
-def _line(name: str, evidence: Evidence, row: Row, number: int) -> dict[str, Any]:
+def _about(name: str, evidence: Evidence) -> dict[str, Any]:
     filing = evidence.filing
-    places = [f.place.page for f in row.fields.values() if f.place]
-    line: dict[str, Any] = {
+    return {
         "filing": name,
         "filing_status": str(evidence.status),
         "document_type": _value(filing.get("documentType")),
@@ -92,6 +95,12 @@ def _line(name: str, evidence: Evidence, row: Row, number: int) -> dict[str, Any
         "issuer_symbol": _value(filing.get("issuer/issuerTradingSymbol")),
         "owner_name": _value(filing.get("reportingOwner[1]/reportingOwnerId/rptOwnerName")),
         "owners": filing.count("reportingOwner"),
+    }
+
+
+def _line(filing: Filing, row: Row, number: int) -> dict[str, Any]:
+    places = [f.place.page for f in row.fields.values() if f.place]
+    line: dict[str, Any] = {
         "table": row.table.name,
         "row": number,
         "path": row.path.removeprefix(f"{ROOT}/"),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ocr_form4.errors import Form4Error
 from ocr_form4.export.files import PART
@@ -16,16 +16,20 @@ from ocr_form4.report.page import json_for_script, report_page
 from ocr_form4.report.pictures import FOLDER, crop_picture, page_picture, remove_stale, save_pictures, url
 from ocr_form4.report.run_ledger import RunLedger, read_ledger
 
+if TYPE_CHECKING:
+    from ocr_form4.histories import History
+
 __all__ = ["save_pictures", "write_report"]
 CHARTS_SHOWN = 60
 """So many histories are drawn; ``ocr-form4 holdings`` lists them all."""
 
 
-def write_report(out: Path, *, pictures: bool = True) -> Path:
+def write_report(out: Path, *, pictures: bool = True, found: Sequence[History] | None = None) -> Path:
     """Makes ``out/report.html`` of all evidence below ``out/filings``, finished run or not.
 
     Pictures are made where they are missing and the scan is still there with the same content (``pictures=False``:
-    only those that exist are shown). Raises OSError where ``out`` cannot be written.
+    only those that exist are shown). ``found`` are the run's histories, where they are known already. Raises OSError
+    where ``out`` cannot be written.
     """
     ledger = read_ledger(out)
     run, tally = Run(title=out.resolve().name), Tally()
@@ -40,7 +44,7 @@ def write_report(out: Path, *, pictures: bool = True) -> Path:
             run.filings.append(summarize(name, result, url(data_path(name)), ledger.seconds.get(name)))
     tally.add_run_checks(ledger.run_checks)
     tally.into(run, calibration_bins())
-    run.histories = balance_charts(out) if ledger.run_checks else []
+    run.histories = balance_charts(out, found) if ledger.run_checks else []
     target = out / "report.html"
     _write(target, report_page(run_data(run, ledger)))
     return target
@@ -118,16 +122,17 @@ def calibration_bins() -> list[tuple[float, int, int]]:
     return found
 
 
-def balance_charts(out: Path) -> list[dict[str, Any]]:
+def balance_charts(out: Path, known: Sequence[History] | None = None) -> list[dict[str, Any]]:
     """A person's balance of a security over the run's filings as SVG: those with gaps first, then the longest."""
     from ocr_form4.histories import histories
     from ocr_form4.holdings import load_filings
     from ocr_form4.holdings_chart import step_chart_svg
 
     try:
-        found = [h for h in histories(load_filings(out)) if len({e.name for e in h.entries}) > 1]
+        among = histories(load_filings(out)) if known is None else known
     except (Form4Error, ValueError):
         return []  # a filing that cannot be read is told of already
+    found = [h for h in among if len({e.name for e in h.entries}) > 1]
     found.sort(key=lambda h: (-len(h.gaps), -len(h.entries), h.person, h.security))
     return [
         {
