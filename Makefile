@@ -7,7 +7,7 @@ PYTHON ?= python
 check: lint types test
 
 install:
-	$(PYTHON) -m pip install -e '.[dev]'
+	$(PYTHON) -m pip install -e '.[dev,ray]'
 
 lint:
 	$(PYTHON) -m ruff check .
