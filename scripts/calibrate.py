@@ -109,9 +109,11 @@ def thresholds(p: np.ndarray, right: np.ndarray) -> dict[str, float]:
     n = np.arange(1, len(p) + 1)
     expected = np.cumsum(1 - p[order]) / n
     found = np.cumsum(~right[order]) / n
+    ranked = np.round(p[order], 4)
+    last_of_tie = np.append(ranked[:-1] != ranked[1:], True)  # equal confidences are accepted together
     result = {}
     for rate in RATES:
-        fine = np.flatnonzero(np.maximum(expected, found) <= rate / 10000)
+        fine = np.flatnonzero((np.maximum(expected, found) <= rate / 10000) & last_of_tie)
         result[str(rate)] = round(float(p[order][fine[-1]]), 4) if len(fine) else 1.0
     return result
 

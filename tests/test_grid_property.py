@@ -87,9 +87,9 @@ def test_the_cells_of_a_drawn_form_are_got_back(
 
 
 BROKEN_ROWS = [
-    pytest.param(16, marks=pytest.mark.xfail(strict=True, reason="a row of Table II is taken for one of Table I")),
-    pytest.param(24, marks=pytest.mark.xfail(strict=True, reason="a row is taken for a table of its own")),
-    pytest.param(2, marks=pytest.mark.xfail(strict=True, reason="a row is not found at all")),
+    16,
+    24,
+    2,
     8,
 ]
 

@@ -59,7 +59,6 @@ def test_the_features_are_all_in_the_json(name: str, read: Read) -> None:
         assert features_of(again, path) == pytest.approx(features_of(evidence, path), abs=1e-6), (path, field.kind)
 
 
-@pytest.mark.xfail(strict=True, reason="the JSON's reader takes the two marks for text")
 @pytest.mark.parametrize("path", NOT_READ_BACK)
 def test_the_joint_filing_marks_are_read_back_as_marks(path: str, read: Read) -> None:
     (evidence,) = read("scan/exercise.pdf")

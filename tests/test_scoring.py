@@ -123,7 +123,6 @@ def test_of_what_a_threshold_accepts_no_more_is_wrong_than_its_rate() -> None:
         assert (~right[accepted]).mean() <= 1.1 * rate / 10_000
 
 
-@pytest.mark.xfail(strict=True, reason="a threshold put among fields of one confidence accepts all of them")
 def test_fields_of_the_same_confidence_are_accepted_together_or_not_at_all() -> None:
     p, right = np.full(1000, 0.9995), np.arange(1000) < 990
     assert (p >= thresholds(p, right)["10"]).sum() == 0

@@ -52,7 +52,6 @@ def test_every_word_merged_was_seen_by_a_reader() -> None:
     assert 0 < agreed < 1
 
 
-@pytest.mark.xfail(strict=True, reason="neighbouring words that differ are taken from one reader together")
 def test_two_neighbouring_words_are_chosen_one_by_one() -> None:
     assert merged("in rnultiple trades", "in multiple tradcs") == "in multiple trades"
 

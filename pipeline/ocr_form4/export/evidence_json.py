@@ -182,12 +182,18 @@ def _evidence(found: Mapping[str, Any], xml: bytes | None) -> Evidence:
     return Evidence(filing, checks, pages, FilingStatus(found["status"]), first, tuple(found.get("messages", ())))
 
 
+_PAGE_FLAGS = ("page:individualFiling", "page:jointGroupFiling")
+"""Marks on the page that the schema has no element for."""
+
+
 def kind_of(path: str) -> Kind:
     """What a field holds, by its path."""
     if match := _ROW.match(path):
         if match[2] == MARKS:
             return Kind.MARKS
         return next((c.kind for c in Column if c.path == match[2]), Kind.TEXT)
+    if path in _PAGE_FLAGS:
+        return Kind.FLAG
     bare = _POSITION.sub("", path.removeprefix(f"{ROOT}/"))
     return Kind.FOOTNOTE if bare == "footnotes/footnote" else KINDS.get(bare, Kind.TEXT)
 

@@ -158,7 +158,7 @@ def _continues(run: list[Band], band: Band) -> bool:
     if band.top - last.bottom > DOUBLE + 4 or _is_captions(band):
         return False
     near = sum(any(abs(x - y) <= 10 for y in last.columns) for x in band.columns)
-    return near >= 0.75 * max(len(band.columns), len(last.columns))
+    return near >= 0.75 * len(band.columns)
 
 
 def _is_captions(band: Band) -> bool:

@@ -91,7 +91,7 @@ def judge(filing: Filing, checks: Sequence[Check], settings: Settings) -> Filing
     judged = {}
     for path, field in filing.fields.items():
         confidence = _confidence(path, field, support, quality)
-        status = Status.ACCEPTED if confidence >= least else Status.REVIEW
+        status = Status.ACCEPTED if field.value is not None and confidence >= least else Status.REVIEW
         reasons = () if status is Status.ACCEPTED else reasons_for(path, field, checks)
         judged[path] = replace(field, confidence=confidence, status=status, reasons=reasons)
     return filing.with_fields(judged)

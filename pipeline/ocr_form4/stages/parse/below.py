@@ -16,7 +16,7 @@ from ocr_form4.stages.parse.owner import put_owner
 from ocr_form4.stages.recognize import PageText
 from ocr_form4_models.field import Field, Kind
 from ocr_form4_models.form4 import ROOT, footnote_path
-from ocr_form4_models.reading import Run
+from ocr_form4_models.reading import Reading, Run
 
 _MARKED = re.compile(r"^\(?([\dIlO]{1,2})(?:\s?[.,)]\)?\s*(?=\S)|\s+(?=[A-Z\"(]))")
 Row = list[Run]
@@ -238,26 +238,21 @@ def put_below(draft: Draft, below: Below) -> None:
     _put_signatures(draft, below)
 
 
-def _footnote(draft: Draft, lines: Sequence[Row]) -> Field:
-    def bare(run: Run) -> Run:
-        return replace(
-            run,
-            readings=tuple(
-                replace(
-                    r,
-                    text=m,
-                    words=r.words[1:]
-                    if len(r.words) == len(r.text.split(" ")) and m == r.text.split(" ", 1)[-1]
-                    else (),
-                )
-                for r in run.readings
-                if (m := re.sub(r"^\W{0,2}[\dIlO]{1,2}(?:\s?[.),:]{1,2}\s*|\s+(?=[A-Z\"(]))", "", r.text, count=1))
-                or not r.text
-            ),
-        )
+_NUMBER = re.compile(r"^\W{0,2}[\dIlO]{1,2}(?:\s?[.),:]{1,2}\s*|\s+(?=[A-Z\"(]))")
 
-    first = [bare(lines[0][0]), *lines[0][1:]]
-    return text_field(draft, Kind.FOOTNOTE, [first, *lines[1:]])
+
+def _footnote(draft: Draft, lines: Sequence[Row]) -> Field:
+    """A footnote's text without its number, which every reading of its first line has cut off alike."""
+    first = lines[0][0]
+    bare = tuple(_without_number(r) for r in first.readings)
+    runs = [replace(first, readings=tuple(r for r in bare if r.text)), *lines[0][1:]]
+    return text_field(draft, Kind.FOOTNOTE, [runs, *lines[1:]])
+
+
+def _without_number(reading: Reading) -> Reading:
+    text = _NUMBER.sub("", reading.text, count=1)
+    gone = len(reading.text.split()) - len(text.split())
+    return replace(reading, text=text, words=reading.words[gone:], ends=())
 
 
 def _put_signatures(draft: Draft, below: Below) -> None:

@@ -95,7 +95,7 @@ def _as_price(bare: str, fit: float) -> tuple[Parsed, ...]:
 
 def day(text: str) -> tuple[Parsed, ...]:
     """A date as MM/DD/YYYY; a paper form may have MM/DD/YY."""
-    bare = re.sub(r"\s+", "", text).translate(_DIGIT_LIKE).strip("|_'`\"~*:;.,-")
+    bare = re.sub(r"\s+", "", text).strip("|_'`\"~*:;.,-").translate(_DIGIT_LIKE)
     match = re.fullmatch(r"(\d{1,2})[/\\.\-](\d{1,2})[/\\.\-](\d{4}|\d{2})", bare)
     fit = 1.0
     if match is None:
@@ -129,7 +129,8 @@ def one_of(letters: str) -> Grammar:
     """A single letter of a set."""
 
     def grammar(text: str) -> tuple[Parsed, ...]:
-        text = text.strip(" ._-'`\"|~")
+        text = text.strip(" ._-'`\"~")
+        text = text.strip("| ") or text
         lone = re.match(r"([A-Za-z])\s*[^A-Za-z0-9\s].*", text)  # marks behind it that cannot be made out
         if lone and lone[1].upper() in letters:
             return (Parsed(lone[1].upper(), 0.5),)

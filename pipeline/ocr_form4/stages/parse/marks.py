@@ -116,13 +116,11 @@ def _flag(
 
 
 def _is_mark(glyph: Glyph, height: float) -> bool:
+    """Whether a glyph is as large as a mark beside letters of this height, and as broad as an X: no parenthesis."""
     box = glyph.box
-    return (
-        box.height >= 0.55 * height
-        and 0.3 * height <= box.width <= 3.2 * height
-        and box.width >= 0.5 * box.height
-        and box.height <= 2.6 * height
-    )
+    high = 0.55 * height <= box.height <= 2.6 * height
+    broad = max(0.3 * height, 0.5 * box.height) <= box.width <= 3.2 * height
+    return high and broad
 
 
 def checked_box(draft: Draft, page: PageText, caption: str) -> Field:
@@ -131,8 +129,11 @@ def checked_box(draft: Draft, page: PageText, caption: str) -> Field:
     The box stands left of the first lines of its caption. Its outline may be broken; what counts is the ink well
     inside of it.
     """
-    lines = [r for r in page.above if cap.likeness(r.text, caption) >= 84 and len(r.text) >= 12]
-    start = [r for r in lines if re.search(r"Check this|indicate|no longer", r.text)]
+    opening = re.compile(r"indicate that a" if "indicate" in caption else r"no longer sub|Check this box if")
+    lines = [
+        r for r in page.above if (cap.likeness(r.text, caption) >= 84 and len(r.text) >= 12) or opening.search(r.text)
+    ]
+    start = [r for r in lines if opening.search(r.text)] or lines[:1]
     if not start:
         return Field(Kind.FLAG, None)
     first = min(start, key=lambda r: r.box.y0)

@@ -45,6 +45,9 @@ def merge(readings: Sequence[Reading]) -> tuple[str, float]:
             score = min((s for _, s in b[j0:j1]), default=0.0)
             if score > 0.8 and all(len(w) > 1 for w in right):
                 merged += right
+        elif i1 - i0 == j1 - j0:
+            for x, y in zip(a[i0:i1], b[j0:j1], strict=True):
+                merged += _choose([x], [y], first.reader, second.reader)
         else:
             merged += _choose(a[i0:i1], b[j0:j1], first.reader, second.reader)
     text = " ".join(merged)
