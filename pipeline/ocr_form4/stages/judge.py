@@ -63,10 +63,19 @@ FEATURES = (
 )
 _NOTED = ("settled", "a raised mark", "the mark does not", "the form's number")
 """How notes begin that speak of doubt."""
+_CONTRADICTED = 0.9
+"""At most, for a field that a rule of the form puts in doubt: a relationship without any mark, say."""
 _DERIVED = 0.9995
 """What follows from an empty cell is as sure as that the cell is empty: ink decides, not a reader."""
 _HIGHEST = 0.9999
-_ARITHMETIC = ("running-holdings", "exercise-pairs", "price-range")
+_ARITHMETIC = ("running-holdings", "exercise-pair", "price-in-range")
+_AGAINST = (
+    "running-holdings",
+    "mark-has-footnote",
+    "price-in-range",
+    "transaction-before-signature",
+    "relationship-marked",
+)
 _CODES = {
     "transactionCode": transaction_code,
     "transactionAcquiredDisposedCode": acquired_disposed,
@@ -87,10 +96,13 @@ def judge(filing: Filing, checks: Sequence[Check], settings: Settings) -> Filing
     """The filing with every field's confidence, status and reasons."""
     support = support_of(checks)
     quality = page_quality(filing)
+    contradicted = {p for c in checks if c.outcome is Outcome.BREAKS and c.grade is Grade.SUSPECT for p in c.paths}
     least = least_confidence(settings.max_wrong_per_10000)
     judged = {}
     for path, field in filing.fields.items():
         confidence = _confidence(path, field, support, quality)
+        if path in contradicted:
+            confidence = min(confidence, _CONTRADICTED)
         status = Status.ACCEPTED if field.value is not None and confidence >= least else Status.REVIEW
         reasons = () if status is Status.ACCEPTED else reasons_for(path, field, checks)
         judged[path] = replace(field, confidence=confidence, status=status, reasons=reasons)
@@ -105,7 +117,7 @@ def support_of(checks: Sequence[Check]) -> Support:
         if check.outcome is Outcome.HOLDS and check.name in _ARITHMETIC:
             for path in check.paths:
                 holds[path] = holds.get(path, 0) + 1
-        elif check.outcome is Outcome.BREAKS and check.name in ("running-holdings", "marks-footnotes", "dates"):
+        elif check.outcome is Outcome.BREAKS and check.name in _AGAINST:
             for path in check.paths:
                 breaks[path] = breaks.get(path, 0) + (2 if check.grade is Grade.SUSPECT else 1)
     return Support(holds, breaks)

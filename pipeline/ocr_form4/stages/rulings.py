@@ -92,7 +92,7 @@ def _without_text(candidates: Mask, mask: Mask, crowded: float) -> Mask:
     least, most = np.minimum(*sides), np.maximum(*sides)
     long = stats[:, 2] > 400
     # only the long rulings of the frame are ever thick: a double one, run together
-    slim = (size / np.maximum(1, stats[:, 2]) <= (6.0 if crowded < 0.2 else _THICKEST)) | (stats[:, 2] > 250)
+    slim = (size / np.maximum(1, stats[:, 2]) <= (4.6 if crowded < 0.2 else _THICKEST)) | (stats[:, 2] > 250)
     keep = slim & (solid >= 0.8) & (least < np.where(long, max(0.25, crowded), crowded)) & (most < 0.55 + crowded)
     keep[0] = False
     return np.where(keep[labels], candidates, 0).astype(np.uint8)

@@ -60,7 +60,11 @@ def missing_parts(pages: Sequence[PageText], filing: Filing) -> list[str]:
             missing.append(f"{what} was not found")
     tables = {piece.table for page in pages for piece in page.layout.pieces}
     missing += [f"Table {t.name} was not found" for t in Table if t not in tables]
-    if not sort_below(pages).signature_seen:
+    below = sort_below(pages)
+    text = " ".join(r.text for r in below.unplaced if len(r.text) > 3)
+    if len(text) > 20:
+        missing.append(f"text that belongs to no part of the form: {text[:80]}")
+    if not below.signature_seen:
         missing.append("the place of the signature was not found")
     return missing
 

@@ -120,7 +120,11 @@ def _take(row: Row, part: Part, below: Below, width: int) -> None:
         below.owners.append(list(row))
         return
     if part is Part.OWNERS and below.owners and row[0].box.x0 < 0.4 * width:
-        below.owners[-1] += row
+        closed = any(cap.is_the(r.text, c) for r in below.owners[-1] for c in (cap.CITY, cap.ZIP))
+        if not closed or any(cap.is_the(r.text, c) for r in row for c in (cap.CITY, cap.STATE, cap.ZIP)):
+            below.owners[-1] += row
+        else:  # box 1 is over, and no caption says what this is
+            below.unplaced += row
         return
     if _is_footer(row):
         return

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ocr_form4.stages.captions import CITY, FIRST, LAST, MIDDLE, NAME, STATE, STREET, ZIP, is_the, likeness, opens_with
 from ocr_form4.stages.parse.fields import Draft, text_field
-from ocr_form4_models.field import Kind
+from ocr_form4_models.field import Field, Kind
 from ocr_form4_models.form4 import ROOT
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.reading import Run
@@ -25,10 +25,12 @@ def put_owner(draft: Draft, number: int, runs: Sequence[Run]) -> None:
     for k, line in enumerate(([lines[0]], lines[1:]) if len(lines) > 1 else (lines,), 1):
         if line:
             draft.put(f"{address}/rptOwnerStreet{k}", text_field(draft, Kind.NAME, line))
+    if not lines:
+        draft.put(f"{address}/rptOwnerStreet1", Field(Kind.NAME, None))
     for part, found in split_city(city).items():
-        if found:
-            lines = _by_line(found) if part == "City" else [found]
-            draft.put(f"{address}/rptOwner{part}", text_field(draft, Kind.NAME, lines))
+        # every owner has an address: what is not found is expected, and goes to review
+        lines = _by_line(found) if part == "City" else [found]
+        draft.put(f"{address}/rptOwner{part}", text_field(draft, Kind.NAME, lines if found else []))
 
 
 def _parts(runs: Sequence[Run]) -> tuple[list[Run], list[Run], list[Run]]:
