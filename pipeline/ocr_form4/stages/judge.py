@@ -130,7 +130,7 @@ def page_quality(filing: Filing) -> float:
         for path, field in filing.fields.items()
         if len(field.readings) >= 2 and field.kind in (Kind.NUMBER, Kind.PRICE, Kind.DATE, Kind.CODE)
     ]
-    return (sum(both) + 2) / (len(both) + 4)
+    return (sum(both) + 4.5) / (len(both) + 5)
 
 
 def features(path: str, field: Field, support: Support, quality: float) -> tuple[float, ...]:
