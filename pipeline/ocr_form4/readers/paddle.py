@@ -53,6 +53,8 @@ class PaddleReader:
         self._classes = [classes[k] for k in keep]
         features = ov.Model([head.input_value(0)], model.get_parameters(), "features")
         settings = {"INFERENCE_NUM_THREADS": 1, "NUM_STREAMS": 1, "PERFORMANCE_HINT": "LATENCY"}
+        # twice as fast where the processor has it; OpenVINO stays with single precision where not
+        settings["INFERENCE_PRECISION_HINT"] = "bf16"
         self._network: Any = core.compile_model(features, "CPU", settings)
         self._request: Any = self._network.create_infer_request()
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ocr_form4.readers import Readers
-from ocr_form4.stages.captions import is_boilerplate, is_caption
+from ocr_form4.stages.captions import SIGNATURE, is_boilerplate, is_caption, likeness
 from ocr_form4.stages.raised import split_raised
 from ocr_form4.stages.textlines import group_lines, inside, join_rows, letter_height
 from ocr_form4_models.geometry import Box, Upright
@@ -48,11 +48,13 @@ def recognize(layout: PageLayout, readers: Readers, words: Sequence[TextWord] = 
     cells = _cells(layout)
     below = _lines(layout, join_rows(layout.below, gap=2.5))
 
+    early = _read(layout, [r for r in below if _is_right(layout, r)], readers, 0)
+    below = _before_boilerplate(layout, below, early)
     whole = [line.whole for cell in cells.values() for line in cell.lines]
     marks = [line.marks for cell in cells.values() for line in cell.lines if line.marks]
     values = [line.value for cell in cells.values() for line in cell.lines if line.value and line.raised]
     runs = [*above, *(r for box in header for r in box), *whole, *values, *marks, *below]
-    read = _read(layout, runs, readers, 0)
+    read = early | _read(layout, [r for r in runs if _key(r) not in early], readers, 0)
     wanted = [*(r for box in header for r in box), *whole, *values, *below]
     layer = _layer_readings(layout, [*wanted, *marks], words) if words else {}
     under = {_key(r) for r in (*below, *whole, *values)}
@@ -128,6 +130,20 @@ def _read(layout: PageLayout, runs: Sequence[Run], readers: Readers, which: int)
 
 def _lines(layout: PageLayout, lines: Sequence[TextLine]) -> tuple[Run, ...]:
     return tuple(Run(layout.number, n.box, n.cap_height, ()) for n in lines)
+
+
+def _is_right(layout: PageLayout, run: Run) -> bool:
+    return bool(run.box.x0 >= 0.4 * layout.clean.shape[1])
+
+
+def _before_boilerplate(
+    layout: PageLayout, below: Sequence[Run], read: Mapping[tuple[float, ...], Run]
+) -> tuple[Run, ...]:
+    """The text under the tables less what stands at the left under the signature: the form's own print, five lines."""
+    ends = [r.box.y1 for r in read.values() if len(r.text) > 14 and likeness(r.text, SIGNATURE) >= 84]
+    if not ends:
+        return tuple(below)
+    return tuple(r for r in below if r.box.y0 < max(ends) or _is_right(layout, r))
 
 
 def _title_lines(layout: PageLayout, above: Sequence[TextLine]) -> list[TextLine]:
