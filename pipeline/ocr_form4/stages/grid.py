@@ -250,19 +250,16 @@ def cut_boxes(box: Box[Upright], rulings: Rulings, depth: int = 6) -> list[Box[U
     reach = 14.0
     if depth:
         for segment in rulings.vertical:
-            if (
-                box.x0 + 60 < segment.at < box.x1 - 60
-                and segment.start <= box.y0 + reach + 6
-                and segment.end >= box.y1 - reach - 6
-            ):
+            starts, ends = segment.start <= box.y0 + reach + 6, segment.end >= box.y1 - reach - 6
+            nearly = (starts or ends) and min(segment.end, box.y1) - max(segment.start, box.y0) >= 0.85 * box.height
+            if box.x0 + 60 < segment.at < box.x1 - 60 and ((starts and ends) or nearly):
                 halves = replace(box, x1=segment.at), replace(box, x0=segment.at)
                 return [b for half in halves for b in cut_boxes(half, rulings, depth - 1)]
         for segment in rulings.horizontal:
-            if (
-                box.y0 + 30 < segment.at < box.y1 - 30
-                and segment.start <= box.x0 + reach
-                and segment.end >= box.x1 - reach
-            ):
+            starts, ends = segment.start <= box.x0 + reach, segment.end >= box.x1 - reach
+            # a gap near one end leaves a stump too short to be seen
+            nearly = (starts or ends) and min(segment.end, box.x1) - max(segment.start, box.x0) >= 0.8 * box.width
+            if box.y0 + 30 < segment.at < box.y1 - 30 and ((starts and ends) or nearly):
                 halves = replace(box, y1=segment.at), replace(box, y0=segment.at)
                 return [b for half in halves for b in cut_boxes(half, rulings, depth - 1)]
     return [box]
