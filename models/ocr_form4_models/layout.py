@@ -87,8 +87,7 @@ class PageLayout:
     """A page divided. ``clean`` is the upright page with its specks painted over: what readers get to see. Rulings
     stay: painting over an underline takes points and commas with it, and readers are used to them.
 
-    ``header`` are the boxes above Table I, ``owners`` the boxes of further owners below Table II, ``above`` the lines
-    over the header (title, check boxes), ``below`` the lines under the tables or on a page without any.
+    ``header`` are the boxes above Table I, ``above`` the lines over the header (title, check boxes), ``below`` the lines under the tables or on a page without any.
     """
 
     number: int
@@ -96,7 +95,6 @@ class PageLayout:
     clean: Gray
     header: tuple[Box[Upright], ...]
     pieces: tuple[TablePiece, ...]
-    owners: tuple[Box[Upright], ...]
     above: tuple[TextLine, ...]
     below: tuple[TextLine, ...]
     glyphs: tuple[Glyph, ...]

@@ -49,7 +49,6 @@ def segment(page: UprightPage) -> PageLayout:
         paint_over(page.pixels, cv2.dilate(specks, np.ones((3, 3), np.uint8))),
         header,
         tuple(pieces),
-        (),
         tuple(group_lines(above)),
         tuple(group_lines(below)),
         glyphs,

@@ -156,16 +156,10 @@ def put_dates(draft: Draft, header: Header) -> None:
         draft.put(f"{ROOT}/periodOfReport", typed_field(draft, Kind.DATE, data[:1], day))
     data = [r for r in _data(header.runs.get("original", ()), *_BOXES["original"]) if re.search(r"\d", r.text)]
     if data or header.amendment:
-        grammar = _original_month if header.month_only else day
-        draft.put(f"{ROOT}/dateOfOriginalSubmission", typed_field(draft, Kind.DATE, data[:1], grammar))
+        draft.put(f"{ROOT}/dateOfOriginalSubmission", typed_field(draft, Kind.DATE, data[:1], day))
     data = _data(header.runs.get("irs", ()), *_BOXES["irs"])
     if data:
         draft.put("page:irsNumber", text_field(draft, Kind.TEXT, [data]))
-
-
-def _original_month(text: str):  # type: ignore[no-untyped-def]
-    """The 1996 form asks for the original's month: a date is printed whole, or stays unread."""
-    return day(text)
 
 
 def _put_issuer(draft: Draft, header: Header) -> None:
