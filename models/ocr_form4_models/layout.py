@@ -87,7 +87,8 @@ class PageLayout:
     """A page divided. ``clean`` is the upright page with its specks painted over: what readers get to see. Rulings
     stay: painting over an underline takes points and commas with it, and readers are used to them.
 
-    ``header`` are the boxes above Table I, ``above`` the lines over the header (title, check boxes), ``below`` the lines under the tables or on a page without any.
+    ``header`` are the boxes above Table I, ``above`` the lines over the header (title, check boxes),
+    ``below`` the lines under the tables or on a page without any.
     """
 
     number: int
