@@ -1,10 +1,11 @@
 """Fits the confidence from scored runs, by filing-level cross-validation, and writes it with its model card.
 
-    python scripts/calibrate.py OUT:TRUTH [OUT:TRUTH ...] [--folds 10] [--write] [--rewrite-out DIR]
+    python scripts/calibrate.py OUT:TRUTH [OUT:TRUTH ...] [--folds 10] [--write]
 
 OUT is a folder that ``ocr-form4`` wrote, TRUTH a folder of NAME.xml. A field is right when its normalised value
 equals the truth's (``scoring.py``). The reliability that is printed and kept in the card is out of fold: every field
-is judged by a model that has not seen its filing.
+is judged by a model that has not seen its filing. ``--write`` draws it, too: ``docs/images/reliability.svg`` (needs
+matplotlib).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import argparse
 import json
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +26,9 @@ from ocr_form4_models.check import Check
 from ocr_form4_models.form4 import Filing
 from scoring import right_fields
 
-TARGET = Path(__file__).parent.parent / "models" / "ocr_form4_models" / "weights" / "confidence.json"
+ROOT = Path(__file__).parent.parent
+TARGET = ROOT / "models" / "ocr_form4_models" / "weights" / "confidence.json"
+PLOT = ROOT / "docs" / "images" / "reliability.svg"
 EDGES = (0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 1.01)
 RATES = (1, 2, 3, 5, 10, 20, 30, 50, 100)
 STRENGTH = 3.0
@@ -154,6 +158,28 @@ def table_of(card: dict[str, object]) -> list[list[float]]:
     return table
 
 
+def draw(table: list[list[float]], target: Path) -> None:
+    """The reliability table as a picture: odds against being wrong, as told and as found, one circle a bin."""
+    import matplotlib
+
+    matplotlib.use("svg")
+    matplotlib.rcParams["svg.hashsalt"] = "reliability"  # the same table gives the same file
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(figsize=(5.4, 4.2), layout="constrained")
+    axes.plot([1e-4, 1], [1e-4, 1], color="#999", linewidth=1, label="told = found")
+    told = [1 - mean for _, _, mean, _ in table]
+    found = [max(1 - share, 0.5 / n) for _, n, _, share in table]
+    axes.scatter(told, found, s=[8 + 60 * (n / max(r[1] for r in table)) for _, n, *_ in table], color="#1f5fa8")
+    for x, y, (_, n, _, share) in zip(told, found, table, strict=True):
+        axes.annotate(f"{int(n):,}" + (" (none wrong)" if share == 1 else ""), (x, y), (6, -10), fontsize=7,
+                      textcoords="offset points")  # fmt: skip
+    axes.set(xscale="log", yscale="log", xlabel="share wrong, as told", ylabel="share wrong, as found (out of fold)")
+    axes.legend(frameon=False, loc="upper left")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(target, metadata={"Date": None})
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("runs", nargs="+", help="OUT:TRUTH")
@@ -166,6 +192,7 @@ def main() -> None:
         least = card.pop("thresholds")
         data = {
             "card": {
+                "date": date.today().isoformat(),
                 "what": "probability that a field's value is what is printed; logistic, one model a group of fields",
                 "features": list(FEATURES),
                 "filings": len({s.filing for s in all_}),
@@ -182,6 +209,7 @@ def main() -> None:
             "models": fit_all(all_),
         }
         TARGET.write_text(json.dumps(data, indent=1) + "\n")
+        draw(table_of(card), PLOT)
 
 
 if __name__ == "__main__":

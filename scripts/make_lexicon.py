@@ -1,10 +1,11 @@
-"""Writes the words that filers use: ``models/ocr_form4_models/weights/lexicon.txt``.
+"""Writes the words that are known: ``models/ocr_form4_models/weights/lexicon.txt``.
 
-    python scripts/make_lexicon.py FILINGS
+    python scripts/make_lexicon.py FILINGS [--words /usr/share/dict/words]
 
 A word counts when at least three filings use it in footnotes, remarks, titles or natures of ownership: common
-language and the language of securities, not the names of single filers. The lexicon only ever chooses between two
-readings of a word; it never makes one.
+language and the language of securities, not the names of single filers. To these come the words of the language in
+small letters (Debian's package wamerican, from SCOWL, http://wordlist.aspell.net, whose terms allow any use). The
+lexicon only ever chooses between readings of a word; it never makes one.
 """
 
 from __future__ import annotations
@@ -23,15 +24,18 @@ TARGET = Path(__file__).parent.parent / "models" / "ocr_form4_models" / "weights
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("filings", type=Path, help="folder of ownership XML files")
-    folder = parser.parse_args().filings
+    parser.add_argument("--words", type=Path, default=Path("/usr/share/dict/words"), help="a word a line")
+    arguments = parser.parse_args()
+    folder = arguments.filings
     counts: Counter[str] = Counter()
     for file in sorted(folder.glob("*.xml")):
         root = ET.parse(file).getroot()
         text = " ".join("".join(e.itertext()) for tag in TEXTS for e in root.iter(tag))
         counts.update({w.lower() for w in re.findall(r"[A-Za-z]{2,}", text)})
-    words = sorted(w for w, n in counts.items() if n >= LEAST)
+    language = re.findall(r"^[a-z]{2,}$", arguments.words.read_text(), re.MULTILINE)
+    words = sorted({w for w, n in counts.items() if n >= LEAST} | set(language))
     TARGET.write_text("\n".join(words) + "\n")
-    print(f"{len(words)} words of {len(counts)} in {TARGET.name}")
+    print(f"{len(words)} words in {TARGET.name}")
 
 
 if __name__ == "__main__":

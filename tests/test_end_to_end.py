@@ -210,16 +210,17 @@ def test_a_wrong_text_layer_is_a_witness_that_the_picture_outweighs(read: Read) 
     path = f"{ROW}/transactionAmounts/transactionShares/value"
     shares = evidence.filing.fields[path]
     said = {r.reader: r.text for r in shares.readings}
-    assert shares.text == "3243" and said["paddle"] == "3,243"
+    assert shares.text == "3243" and said["form"] == "3,243"
     assert said["textlayer"] == "3.248"
     if shares.status is Status.REVIEW:
         assert any("disagree" in reason and "3.248" in reason for reason in shares.reasons)
 
 
 def test_without_the_text_layer_as_a_reader_nobody_hears_it(readers: Readers) -> None:
-    settings = Settings(readers=("paddle", "tesseract"))
+    settings = Settings(readers=("form", "paddle", "tesseract"))
     (evidence,) = read_document(FIXTURES / "more" / "text-layer.pdf", settings, readers)
-    assert {r.reader for f in evidence.filing.fields.values() for r in f.readings} <= {"paddle", "tesseract", "ink"}
+    heard = {r.reader for f in evidence.filing.fields.values() for r in f.readings}
+    assert heard <= {"form", "paddle", "tesseract", "ink"}
 
 
 @pytest.mark.xfail(strict=True, reason="Table II is not found where its rulings are broken")

@@ -142,8 +142,8 @@ def test_features_tell_agreement_from_disagreement() -> None:
 
     agree = told(number(417, ("paddle", "417", 0.99), ("tesseract", "417", 0.9)))
     differ = told(number(417, ("paddle", "417", 0.99), ("tesseract", "477", 0.9)))
-    assert (agree["first agrees"], agree["second agrees"], agree["a reading differs"]) == (1, 1, 0)
-    assert (differ["first agrees"], differ["second agrees"], differ["a reading differs"]) == (1, 0, 1)
+    assert (agree["first agrees"], agree["others agree"], agree["a reading differs"]) == (1, 1, 0)
+    assert (differ["first agrees"], differ["others agree"], differ["a reading differs"]) == (1, 0, 1)
     assert agree["alike"] > differ["alike"]
 
 

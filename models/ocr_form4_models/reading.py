@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from ocr_form4_models.geometry import Box, Upright
 
+RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾", "0123456789()")
+"""Characters by which a reader says that they stand above the line, as footnote marks do, and the print they are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -24,13 +27,15 @@ class Reading:
 class Run:
     """A run of text on a page as read: every reader's reading of it, the first reader's first.
 
-    ``box`` is the ink's; ``cap_height`` that of its capitals, in upright pixels.
+    ``box`` is the ink's; ``cap_height`` that of its capitals, in upright pixels. ``struck`` says that a stroke runs
+    through its letters.
     """
 
     page: int
     box: Box[Upright]
     cap_height: float
     readings: tuple[Reading, ...]
+    struck: bool = False
 
     @property
     def text(self) -> str:

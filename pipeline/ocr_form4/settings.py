@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import sha256
 
-READERS = ("tesseract", "paddle", "textlayer")
+READERS = ("form", "paddle", "tesseract", "textlayer")
 
 
 @dataclass(frozen=True, slots=True)

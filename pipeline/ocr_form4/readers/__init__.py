@@ -12,27 +12,31 @@ from ocr_form4.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """``first`` reads everything; ``second``, where there is one, reads again whatever becomes a field."""
+    """``first`` reads everything; the ``others``, in their order, where those before them leave a doubt."""
 
     first: Reader
-    second: Reader | None
+    others: tuple[Reader, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
-        return (self.first.name, *((self.second.name,) if self.second else ()))
+        return (self.first.name, *(r.name for r in self.others))
 
 
 def make_readers(settings: Settings) -> Readers:
-    """The readers that the settings name, loaded once for a process.
+    """The readers that the settings name, loaded once for a process, the one that makes the fewest errors first.
 
-    PP-OCR reads first where it may: it makes the fewest errors. Each reader runs on one thread, as documents are what
-    is read in parallel. Raises UsageError where the settings leave no reader for pictures.
+    Each reader runs on one thread, as documents are what is read in parallel. Raises UsageError where the settings
+    leave no reader for pictures.
     """
     os.environ.setdefault("OMP_THREAD_LIMIT", "1")
     import cv2
 
     cv2.setNumThreads(1)
     readers: list[Reader] = []
+    if "form" in settings.readers:
+        from ocr_form4.readers.form import FormReader
+
+        readers.append(FormReader())
     if "paddle" in settings.readers:
         from ocr_form4.readers.paddle import PaddleReader
 
@@ -42,5 +46,5 @@ def make_readers(settings: Settings) -> Readers:
 
         readers.append(TesseractReader())
     if not readers:
-        raise UsageError("no reader for pictures: --readers needs paddle or tesseract")
-    return Readers(readers[0], readers[1] if len(readers) > 1 else None)
+        raise UsageError("no reader for pictures: --readers needs form, paddle or tesseract")
+    return Readers(readers[0], tuple(readers[1:]))

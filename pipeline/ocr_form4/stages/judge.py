@@ -16,7 +16,9 @@ from math import exp, log
 
 from rapidfuzz import fuzz
 
+from ocr_form4.lexicon import known_share
 from ocr_form4.settings import Settings
+from ocr_form4.stages.parse.fields import STRUCK
 from ocr_form4.stages.parse.grammar import (
     GRAMMARS,
     acquired_disposed,
@@ -28,7 +30,6 @@ from ocr_form4.stages.parse.grammar import (
     voluntary,
 )
 from ocr_form4.stages.parse.tables import MISFIT
-from ocr_form4.stages.parse.words import known_share
 from ocr_form4_models.check import Check, Grade, Outcome
 from ocr_form4_models.field import Field, Kind, Status, value_text
 from ocr_form4_models.form4 import Filing
@@ -48,8 +49,9 @@ GROUPS: dict[Kind, str] = {
 FEATURES = (
     "first agrees",
     "first's score",
-    "second agrees",
-    "second's score",
+    "others asked",
+    "others agree",
+    "other's score",
     "a reading differs",
     "alike",
     "known words",
@@ -124,32 +126,32 @@ def support_of(checks: Sequence[Check]) -> Support:
 
 
 def page_quality(filing: Filing) -> float:
-    """The share of a filing's typed fields on which two readings agree: how readable the scan is."""
-    both = [
-        _agrees(path, field, field.readings[0]) and _agrees(path, field, field.readings[1])
+    """The share of typed fields that the first reader was sure of or others confirmed: how readable the scan is."""
+    sure = [
+        all(_agrees(path, field, r) for r in field.readings)
         for path, field in filing.fields.items()
-        if len(field.readings) >= 2 and field.kind in (Kind.NUMBER, Kind.PRICE, Kind.DATE, Kind.CODE)
+        if field.readings and field.kind in (Kind.NUMBER, Kind.PRICE, Kind.DATE, Kind.CODE)
     ]
-    return (sum(both) + 4.5) / (len(both) + 5)
+    return (sum(sure) + 4.5) / (len(sure) + 5)
 
 
 def features(path: str, field: Field, support: Support, quality: float) -> tuple[float, ...]:
     """What the probability is made of, in the order of ``FEATURES``; each about -3 ... 3."""
-    first = next((r for r in field.readings if r.reader in ("paddle", "ink")), None)
-    second = next((r for r in field.readings if r.reader in ("tesseract", "textlayer")), None)
-    agrees = [_agrees(path, field, r) for r in field.readings]
+    first = field.readings[0] if field.readings else None
+    others = [(r, _agrees(path, field, r)) for r in field.readings[1:]]
+    agreeing = [r for r, agrees in others if agrees]
     text = value_text(field.value)
     one = first is not None and _agrees(path, field, first)
-    two = second is not None and _agrees(path, field, second)
-    said = [plain(r.text) for r in (first, second) if r is not None and r.text]
-    alike = fuzz.ratio(said[0].replace(" ", ""), said[1].replace(" ", "")) / 100 if len(said) == 2 else 0.5
+    said = [plain(r.text).replace(" ", "") for r in field.readings]
+    alike = min((fuzz.ratio(said[0], other) / 100 for other in said[1:]), default=0.9)
     small = 1.0 if 0 < len(text) <= 1 else 0.0
     return (
         float(one),
         _odds(first.confidence) if first and one else -2.0,
-        float(two),
-        second.confidence if second and two else 0.0,
-        float(bool(agrees) and not all(agrees)),
+        min(2.0, len(others)),
+        min(2.0, len(agreeing)),
+        max((r.confidence for r in agreeing), default=0.0),
+        float(len(agreeing) < len(others) or not one),
         8 * (alike - 0.9),
         known_share([text]) if field.kind in (Kind.NAME, Kind.TEXT, Kind.FOOTNOTE) else 0.0,
         min(2.5, log(1 + len(text)) / 2),
@@ -191,7 +193,7 @@ def _agrees(path: str, field: Field, reading: Reading) -> bool:
 def _confidence(path: str, field: Field, support: Support, quality: float) -> float:
     if field.value is None:
         return 0.0
-    if MISFIT in field.notes:
+    if MISFIT in field.notes or STRUCK in field.notes:
         return 0.2
     if field.derived:
         return _DERIVED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from statistics import median
 
 import numpy as np
@@ -9,6 +10,15 @@ import numpy as np
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import TextLine
 from ocr_form4_models.page import Gray
+from ocr_form4_models.reading import Reading
+
+_PART = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾][⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾,;. ]*")
+
+
+def raised_part(reading: Reading) -> tuple[int, int] | None:
+    """First character and the one after the last of what a reader says is raised, the last such part; or None."""
+    found = list(_PART.finditer(reading.text))
+    return found[-1].span() if found else None
 
 
 def split_raised(pixels: Gray, line: TextLine) -> tuple[Box[Upright], Box[Upright]] | None:

@@ -1,29 +1,40 @@
 """Layout to text: cuts the crops, asks the readers, and keeps all that they say.
 
-The first reader reads everything that may matter. The second is asked again wherever the text becomes a field; form
-captions, which the first has recognised, are left out. What is asked is decided here and in ``captions``, nowhere else.
+The first reader reads everything that may matter. Where its word leaves a doubt the second is asked, and where these
+two differ, or agree on what is no word, the third. What is asked, and when, is decided here (``_ask_again``) and in
+``captions``, nowhere else.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ocr_form4.lexicon import is_known
 from ocr_form4.readers import Readers
+from ocr_form4.readers.base import Reader
 from ocr_form4.stages.captions import SIGNATURE, is_boilerplate, is_caption, likeness
-from ocr_form4.stages.raised import split_raised
+from ocr_form4.stages.raised import raised_part, split_raised
+from ocr_form4.stages.strokes import is_struck_out
 from ocr_form4.stages.textlines import group_lines, inside, join_rows, letter_height
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import PageLayout, TextLine
 from ocr_form4_models.page import Gray, TextWord
-from ocr_form4_models.reading import CellLine, CellText, Reading, Run
+from ocr_form4_models.reading import RAISED, CellLine, CellText, Reading, Run
 
 MARGIN = 6
 """Pixels of paper left around the ink of a crop."""
+SURE = 0.98
+"""A first reader's score from which nobody else is asked."""
+_FIGURES = re.compile(r"\$?\(?(\d{1,3}(,\d{3})*|\d+)?(\.\d+)?\)?%?|\d\d?/\d\d?/\d{4}|\d{5}-\d{4}")
 CellKey = tuple[int, int, int]
 """Index of the piece on its page, row, leaf column."""
+RunKey = tuple[float, ...]
+"""A run's box."""
+Runs = dict[RunKey, Run]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,33 +49,34 @@ class PageText:
 
 
 def recognize(layout: PageLayout, readers: Readers, words: Sequence[TextWord] = ()) -> PageText:
-    """Everything on a page that is needed, read by the first reader and, where it becomes a field, the second.
+    """Everything on a page that is needed, read by the first reader and, where that leaves a doubt, by the others.
 
-    ``words`` is the document's own text layer, a witness more. Where it says what the first reader says, the second
-    is not asked; it never takes a picture's place.
+    ``words`` is the document's own text layer, a witness more. Where it says what the first reader says, no other is
+    asked; it never takes a picture's place.
     """
     above = _lines(layout, _title_lines(layout, join_rows(layout.above, 1.9)))
     header = tuple(_lines(layout, join_rows(group_lines(inside(layout.glyphs, box)), 1.9)) for box in layout.header)
     cells = _cells(layout)
     below = _lines(layout, join_rows(layout.below, gap=2.5))
 
-    early = _read(layout, [r for r in below if _is_right(layout, r)], readers, 0)
-    below = _before_boilerplate(layout, below, early)
+    read = _read(layout, [r for r in below if _is_right(layout, r)], readers.first)
+    below = _before_boilerplate(layout, below, read)
+    in_header = [r for box in header for r in box]
     whole = [line.whole for cell in cells.values() for line in cell.lines]
-    marks = [line.marks for cell in cells.values() for line in cell.lines if line.marks]
-    values = [line.value for cell in cells.values() for line in cell.lines if line.value and line.raised]
-    runs = [*above, *(r for box in header for r in box), *whole, *values, *marks, *below]
-    read = early | _read(layout, [r for r in runs if _key(r) not in early], readers, 0)
-    wanted = [*(r for box in header for r in box), *whole, *values, *below]
-    layer = _layer_readings(layout, [*wanted, *marks], words) if words else {}
-    under = {_key(r) for r in (*below, *whole, *values)}
-    again = [
-        read[key]
-        for key in dict.fromkeys(_key(r) for r in wanted)
-        if not (is_boilerplate if key in under else is_caption)(read[key].text)
-        and not (key in layer and layer[key].text == read[key].text)
-    ]
-    read |= _read(layout, again, readers, 1)
+    read |= _read(layout, [r for r in (*above, *in_header, *whole, *below) if _key(r) not in read], readers.first)
+    cells = {k: replace(c, lines=tuple(_parted(line, read) for line in c.lines)) for k, c in cells.items()}
+    parts = [run for c in cells.values() for line in c.lines for run in (line.value, line.marks) if run]
+    read |= {_key(r): r for r in parts if r.readings}
+    read |= _read(layout, [r for r in parts if not r.readings], readers.first)
+    read = {key: replace(r, readings=tuple(_lowered(s) for s in r.readings)) for key, r in read.items()}
+
+    values = [line.value or line.whole for c in cells.values() for line in c.lines if line.value or not line.marks]
+    marks = [line.marks for c in cells.values() for line in c.lines if line.marks]
+    layer = _layer_readings(layout, [*in_header, *values, *marks, *below], words) if words else {}
+    asked = [r for r in in_header if not is_caption(read[_key(r)].text)]
+    asked += [r for r in (*values, *below) if not is_boilerplate(read[_key(r)].text)]
+    settled = {key for key, reading in layer.items() if reading.text == read[key].text}
+    _ask_again(layout, read, {_key(r) for r in asked} - settled, {_key(r) for r in marks} - settled, readers.others)
     for key, reading in layer.items():
         read[key] = replace(read[key], readings=(*read[key].readings, reading))
 
@@ -80,15 +92,77 @@ def recognize(layout: PageLayout, readers: Readers, words: Sequence[TextWord] = 
     )
 
 
+def _ask_again(
+    layout: PageLayout, read: Runs, texts: set[RunKey], marks: set[RunKey], others: Sequence[Reader]
+) -> None:
+    """Adds to ``read`` what the second reader says where the first leaves a doubt, and the third where one remains.
+
+    The third, Tesseract, is not asked for footnote marks: it cannot read print that small.
+    """
+    if not others:
+        return
+    doubtful = [read[key] for key in read if key in texts | marks and is_doubtful(read[key].readings[0])]
+    read |= _read(layout, doubtful, others[0])
+    if len(others) > 1:
+        open_ = [run for run in (read[_key(r)] for r in doubtful if _key(r) in texts) if not _is_settled(run)]
+        read |= _read(layout, open_, others[1])
+
+
+def is_doubtful(reading: Reading) -> bool:
+    """Whether a first reading should be heard beside another: a weak score, or figures that make no value."""
+    if reading.confidence < SURE or not reading.text:
+        return True
+    figures = sum(c.isdigit() for c in reading.text)
+    return figures > 0.6 * len(reading.text) and not _FIGURES.fullmatch(reading.text)
+
+
+def _is_settled(run: Run) -> bool:
+    """Whether two readings leave nothing to ask: they say the same, and it is words or a figure."""
+    same = len({re.sub(r"\s", "", r.text) for r in run.readings}) == 1
+    return same and all(is_known(word) for word in run.text.split())
+
+
+def _parted(line: CellLine, read: Mapping[RunKey, Run]) -> CellLine:
+    """A cell's line with its value and its raised marks apart as the first reader tells them, if it does.
+
+    Where it tells nothing and the ink does, the parts that the ink shows stay, to be read on their own.
+    """
+    reading = read[_key(line.whole)].readings[0]
+    part = raised_part(reading)
+    if part is None:
+        return line
+    start, end = part
+    width, box = line.whole.box.width, line.whole.box
+    begins = reading.ends[start - 1] if start and len(reading.ends) == len(reading.text) else None
+    said = Reading(reading.reader, reading.text[start:end], reading.confidence)
+    where = box if begins is None else replace(box, x0=_into_box(begins, width, box))
+    marks = Run(line.whole.page, where, line.whole.cap_height, (said,))
+    rest = (reading.text[:start] + reading.text[end:]).strip()
+    if not rest:
+        return CellLine(line.whole, None, marks, True)
+    value_box = box if begins is None or end < len(reading.text) else replace(box, x1=_into_box(begins, width, box))
+    of_value = Reading(reading.reader, rest, reading.confidence)
+    value = replace(line.whole, box=value_box, readings=(of_value,))
+    return CellLine(line.whole, value, marks, True)
+
+
+def _into_box(share: float, width: float, box: Box[Upright]) -> float:
+    """The x at a share of a crop's width, the crop being the box with its margin."""
+    return min(box.x1 - 1, max(box.x0 + 1, box.x0 - MARGIN + share * (width + 2 * MARGIN)))
+
+
+def _lowered(reading: Reading) -> Reading:
+    """A reading with raised characters as the print they are."""
+    return replace(reading, text=reading.text.translate(RAISED))
+
+
 def _done_line(line: CellLine, done: Callable[[Run], Run]) -> CellLine:
     value = done(line.value) if line.value else None
     marks = done(line.marks) if line.marks else None
     return replace(line, whole=done(line.whole), value=value, marks=marks)
 
 
-def _layer_readings(
-    layout: PageLayout, runs: Sequence[Run], words: Sequence[TextWord]
-) -> dict[tuple[float, ...], Reading]:
+def _layer_readings(layout: PageLayout, runs: Sequence[Run], words: Sequence[TextWord]) -> dict[RunKey, Reading]:
     """What the text layer says of each run: its words that lie in the run's box by more than half."""
     placed = [(w.text, layout.rectification.box_to_upright(w.box)) for w in words]
     found = {}
@@ -111,16 +185,13 @@ def crop(pixels: Gray, box: Box[Upright], margin: float = MARGIN) -> Gray:
     return pixels[rows, columns]
 
 
-def _key(run: Run) -> tuple[float, ...]:
+def _key(run: Run) -> RunKey:
     return run.box.x0, run.box.y0, run.box.x1, run.box.y1
 
 
-def _read(layout: PageLayout, runs: Sequence[Run], readers: Readers, which: int) -> dict[tuple[float, ...], Run]:
-    """The runs by key, each with one reader's reading added."""
+def _read(layout: PageLayout, runs: Sequence[Run], reader: Reader) -> Runs:
+    """The runs by key, each with the reader's reading added."""
     unique = {_key(r): r for r in runs}
-    reader = (readers.first, readers.second)[which]
-    if reader is None:
-        return unique
     answers = reader.read([crop(layout.clean, r.box) for r in unique.values()])
     return {
         key: replace(run, readings=(*run.readings, answer))
@@ -136,9 +207,7 @@ def _is_right(layout: PageLayout, run: Run) -> bool:
     return bool(run.box.x0 >= 0.4 * layout.clean.shape[1])
 
 
-def _before_boilerplate(
-    layout: PageLayout, below: Sequence[Run], read: Mapping[tuple[float, ...], Run]
-) -> tuple[Run, ...]:
+def _before_boilerplate(layout: PageLayout, below: Sequence[Run], read: Mapping[RunKey, Run]) -> tuple[Run, ...]:
     """The text under the tables less what stands at the left under the signature: the form's own print, five lines."""
     ends = [r.box.y1 for r in read.values() if len(r.text) > 14 and likeness(r.text, SIGNATURE) >= 84]
     if not ends:
@@ -172,12 +241,12 @@ def _cells(layout: PageLayout) -> dict[CellKey, CellText]:
 
 def _cell_line(layout: PageLayout, line: TextLine) -> CellLine:
     number = layout.number
-    whole = Run(number, line.box, line.cap_height, ())
+    whole = Run(number, line.box, line.cap_height, (), is_struck_out(layout.clean, line))
     parts = split_raised(layout.clean, line)
     if parts is None:
         return CellLine(whole, None, None, False)
     left, right = parts  # the margin of a crop must not reach into the other part
-    value = Run(number, replace(left, x1=left.x1 - MARGIN + 2), line.cap_height, ())
+    value = Run(number, replace(left, x1=left.x1 - MARGIN + 2), line.cap_height, (), whole.struck)
     marks = Run(number, replace(right, x0=right.x0 + MARGIN - 2), line.cap_height, ())
     return CellLine(whole, value, marks, True)
 

@@ -9,10 +9,10 @@ import numpy as np
 
 from ocr_form4.stages.grid import Frame, cut_boxes, find_frame, find_pieces
 from ocr_form4.stages.rulings import find_glyphs, find_rulings, paint_over
-from ocr_form4.stages.textlines import group_lines
+from ocr_form4.stages.textlines import group_lines, letter_height
 from ocr_form4_models.form4 import Table
 from ocr_form4_models.geometry import Box, Upright, union
-from ocr_form4_models.layout import PageLayout, TablePiece
+from ocr_form4_models.layout import Glyph, PageLayout, TablePiece
 from ocr_form4_models.page import UprightPage
 
 TABLE_OF = {4: Table.I, 10: Table.I, 11: Table.I, 8: Table.II, 15: Table.II, 16: Table.II}
@@ -24,6 +24,7 @@ def segment(page: UprightPage) -> PageLayout:
     width = page.pixels.shape[1]
     rulings, ink = find_rulings(page.pixels)
     glyphs, specks = find_glyphs(ink.glyphs)
+    glyphs = _without_blots(glyphs)
     frame = find_frame(rulings, ink, width)
     pieces: list[TablePiece] = []
     header: tuple[Box[Upright], ...] = ()
@@ -55,6 +56,17 @@ def segment(page: UprightPage) -> PageLayout:
         rulings,
         regions,
     )
+
+
+def _without_blots(glyphs: tuple[Glyph, ...]) -> tuple[Glyph, ...]:
+    """The glyphs less punched holes and blots: solid, and much larger than a letter. In a line they make it tall."""
+    usual = letter_height(glyphs)
+
+    def is_blot(g: Glyph) -> bool:
+        large = g.box.height > 1.7 * usual and g.box.width > 1.5 * usual
+        return large and g.area > 0.6 * g.box.width * g.box.height
+
+    return tuple(g for g in glyphs if not is_blot(g))
 
 
 def _tables(frame: Frame, pieces: list[TablePiece]) -> tuple[list[TablePiece], Box[Upright] | None]:

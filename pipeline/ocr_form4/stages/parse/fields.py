@@ -12,6 +12,7 @@ from ocr_form4_models.field import Candidate, Field, Kind, Place, Value
 from ocr_form4_models.geometry import Box, Rectification, Upright, union
 from ocr_form4_models.reading import Reading, Run
 
+STRUCK = "a stroke runs through it: perhaps it is struck out"
 Pages = Mapping[int, Rectification]
 """The way back to the scan, by page number."""
 
@@ -49,21 +50,29 @@ def text_field(draft: Draft, kind: Kind, lines: Sequence[Sequence[Run]]) -> Fiel
     ]
     total = sum(w for _, w, _ in texts)
     found = tuple(Candidate(t, round(w / total, 4), who) for t, w, who in texts if t)
-    return Field(kind, value or None, readings, found, draft.place_of(runs))
+    return Field(kind, value or None, readings, found, draft.place_of(runs), notes=struck_note(runs))
+
+
+def struck_note(runs: Sequence[Run]) -> tuple[str, ...]:
+    return (STRUCK,) if any(run.struck for run in runs) else ()
 
 
 def joined_readings(lines: Sequence[Sequence[Run]]) -> tuple[Reading, ...]:
-    """One reading a reader over several lines; its confidence is the least."""
-    by_reader: dict[str, list[tuple[str, float]]] = {}
-    for line in lines:
-        for name in dict.fromkeys(r.reader for run in line for r in run.readings):
-            said = [r for run in line for r in run.readings if r.reader == name]
-            text = " ".join(r.text for r in said if r.text)
-            by_reader.setdefault(name, []).append((text, min(r.confidence for r in said)))
-    return tuple(
-        Reading(name, join_lines([plain(t) for t, _ in said]), min(c for _, c in said))
-        for name, said in by_reader.items()
-    )
+    """One reading a reader over several lines; its confidence is the least.
+
+    A reader that was not asked about a run lets the first one's word for it stand.
+    """
+    runs = [run for line in lines for run in line]
+    joined = []
+    for name in dict.fromkeys(r.reader for run in runs for r in run.readings):
+        texts = []
+        for line in lines:
+            said = [next((r for r in run.readings if r.reader == name), None) for run in line]
+            stands = [r if r else run.readings[0] for r, run in zip(said, line, strict=True) if run.readings]
+            texts.append(plain(" ".join(r.text for r in stands if r.text)))
+        least = min(r.confidence for run in runs for r in run.readings if r.reader == name)
+        joined.append(Reading(name, join_lines(texts), least))
+    return tuple(joined)
 
 
 def typed_field(draft: Draft, kind: Kind, runs: Sequence[Run], grammar: Grammar) -> Field:
@@ -71,7 +80,7 @@ def typed_field(draft: Draft, kind: Kind, runs: Sequence[Run], grammar: Grammar)
     readings = tuple(r for run in runs for r in run.readings)
     found = candidates(readings, grammar)
     value: Value | None = found[0].value if found else None
-    return Field(kind, value, readings, found, draft.place_of(runs))
+    return Field(kind, value, readings, found, draft.place_of(runs), notes=struck_note(runs))
 
 
 def derived(kind: Kind, value: Value) -> Field:

@@ -23,7 +23,7 @@ _ONE_MARK = r"[(\[{]\s*[\dIl]{0,2}\s*(?:[)\]}\"'”’]+|(?=[(\[{]|$))\s*"
 _MARKS = re.compile(rf"(?:{_ONE_MARK})+$")
 MARK = re.compile(r"[(\[{]\s*([\dIl]{1,2})\s*(?:[)\]}\"'”’]|(?=[(\[{]|$))")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "´": "'", "`": "'", "–": "-", "—": "-"})
-TRUST = {"paddle": 1.0, "tesseract": 0.45, "textlayer": 0.6}
+TRUST = {"form": 1.2, "paddle": 0.9, "tesseract": 0.4, "textlayer": 0.5}
 """How much a reader's word weighs against another's where they differ, from their error rates on cells."""
 
 
@@ -46,6 +46,8 @@ def count(text: str) -> tuple[Parsed, ...]:
     """
     bare = re.sub(r"\s+", "", text).strip("|_'`\"~*:;").removeprefix("$").translate(_DIGIT_LIKE)
     bare = bare.strip("|_'`\"~*:;-").rstrip(".,").lstrip(",")
+    if re.search(r"\d\s+\d", text) and not _GROUPED.match(bare):
+        return ()  # two numbers, one of them struck out perhaps; a gap within grouped figures is the reader's
     if not re.fullmatch(r"[\d.,]*\d", bare) or bare.count(".") > 3:
         return ()
     found = []
@@ -89,6 +91,9 @@ def _as_price(bare: str, fit: float) -> tuple[Parsed, ...]:
     groups = bare.split(",")
     if len(groups) > 2 and all(g.isdigit() for g in groups):
         values = (*(replace(v, fit=0.7) for v in values), Parsed(Decimal("".join(groups[:-1]) + "." + groups[-1]), 0.3))
+    if re.fullmatch(r"\d{1,3}([.,]\d{3})*\.\d{3}\.\d{1,5}|\d{1,3}(\.\d{3})+\.\d{1,5}", bare):  # a comma read as a point
+        head, _, decimals = bare.rpartition(".")
+        values = (*values, Parsed(Decimal(re.sub("[.,]", "", head) + "." + decimals), 0.8))
     best_first = sorted(values, key=lambda v: -v.fit)
     return tuple(replace(v, fit=v.fit * fit) for v in best_first)
 

@@ -117,8 +117,9 @@ def _marks_field(row: RowCells, draft: Draft, marks: Sequence[Field]) -> Field:
     readers = dict.fromkeys(r.reader for m in marks for r in m.readings)
     readings = []
     for name in readers:
-        said = [r for m in marks for r in m.readings if r.reader == name]
-        readings.append(Reading(name, " ".join(r.text for r in said), min(r.confidence for r in said)))
+        said = [(next((r for r in m.readings if r.reader == name), None), m.readings) for m in marks if m.readings]
+        text = " ".join((r or all_[0]).text for r, all_ in said)  # not asked: the first one's word stands
+        readings.append(Reading(name, text, min(r.confidence for r, _ in said if r)))
     notes = tuple(dict.fromkeys(n for m in marks for n in m.notes))
     value = " ".join(ids)
     weight = min((m.candidates[0].weight if m.candidates else 0.3) for m in marks)
@@ -228,8 +229,9 @@ def _like_marks(line: CellLine) -> bool:
 
 def _with_whole(value: Run, whole: Run) -> Run:
     """The value's run with what the whole line's readings say of it, a witness more where marks were split off well."""
-    more = tuple(replace(r, text=split_marks(r.text)[0], ends=()) for r in whole.readings if split_marks(r.text)[1])
-    return replace(value, readings=(*value.readings, *more))
+    known = {(r.reader, r.text) for r in value.readings}
+    more = (replace(r, text=split_marks(r.text)[0], ends=()) for r in whole.readings if split_marks(r.text)[1])
+    return replace(value, readings=(*value.readings, *(r for r in more if (r.reader, r.text) not in known)))
 
 
 def _cell_marks(draft: Draft, runs: Sequence[Run]) -> Field | None:

@@ -5,21 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
-from functools import lru_cache
-from importlib.resources import files
 
+from ocr_form4.lexicon import is_known
 from ocr_form4.stages.parse.grammar import plain
 from ocr_form4_models.reading import Reading
 
-TEXT_TRUST = {"paddle": 1.0, "tesseract": 0.8, "textlayer": 0.8}
+TEXT_TRUST = {"form": 1.2, "paddle": 1.0, "tesseract": 0.8, "textlayer": 0.8}
 """On running text the readers are nearly as good as each other; on cells they are not."""
 
 
 def merge(readings: Sequence[Reading]) -> tuple[str, float]:
     """The best text of a line, and the share of its letters that the readers agree on (1 for a single sure reading).
 
-    Where two readings differ only in spaces, Tesseract's are taken: it sees gaps, the network guesses them. Where
-    they differ in letters, the word with the better score is, weighed by what the reader's word is worth.
+    Where two readings differ only in spaces, the one with known words is taken. Where they differ in letters, a third
+    reader that says what one of them says decides, then the lexicon, then the better score, weighed by what the
+    reader's word is worth.
     """
     said = [r for r in readings if r.text]
     if not said:
@@ -27,6 +27,7 @@ def merge(readings: Sequence[Reading]) -> tuple[str, float]:
     if len(said) == 1:
         return plain(said[0].text), 0.8 * said[0].confidence if len(readings) > 1 else said[0].confidence
     first, second = said[0], said[1]
+    third = plain(said[2].text).split(" ") if len(said) > 2 else []
     a, b = _words(first), _words(second)
     merged: list[str] = []
     agreed = 0
@@ -37,22 +38,50 @@ def merge(readings: Sequence[Reading]) -> tuple[str, float]:
             merged += left
             agreed += sum(map(len, left))
         elif "".join(left) == "".join(right):
-            merged += left if known_share(left) > known_share(right) else right
+            merged += _voted(left, right, third) or (left if _known(left) >= _known(right) else right)
             agreed += sum(map(len, right))
         elif tag == "delete":
-            merged += left  # what only the network saw, it mostly saw
+            merged += left  # what only the first saw, it mostly saw
         elif tag == "insert":
             score = min((s for _, s in b[j0:j1]), default=0.0)
-            if score > 0.8 and all(len(w) > 1 for w in right):
+            if _occurs(right, third) or (score > 0.8 and not third and all(len(w) > 1 for w in right)):
                 merged += right
         elif i1 - i0 == j1 - j0:
             for x, y in zip(a[i0:i1], b[j0:j1], strict=True):
-                merged += _choose([x], [y], first.reader, second.reader)
+                merged += _voted([x[0]], [y[0]], third) or _choose([x], [y], first.reader, second.reader)
         else:
-            merged += _choose(a[i0:i1], b[j0:j1], first.reader, second.reader)
+            merged += _voted(left, right, third) or _choose(a[i0:i1], b[j0:j1], first.reader, second.reader)
+    merged = _amended(merged, third)
     text = " ".join(merged)
     total = max(1, len(text.replace(" ", "")))
     return text, agreed / total
+
+
+def _amended(words: list[str], third: Sequence[str]) -> list[str]:
+    """The words, those that nobody knows replaced by the third reader's word for them, if that is known and alike.
+
+    The first two are networks of one family and share mistakes.
+    """
+    amended = list(words)
+    for tag, i0, i1, j0, j1 in SequenceMatcher(None, words, third, autojunk=False).get_opcodes():
+        if tag == "replace" and i1 - i0 == j1 - j0:
+            for k, word in zip(range(i0, i1), third[j0:j1], strict=True):
+                alike = SequenceMatcher(None, words[k], word).ratio() >= 0.6
+                if alike and is_known(word) and not is_known(words[k]) and not words[k].istitle():
+                    amended[k] = word
+    return amended
+
+
+def _voted(left: list[str], right: list[str], third: Sequence[str]) -> list[str]:
+    """The one of two phrases that a third reading has, too; nothing where it has both or neither."""
+    of_left, of_right = _occurs(left, third), _occurs(right, third)
+    if of_left == of_right:
+        return []
+    return left if of_left else right
+
+
+def _occurs(phrase: Sequence[str], words: Sequence[str]) -> bool:
+    return any(list(words[k : k + len(phrase)]) == list(phrase) for k in range(len(words) - len(phrase) + 1))
 
 
 def _words(reading: Reading) -> list[tuple[str, float]]:
@@ -70,7 +99,7 @@ def _choose(
         return words_b if _is_noise(words_a) else words_a
     if _letters(words_a) == _letters(words_b) and len(words_a) == len(words_b):
         return words_a  # they differ in points and commas, which the network sees better
-    known_a, known_b = known_share(words_a), known_share(words_b)
+    known_a, known_b = _known(words_a), _known(words_b)
     if known_a != known_b:
         return words_b if known_b > known_a else words_a
     if TEXT_TRUST.get(second, 0.7) * b > TEXT_TRUST.get(first, 0.7) * a:
@@ -80,21 +109,13 @@ def _choose(
     return words_a
 
 
+def _known(words: Sequence[str]) -> float:
+    """The share of words that are of the lexicon, or well-formed figures."""
+    return sum(map(is_known, words)) / len(words) if words else 0.0
+
+
 def _letters(words: Sequence[str]) -> str:
     return re.sub(r"[^A-Za-z0-9]", "", "".join(words))
-
-
-def known_share(words: Sequence[str]) -> float:
-    """The share of words that filers are known to use; words with a figure in them do not count."""
-    letters = [w for word in words for w in re.findall(r"[A-Za-z]+", word)]
-    return sum(w.lower() in lexicon() for w in letters) / len(letters) if letters else 0.0
-
-
-@lru_cache(maxsize=1)
-def lexicon() -> frozenset[str]:
-    """Words that at least three of several hundred real filings use (scripts/make_lexicon.py)."""
-    words = (files("ocr_form4_models") / "weights" / "lexicon.txt").read_text().split()
-    return frozenset((*words, "a"))
 
 
 def _respaced(letters: str, like: Sequence[str]) -> list[str]:

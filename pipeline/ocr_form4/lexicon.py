@@ -1,0 +1,43 @@
+"""Words that may well stand on the form: English, what filers use, and figures written as they ought to be.
+
+The lexicon chooses between readings of a word that readers really made; it never makes one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.resources import files
+
+_FIGURES = re.compile(
+    r"[$(\[]*(\d{1,3}(,\d{3})+|\d+)?(\.\d{1,5})?%?|\d\d?/\d\d?/\d{2,4}|\(?\d{1,2}\)|10b5-1(\(c\))?|\d{5}-\d{4}"
+)
+_AROUND = re.compile(r"^[\"'“‘(\[$]+|[\"'”’)\],.;:!?*]+$")
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> frozenset[str]:
+    """Words in small letters: those of filings and those of the language (scripts/make_lexicon.py)."""
+    words = (files("ocr_form4_models") / "weights" / "lexicon.txt").read_text().split()
+    return frozenset((*words, "a"))
+
+
+def is_known(word: str) -> bool:
+    """Whether a printed word, with the punctuation around it, is one of the lexicon or a well-formed figure."""
+    bare = _AROUND.sub("", word)
+    if any(c.isdigit() for c in word):
+        return bool(_FIGURES.fullmatch(re.sub(r"[,.;:)\]]+$", "", word))) or bool(_FIGURES.fullmatch(bare))
+    parts = re.split(r"[-/&'’]", bare)
+    return all(p.lower() in lexicon() or len(p) <= 1 for p in parts) and bool(bare) and _cased(bare)
+
+
+def _cased(word: str) -> bool:
+    """Whether capitals stand where they may: none, the first of a part, or all."""
+    return all(p.islower() or p.isupper() or p.istitle() or not p for p in re.split(r"[^A-Za-z]", word))
+
+
+def known_share(words: Sequence[str]) -> float:
+    """The share of words that the lexicon has; words with a figure in them do not count."""
+    letters = [w for word in words for w in re.findall(r"[A-Za-z]+", word)]
+    return sum(w.lower() in lexicon() for w in letters) / len(letters) if letters else 0.0

@@ -1,0 +1,46 @@
+"""Lines drawn through print by hand: a value that is struck out is not the filing's value."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from ocr_form4_models.layout import TextLine
+from ocr_form4_models.page import Gray
+
+_LEAST, _ALONE = 3.0, 1.9
+"""Length of a stroke in heights of the capitals; of one through a line's whole width. Letters that have run together
+make straight ink of two heights."""
+_SLOPES = (-0.12, -0.06, 0.0, 0.06, 0.12)
+
+
+def is_struck_out(pixels: Gray, line: TextLine) -> bool:
+    """Whether a stroke, level or nearly so, runs through the middle of letters of a line.
+
+    A straight run of ink that long stands in no print between the feet and the heads of letters but as a dash, and a
+    dash has paper above and below it.
+    """
+    rows, columns = line.box.pixels(*pixels.shape)
+    part = pixels[rows, columns]
+    cap = line.cap_height
+    length = round(_ALONE * cap)
+    if part.size == 0 or part.shape[1] < length:
+        return False
+    dark = (part < np.percentile(part, 92) - 70).astype(np.uint8)
+    first, last = line.top - rows.start + 0.22 * cap, line.base - rows.start - 0.18 * cap
+    for slope in _SLOPES:
+        level = dark
+        if slope:
+            shear = np.array([[1, 0, 0], [slope, 1, -slope * part.shape[1] / 2]], dtype=np.float32)
+            level = np.asarray(cv2.warpAffine(dark, shear, dark.shape[::-1], flags=cv2.INTER_NEAREST))
+        runs = np.asarray(cv2.morphologyEx(level, cv2.MORPH_OPEN, np.ones((1, length), np.uint8)))
+        runs[: max(0, int(first))] = 0
+        runs[max(0, int(last)) :] = 0
+        through = runs.any(axis=0)
+        if through.sum() < min(_LEAST * cap, max(length, 0.8 * part.shape[1])):
+            continue
+        letters = np.asarray(cv2.subtract(level, cv2.dilate(runs, np.ones((5, 3), np.uint8))))
+        crossed = np.asarray(letters[: int(first)].any(axis=0) & letters[int(last) :].any(axis=0))
+        if crossed[through].mean() >= 0.2:
+            return True
+    return False

@@ -1,0 +1,87 @@
+"""Draw lines as they stand on scans of the form, for training the line reader.
+
+    python scripts/make_lines.py --filings DIR --fonts DIR --words FILE --out DIR --sheets 400 --seed 1
+        [--exclude TRUTH_DIR]
+
+Writes shards of 40 sheets: NAME.npz with ``pixels`` (HEIGHT, all widths one after the other), ``widths`` and ``texts``.
+Filings whose truth stands in TRUTH_DIR lend no text, so that a corpus remains unseen.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from formprint import choose
+from linereader.sheet import crops, usable_fonts
+from linereader.text import Texts
+
+COMMON = re.compile(
+    r"Liberation|Tinos|Arimo|Cousine|Nimbus(Roman|Sans|Mono)|termes|heros|cursor|DejaVuS|Free[MS]|Courier"
+)
+"""Files of families that forms are printed in: drawn as often as all the others together."""
+NEVER = re.compile(
+    r"Hairline|Thin|Black|Keyboard|Initials|chorus|Z003|D05000L|D050000L|Math|Dancing|Klee|Symbols|Emoji|Breip"
+    r"|Delphine|Dkg|Steve|femke|Oblique-?Outline|ExtraBold|StandardSymbols"
+)
+SLANTED = re.compile(r"Ital|Obl|[a-z]I\.", re.IGNORECASE)
+SHARD = 40
+
+
+def main() -> None:
+    arguments = _arguments()
+    cv2.setNumThreads(1)
+    excluded = choose.identities(arguments.exclude) if arguments.exclude else set()
+    filings = [root for _, root in choose.pool(arguments.filings, excluded)]
+    words = [w for w in arguments.words.read_text().split() if w.isascii()]
+    texts = Texts(filings, words)
+    fonts = _fonts(arguments.fonts)
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    for shard in range(-(-arguments.sheets // SHARD)):
+        rng = np.random.default_rng((arguments.seed, shard))
+        found = [c for _ in range(SHARD) for c in crops(texts, fonts, rng)]
+        target = arguments.out / f"s{arguments.seed:03d}-{shard:04d}.npz"
+        partial = target.with_suffix(".part")
+        with partial.open("wb") as file:
+            np.savez(
+                file,
+                pixels=np.concatenate([c for c, _ in found], axis=1),
+                widths=np.array([c.shape[1] for c, _ in found], dtype=np.int32),
+                texts=np.array([t for _, t in found]),
+            )
+        partial.rename(target)
+        print(f"{target.name}: {len(found)} lines", flush=True)
+
+
+def _fonts(folders: list[Path]) -> list[Path]:
+    """The usable fonts, common ones as often in all as the others."""
+    files = sorted({p for f in folders for end in ("*.ttf", "*.otf") for p in f.rglob(end) if not NEVER.search(p.name)})
+    usable = usable_fonts(files)
+    common = [p for p in usable if COMMON.search(p.name) and not SLANTED.search(p.name)]
+    others = sorted(set(usable) - set(common))
+    if not common:
+        raise SystemExit(f"no common font in {folders}: install fonts-liberation or the like")
+    return common * max(1, round(1.5 * len(others) / len(common))) + others
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--filings", type=Path, required=True, help="folder of ownership XML files")
+    parser.add_argument("--exclude", type=Path, help="folder of truth files whose filings are left out")
+    parser.add_argument("--fonts", type=Path, nargs="+", default=[Path("/usr/share/fonts")])
+    parser.add_argument("--words", type=Path, default=Path("/usr/share/dict/words"), help="a word a line")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--sheets", type=int, default=400)
+    parser.add_argument("--seed", type=int, default=1)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

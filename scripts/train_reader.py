@@ -1,0 +1,169 @@
+"""Train PP-OCR's recogniser further on lines of the form, and write it for OpenVINO.
+
+    python scripts/train_reader.py --lines DIR --published PP-OCR_rec_small.onnx --minutes 75 --out DIR/reader.xml
+        [--from checkpoint.pt]
+
+DIR holds shards of ``make_lines.py``; those of seed 0 are kept apart to measure by. Shards that appear while training
+runs are taken in. At every measurement a checkpoint (.pt) and the network (.xml, .bin) are written. Needs
+``pip install -e '.[study]'``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from numpy.typing import NDArray
+
+from linereader.network import ALPHABET, HEIGHT, STEP, LineNetwork, published
+
+BATCH_COLUMNS = 9000
+"""Columns of pixels in a batch: many short lines or few long ones."""
+LONGEST = 800
+EVERY_SECONDS = 300
+HIGHEST_RATE = 4e-4
+
+Line = tuple[NDArray[np.uint8], str]
+
+
+def main() -> None:
+    arguments = _arguments()
+    torch.set_num_threads(arguments.threads)
+    torch.manual_seed(0)
+    network = published(arguments.published).to(memory_format=torch.channels_last)
+    if arguments.start:
+        network.load_state_dict(torch.load(arguments.start))
+    kept = [n for path in sorted(arguments.lines.glob("s000-*.npz")) for n in _load(path)][:1500]
+    print(f"at first: {_measure(network, kept)}", flush=True)
+    _train(network, arguments, kept)
+
+
+def _train(network: LineNetwork, arguments: argparse.Namespace, kept: list[Line]) -> None:
+    network.train()
+    optimizer = torch.optim.AdamW(network.parameters(), lr=HIGHEST_RATE, weight_decay=0.01, betas=(0.9, 0.98))
+    loss_of = nn.CTCLoss(zero_infinity=True)
+    begin = told = time.monotonic()
+    losses: list[float] = []
+    for step, batch in enumerate(_batches(arguments.lines, np.random.default_rng(arguments.seed))):
+        share = (time.monotonic() - begin) / (60 * arguments.minutes)
+        rate = HIGHEST_RATE * min(1.0, (step + 1) / 300) * (0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * min(1.0, share))))
+        for group in optimizer.param_groups:
+            group["lr"] = rate
+        lines, targets, lengths = _tensors(batch)
+        with torch.autocast("cpu", torch.bfloat16):
+            logits = network(lines)
+        steps = torch.tensor([min(logits.shape[1], p.shape[1] // STEP + 2) for p, _ in batch])
+        odds = logits.float().log_softmax(2).transpose(0, 1)
+        loss = loss_of(odds, targets, steps, lengths)
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(network.parameters(), 2.0)
+        optimizer.step()
+        losses.append(float(loss.detach()))
+        if time.monotonic() - told > EVERY_SECONDS or share >= 1:
+            told = time.monotonic()
+            mean = np.mean(losses[-200:])
+            print(f"{share:.0%} step {step} loss {mean:.4f} rate {rate:.1e} {_measure(network, kept)}", flush=True)
+            _write(network, arguments.out)
+            network.train()
+            if share >= 1:
+                return
+
+
+def _batches(folder: Path, rng: np.random.Generator) -> Iterator[list[Line]]:
+    """Lines of like width, without end: three shards at a time are mixed, in ever new order."""
+    while True:
+        shards = [p for p in sorted(folder.glob("s*.npz")) if not p.name.startswith("s000-")]
+        order = rng.permutation(len(shards))[:12]
+        for k in range(0, len(order), 3):
+            lines = [n for p in order[k : k + 3] for n in _load(shards[p])]
+            lines.sort(key=lambda n: n[0].shape[1] + rng.uniform(0, 24))
+            batches, start = [], 0
+            while start < len(lines):
+                count = max(4, BATCH_COLUMNS // max(64, lines[start][0].shape[1]))
+                batches.append(lines[start : start + count])
+                start += count
+            for b in rng.permutation(len(batches)):
+                yield batches[b]
+
+
+def _load(path: Path) -> list[Line]:
+    with np.load(path) as shard:
+        pixels, ends, texts = shard["pixels"], np.cumsum(shard["widths"]), shard["texts"].tolist()
+    starts = [0, *ends.tolist()]
+    return [(pixels[:, a:b], t) for (a, b), t in zip(pairwise(starts), texts, strict=True) if b - a <= LONGEST]
+
+
+def _tensors(batch: list[Line]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Lines side by side, padded with paper to a multiple of 32 columns; their classes; how many these are."""
+    widest = -(-max(p.shape[1] for p, _ in batch) // 32) * 32
+    lines = np.full((len(batch), 1, HEIGHT, widest), 255, np.uint8)
+    for k, (pixels, _) in enumerate(batch):
+        lines[k, 0, :, : pixels.shape[1]] = pixels
+    classes = [[ALPHABET.index(c) + 1 for c in text] for _, text in batch]
+    tensor = torch.from_numpy(lines).float().div_(127.5).sub_(1).to(memory_format=torch.channels_last)
+    flat = torch.tensor([k for line in classes for k in line])
+    return tensor, flat, torch.tensor([len(c) for c in classes])
+
+
+@torch.no_grad()
+def _measure(network: LineNetwork, lines: list[Line]) -> str:
+    """The share of kept lines read without an error, and without regard to marks."""
+    from rapidfuzz.distance import Levenshtein
+
+    network.eval()
+    ordered = sorted(lines, key=lambda n: n[0].shape[1])
+    right = errors = characters = 0
+    for start in range(0, len(ordered), 24):
+        batch = ordered[start : start + 24]
+        with torch.autocast("cpu", torch.bfloat16):
+            best = network(_tensors(batch)[0]).argmax(2).numpy()
+        for row, (pixels, text) in zip(best, batch, strict=True):
+            row = row[: pixels.shape[1] // STEP + 2]
+            said = "".join(ALPHABET[k - 1] for k, before in zip(row, [0, *row[:-1]], strict=True) if k and k != before)
+            right += said.strip() == text
+            errors += Levenshtein.distance(said.strip(), text)
+            characters += len(text)
+    return f"lines right {right / len(ordered):.4f}, character errors {errors / characters:.5f}"
+
+
+def _write(network: LineNetwork, target: Path) -> None:
+    """The checkpoint, and beside it the network as OpenVINO reads it, in half precision, with its characters."""
+    import openvino as ov
+
+    torch.save(network.state_dict(), target.with_suffix(".pt"))
+    network.eval()
+    example = torch.zeros(2, 1, HEIGHT, 128)
+    shapes = {"lines": {0: torch.export.Dim("n", min=1, max=64), 3: 32 * torch.export.Dim("w", min=1, max=64)}}
+    onnx = target.with_suffix(".onnx")
+    torch.onnx.export(network, (example,), onnx, dynamo=True, input_names=["lines"], output_names=["logits"],
+                      dynamic_shapes=shapes, external_data=False, verbose=False)  # fmt: skip
+    model = ov.Core().read_model(onnx)
+    model.set_rt_info(ALPHABET, ["ocr_form4", "characters"])
+    ov.save_model(model, target, compress_to_fp16=True)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--lines", type=Path, required=True)
+    parser.add_argument("--published", type=Path, required=True, help="rapidocr's PP-OCR*_rec_small.onnx")
+    parser.add_argument("--from", dest="start", type=Path, help="a checkpoint to go on from")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=1)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
