@@ -20,7 +20,7 @@ PAIRS = st.sampled_from([(10, 15), (11, 16), (11,), (16,), (10,), (15,)])
 
 
 def layout_of(scan: Scanned) -> PageLayout:
-    return segment(deskew(PageImage(1, scan.pixels, (scan.dpi, scan.dpi)), lambda pixels: False))
+    return segment(deskew(PageImage(1, scan.pixels, (scan.dpi, scan.dpi)), lambda half, cut: False))
 
 
 def corners(xs: tuple[float, ...], ys: list[float]) -> np.ndarray:
@@ -123,7 +123,7 @@ def test_the_boxes_of_a_header_where_every_ruling_has_a_gap(seed: int) -> None:
 def test_the_angle_is_the_one_the_form_was_laid_down_at(skew: float) -> None:
     rng = np.random.default_rng(5)
     scan = scan_form(draw_form((11,), (4,), rng), rng, dpi=200, skew=skew)
-    page = deskew(PageImage(1, scan.pixels, (200, 200)), lambda pixels: False)
+    page = deskew(PageImage(1, scan.pixels, (200, 200)), lambda half, cut: False)
     assert page.rectification.skew == pytest.approx(-skew, abs=0.11)
 
 

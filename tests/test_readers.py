@@ -34,7 +34,7 @@ class Crops:
 def crops_of(name: str) -> Crops:
     """The lines of a first page's cells, and those below its tables, as the pipeline cuts them."""
     with open_document(FIXTURES / name, Settings()) as document:
-        layout = segment(deskew(document.page(1), lambda pixels: False))
+        layout = segment(deskew(document.page(1), lambda half, cut: False))
     cells = []
     for piece in layout.pieces:
         for row in range(len(piece.rows)):

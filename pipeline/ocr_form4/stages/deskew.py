@@ -12,37 +12,42 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_form4_models.geometry import MONOMIALS, UPRIGHT_DPI, Rectification, monomials
+from ocr_form4.stages.blobs import Mask, find_blobs
+from ocr_form4_models.geometry import MONOMIALS, UPRIGHT_DPI, Box, Rectification, Upright, monomials
 from ocr_form4_models.page import Gray, PageImage, UprightPage
 
 SMALL_DPI = 100
 """Turn and angle are measured at this resolution."""
-WARP_DPI = 150
-"""Perspective and bow are measured at this one."""
+HALF_DPI = 150
+"""Perspective and bow are measured at this one, and words looked for."""
 MAX_SKEW = 6.0
 
-FlipTest = Callable[[Gray], bool]
-"""Told an upright-or-upside-down page (SMALL_DPI x 3 = UPRIGHT_DPI pixels), says whether it stands on its head."""
-
-Mask = NDArray[np.uint8]
+Cut = Callable[[Box[Upright]], Gray]
+"""Gives the pixels of a box of a level page."""
+FlipTest = Callable[[Gray, Cut], bool]
+"""Told a level page, upright or upside down, at HALF_DPI, and how to see boxes of it at UPRIGHT_DPI, says whether it
+stands on its head."""
 
 
 def deskew(page: PageImage, is_upside_down: FlipTest) -> UprightPage:
     """The page upright, level and flat, at ``UPRIGHT_DPI`` with square pixels."""
-    small = _resample(page.pixels, page.dpi, SMALL_DPI)
+    small = _at(page, SMALL_DPI).pixels
     turns = 1 if _text_runs_down(ink(small)) else 0
     level = _angle(ink(np.rot90(small, turns)))
+    half, source = _at(page, HALF_DPI), _smoothed(page)
     rect = _affine(page, turns, level)
-    flat = _warp(page.pixels, rect)
-    if is_upside_down(flat):
+    flat = _warp(half.pixels, _affine(half, turns, level, HALF_DPI))
+    if is_upside_down(flat, lambda box: _warp_box(source, rect, box)):
         rect = _affine(page, turns + 2, level)
-        flat = _warp(page.pixels, rect)
+        flat = _warp(half.pixels, _affine(half, turns + 2, level, HALF_DPI))
     shift_x, shift_y = _bend(flat)
     if shift_x or shift_y:
         rect = Rectification(rect.matrix, rect.width, rect.height, shift_x, shift_y, rect.quarter_turns, rect.skew)
-        flat = _warp(page.pixels, rect)
+        upright = _warp_bent(source, rect)
+    else:
+        upright = _warp(source, rect)
     height, width = page.pixels.shape
-    return UprightPage(page.number, flat, rect, page.dpi, (width, height), page.words)
+    return UprightPage(page.number, upright, rect, page.dpi, (width, height), page.words)
 
 
 def ink(pixels: Gray, window: int = 41, darker: int = 14) -> Mask:
@@ -51,11 +56,13 @@ def ink(pixels: Gray, window: int = 41, darker: int = 14) -> Mask:
     return np.asarray(cv2.adaptiveThreshold(np.ascontiguousarray(pixels), 255, method, kind, window, darker))
 
 
-def _resample(pixels: Gray, dpi: tuple[float, float], to: float) -> Gray:
-    height, width = pixels.shape
-    size = (max(8, round(width * to / dpi[0])), max(8, round(height * to / dpi[1])))
+def _at(page: PageImage, dpi: float) -> PageImage:
+    """The page at about that resolution both ways, lying as it lies."""
+    height, width = page.pixels.shape
+    size = (max(8, round(width * dpi / page.dpi[0])), max(8, round(height * dpi / page.dpi[1])))
     shrinks = size[0] < width or size[1] < height
-    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC))
+    pixels = cv2.resize(page.pixels, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
+    return PageImage(page.number, pixels, (page.dpi[0] * size[0] / width, page.dpi[1] * size[1] / height))
 
 
 def _text_runs_down(mask: Mask) -> bool:
@@ -67,10 +74,9 @@ def _text_runs_down(mask: Mask) -> bool:
 
     def elongated(turned: Mask) -> int:
         smeared = cv2.morphologyEx(turned, cv2.MORPH_CLOSE, np.ones((1, 3), np.uint8))
-        _, _, stats, _ = cv2.connectedComponentsWithStats(smeared)
-        w, h, area = stats[1:, 2], stats[1:, 3], stats[1:, 4]
-        letters = (h >= 5) & (h <= 24) & (w >= 3 * h) & (area > 0.3 * w * h)
-        return int(w[letters].sum())
+        blobs = find_blobs(smeared)
+        w, h = blobs.w, blobs.h
+        return int(w[(h >= 5) & (h <= 24) & (w >= 3 * h) & (blobs.area > 0.3 * w * h)].sum())
 
     return elongated(np.ascontiguousarray(mask.T)) > elongated(mask)
 
@@ -93,11 +99,11 @@ def _angle(mask: Mask) -> float:
     return float(fine)
 
 
-def _affine(page: PageImage, turns: int, level: float) -> Rectification:
-    """Scan to flat pixels: square at ``UPRIGHT_DPI``, ``turns`` quarter turns to the left, then level."""
+def _affine(page: PageImage, turns: int, level: float, to: float = UPRIGHT_DPI) -> Rectification:
+    """Scan to flat pixels: square at ``to`` dpi, ``turns`` quarter turns to the left, then level."""
     turns %= 4
     height, width = page.pixels.shape
-    sx, sy = UPRIGHT_DPI / page.dpi[0], UPRIGHT_DPI / page.dpi[1]
+    sx, sy = to / page.dpi[0], to / page.dpi[1]
     w, h = width * sx, height * sy
     scale = np.array([[sx, 0, (sx - 1) / 2], [0, sy, (sy - 1) / 2], [0, 0, 1]])
     turn = [
@@ -116,37 +122,57 @@ def _affine(page: PageImage, turns: int, level: float) -> Rectification:
     return Rectification(rows, round(w), round(h), quarter_turns=turns, skew=level)
 
 
+def _smoothed(page: PageImage) -> Gray:
+    """The scan's pixels, smoothed where it is finer than the upright page: warping takes single pixels."""
+    shrink = UPRIGHT_DPI / float(np.sqrt(page.dpi[0] * page.dpi[1]))
+    return page.pixels if shrink >= 0.75 else cv2.GaussianBlur(page.pixels, (0, 0), 0.45 / shrink)
+
+
 def _warp(pixels: Gray, rect: Rectification) -> Gray:
-    """The upright page's pixels, shape (rect.height, rect.width)."""
-    matrix = np.asarray(rect.matrix)
-    shrink = float(np.sqrt(abs(np.linalg.det(matrix[:2, :2]))))
-    if shrink < 0.75:  # remapping takes single pixels: smooth first what would alias
-        pixels = cv2.GaussianBlur(pixels, (0, 0), 0.45 / shrink)
+    """The level page's pixels, shape (rect.height, rect.width); the bend is not looked at."""
+    matrix = np.asarray(rect.matrix)[:2]
+    if pixels.shape == (rect.height, rect.width) and np.allclose(matrix, np.eye(2, 3), atol=1e-6):
+        return pixels
     size = (rect.width, rect.height)
-    if not rect.shift_x and not rect.shift_y:
-        return np.asarray(cv2.warpAffine(pixels, matrix[:2], size, flags=cv2.INTER_CUBIC, borderValue=255))
-    step = 32  # the displacement is smooth: computed on a coarse net, interpolated between
-    us, vs = np.arange(0, rect.width + step, step), np.arange(0, rect.height + step, step)
-    net = np.stack(np.meshgrid(us, vs), axis=-1).reshape(-1, 2).astype(float)
-    scan = rect.to_scan(net).reshape(len(vs), len(us), 2).astype(np.float32)
-    index_x = np.tile((np.arange(rect.width, dtype=np.float32) / step)[None, :], (rect.height, 1))
-    index_y = np.tile((np.arange(rect.height, dtype=np.float32) / step)[:, None], (1, rect.width))
-    full = cv2.remap(scan, index_x, index_y, cv2.INTER_LINEAR)
-    return np.asarray(cv2.remap(pixels, full, None, cv2.INTER_CUBIC, borderValue=255))
+    return np.asarray(cv2.warpAffine(pixels, matrix, size, flags=cv2.INTER_CUBIC, borderValue=255))
+
+
+def _warp_box(pixels: Gray, rect: Rectification, box: Box[Upright]) -> Gray:
+    """What ``_warp`` has in a box."""
+    rows, columns = box.pixels(rect.height, rect.width)
+    matrix = np.asarray(rect.matrix)[:2] - [[0, 0, columns.start], [0, 0, rows.start]]
+    size = (columns.stop - columns.start, rows.stop - rows.start)
+    return np.asarray(cv2.warpAffine(pixels, matrix, size, flags=cv2.INTER_CUBIC, borderValue=255))
+
+
+def _warp_bent(pixels: Gray, rect: Rectification) -> Gray:
+    """The upright page's pixels, shape (rect.height, rect.width), perspective and bow undone."""
+    step, stripe = 32, 128  # the displacement is smooth: computed on a coarse net, interpolated between
+    # the net's points are the middles of squares, those of a frame around the page among them: what resizing assumes
+    us, vs = (step * (np.arange(-1, n // step + 2) + 0.5) - 0.5 for n in (rect.width, rect.height))
+    net = rect.to_scan(np.stack(np.meshgrid(us, vs), axis=-1).reshape(-1, 2)).reshape(len(vs), len(us), 2)
+    upright = np.empty((rect.height, rect.width), np.uint8)
+    for top in range(0, rect.height, stripe):  # a whole page of coordinates is 67 MB: slower to get than to fill
+        part = net[top // step : (top + stripe) // step + 2].astype(np.float32)
+        every = cv2.resize(part, (len(us) * step, len(part) * step), interpolation=cv2.INTER_LINEAR)
+        scan = every[step : step + min(stripe, rect.height - top), step : step + rect.width]
+        upright[top : top + stripe] = cv2.remap(pixels, scan, None, cv2.INTER_CUBIC, borderValue=255)
+    return upright
 
 
 def _bend(flat: Gray) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Coefficients of the displacements across and down that make lines straight; empty where nothing is to be done.
 
+    ``flat`` is the level page at HALF_DPI; the coefficients are in pixels of the upright page.
+
     Long rulings and lines of text are samples of curves that should be level (or upright, for vertical rulings). With
     a free offset for each curve, the shared polynomial follows by least squares.
     """
-    small = _resample(flat, (UPRIGHT_DPI, UPRIGHT_DPI), WARP_DPI)
-    mask = ink(small, 31, 12)
+    mask = ink(flat, 31, 12)
     across = _curves(mask, length=60) + _text_curves(mask)
     down = [c[:, ::-1] for c in _curves(np.ascontiguousarray(mask.T), length=60)]
-    height, width = small.shape
-    scale = UPRIGHT_DPI / WARP_DPI
+    height, width = flat.shape
+    scale = UPRIGHT_DPI / HALF_DPI
     shift_y = _fit(across, 1, width, height, [(1, 0), (1, 1), (2, 0), (2, 1), (3, 0)])
     shift_x = _fit(down, 0, width, height, [(0, 1), (1, 1), (0, 2), (1, 2), (0, 3)])
     return tuple(scale * c for c in shift_x), tuple(scale * c for c in shift_y)
@@ -154,38 +180,37 @@ def _bend(flat: Gray) -> tuple[tuple[float, ...], tuple[float, ...]]:
 
 def _curves(mask: Mask, length: int) -> list[NDArray[np.float64]]:
     """Center points (x, y), one curve an array, of the long horizontal rulings in a mask."""
-    opened = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, 25), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(opened)
+    blobs = find_blobs(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, 25), np.uint8)))
+    long = (blobs.w >= length) & (blobs.area <= 9 * blobs.w)
+    row, column, of = blobs.pixels(long)
+    first = np.cumsum(blobs.w) - blobs.w  # each piece has its columns in one array for all
+    at = first[of] + column - blobs.x[of]
+    count = np.bincount(at, minlength=int(blobs.w.sum()))
+    total = np.bincount(at, row, minlength=len(count))
     curves = []
-    for k in range(1, count):
-        x, y, w, h, area = stats[k]
-        if w < length or area > 9 * w:
-            continue
-        part = labels[y : y + h, x : x + w] == k
-        columns = np.flatnonzero(part.any(axis=0))[::6]
-        rows = np.arange(h)[:, None]
-        middle = (part[:, columns] * rows).sum(axis=0) / part[:, columns].sum(axis=0)
-        curves.append(np.stack([x + columns, y + middle], axis=1).astype(float))
+    for k in np.flatnonzero(long):
+        columns = np.arange(first[k], first[k] + blobs.w[k], 6)
+        middle = total[columns] / count[columns]
+        curves.append(np.stack([blobs.x[k] + columns - first[k], middle], axis=1))
     return curves
 
 
 def _text_curves(mask: Mask) -> list[NDArray[np.float64]]:
     """Center points of long lines of text, averaged over words so that single ascenders do not tell."""
     smeared = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, 17), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(smeared)
+    blobs = find_blobs(smeared)
+    long = (blobs.w >= 300) & (blobs.h >= 8) & (blobs.h <= 60) & (blobs.area >= 0.15 * blobs.w * blobs.h)
     curves = []
-    for k in range(1, count):
-        x, y, w, h, area = stats[k]
-        if w < 300 or not 8 <= h <= 60 or area < 0.15 * w * h:
-            continue
-        part = labels[y : y + h, x : x + w] == k
-        points = []
-        for left in range(0, w - 50, 50):
-            rows = np.flatnonzero(part[:, left : left + 50].sum(axis=1) > 12)
-            if len(rows) and rows[-1] - rows[0] < 22:
-                points.append((x + left + 25.0, y + (rows[0] + rows[-1]) / 2))
-        if len(points) >= 5:
-            curves.append(np.asarray(points))
+    for k in np.flatnonzero(long):
+        x, y, w, h = int(blobs.x[k]), int(blobs.y[k]), int(blobs.w[k]), int(blobs.h[k])
+        words = (w - 1) // 50
+        part = blobs.labels[y : y + h, x : x + 50 * words] == k + 1
+        inked = part.reshape(h, words, 50).sum(axis=2) > 12
+        top, bottom = inked.argmax(axis=0), h - 1 - inked[::-1].argmax(axis=0)
+        flat = inked.any(axis=0) & (bottom - top < 22)
+        if flat.sum() >= 5:
+            middle = y + (top + bottom) / 2
+            curves.append(np.stack([x + 25.0 + 50 * np.arange(words), middle], axis=1)[flat])
     return curves
 
 
@@ -196,31 +221,25 @@ def _fit(
 
     Curves are fitted robustly: those that the first fit leaves crooked (a signature, a torn edge) are dropped.
     """
-    along = 1 - axis
-    extent = (width, height)[along]
+    extent = (height, width)[axis]
+    use = [MONOMIALS.index(t) for t in terms]
     for _ in range(3):
-        reach = [c[:, along].max() - c[:, along].min() for c in curves]
+        reach = [float(np.ptp(c[:, 1 - axis])) for c in curves]
         if sum(reach) < 1.5 * extent or max(reach, default=0) < 0.3 * extent:
             return ()
-        use = [MONOMIALS.index(t) for t in terms]
-        blocks, target = [], []
-        for c in curves:
-            m = monomials(c, width, height)[:, use]
-            weight = np.sqrt(len(c))
-            blocks.append((m - m.mean(axis=0)) / weight * 4)
-            target.append((c[:, axis] - c[:, axis].mean()) / weight * 4)
-        a, b = np.vstack(blocks), np.concatenate(target)
-        ridge = 0.3 * np.eye(len(use))
-        solved = np.linalg.solve(a.T @ a + ridge, a.T @ b)
-        residual = []
-        for c in curves:
-            m = monomials(c, width, height)[:, use] @ solved
-            r = (c[:, axis] - c[:, axis].mean()) - (m - m.mean())
-            residual.append(float(np.abs(r).max()))
-        good = [c for c, r in zip(curves, residual, strict=True) if r < max(2.5, 3 * float(np.median(residual)))]
-        if len(good) == len(curves):
+        points = np.concatenate(curves)
+        size = np.array([len(c) for c in curves])
+        first = np.cumsum(size) - size
+        both = np.column_stack([monomials(points, width, height)[:, use], points[:, axis]])
+        both -= np.repeat(np.add.reduceat(both, first) / size[:, None], size, axis=0)
+        m, target = both[:, :-1], both[:, -1]
+        weight = np.repeat(16 / size, size)
+        solved = np.linalg.solve((m.T * weight) @ m + 0.3 * np.eye(len(use)), (m.T * weight) @ target)
+        residual = np.maximum.reduceat(np.abs(target - m @ solved), first)
+        good = residual < max(2.5, 3 * float(np.median(residual)))
+        if good.all():
             break
-        curves = good
+        curves = [c for c, keep in zip(curves, good, strict=True) if keep]
     if np.abs(solved).max() < 0.4:
         return ()
     full = np.zeros(len(MONOMIALS))

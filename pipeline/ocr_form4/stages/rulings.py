@@ -6,14 +6,13 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from ocr_form4.stages.blobs import Mask, find_blobs
 from ocr_form4.stages.deskew import ink
 from ocr_form4_models.geometry import UPRIGHT_DPI, Box
 from ocr_form4_models.layout import Glyph, Rulings, Segment
 from ocr_form4_models.page import Gray
 
-Mask = NDArray[np.uint8]
 HALF = 2
 """Rulings are looked for at half the upright resolution: they are long, and it is four times as fast."""
 _H_LENGTH, _V_LENGTH = 75, 36
@@ -74,39 +73,37 @@ def _without_text(candidates: Mask, mask: Mask, crowded: float) -> Mask:
     Closing small gaps makes a line of dense print look like a ruling; painting that over would erase the text. Looked
     at are the pixels three and four rows above and below each candidate's own.
     """
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(candidates)
-    inked = mask > 0
-    size = np.maximum(1, stats[:, 4])
-    solid = np.bincount(labels[inked], minlength=count) / size
-    beside = cv2.dilate(candidates, np.ones((5, 1), np.uint8)) == 0
+    blobs = find_blobs(candidates)
+    row, column, of = blobs.pixels(np.ones(len(blobs), bool))
+    size = blobs.area
+    solid = np.bincount(of[mask[row, column] > 0], minlength=len(blobs)) / size
+    near = cv2.dilate(candidates, np.ones((5, 1), np.uint8))
     sides = []
     for shift in (-4, 4):
-        shifted = np.zeros_like(labels)
-        if shift < 0:
-            shifted[:shift] = labels[-shift:]
-        else:
-            shifted[shift:] = labels[:-shift]
-        all_ = np.bincount(shifted[beside], minlength=count)
-        dark = np.bincount(shifted[beside & inked], minlength=count)
+        there = (row + shift >= 0) & (row + shift < len(mask))
+        at, owner = (row[there] + shift, column[there]), of[there]
+        beside = near[at] == 0
+        all_ = np.bincount(owner[beside], minlength=len(blobs))
+        dark = np.bincount(owner[beside & (mask[at] > 0)], minlength=len(blobs))
         sides.append(dark / np.maximum(1, all_))
     least, most = np.minimum(*sides), np.maximum(*sides)
-    long = stats[:, 2] > 400
+    long = blobs.w > 400
     # only the long rulings of the frame are ever thick: a double one, run together
-    slim = (size / np.maximum(1, stats[:, 2]) <= (4.6 if crowded < 0.2 else _THICKEST)) | (stats[:, 2] > 250)
+    slim = (size / blobs.w <= (4.6 if crowded < 0.2 else _THICKEST)) | (blobs.w > 250)
     keep = slim & (solid >= 0.8) & (least < np.where(long, max(0.25, crowded), crowded)) & (most < 0.55 + crowded)
-    keep[0] = False
-    return np.where(keep[labels], candidates, 0).astype(np.uint8)
+    kept = np.zeros_like(candidates)
+    on = keep[of]
+    kept[row[on], column[on]] = 255
+    return kept
 
 
 def _segments(mask: Mask) -> tuple[Segment, ...]:
     """The lines of a half-resolution mask of horizontal lines, in page pixels, pieces in a row joined."""
-    count, _, stats, centers = cv2.connectedComponentsWithStats(mask)
+    blobs = find_blobs(mask)
     pieces = []
-    for k in range(1, count):
-        x, _, w, _, area = (float(v) for v in stats[k])
-        if w < 10 or area > _THICKEST * w:
-            continue
-        pieces.append([centers[k][1] * HALF + 0.5, x * HALF, (x + w) * HALF, area / w * HALF])
+    for middle, x, w, area in zip(blobs.middle_rows(), blobs.x, blobs.w, blobs.area, strict=True):
+        if w >= 10 and area <= _THICKEST * w:
+            pieces.append([float(v) for v in (middle * HALF + 0.5, x * HALF, (x + w) * HALF, area / w * HALF)])
     pieces.sort(key=lambda p: p[1])
     joined: list[list[float]] = []
     for at, start, end, thickness in pieces:
@@ -126,9 +123,11 @@ def _segments(mask: Mask) -> tuple[Segment, ...]:
 
 def paint_over(pixels: Gray, what: Mask) -> Gray:
     """The page with what is masked replaced by the paper around them."""
+    if not what.any():
+        return pixels
     paper = cv2.erode(pixels, np.ones((3, 3), np.uint8))
     background = cv2.blur(cv2.dilate(paper, np.ones((15, 15), np.uint8)), (15, 15))
-    return np.where(what > 0, background, pixels).astype(np.uint8)
+    return np.asarray(cv2.copyTo(background, what, pixels.copy()))
 
 
 def find_glyphs(mask: Mask) -> tuple[tuple[Glyph, ...], Mask]:
@@ -136,18 +135,18 @@ def find_glyphs(mask: Mask) -> tuple[tuple[Glyph, ...], Mask]:
 
     A piece as small as a full stop is one only beside a letter; on its own it is dirt.
     """
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
-    w, h, area = stats[:, 2], stats[:, 3], stats[:, 4]
+    blobs = find_blobs(mask)
+    w, h, area = blobs.w, blobs.h, blobs.area
     small = (area < _STOP) & (h < 9) & (w < 9)
-    small[0] = True
-    letters = np.where(small[labels], 0, 255).astype(np.uint8)
-    near = cv2.dilate(letters, np.ones((13, 41), np.uint8)) > 0
-    beside = np.bincount(labels[near], minlength=count) > 0
+    row, column, of = blobs.pixels(small)
+    letters = mask.copy()
+    letters[row, column] = 0
+    near = cv2.dilate(letters, np.ones((13, 41), np.uint8))[row, column] > 0
+    beside = np.bincount(of[near], minlength=len(blobs)) > 0
     speck = (area < _SPECK) | ((w <= 2) & (h <= 2)) | (small & ~beside)
-    speck[0] = False
-    glyphs = [
-        Glyph(Box(x, y, x + w_, y + h_), area_)
-        for k, (x, y, w_, h_, area_) in enumerate(stats.tolist())
-        if k and not speck[k] and h_ <= 200 and w_ <= 900
-    ]
-    return tuple(glyphs), np.where(speck[labels], 255, 0).astype(np.uint8)
+    specks = np.zeros_like(mask)
+    row, column, _ = blobs.pixels(speck)
+    specks[row, column] = 255
+    x, y = blobs.x, blobs.y
+    kept = np.stack([x, y, x + w, y + h, area], axis=1)[~speck & (h <= 200) & (w <= 900)]
+    return tuple(Glyph(Box(x0, y0, x1, y1), n) for x0, y0, x1, y1, n in kept.tolist()), specks

@@ -6,10 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from statistics import median
 
+import numpy as np
+
+from ocr_form4.stages.blobs import Ints
 from ocr_form4_models.geometry import Box, Upright, union
 from ocr_form4_models.layout import Glyph, TextLine
 
 _BUCKET = 24.0
+_LOOK_BACK = 14
 _SMALL = 9.0
 """Lower pieces of ink are punctuation, accents or dirt: they join text, and never start one."""
 
@@ -55,37 +59,43 @@ def _single_lines(run: list[Glyph], gap: float) -> list[list[Glyph]]:
 
 
 def _join(letters: list[Glyph], gap: float) -> list[list[Glyph]]:
-    """Letters joined to runs by union-find over neighbours on one line."""
-    parent = list(range(len(letters)))
-
-    def root(k: int) -> int:
-        while parent[k] != k:
-            parent[k] = parent[parent[k]]
-            k = parent[k]
-        return k
-
-    order = sorted(range(len(letters)), key=lambda k: letters[k].box.x0)
-    rows: dict[int, list[int]] = defaultdict(list)
-    for k in order:
-        a = letters[k].box
-        ah = a.y1 - a.y0
-        lowest, highest = int(a.y0 // _BUCKET), int(a.y1 // _BUCKET)
-        for row in range(lowest, highest + 1):
-            for other in reversed(rows[row][-14:]):
-                b = letters[other].box
-                bh = b.y1 - b.y0
-                tall = max(ah, bh) if max(ah, bh) < 2 * min(ah, bh) else 1.4 * min(ah, bh)
-                if a.x0 - b.x1 > gap * tall:
-                    continue
-                overlap = min(a.y1, b.y1) - max(a.y0, b.y0)
-                if overlap >= 0.45 * min(ah, bh):
-                    parent[root(k)] = root(other)
-        for row in range(lowest, highest + 1):
-            rows[row].append(k)
+    """Letters joined to runs: what neighbours on one line hold together."""
+    order = sorted(letters, key=lambda g: g.box.x0)
+    a, b = _neighbours(order, gap)
+    run = np.arange(len(order))
+    while (run[a] != run[b]).any():  # the lowest number spreads through a run, faster with every step
+        lowest = np.minimum(run[a], run[b])
+        np.minimum.at(run, a, lowest)
+        np.minimum.at(run, b, lowest)
+        run = run[run]
     runs: dict[int, list[Glyph]] = defaultdict(list)
-    for k in order:
-        runs[root(k)].append(letters[k])
+    for k, letter in zip(run.tolist(), order, strict=True):
+        runs[k].append(letter)
     return list(runs.values())
+
+
+def _neighbours(letters: list[Glyph], gap: float) -> tuple[Ints, Ints]:
+    """The pairs of letters, given from left to right, that stand on one line, at most ``gap`` of their heights apart.
+
+    Each letter is held against the fourteen before it in each stripe of the page that it touches.
+    """
+    x0, y0, x1, y1 = np.array([(g.box.x0, g.box.y0, g.box.x1, g.box.y1) for g in letters], dtype=float).T
+    lowest, highest = (y0 // _BUCKET).astype(int), (y1 // _BUCKET).astype(int)
+    depth = highest - lowest + 1
+    who = np.repeat(np.arange(len(letters)), depth)
+    stripe = np.repeat(lowest - (np.cumsum(depth) - depth), depth) + np.arange(len(who))
+    sort = np.argsort(stripe, kind="stable")
+    who, stripe = who[sort], stripe[sort]
+    late = np.repeat(np.arange(len(who)), _LOOK_BACK).reshape(-1, _LOOK_BACK)
+    early = late - np.arange(1, _LOOK_BACK + 1)
+    same = (early >= 0) & (stripe[np.maximum(early, 0)] == stripe[late])
+    a, b = who[late[same]], who[early[same]]
+    height = y1 - y0
+    small, large = np.minimum(height[a], height[b]), np.maximum(height[a], height[b])
+    tall = np.where(large < 2 * small, large, 1.4 * small)
+    overlap = np.minimum(y1[a], y1[b]) - np.maximum(y0[a], y0[b])
+    joined = (x0[a] - x1[b] <= gap * tall) & (overlap >= 0.45 * small)
+    return a[joined], b[joined]
 
 
 def _add_small(small: list[Glyph], runs: list[list[Glyph]]) -> None:

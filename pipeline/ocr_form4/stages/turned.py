@@ -6,19 +6,23 @@ import cv2
 import numpy as np
 
 from ocr_form4.readers.base import Reader
-from ocr_form4.stages.deskew import ink
+from ocr_form4.stages.blobs import find_blobs
+from ocr_form4.stages.deskew import Cut, ink
+from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.page import Gray
 
 _LINES = 6
 
 
-def stands_on_its_head(pixels: Gray, reader: Reader) -> bool:
+def stands_on_its_head(half: Gray, cut: Cut, reader: Reader) -> bool:
     """Whether a level page is upside down. A few words are read both ways until the better way is plain.
 
-    ``pixels`` are the page's at UPRIGHT_DPI. A page without words counts as upright.
+    ``half`` is the page at half of UPRIGHT_DPI, ``cut`` gives boxes of it at UPRIGHT_DPI. A page without words counts
+    as upright.
     """
     lead = 0.0
-    for word in _words(pixels):
+    for box in _words(half):
+        word = cut(box)
         turned = np.ascontiguousarray(word[::-1, ::-1])
         upright, over = reader.read([word, turned])
         lead += _sense(upright.text, upright.confidence) - _sense(over.text, over.confidence)
@@ -32,16 +36,13 @@ def _sense(text: str, confidence: float) -> float:
     return confidence if letters >= 3 else 0.2 * confidence
 
 
-def _words(pixels: Gray) -> list[Gray]:
-    """Crops of a few well separated runs of letters, from all over the page."""
-    small = cv2.resize(pixels, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    mask = cv2.morphologyEx(ink(small, 31, 12), cv2.MORPH_CLOSE, np.ones((1, 9), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(mask)
-    found = [
-        (x, y, w, h)
-        for x, y, w, h, area in stats[1:].tolist()
-        if 10 <= h <= 34 and 4 * h <= w <= 14 * h and area > 0.35 * w * h
-    ]
+def _words(half: Gray) -> list[Box[Upright]]:
+    """A few well separated runs of letters, from all over the page."""
+    mask = cv2.morphologyEx(ink(half, 31, 12), cv2.MORPH_CLOSE, np.ones((1, 9), np.uint8))
+    blobs = find_blobs(mask)
+    w, h = blobs.w, blobs.h
+    fit = (h >= 10) & (h <= 34) & (w >= 4 * h) & (w <= 14 * h) & (blobs.area > 0.35 * w * h)
+    found = np.stack([blobs.x, blobs.y, w, h], axis=1)[fit].tolist()
     found.sort(key=lambda b: (-b[2], b[1], b[0]))
     chosen = found[:: max(1, len(found) // _LINES)][:_LINES]
-    return [pixels[max(0, 2 * y - 8) : 2 * (y + h) + 8, max(0, 2 * x - 8) : 2 * (x + w) + 8] for x, y, w, h in chosen]
+    return [Box(2 * x - 8, 2 * y - 8, 2 * (x + w) + 8, 2 * (y + h) + 8) for x, y, w, h in chosen]
