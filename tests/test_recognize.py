@@ -34,7 +34,7 @@ class Spy:
 
 def layout_of(name: str) -> PageLayout:
     with open_document(FIXTURES / name, Settings()) as document:
-        return segment(deskew(document.page(1), lambda pixels: False))
+        return segment(deskew(document.page(1), lambda half, cut: False))
 
 
 def runs_of(text: PageText) -> list[Run]:
