@@ -41,9 +41,9 @@ class LineShape:
 
     height: int
     widths: tuple[int, ...]
-    """Few fixed widths: OpenVINO keeps memory for every shape it meets."""
+    """Few fixed widths: OpenVINO prepares every shape it meets, and keeps memory for it."""
     batch_columns: int
-    """How many columns go to the network at once; a call costs more than a short crop."""
+    """How many columns at most go to the network at once; many short crops in a call cost half of many calls."""
     longest: int
     """Width beyond which a line is cut at a gap between words: squeezed print is misread."""
     beyond: float
@@ -73,10 +73,7 @@ class CtcReader:
         return [_joined(self.name, readings) for readings in said]
 
     def _read_all(self, crops: Sequence[Gray]) -> list[Reading]:
-        """Crops by width in batches of fixed size, what is left over one by one.
-
-        A page's crops are always the same and come in the same order, so that their batches are too.
-        """
+        """Crops by width, in batches. A page's crops are always the same and come in the same order: so do these."""
         shape = self._shape
         answers: list[Reading] = [Reading(self.name, "", 0.0)] * len(crops)
         by_width: dict[int, list[int]] = {}
@@ -84,10 +81,7 @@ class CtcReader:
         for k, line in lines.items():
             by_width.setdefault(line.shape[1], []).append(k)
         for width, members in sorted(by_width.items()):
-            size = max(1, shape.batch_columns // width)
-            full = len(members) - len(members) % size
-            batches = [members[a : a + size] for a in range(0, full, size)] + [[k] for k in members[full:]]
-            for batch in batches:
+            for batch in _batches(members, max(1, shape.batch_columns // width)):
                 tensor = np.stack([np.broadcast_to(lines[k], (shape.channels, shape.height, width)) for k in batch])
                 for k, logits in zip(batch, self._request.infer([tensor])[0], strict=True):
                     wide = min(width, max(8, round(crops[k].shape[1] * shape.height / crops[k].shape[0])))
@@ -174,6 +168,16 @@ class CtcReader:
         line = np.full((self._shape.height, fitting), self._shape.beyond, np.float32)
         line[:, :wide] = scaled
         return line
+
+
+def _batches(members: Sequence[int], most: int) -> list[Sequence[int]]:
+    """The members in batches of powers of two, none larger than ``most``: few shapes, and few calls."""
+    batches, start = [], 0
+    while start < len(members):
+        size = 1 << (min(most, len(members) - start).bit_length() - 1)
+        batches.append(members[start : start + size])
+        start += size
+    return batches
 
 
 def _words(characters: Sequence[_Character]) -> list[list[_Character]]:

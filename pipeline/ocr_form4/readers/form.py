@@ -13,8 +13,8 @@ from ocr_form4.readers.ctc import CtcReader, LineShape
 
 SHAPE = LineShape(
     height=32,
-    widths=(32, 64, 96, 128, 160, 192, 224, 256, 320, 384, 448, 512, 608, 704, 800),
-    batch_columns=1600,
+    widths=(64, 128, 192, 256, 384, 512, 640, 800),
+    batch_columns=2560,
     longest=740,
     beyond=1.0,
     channels=1,
