@@ -11,7 +11,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 _FIGURES = re.compile(
-    r"[$(\[]*(\d{1,3}(,\d{3})+|\d+)?(\.\d{1,5})?%?|\d\d?/\d\d?/\d{2,4}|\(?\d{1,2}\)|10b5-1(\(c\))?|\d{5}-\d{4}"
+    r"[$(\[]*([1-9]\d{0,2}(,\d{3})+|[1-9]\d*|0)?(\.\d{1,5})?%?|\d\d?/\d\d?/\d{2,4}|\(?\d{1,2}\)|10b5-1(\(c\))?|\d{5}(-\d{4})?"
 )
 _AROUND = re.compile(r"^[\"'“‘(\[$]+|[\"'”’)\],.;:!?*]+$")
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 import numpy as np
 from numpy.typing import NDArray
 
-LEAST = 0.004
+LEAST = 0.001
 """A class less probable than this at a step is not followed there."""
 
 

@@ -10,6 +10,8 @@ from ocr_form4.lexicon import is_known
 from ocr_form4.stages.parse.grammar import plain
 from ocr_form4_models.reading import Reading
 
+SURE = 0.9
+"""The score from which the first reader's word stands against two others."""
 TEXT_TRUST = {"form": 1.2, "paddle": 1.0, "tesseract": 0.8, "textlayer": 0.8}
 """On running text the readers are nearly as good as each other; on cells they are not."""
 
@@ -17,9 +19,8 @@ TEXT_TRUST = {"form": 1.2, "paddle": 1.0, "tesseract": 0.8, "textlayer": 0.8}
 def merge(readings: Sequence[Reading]) -> tuple[str, float]:
     """The best text of a line, and the share of its letters that the readers agree on (1 for a single sure reading).
 
-    Where two readings differ only in spaces, the one with known words is taken. Where they differ in letters, a third
-    reader that says what one of them says decides, then the lexicon, then the better score, weighed by what the
-    reader's word is worth.
+    Where two readings differ, the one that says what is known is taken; else the one that a third reader shares, if
+    the first was not sure; else the one with the better score, weighed by what the reader's word is worth.
     """
     said = [r for r in readings if r.text]
     if not said:
@@ -37,22 +38,20 @@ def merge(readings: Sequence[Reading]) -> tuple[str, float]:
         if tag == "equal":
             merged += left
             agreed += sum(map(len, left))
-        elif "".join(left) == "".join(right):
-            merged += _voted(left, right, third) or (left if _known(left) >= _known(right) else right)
-            agreed += sum(map(len, right))
         elif tag == "delete":
             merged += left  # what only the first saw, it mostly saw
         elif tag == "insert":
             score = min((s for _, s in b[j0:j1]), default=0.0)
             if _occurs(right, third) or (score > 0.8 and not third and all(len(w) > 1 for w in right)):
                 merged += right
-        elif i1 - i0 == j1 - j0:
-            for x, y in zip(a[i0:i1], b[j0:j1], strict=True):
-                merged += _voted([x[0]], [y[0]], third) or _choose([x], [y], first.reader, second.reader)
         else:
-            merged += _voted(left, right, third) or _choose(a[i0:i1], b[j0:j1], first.reader, second.reader)
-    merged = _amended(merged, third)
-    text = " ".join(merged)
+            agreed += sum(map(len, right)) if "".join(left) == "".join(right) else 0
+            pairs = [(a[i0:i1], b[j0:j1])]
+            if i1 - i0 == j1 - j0:
+                pairs = [([x], [y]) for x, y in zip(a[i0:i1], b[j0:j1], strict=True)]
+            for x, y in pairs:
+                merged += _choose(x, y, third, TEXT_TRUST.get(second.reader, 0.7) / TEXT_TRUST.get(first.reader, 0.7))
+    text = " ".join(_amended(merged, third))
     total = max(1, len(text.replace(" ", "")))
     return text, agreed / total
 
@@ -67,17 +66,9 @@ def _amended(words: list[str], third: Sequence[str]) -> list[str]:
         if tag == "replace" and i1 - i0 == j1 - j0:
             for k, word in zip(range(i0, i1), third[j0:j1], strict=True):
                 alike = SequenceMatcher(None, words[k], word).ratio() >= 0.6
-                if alike and is_known(word) and not is_known(words[k]) and not words[k].istitle():
+                if alike and is_known(word) and not is_known(words[k]):
                     amended[k] = word
     return amended
-
-
-def _voted(left: list[str], right: list[str], third: Sequence[str]) -> list[str]:
-    """The one of two phrases that a third reading has, too; nothing where it has both or neither."""
-    of_left, of_right = _occurs(left, third), _occurs(right, third)
-    if of_left == of_right:
-        return []
-    return left if of_left else right
 
 
 def _occurs(phrase: Sequence[str], words: Sequence[str]) -> bool:
@@ -91,18 +82,22 @@ def _words(reading: Reading) -> list[tuple[str, float]]:
 
 
 def _choose(
-    left: Sequence[tuple[str, float]], right: Sequence[tuple[str, float]], first: str, second: str
+    left: Sequence[tuple[str, float]], right: Sequence[tuple[str, float]], third: Sequence[str], worth: float
 ) -> list[str]:
+    """One of two phrases that differ. ``worth`` is what the right reader's word is worth, the left one's being 1."""
     a, b = min(s for _, s in left), min(s for _, s in right)
     words_a, words_b = [w for w, _ in left], [w for w, _ in right]
     if _is_noise(words_a) != _is_noise(words_b):
         return words_b if _is_noise(words_a) else words_a
-    if _letters(words_a) == _letters(words_b) and len(words_a) == len(words_b):
-        return words_a  # they differ in points and commas, which the network sees better
     known_a, known_b = _known(words_a), _known(words_b)
     if known_a != known_b:
         return words_b if known_b > known_a else words_a
-    if TEXT_TRUST.get(second, 0.7) * b > TEXT_TRUST.get(first, 0.7) * a:
+    in_a, in_b = _occurs(words_a, third), _occurs(words_b, third)
+    if in_a != in_b and (in_a or a < SURE):
+        return words_a if in_a else words_b
+    if _letters(words_a) == _letters(words_b):
+        return words_a  # they differ in spaces, points and commas, which the first sees better
+    if worth * b > a:
         return words_b
     if len(words_b) > len(words_a) and SequenceMatcher(None, "".join(words_a), "".join(words_b)).ratio() > 0.85:
         return _respaced("".join(words_a), words_b)
@@ -110,7 +105,9 @@ def _choose(
 
 
 def _known(words: Sequence[str]) -> float:
-    """The share of words that are of the lexicon, or well-formed figures."""
+    """The share of words that are of the lexicon, or well-formed figures; a figure torn in two is none."""
+    if re.search(r"\d \d", " ".join(words)):
+        return 0.0
     return sum(map(is_known, words)) / len(words) if words else 0.0
 
 
