@@ -20,6 +20,8 @@ SMALL_DPI = 100
 WARP_DPI = 150
 """Perspective and bow are measured at this one."""
 MAX_SKEW = 6.0
+_LEAST = 8
+"""Pixels that a page has at least, either way: a damaged header may say that it is a line of one."""
 
 FlipTest = Callable[[Gray], bool]
 """Told an upright-or-upside-down page (SMALL_DPI x 3 = UPRIGHT_DPI pixels), says whether it stands on its head."""
@@ -53,7 +55,7 @@ def ink(pixels: Gray, window: int = 41, darker: int = 14) -> Mask:
 
 def _resample(pixels: Gray, dpi: tuple[float, float], to: float) -> Gray:
     height, width = pixels.shape
-    size = (max(8, round(width * to / dpi[0])), max(8, round(height * to / dpi[1])))
+    size = (max(_LEAST, round(width * to / dpi[0])), max(_LEAST, round(height * to / dpi[1])))
     shrinks = size[0] < width or size[1] < height
     return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC))
 
@@ -113,7 +115,7 @@ def _affine(page: PageImage, turns: int, level: float) -> Rectification:
     center = np.array([[1, 0, -w / 2], [0, 1, -h / 2], [0, 0, 1]])
     matrix = np.linalg.inv(center) @ level_matrix @ center @ turn @ scale
     rows = tuple((float(r[0]), float(r[1]), float(r[2])) for r in matrix)
-    return Rectification(rows, round(w), round(h), quarter_turns=turns, skew=level)
+    return Rectification(rows, max(_LEAST, round(w)), max(_LEAST, round(h)), quarter_turns=turns, skew=level)
 
 
 def _warp(pixels: Gray, rect: Rectification) -> Gray:
