@@ -45,8 +45,9 @@ def go(inputs: Path | list[Path], out: Path, execute: Any = execute_inprocess, *
     settings = options.pop("settings", SETTINGS)
     software = options.pop("software", fake_reading.SOFTWARE)
     make = options.pop("make", work(settings, software))
+    tell = options.pop("tell", lambda event: None)
     paths = inputs if isinstance(inputs, list) else [inputs]
-    return run(paths, Options(out, **options), settings, software, make, execute)
+    return run(paths, Options(out, **options), settings, software, make, execute, tell)
 
 
 def results(out: Path) -> dict[str, bytes]:

@@ -26,7 +26,8 @@ from ocr_form4.export.ledger import open_ledger
 from ocr_form4.settings import Settings
 
 CLI = Path(__file__).with_name("fake_cli.py")
-ENVIRONMENT = os.environ | {"PYTHONPATH": str(CLI.parent)}
+_PATHS = (str(CLI.parent), os.environ.get("PYTHONPATH", ""))
+ENVIRONMENT = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, _PATHS))}
 
 
 def start(inputs: Path, out: Path, *options: str) -> subprocess.Popen[str]:

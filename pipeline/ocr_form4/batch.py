@@ -16,8 +16,9 @@ from pathlib import Path
 from ocr_form4.errors import DocumentError, Form4Error, OutputError, TooManyFailures, UsageError
 from ocr_form4.executors import Execute, Outcome
 from ocr_form4.export.files import locked, remove_parts, searchable_path, sync_folder, write_file
+from ocr_form4.export.filings import damage, filing_names
 from ocr_form4.export.ledger import DocumentRow, FilingRow, Ledger, open_ledger
-from ocr_form4.export.tables import filing_names, write_tables
+from ocr_form4.export.tables import write_tables
 from ocr_form4.scans import Scan, content_hash, fetch, find_scans
 from ocr_form4.settings import Settings
 from ocr_form4.worker import MakeWork, Task
@@ -56,12 +57,22 @@ class Finished:
     filings: tuple[FilingRow, ...]
 
 
-Event = Started | Skipped | Finished
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that the user should know, in one line; no document has failed of it."""
+
+    line: str
+
+
+Event = Started | Skipped | Finished | Note
 
 
 @dataclass
 class Summary:
-    """What a run came to. ``filings`` and ``failures`` include documents that an earlier run had read."""
+    """What a run came to. ``filings`` and ``failures`` include documents that an earlier run had read.
+
+    ``damaged`` has a line for each filing in OUT that cannot be used and whose scan is not among this run's.
+    """
 
     total: int = 0
     read: int = 0
@@ -69,6 +80,7 @@ class Summary:
     seconds: float = 0.0
     filings: list[FilingRow] = field(default_factory=list)
     failures: list[DocumentRow] = field(default_factory=list)
+    damaged: list[str] = field(default_factory=list)
     stopped: bool = False
 
     @property
@@ -176,8 +188,17 @@ class _Run:
             return False
         if (row.sha256, row.software, row.settings) != (sha256, self.software, self.settings.fingerprint()):
             return False
-        files = [_files(self.options.out, f.name, self.settings) for f in self.ledger.filings(scan.name)]
-        return bool(files) and all(p.is_file() for paths in files for p in paths)
+        names = [f.name for f in self.ledger.filings(scan.name)]
+        files = [p for name in names for p in _files(self.options.out, name, self.settings)]
+        return bool(files) and all(p.is_file() for p in files) and not any(self.damaged(name) for name in names)
+
+    def damaged(self, name: str) -> bool:
+        """Whether a filing's files were spoiled since they were written; its document is then read again."""
+        why = damage(self.options.out, name)
+        if why:
+            place = self.options.out / "filings" / f"{name}.json"
+            self.tell(Note(f"{place}: damaged ({why}); reading its scan again"))
+        return bool(why)
 
     def keep(self, outcome: Outcome) -> None:
         """A document's files, then its rows."""
@@ -252,18 +273,23 @@ class _Run:
         names = {s.name for s in self.scans}
         self.summary.filings = [f for f in self.ledger.filings() if f.document in names]
         self.summary.failures = [d for d in self.ledger.documents() if d.name in names and not d.done]
-        rebuild(self.options.out)
+        self.summary.damaged = rebuild(self.options.out)
+        for line in self.summary.damaged:
+            self.tell(Note(line))
         self.summary.seconds = time.monotonic() - self.started
 
 
-def rebuild(out: Path) -> None:
-    """The run's checks, tables and report from the filings' JSON. Raises OutputError."""
+def rebuild(out: Path) -> list[str]:
+    """The run's checks, tables and report from the filings' JSON. Raises OutputError.
+
+    Returns a line for each filing whose files are damaged, which is left out of them.
+    """
     from ocr_form4.holdings import histories, load_filings
 
-    found = histories(load_filings(out)) if filing_names(out) else ()
+    found = histories(load_filings(out, skip_damaged=True)) if filing_names(out) else ()
     with open_ledger(out) as ledger:
         ledger.set_run_checks(_run_check(e.continuity) for h in found for e in h.entries if e.continuity)
-    write_tables(out)
+    damaged = write_tables(out)
     from ocr_form4.report import write_report
 
     try:
@@ -272,6 +298,8 @@ def rebuild(out: Path) -> None:
         raise OutputError(
             f"{out / 'report.html'}: cannot be written ({error.strerror}); make room or writable"
         ) from error
+    folder = out / "filings"
+    return [f"{folder / name}.json: damaged ({why}); run over its scan again" for name, why in damaged.items()]
 
 
 def _run_check(check: Check) -> tuple[str, str, str | None, str, str, str, list[list[str]]]:

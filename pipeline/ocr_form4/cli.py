@@ -196,7 +196,7 @@ def status(summary: Summary, strict: bool) -> int:
     """The gravest that applies."""
     if summary.stopped:
         return Interrupted.exit_code
-    if summary.failures:
+    if summary.failures or summary.damaged:
         return 3
     return 1 if strict and summary.to_review else 0
 

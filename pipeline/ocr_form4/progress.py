@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TextIO
 
-from ocr_form4.batch import Event, Finished, Skipped, Started, Summary
+from ocr_form4.batch import Event, Finished, Note, Skipped, Started, Summary
 
 LINE_SECONDS = 10.0
 """Between two plain lines of progress."""
@@ -44,6 +44,10 @@ class Progress:
                     if not self._json:
                         self._line(f"failed: {row.error}")
                 self._log("finished", **asdict(row), filings=[asdict(f) for f in event.filings])
+            case Note():
+                if not self._json:
+                    self._line(event.line)
+                self._log("note", line=event.line)
         self._show()
 
     def end(self, summary: Summary, out: Path) -> None:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ocr_form4.corrections import apply_corrections, without_corrections
 from ocr_form4.errors import UsageError
 from ocr_form4.export.edgar_xml import write_xml
-from ocr_form4.export.evidence_json import kind_of, read_json, write_json
+from ocr_form4.export.evidence_json import kind_of, write_json
 from ocr_form4.export.files import locked, output_error, searchable_path, write_file
+from ocr_form4.export.filings import filing_names, read_filing
 from ocr_form4.export.ledger import Correction, Ledger, open_ledger
 from ocr_form4.settings import Settings
 from ocr_form4_models.check import Check, Outcome
-from ocr_form4_models.evidence import Evidence, Software, Source
+from ocr_form4_models.evidence import Evidence, Source
 from ocr_form4_models.field import Candidate, Field, Status
 
 
@@ -45,7 +46,7 @@ def export_corrections(out: Path) -> Exported:
             try:
                 evidence, source, software = read_filing(out, name)
             except (OSError, ValueError) as error:
-                problems.append(f"{name}: not rewritten ({error}); read its scan again with --on-existing overwrite")
+                problems.append(f"{name}: not rewritten ({error}); run over its scan again")
                 continue
             corrections = ledger.corrections(source.sha256, evidence.first_page).get(evidence.first_page, ())
             if not corrections and all(f.machine is None for f in evidence.filing.fields.values()):
@@ -75,17 +76,6 @@ def _pdf_again(out: Path, name: str, evidence: Evidence, source: Source) -> list
         return [f"{target}: keeps its text of before, because its scan is gone or has changed"]
     write_file(target, write_pdf(scan, evidence, Settings()))
     return []
-
-
-def filing_names(out: Path) -> Iterator[str]:
-    """NAME of every filing of OUT, sorted."""
-    root = out / "filings"
-    yield from sorted(p.relative_to(root).as_posix().removesuffix(".json") for p in root.rglob("*.json"))
-
-
-def read_filing(out: Path, name: str) -> tuple[Evidence, Source, Software]:
-    """A filing's evidence with its footnote marks. Raises OSError, and ValueError for files that are not a run's."""
-    return read_json((out / "filings" / f"{name}.json").read_bytes(), (out / "filings" / f"{name}.xml").read_bytes())
 
 
 def corrected(evidence: Evidence, corrections: Iterable[Correction]) -> Evidence:

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from ocr_form4.errors import UsageError
-from ocr_form4.export.corrections import Exported, corrected, export_corrections, filing_names, read_filing
+from ocr_form4.export.corrections import Exported, corrected, export_corrections
 from ocr_form4.export.evidence_json import write_json
+from ocr_form4.export.filings import filing_names, read_filing
 from ocr_form4.export.ledger import Correction, open_ledger
 from ocr_form4.report import filing_data
 from ocr_form4.report.pictures import save_pictures
