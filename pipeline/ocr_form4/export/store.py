@@ -80,21 +80,19 @@ class Store:
 
     def put(self, folder: Path, names: Sequence[str]) -> None:
         """Files below ``folder``, each under its name; whole or not at all."""
-        if self._renames:
-            for name in names:
-                self._try(name, lambda name=name: self._put_and_rename(folder, name))  # type: ignore[misc]
-            return
         for some in _some(names):
-            here, there = [str(folder / n) for n in some], [self._path(n) for n in some]
-            self._try(some[0], lambda here=here, there=there: self._system.put(here, there))  # type: ignore[misc]
+            if self._renames or not self._together(self._system.put, [folder / n for n in some], some):
+                for name in some:
+                    self._try(name, lambda name=name: self._put_one(folder, name))  # type: ignore[misc]
 
     def get(self, folder: Path, names: Sequence[str]) -> None:
         """Files from there to below ``folder``."""
         for name in names:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
         for some in _some(names):
-            there, here = [self._path(n) for n in some], [str(folder / n) for n in some]
-            self._try(some[0], lambda there=there, here=here: self._system.get(there, here), "read")  # type: ignore[misc]
+            if not self._together(lambda here, there: self._system.get(there, here), [folder / n for n in some], some):
+                for name in some:
+                    self._try(name, lambda name=name: self._get_one(folder, name), "read")  # type: ignore[misc]
 
     def remove(self, names: Iterable[str]) -> None:
         """Files that may be gone already."""
@@ -102,8 +100,21 @@ class Store:
             with contextlib.suppress(FileNotFoundError):
                 self._try(name, lambda name=name: self._system.rm_file(self._path(name)), gone=True)  # type: ignore[misc]
 
-    def _put_and_rename(self, folder: Path, name: str) -> None:
+    def _together(
+        self, send: Callable[[list[str], list[str]], object], here: Sequence[Path], names: Sequence[str]
+    ) -> bool:
+        """Many at a time; False where one of them failed, and each is to be tried alone."""
+        try:
+            send([str(path) for path in here], [self._path(n) for n in names])
+        except Exception:  # every file system has errors of its own; the one that lasts is told
+            return False
+        return True
+
+    def _put_one(self, folder: Path, name: str) -> None:
         self._whole(name, lambda path: self._system.put_file(str(folder / name), path))
+
+    def _get_one(self, folder: Path, name: str) -> None:
+        self._system.get_file(self._path(name), str(folder / name))
 
     def _whole(self, name: str, send: Callable[[str], object]) -> None:
         """``send`` to a temporary name and renamed, where there is a rename; else straight to its own."""
