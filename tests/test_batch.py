@@ -285,5 +285,5 @@ def test_scans_that_lie_elsewhere_are_fetched_one_at_a_time(tmp_path: Path) -> N
     go(tmp_path / "in", tmp_path / "plain")
     assert results(tmp_path / "out") == results(tmp_path / "plain")
     assert go([url], tmp_path / "out").skipped == 3  # type: ignore[list-item]
-    with pytest.raises(UsageError, match="cannot be listed"):
+    with pytest.raises(UsageError, match="no such kind of address"):
         go(["nonsense://x/y"], tmp_path / "out")  # type: ignore[list-item]
