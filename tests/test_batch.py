@@ -41,12 +41,13 @@ def work(settings: Settings = SETTINGS, software: Software = fake_reading.SOFTWA
     return partial(make_work, settings, software, fake_reading.read_document, fake_reading.make_readers)
 
 
-def go(inputs: Path | list[Path], out: Path, execute: Any = execute_inprocess, **options: Any) -> Summary:
+def go(inputs: Path | list[Path], out: Path | str, execute: Any = execute_inprocess, **options: Any) -> Summary:
     settings = options.pop("settings", SETTINGS)
     software = options.pop("software", fake_reading.SOFTWARE)
     make = options.pop("make", work(settings, software))
+    tell = options.pop("tell", lambda event: None)
     paths = inputs if isinstance(inputs, list) else [inputs]
-    return run(paths, Options(out, **options), settings, software, make, execute)
+    return run(paths, Options(out, **options), settings, software, make, execute, tell)
 
 
 def results(out: Path) -> dict[str, bytes]:
@@ -274,7 +275,6 @@ def test_searchable_pdfs_lie_apart_and_are_of_the_last_run(tmp_path: Path) -> No
 
 
 def test_scans_that_lie_elsewhere_are_fetched_one_at_a_time(tmp_path: Path) -> None:
-    pytest.importorskip("fsspec", reason="fsspec is an optional extra: pip install 'ocr-form4[ray]'")
     for number in range(3):
         scan(tmp_path / "in", f"box/s{number}.pdf", number)
     scan(tmp_path / "in", "bug.pdf")
@@ -285,5 +285,5 @@ def test_scans_that_lie_elsewhere_are_fetched_one_at_a_time(tmp_path: Path) -> N
     go(tmp_path / "in", tmp_path / "plain")
     assert results(tmp_path / "out") == results(tmp_path / "plain")
     assert go([url], tmp_path / "out").skipped == 3  # type: ignore[list-item]
-    with pytest.raises(UsageError, match="cannot be listed"):
+    with pytest.raises(UsageError, match="no such kind of address"):
         go(["nonsense://x/y"], tmp_path / "out")  # type: ignore[list-item]

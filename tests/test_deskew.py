@@ -10,7 +10,7 @@ from ocr_form4.readers import Readers
 from ocr_form4.settings import Settings
 from ocr_form4.stages.deskew import deskew
 from ocr_form4.stages.rasterize import open_document
-from ocr_form4.stages.segment import segment
+from ocr_form4.stages.segment import is_blank, segment
 from ocr_form4.stages.turned import stands_on_its_head
 from ocr_form4_models.page import Gray, PageImage, UprightPage
 
@@ -92,8 +92,9 @@ def test_what_is_upright_lies_where_it_lay_on_the_scan(readers: Readers) -> None
     assert (page.pixels[y, x] < 128).mean() > 0.97
 
 
-@pytest.mark.parametrize("shape", [(8, 8), (60, 40), (1100, 850)])
+@pytest.mark.parametrize("shape", [(1, 1), (1, 2480), (2480, 1), (8, 8), (60, 40), (1100, 850)])
 def test_an_empty_page_is_no_trouble(shape: tuple[int, int], readers: Readers) -> None:
     found = upright(PageImage(1, np.full(shape, 255, np.uint8), (100.0, 100.0)), readers)
     assert found.rectification.quarter_turns == 0 and found.rectification.skew == 0
-    assert found.pixels.shape == (shape[0] * 3, shape[1] * 3)
+    assert found.pixels.shape == (max(8, shape[0] * 3), max(8, shape[1] * 3))
+    assert is_blank(segment(found))

@@ -26,10 +26,11 @@ from ocr_form4.export.ledger import open_ledger
 from ocr_form4.settings import Settings
 
 CLI = Path(__file__).with_name("fake_cli.py")
-ENVIRONMENT = os.environ | {"PYTHONPATH": str(CLI.parent)}
+_PATHS = (str(CLI.parent), os.environ.get("PYTHONPATH", ""))
+ENVIRONMENT = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, _PATHS))}
 
 
-def start(inputs: Path, out: Path, *options: str) -> subprocess.Popen[str]:
+def start(inputs: Path, out: Path | str, *options: str) -> subprocess.Popen[str]:
     command = [sys.executable, str(CLI), str(inputs), "-o", str(out), *options]
     return subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT, start_new_session=True

@@ -1,13 +1,15 @@
-"""A Ray cluster of two nodes reads a run, one node dies in the middle, and nothing is lost."""
+"""A Ray cluster of two nodes reads a run into an OUT elsewhere, one node dies in the middle, and nothing is lost."""
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import fake_store  # noqa: F401 (makes disk:// known)
 import pytest
 from test_batch import go, results, scan, work
 
@@ -22,7 +24,9 @@ ray = pytest.importorskip("ray", reason="Ray is an optional extra: pip install '
 def test_a_node_that_dies_costs_nothing_but_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from ray.cluster_utils import Cluster
 
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))  # the nodes import the fake readers from here
+    paths = filter(None, (str(Path(__file__).parent), os.environ.get("PYTHONPATH")))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(paths))  # the nodes import the fake readers from here
+    monkeypatch.setenv("OCR_FORM4_WORK", str(tmp_path / "work"))
     folder, out = tmp_path / "in", tmp_path / "out"
     for number in range(16):
         scan(folder, f"slow{number:02}.pdf", number % 9)
@@ -41,7 +45,7 @@ def test_a_node_that_dies_costs_nothing_but_time(tmp_path: Path, monkeypatch: py
 
         threading.Thread(target=kill_when_under_way, daemon=True).start()
         settings = Settings(seconds_per_page=30)
-        summary = go(folder, out, execute_ray, settings=settings, make=work(settings))
+        summary = go(folder, f"disk://{out}", execute_ray, settings=settings, make=work(settings))
         assert killed.is_set()
     finally:
         ray.shutdown()

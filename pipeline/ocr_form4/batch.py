@@ -1,7 +1,7 @@
 """A run: find the documents, read what is missing or changed, write every result whole, and keep the ledger.
 
-Only this process writes to OUT, one document at a time: its files first, each renamed into place, then its rows in
-the ledger. A run that dies between the two reads that document again.
+Only this process writes to OUT, one document at a time: its files first, each renamed into place (and put to where OUT
+is, if that is elsewhere), then its rows in the ledger. A run that dies between the two reads that document again.
 """
 
 from __future__ import annotations
@@ -13,14 +13,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from ocr_form4.addresses import shown
 from ocr_form4.errors import DocumentError, Form4Error, OutputError, TooManyFailures, UsageError
 from ocr_form4.executors import Execute, Outcome
-from ocr_form4.export.files import locked, remove_parts, searchable_path, sync_folder, write_file
+from ocr_form4.export.files import searchable_path, sync_folder, write_file
+from ocr_form4.export.filings import damage, filing_names
 from ocr_form4.export.ledger import DocumentRow, FilingRow, Ledger, open_ledger
-from ocr_form4.export.tables import filing_names, write_tables
+from ocr_form4.export.place import Place, writing
+from ocr_form4.export.tables import write_tables
 from ocr_form4.scans import Scan, content_hash, fetch, find_scans
 from ocr_form4.settings import Settings
-from ocr_form4.worker import MakeWork, Task
+from ocr_form4.worker import FilingOutput, MakeWork, Task
 from ocr_form4_models.check import Check
 from ocr_form4_models.evidence import Software
 
@@ -29,9 +32,12 @@ ON_EXISTING = ("skip", "overwrite", "fail")
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a run goes; nothing a result depends on. ``max_failures`` is a share (below 1) or a number, None no limit."""
+    """How a run goes; nothing a result depends on.
 
-    out: Path
+    ``out`` is a folder or a URL, ``max_failures`` a share (below 1) or a number, None no limit.
+    """
+
+    out: Path | str
     on_existing: str = "skip"
     max_failures: float | None = None
 
@@ -56,12 +62,22 @@ class Finished:
     filings: tuple[FilingRow, ...]
 
 
-Event = Started | Skipped | Finished
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that the user should know, in one line; no document has failed of it."""
+
+    line: str
+
+
+Event = Started | Skipped | Finished | Note
 
 
 @dataclass
 class Summary:
-    """What a run came to. ``filings`` and ``failures`` include documents that an earlier run had read."""
+    """What a run came to. ``filings`` and ``failures`` include documents that an earlier run had read.
+
+    ``damaged`` has a line for each filing in OUT that cannot be used and whose scan is not among this run's.
+    """
 
     total: int = 0
     read: int = 0
@@ -69,6 +85,7 @@ class Summary:
     seconds: float = 0.0
     filings: list[FilingRow] = field(default_factory=list)
     failures: list[DocumentRow] = field(default_factory=list)
+    damaged: list[str] = field(default_factory=list)
     stopped: bool = False
 
     @property
@@ -106,14 +123,13 @@ def _run_scans(
     tell: Callable[[Event], None],
     stop: Callable[[], bool],
 ) -> Summary:
-    with locked(options.out), open_ledger(options.out) as ledger:
-        remove_parts(options.out)
+    with writing(options.out, lambda line: tell(Note(line))) as place, open_ledger(place.folder) as ledger:
         if options.on_existing == "fail" and ledger.documents():
             raise UsageError(
-                f"{options.out}: has results already; give another folder, or leave out --on-existing fail"
+                f"{shown(options.out)}: has results already; give another folder, or leave out --on-existing fail"
             )
         tell(Started(len(scans)))
-        this = _Run(scans, options, settings, software, ledger, tell, stop)
+        this = _Run(scans, options, settings, software, place, ledger, tell, stop)
         try:
             this.read(make_work, execute)
         except Exception:
@@ -131,11 +147,13 @@ class _Run:
         options: Options,
         settings: Settings,
         software: Software,
+        place: Place,
         ledger: Ledger,
         tell: Callable[[Event], None],
         stop: Callable[[], bool],
     ) -> None:
         self.scans, self.options, self.settings, self.ledger = scans, options, settings, ledger
+        self.place, self.out = place, place.folder
         self.software = ", ".join(f"{k} {v}" for k, v in sorted(software.versions.items()))
         self.urls = {s.path: s.url for s in scans if s.url}
         self.tell, self.stop = tell, stop
@@ -176,27 +194,44 @@ class _Run:
             return False
         if (row.sha256, row.software, row.settings) != (sha256, self.software, self.settings.fingerprint()):
             return False
-        files = [_files(self.options.out, f.name, self.settings) for f in self.ledger.filings(scan.name)]
-        return bool(files) and all(p.is_file() for paths in files for p in paths)
+        names = [f.name for f in self.ledger.filings(scan.name)]
+        files = [p for name in names for p in _files(self.out, name, self.settings)]
+        return bool(files) and all(p.is_file() for p in files) and not any(self.damaged(name) for name in names)
+
+    def damaged(self, name: str) -> bool:
+        """Whether a filing's files were spoiled since they were written; its document is then read again."""
+        why = damage(self.out, name)
+        if why:
+            self.tell(Note(f"{self.place.told(f'filings/{name}.json')}: damaged ({why}); reading its scan again"))
+        return bool(why)
 
     def keep(self, outcome: Outcome) -> None:
         """A document's files, then its rows."""
         task, result = outcome.task, outcome.result
         filings = result.filings if result else ()
-        for filing in filings:
-            paths = _files(self.options.out, filing.name, self.settings)
-            for path, data in zip(paths, (filing.xml, filing.json, filing.pdf), strict=False):
-                write_file(path, data or b"")
-            if not self.settings.searchable_pdf:  # an earlier run's tells what that one read
-                searchable_path(self.options.out, filing.name).unlink(missing_ok=True)
-        for folder in {p.parent for f in filings for p in _files(self.options.out, f.name, self.settings)}:
+        written = [path for filing in filings for path in self.write(filing)]
+        for folder in {p.parent for p in written}:
             sync_folder(folder)
+        self.place.written(written)
         row = self.row(task, outcome)
         for gone in self.ledger.record(row, {f.name: f.json for f in filings}):
-            for path in _files(self.options.out, gone, replace(self.settings, searchable_pdf=True)):
-                path.unlink(missing_ok=True)
+            self.remove(_files(self.out, gone, replace(self.settings, searchable_pdf=True)))
+        self.place.entered()
         self.told(row)
         self.drop(task.path)
+
+    def write(self, filing: FilingOutput) -> list[Path]:
+        paths = _files(self.out, filing.name, self.settings)
+        for path, data in zip(paths, (filing.xml, filing.json, filing.pdf), strict=False):
+            write_file(path, data or b"")
+        if not self.settings.searchable_pdf:  # an earlier run's tells what that one read
+            self.remove([searchable_path(self.out, filing.name)])
+        return paths
+
+    def remove(self, paths: list[Path]) -> None:
+        for path in paths:
+            path.unlink(missing_ok=True)
+        self.place.removed(paths)
 
     def drop(self, path: Path) -> None:
         """A fetched copy is not needed any more."""
@@ -252,18 +287,25 @@ class _Run:
         names = {s.name for s in self.scans}
         self.summary.filings = [f for f in self.ledger.filings() if f.document in names]
         self.summary.failures = [d for d in self.ledger.documents() if d.name in names and not d.done]
-        rebuild(self.options.out)
+        for name, why in rebuild(self.out).items():
+            line = f"{self.place.told(f'filings/{name}.json')}: damaged ({why}); run over its scan again"
+            self.summary.damaged.append(line)
+            self.tell(Note(line))
+        self.place.done()
         self.summary.seconds = time.monotonic() - self.started
 
 
-def rebuild(out: Path) -> None:
-    """The run's checks, tables and report from the filings' JSON. Raises OutputError."""
+def rebuild(out: Path) -> dict[str, str]:
+    """The run's checks, tables and report from the filings' JSON. Raises OutputError.
+
+    Returns the filings whose files are damaged, with what is wrong with them; they are left out.
+    """
     from ocr_form4.holdings import histories, load_filings
 
-    found = histories(load_filings(out)) if filing_names(out) else ()
+    found = histories(load_filings(out, skip_damaged=True)) if filing_names(out) else ()
     with open_ledger(out) as ledger:
         ledger.set_run_checks(_run_check(e.continuity) for h in found for e in h.entries if e.continuity)
-    write_tables(out)
+    damaged = write_tables(out)
     from ocr_form4.report import write_report
 
     try:
@@ -272,6 +314,7 @@ def rebuild(out: Path) -> None:
         raise OutputError(
             f"{out / 'report.html'}: cannot be written ({error.strerror}); make room or writable"
         ) from error
+    return damaged
 
 
 def _run_check(check: Check) -> tuple[str, str, str | None, str, str, str, list[list[str]]]:

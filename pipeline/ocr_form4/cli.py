@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ocr_form4 import __version__
+from ocr_form4.addresses import as_out
 from ocr_form4.commands import COMMANDS, run_command
 from ocr_form4.errors import Form4Error, Interrupted, UsageError
 from ocr_form4.settings import READERS, Settings
@@ -67,8 +68,10 @@ def parser() -> argparse.ArgumentParser:
         epilog=f"commands (ocr-form4 COMMAND --help):\n{commands}\n\nA folder named like a command is given as ./NAME.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    p.add_argument("scans", nargs="+", metavar="SCAN", help="PDF, TIFF, PNG or JPEG files, and folders of them")
-    p.add_argument("-o", "--out", type=Path, default=DEFAULT_OUT, metavar="OUT", help="default: %(default)s")
+    p.add_argument("scans", nargs="+", metavar="SCAN", help="PDF, TIFF, PNG or JPEG files, folders or URLs of them")
+    p.add_argument(
+        "-o", "--out", type=as_out, default=DEFAULT_OUT, metavar="OUT", help="folder or URL (default: %(default)s)"
+    )
     p.add_argument("--json", action="store_true", help="print one line of JSON per filing")
     p.add_argument("--strict", action="store_true", help="exit status 1 where anything needs review")
     p.add_argument("--searchable-pdf", action="store_true", help="also write searchable/NAME.pdf, with invisible text")
@@ -196,7 +199,7 @@ def status(summary: Summary, strict: bool) -> int:
     """The gravest that applies."""
     if summary.stopped:
         return Interrupted.exit_code
-    if summary.failures:
+    if summary.failures or summary.damaged:
         return 3
     return 1 if strict and summary.to_review else 0
 

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from ocr_form4.addresses import as_out
 from ocr_form4.errors import MissingProgram
 
 Say = Callable[[str], None]
@@ -25,7 +26,7 @@ def run_command(name: str, words: Sequence[str], say: Say) -> int:
 
 
 def _with_out(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("out", type=Path, metavar="OUT", help="the folder that a run wrote")
+    parser.add_argument("out", type=as_out, metavar="OUT", help="the folder or URL that a run wrote to")
 
 
 def _audit(parser: argparse.ArgumentParser, words: Sequence[str], say: Say) -> int:
@@ -34,8 +35,10 @@ def _audit(parser: argparse.ArgumentParser, words: Sequence[str], say: Say) -> i
     parser.add_argument("--format", choices=("table", "json", "csv"), default="table", help="default: %(default)s")
     args = parser.parse_args(words)
     from ocr_form4.audit import run_audit
+    from ocr_form4.export.place import reading
 
-    text, status = run_audit(args.out, args.below, args.format)
+    with reading(args.out) as folder:
+        text, status = run_audit(folder, args.below, args.format)
     say(text)
     return status
 
@@ -56,11 +59,13 @@ def _export(parser: argparse.ArgumentParser, words: Sequence[str], say: Say) -> 
     parser.add_argument("--crops", type=Path, metavar="DIR", help="also write what people decided as labelled pictures")
     args = parser.parse_args(words)
     from ocr_form4.export.corrections import export_corrections, export_crops, summary_line
+    from ocr_form4.export.place import reading
 
     exported = export_corrections(args.out)
     say(summary_line(args.out, exported))
     if args.crops:
-        say(f"{args.crops}: {export_crops(args.out, args.crops)} pictures")
+        with reading(args.out) as folder:
+            say(f"{args.crops}: {export_crops(folder, args.crops)} pictures")
     return 3 if exported.problems else 0
 
 
@@ -70,9 +75,11 @@ def _holdings(parser: argparse.ArgumentParser, words: Sequence[str], say: Say) -
     parser.add_argument("--issuer", help="only issuers whose name has these words")
     parser.add_argument("--json", action="store_true", help="as JSON")
     args = parser.parse_args(words)
+    from ocr_form4.export.place import reading
     from ocr_form4.holdings import run_holdings
 
-    say(run_holdings(args.out, args.person, args.issuer, args.json))
+    with reading(args.out) as folder:
+        say(run_holdings(folder, args.person, args.issuer, args.json))
     return 0
 
 

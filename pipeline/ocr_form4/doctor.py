@@ -22,7 +22,8 @@ PROGRAMS = {
 }
 MODULES = {
     "numpy": "numpy", "PIL": "pillow", "pikepdf": "pikepdf", "pdf2image": "pdf2image", "openvino": "openvino",
-    "rapidocr": "rapidocr", "pytesseract": "pytesseract", "layoutparser": "layoutparser", "pyarrow": "pyarrow",
+    "rapidocr": "rapidocr", "fsspec": "fsspec",
+    "pytesseract": "pytesseract", "layoutparser": "layoutparser", "pyarrow": "pyarrow",
 }  # fmt: skip
 
 

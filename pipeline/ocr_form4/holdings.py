@@ -33,14 +33,24 @@ __all__ = [
 ]
 
 
-def load_filings(out: Path) -> list[tuple[str, Filing]]:
-    """The filings of a run by NAME. Raises UsageError where OUT has none, or a file of it cannot be read."""
+def load_filings(out: Path, skip_damaged: bool = False) -> list[tuple[str, Filing]]:
+    """The filings of a run by NAME. Raises UsageError where OUT has none, or a file of it cannot be read.
+
+    With ``skip_damaged`` a filing that cannot be read is left out instead.
+    """
     folder = out / "filings"
     names = sorted({p.relative_to(folder).with_suffix("").as_posix() for p in _results(folder)})
     if not names:
         found = "none of the run's documents could be read" if (out / "run.sqlite").is_file() else "no filings in it"
         raise UsageError(f"{out}: {found}; give the folder of a run that read some")
-    return [(name, _load(folder, name)) for name in names]
+    loaded = []
+    for name in names:
+        try:
+            loaded.append((name, _load(folder, name)))
+        except UsageError:
+            if not skip_damaged:
+                raise
+    return loaded
 
 
 def _results(folder: Path) -> list[Path]:
@@ -56,7 +66,7 @@ def _load(folder: Path, name: str) -> Filing:
         return read_xml(bytes_of_xml or b"")
     except ValueError as error:
         damaged = evidence if evidence.exists() else xml
-        raise UsageError(f"{damaged}: {error}; remove it, and run over its scan again") from error
+        raise UsageError(f"{damaged}: {error}; run over its scan again") from error
 
 
 def run_holdings(out: Path, person: str | None, issuer: str | None, as_json: bool) -> str:

@@ -10,7 +10,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TextIO
 
-from ocr_form4.batch import Event, Finished, Skipped, Started, Summary
+from ocr_form4.addresses import shown
+from ocr_form4.batch import Event, Finished, Note, Skipped, Started, Summary
 
 LINE_SECONDS = 10.0
 """Between two plain lines of progress."""
@@ -44,9 +45,13 @@ class Progress:
                     if not self._json:
                         self._line(f"failed: {row.error}")
                 self._log("finished", **asdict(row), filings=[asdict(f) for f in event.filings])
+            case Note():
+                if not self._json:
+                    self._line(event.line)
+                self._log("note", line=event.line)
         self._show()
 
-    def end(self, summary: Summary, out: Path) -> None:
+    def end(self, summary: Summary, out: Path | str) -> None:
         numbers = {
             "documents": summary.total, "read": summary.read - self._failed, "skipped": summary.skipped,
             "failed": len(summary.failures), "filings": len(summary.filings),
@@ -54,7 +59,7 @@ class Progress:
             "stopped": summary.stopped,
         }  # fmt: skip
         if self._json:
-            self._log("ended", **numbers, out=str(out))
+            self._log("ended", **numbers, out=shown(out))
             return
         self._line(
             f"{_counted(summary.total, 'document')}: {numbers['read']} read, {summary.skipped} unchanged, "
@@ -63,7 +68,7 @@ class Progress:
         )
         if summary.stopped:
             self._line("interrupted; what was finished is kept, run the same command again to go on")
-        self._line(f"results: {out}   report: {out / 'report.html'}")
+        self._line(f"results: {shown(out)}   report: {shown(out)}/report.html")
 
     def close(self) -> None:
         if self._bar:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
@@ -10,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from ocr_form4.errors import DocumentError, MissingProgram, UsageError
+from ocr_form4.addresses import is_url, open_url, shown
+from ocr_form4.errors import DocumentError, Form4Error, UsageError
 from ocr_form4.stages.rasterize import IMAGE_SUFFIXES, SUFFIXES, page_files
 
 
@@ -28,7 +30,7 @@ class Scan:
 
 
 def find_scans(
-    inputs: Iterable[Path | str], out: Path, pages_as_filing: bool = False, put: Path | None = None
+    inputs: Iterable[Path | str], out: Path | str, pages_as_filing: bool = False, put: Path | None = None
 ) -> list[Scan]:
     """Every PDF, TIFF, PNG and JPEG under the inputs, sorted by name; hidden files and OUT itself are left out.
 
@@ -41,14 +43,14 @@ def find_scans(
     urls: dict[Path, str] = {}
     for text in inputs:
         if is_url(text) and put is not None:
-            for path, source, url in _listed(str(text), put / str(len(urls))):
+            for path, source, url in _listed(str(text), put / str(len(urls)), out):
                 found[path], urls[path] = _printable(source), url
             continue
         given = Path(text)
         if not given.exists():
             raise UsageError(f"{given}: does not exist; check the path")
         if given.is_dir():
-            for path in _walk(given, out.resolve(), pages_as_filing):
+            for path in _walk(given, None if is_url(out) else Path(out).resolve(), pages_as_filing):
                 relative = path.relative_to(given).as_posix()
                 found.setdefault(path, _printable(relative if relative != "." else given.resolve().name))
         else:
@@ -66,7 +68,7 @@ def find_scans(
     return sorted(scans, key=lambda s: s.name)
 
 
-def _walk(folder: Path, out: Path, pages_as_filing: bool) -> list[Path]:
+def _walk(folder: Path, out: Path | None, pages_as_filing: bool) -> list[Path]:
     found: list[Path] = []
     for here, folders, files in os.walk(folder):
         folders[:] = sorted(f for f in folders if not f.startswith(".") and (Path(here) / f).resolve() != out)
@@ -79,37 +81,42 @@ def _walk(folder: Path, out: Path, pages_as_filing: bool) -> list[Path]:
     return found
 
 
-def is_url(text: Path | str) -> bool:
-    return isinstance(text, str) and "://" in text
+def _listed(url: str, put: Path, out: Path | str) -> list[tuple[Path, str, str]]:
+    """(local place, path below the URL, own URL) of every scan below a URL, but for those below ``out``.
 
-
-def _listed(url: str, put: Path) -> list[tuple[Path, str, str]]:
-    """(local place, path below the URL, own URL) of every scan below a URL. Raises UsageError, MissingProgram."""
+    Raises UsageError, MissingProgram.
+    """
     try:
-        from fsspec.core import url_to_fs
-    except ImportError:
-        raise MissingProgram("fsspec is not installed: pip install 'ocr-form4[ray]'") from None
-    try:
-        system, root = url_to_fs(url)
+        system, root = open_url(url)
         files = [root] if system.isfile(root) else sorted(system.find(root))
+    except Form4Error:
+        raise
     except Exception as error:  # every file system has errors of its own
-        raise UsageError(f"{url}: cannot be listed ({type(error).__name__}: {error}); check the address") from None
+        raise UsageError(f"{shown(url)}: cannot be listed ({type(error).__name__}: {error}); check it") from None
+    own = f"{_address(str(out))}/" if is_url(out) else None
     base = PurePosixPath(root).parent if files == [root] else PurePosixPath(root)
     found = []
     for number, file in enumerate(files):
         path = PurePosixPath(file)
         if path.suffix.lower() in SUFFIXES and not path.name.startswith("."):
-            local = put / str(number) / path.name
-            found.append((local, path.relative_to(base).as_posix(), str(system.unstrip_protocol(file))))
+            address = str(system.unstrip_protocol(file))
+            if own is None or not address.startswith(own):
+                found.append((put / str(number) / path.name, path.relative_to(base).as_posix(), address))
     return found
+
+
+def _address(url: str) -> str:
+    """A URL as its file system writes it, or as it stands where that cannot be reached: the run will tell."""
+    with contextlib.suppress(Exception):
+        system, path = open_url(url)
+        return str(system.unstrip_protocol(path))
+    return url
 
 
 def fetch(scan: Scan) -> None:
     """Puts a scan that lies elsewhere at its ``path``. Raises DocumentError."""
-    from fsspec.core import url_to_fs
-
     try:
-        system, file = url_to_fs(scan.url)
+        system, file = open_url(scan.url)
         scan.path.parent.mkdir(parents=True, exist_ok=True)
         system.get_file(file, str(scan.path))
     except Exception as error:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ocr_form4.addresses import shown
 from ocr_form4.corrections import apply_corrections, without_corrections
 from ocr_form4.errors import UsageError
 from ocr_form4.export.edgar_xml import write_xml
-from ocr_form4.export.evidence_json import kind_of, read_json, write_json
-from ocr_form4.export.files import locked, output_error, searchable_path, write_file
+from ocr_form4.export.evidence_json import kind_of, write_json
+from ocr_form4.export.files import output_error, searchable_path, write_file
+from ocr_form4.export.filings import filing_names, read_filing
 from ocr_form4.export.ledger import Correction, Ledger, open_ledger
+from ocr_form4.export.place import reading, writing
 from ocr_form4.settings import Settings
 from ocr_form4_models.check import Check, Outcome
-from ocr_form4_models.evidence import Evidence, Software, Source
+from ocr_form4_models.evidence import Evidence, Source
 from ocr_form4_models.field import Candidate, Field, Status
 
 
@@ -28,7 +31,7 @@ class Exported:
     problems: tuple[str, ...] = ()
 
 
-def export_corrections(out: Path) -> Exported:
+def export_corrections(out: Path | str) -> Exported:
     """Rewrites XML, JSON, ledger rows, tables and report of OUT with the corrections of now.
 
     Doing it again changes nothing; a correction taken back gives the machine's reading back. Raises UsageError where
@@ -36,29 +39,37 @@ def export_corrections(out: Path) -> Exported:
     """
     from ocr_form4.batch import rebuild
 
-    if not (out / "filings").is_dir() and not (out / "run.sqlite").is_file():
-        raise UsageError(f"{out}: no results there; give the folder that a run wrote with -o")
+    with reading(out) as folder:
+        if not (folder / "filings").is_dir() and not (folder / "run.sqlite").is_file():
+            raise UsageError(f"{shown(out)}: no results there; give the folder that a run wrote with -o")
+    with writing(out) as place, open_ledger(place.folder) as ledger:
+        exported = _rewrite(place.folder, ledger)
+        rebuild(place.folder)
+        place.done()
+    return exported
+
+
+def _rewrite(out: Path, ledger: Ledger) -> Exported:
+    """The XML, JSON and ledger rows of every filing that people decided about."""
     filings, fields, problems = 0, 0, []
-    with locked(out), open_ledger(out) as ledger:
-        documents = {f.name: f.document for f in ledger.filings()}
-        for name in filing_names(out):
-            try:
-                evidence, source, software = read_filing(out, name)
-            except (OSError, ValueError) as error:
-                problems.append(f"{name}: not rewritten ({error}); read its scan again with --on-existing overwrite")
-                continue
-            corrections = ledger.corrections(source.sha256, evidence.first_page).get(evidence.first_page, ())
-            if not corrections and all(f.machine is None for f in evidence.filing.fields.values()):
-                continue
-            evidence = corrected(evidence, corrections)
-            data = write_json(evidence, source, software)
-            write_file(out / "filings" / f"{name}.xml", write_xml(evidence.filing))
-            write_file(out / "filings" / f"{name}.json", data)
-            problems += _pdf_again(out, name, evidence, source)
-            ledger.record_filing(name, documents.get(name, name), data)
-            filings += 1
-            fields += sum(f.status is Status.CORRECTED for f in evidence.filing.fields.values())
-        rebuild(out)
+    documents = {f.name: f.document for f in ledger.filings()}
+    for name in filing_names(out):
+        try:
+            evidence, source, software = read_filing(out, name)
+        except (OSError, ValueError) as error:
+            problems.append(f"{name}: not rewritten ({error}); run over its scan again")
+            continue
+        corrections = ledger.corrections(source.sha256, evidence.first_page).get(evidence.first_page, ())
+        if not corrections and all(f.machine is None for f in evidence.filing.fields.values()):
+            continue
+        evidence = corrected(evidence, corrections)
+        data = write_json(evidence, source, software)
+        write_file(out / "filings" / f"{name}.xml", write_xml(evidence.filing))
+        write_file(out / "filings" / f"{name}.json", data)
+        problems += _pdf_again(out, name, evidence, source)
+        ledger.record_filing(name, documents.get(name, name), data)
+        filings += 1
+        fields += sum(f.status is Status.CORRECTED for f in evidence.filing.fields.values())
     return Exported(filings, fields, tuple(problems))
 
 
@@ -75,17 +86,6 @@ def _pdf_again(out: Path, name: str, evidence: Evidence, source: Source) -> list
         return [f"{target}: keeps its text of before, because its scan is gone or has changed"]
     write_file(target, write_pdf(scan, evidence, Settings()))
     return []
-
-
-def filing_names(out: Path) -> Iterator[str]:
-    """NAME of every filing of OUT, sorted."""
-    root = out / "filings"
-    yield from sorted(p.relative_to(root).as_posix().removesuffix(".json") for p in root.rglob("*.json"))
-
-
-def read_filing(out: Path, name: str) -> tuple[Evidence, Source, Software]:
-    """A filing's evidence with its footnote marks. Raises OSError, and ValueError for files that are not a run's."""
-    return read_json((out / "filings" / f"{name}.json").read_bytes(), (out / "filings" / f"{name}.xml").read_bytes())
 
 
 def corrected(evidence: Evidence, corrections: Iterable[Correction]) -> Evidence:
@@ -169,7 +169,7 @@ def _label(file: str, correction: Correction) -> str:
     return "\t".join("" if v is None else " ".join(str(v).split()) for v in values)
 
 
-def summary_line(out: Path, exported: Exported) -> str:
+def summary_line(out: Path | str, exported: Exported) -> str:
     """What the command says about an export."""
-    lines = [f"{out}: {exported.fields} decided fields in {exported.filings} filings written"]
+    lines = [f"{shown(out)}: {exported.fields} decided fields in {exported.filings} filings written"]
     return "\n".join([*lines, *exported.problems])

@@ -149,7 +149,7 @@ def read_json(data: bytes, xml: bytes | None = None) -> tuple[Evidence, Source, 
         if not isinstance(found, dict) or found.get("schema") != SCHEMA:
             raise ValueError(f"not evidence of the schema {SCHEMA}")
         return _evidence(found, xml), Source(**found["source"]), Software(dict(found["software"]))
-    except (KeyError, TypeError, AttributeError) as error:
+    except (LookupError, TypeError, AttributeError) as error:
         raise ValueError(f"not evidence of the schema {SCHEMA}: {error}") from error
 
 

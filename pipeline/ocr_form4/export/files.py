@@ -64,10 +64,11 @@ def remove_parts(folder: Path) -> None:
 
 
 @contextmanager
-def locked(out: Path) -> Iterator[None]:
+def locked(out: Path, told: str = "") -> Iterator[None]:
     """OUT for one run alone. The lock is on the folder itself and goes with the process, however that ends.
 
-    Raises OutputLocked where another run holds it, OutputError where OUT cannot be made or written.
+    ``told`` is OUT's name where the folder only stands for it. Raises OutputLocked where another run holds it,
+    OutputError where OUT cannot be made or written.
     """
     import fcntl
 
@@ -80,7 +81,7 @@ def locked(out: Path) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            message = f"{out}: another run is writing here; wait for it, or give another folder with -o"
+            message = f"{told or out}: another run is writing here; wait for it, or give another folder with -o"
             raise OutputLocked(message) from None
         except OSError as error:
             raise output_error(out, error) from error

@@ -13,8 +13,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from ocr_form4.export.evidence_json import read_json
-from ocr_form4.export.files import output_error, write_file
+from ocr_form4.export.files import write_file
+from ocr_form4.export.filings import filing_names, read_filing
 from ocr_form4_models.evidence import Evidence
 from ocr_form4_models.field import Field, Kind
 from ocr_form4_models.form4 import MARKS, ROOT, Column, Filing, Row, Table
@@ -47,10 +47,14 @@ def header(holdings: bool) -> list[str]:
     return found
 
 
-def write_tables(out: Path) -> None:
-    """Both tables anew from the JSON and XML below ``out/filings``. Raises OutputError."""
+def write_tables(out: Path) -> dict[str, str]:
+    """Both tables anew from the JSON and XML below ``out/filings``. Raises OutputError.
+
+    Returns the filings whose files are damaged, with what is wrong with them; they have no line in the tables.
+    """
     both: dict[bool, list[dict[str, Any]]] = {False: [], True: []}
-    for is_holding, line in _lines(out):
+    damaged: dict[str, str] = {}
+    for is_holding, line in _lines(out, damaged):
         both[is_holding].append(line)
     for holdings, stem in ((False, "transactions"), (True, "holdings")):
         lines = both[holdings]
@@ -61,22 +65,17 @@ def write_tables(out: Path) -> None:
         writer.writerows([_csv_value(line[name]) for name in names] for line in lines)
         write_file(out / f"{stem}.csv", text.getvalue().encode())
         _write_parquet(out / f"{stem}.parquet", lines, holdings)
+    return damaged
 
 
-def filing_names(out: Path) -> list[str]:
-    """NAMEs of all filings in OUT, sorted."""
-    folder = out / "filings"
-    return sorted(p.relative_to(folder).with_suffix("").as_posix() for p in folder.rglob("*.json"))
-
-
-def _lines(out: Path) -> Iterator[tuple[bool, dict[str, Any]]]:
-    """(whether it is a holding, its line) for every row of the run, each filing read once."""
+def _lines(out: Path, damaged: dict[str, str]) -> Iterator[tuple[bool, dict[str, Any]]]:
+    """(whether it is a holding, its line) for every row of the run, each filing read once; ``damaged`` is added to."""
     for name in filing_names(out):
-        file = out / "filings" / f"{name}.json"
         try:
-            evidence, _, _ = read_json(file.read_bytes(), file.with_suffix(".xml").read_bytes())
-        except OSError as error:
-            raise output_error(file, error) from error
+            evidence, _, _ = read_filing(out, name)
+        except (OSError, ValueError) as error:
+            damaged[name] = str(error)
+            continue
         about = _about(name, evidence)
         counts = dict.fromkeys(Table, 0)
         for row in evidence.filing.rows():

@@ -129,7 +129,7 @@ def balance_charts(out: Path, known: Sequence[History] | None = None) -> list[di
     from ocr_form4.holdings_chart import step_chart_svg
 
     try:
-        among = histories(load_filings(out)) if known is None else known
+        among = histories(load_filings(out, skip_damaged=True)) if known is None else known
     except (Form4Error, ValueError):
         return []  # a filing that cannot be read is told of already
     found = [h for h in among if len({e.name for e in h.entries}) > 1]

@@ -6,11 +6,12 @@ import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
-from ocr_form4.errors import UsageError
+from ocr_form4.addresses import is_url
+from ocr_form4.errors import OutputError, UsageError
 
 
 def run_review(
-    out: Path,
+    out: Path | str,
     *,
     port: int = 0,
     who: str = "",
@@ -25,11 +26,13 @@ def run_review(
     import webbrowser
 
     from ocr_form4.export.ledger import open_ledger
+    from ocr_form4.export.place import reading, writing
     from ocr_form4.review.server import ReviewServer
     from ocr_form4.review.session import Review
 
-    review = Review(out, who or None)
-    with open_ledger(out):
+    with reading(out) as folder:
+        review = Review(folder, who or None, out)
+    with open_ledger(folder):
         pass  # better now than at the first decision
     try:
         server = ReviewServer(review, port)
@@ -42,4 +45,10 @@ def run_review(
                 webbrowser.open(server.address)
         with contextlib.suppress(KeyboardInterrupt):
             server.serve_forever(poll_interval=0.2)
+    if is_url(out):
+        try:
+            with writing(out, say) as place:  # what was decided is in the working folder's ledger
+                place.done()
+        except OutputError as error:
+            raise type(error)(f"{error}; what was decided is kept here and goes there with the next command") from error
     return 0

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ocr_form4.addresses import shown
 from ocr_form4.errors import UsageError
-from ocr_form4.export.corrections import Exported, corrected, export_corrections, filing_names, read_filing
+from ocr_form4.export.corrections import Exported, corrected, export_corrections
 from ocr_form4.export.evidence_json import write_json
+from ocr_form4.export.filings import filing_names, read_filing
 from ocr_form4.export.ledger import Correction, open_ledger
 from ocr_form4.report import filing_data
 from ocr_form4.report.pictures import save_pictures
@@ -32,14 +34,18 @@ class Waiting:
 class Review:
     """Decisions go to the ledger at once, so a crash or a closed window loses nothing. Safe for several threads."""
 
-    def __init__(self, out: Path, who: str | None = None) -> None:
-        """Raises UsageError where ``out`` has no filings."""
+    def __init__(self, out: Path, who: str | None = None, of: Path | str | None = None) -> None:
+        """``out`` is a folder of this machine; ``of`` the OUT that it stands for, where that lies elsewhere.
+
+        Raises UsageError where ``out`` has no filings.
+        """
         self.out = out
+        self.of = of or out
         self.who = who or _user()
         self._lock = threading.Lock()
         self._names = frozenset(filing_names(out)) if (out / "filings").is_dir() else frozenset()
         if not self._names:
-            raise UsageError(f"{out}: no filings there; give the folder that a run wrote with -o")
+            raise UsageError(f"{shown(self.of)}: no filings there; give the folder that a run wrote with -o")
 
     def queue(self) -> list[Waiting]:
         """Every field that is up for review or was decided, worst first."""
@@ -104,7 +110,7 @@ class Review:
 
     def export(self) -> Exported:
         with self._lock:
-            return export_corrections(self.out)
+            return export_corrections(self.of)
 
 
 def _waiting(name: str, evidence: Mapping[str, Any], decided: set[str]) -> list[Waiting]:

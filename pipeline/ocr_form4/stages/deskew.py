@@ -21,6 +21,8 @@ SMALL_DPI = 100
 HALF_DPI = 150
 """Perspective and bow are measured at this one, and words looked for."""
 MAX_SKEW = 6.0
+_LEAST = 8
+"""Pixels that a page has at least, either way: a damaged header may say that it is a line of one."""
 
 Cut = Callable[[Box[Upright]], Gray]
 """Gives the pixels of a box of a level page."""
@@ -59,7 +61,7 @@ def ink(pixels: Gray, window: int = 41, darker: int = 14) -> Mask:
 def _at(page: PageImage, dpi: float) -> PageImage:
     """The page at about that resolution both ways, lying as it lies."""
     height, width = page.pixels.shape
-    size = (max(8, round(width * dpi / page.dpi[0])), max(8, round(height * dpi / page.dpi[1])))
+    size = (max(_LEAST, round(width * dpi / page.dpi[0])), max(_LEAST, round(height * dpi / page.dpi[1])))
     shrinks = size[0] < width or size[1] < height
     pixels = cv2.resize(page.pixels, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
     return PageImage(page.number, pixels, (page.dpi[0] * size[0] / width, page.dpi[1] * size[1] / height))
@@ -119,7 +121,7 @@ def _affine(page: PageImage, turns: int, level: float, to: float = UPRIGHT_DPI) 
     center = np.array([[1, 0, -w / 2], [0, 1, -h / 2], [0, 0, 1]])
     matrix = np.linalg.inv(center) @ level_matrix @ center @ turn @ scale
     rows = tuple((float(r[0]), float(r[1]), float(r[2])) for r in matrix)
-    return Rectification(rows, round(w), round(h), quarter_turns=turns, skew=level)
+    return Rectification(rows, max(_LEAST, round(w)), max(_LEAST, round(h)), quarter_turns=turns, skew=level)
 
 
 def _smoothed(page: PageImage) -> Gray:

@@ -1,0 +1,50 @@
+"""Addresses of what lies elsewhere: ``s3://bucket/box3``, ``sftp://host/scans``, whatever fsspec opens."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from ocr_form4.errors import MissingProgram, UsageError
+
+
+def is_url(text: Path | str) -> bool:
+    return isinstance(text, str) and "://" in text
+
+
+def as_out(text: str) -> Path | str:
+    """OUT as it was given: a folder of this machine, also as ``file://``, or the URL of one elsewhere."""
+    if not is_url(text):
+        return Path(text)
+    if text.startswith(("file://", "local://")):
+        from fsspec.implementations.local import LocalFileSystem
+
+        return Path(LocalFileSystem._strip_protocol(text))
+    return text.rstrip("/") if not text.endswith("://") else text
+
+
+def shown(url: Path | str) -> str:
+    """As it is told to the user: a password in it is nobody's business."""
+    return re.sub(r"(://[^/@:]*):[^/@]*@", r"\1:…@", str(url))
+
+
+def open_url(url: str) -> tuple[Any, str]:
+    """The file system of a URL, and the path in it.
+
+    Raises UsageError where no such kind of address is known, MissingProgram where the package for it is not there, and
+    whatever the file system raises where it cannot be reached.
+    """
+    from fsspec.core import url_to_fs
+
+    try:
+        system, path = url_to_fs(url)
+    except ImportError as error:
+        what = str(error).strip() if error.args and error.args[0] else str(error.__cause__)
+        raise MissingProgram(f"{shown(url)}: needs a package that is not installed ({what}); pip install it") from None
+    except ValueError as error:
+        if "protocol" not in str(error).lower():
+            raise
+        advice = "give a folder, or an address such as s3://bucket/folder or sftp://host/folder"
+        raise UsageError(f"{shown(url)}: no such kind of address is known; {advice}") from None
+    return system, str(path).rstrip("/")
