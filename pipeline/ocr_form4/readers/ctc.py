@@ -24,6 +24,9 @@ WEAK = 0.97
 WORTH = 0.008
 """How probable a known word must be among all ways to read a doubted one, to be taken."""
 
+TORN = 0.5
+"""The score of a comma or point put into a gap."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Character:
@@ -105,9 +108,9 @@ class CtcReader:
             elif k and found:
                 found[-1] = replace(found[-1], score=max(found[-1].score, score), end=t + 1)
             last = k
-        words = self._mended(_words(found), odds, sure)
+        words = self._mended(_words(found), odds)
         for w, word in enumerate(words):
-            if min(c.score for c in word) < WEAK and not is_known("".join(c.text for c in word)):
+            if min(c.score for c in word) < WEAK and not _is_known(word):
                 before = words[w - 1][-1].end if w else 0
                 after = words[w + 1][0].start if w + 1 < len(words) else len(logits)
                 words[w] = self._known_way(odds, sure, word, (before, after))
@@ -121,18 +124,23 @@ class CtcReader:
             self.name, text, round(confidence, 3), at, tuple(round(min(c.score for c in w), 3) for w in words)
         )
 
-    def _mended(
-        self, words: list[list[_Character]], odds: NDArray[np.float32], sure: NDArray[np.float32]
-    ) -> list[list[_Character]]:
-        """The words with amounts of dollars whole that a gap in a comma or a point has torn: ``$241 87``."""
+    def _mended(self, words: list[list[_Character]], odds: NDArray[np.float32]) -> list[list[_Character]]:
+        """The words, amounts of dollars in one piece whose comma or point is no more than a gap: ``$241 87``.
+
+        No amount has a gap; of the marks that make it one, the more probable at its place is put there, and doubted.
+        """
         mended: list[list[_Character]] = []
         for word in words:
             before = mended[-1] if mended else []
-            if before and before[0].text == "$" and _ends_in_figures(before) and word[0].text.isdigit():
-                torn = [*before, *word]
-                whole = self._known_way(odds, sure, torn, (before[0].start, word[-1].end))
-                if whole is not torn:
-                    mended[-1] = whole
+            if before and before[0].text == "$" and before[-1].text.isdigit() and word[0].text.isdigit():
+                gap = odds[before[-1].start : word[0].end]
+                marks = [_Character(c, TORN, before[-1].end, before[-1].end) for c in ",."]
+                ways = [[*before, m, *word] for m in marks]
+                known = [
+                    (float(gap[:, self._classes.index(w[len(before)].text)].max()), w) for w in ways if _is_known(w)
+                ]
+                if known:
+                    mended[-1] = max(known, key=lambda way: way[0])[1]
                     continue
             mended.append(word)
         return mended
@@ -186,8 +194,8 @@ class CtcReader:
         return line
 
 
-def _ends_in_figures(word: Sequence[_Character]) -> bool:
-    return word[-1].text.isdigit() or (len(word) > 1 and word[-1].text in ".," and word[-2].text.isdigit())
+def _is_known(word: Sequence[_Character]) -> bool:
+    return is_known("".join(c.text for c in word))
 
 
 def _batches(members: Sequence[int], most: int) -> list[Sequence[int]]:

@@ -13,9 +13,9 @@ from ocr_form4.readers.ctc import CtcReader, LineShape
 
 SHAPE = LineShape(
     height=32,
-    widths=(64, 128, 192, 256, 384, 512, 640, 800),
+    widths=(64, 128, 192, 256, 384, 512, 640, 800, 1024, 1280, 1600),
     batch_columns=2560,
-    longest=740,
+    longest=1560,
     beyond=1.0,
     channels=1,
 )
