@@ -227,6 +227,7 @@ def _titles(
     if titled:
         bottom = min(bottom, min(r.box.y0 for r in titled) + 2)
     data = [r for r in runs if r.box.center[1] > bottom and _has_words(r)]
+    data = [_without_captions(r) for r in data]
     split = found["isOther"] or found["isTenPercentOwner"]
     if officer and not other:
         return data, []
@@ -237,13 +238,26 @@ def _titles(
     return [r for r in data if r.box.x0 < split.x - 20], [r for r in data if r.box.x0 >= split.x - 20]
 
 
+def _without_captions(run: Run) -> Run:
+    """A title that stands in one run with the captions before it, alone."""
+    before = _CAPTION_WORDS.match(run.text.replace("_", " "))
+    if before is None or "below" not in before[0]:
+        return run
+    cut = tuple(
+        replace(r, text=r.text[m.end() :], ends=(), words=())
+        for r in run.readings
+        if (m := _CAPTION_WORDS.match(r.text.replace("_", " "))) and "below" in m[0]
+    )
+    return replace(run, readings=cut)
+
+
 def _has_words(run: Run) -> bool:
     return len(re.sub(r"[^A-Za-z0-9]", "", run.text)) > 1
 
 
 def _belongs_to_captions(run: Run) -> bool:
     """Whether a run of the relationship box is print of the form, poorly read as it may be."""
-    text = re.sub(r"^\W*(?:[Xx×]\W+)?", "", run.text)
+    text = re.sub(r"^\W*(?:[Xx×]\W+)?", "", run.text.replace("_", " "))
     if cap.is_caption(text) or _CAPTION_WORDS.fullmatch(text):
         return True
     captions = (cap.OFFICER, cap.OTHER, cap.TEN_PERCENT, cap.DIRECTOR)
