@@ -20,7 +20,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("scans", type=Path, nargs="+")
     parser.add_argument("--documents", type=int, default=1000, help="at most so many, evenly chosen")
-    parser.add_argument("--readers", default="tesseract,paddle,textlayer")
+    parser.add_argument("--readers", default="form,paddle,tesseract,textlayer")
     args = parser.parse_args()
     os.environ["OMP_THREAD_LIMIT"] = "1"
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})

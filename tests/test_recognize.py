@@ -11,6 +11,7 @@ from documents import FIXTURES
 from ocr_form4.readers import Readers
 from ocr_form4.settings import Settings
 from ocr_form4.stages.deskew import deskew
+from ocr_form4.stages.raised import raised_part
 from ocr_form4.stages.rasterize import open_document
 from ocr_form4.stages.recognize import PageText, is_doubtful, recognize
 from ocr_form4.stages.segment import segment
@@ -88,3 +89,13 @@ def test_a_weak_score_and_figures_without_value_are_doubtful(text: str, score: f
 def test_what_is_struck_out_is_found_as_such(name: str, struck: int, readers: Readers) -> None:
     text = recognize(layout_of(name), Readers(readers.first))
     assert sum(line.whole.struck for cell in text.cells.values() for line in cell.lines) == struck
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [("1,500⁽¹⁾", "⁽¹⁾"), ("$36.39⁽²⁾⁽³⁾", "⁽²⁾⁽³⁾"), ("Options⁽¹⁾, ⁽¹²⁾", "⁽¹⁾, ⁽¹²⁾"), ("⁽⁴⁾", "⁽⁴⁾"), ("0⁽⁵⁾.", "⁽⁵⁾."),
+     ("1,500", ""), ("By Trust ⁽¹⁾ for Brother", "")],
+)  # fmt: skip
+def test_marks_are_raised_at_the_end_of_a_line(text: str, part: str) -> None:
+    span = raised_part(Reading("form", text, 0.9))
+    assert text[slice(*span)] == part if span else not part

@@ -16,9 +16,14 @@ _PART = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾][⁰¹²³⁴⁵⁶⁷⁸
 
 
 def raised_part(reading: Reading) -> tuple[int, int] | None:
-    """First character and the one after the last of what a reader says is raised, the last such part; or None."""
+    """First character and the one after the last of what a reader says is raised at the end of a line; or None.
+
+    What words follow is no mark: "By Annuity Trust (1) for Brother".
+    """
     found = list(_PART.finditer(reading.text))
-    return found[-1].span() if found else None
+    if not found or re.search(r"\w", reading.text[found[-1].end() :]):
+        return None
+    return found[-1].span()
 
 
 def split_raised(pixels: Gray, line: TextLine) -> tuple[Box[Upright], Box[Upright]] | None:
