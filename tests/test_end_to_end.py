@@ -46,9 +46,11 @@ REACHED = {  # share of values right, share of all fields right: a little below 
     "more/askew.pdf": (0.99, 0.97),
     "more/born-digital.pdf": (0.99, 0.93),
     "more/bowed.pdf": (0.99, 0.97),
+    "more/broken-rulings.pdf": (0.99, 0.93),
     "more/coarse-fax.pdf": (0.80, 0.68),
     "more/faint-rulings.pdf": (0.97, 0.97),
     "more/form-3.pdf": (0.99, 0.93),
+    "more/form-5.pdf": (0.99, 0.93),
     "more/group.pdf": (0.99, 0.90),
     "more/perspective.pdf": (0.99, 0.96),
     "more/rotate-flag.pdf": (0.99, 0.95),
@@ -223,11 +225,28 @@ def test_without_the_text_layer_as_a_reader_nobody_hears_it(readers: Readers) ->
     assert heard <= {"form", "paddle", "tesseract", "ink"}
 
 
-@pytest.mark.xfail(strict=True, reason="Table II is not found where its rulings are broken")
 def test_broken_rulings_do_not_lose_a_table(read: Read) -> None:
     (evidence,) = read("more/broken-rulings.pdf")
     assert len(list(evidence.filing.rows(Table.II))) == 2
     assert evidence.status is FilingStatus.COMPLETE
+
+
+def test_the_boxes_of_form_5_are_read_and_form_3_has_none(read: Read) -> None:
+    annual, initial = read("more/form-5.pdf")[0].filing, read("more/form-3.pdf")[0].filing
+    boxes = ("notSubjectToSection16", "form3HoldingsReported", "form4TransactionsReported")
+    assert [annual.fields[f"/ownershipDocument/{box}"].value for box in boxes] == [False, False, True]
+    assert not {f"/ownershipDocument/{box}" for box in (*boxes, "aff10b5One")} & initial.fields.keys()
+    told = [f for r in annual.rows() if not r.is_holding for c, f in r.fields.items() if c is Column.FORM_TYPE]
+    assert told and {f.value for f in told} == {"5"}  # Form 5 prints no V: its transactions are its own
+
+
+@pytest.mark.parametrize("name", ["more/form-3.pdf", "more/form-5.pdf"])
+def test_the_relationship_marks_of_forms_3_and_5_are_read(name: str, read: Read) -> None:
+    (evidence,) = read(name)
+    base = "/ownershipDocument/reportingOwner[1]/reportingOwnerRelationship"
+    for mark in ("isDirector", "isOfficer", "isTenPercentOwner", "isOther"):
+        printed = truth(name).fields.get(f"{base}/{mark}")
+        assert evidence.filing.fields[f"{base}/{mark}"].value is bool(printed and printed.value), mark
 
 
 def test_what_could_not_be_read_never_looks_complete(read: Read) -> None:

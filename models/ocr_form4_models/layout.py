@@ -68,8 +68,10 @@ class TablePiece:
     columns: tuple[float, ...]
     rows: tuple[tuple[float, float], ...]
     captions: Box[Upright] | None
-    complete: bool = True
-    """Whether every ruling was seen; else some were put where others or the text let expect them."""
+    guessed_columns: frozenset[int] = frozenset()
+    """Indices of ``columns`` where no ruling was seen, put where others and the text let expect them."""
+    guessed_rows: frozenset[int] = frozenset()
+    """Indices of ``rows`` with a border that was not seen, put where the text lets expect it."""
 
     @property
     def box(self) -> Box[Upright]:

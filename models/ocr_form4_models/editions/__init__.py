@@ -24,6 +24,8 @@ class Edition:
     form: str
     """Which form: "3", "4" or "5"."""
     columns: dict[Table, tuple[Leaf, ...]]
+    rulings: dict[Table, tuple[float, ...]]
+    """Where a table's rulings stand as a rule, its edges (0 and 1) included, in shares of its width."""
     relationship_box: int
     has_10b5: bool
     paper: bool
@@ -49,15 +51,17 @@ def edition(name: str) -> Edition:
 
 
 def _load(data: dict[str, object]) -> Edition:
-    columns = {}
-    for table, key in ((Table.I, "table_I"), (Table.II, "table_II")):
-        names = data[key]
-        assert isinstance(names, list)
+    columns, rulings = {}, {}
+    for table, number in ((Table.I, "I"), (Table.II, "II")):
+        names, inner = data[f"table_{number}"], data[f"rulings_{number}"]
+        assert isinstance(names, list) and isinstance(inner, list)
         columns[table] = tuple(_leaf(str(n)) for n in names)
+        rulings[table] = (0.0, *(float(x) for x in inner), 1.0)
     return Edition(
         name=str(data["name"]),
         form=str(data["form"]),
         columns=columns,
+        rulings=rulings,
         relationship_box=int(str(data["relationship_box"])),
         has_10b5=bool(data.get("has_10b5", False)),
         paper=bool(data.get("paper", False)),

@@ -54,13 +54,14 @@ BOILERPLATE = (
     "(Over) SEC 1474 (9-02)",
     "(Print or Type Responses)",
 )
+FORM_3_HOLDINGS, FORM_4_TRANSACTIONS = "Form 3 Holdings Reported.", "Form 4 Transactions Reported."
 _HEADER = (
     NAME, ISSUER, "2. " + ISSUER, EARLIEST, EVENT, ORIGINAL, "4. " + ORIGINAL,
     "5. If Amendment, Date of Original (Month/Day/Year)", "5. If Amendment, Date of Original (Month/Year)", IRS,
     STATEMENT, STATEMENT_MONTH, FISCAL_YEAR, RELATIONSHIP,
     "5. " + RELATIONSHIP, "6. " + RELATIONSHIP, JOINT, "6. " + JOINT, "7. " + JOINT, DIRECTOR, TEN_PERCENT, OFFICER,
     OTHER, ONE_PERSON, MORE_PERSONS, EXPLANATION, SIGNATURE, "**Signature of Reporting Person", REMARKS,
-    "Form 3 Holdings Reported.", "Form 4 Transactions Reported.",
+    FORM_3_HOLDINGS, FORM_4_TRANSACTIONS,
 )  # fmt: skip
 _SHORT = (LAST, FIRST, MIDDLE, STREET, CITY, STATE, ZIP)
 _ALL = (*_HEADER, *BOILERPLATE, NO_LONGER, RULE_10B5)

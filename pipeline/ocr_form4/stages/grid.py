@@ -8,11 +8,13 @@ for a table's title, a few for the header's boxes, one for each leaf column for 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
+from ocr_form4.stages.columns import Columns, Seen, best_fit, fill_in, some_are_lost
+from ocr_form4.stages.rows import foot_of_captions, split_rows
 from ocr_form4.stages.rulings import HALF, PageInk
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import Rulings, Segment, TablePiece
@@ -52,11 +54,15 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The outer frame of the form on a page: its bands from top to bottom, and its left and right edge."""
+    """The outer frame of the form on a page: its bands from top to bottom, and its left and right edge.
+
+    ``stumps`` are all pieces of horizontal rulings on the page: y, start, end.
+    """
 
     left: float
     right: float
     bands: tuple[Band, ...]
+    stumps: tuple[tuple[float, float, float], ...] = ()
 
 
 def find_levels(horizontal: Sequence[Segment]) -> list[Level]:
@@ -89,6 +95,17 @@ def find_frame(rulings: Rulings, ink: PageInk, width: int) -> Frame | None:
     left = float(np.median([lv.pieces[0][0] for lv in wide]))
     right = float(np.median([lv.pieces[-1][1] for lv in wide]))
     wide = [lv for lv in levels if lv.coverage(left, right) >= 0.7]
+    bands = _bands(wide, ink, left, right)
+    tables = min((b.top for b in bands if b.leaves >= 8), default=np.inf)
+    # in a table nothing but a ruling between rows goes from edge to edge; in the header, two boxes' rulings may
+    broken = [lv for lv in levels if lv.top > tables and lv not in wide and _spans(lv, left, right)]
+    if broken:
+        bands = _bands(sorted([*wide, *broken], key=lambda lv: lv.top), ink, left, right)
+    stumps = tuple((s.at, s.start, s.end) for s in rulings.horizontal)
+    return Frame(left, right, tuple(bands), stumps) if bands else None
+
+
+def _bands(wide: Sequence[Level], ink: PageInk, left: float, right: float) -> list[Band]:
     bands = []
     for above, below in pairwise(wide):
         top, bottom = above.bottom, below.top
@@ -100,31 +117,42 @@ def find_frame(rulings: Rulings, ink: PageInk, width: int) -> Frame | None:
         if len(_verticals(ink, top, bottom, left, right, 0.3)) < 2:
             continue  # nothing holds these two rulings together: not one frame
         bands.append(Band(top, bottom, at_foot, len(through)))
-    return Frame(left, right, tuple(bands)) if bands else None
+    return bands
+
+
+def _spans(level: Level, left: float, right: float) -> bool:
+    """Whether what is left of a ruling goes from edge to edge."""
+    ends = level.pieces[0][0] <= left + 25 and level.pieces[-1][1] >= right - 25
+    return ends and level.coverage(left, right) >= 0.4
 
 
 def _verticals(ink: PageInk, top: float, bottom: float, left: float, right: float, share: float) -> tuple[float, ...]:
     """The x of the vertical rulings that cover at least ``share`` of the height between ``top`` and ``bottom``."""
+    return tuple(s.x for s in _seen(ink, top, bottom, left, right, share))
+
+
+def _seen(ink: PageInk, top: float, bottom: float, left: float, right: float, least: float) -> list[Seen]:
+    """The vertical rulings that cover at least a share ``least`` of the height between ``top`` and ``bottom``."""
     y0, y1 = int(top / HALF) + 2, int(bottom / HALF) - 1
     x0, x1 = max(0, int(left / HALF) - 8), int(right / HALF) + 9
     stripe = ink.down[y0:y1, x0:x1] > 0
     if stripe.shape[0] < 4:
-        return ()
+        return []
     near = stripe.copy()
     near[:, 1:] |= stripe[:, :-1]
     near[:, :-1] |= stripe[:, 1:]
-    hits = np.flatnonzero(near.mean(axis=0) >= share)
+    shares = near.mean(axis=0)
     groups: list[list[int]] = []
-    for x in hits.tolist():
+    for x in np.flatnonzero(shares >= least).tolist():
         if groups and x - groups[-1][-1] <= DOUBLE // HALF:
             groups[-1].append(x)
         else:
             groups.append([x])
-    return tuple(float((g[0] + g[-1]) / 2 + x0) * HALF for g in groups)
+    return [Seen(float((g[0] + g[-1]) / 2 + x0) * HALF, float(shares[g[0] : g[-1] + 1].max())) for g in groups]
 
 
-def find_pieces(frame: Frame, ink: PageInk) -> list[TablePiece]:
-    """The pieces of tables in a frame, without saying yet which table each belongs to.
+def find_pieces(frame: Frame, ink: PageInk, text: Sequence[Box[Upright]]) -> list[TablePiece]:
+    """The pieces of tables in a frame, without saying yet which table each belongs to; ``text`` are its letters.
 
     Bands that stand under one another with the same rulings are one piece. What stands right under a title, or is
     divided only at its foot, is a row of captions.
@@ -137,7 +165,7 @@ def find_pieces(frame: Frame, ink: PageInk) -> list[TablePiece]:
             run.append(band)
             continue
         if run:
-            pieces.append(_piece(run, after_title, frame, ink))
+            pieces.append(_piece(run, after_title, frame, ink, text))
             run, after_title = [], False
         if band is not None:
             if _is_divided(band):
@@ -157,7 +185,8 @@ def _continues(run: list[Band], band: Band) -> bool:
     last = run[-1]
     if band.top - last.bottom > DOUBLE + 4 or _is_captions(band):
         return False
-    near = sum(any(abs(x - y) <= 10 for y in last.columns) for x in band.columns)
+    above = [x for b in run for x in b.columns]
+    near = sum(any(abs(x - y) <= 10 for y in above) for x in band.columns)
     return near >= 0.75 * len(band.columns)
 
 
@@ -165,22 +194,38 @@ def _is_captions(band: Band) -> bool:
     return band.through <= band.leaves - 2 and band.bottom - band.top > 90
 
 
-def _piece(run: list[Band], after_title: bool, frame: Frame, ink: PageInk) -> TablePiece:
+def _piece(run: list[Band], after_title: bool, frame: Frame, ink: PageInk, text: Sequence[Box[Upright]]) -> TablePiece:
     with_captions = after_title or _is_captions(run[0])
-    first = run[0]
-    data = run[1:] if with_captions else run
+    first, end = run[0], run[-1].bottom
+    here = [b for b in text if first.top < b.center[1] < end]
     foot_top = max(first.top, first.bottom - 60) if with_captions else first.top
-    columns, complete = _columns(ink, foot_top, run[-1].bottom, frame, [b.columns for b in run])
+    under_captions = [b for b in here if b.center[1] > foot_top]
+    columns = _columns(ink, foot_top, end, frame, [b.columns for b in run], under_captions)
+    xs = columns.xs
     captions: Box[Upright] | None = None
+    bands = [(b.top, b.bottom) for b in run]
+    was_seen = True
     if with_captions:
-        captions = Box(columns[0], first.top, columns[-1], first.bottom)
-    rows = [(b.top, b.bottom) for b in data]
+        foot, was_seen = foot_of_captions(first.top, first.bottom, xs, _within(frame, first), here)
+        captions = Box(xs[0], first.top, xs[-1], foot)
+        bands[:1] = [(foot, first.bottom)] if foot < first.bottom else []
+    rows: list[tuple[float, float]] = []
+    guessed: set[int] = set() if was_seen else {0}
+    for top, bottom in bands:
+        found = split_rows(top, bottom, xs, frame.stumps, here)
+        guessed |= {len(rows) + k for k in found.guessed}
+        rows += found.spans
     last, top = (rows[-1][1] if rows else first.bottom), (rows[0][0] if rows else first.top)
-    if below := _open_end(ink, columns, last, frame, 1):
+    if below := _open_end(ink, xs, last, frame, 1):
         rows.append((last, below))
-    if not with_captions and (above := _open_end(ink, columns, top, frame, -1)):
+    if not with_captions and (above := _open_end(ink, xs, top, frame, -1)):
         rows.insert(0, (above, top))
-    return TablePiece(None, columns, tuple(rows), captions, complete)
+        guessed = {k + 1 for k in guessed}
+    return TablePiece(None, xs, tuple(rows), captions, columns.guessed, frozenset(guessed))
+
+
+def _within(frame: Frame, band: Band) -> list[tuple[float, float, float]]:
+    return [s for s in frame.stumps if band.top < s[0] < band.bottom]
 
 
 def _open_end(ink: PageInk, columns: Sequence[float], y: float, frame: Frame, way: int) -> float | None:
@@ -206,24 +251,34 @@ def _open_end(ink: PageInk, columns: Sequence[float], y: float, frame: Frame, wa
 
 
 def _columns(
-    ink: PageInk, top: float, bottom: float, frame: Frame, bands: Sequence[Sequence[float]]
-) -> tuple[tuple[float, ...], bool]:
-    """The x of a piece's rulings, and whether their number is that of a known edition.
+    ink: PageInk,
+    top: float,
+    bottom: float,
+    frame: Frame,
+    bands: Sequence[Sequence[float]],
+    text: Sequence[Box[Upright]],
+) -> Columns:
+    """The x of a piece's rulings.
 
-    The share of the height that a ruling must cover is lowered, then raised, until the number fits: a broken ruling
-    covers less, a stroke of the pen covers a little.
+    The share of the height that a ruling must cover is lowered, then raised, until the number is that of a known
+    edition: a broken ruling covers less, a stroke of the pen covers a little. Where none fits, or those seen are
+    plainly a part of another edition's, the editions' proportions tell which are missing.
     """
     shares = (0.6, 0.5, 0.7, 0.4, 0.8, 0.3, 0.9, 0.2)
     found = {s: _with_edges(_verticals(ink, top, bottom, frame.left, frame.right, s), frame) for s in shares}
-    first = found[shares[0]]
     whole = _with_edges(_seen_whole(bands), frame)
-    if len(whole) > len(first) and len(whole) - 1 in LEAF_COLUMNS[0]:
-        return whole, False
-    for known in LEAF_COLUMNS:
-        for share in shares:
-            if len(found[share]) - 1 in known:
-                return found[share], share >= 0.4
-    return first or tuple(bands[0]), False
+    known = [found[s] for leaves in LEAF_COLUMNS for s in shares if len(found[s]) - 1 in leaves]
+    if len(whole) > len(found[0.6]) and len(whole) - 1 in LEAF_COLUMNS[0]:
+        known.insert(0, whole)
+    stumps = _seen(ink, top, bottom, frame.left, frame.right, 0.12)
+    inner = [s for s in stumps if frame.left + 20 < s.x < frame.right - 20]
+    if known and not some_are_lost(inner, frame.left, frame.right, len(known[0])):
+        return Columns(known[0])
+    fit = best_fit(inner, frame.left, frame.right)
+    filled = fill_in(fit, text) if fit else None
+    if filled and not (known and filled.guessed):
+        return filled
+    return Columns(known[0] if known else found[0.6] or tuple(bands[0]))
 
 
 def _seen_whole(bands: Sequence[Sequence[float]]) -> tuple[float, ...]:
@@ -243,23 +298,3 @@ def _with_edges(columns: tuple[float, ...], frame: Frame) -> tuple[float, ...]:
     left = [x for x in columns if x <= frame.left + 20]
     right = [x for x in columns if x >= frame.right - 20]
     return (left[-1] if left else frame.left, *inner, right[0] if right else frame.right)
-
-
-def cut_boxes(box: Box[Upright], rulings: Rulings, depth: int = 6) -> list[Box[Upright]]:
-    """The boxes that rulings divide a region into, in reading order of a column-first cut."""
-    reach = 14.0
-    if depth:
-        for segment in rulings.vertical:
-            starts, ends = segment.start <= box.y0 + reach + 6, segment.end >= box.y1 - reach - 6
-            nearly = (starts or ends) and min(segment.end, box.y1) - max(segment.start, box.y0) >= 0.85 * box.height
-            if box.x0 + 60 < segment.at < box.x1 - 60 and ((starts and ends) or nearly):
-                halves = replace(box, x1=segment.at), replace(box, x0=segment.at)
-                return [b for half in halves for b in cut_boxes(half, rulings, depth - 1)]
-        for segment in rulings.horizontal:
-            starts, ends = segment.start <= box.x0 + reach, segment.end >= box.x1 - reach
-            # a gap near one end leaves a stump too short to be seen
-            nearly = (starts or ends) and min(segment.end, box.x1) - max(segment.start, box.x0) >= 0.8 * box.width
-            if box.y0 + 30 < segment.at < box.y1 - 30 and ((starts and ends) or nearly):
-                halves = replace(box, y1=segment.at), replace(box, y0=segment.at)
-                return [b for half in halves for b in cut_boxes(half, rulings, depth - 1)]
-    return [box]

@@ -29,7 +29,7 @@ from ocr_form4.stages.parse.grammar import (
     transaction_code,
     voluntary,
 )
-from ocr_form4.stages.parse.tables import MISFIT
+from ocr_form4.stages.parse.tables import GUESSED_COLUMN, GUESSED_ROW, MISFIT
 from ocr_form4_models.check import Check, Grade, Outcome
 from ocr_form4_models.field import Field, Kind, Status, value_text
 from ocr_form4_models.form4 import Filing
@@ -67,6 +67,8 @@ _NOTED = ("settled", "a raised mark", "the mark does not", "the form's number")
 """How notes begin that speak of doubt."""
 _CONTRADICTED = 0.9
 """At most, for a field that a rule of the form puts in doubt: a relationship without any mark, say."""
+_GUESSED = 0.6
+"""At most, for what stands beside a border that nobody saw: it was read well, and may belong elsewhere."""
 _DERIVED = 0.9995
 """What follows from an empty cell is as sure as that the cell is empty: ink decides, not a reader."""
 _HIGHEST = 0.9999
@@ -195,12 +197,13 @@ def _confidence(path: str, field: Field, support: Support, quality: float) -> fl
         return 0.0
     if MISFIT in field.notes or STRUCK in field.notes:
         return 0.2
+    most = _GUESSED if {GUESSED_COLUMN, GUESSED_ROW} & set(field.notes) else 1.0
     if field.derived:
-        return _DERIVED
+        return min(most, _DERIVED)
     model = _calibration()["models"].get(GROUPS[field.kind])
     if not isinstance(model, dict):
         return 0.5
-    return probability(model, features(path, field, support, quality))
+    return min(most, probability(model, features(path, field, support, quality)))
 
 
 def probability(model: Mapping[str, object], values: Sequence[float]) -> float:

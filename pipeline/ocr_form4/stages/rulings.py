@@ -17,6 +17,11 @@ HALF = 2
 """Rulings are looked for at half the upright resolution: they are long, and it is four times as fast."""
 _H_LENGTH, _V_LENGTH = 75, 36
 """Shortest piece of ruling, in half-resolution pixels: longer than a dash, higher than a title's letters."""
+_H_STUMP, _V_STUMP = 17, 18
+"""Shortest stump of a broken ruling, where longer pieces lie in line with it."""
+_IN_LINE = 2
+_NEAR, _ENOUGH = 170, 30
+"""How near to a stump how much of a ruling must lie in line with it, in half-resolution pixels."""
 _SPECK = 7
 """Area in page pixels below which ink is dirt: half a full stop of the smallest print."""
 _STOP = 36
@@ -44,8 +49,10 @@ def find_rulings(pixels: Gray) -> tuple[Rulings, PageInk]:
     mask = ink(pixels, 61, 16)
     half = cv2.resize(pixels, (width // HALF, height // HALF), interpolation=cv2.INTER_AREA)
     faint = ink(half, 31, 9)
-    across = _long_and_thin(faint, _H_LENGTH, gap=9, crowded=0.12)
-    down_turned = _long_and_thin(np.ascontiguousarray(faint.T), _V_LENGTH, gap=5, crowded=0.35)
+    across = _long_and_thin(faint, _H_LENGTH, _H_STUMP, gap=9, crowded=0.12)
+    down_turned = _long_and_thin(
+        np.ascontiguousarray(faint.T), _V_LENGTH, _V_STUMP, gap=5, crowded=0.35, crossing=across.T
+    )
     down = np.ascontiguousarray(down_turned.T)
     horizontal = _segments(across)
     vertical = _segments(down_turned)
@@ -56,15 +63,48 @@ def find_rulings(pixels: Gray) -> tuple[Rulings, PageInk]:
     return Rulings(horizontal, vertical), PageInk(glyphs, lines, down, across)
 
 
-def _long_and_thin(mask: Mask, length: int, gap: int, crowded: float) -> Mask:
-    """The pixels of horizontal rulings at least ``length`` long: small gaps closed, thick blobs and text left out."""
+def _long_and_thin(mask: Mask, length: int, stump: int, gap: int, crowded: float, crossing: Mask | None = None) -> Mask:
+    """The pixels of horizontal rulings at least ``length`` long: small gaps closed, thick blobs and text left out.
+
+    Shorter pieces, down to ``stump``, belong to a ruling where longer ones lie in line with them; at its end only
+    where they reach one of the rulings ``crossing`` it, if these are given.
+    """
     # one row of slack lets a line that wavers by a pixel count as one
     slack = cv2.dilate(mask, np.ones((2, 1), np.uint8))
     closed = cv2.morphologyEx(slack, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
+    rulings = _without_text(_thin(closed, length), slack, crowded)
+    stumps = _without_text(_stumps(_thin(closed, stump), rulings, crossing), slack, crowded)
+    return np.asarray(cv2.bitwise_or(rulings, stumps))
+
+
+def _thin(closed: Mask, length: int) -> Mask:
     opened = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
     thick = cv2.morphologyEx(opened, cv2.MORPH_OPEN, np.ones((_THICKEST, 7), np.uint8))
-    thin = cv2.bitwise_and(opened, cv2.bitwise_not(cv2.dilate(thick, np.ones((3, 3), np.uint8))))
-    return _without_text(thin, slack, crowded)
+    return np.asarray(cv2.bitwise_and(opened, cv2.bitwise_not(cv2.dilate(thick, np.ones((3, 3), np.uint8)))))
+
+
+def _stumps(short: Mask, rulings: Mask, crossing: Mask | None) -> Mask:
+    """Of short pieces of horizontal lines, those in line with a ruling: the side of a check box mostly is not."""
+    if not rulings.any():
+        return np.zeros_like(short)
+    in_line = cv2.dilate(rulings.max(axis=1, keepdims=True), np.ones((2 * _IN_LINE + 1, 1), np.uint8))
+    candidates = cv2.bitwise_and(short, np.broadcast_to(in_line, short.shape).copy())
+    candidates[cv2.dilate(rulings, np.ones((2 * _IN_LINE + 1, 5), np.uint8)) > 0] = 0
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(candidates)
+    _, whole, of_whole, _ = cv2.connectedComponentsWithStats(short)
+    keep = np.zeros(count, bool)
+    for k in range(1, count):
+        x, y, w, h, _ = (int(v) for v in stats[k])
+        own = of_whole[whole[y : y + h, x : x + w].max()]
+        if h > 4 or own[3] > 6 or w < 0.9 * own[2]:
+            continue
+        rows = slice(max(0, y - _IN_LINE), y + h + _IN_LINE)
+        beside = [slice(max(0, x - _NEAR), x), slice(x + w, x + w + _NEAR)]
+        goes_on = [int(rulings[rows, part].any(axis=0).sum()) >= _ENOUGH for part in beside]
+        ends = [slice(max(0, x - 6), x + 1), slice(x + w - 1, x + w + 6)]
+        reaches = [crossing is None or bool(crossing[rows, end].any()) for end in ends]
+        keep[k] = all(on or at_end for on, at_end in zip(goes_on, reaches, strict=True)) and any(goes_on)
+    return np.where(keep[labels], candidates, 0).astype(np.uint8)
 
 
 def _without_text(candidates: Mask, mask: Mask, crowded: float) -> Mask:

@@ -7,7 +7,8 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from ocr_form4.stages.grid import Frame, cut_boxes, find_frame, find_pieces
+from ocr_form4.stages.boxes import cut_boxes
+from ocr_form4.stages.grid import Frame, find_frame, find_pieces
 from ocr_form4.stages.rulings import find_glyphs, find_rulings, paint_over
 from ocr_form4.stages.textlines import group_lines, letter_height
 from ocr_form4_models.form4 import Table
@@ -17,6 +18,8 @@ from ocr_form4_models.page import UprightPage
 
 TABLE_OF = {4: Table.I, 10: Table.I, 11: Table.I, 8: Table.II, 15: Table.II, 16: Table.II}
 """Which table has how many leaf columns, over all known editions of Forms 3, 4 and 5."""
+_FLAT, _TALL = 7.0, 40.0
+"""Ink this low, this near to a border between rows, is no text, in upright pixels; nor is thin ink this high."""
 
 
 def segment(page: UprightPage) -> PageLayout:
@@ -31,15 +34,16 @@ def segment(page: UprightPage) -> PageLayout:
     regions: dict[str, Box[Upright]] = {}
     top, bottom = 0.0, 0.0
     if frame:
-        pieces, head = _tables(frame, find_pieces(frame, ink))
+        pieces, head = _tables(frame, find_pieces(frame, ink, [g.box for g in glyphs]))
         if head:
-            header = tuple(cut_boxes(head, rulings))
+            header = tuple(cut_boxes(head, rulings, glyphs))
             regions["header"] = head
         if pieces or head:
             form = [p.box for p in pieces] + ([head] if head else [])
             top, bottom = min(b.y0 for b in form), max(b.y1 for b in form)
             if not head and pieces[0].captions:  # the table's title stands over its captions
                 top -= 130
+    glyphs = tuple(g for g in glyphs if not any(_is_left_of_a_ruling(g, piece) for piece in pieces))
     for piece in pieces:
         regions.setdefault("table I" if piece.table is Table.I else "table II", piece.box)
     above = [g for g in glyphs if g.box.center[1] < top]
@@ -67,6 +71,16 @@ def _without_blots(glyphs: tuple[Glyph, ...]) -> tuple[Glyph, ...]:
         return large and g.area > 0.6 * g.box.width * g.box.height
 
     return tuple(g for g in glyphs if not is_blot(g))
+
+
+def _is_left_of_a_ruling(glyph: Glyph, piece: TablePiece) -> bool:
+    """Whether ink in a table is what a broken ruling left: flat, between two rows, or thin and higher than letters."""
+    box, (x, y) = glyph.box, glyph.box.center
+    if not piece.box.inset(-_FLAT).contains(x, y):
+        return False
+    if box.width <= _FLAT + 1 and box.height >= _TALL:
+        return True
+    return box.height <= _FLAT and any(abs(y - border) <= _FLAT for row in piece.rows for border in row)
 
 
 def _tables(frame: Frame, pieces: list[TablePiece]) -> tuple[list[TablePiece], Box[Upright] | None]:

@@ -87,7 +87,10 @@ def _next_part(row: Row, part: Part, below: Below) -> Part:
 
 
 def _has_signature_caption(row: Row) -> bool:
-    return any(cap.likeness(r.text, cap.SIGNATURE + " Date") >= 78 and len(r.text) > 14 for r in row)
+    # the form's own note on its left may stand so near that both are one run
+    ends = [end for r in row if "ignature" in (end := r.text[-len(cap.SIGNATURE) :])]
+    said = [(r.text, cap.SIGNATURE + " Date") for r in row] + [(end, cap.SIGNATURE) for end in ends]
+    return any(cap.likeness(text, caption) >= 78 and len(text) > 14 for text, caption in said)
 
 
 def _take_after_signature(row: Row, below: Below, width: int) -> None:

@@ -116,14 +116,25 @@ def put_header(draft: Draft, page: PageText, header: Header) -> None:
     """The fields of the header, but for the further owners and the period of the 1996 form."""
     draft.put(f"{ROOT}/documentType", replace(header.document_type, place=_title_place(draft, page)))
     put_dates(draft, header)
-    for name, caption in (("notSubjectToSection16", cap.NO_LONGER), ("aff10b5One", cap.RULE_10B5)):
-        if name == "aff10b5One" and not header.has_10b5:
-            continue
+    for name, caption in _check_boxes(header):
         draft.put(f"{ROOT}/{name}", checked_box(draft, page, caption))
     _put_issuer(draft, header)
     put_owner(draft, 1, header.runs.get("name", ()))
     _put_relationship(draft, page, header)
     _put_joint(draft, page, header)
+
+
+def _check_boxes(header: Header) -> list[tuple[str, str]]:
+    """The boxes at the top left, by the form: element and caption."""
+    if header.form == "3":
+        return []
+    boxes = [("notSubjectToSection16", cap.NO_LONGER)]
+    if header.form == "5":
+        boxes += [("form3HoldingsReported", cap.FORM_3_HOLDINGS)]
+        boxes += [("form4TransactionsReported", cap.FORM_4_TRANSACTIONS)]
+    elif header.has_10b5:
+        boxes += [("aff10b5One", cap.RULE_10B5)]
+    return boxes
 
 
 def _title_place(draft: Draft, page: PageText):  # type: ignore[no-untyped-def]

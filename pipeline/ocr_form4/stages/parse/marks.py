@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
@@ -115,6 +115,12 @@ def _flag(
     return Field(Kind.FLAG, value, (ink, *said), found, draft.place(page.layout.number, zone), notes=notes)
 
 
+def _is_outline(glyph: Glyph) -> bool:
+    """Whether a piece of ink is as high as a check box, twice its caption's letters, and about as broad."""
+    box = glyph.box
+    return box.height >= 50 and 0.7 < box.width / box.height < 1.4
+
+
 def _is_mark(glyph: Glyph, height: float) -> bool:
     """Whether a glyph is as large as a mark beside letters of this height, and as broad as an X: no parenthesis."""
     box = glyph.box
@@ -123,13 +129,22 @@ def _is_mark(glyph: Glyph, height: float) -> bool:
     return high and broad
 
 
+_OPENINGS = {
+    cap.NO_LONGER: r"no longer sub|Check this box if",
+    cap.RULE_10B5: r"indicate that a",
+    cap.FORM_3_HOLDINGS: r"Form ?3 ?Hold",
+    cap.FORM_4_TRANSACTIONS: r"Form ?4 ?Trans",
+}
+"""How the caption of each check box at the top left begins, or the first words of it that no other has."""
+
+
 def checked_box(draft: Draft, page: PageText, caption: str) -> Field:
     """Whether one of the square boxes at the top left is checked.
 
     The box stands left of the first lines of its caption. Its outline may be broken; what counts is the ink well
     inside of it.
     """
-    opening = re.compile(r"indicate that a" if "indicate" in caption else r"no longer sub|Check this box if")
+    opening = re.compile(_OPENINGS[caption])
     lines = [
         r for r in page.above if (cap.likeness(r.text, caption) >= 84 and len(r.text) >= 12) or opening.search(r.text)
     ]
@@ -142,8 +157,11 @@ def checked_box(draft: Draft, page: PageText, caption: str) -> Field:
     zone: Box[Upright] = Box(
         max(0, first.box.x0 - 130), first.box.y0 - 12, first.box.x0 - 6, min(bottom + 8, first.box.y0 + 170)
     )
+    # an outline near its caption is taken for the first letter of it at times
+    begins: Box[Upright] = replace(first.box, x1=first.box.x0 + 100).inset(-1)
+    taken = [g for g in inside(page.layout.glyphs, begins) if _is_outline(g) and g.box.x0 < first.box.x0 + 4]
     glyphs = inside(page.layout.glyphs, zone)
-    outlines = [g for g in glyphs if g.box.height >= 26 and g.box.width >= 24]
+    outlines = taken or [g for g in glyphs if g.box.height >= 26 and g.box.width >= 24]
     if outlines:
         box = max(outlines, key=lambda g: g.box.width * g.box.height).box
     else:

@@ -31,6 +31,8 @@ _CODES = {
     Column.FORM_TYPE: voluntary,
 }
 MISFIT = "the table's columns are not those of the edition"
+GUESSED_COLUMN = "no ruling was seen on one side of this column: what stands there may be its neighbour's"
+GUESSED_ROW = "no ruling was seen between this row and the one beside it: a line may be the other row's"
 _TRANSACTION = (Column.TRANSACTION_DATE, Column.CODE, Column.SHARES, Column.ACQUIRED_DISPOSED)
 """What only a transaction has; a holdings row leaves these columns blank."""
 
@@ -44,6 +46,10 @@ class RowCells:
     cells: Mapping[int, CellText]
     box: Box[Upright]
     columns: tuple[float, ...]
+    beside_guess: frozenset[int] = frozenset()
+    """The leaf columns beside a border that was not seen."""
+    is_guess: bool = False
+    """Whether a border between this row and another was not seen."""
 
 
 def printed_rows(pages: Sequence[PageText]) -> list[RowCells]:
@@ -51,11 +57,13 @@ def printed_rows(pages: Sequence[PageText]) -> list[RowCells]:
     rows = []
     for page in pages:
         for p, piece in enumerate(page.layout.pieces):
+            beside = frozenset(c for k in piece.guessed_columns for c in (k - 1, k))
             for r in range(len(piece.rows)):
                 cells = {c: page.cells[p, r, c] for c in range(len(piece.columns) - 1) if (p, r, c) in page.cells}
                 if cells and piece.table and not _is_captions(cells):
                     box = replace(piece.cell(r, 0), x1=piece.columns[-1])
-                    rows.append(RowCells(page.layout.number, piece.table, cells, box, piece.columns))
+                    guess = r in piece.guessed_rows
+                    rows.append(RowCells(page.layout.number, piece.table, cells, box, piece.columns, beside, guess))
     return rows
 
 
@@ -79,10 +87,17 @@ def put_rows(draft: Draft, rows: Sequence[RowCells], edition: Edition) -> None:
         path = f"{ROOT}/{row.table.value}/{tag}[{counts[tag]}]"
         draft.rows.append(path)
         _put_row(draft, path, row, leaves, is_transaction)
-        if not fits:  # which column is which can only be guessed: nothing of the row may pass unseen
-            for of_row in [p for p in draft.fields if p.startswith(path + "/")]:
-                field = draft.fields[of_row]
-                draft.put(of_row, replace(field, notes=(*field.notes, MISFIT)))
+        for note in ((MISFIT,) if not fits else ()) + ((GUESSED_ROW,) if row.is_guess else ()):
+            # which column or row it is can only be guessed: nothing of the row may pass unseen
+            _note(draft, [p for p in draft.fields if p.startswith(path + "/")], note)
+        near = {leaf.column for k, leaf in enumerate(leaves) if k in row.beside_guess}
+        near |= {Column.ACQUIRED_DISPOSED} if any(leaf.sign and leaf.column in near for leaf in leaves) else set()
+        _note(draft, [p for c in Column if c in near and (p := f"{path}/{c.path}") in draft.fields], GUESSED_COLUMN)
+
+
+def _note(draft: Draft, paths: Sequence[str], note: str) -> None:
+    for path in paths:
+        draft.put(path, replace(draft.fields[path], notes=(*draft.fields[path].notes, note)))
 
 
 def _put_row(draft: Draft, path: str, row: RowCells, leaves: Sequence[Leaf], is_transaction: bool) -> None:
@@ -263,7 +278,9 @@ def _in_dollars(run: Run) -> bool:
 
 def _complete_transaction(draft: Draft, row: RowCells, leaves: Sequence[Leaf], fields: dict[Column, Field]) -> None:
     """What a transaction must have and what is derived where it is not printed."""
-    fields.setdefault(Column.FORM_TYPE, derived(Kind.CODE, "4"))
+    # Form 5 has no V to mark what is its own: all of its transactions are
+    of_form_5 = all(leaf.column is not Column.FORM_TYPE for leaf in leaves)
+    fields.setdefault(Column.FORM_TYPE, derived(Kind.CODE, "5" if of_form_5 else "4"))
     fields.setdefault(Column.EQUITY_SWAP, derived(Kind.FLAG, False))
     columns = {leaf.column for leaf in leaves}
     for column in (Column.TRANSACTION_DATE, Column.CODE, Column.ACQUIRED_DISPOSED):

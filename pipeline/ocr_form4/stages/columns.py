@@ -1,0 +1,181 @@
+"""The leaf columns of a table whose rulings were not all seen: from those that were, and from what editions print."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ocr_form4_models.editions import editions
+from ocr_form4_models.geometry import Box, Upright
+
+_REACH = 0.06
+"""How far from its usual place a ruling may stand, in shares of the table's width, to be taken for it at all."""
+_SPREAD = 0.012
+"""How far it stands from there as a rule, once its neighbours' own shifts are allowed for."""
+_DRIFT = 0.05
+"""How far all of them together may have drifted."""
+_MISSING = 1.5
+"""What a ruling that is expected and not seen costs, in squared spreads; a seen one that is not expected costs more."""
+_UNEXPECTED = 8.0
+_TOO_FAR = 12.0
+_MOST_MISSING, _MOST_STRAIN = 0.35, 0.8
+_STRAIN_OF_WHOLE = 0.25
+_PLAINLY = 2.5
+_MARGIN = 8.0
+"""Paper between a ruling and the text beside it, in upright pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A vertical ruling and the share of its table's height that is there."""
+
+    x: float
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The rulings of a table as an edition has them: ``seen`` for each the x, or None where there is none."""
+
+    expected: tuple[float, ...]
+    seen: tuple[float | None, ...]
+    strain: float
+    """How badly the rulings seen keep the proportions, in squared spreads, summed; what is unexpected included."""
+
+    @property
+    def missing(self) -> int:
+        return sum(x is None for x in self.seen)
+
+    @property
+    def cost(self) -> float:
+        return self.strain + _MISSING * self.missing
+
+    @property
+    def is_good(self) -> bool:
+        inner = len(self.seen) - 2
+        return self.missing <= _MOST_MISSING * inner and self.strain <= _MOST_STRAIN * (inner - self.missing)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The x of a table's rulings; ``guessed`` are the indices of those put where only a guess can be made."""
+
+    xs: tuple[float, ...]
+    guessed: frozenset[int] = frozenset()
+
+
+def best_fit(seen: Sequence[Seen], left: float, right: float) -> Fit | None:
+    """The edition's table whose proportions the rulings seen keep best, or None where they keep none."""
+    fits = [f for f in _all_fits(seen, left, right) if f.is_good]
+    return min(fits, key=lambda f: f.cost, default=None)
+
+
+def some_are_lost(seen: Sequence[Seen], left: float, right: float, count: int) -> bool:
+    """Whether ``count`` rulings, as many as a table of some edition has, are plainly those of another one, less some.
+
+    Where all rulings are whole, a form of proportions that no edition here has is likelier than a lost one.
+    """
+    fits = _all_fits(seen, left, right)
+    best = min(fits, key=lambda f: f.cost)
+    as_many = min((f.cost for f in fits if len(f.expected) == count), default=np.inf)
+    whole = all(s.share >= 0.9 for s in seen)
+    kept = best.is_good and (not whole or best.strain <= _STRAIN_OF_WHOLE * len(seen))
+    return best.missing > 0 and kept and best.cost + _PLAINLY < as_many
+
+
+def _all_fits(seen: Sequence[Seen], left: float, right: float) -> list[Fit]:
+    tables = dict.fromkeys(shares for e in editions() for shares in e.rulings.values())
+    return [_fit(seen, tuple(left + s * (right - left) for s in shares)) for shares in tables]
+
+
+def fill_in(fit: Fit, text: Sequence[Box[Upright]]) -> Columns:
+    """The rulings of a fit, the missing ones put where they are expected, in the paper between columns of ``text``.
+
+    Such a ruling is taken for sure where paper lies at the very place; elsewhere it is a guess.
+    """
+    width = fit.expected[-1] - fit.expected[0]
+    expected = _shifted(fit.expected, fit.seen)
+    xs = [e if x is None else x for x, e in zip(fit.seen, expected, strict=True)]
+    guessed = set()
+    for k, x in enumerate(fit.seen):
+        if x is not None:
+            continue
+        low, high = xs[k - 1], next(s for s in (*fit.seen[k + 1 :], xs[-1]) if s is not None)
+        gutters = [g for g in _gutters(text, low, high) if g[1] - g[0] >= _MARGIN]
+        if not gutters:
+            guessed.add(k)
+            continue
+        a, b = min(gutters, key=lambda g: max(g[0] - expected[k], expected[k] - g[1], 0.0))
+        margin = min(_MARGIN, (b - a) / 2)
+        xs[k] = float(np.clip(expected[k], a + margin, b - margin))
+        if abs(xs[k] - expected[k]) > _SPREAD * width:
+            guessed.add(k)
+    return Columns(tuple(xs), frozenset(guessed))
+
+
+def _gutters(text: Sequence[Box[Upright]], low: float, high: float) -> list[tuple[float, float]]:
+    """The stretches of x between ``low`` and ``high`` over and under which no text stands."""
+    gutters, at = [], low
+    for box in sorted((b for b in text if b.x1 > low and b.x0 < high), key=lambda b: b.x0):
+        if box.x0 > at:
+            gutters.append((at, box.x0))
+        at = max(at, box.x1)
+    if at < high:
+        gutters.append((at, high))
+    return gutters
+
+
+def _fit(seen: Sequence[Seen], expected: tuple[float, ...]) -> Fit:
+    """Rulings seen to rulings expected, in order, at the least cost; by dynamic programming. The edges are given."""
+    width = expected[-1] - expected[0]
+    inner = expected[1:-1]
+    n, m = len(seen), len(inner)
+    cost = np.full((n + 1, m + 1), np.inf)
+    cost[0, 0] = 0.0
+    came = np.zeros((n + 1, m + 1), np.int8)
+    for i in range(n + 1):
+        for j in range(m + 1):
+            ways = [(np.inf, 0)]
+            if i and j and abs(seen[i - 1].x - inner[j - 1]) <= _REACH * width:
+                away = (seen[i - 1].x - inner[j - 1]) / (_REACH * width)
+                ways.append((cost[i - 1, j - 1] + away * away, 1))
+            if i:
+                ways.append((cost[i - 1, j] + _UNEXPECTED * seen[i - 1].share, 2))
+            if j:
+                ways.append((cost[i, j - 1] + _MISSING, 3))
+            if i or j:
+                best, way = min(ways)
+                cost[i, j], came[i, j] = best, way
+    found: list[float | None] = [None] * m
+    i, j, unexpected = n, m, 0.0
+    while i or j:
+        way = int(came[i, j])
+        if way == 1:
+            found[j - 1] = seen[i - 1].x
+        elif way == 2:
+            unexpected += _UNEXPECTED * seen[i - 1].share
+        i, j = i - (way in (1, 2)), j - (way in (1, 3))
+    all_ = (expected[0], *found, expected[-1])
+    return Fit(expected, all_, unexpected + _strain(expected, all_))
+
+
+def _strain(expected: tuple[float, ...], seen: tuple[float | None, ...]) -> float:
+    """How badly the rulings seen keep the proportions: against where their neighbours let expect them, and at all."""
+    width = expected[-1] - expected[0]
+    total = 0.0
+    for k, x in enumerate(seen):
+        if x is not None and 0 < k < len(seen) - 1:
+            others = (*seen[:k], None, *seen[k + 1 :])
+            off = (x - _shifted(expected, others)[k]) / (_SPREAD * width)
+            far = (x - expected[k]) / (_DRIFT * width)
+            total += min(off * off, _TOO_FAR) + far * far
+    return total
+
+
+def _shifted(expected: tuple[float, ...], seen: tuple[float | None, ...]) -> tuple[float, ...]:
+    """The expected places, each shifted as the nearest rulings seen on both sides of it are."""
+    known = [(e, x - e) for e, x in zip(expected, seen, strict=True) if x is not None]
+    shift = np.interp(expected, [e for e, _ in known], [s for _, s in known])
+    return tuple(float(e + s) for e, s in zip(expected, shift, strict=True))

@@ -1,0 +1,145 @@
+"""The rows of a table's band where the rulings between them are broken or gone: from stumps, then from the text.
+
+Every row of every edition has a title (first column), an amount owned and a D or I (the last but two and the last but
+one): what lacks one of them is a further line of a cell, not a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ocr_form4_models.geometry import Box, Upright
+
+_LEAST_ROW = 30.0
+_BESIDE = 10.0
+"""How far a ruling must go on beyond a column's side to be more than the underline of a word in it."""
+
+
+Stump = tuple[float, float, float]
+"""A piece of a horizontal ruling: y, start, end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of a band, (top, bottom), and the indices of those with a border that was not seen."""
+
+    spans: tuple[tuple[float, float], ...]
+    guessed: frozenset[int] = frozenset()
+
+
+def split_rows(
+    top: float,
+    bottom: float,
+    columns: Sequence[float],
+    stumps: Sequence[Stump],
+    text: Sequence[Box[Upright]],
+) -> Rows:
+    """A band of data taken apart: at ``stumps`` that cross columns' sides, then between the lines of its text."""
+    levels = [top, *_crossing(stumps, columns, range(1, len(columns) - 1), top, bottom), bottom]
+    spans: list[tuple[float, float]] = []
+    guessed: set[int] = set()
+    for a, b in pairwise(levels):
+        borders = [a, *_between_lines(a, b, columns, text), b]
+        first = len(spans)
+        spans += pairwise(borders)
+        if len(borders) > 2:
+            guessed |= set(range(first, len(spans)))
+    return Rows(tuple(spans), frozenset(guessed))
+
+
+def foot_of_captions(
+    top: float,
+    bottom: float,
+    columns: Sequence[float],
+    stumps: Sequence[Stump],
+    text: Sequence[Box[Upright]],
+) -> tuple[float, bool]:
+    """Where the captions in a band end, and whether that was seen: a lost ruling leaves the first rows in their band.
+
+    The ruling that divides the captions of some columns never reaches the first column or the last.
+    """
+    seen = _crossing(stumps, columns, (1, len(columns) - 2), top + 60, bottom)
+    if seen:
+        return seen[0], True
+    first = _lines(_in_column(text, columns, 0, top, bottom))
+    high = max((b - a for a, b in first), default=0.0)
+    for (_, above), (below, _) in pairwise(first):
+        if below - above <= max(60.0, 2 * high):
+            continue
+        blank = [s for s in _blank(text, above, below) if s[1] >= below - 2]
+        under = [b for b in text if b.y0 >= below - 4]
+        if blank and _is_row(under, columns, below - 4, bottom):
+            return (blank[0][0] + blank[0][1]) / 2, False
+    return bottom, True
+
+
+def _crossing(
+    stumps: Sequence[Stump], columns: Sequence[float], which: Sequence[int], top: float, bottom: float
+) -> list[float]:
+    """The y at which a ruling crosses one of the columns' sides, inside a band, doubled ones counted once."""
+    found: list[float] = []
+    for y, start, end in sorted(stumps):
+        if not top + _LEAST_ROW <= y <= bottom - _LEAST_ROW or (found and y - found[-1] < _LEAST_ROW):
+            continue
+        if any(start <= columns[k] - _BESIDE and end >= columns[k] + _BESIDE for k in which):
+            found.append(y)
+    return found
+
+
+def _between_lines(top: float, bottom: float, columns: Sequence[float], text: Sequence[Box[Upright]]) -> list[float]:
+    """The y between rows that no ruling parts, each in the highest stripe of paper between two lines of D and I."""
+    here = [b for b in text if top < b.center[1] < bottom]
+    letters = _in_column(here, columns, len(columns) - 3, top, bottom)
+    lines, letter = _lines(letters), max((b.height for b in letters), default=0.0)
+    borders: list[float] = []
+    at = top
+    for (_, above), (below, _) in pairwise(lines):
+        blank = _blank(here, above - 2, below + 2)
+        if not blank:
+            continue
+        a, b = max(blank, key=lambda s: s[1] - s[0])
+        y = (a + b) / 2
+        # lines of one cell stand closer than a letter is high; rows have their cells' padding between them
+        if b - a >= letter and _is_row(here, columns, at, y) and _is_row(here, columns, y, bottom):
+            borders.append(y)
+            at = y
+    return borders
+
+
+def _is_row(text: Sequence[Box[Upright]], columns: Sequence[float], top: float, bottom: float) -> bool:
+    n = len(columns) - 1
+    return all(_in_column(text, columns, k, top, bottom) for k in (0, n - 3, n - 2))
+
+
+def _in_column(
+    text: Sequence[Box[Upright]], columns: Sequence[float], k: int, top: float, bottom: float
+) -> list[Box[Upright]]:
+    """The letters of a column between two heights; what is as low as a hyphen or touches a ruling, is none."""
+    left, right = columns[k] + 4, columns[k + 1] - 4
+    here = [b for b in text if left < b.x0 and b.x1 < right and top < b.center[1] < bottom]
+    return [b for b in here if b.height >= 12 and b.width >= 3]
+
+
+def _lines(letters: Sequence[Box[Upright]]) -> list[tuple[float, float]]:
+    """(top, bottom) of the lines of letters, from top to bottom."""
+    lines: list[tuple[float, float]] = []
+    for b in sorted(letters, key=lambda b: b.y0):
+        if lines and b.y0 < lines[-1][1]:
+            lines[-1] = (lines[-1][0], max(lines[-1][1], b.y1))
+        else:
+            lines.append((b.y0, b.y1))
+    return lines
+
+
+def _blank(text: Sequence[Box[Upright]], top: float, bottom: float) -> list[tuple[float, float]]:
+    """The stripes between two heights in which no column has any text."""
+    stripes, at = [], top
+    for b in sorted((b for b in text if b.y1 > top and b.y0 < bottom), key=lambda b: b.y0):
+        if b.y0 > at:
+            stripes.append((at, b.y0))
+        at = max(at, b.y1)
+    if at < bottom:
+        stripes.append((at, bottom))
+    return stripes

@@ -1,0 +1,110 @@
+"""Rulings taken off a real page, one at a time: the cells must be got back, and a guess must be called one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+from documents import FIXTURES
+
+from ocr_form4.settings import Settings
+from ocr_form4.stages.columns import Seen, best_fit, some_are_lost
+from ocr_form4.stages.deskew import deskew
+from ocr_form4.stages.rasterize import open_document
+from ocr_form4.stages.segment import segment
+from ocr_form4_models.editions import edition
+from ocr_form4_models.form4 import Table
+from ocr_form4_models.layout import PageLayout, TablePiece
+from ocr_form4_models.page import UprightPage
+
+
+@cache
+def upright(name: str, number: int = 1) -> UprightPage:
+    with open_document(FIXTURES / name, Settings()) as document:
+        return deskew(document.page(number), lambda pixels: False)
+
+
+@cache
+def as_it_is(name: str) -> PageLayout:
+    return segment(upright(name))
+
+
+def without(name: str, x0: float, y0: float, x1: float, y1: float) -> PageLayout:
+    """The page's layout with the paper of its surroundings over a ruling."""
+    page = upright(name)
+    pixels = page.pixels.copy()
+    part = pixels[int(y0) : int(y1), int(x0) : int(x1)]
+    part[:] = np.percentile(part, 90)
+    return segment(replace(page, pixels=pixels))
+
+
+def assert_same_columns(found: TablePiece, wanted: TablePiece) -> None:
+    assert len(found.columns) == len(wanted.columns)
+    width = wanted.columns[-1] - wanted.columns[0]
+    assert np.abs(np.subtract(found.columns, wanted.columns)).max() < 0.02 * width
+
+
+def test_the_page_has_both_tables_and_nothing_is_guessed() -> None:
+    pieces = as_it_is("scan/exercise.pdf").pieces
+    assert [len(p.columns) - 1 for p in pieces] == [11, 16]
+    assert not any(p.guessed_columns or p.guessed_rows for p in pieces)
+
+
+@pytest.mark.parametrize(("table", "k"), [(0, 1), (0, 2), (0, 4), (0, 9), (1, 3), (1, 8), (1, 13)])
+def test_a_column_is_got_back_without_its_ruling(table: int, k: int) -> None:
+    wanted = as_it_is("scan/exercise.pdf").pieces[table]
+    x, box = wanted.columns[k], wanted.box
+    layout = without("scan/exercise.pdf", x - 6, box.y0 + 8, x + 7, box.y1 - 8)
+    assert [p.table for p in layout.pieces] == [Table.I, Table.II]
+    assert_same_columns(layout.pieces[table], wanted)
+    assert len(layout.pieces[table].rows) == len(wanted.rows)
+
+
+def test_rows_are_got_back_without_the_ruling_between_them_and_are_called_a_guess() -> None:
+    wanted = next(p for p in as_it_is("scan/sales.pdf").pieces if len(p.rows) >= 2)
+    y, (left, right) = wanted.rows[0][1], (wanted.columns[0], wanted.columns[-1])
+    layout = without("scan/sales.pdf", left - 10, y - 6, right + 10, y + 7)
+    found = next(p for p in layout.pieces if p.table is wanted.table)
+    assert len(found.rows) == len(wanted.rows)
+    assert abs(found.rows[0][1] - y) < 25
+    assert found.guessed_rows == {0, 1}
+
+
+def test_the_first_row_is_got_back_without_the_ruling_under_the_captions() -> None:
+    wanted = as_it_is("scan/sales.pdf").pieces[0]
+    y, (left, right) = wanted.rows[0][0], (wanted.columns[0], wanted.columns[-1])
+    layout = without("scan/sales.pdf", left - 10, y - 6, right + 10, y + 7)
+    found = layout.pieces[0]
+    assert found.table is wanted.table
+    assert len(found.rows) == len(wanted.rows)
+    assert 0 in found.guessed_rows
+
+
+def test_the_boxes_of_the_header_are_got_back_without_a_ruling_between_them() -> None:
+    wanted = as_it_is("scan/exercise.pdf")
+    head = wanted.regions["header"]
+    x = min(b.x1 for b in wanted.header)
+    layout = without("scan/exercise.pdf", x - 9, head.y0 + 9, x + 9, head.y1 - 9)
+    assert len(layout.header) == len(wanted.header)
+    for box in wanted.header:
+        assert min(abs(box.x0 - b.x0) + abs(box.y0 - b.y0) + abs(box.x1 - b.x1) for b in layout.header) < 60
+
+
+def test_a_form_of_unknown_proportions_is_left_as_it_stands() -> None:
+    """A clerk's own form: fifteen columns that are whole are fifteen columns, whatever sixteen they resemble."""
+    shares = (0, 0.136, 0.187, 0.265, 0.326, 0.359, 0.411, 0.463, 0.515, 0.562, 0.593, 0.739, 0.802, 0.865, 0.927, 1)
+    whole = [Seen(3000 * s, 1.0) for s in shares[1:-1]]
+    assert not some_are_lost(whole, 0, 3000, 16)
+
+
+@pytest.mark.parametrize("name", ["edgar-x05", "sec1474-2002", "sec1474-1996", "edgar-form5"])
+@pytest.mark.parametrize("table", list(Table))
+def test_an_editions_proportions_are_recognised_with_a_ruling_missing(name: str, table: Table) -> None:
+    rulings = edition(name).rulings[table]
+    assert len(rulings) == len(edition(name).columns[table]) + 1
+    assert list(rulings) == sorted(rulings)
+    fit = best_fit([Seen(2000 * s, 1.0) for k, s in enumerate(rulings[1:-1]) if k != 7], 0, 2000)
+    assert fit is not None
+    assert len(fit.expected) == len(rulings) and fit.missing == 1
