@@ -23,7 +23,7 @@ from pathlib import Path
 
 from comparing.processes import NotInstalled, Worker
 from comparing.results import Result, Score, load, path_of, save, scored
-from comparing.table import ALL, table
+from comparing.table import ALL, Scores, table
 from comparing.tools import OURS, REFERENCE, TOOLS
 
 
@@ -45,20 +45,28 @@ def main() -> None:
             path_of(args.out, tool, document.name).unlink(missing_ok=True)
     if not args.table_only:
         read_all(documents, args.tools, args.out, args.cpu_limit)
+    tools = [t for t in args.tools if any(path_of(args.out, t, d.name).exists() for d in documents)]
+    shared = [d for d in documents if all(path_of(args.out, t, d.name).exists() for t in tools)]
+    if not tools or not shared:
+        sys.exit("no document has been read by every tool yet")
+    left_out = f"; {len(documents) - len(shared)} that not every tool has read are left out" * (shared != documents)
+    print(f"{len(shared)} documents, {sum(d.pages for d in shared)} pages{left_out}.\n")
+    print(table(*sums(shared, tools, args.out)))
+
+
+def sums(documents: Sequence[Document], tools: Sequence[str], out: Path) -> tuple[Scores, dict[str, str]]:
+    """The scores of all documents, of each edition and of each kind of scan, by tool; and the tools' versions."""
     scores: dict[tuple[str, str], dict[str, Score]] = defaultdict(lambda: defaultdict(Score))
     versions: dict[str, str] = {}
-    for document in documents:
-        for tool in args.tools:
-            result = load(args.out, tool, document.name)
-            if not result:
-                continue
-            xml = path_of(args.out, tool, document.name).with_suffix(".xml") if tool == OURS else None
+    for tool in tools:
+        for document in documents:
+            result = load(out, tool, document.name)
+            xml = path_of(out, tool, document.name).with_suffix(".xml") if tool == OURS else None
             score = scored(result, document.truth, document.pages, xml)
-            versions[tool] = result.versions or versions.get(tool, "")
+            versions[tool] = result.versions
             for group in (ALL, ("edition", document.edition), ("kind", document.kind)):
                 scores[group][tool].add(score)
-    print(f"{len(documents)} documents, {sum(d.pages for d in documents)} pages.\n")
-    print(table(scores, {t: versions[t] for t in args.tools if t in versions}))
+    return scores, versions
 
 
 def chosen(scans: Path, truth: Path, index: Path, sample: int) -> list[Document]:

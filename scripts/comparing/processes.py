@@ -50,14 +50,17 @@ class Worker:
         self.versions = ""
         self._process: mp.process.BaseProcess | None = None
         self._pipe: Connection | None = None
+        self._warm = False
 
     def ask(self, file: Path) -> Answer:
-        """Reads a document. A new process reads it twice and the second counts: the first pays for warming up."""
+        """Reads a document; a process its first one twice, as it warms up the first time. The second counts."""
         if self._process is None:
             self._start()
+        if not self._warm:
             first = self._ask(file)
             if first.state != "read":
                 return first
+            self._warm = True
         return self._ask(file)
 
     def stop(self) -> None:
@@ -68,6 +71,7 @@ class Worker:
             self._process.kill()
             self._process.join()
         self._process = self._pipe = None
+        self._warm = False
 
     def _start(self) -> None:
         context = mp.get_context("spawn")
