@@ -103,7 +103,8 @@ class Worker:
             now, memory = usage(pid)
             spent, peak = max(spent, now - at_first), max(peak, memory)
             if spent > self.cpu_limit or time.monotonic() - begun > 10 * self.cpu_limit:
-                return Answer("stopped", f"stopped after {spent:.0f} s of processor time", {}, spent, peak)
+                message = f"stopped after {spent:.0f} s of work, {time.monotonic() - begun:.0f} by the clock"
+                return Answer("stopped", message, {}, spent, peak)
         try:
             state, message, said = self._pipe.recv()
         except EOFError:
