@@ -27,6 +27,7 @@ IMG2TABLE = "Common Stock (restricted stock units) | 04/30/2025 | A] | 757,756) 
         (Kind.NUMBER, Decimal("7892"), TESSERACT, False),  # a part of 17,892
         (Kind.NUMBER, Decimal("71.566"), TESSERACT, False),  # a comma is no point
         (Kind.PRICE, Decimal("855.40"), "$855.4(3)", True),
+        (Kind.PRICE, Decimal("855.40"), "$855.4³", True),
         (Kind.PRICE, Decimal("855.4"), "$855.43", False),
         (Kind.NUMBER, Decimal("1234567"), "1, 234,567 D", True),
         (Kind.DATE, date(2025, 10, 15), TESSERACT, True),

@@ -44,7 +44,8 @@ class Output:
     """A tool's text of a document, made ready for looking values up."""
 
     def __init__(self, text: str) -> None:
-        self.text = plain(text)
+        # plain() makes common digits of raised ones: a footnote mark would lengthen the number before it
+        self.text = plain(re.sub("[¹²³⁰⁴-⁹]", " ", text))
         self._words = frozenset(words(self.text))
         self._joined = "".join(words(self.text))
 
