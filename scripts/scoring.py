@@ -27,8 +27,12 @@ def normal(field: Field | None) -> str:
             return format(Decimal(text).normalize(), "f")
         except InvalidOperation:
             return text
-    text = unicodedata.normalize("NFKC", text).translate(_PLAIN)
-    return re.sub(r"\s+", " ", text).strip()
+    return plain(text)
+
+
+def plain(text: str) -> str:
+    """Text as it is compared: one kind of quote and of dash, single spaces."""
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text).translate(_PLAIN)).strip()
 
 
 def right_fields(truth: Path, read: Path) -> dict[str, bool]:
