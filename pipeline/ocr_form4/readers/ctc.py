@@ -88,7 +88,7 @@ class CtcReader:
                 tensor = np.stack([np.broadcast_to(lines[k], (shape.channels, shape.height, width)) for k in batch])
                 for k, logits in zip(batch, self._request.infer([tensor])[0], strict=True):
                     wide = min(width, max(8, round(crops[k].shape[1] * shape.height / crops[k].shape[0])))
-                    steps = min(len(logits), -(-len(logits) * wide // width) + 1)  # nothing is read right of a crop
+                    steps = min(len(logits), len(logits) * wide // width + 2)  # nothing is read far right of a crop
                     answers[k] = self._decode(logits[:steps], width / wide * steps / len(logits))
         return answers
 

@@ -199,9 +199,15 @@ def candidates(readings: Sequence[Reading], grammar: Grammar) -> tuple[Candidate
 def plain(text: str) -> str:
     """Text with typographic quotes and dashes made plain, as EDGAR's own pages mostly have them.
 
-    An underline seen between words is a space.
+    An underline seen between words is a space; a space seen within "attorney-in-fact" is none.
     """
-    return re.sub(r"[\s_]+", " ", text.translate(_QUOTES)).strip()
+    text = re.sub(r"[\s_]+", " ", text.translate(_QUOTES)).strip()
+    return re.sub(r"\b([Aa]ttorney)-? ?([Ii]n)-? ?([Ff]act)\b", _in_fact, text)
+
+
+def _in_fact(found: re.Match[str]) -> str:
+    text = found[0]
+    return "-".join(found.groups()) if "-" in text else text
 
 
 GRAMMARS: dict[Kind, Grammar] = {Kind.NUMBER: count, Kind.PRICE: price, Kind.DATE: day}

@@ -63,7 +63,8 @@ def marked(
     if caption is None:
         return Field(Kind.FLAG, None)
     run = caption.run
-    left = caption.x - _REACH
+    around = [b for b in page.layout.header if b.contains(*run.box.center)]
+    left = max([caption.x - _REACH, *(b.x0 + 6 for b in around)])  # what stands in the next box is none of it
     for other in all_:
         if other is None or other is caption:
             continue
