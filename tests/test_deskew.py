@@ -21,7 +21,7 @@ def page_of(name: str) -> PageImage:
 
 
 def upright(page: PageImage, readers: Readers) -> UprightPage:
-    return deskew(page, lambda half, cut: stands_on_its_head(half, cut, readers.first))
+    return deskew(page, lambda half, cut: stands_on_its_head(half, cut, readers.of_turned))
 
 
 def turned(page: PageImage, quarters: int) -> PageImage:

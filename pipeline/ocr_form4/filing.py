@@ -49,7 +49,7 @@ def read_page(document: Document, number: int, readers: Readers, settings: Setti
     except PageError as error:
         report = PageReport(number, (0.0, 0.0), 0, 0.0, 0, 0, PageStatus.FAILED, {}, str(error))
         return ReadPage(report, None)
-    page = deskew(image, lambda half, cut: stands_on_its_head(half, cut, readers.first))
+    page = deskew(image, lambda half, cut: stands_on_its_head(half, cut, readers.of_turned))
     layout = segment(page)
     if is_blank(layout):
         return ReadPage(_report(page, PageStatus.BLANK, {}), None)

@@ -18,6 +18,11 @@ class Readers:
     others: tuple[Reader, ...] = ()
 
     @property
+    def of_turned(self) -> Reader:
+        """The reader to ask which way up print is: not the form's own, which has never seen it upside down."""
+        return next((r for r in (self.first, *self.others) if r.name != "form"), self.first)
+
+    @property
     def names(self) -> tuple[str, ...]:
         return (self.first.name, *(r.name for r in self.others))
 

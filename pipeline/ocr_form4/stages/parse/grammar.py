@@ -167,6 +167,7 @@ def marks_in(text: str) -> tuple[str, ...]:
 def trading_symbol(text: str) -> tuple[Parsed, ...]:
     """A ticker: capitals and figures; small print makes S and s, O and o alike, and tickers have no small letters."""
     bare = re.sub(r"\s+", " ", text.upper()).strip(" .,;:'`_-")
+    bare = re.sub(r"( [1IJL\]|]+)+$", "", bare)  # the bracket behind it
     return (Parsed(bare, 1.0 if re.fullmatch(r"[A-Z0-9.\-/, ]{1,10}", bare) else 0.4),) if bare else ()
 
 
