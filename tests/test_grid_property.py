@@ -108,7 +108,10 @@ def test_rows_stay_in_their_table_where_every_ruling_has_a_gap(seed: int) -> Non
     [
         8,
         pytest.param(
-            2, marks=pytest.mark.xfail(strict=True, reason="stumps of a ruling under half an inch are not seen")
+            2,
+            marks=pytest.mark.xfail(
+                strict=True, reason="a thick ruling in pieces under two inches is taken for bold print"
+            ),
         ),
     ],
 )
