@@ -80,7 +80,7 @@ class CtcReader:
         shape = self._shape
         answers: list[Reading] = [Reading(self.name, "", 0.0)] * len(crops)
         by_width: dict[int, list[int]] = {}
-        lines = {k: self._prepare(crop) for k, crop in enumerate(crops) if crop.shape[0] >= 4 and crop.shape[1] >= 2}
+        lines = {k: self._prepare(crop) for k, crop in enumerate(crops) if _may_hold_print(crop)}
         for k, line in lines.items():
             by_width.setdefault(line.shape[1], []).append(k)
         for width, members in sorted(by_width.items()):
@@ -192,6 +192,11 @@ class CtcReader:
         line = np.full((self._shape.height, fitting), self._shape.beyond, np.float32)
         line[:, :wide] = scaled
         return line
+
+
+def _may_hold_print(crop: Gray) -> bool:
+    """Whether a crop has room for print and any contrast: a network sees things in empty paper."""
+    return crop.shape[0] >= 4 and crop.shape[1] >= 2 and int(crop.max()) - int(crop.min()) >= 24
 
 
 def _is_known(word: Sequence[_Character]) -> bool:
