@@ -21,7 +21,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from ocr_form4.export.evidence_json import read_json
-from ocr_form4.stages.judge import FEATURES, GROUPS, features, page_quality, probability, support_of
+from ocr_form4.stages.judge import FEATURES, GROUPS, ceiling_of, features, page_quality, probability, support_of
 from ocr_form4_models.check import Check
 from ocr_form4_models.form4 import Filing
 from scoring import right_fields
@@ -41,6 +41,7 @@ class Sample:
     group: str
     values: tuple[float, ...]
     right: bool
+    most: float
 
 
 def samples(out: Path, truth: Path) -> list[Sample]:
@@ -58,7 +59,7 @@ def samples(out: Path, truth: Path) -> list[Sample]:
                 continue
             group = GROUPS[field.kind]
             values = features(path, field, support, quality)
-            found.append(Sample(f"{out.name}/{name}", path, group, values, right[path]))
+            found.append(Sample(f"{out.name}/{name}", path, group, values, right[path], ceiling_of(field)))
     return found
 
 
@@ -100,7 +101,7 @@ def cross_validated(all_: list[Sample], folds: int) -> np.ndarray:
         models = fit_all([s for s in all_ if fold_of[s.filing] != fold])
         for k, s in enumerate(all_):
             if fold_of[s.filing] == fold:
-                result[k] = probability(models[s.group], s.values) if s.group in models else 0.5
+                result[k] = min(s.most, probability(models[s.group], s.values)) if s.group in models else 0.5
     return result
 
 

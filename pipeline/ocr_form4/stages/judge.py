@@ -195,15 +195,25 @@ def _agrees(path: str, field: Field, reading: Reading) -> bool:
 def _confidence(path: str, field: Field, support: Support, quality: float) -> float:
     if field.value is None:
         return 0.0
-    if MISFIT in field.notes or STRUCK in field.notes:
-        return 0.2
-    most = _GUESSED if {GUESSED_COLUMN, GUESSED_ROW} & set(field.notes) else 1.0
+    most = ceiling_of(field)
     if field.derived:
         return min(most, _DERIVED)
     model = _calibration()["models"].get(GROUPS[field.kind])
     if not isinstance(model, dict):
         return 0.5
     return min(most, probability(model, features(path, field, support, quality)))
+
+
+def ceiling_of(field: Field) -> float:
+    """The most that a field may be trusted, for what was noted of it: 1 as a rule."""
+    notes = set(field.notes)
+    if notes & {MISFIT, STRUCK}:
+        return 0.2
+    if notes & {GUESSED_COLUMN, GUESSED_ROW}:
+        return _GUESSED
+    if field.kind is Kind.FLAG and len({bool(r.text.strip()) for r in field.readings}) > 1:
+        return _CONTRADICTED  # a reader sees a mark where no ink is, or none where some is
+    return 1.0
 
 
 def probability(model: Mapping[str, object], values: Sequence[float]) -> float:

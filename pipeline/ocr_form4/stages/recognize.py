@@ -29,6 +29,8 @@ MARGIN = 6
 """Pixels of paper left around the ink of a crop."""
 SURE = 0.98
 """A first reader's score from which nobody else is asked."""
+CONTESTED = 0.6
+"""At most, the score of marks that the reader sees raised where the ink's outlines do not tell."""
 _FIGURES = re.compile(r"\$?\(?(\d{1,3}(,\d{3})*|\d+)?(\.\d+)?\)?%?|\d\d?/\d\d?/\d{4}|\d{5}-\d{4}")
 CellKey = tuple[int, int, int]
 """Index of the piece on its page, row, leaf column."""
@@ -134,7 +136,8 @@ def _parted(line: CellLine, read: Mapping[RunKey, Run]) -> CellLine:
     start, end = part
     width, box = line.whole.box.width, line.whole.box
     begins = reading.ends[start - 1] if start and len(reading.ends) == len(reading.text) else None
-    said = Reading(reading.reader, reading.text[start:end], reading.confidence)
+    sure = reading.confidence if line.raised else min(CONTESTED, reading.confidence)
+    said = Reading(reading.reader, reading.text[start:end], sure)
     where = box if begins is None else replace(box, x0=_into_box(begins, width, box))
     marks = Run(line.whole.page, where, line.whole.cap_height, (said,))
     rest = (reading.text[:start] + reading.text[end:]).strip()

@@ -33,6 +33,9 @@ _CODES = {
 MISFIT = "the table's columns are not those of the edition"
 GUESSED_COLUMN = "no ruling was seen on one side of this column: what stands there may be its neighbour's"
 GUESSED_ROW = "no ruling was seen between this row and the one beside it: a line may be the other row's"
+_LEAF_CAPTION = re.compile(
+    r"Code|V|\(A\)( or)?( \(D\))?|\(D\)|Amount( or)?|Price|Title|Date|Expiration( Date)?|Exercisable|Number.*"
+)
 _TRANSACTION = (Column.TRANSACTION_DATE, Column.CODE, Column.SHARES, Column.ACQUIRED_DISPOSED)
 """What only a transaction has; a holdings row leaves these columns blank."""
 
@@ -70,7 +73,10 @@ def printed_rows(pages: Sequence[PageText]) -> list[RowCells]:
 def _is_captions(cells: Mapping[int, CellText]) -> bool:
     """Whether a row is a repeated row of captions."""
     first = cells.get(0)
-    return first is not None and bool(re.match(r"1\.? ?Title of", first.lines[0].whole.text))
+    if first is not None and re.match(r"1\.? ?Title of", first.lines[0].whole.text):
+        return True
+    captions = [bool(_LEAF_CAPTION.fullmatch(cell.lines[0].whole.text.strip())) for cell in cells.values()]
+    return sum(captions) >= 3 and sum(captions) >= 0.5 * len(captions)
 
 
 def put_rows(draft: Draft, rows: Sequence[RowCells], edition: Edition) -> None:
