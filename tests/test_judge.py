@@ -168,4 +168,5 @@ def test_every_group_of_fields_has_a_fitted_model_with_its_card() -> None:
 def test_a_number_that_readers_differ_on_is_less_sure_than_one_they_agree_on() -> None:
     agree = verdict(number(757576, ("paddle", "757,576", 0.99), ("tesseract", "757,576", 0.96)))
     differ = verdict(number(757576, ("paddle", "757,576", 0.99), ("tesseract", "757,976", 0.96)))
-    assert agree.confidence > 0.99 > differ.confidence
+    assert agree.confidence > 0.995 > differ.confidence
+    assert differ.status is Status.REVIEW

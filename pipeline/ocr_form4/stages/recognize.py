@@ -16,7 +16,7 @@ import numpy as np
 from ocr_form4.lexicon import is_known
 from ocr_form4.readers import Readers
 from ocr_form4.readers.base import Reader
-from ocr_form4.stages.captions import SIGNATURE, is_boilerplate, is_caption, likeness
+from ocr_form4.stages.captions import REMARKS, SIGNATURE, is_boilerplate, is_caption, is_the, likeness
 from ocr_form4.stages.raised import raised_part, split_raised
 from ocr_form4.stages.strokes import is_struck_out
 from ocr_form4.stages.textlines import group_lines, inside, join_rows, letter_height
@@ -75,7 +75,7 @@ def recognize(layout: PageLayout, readers: Readers, words: Sequence[TextWord] = 
     values = [line.value or line.whole for c in cells.values() for line in c.lines if line.value or not line.marks]
     marks = [line.marks for c in cells.values() for line in c.lines if line.marks]
     layer = _layer_readings(layout, [*in_header, *values, *marks, *below], words) if words else {}
-    asked = [r for r in in_header if not is_caption(read[_key(r)].text)]
+    asked = [r for r in (*above, *in_header) if not is_caption(read[_key(r)].text)]
     asked += [r for r in (*values, *below) if not is_boilerplate(read[_key(r)].text)]
     settled = {key for key, reading in layer.items() if reading.text == read[key].text}
     _ask_again(layout, read, {_key(r) for r in asked} - settled, {_key(r) for r in marks} - settled, readers.others)
@@ -87,11 +87,19 @@ def recognize(layout: PageLayout, readers: Readers, words: Sequence[TextWord] = 
 
     return PageText(
         layout,
-        tuple(done(r) for r in above),
-        tuple(tuple(done(r) for r in box) for box in header),
+        tuple(_caption_first(done(r)) for r in above),
+        tuple(tuple(_caption_first(done(r)) for r in box) for box in header),
         {k: replace(c, lines=tuple(_done_line(n, done) for n in c.lines)) for k, c in cells.items()},
-        tuple(done(r) for r in below),
+        tuple(_caption_first(done(r)) for r in below),
     )
+
+
+def _caption_first(run: Run) -> Run:
+    """A run with the reading first by which it is a caption of the form, if there is one."""
+    if is_caption(run.text):
+        return run
+    found = [r for r in run.readings if is_caption(r.text) or is_the(r.text, REMARKS)]
+    return replace(run, readings=(*found, *(r for r in run.readings if r not in found)))
 
 
 def _ask_again(

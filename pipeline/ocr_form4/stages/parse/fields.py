@@ -43,7 +43,7 @@ def text_field(draft: Draft, kind: Kind, lines: Sequence[Sequence[Run]]) -> Fiel
     """A text over several lines of runs: merged word by word, every reader's own text kept as a reading."""
     runs = [run for line in lines for run in line]
     merged = [" ".join(t for t in (merge(run.readings)[0] for run in line) if t) for line in lines]
-    value = join_lines(merged)
+    value = plain(join_lines(merged))
     readings = joined_readings(lines)
     texts = [(value, 1.0, ())] + [
         (plain(r.text), 0.3, (r.reader,)) for r in readings if r.text and plain(r.text) != value
@@ -71,7 +71,7 @@ def joined_readings(lines: Sequence[Sequence[Run]]) -> tuple[Reading, ...]:
             stands = [r if r else run.readings[0] for r, run in zip(said, line, strict=True) if run.readings]
             texts.append(plain(" ".join(r.text for r in stands if r.text)))
         least = min(r.confidence for run in runs for r in run.readings if r.reader == name)
-        joined.append(Reading(name, join_lines(texts), least))
+        joined.append(Reading(name, plain(join_lines(texts)), least))
     return tuple(joined)
 
 

@@ -60,6 +60,8 @@ def count(text: str) -> tuple[Parsed, ...]:
         return tuple(found)
     if not _NUMBER.fullmatch(bare):
         return ()
+    if bare.startswith("."):  # shares are whole as a rule: a speck before them, or a lost 0
+        return (Parsed(Decimal(bare[1:]), 0.55), Parsed(Decimal(bare), 0.45))
     whole, _, decimals = bare.partition(".")
     fit = 1.0
     if len(decimals) > 4:
@@ -203,12 +205,12 @@ def plain(text: str) -> str:
     An underline seen between words is a space; a space seen within "attorney-in-fact" is none.
     """
     text = re.sub(r"[\s_]+", " ", text.translate(_QUOTES)).strip()
-    return re.sub(r"\b([Aa]ttorney)-? ?([Ii]n)-? ?([Ff]act)\b", _in_fact, text)
+    return re.sub(r"\b([Aa]ttorney)[-=:]? ?([Ii]n)[-=:]? ?([Ff]act)\b", _in_fact, text)
 
 
 def _in_fact(found: re.Match[str]) -> str:
     text = found[0]
-    return "-".join(found.groups()) if "-" in text else text
+    return "-".join(found.groups()) if re.search("[-=:]", text) else text
 
 
 GRAMMARS: dict[Kind, Grammar] = {Kind.NUMBER: count, Kind.PRICE: price, Kind.DATE: day}

@@ -204,6 +204,9 @@ def _value_and_marks(cell: CellText, is_text: bool) -> tuple[list[Run], list[Run
             if line.value:
                 values.append(line.value if is_text else _with_whole(line.value, line.whole))
             continue
+        if line.raised and line.marks and _is_print(line):
+            values.append(line.whole)
+            continue
         stripped = [split_marks(r.text) for r in line.whole.readings]
         if line.raised and line.marks and line.value and not (stripped and stripped[0][1]) and _like_marks(line):
             marks.append(line.marks)  # they are there, and cannot be made out
@@ -225,6 +228,13 @@ def _value_and_marks(cell: CellText, is_text: bool) -> tuple[list[Run], list[Run
             continue
         values.append(line.whole)
     return values, marks
+
+
+def _is_print(line: CellLine) -> bool:
+    """Whether what seems raised is the end of a line that was read surely: "(right to" has its small letters there."""
+    assert line.marks
+    letters = re.fullmatch(r"[A-Za-z ]+\)?", line.marks.text.strip())
+    return bool(letters) and line.whole.readings[0].confidence >= 0.98
 
 
 _RESIDUE = re.compile(r"(?<=[\w.])\s?([\"'!^~*°`“”’‘]+[)\]]?|[({\[][\W_]*)$")
