@@ -83,12 +83,13 @@ def _rapidocr() -> Read:
 def _ocrmypdf() -> Read:
     import ocrmypdf
 
+    # at its own threshold, 14, forms that lie on their side are left so
     def read(file: Path) -> Said:
         with tempfile.TemporaryDirectory() as folder:
             pdf = Path(folder) / "searchable.pdf"
             ocrmypdf.ocr(
-                file, pdf, mode="skip", rotate_pages=True, deskew=True, image_dpi=DPI, output_type="pdf", optimize=0,
-                jobs=1, use_threads=True, progress_bar=False,
+                file, pdf, mode="skip", rotate_pages=True, rotate_pages_threshold=5, deskew=True, image_dpi=DPI,
+                output_type="pdf", optimize=0, jobs=1, use_threads=True, progress_bar=False,
             )  # fmt: skip
             command = ["pdftotext", "-layout", str(pdf), "-"]
             return Said(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
@@ -175,8 +176,9 @@ TOOLS: dict[str, Tool] = {
         "RapidOCR", "its own models and defaults, whole pages at 300 dpi", ("rapidocr",), (), _EXTRA, _rapidocr,
     ),
     "ocrmypdf": Tool(
-        "OCRmyPDF", "`--rotate-pages --deskew`, its text layer as `pdftotext -layout` gives it", ("ocrmypdf",),
-        ("tesseract", "pdftotext"), f"apt-get install tesseract-ocr poppler-utils; {_EXTRA}", _ocrmypdf,
+        "OCRmyPDF",
+        "`--rotate-pages --rotate-pages-threshold 5 --deskew`, its text layer as `pdftotext -layout` gives it",
+        ("ocrmypdf",), ("tesseract", "pdftotext"), f"apt-get install tesseract-ocr poppler-utils; {_EXTRA}", _ocrmypdf,
     ),
     "img2table": Tool(
         "img2table", "with Tesseract (`psm=6`), pages at 300 dpi, `detect_rotation`; the cells of its tables",
