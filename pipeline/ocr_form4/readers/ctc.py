@@ -19,7 +19,7 @@ from ocr_form4.readers.beam import ways_to_read
 from ocr_form4_models.page import Gray
 from ocr_form4_models.reading import Reading
 
-WEAK = 0.97
+WEAK = 0.93
 """The score below which a character is doubted, and a word that the lexicon lacks looked at again."""
 WORTH = 0.008
 """How probable a known word must be among all ways to read a doubted one, to be taken."""

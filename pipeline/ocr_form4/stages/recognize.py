@@ -127,9 +127,9 @@ def is_doubtful(reading: Reading) -> bool:
 
 
 def _is_settled(run: Run) -> bool:
-    """Whether two readings leave nothing to ask: they say the same, and it is words or a figure."""
+    """Whether two readings leave nothing to ask: they say the same, and it is words, names or figures."""
     same = len({re.sub(r"\s", "", r.text) for r in run.readings}) == 1
-    return same and all(is_known(word) for word in run.text.split())
+    return same and all(is_known(word) for word in run.text.split() if not word[0].isupper())
 
 
 def _parted(line: CellLine, read: Mapping[RunKey, Run]) -> CellLine:
