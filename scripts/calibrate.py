@@ -41,7 +41,8 @@ class Sample:
     group: str
     values: tuple[float, ...]
     right: bool
-    most: float
+    most: float = 1.0
+    """What the judge lets it be trusted at most."""
 
 
 def samples(out: Path, truth: Path) -> list[Sample]:

@@ -23,7 +23,7 @@ from ocr_form4_models.page import UprightPage
 @cache
 def upright(name: str, number: int = 1) -> UprightPage:
     with open_document(FIXTURES / name, Settings()) as document:
-        return deskew(document.page(number), lambda pixels: False)
+        return deskew(document.page(number), lambda half, cut: False)
 
 
 @cache
