@@ -35,10 +35,10 @@ class Texts:
             ["number", "price", "date", "code", "short", "long", "caption", "words", "noise", "mark"],
             p=[0.2, 0.13, 0.11, 0.07, 0.13, 0.16, 0.05, 0.06, 0.06, 0.03],
         )
-        text = getattr(self, f"_{kind}_line")(rng)
-        text = "".join(c for c in text if c in PRINT).strip() or "0"
         if kind == "mark":
             return marks(rng)
+        text = getattr(self, f"_{kind}_line")(rng)
+        text = "".join(c for c in text if c in PRINT).strip() or "0"
         raised = {"number": 0.4, "price": 0.45, "date": 0.35, "short": 0.3, "code": 0.35, "words": 0.1}.get(kind, 0.02)
         if rng.random() < raised:
             text += ("" if rng.random() < 0.8 else " ") + marks(rng)
@@ -137,9 +137,6 @@ class Texts:
         pool = PRINT[1:] if rng.random() < 0.3 else "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,/$()-&l1IiO0S5B8"
         pieces = ["".join(rng.choice(list(pool), int(rng.integers(1, 9)))) for _ in range(int(rng.integers(1, 4)))]
         return " ".join(pieces)
-
-    def _mark_line(self, rng: Rng) -> str:
-        return "x"
 
 
 def marks(rng: Rng) -> str:
