@@ -1,10 +1,10 @@
 """Train PP-OCR's recogniser further on lines of the form, and write it for OpenVINO.
 
     python scripts/train_reader.py --lines DIR --published PP-OCR_rec_small.onnx --minutes 75 --out DIR/reader.xml
-        [--from checkpoint.pt]
+    python scripts/train_reader.py --lines DIR --from reader.xml --minutes 75 --out DIR/reader.xml
 
 DIR holds shards of ``make_lines.py``; those of seed 0 are kept apart to measure by. Shards that appear while training
-runs are taken in. At every measurement a checkpoint (.pt) and the network (.xml, .bin) are written. Needs
+runs are taken in. At every measurement the network is written (.xml, .bin). Needs
 ``pip install -e '.[study]'``.
 """
 
@@ -25,13 +25,12 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from numpy.typing import NDArray
 
-from linereader.network import ALPHABET, HEIGHT, STEP, LineNetwork, published
+from linereader.network import ALPHABET, HEIGHT, STEP, LineNetwork, published, shipped
 
 BATCH_COLUMNS = 9000
 """Columns of pixels in a batch: many short lines or few long ones."""
 LONGEST = 800
 EVERY_SECONDS = 300
-HIGHEST_RATE = 4e-4
 
 Line = tuple[NDArray[np.uint8], str]
 
@@ -40,9 +39,8 @@ def main() -> None:
     arguments = _arguments()
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(0)
-    network = published(arguments.published).to(memory_format=torch.channels_last)
-    if arguments.start:
-        network.load_state_dict(torch.load(arguments.start))
+    network = shipped(arguments.start) if arguments.start else published(arguments.published)
+    network = network.to(memory_format=torch.channels_last)
     kept = [n for path in sorted(arguments.lines.glob("s000-*.npz")) for n in _load(path)][:1500]
     print(f"at first: {_measure(network, kept)}", flush=True)
     _train(network, arguments, kept)
@@ -50,13 +48,13 @@ def main() -> None:
 
 def _train(network: LineNetwork, arguments: argparse.Namespace, kept: list[Line]) -> None:
     network.train()
-    optimizer = torch.optim.AdamW(network.parameters(), lr=HIGHEST_RATE, weight_decay=0.01, betas=(0.9, 0.98))
+    optimizer = torch.optim.AdamW(network.parameters(), lr=arguments.rate, weight_decay=0.01, betas=(0.9, 0.98))
     loss_of = nn.CTCLoss(zero_infinity=True)
     begin = told = time.monotonic()
     losses: list[float] = []
     for step, batch in enumerate(_batches(arguments.lines, np.random.default_rng(arguments.seed))):
         share = (time.monotonic() - begin) / (60 * arguments.minutes)
-        rate = HIGHEST_RATE * min(1.0, (step + 1) / 300) * (0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * min(1.0, share))))
+        rate = arguments.rate * min(1.0, (step + 1) / 300) * (0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * min(1.0, share))))
         for group in optimizer.param_groups:
             group["lr"] = rate
         lines, targets, lengths = _tensors(batch)
@@ -138,10 +136,9 @@ def _measure(network: LineNetwork, lines: list[Line]) -> str:
 
 
 def _write(network: LineNetwork, target: Path) -> None:
-    """The checkpoint, and beside it the network as OpenVINO reads it, in half precision, with its characters."""
+    """The network as OpenVINO reads it, in half precision, with its characters."""
     import openvino as ov
 
-    torch.save(network.state_dict(), target.with_suffix(".pt"))
     network.eval()
     example = torch.zeros(2, 1, HEIGHT, 128)
     shapes = {"lines": {0: torch.export.Dim("n", min=1, max=64), 3: 32 * torch.export.Dim("w", min=1, max=64)}}
@@ -156,10 +153,12 @@ def _write(network: LineNetwork, target: Path) -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--lines", type=Path, required=True)
-    parser.add_argument("--published", type=Path, required=True, help="rapidocr's PP-OCR*_rec_small.onnx")
-    parser.add_argument("--from", dest="start", type=Path, help="a checkpoint to go on from")
+    begin = parser.add_mutually_exclusive_group(required=True)
+    begin.add_argument("--published", type=Path, help="rapidocr's PP-OCR*_rec_small.onnx, to begin anew")
+    begin.add_argument("--from", dest="start", type=Path, help="a reader.xml to go on from")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--rate", type=float, default=4e-4, help="of learning, at its highest; less to go on with")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()

@@ -13,6 +13,7 @@ from importlib.resources import files
 _FIGURES = re.compile(
     r"[$(\[]*([1-9]\d{0,2}(,\d{3})+|[1-9]\d*|0)?(\.\d{1,5})?%?|\d\d?/\d\d?/\d{2,4}|\(?\d{1,2}\)|10b5-1(\(c\))?|\d{5}(-\d{4})?"
 )
+_INITIALS = re.compile(r"([A-Z]\.){1,4}[A-Z]?")
 _AROUND = re.compile(r"^[\"'“‘(\[$]+|[\"'”’)\],.;:!?*]+$")
 
 
@@ -28,6 +29,8 @@ def is_known(word: str) -> bool:
     bare = _AROUND.sub("", word)
     if any(c.isdigit() for c in word):
         return bool(_FIGURES.fullmatch(re.sub(r"[,.;:)\]]+$", "", word))) or bool(_FIGURES.fullmatch(bare))
+    if _INITIALS.fullmatch(bare):
+        return True
     parts = re.split(r"[-/&'’]", bare)
     return all(p.lower() in lexicon() or len(p) <= 1 for p in parts) and bool(bare) and _cased(bare)
 

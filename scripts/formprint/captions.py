@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 NO_LONGER_SUBJECT = (
     "Check this box if no longer subject to Section 16. Form 4 or Form 5 obligations may continue. "
     "<i>See</i> Instruction 1(b)."
@@ -207,3 +209,13 @@ def paper_table_2(deemed: bool) -> str:
     ]
     title = f"Table II — {TABLE_2_TITLE}<br>(<i>e.g.</i>, puts, calls, warrants, options, convertible securities)"
     return _head(title, columns if deemed else columns[:3] + columns[4:], leaves)
+
+
+def texts() -> list[str]:
+    """Every text above, without its tags; long ones in several pieces."""
+    found: list[str] = []
+    for value in list(globals().values()):
+        for text in value if isinstance(value, tuple) else (value,):
+            if isinstance(text, str):
+                found += [re.sub(r"\s+", " ", t).strip() for t in re.split(r"<[^>]+>", text)]
+    return found

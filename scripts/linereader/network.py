@@ -165,6 +165,32 @@ def published(path: Path) -> LineNetwork:
     return network
 
 
+def shipped(path: Path) -> LineNetwork:
+    """The network with the weights of a reader.xml that ``train_reader.py`` wrote; constants are known by their names.
+
+    Where the export took a normalisation into the convolution before it, the normalisation becomes none; matrices that
+    it turned over and named anew stand in the order of the graph.
+    """
+    import openvino as ov
+
+    constants = {o.get_friendly_name().removesuffix("_compressed"): np.asarray(o.data, np.float32)
+                 for o in ov.Core().read_model(path).get_ordered_ops() if o.get_type_name() == "Constant"}  # fmt: skip
+    matrices = [torch.from_numpy(a.T.copy()) for n, a in constants.items() if n.startswith("val_") and a.ndim == 2]
+    network = LineNetwork()
+    state = network.state_dict()
+    for name, target in state.items():
+        if name in constants:
+            target.copy_(torch.from_numpy(constants[name]).reshape(target.shape))
+        elif name.endswith("weight") and target.ndim == 2:
+            target.copy_(matrices.pop(0))
+    for normed, name in ((network.beside, "beside"), (network.along, "along")):
+        if f"{name}.conv.weight_bias" in constants:
+            state[f"{name}.norm.weight"].fill_((1 + normed.norm.eps) ** 0.5)
+            state[f"{name}.norm.bias"].copy_(torch.from_numpy(constants[f"{name}.conv.weight_bias"]))
+    network.load_state_dict(state)
+    return network
+
+
 def _fill_convolutions(network: LineNetwork, nodes: object, arrays: dict[str, np.ndarray]) -> None:
     """Copies weights in the order of the graph, which is the order of the module's own convolutions."""
     biases = {n.input[0]: n.input[1] for n in nodes if n.op_type == "Add" and len(n.input) == 2}

@@ -19,6 +19,7 @@ Rng = np.random.Generator
 _RAISE = {plain: raised for raised, plain in RAISED.items()}
 _CODES = ("A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M", "N", "O", "P", "S", "U", "V", "W", "X", "Z")
 _LONG = ("footnote", "remarks")
+_ITEMS = ("(i)", "(ii)", "(iii)", "(iv)", "(v)", "(a)", "(1)", "2/3%", "1/4th", "1:10")
 
 
 class Texts:
@@ -27,13 +28,13 @@ class Texts:
     def __init__(self, filings: Sequence[ET.Element], words: Sequence[str]) -> None:
         self._words = words
         self._long, self._short = _texts(filings)
-        self._captions = [c for c in _form_captions() if len(c) > 2]
+        self._captions = [c for c in captions.texts() if len(c) > 2]
 
     def draw(self, rng: Rng) -> str:
         """A line: characters of ``PRINT``, with raised footnote marks behind some."""
         kind = rng.choice(
             ["number", "price", "date", "code", "short", "long", "caption", "words", "noise", "mark"],
-            p=[0.2, 0.13, 0.11, 0.07, 0.13, 0.16, 0.05, 0.06, 0.06, 0.03],
+            p=[0.15, 0.11, 0.09, 0.06, 0.13, 0.25, 0.04, 0.08, 0.06, 0.03],
         )
         if kind == "mark":
             return marks(rng)
@@ -115,7 +116,25 @@ class Texts:
             text = rng.choice([f"{n}. ", f"({n}) ", f"[{n}] ", f"{n}) "]) + text
             if rng.random() < 0.2:
                 text = raise_digits(f"({n})") + " " + text.split(" ", 1)[1]
+        if rng.random() < 0.3:
+            text = self._spiced(text, rng)
         return self._figures_changed(text[:110], rng)
+
+    def _spiced(self, text: str, rng: Rng) -> str:
+        """The text with words of the language among its own, other stops, an amount or a numbered item."""
+        words = text.split()
+        for _ in range(int(rng.integers(1, 4))):
+            k = int(rng.integers(0, len(words) + 1))
+            roll = rng.random()
+            if roll < 0.35:
+                words.insert(k, self._words[int(rng.integers(len(self._words)))])
+            elif roll < 0.5:
+                words.insert(k, self._price_line(rng))
+            elif roll < 0.6:
+                words.insert(k, rng.choice(_ITEMS))
+            elif k < len(words):
+                words[k] = words[k].rstrip(".,;:") + rng.choice([".", ",", ";", ":", "", ".,", "..", '."', '",', ")."])
+        return " ".join(words)
 
     def _caption_line(self, rng: Rng) -> str:
         words = self._captions[int(rng.integers(len(self._captions)))].split()
@@ -163,12 +182,3 @@ def _texts(filings: Sequence[ET.Element]) -> tuple[list[str], list[str]]:
                 continue
             (long if element.tag in _LONG else short).add(text[:400] if element.tag not in _LONG else text)
     return sorted(long), sorted(short)
-
-
-def _form_captions() -> list[str]:
-    found: list[str] = []
-    for value in vars(captions).values():
-        for text in value if isinstance(value, tuple) else (value,):
-            if isinstance(text, str):
-                found += [re.sub(r"\s+", " ", t).strip() for t in re.split(r"<[^>]+>", text)]
-    return found

@@ -10,11 +10,11 @@ from collections import defaultdict
 import numpy as np
 from numpy.typing import NDArray
 
-LEAST = 0.001
+LEAST = 1e-5
 """A class less probable than this at a step is not followed there."""
 
 
-def ways_to_read(probabilities: NDArray[np.float32], width: int = 10) -> list[tuple[tuple[int, ...], float]]:
+def ways_to_read(probabilities: NDArray[np.float32], width: int = 16) -> list[tuple[tuple[int, ...], float]]:
     """Sequences of classes with their probability, best first, for steps of shape (steps, classes); class 0 is none.
 
     ``width`` sequences are kept at each step. The probabilities are those of all paths found to a sequence.

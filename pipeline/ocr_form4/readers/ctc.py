@@ -14,28 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_form4.lexicon import is_known
-from ocr_form4.readers.beam import ways_to_read
+from ocr_form4.readers.spelling import Character, Word, mended, respelt, spelt, words_of
 from ocr_form4_models.page import Gray
 from ocr_form4_models.reading import Reading
-
-WEAK = 0.93
-"""The score below which a character is doubted, and a word that the lexicon lacks looked at again."""
-WORTH = 0.008
-"""How probable a known word must be among all ways to read a doubted one, to be taken."""
-
-TORN = 0.5
-"""The score of a comma or point put into a gap."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Character:
-    """A character, its score, and the steps from which and up to which it was seen."""
-
-    text: str
-    score: float
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,71 +76,29 @@ class CtcReader:
     def _decode(self, logits: NDArray[np.float32], stretch: float) -> Reading:
         """What the output says, shape (steps, classes); ``stretch`` is its width in widths of the crop.
 
-        The best path, word by word; a weak word that is none is read in the most probable way that makes one.
+        The best path, word by word; weak and strange words are read in the way that makes most sense.
         """
         best = logits.argmax(axis=1)
         odds = np.exp(logits - logits.max(axis=1, keepdims=True))
         sure = 1 / odds.sum(axis=1)
-        found: list[_Character] = []
+        found: list[Character] = []
         last = 0
         for t, (k, score) in enumerate(zip(best.tolist(), sure.tolist(), strict=True)):
             if k and k != last:
-                found.append(_Character(self._classes[k], score, t, t + 1))
+                found.append(Character(self._classes[k], score, t, t + 1))
             elif k and found:
                 found[-1] = replace(found[-1], score=max(found[-1].score, score), end=t + 1)
             last = k
-        words = self._mended(_words(found), odds)
-        for w, word in enumerate(words):
-            if min(c.score for c in word) < WEAK and not _is_known(word):
-                before = words[w - 1][-1].end if w else 0
-                after = words[w + 1][0].start if w + 1 < len(words) else len(logits)
-                words[w] = self._known_way(odds, sure, word, (before, after))
+        probabilities = odds * sure[:, None]
+        words = respelt(mended(words_of(found), odds, self._classes), probabilities, self._classes)
         said = [c for word in words for c in word]
-        text = " ".join("".join(c.text for c in word) for word in words)
+        text = " ".join(spelt(word) for word in words)
         # the least certain character is what a wrong value turns on
         confidence = min((c.score for c in said), default=0.0)
-        ends = [c.end for word in words for c in (*word, word[-1])][:-1] if words else []
-        at = tuple(round(min(1.0, t / len(best) * stretch), 3) for t in ends)
+        at = tuple(round(min(1.0, t / len(best) * stretch), 3) for t in _ends(words))
         return Reading(
             self.name, text, round(confidence, 3), at, tuple(round(min(c.score for c in w), 3) for w in words)
         )
-
-    def _mended(self, words: list[list[_Character]], odds: NDArray[np.float32]) -> list[list[_Character]]:
-        """The words, amounts of dollars in one piece whose comma or point is no more than a gap: ``$241 87``.
-
-        No amount has a gap; of the marks that make it one, the more probable at its place is put there, and doubted.
-        """
-        mended: list[list[_Character]] = []
-        for word in words:
-            before = mended[-1] if mended else []
-            if before and before[0].text == "$" and before[-1].text.isdigit() and word[0].text.isdigit():
-                gap = odds[before[-1].start : word[0].end]
-                marks = [_Character(c, TORN, before[-1].end, before[-1].end) for c in ",."]
-                ways = [[*before, m, *word] for m in marks]
-                known = [
-                    (float(gap[:, self._classes.index(w[len(before)].text)].max()), w) for w in ways if _is_known(w)
-                ]
-                if known:
-                    mended[-1] = max(known, key=lambda way: way[0])[1]
-                    continue
-            mended.append(word)
-        return mended
-
-    def _known_way(
-        self, odds: NDArray[np.float32], sure: NDArray[np.float32], word: list[_Character], between: tuple[int, int]
-    ) -> list[_Character]:
-        """The word in its most probable known spelling, if that is not much less probable; else as it is."""
-        start, end = (between[0] + word[0].start + 1) // 2, (between[1] + word[-1].end) // 2
-        steps = odds[start:end] * sure[start:end, None]
-        ways = [("".join(self._classes[k] for k in way), p) for way, p in ways_to_read(steps)]
-        total = sum(p for _, p in ways)
-        for text, p in ways:
-            if p < WORTH * total:
-                break
-            if " " not in text and is_known(text):
-                each = np.linspace(word[0].end, word[-1].end, len(text)).round().astype(int).tolist()
-                return [_Character(c, min(WEAK, p / total), at, at) for c, at in zip(text, each, strict=True)]
-        return word
 
     def _cut(self, crop: Gray) -> list[Gray]:
         """A long line in parts no wider than ``longest`` when scaled, cut in the emptiest gaps near even parts."""
@@ -199,8 +138,13 @@ def _may_hold_print(crop: Gray) -> bool:
     return crop.shape[0] >= 4 and crop.shape[1] >= 2 and int(crop.max()) - int(crop.min()) >= 24
 
 
-def _is_known(word: Sequence[_Character]) -> bool:
-    return is_known("".join(c.text for c in word))
+def _ends(words: Sequence[Word]) -> list[float]:
+    """The steps at which characters end; a space ends midway between those around it."""
+    ends: list[float] = []
+    for k, word in enumerate(words):
+        ends += [(words[k - 1][-1].end + word[0].start) / 2] if k else []
+        ends += [float(c.end) for c in word]
+    return ends
 
 
 def _batches(members: Sequence[int], most: int) -> list[Sequence[int]]:
@@ -211,17 +155,6 @@ def _batches(members: Sequence[int], most: int) -> list[Sequence[int]]:
         batches.append(members[start : start + size])
         start += size
     return batches
-
-
-def _words(characters: Sequence[_Character]) -> list[list[_Character]]:
-    """Characters between spaces."""
-    words: list[list[_Character]] = [[]]
-    for c in characters:
-        if c.text == " ":
-            words.append([])
-        else:
-            words[-1].append(c)
-    return [w for w in words if w]
 
 
 def _joined(name: str, parts: Sequence[Reading]) -> Reading:

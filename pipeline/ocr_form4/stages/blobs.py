@@ -54,6 +54,13 @@ class Blobs:
         return self.row[runs], self.start[runs] + within, self.of[runs]
 
 
+def has_core(mask: Mask, size: float) -> bool:
+    """Whether somewhere a square of this side is all ink: strokes are thin, however close they run."""
+    side = max(3, round(size))
+    part = cv2.erode(mask, np.ones((side, side), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=0)
+    return bool(part.any())
+
+
 def find_blobs(mask: Mask) -> Blobs:
     """The connected pieces of a mask of 0 and 255, of shape (height, width)."""
     height, width = mask.shape

@@ -110,7 +110,12 @@ def is_boilerplate(text: str) -> bool:
 
 def is_the(text: str, caption: str, least: float = 80) -> bool:
     """Whether a run's text is this caption as a whole."""
-    return float(fuzz.ratio(squeeze(text), squeeze(caption))) >= least
+    return alike(text, caption) >= least
+
+
+def alike(text: str, caption: str) -> float:
+    """How much a run's text is this caption as a whole, 0 ... 100."""
+    return float(fuzz.ratio(squeeze(text), squeeze(caption)))
 
 
 def is_of_the_form(page: PageText, before: Sequence[PageText]) -> bool:

@@ -10,9 +10,9 @@ import numpy as np
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import TextLine
 from ocr_form4_models.page import Gray
-from ocr_form4_models.reading import Reading
+from ocr_form4_models.reading import RAISED, Reading
 
-_PART = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾][⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾,;. ]*")
+_PART = re.compile("[⁽⁾]?[⁰¹²³⁴⁵⁶⁷⁸⁹][⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾,;. ]*")
 
 
 def raised_part(reading: Reading) -> tuple[int, int] | None:
@@ -24,6 +24,15 @@ def raised_part(reading: Reading) -> tuple[int, int] | None:
     if not found or re.search(r"\w", reading.text[found[-1].end() :]):
         return None
     return found[-1].span()
+
+
+def lowered(text: str) -> str:
+    """A text with raised characters as the print they are; a raised parenthesis alone, without figures, is dirt."""
+    tokens = []
+    for token in text.split(" "):
+        dirt = re.search("[⁽⁾]", token) and not re.search("[⁰¹²³⁴⁵⁶⁷⁸⁹]|⁽.+⁾", token)
+        tokens.append(re.sub("[⁽⁾]", "", token) if dirt else token.translate(RAISED))
+    return " ".join(t for t in tokens if t)
 
 
 def split_raised(pixels: Gray, line: TextLine) -> tuple[Box[Upright], Box[Upright]] | None:

@@ -17,13 +17,13 @@ from ocr_form4.lexicon import is_known
 from ocr_form4.readers import Readers
 from ocr_form4.readers.base import Reader
 from ocr_form4.stages.captions import REMARKS, SIGNATURE, is_boilerplate, is_caption, is_the, likeness
-from ocr_form4.stages.raised import raised_part, split_raised
+from ocr_form4.stages.raised import lowered, raised_part, split_raised
 from ocr_form4.stages.strokes import is_struck_out
 from ocr_form4.stages.textlines import group_lines, inside, join_rows, letter_height
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import PageLayout, TextLine
 from ocr_form4_models.page import Gray, TextWord
-from ocr_form4_models.reading import RAISED, CellLine, CellText, Reading, Run
+from ocr_form4_models.reading import CellLine, CellText, Reading, Run
 
 MARGIN = 6
 """Pixels of paper left around the ink of a crop."""
@@ -135,12 +135,15 @@ def _is_settled(run: Run) -> bool:
 def _parted(line: CellLine, read: Mapping[RunKey, Run]) -> CellLine:
     """A cell's line with its value and its raised marks apart as the first reader tells them, if it does.
 
-    Where it tells nothing and the ink does, the parts that the ink shows stay, to be read on their own.
+    Where it tells nothing and the ink does, the parts that the ink shows stay, to be read on their own, unless what
+    it surely reads last cannot be a mark: a dash, which stands above the line too.
     """
     reading = read[_key(line.whole)].readings[0]
     part = raised_part(reading)
     if part is None:
-        return line
+        last = (reading.text.split() or ["0"])[-1]
+        dash = line.raised and reading.confidence >= SURE and re.fullmatch(r"[^\d()]+", last)
+        return CellLine(line.whole, None, None, False) if dash else line
     start, end = part
     width, box = line.whole.box.width, line.whole.box
     begins = reading.ends[start - 1] if start and len(reading.ends) == len(reading.text) else None
@@ -164,7 +167,7 @@ def _into_box(share: float, width: float, box: Box[Upright]) -> float:
 
 def _lowered(reading: Reading) -> Reading:
     """A reading with raised characters as the print they are."""
-    return replace(reading, text=reading.text.translate(RAISED))
+    return replace(reading, text=lowered(reading.text))
 
 
 def _done_line(line: CellLine, done: Callable[[Run], Run]) -> CellLine:

@@ -7,10 +7,11 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
+from ocr_form4.stages.blobs import Mask, has_core
 from ocr_form4.stages.boxes import cut_boxes
 from ocr_form4.stages.grid import Frame, find_frame, find_pieces
 from ocr_form4.stages.rulings import find_glyphs, find_rulings, paint_over
-from ocr_form4.stages.textlines import group_lines, letter_height
+from ocr_form4.stages.textlines import group_lines, letter_height, without_dirt
 from ocr_form4_models.form4 import Table
 from ocr_form4_models.geometry import Box, Upright, union
 from ocr_form4_models.layout import Glyph, PageLayout, TablePiece
@@ -27,7 +28,7 @@ def segment(page: UprightPage) -> PageLayout:
     width = page.pixels.shape[1]
     rulings, ink = find_rulings(page.pixels)
     glyphs, specks = find_glyphs(ink.glyphs)
-    glyphs = _without_blots(glyphs)
+    glyphs = _without_blots(glyphs, ink.glyphs)
     frame = find_frame(rulings, ink, width)
     pieces: list[TablePiece] = []
     header: tuple[Box[Upright], ...] = ()
@@ -55,20 +56,25 @@ def segment(page: UprightPage) -> PageLayout:
         header,
         tuple(pieces),
         tuple(group_lines(above)),
-        tuple(group_lines(below)),
+        tuple(without_dirt(group_lines(below))),
         glyphs,
         rulings,
         regions,
     )
 
 
-def _without_blots(glyphs: tuple[Glyph, ...]) -> tuple[Glyph, ...]:
-    """The glyphs less punched holes and blots: solid, and much larger than a letter. In a line they make it tall."""
+def _without_blots(glyphs: tuple[Glyph, ...], mask: Mask) -> tuple[Glyph, ...]:
+    """The glyphs less punched holes and blots: solid, and much larger than a letter. In a line they make it tall.
+
+    Letters of bold print that have run together are as large, but nowhere as thick as they are high.
+    """
     usual = letter_height(glyphs)
 
     def is_blot(g: Glyph) -> bool:
         large = g.box.height > 1.7 * usual and g.box.width > 1.5 * usual
-        return large and g.area > 0.6 * g.box.width * g.box.height
+        if not large or g.area <= 0.6 * g.box.width * g.box.height:
+            return False
+        return has_core(mask[g.box.pixels(*mask.shape)], 0.8 * usual)
 
     return tuple(g for g in glyphs if not is_blot(g))
 

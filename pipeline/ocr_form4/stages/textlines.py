@@ -132,6 +132,12 @@ def make_line(glyphs: Sequence[Glyph]) -> TextLine:
     return TextLine(ordered, union(g.box for g in ordered), top, max(base, top + 1))
 
 
+def without_dirt(lines: Sequence[TextLine]) -> list[TextLine]:
+    """The runs less those of a single piece of ink lower than most small letters of the page: a speck, or a stroke."""
+    usual = letter_height(g for line in lines for g in line.glyphs)
+    return [n for n in lines if len(n.glyphs) > 1 or n.box.height >= 0.8 * usual]
+
+
 def in_reading_order(lines: Iterable[TextLine]) -> list[TextLine]:
     """Runs by line, and within a line from left to right; runs whose bodies overlap by half are on one line."""
     rows: list[list[TextLine]] = []

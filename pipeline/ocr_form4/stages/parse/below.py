@@ -183,6 +183,8 @@ def _date_apart(run: Run) -> list[Run]:
 def _take_footnote(row: Row, below: Below) -> None:
     """A line that opens with the next number opens a footnote; one number may have been misread before it."""
     number = _number(row[0])
+    if number is None and below.footnotes and re.match(r"\W?\)\W? ?[A-Z]", row[0].text):
+        number = below.footnotes[-1][0] + 1  # a hole or a blot took the figure
     if number is None and _opens_remarks(row, below):
         below.remarks.append(row)
         return
@@ -235,7 +237,7 @@ def put_below(draft: Draft, below: Below) -> None:
     """The fields after the tables. The first box 1 repeats the first owner and is left out."""
     for number, runs in enumerate(below.owners[1:], 2):
         put_owner(draft, number, runs)
-    found = {number: _footnote(draft, lines) for number, lines in below.footnotes}
+    found = {number: _footnote(draft, number, lines) for number, lines in below.footnotes}
     marked = {int(i[1:]) for ids in draft.marks.values() for i in ids if i}
     for number in sorted(found.keys() | marked | set(range(1, max(found, default=0)))):
         # what is marked, or left out in the numbering, was expected: missing it must not go unseen
@@ -245,19 +247,24 @@ def put_below(draft: Draft, below: Below) -> None:
     _put_signatures(draft, below)
 
 
-_NUMBER = re.compile(r"^\W{0,2}[\dIlO]{1,2}(?:\s?[.),:]{1,2}\s*|\s+(?=[A-Z\"(]))")
+_NUMBER = re.compile(r"^\W{0,2}([\dA-Za-z|]{1,3})(?:\s?[.),:]{1,2}\s*|\s+(?=[A-Z\"(]))")
+_LIKE_FIGURES = str.maketrans("IlLiJ|OoQSsBgGZzA", "11111100055896224")
 
 
-def _footnote(draft: Draft, lines: Sequence[Row]) -> Field:
+def _footnote(draft: Draft, number: int, lines: Sequence[Row]) -> Field:
     """A footnote's text without its number, which every reading of its first line has cut off alike."""
     first = lines[0][0]
-    bare = tuple(_without_number(r) for r in first.readings)
+    bare = tuple(_without_number(r, number) for r in first.readings)
     runs = [replace(first, readings=tuple(r for r in bare if r.text)), *lines[0][1:]]
     return text_field(draft, Kind.FOOTNOTE, [runs, *lines[1:]])
 
 
-def _without_number(reading: Reading) -> Reading:
-    text = _NUMBER.sub("", reading.text, count=1)
+def _without_number(reading: Reading, number: int) -> Reading:
+    """A first line without its number, printed figures or letters that a reader took them for: ``S.`` for ``5.``"""
+    found = _NUMBER.match(reading.text)
+    if found is None or not (found[1].isdigit() or found[1].translate(_LIKE_FIGURES) == str(number)):
+        return reading
+    text = reading.text[found.end() :]
     gone = len(reading.text.split()) - len(text.split())
     return replace(reading, text=text, words=reading.words[gone:], ends=())
 

@@ -167,9 +167,13 @@ def marks_in(text: str) -> tuple[str, ...]:
 
 
 def trading_symbol(text: str) -> tuple[Parsed, ...]:
-    """A ticker: capitals and figures; small print makes S and s, O and o alike, and tickers have no small letters."""
+    """A ticker: capitals and figures; small print makes S and s, O and o alike, and tickers have no small letters.
+
+    Nor figures, as a rule: among letters these are letters that look like them."""
     bare = re.sub(r"\s+", " ", text.upper()).strip(" .,;:'`_-")
     bare = re.sub(r"( [1IJL\]|]+)+$", "", bare)  # the bracket behind it
+    if re.search("[A-Z]", bare):
+        bare = bare.translate(str.maketrans("10586", "IOSBG"))
     return (Parsed(bare, 1.0 if re.fullmatch(r"[A-Z0-9.\-/, ]{1,10}", bare) else 0.4),) if bare else ()
 
 

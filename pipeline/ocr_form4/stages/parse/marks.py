@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 from rapidfuzz import fuzz
 
 from ocr_form4.stages import captions as cap
+from ocr_form4.stages.blobs import has_core
 from ocr_form4.stages.parse.fields import Draft
 from ocr_form4.stages.recognize import PageText, crop, ink_share
 from ocr_form4.stages.textlines import inside
@@ -116,10 +118,10 @@ def _flag(
     return Field(Kind.FLAG, value, (ink, *said), found, draft.place(page.layout.number, zone), notes=notes)
 
 
-def _is_outline(glyph: Glyph) -> bool:
+def _is_outline(glyph: Glyph, height: float) -> bool:
     """Whether a piece of ink is as high as a check box, twice its caption's letters, and about as broad."""
     box = glyph.box
-    return box.height >= 50 and 0.7 < box.width / box.height < 1.4
+    return box.height >= 1.6 * height and 0.7 < box.width / box.height < 1.4
 
 
 def _is_mark(glyph: Glyph, height: float) -> bool:
@@ -159,8 +161,9 @@ def checked_box(draft: Draft, page: PageText, caption: str) -> Field:
         max(0, first.box.x0 - 130), first.box.y0 - 12, first.box.x0 - 6, min(bottom + 8, first.box.y0 + 170)
     )
     # an outline near its caption is taken for the first letter of it at times
+    height = min(r.cap_height for r in near)
     begins: Box[Upright] = replace(first.box, x1=first.box.x0 + 100).inset(-1)
-    taken = [g for g in inside(page.layout.glyphs, begins) if _is_outline(g) and g.box.x0 < first.box.x0 + 4]
+    taken = [g for g in inside(page.layout.glyphs, begins) if _is_outline(g, height) and g.box.x0 < first.box.x0 + 4]
     glyphs = inside(page.layout.glyphs, zone)
     outlines = taken or [g for g in glyphs if g.box.height >= 26 and g.box.width >= 24]
     if outlines:
@@ -172,8 +175,10 @@ def checked_box(draft: Draft, page: PageText, caption: str) -> Field:
     inner = box.inset(0.24 * box.width, 0.24 * box.height) if side > 20 else box
     part = crop(page.layout.clean, inner, 0)
     share = float((part < 140).mean()) if part.size else 0.0
-    value = share > 0.07
-    doubt = 0.3 if 0.03 < share < 0.12 else 0.0
+    covered = part.size > 0 and has_core(np.where(part < 140, 255, 0).astype(np.uint8), 0.35 * side)
+    value = share > 0.07 and not covered
+    doubt = 0.45 if covered else 0.3 if 0.03 < share < 0.12 else 0.0
     ink = Reading("ink", "X" if value else "", round(1 - doubt, 3))
     found = (Candidate(value, 1 - doubt), *((Candidate(not value, doubt),) if doubt else ()))
-    return Field(Kind.FLAG, value, (ink,), found, draft.place(page.layout.number, box))
+    notes = ("a blot or a hole covers the box",) if covered else ()
+    return Field(Kind.FLAG, value, (ink,), found, draft.place(page.layout.number, box), notes=notes)

@@ -6,12 +6,29 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ocr_form4.stages.captions import CITY, FIRST, LAST, MIDDLE, NAME, STATE, STREET, ZIP, is_the, likeness, opens_with
+from ocr_form4.stages.captions import (
+    CITY,
+    FIRST,
+    LAST,
+    MIDDLE,
+    NAME,
+    STATE,
+    STREET,
+    ZIP,
+    alike,
+    is_the,
+    likeness,
+    opens_with,
+)
 from ocr_form4.stages.parse.fields import Draft, text_field
 from ocr_form4_models.field import Field, Kind
 from ocr_form4_models.form4 import ROOT
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.reading import Run
+
+_AROUND = " *'\"`^°.:;,_~|"
+"""What may stand between a caption and what is filled in: its asterisk, and dirt."""
+_BEHIND = " *'`^°:;_~|"
 
 
 def put_owner(draft: Draft, number: int, runs: Sequence[Run]) -> None:
@@ -39,20 +56,30 @@ def _parts(runs: Sequence[Run]) -> tuple[list[Run], list[Run], list[Run]]:
     k = 0
     for run in runs:
         text = run.text
-        if any(is_the(text, c) for c in (LAST, FIRST, MIDDLE)) or likeness("(Last)(First)(Middle)", text) > 95:
+        caption = _small_caption(text)
+        if caption in (LAST, FIRST, MIDDLE) or likeness("(Last)(First)(Middle)", text) > 95:
             k = max(k, 1)
-        elif is_the(text, STREET):
+        elif caption == STREET:
             k = 2
-        elif any(is_the(text, c) for c in (CITY, STATE, ZIP)):
+        elif caption in (CITY, STATE, ZIP):
             k = 3
         elif k < 3:
             rest = run if k else without_caption(run, NAME)
-            if rest is not None and re.search(r"[A-Za-z0-9]", rest.text):
+            if rest is not None and re.search(r"[A-Za-z0-9]" if k or rest is run else r"[A-Za-z]{2}", rest.text):
                 parts[k].append(rest)
     if not parts[1] and not parts[2] and len(parts[0]) > 1 and k < 2:  # captions lost: the last lines are the address
         lines = _by_line(parts[0])
         return lines[0], [r for line in lines[1:-1] for r in line], lines[-1] if len(lines) > 1 else []
     return parts
+
+
+def _small_caption(text: str) -> str:
+    """Which of the captions in parentheses this is; a last line "STREET" of an address is none, "(Fwst)" is one."""
+    if not re.search(r"[()]", text):
+        return ""
+    whole = re.fullmatch(r"\W*\(\w+\)\W*", text) is not None
+    captions = (LAST, FIRST, MIDDLE, STREET, CITY, STATE, ZIP)
+    return max((c for c in captions if is_the(text, c, 60 if whole else 80)), key=lambda c: alike(text, c), default="")
 
 
 def without_caption(run: Run, caption: str) -> Run | None:
@@ -62,10 +89,10 @@ def without_caption(run: Run, caption: str) -> Run | None:
     cut = opens_with(run.text, caption)
     if not cut:
         return None if likeness(run.text, caption) >= 88 else run
-    rest = run.text[cut:].strip(" *'\"`^°.")
+    rest = run.text[cut:].lstrip(_AROUND).rstrip(_BEHIND)
     if not rest:
         return None
-    start = len(run.text) - len(run.text[cut:].lstrip(" *'\"`^°."))
+    start = len(run.text) - len(run.text[cut:].lstrip(_AROUND))
     ends = run.readings[0].ends
     share = ends[start - 1] if len(ends) >= start > 0 else start / len(run.text)
     box: Box[Upright] = Box(run.box.x0 + share * run.box.width, run.box.y0, run.box.x1, run.box.y1)
@@ -73,7 +100,7 @@ def without_caption(run: Run, caption: str) -> Run | None:
     for reading in run.readings:
         at = opens_with(reading.text, caption)
         if at:
-            readings.append(replace(reading, text=reading.text[at:].strip(" *'\"`^°."), ends=(), words=()))
+            readings.append(replace(reading, text=reading.text[at:].lstrip(_AROUND).rstrip(_BEHIND), ends=(), words=()))
     return replace(run, box=box, readings=tuple(readings))
 
 

@@ -38,8 +38,9 @@ def merge(readings: Sequence[Reading]) -> tuple[str, float]:
         if tag == "equal":
             merged += left
             agreed += sum(map(len, left))
-        elif tag == "delete":
-            merged += left  # what only the first saw, it mostly saw
+        elif tag == "delete":  # what only the first saw, it mostly saw
+            dirt = _is_noise(left) and min(s for _, s in a[i0:i1]) < SURE and not _occurs(left, third)
+            merged += [] if dirt else left
         elif tag == "insert":
             score = min((s for _, s in b[j0:j1]), default=0.0)
             if _occurs(right, third) or (score > 0.8 and not third and all(len(w) > 1 for w in right)):
