@@ -21,6 +21,7 @@ from ocr_form4.stages.parse.grammar import (
     plain,
     price,
     split_marks,
+    trading_symbol,
     transaction_code,
     voluntary,
 )
@@ -235,3 +236,11 @@ def test_no_reading_leaves_no_candidate() -> None:
 
 def test_typographic_marks_become_plain() -> None:
     assert plain("the  “Plan” – Kline’s") == 'the "Plan" - Kline\'s'
+
+
+@pytest.mark.parametrize(
+    ("text", "symbol"),
+    [("VK1", "VKI"), ("G00G", "GOOG"), (" NTRA |", "NTRA"), ("BRK.B", "BRK.B"), ("none", "NONE"), ("600028", "600028")],
+)
+def test_a_ticker_has_letters_where_figures_look_like_them(text: str, symbol: str) -> None:
+    assert trading_symbol(text)[0].value == symbol

@@ -11,7 +11,7 @@ from documents import FIXTURES
 from ocr_form4.readers import Readers
 from ocr_form4.settings import Settings
 from ocr_form4.stages.deskew import deskew
-from ocr_form4.stages.raised import raised_part
+from ocr_form4.stages.raised import lowered, raised_part
 from ocr_form4.stages.rasterize import open_document
 from ocr_form4.stages.recognize import PageText, is_doubtful, recognize
 from ocr_form4.stages.segment import segment
@@ -94,8 +94,17 @@ def test_what_is_struck_out_is_found_as_such(name: str, struck: int, readers: Re
 @pytest.mark.parametrize(
     ("text", "part"),
     [("1,500⁽¹⁾", "⁽¹⁾"), ("$36.39⁽²⁾⁽³⁾", "⁽²⁾⁽³⁾"), ("Options⁽¹⁾, ⁽¹²⁾", "⁽¹⁾, ⁽¹²⁾"), ("⁽⁴⁾", "⁽⁴⁾"),
-     ("0⁽⁵⁾.", "⁽⁵⁾."), ("1,500", ""), ("By Trust ⁽¹⁾ for Brother", "")],
+     ("0⁽⁵⁾.", "⁽⁵⁾."), ("1,500", ""), ("Stock⁾", ""), ("⁽Q⁾, L.P.", ""), ("By Trust ⁽¹⁾ for Brother", "")],
 )  # fmt: skip
 def test_marks_are_raised_at_the_end_of_a_line(text: str, part: str) -> None:
     span = raised_part(Reading("form", text, 0.9))
     assert text[slice(*span)] == part if span else not part
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [("1,500⁽¹⁾⁽²⁾", "1,500(1)(2)"), ("Class A Common Stock⁾", "Class A Common Stock"), ("⁽Q⁾, L.P.", "(Q), L.P."),
+     ("Laufman⁾, attorney", "Laufman, attorney"), ("⁽¹⁾ Held by a trust", "(1) Held by a trust")],
+)  # fmt: skip
+def test_raised_parentheses_without_figures_are_print_or_dirt(said: str, text: str) -> None:
+    assert lowered(said) == text

@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocr_form4.stages.raised import raised_from
-from ocr_form4.stages.textlines import group_lines, in_reading_order, inside, join_rows, letter_height, make_line
+from ocr_form4.stages.textlines import (
+    group_lines,
+    in_reading_order,
+    inside,
+    join_rows,
+    letter_height,
+    make_line,
+    without_dirt,
+)
 from ocr_form4_models.geometry import Box
 from ocr_form4_models.layout import Glyph
 
@@ -75,6 +83,14 @@ def test_specks_alone_are_no_text() -> None:
     assert group_lines([glyph(100 + 40 * k, 200, 5, 5) for k in range(20)]) == []
     assert group_lines([glyph(100, 200, 11, 11)], usual=CAP) == []
     assert group_lines([]) == []
+
+
+def test_a_speck_in_a_line_of_text_is_no_run_of_its_own() -> None:
+    lines = group_lines([*letters(100, 200, 6), *letters(100, 245, 6), glyph(600, 180, 5, 18)])
+    assert len(lines) == 3
+    assert [len(line.glyphs) for line in without_dirt(lines)] == [6, 6]
+    lone = group_lines([*letters(100, 200, 6), *letters(500, 200, 1)])
+    assert len(without_dirt(lone)) == 2, "a letter alone is text"
 
 
 def test_a_page_is_read_line_by_line_from_the_left() -> None:

@@ -248,7 +248,7 @@ def put_below(draft: Draft, below: Below) -> None:
 
 
 _NUMBER = re.compile(r"^\W{0,2}([\dA-Za-z|]{1,3})(?:\s?[.),:]{1,2}\s*|\s+(?=[A-Z\"(]))")
-_LIKE_FIGURES = str.maketrans("IlLiJ|OoQSsBgGZzA", "11111100055896224")
+_LIKE_FIGURES = str.maketrans("IlLiJ|OoQSsBgGZz", "1111110005589622")
 
 
 def _footnote(draft: Draft, number: int, lines: Sequence[Row]) -> Field:

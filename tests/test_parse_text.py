@@ -1,0 +1,62 @@
+"""Addresses and footnotes from lines of text, as readers spoil them: captions, numbers and dirt told from what counts."""
+
+from __future__ import annotations
+
+import pytest
+
+from ocr_form4.stages.parse.below import Below, put_below
+from ocr_form4.stages.parse.fields import Draft
+from ocr_form4.stages.parse.owner import put_owner
+from ocr_form4_models.geometry import Box, Rectification
+from ocr_form4_models.reading import Reading, Run
+
+LINE = 32
+
+
+def run(text: str, row: int, x: float = 100, *others: str) -> Run:
+    readings = tuple(
+        Reading(name, t, 0.9) for name, t in zip(("form", "paddle", "tesseract"), (text, *others), strict=False)
+    )
+    return Run(1, Box(x, LINE * row, x + 12 * len(text), LINE * row + 24), 24, readings)
+
+
+@pytest.fixture
+def draft() -> Draft:
+    return Draft({1: Rectification(((1, 0, 0), (0, 1, 0), (0, 0, 1)), 2550, 3300)})
+
+
+def values(draft: Draft) -> dict[str, str]:
+    return {path.rpartition("/")[2]: str(field.value) for path, field in draft.fields.items() if field.value}
+
+
+def test_an_address_whose_last_line_is_the_word_street(draft: Draft) -> None:
+    put_owner(draft, 1, [
+        run("1. Name and Address of Reporting Person*", 0), run("Rosenblum Bruce", 1),
+        run("(Last)", 2), run("(First)", 2, 300), run("C/O CITY NATIONAL CORPORATION 555 S. FLOWER", 3), run("STREET", 4),
+        run("(Street)", 5), run("LOS ANGELES", 6), run("CA", 6, 400), run("90071", 6, 500), run("(City)", 7),
+    ])  # fmt: skip
+    found = values(draft)
+    assert found["rptOwnerStreet1"] == "C/O CITY NATIONAL CORPORATION 555 S. FLOWER"
+    assert found["rptOwnerStreet2"] == "STREET"
+    assert (found["rptOwnerCity"], found["rptOwnerState"]) == ("LOS ANGELES", "CA")
+
+
+def test_a_caption_that_was_misread_is_no_street_and_an_asterisk_no_name(draft: Draft) -> None:
+    put_owner(draft, 1, [
+        run("1. Name and Address of Reporting Person8", 0), run("Musk Elon", 1), run("(Last)", 2), run("(Fwst)", 2, 300),
+        run("1 TESLA ROAD", 3), run("(Street)", 4), run("AUSTIN", 5), run("TX", 5, 400), run("78725", 5, 500),
+    ])  # fmt: skip
+    found = values(draft)
+    assert (found["rptOwnerName"], found["rptOwnerStreet1"]) == ("Musk Elon", "1 TESLA ROAD")
+    assert "rptOwnerStreet2" not in found
+
+
+@pytest.mark.parametrize(
+    ("number", "line", "text"),
+    [(5, "S. Reflects securities held.", "Reflects securities held."), (1, "L. The price.", "The price."),
+     (13, "L3. The price.", "The price."), (2, "(2) The price.", "The price."), (3, "3.S. Flower Trust.", "S. Flower Trust."),
+     (4, "A. Smith holds these.", "A. Smith holds these."), (7, "GSUs vest.", "GSUs vest.")],
+)  # fmt: skip
+def test_a_footnotes_number_is_cut_off_however_it_was_read(draft: Draft, number: int, line: str, text: str) -> None:
+    put_below(draft, Below(footnotes=[(number, [[run(line, 0)]])]))
+    assert values(draft)[f"footnote[@id='F{number}']"] == text
