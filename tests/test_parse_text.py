@@ -1,4 +1,4 @@
-"""Addresses and footnotes from lines of text, as readers spoil them: captions, numbers and dirt told from what counts."""
+"""Addresses and footnotes from lines as readers spoil them: captions, numbers and dirt told from text."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def values(draft: Draft) -> dict[str, str]:
 def test_an_address_whose_last_line_is_the_word_street(draft: Draft) -> None:
     put_owner(draft, 1, [
         run("1. Name and Address of Reporting Person*", 0), run("Rosenblum Bruce", 1),
-        run("(Last)", 2), run("(First)", 2, 300), run("C/O CITY NATIONAL CORPORATION 555 S. FLOWER", 3), run("STREET", 4),
-        run("(Street)", 5), run("LOS ANGELES", 6), run("CA", 6, 400), run("90071", 6, 500), run("(City)", 7),
+        run("(Last)", 2), run("(First)", 2, 300), run("C/O CITY NATIONAL CORPORATION 555 S. FLOWER", 3),
+        run("STREET", 4), run("(Street)", 5), run("LOS ANGELES", 6), run("CA", 6, 400), run("90071", 6, 500), run("(City)", 7),
     ])  # fmt: skip
     found = values(draft)
     assert found["rptOwnerStreet1"] == "C/O CITY NATIONAL CORPORATION 555 S. FLOWER"
@@ -43,8 +43,8 @@ def test_an_address_whose_last_line_is_the_word_street(draft: Draft) -> None:
 
 def test_a_caption_that_was_misread_is_no_street_and_an_asterisk_no_name(draft: Draft) -> None:
     put_owner(draft, 1, [
-        run("1. Name and Address of Reporting Person8", 0), run("Musk Elon", 1), run("(Last)", 2), run("(Fwst)", 2, 300),
-        run("1 TESLA ROAD", 3), run("(Street)", 4), run("AUSTIN", 5), run("TX", 5, 400), run("78725", 5, 500),
+        run("1. Name and Address of Reporting Person8", 0), run("Musk Elon", 1), run("(Last)", 2),
+        run("(Fwst)", 2, 300), run("1 TESLA ROAD", 3), run("(Street)", 4), run("AUSTIN", 5), run("TX", 5, 400), run("78725", 5, 500),
     ])  # fmt: skip
     found = values(draft)
     assert (found["rptOwnerName"], found["rptOwnerStreet1"]) == ("Musk Elon", "1 TESLA ROAD")
@@ -54,7 +54,8 @@ def test_a_caption_that_was_misread_is_no_street_and_an_asterisk_no_name(draft: 
 @pytest.mark.parametrize(
     ("number", "line", "text"),
     [(5, "S. Reflects securities held.", "Reflects securities held."), (1, "L. The price.", "The price."),
-     (13, "L3. The price.", "The price."), (2, "(2) The price.", "The price."), (3, "3.S. Flower Trust.", "S. Flower Trust."),
+     (13, "L3. The price.", "The price."), (2, "(2) The price.", "The price."),
+     (3, "3.S. Flower Trust.", "S. Flower Trust."),
      (4, "A. Smith holds these.", "A. Smith holds these."), (7, "GSUs vest.", "GSUs vest.")],
 )  # fmt: skip
 def test_a_footnotes_number_is_cut_off_however_it_was_read(draft: Draft, number: int, line: str, text: str) -> None:

@@ -69,7 +69,8 @@ def test_a_few_words_of_a_cell_are_not_made_running_text() -> None:
 @pytest.mark.parametrize(
     ("torn", "whole"),
     [("sold at $947. 570 a share", "sold at $947.570 a share"), ("of 2, 107,672 shares", "of 2,107,672 shares"),
-     ("at each separ ate price", "at each separate price"), ("by Tesla Inc , or its staff", "by Tesla Inc, or its staff")],
+     ("at each separ ate price", "at each separate price"),
+     ("by Tesla Inc , or its staff", "by Tesla Inc, or its staff")],
 )  # fmt: skip
 def test_what_a_gap_tore_apart_is_one_and_doubted(torn: str, whole: str) -> None:
     characters, steps = answer(torn)
