@@ -33,7 +33,8 @@ def test_an_address_whose_last_line_is_the_word_street(draft: Draft) -> None:
     put_owner(draft, 1, [
         run("1. Name and Address of Reporting Person*", 0), run("Rosenblum Bruce", 1),
         run("(Last)", 2), run("(First)", 2, 300), run("C/O CITY NATIONAL CORPORATION 555 S. FLOWER", 3),
-        run("STREET", 4), run("(Street)", 5), run("LOS ANGELES", 6), run("CA", 6, 400), run("90071", 6, 500), run("(City)", 7),
+        run("STREET", 4), run("(Street)", 5), run("LOS ANGELES", 6), run("CA", 6, 400), run("90071", 6, 500),
+        run("(City)", 7),
     ])  # fmt: skip
     found = values(draft)
     assert found["rptOwnerStreet1"] == "C/O CITY NATIONAL CORPORATION 555 S. FLOWER"
@@ -44,7 +45,8 @@ def test_an_address_whose_last_line_is_the_word_street(draft: Draft) -> None:
 def test_a_caption_that_was_misread_is_no_street_and_an_asterisk_no_name(draft: Draft) -> None:
     put_owner(draft, 1, [
         run("1. Name and Address of Reporting Person8", 0), run("Musk Elon", 1), run("(Last)", 2),
-        run("(Fwst)", 2, 300), run("1 TESLA ROAD", 3), run("(Street)", 4), run("AUSTIN", 5), run("TX", 5, 400), run("78725", 5, 500),
+        run("(Fwst)", 2, 300), run("1 TESLA ROAD", 3), run("(Street)", 4), run("AUSTIN", 5), run("TX", 5, 400),
+        run("78725", 5, 500),
     ])  # fmt: skip
     found = values(draft)
     assert (found["rptOwnerName"], found["rptOwnerStreet1"]) == ("Musk Elon", "1 TESLA ROAD")
