@@ -101,20 +101,18 @@ class CtcReader:
         )
 
     def _cut(self, crop: Gray) -> list[Gray]:
-        """A long line in parts no wider than ``longest`` when scaled, cut in the emptiest gaps near even parts."""
+        """A long line in parts no wider than ``longest`` when scaled, cut in the widest gaps near even parts."""
         height, width = crop.shape
         parts = -(-width * self._shape.height // (max(4, height) * self._shape.longest))
         if parts < 2:
             return [crop]
         paper = np.percentile(crop, 90)
         ink = np.clip(paper - 20 - crop[: int(0.9 * height)].astype(np.float32), 0, None).sum(axis=0)
-        gap = max(3, round(0.3 * height))
-        profile = np.convolve(ink, np.ones(gap) / gap, mode="same")
         cuts = [0]
         for k in range(1, parts):
             around, reach = width * k // parts, width // (4 * parts)
             start = max(cuts[-1] + 8, around - reach)
-            cuts.append(start + int(profile[start : around + reach].argmin()))
+            cuts.append(start + _widest_gap(ink[start : around + reach], max(3, round(0.3 * height))))
         cuts.append(width)
         return [crop[:, a:b] for a, b in pairwise(cuts)]
 
@@ -131,6 +129,19 @@ class CtcReader:
         line = np.full((self._shape.height, fitting), self._shape.beyond, np.float32)
         line[:, :wide] = scaled
         return line
+
+
+def _widest_gap(ink: NDArray[np.float32], least: int) -> int:
+    """The middle of the widest stretch of empty columns: between words, not behind a point within an amount.
+
+    Where none is as wide as ``least``, the emptiest place.
+    """
+    empty = np.flatnonzero(np.diff(np.concatenate([[0], ink <= 0.02 * ink.max(initial=1.0), [0]])))
+    starts, ends = empty[::2], empty[1::2]
+    if len(starts) and (ends - starts).max() >= least / 2:
+        widest = int((ends - starts).argmax())
+        return int(starts[widest] + ends[widest]) // 2
+    return int(np.convolve(ink, np.ones(least) / least, mode="same").argmin())
 
 
 def _may_hold_print(crop: Gray) -> bool:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from ocr_form4.stages.blobs import Mask, find_blobs
+from ocr_form4.stages.blobs import Blobs, Mask, find_blobs
 from ocr_form4.stages.deskew import ink
 from ocr_form4_models.geometry import UPRIGHT_DPI, Box
 from ocr_form4_models.layout import Glyph, Rulings, Segment
@@ -26,6 +27,8 @@ _SPECK = 7
 """Area in page pixels below which ink is dirt: half a full stop of the smallest print."""
 _STOP = 36
 """Area below which a piece of ink may be a full stop, or dirt."""
+_BEHIND, _SINK, _TAIL = 10, 2, 8
+"""How far behind a letter, below its foot and above it a full stop may stand, in page pixels."""
 _THICKEST = 10
 """Thickest ruling, in half-resolution pixels: a double ruling, run together in a photocopy."""
 
@@ -170,10 +173,25 @@ def paint_over(pixels: Gray, what: Mask) -> Gray:
     return np.asarray(cv2.copyTo(background, what, pixels.copy()))
 
 
+def _behind_a_foot(blobs: Blobs, which: NDArray[np.bool_], shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Which of the pieces asked for stand right behind a letter, at its foot or as far above it as a tail hangs."""
+    letters = (blobs.h >= 9) & (blobs.h <= 60) & (blobs.w >= 4) & (blobs.w <= 60) & ~which
+    feet = np.zeros((shape[0] + _TAIL + _SINK + 1, shape[1] + _BEHIND), np.uint8)
+    feet[(blobs.y + blobs.h)[letters] + _SINK, (blobs.x + blobs.w)[letters] + _BEHIND - 1] = 1
+    asked = np.flatnonzero(which)
+    bottom, left = (blobs.y + blobs.h)[asked], blobs.x[asked]
+    found = np.zeros(len(blobs), bool)
+    for down in range(_SINK + _TAIL + 1):
+        for back in range(_BEHIND):
+            found[asked] |= feet[bottom + down, left + back] > 0
+    return found
+
+
 def find_glyphs(mask: Mask) -> tuple[tuple[Glyph, ...], Mask]:
     """The connected pieces of ink that can be letters, marks or punctuation, and the mask of the specks that cannot.
 
-    A piece as small as a full stop is one only beside a letter; on its own it is dirt.
+    A piece as small as a full stop is one only beside a letter, and one of a single point of a coarse scan only where
+    a full stop stands: right behind a letter's foot. On its own it is dirt.
     """
     blobs = find_blobs(mask)
     w, h, area = blobs.w, blobs.h, blobs.area
@@ -183,7 +201,8 @@ def find_glyphs(mask: Mask) -> tuple[tuple[Glyph, ...], Mask]:
     letters[row, column] = 0
     near = cv2.dilate(letters, np.ones((13, 41), np.uint8))[row, column] > 0
     beside = np.bincount(of[near], minlength=len(blobs)) > 0
-    speck = (area < _SPECK) | ((w <= 2) & (h <= 2)) | (small & ~beside)
+    tiny = (area < _SPECK) | ((w <= 2) & (h <= 2))
+    speck = (tiny & ~_behind_a_foot(blobs, tiny, mask.shape)) | (small & ~beside)
     specks = np.zeros_like(mask)
     row, column, _ = blobs.pixels(speck)
     specks[row, column] = 255
