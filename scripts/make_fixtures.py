@@ -106,6 +106,8 @@ FIXTURES = (
     Fixture("more/born-digital.pdf", "x05", "digital", ("4_2025-08-19_GS_SOLOMON_DAVID_M_",),
             "never was paper: a browser's PDF of the page"),
     Fixture("more/form-3.pdf", "form3", "gray200", ("3_2011-05-18_LNKD_Hoffman_Reid_",), "Form 3"),
+    Fixture("more/form-3-nothing.pdf", "form3", "office300", ("3_2018-08-23_MFACU_Hurley_Chad_",),
+            "Form 3 that says that no securities are owned"),
     Fixture("more/form-5.pdf", "form5", "gray200", ("4_2019-12-27_AAPL_COOK_TIMOTHY_D_",),
             "Form 5, made of a Form 4's content"),
     Fixture("more/amendment.pdf", "4a", "gray200", ("4A_2025-10-22_C_Fraser_Jane_Nind_",), "Form 4/A"),

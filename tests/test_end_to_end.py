@@ -50,6 +50,7 @@ REACHED = {  # share of values right, share of all fields right: a little below 
     "more/coarse-fax.pdf": (0.80, 0.68),
     "more/faint-rulings.pdf": (0.97, 0.97),
     "more/form-3.pdf": (0.99, 0.93),
+    "more/form-3-nothing.pdf": (0.99, 0.93),
     "more/form-5.pdf": (0.99, 0.93),
     "more/group.pdf": (0.99, 0.90),
     "more/perspective.pdf": (0.99, 0.96),
@@ -238,6 +239,18 @@ def test_the_boxes_of_form_5_are_read_and_form_3_has_none(read: Read) -> None:
     assert not {f"/ownershipDocument/{box}" for box in (*boxes, "aff10b5One")} & initial.fields.keys()
     told = [f for r in annual.rows() if not r.is_holding for c, f in r.fields.items() if c is Column.FORM_TYPE]
     assert told and {f.value for f in told} == {"5"}  # Form 5 prints no V: its transactions are its own
+
+
+def test_form_3_says_whether_anything_is_owned(read: Read) -> None:
+    """EDGAR prints a sentence where nothing is; a Form 3 with holdings has no need to say it."""
+    path = "/ownershipDocument/noSecuritiesOwned"
+    (nothing,), (some,) = read("more/form-3-nothing.pdf"), read("more/form-3.pdf")
+    assert nothing.status is FilingStatus.COMPLETE
+    printed = nothing.filing.fields[path]
+    assert printed.value is True and printed.place is not None and not printed.derived
+    assert b"<noSecuritiesOwned>1</noSecuritiesOwned>" in write_xml(nothing.filing)
+    assert some.filing.fields[path].value is False and some.filing.fields[path].derived
+    assert path not in read("scan/sales.pdf")[0].filing.fields  # Form 4 knows no such thing
 
 
 @pytest.mark.parametrize("name", ["more/form-3.pdf", "more/form-5.pdf"])

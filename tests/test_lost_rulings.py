@@ -4,20 +4,32 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 import pytest
 from documents import FIXTURES
+from PIL import Image
 
+from ocr_form4.filing import read_document
 from ocr_form4.settings import Settings
 from ocr_form4.stages.columns import Seen, best_fit, some_are_lost
 from ocr_form4.stages.deskew import deskew
+from ocr_form4.stages.lost_header import with_header
+from ocr_form4.stages.parse.fields import GUESSED_BOX
 from ocr_form4.stages.rasterize import open_document
+from ocr_form4.stages.rulings import find_rulings, paint_over
 from ocr_form4.stages.segment import segment
 from ocr_form4_models.editions import edition
+from ocr_form4_models.field import Status
 from ocr_form4_models.form4 import Table
 from ocr_form4_models.layout import PageLayout, TablePiece
 from ocr_form4_models.page import UprightPage
+
+if TYPE_CHECKING:
+    from ocr_form4.readers import Readers
 
 
 @cache
@@ -108,3 +120,46 @@ def test_an_editions_proportions_are_recognised_with_a_ruling_missing(name: str,
     fit = best_fit([Seen(2000 * s, 1.0) for k, s in enumerate(rulings[1:-1]) if k != 7], 0, 2000)
     assert fit is not None
     assert len(fit.expected) == len(rulings) and fit.missing == 1
+
+
+def without_header(name: str) -> UprightPage:
+    """The page with every ruling in and around its header painted over."""
+    page, layout = upright(name), as_it_is(name)
+    rows, columns = layout.regions["header"].inset(-12).pixels(*page.pixels.shape)
+    rows = slice(rows.start, min(rows.stop, int(layout.pieces[0].box.y0) - 4))
+    rulings = cv2.dilate(find_rulings(page.pixels)[1].rulings, np.ones((5, 5), np.uint8))
+    gone = np.zeros_like(rulings)
+    gone[rows, columns] = rulings[rows, columns]
+    return replace(page, pixels=paint_over(page.pixels, gone))
+
+
+@pytest.mark.parametrize("name", ["scan/exercise.pdf", "scan/paper-2002.pdf", "scan/web-page.pdf"])
+def test_the_boxes_of_a_header_without_any_ruling_stand_where_its_captions_do(name: str, readers: Readers) -> None:
+    layout = segment(without_header(name))
+    assert not layout.header
+    found = with_header(layout, readers.first)
+    assert found.guessed_header
+    seen = as_it_is(name).header
+    assert len(found.header) >= 4
+    for box in found.header:  # a box whose caption was not read is a part of the one above it
+        assert min(abs(box.x0 - b.x0) + abs(box.y0 - b.y0) for b in seen) < 30
+
+
+def test_a_filing_whose_header_faded_away_is_read_and_none_of_its_header_is_accepted(
+    readers: Readers, tmp_path: Path
+) -> None:
+    path = tmp_path / "faded.png"
+    Image.fromarray(without_header("scan/exercise.pdf").pixels).save(path, dpi=(300, 300))
+    (evidence,) = read_document(path, Settings(), readers)
+    fields = evidence.filing.fields
+    assert fields["/ownershipDocument/reportingOwner[1]/reportingOwnerId/rptOwnerName"].value == "BRYANT ANDY D"
+    assert fields["/ownershipDocument/issuer/issuerTradingSymbol"].value == "INTC"
+    in_boxes = [f for p, f in fields.items() if "/issuer/" in p or "reportingOwner[1]" in p or "periodOfReport" in p]
+    assert len(in_boxes) > 8
+    assert all(f.status is Status.REVIEW and f.confidence <= 0.6 and GUESSED_BOX in f.reasons for f in in_boxes)
+
+
+def test_a_page_that_has_no_header_is_given_none(readers: Readers) -> None:
+    layout = segment(upright("scan/fax.tif", 2))
+    assert not layout.header
+    assert with_header(layout, readers.first) is layout

@@ -61,5 +61,5 @@ def test_a_caption_that_was_misread_is_no_street_and_an_asterisk_no_name(draft: 
      (4, "A. Smith holds these.", "A. Smith holds these."), (7, "GSUs vest.", "GSUs vest.")],
 )  # fmt: skip
 def test_a_footnotes_number_is_cut_off_however_it_was_read(draft: Draft, number: int, line: str, text: str) -> None:
-    put_below(draft, Below(footnotes=[(number, [[run(line, 0)]])]))
+    put_below(draft, Below(footnotes=[(number, [[run(line, 0)]])]), "4")
     assert values(draft)[f"footnote[@id='F{number}']"] == text

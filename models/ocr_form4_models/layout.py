@@ -103,3 +103,5 @@ class PageLayout:
     glyphs: tuple[Glyph, ...]
     rulings: Rulings
     regions: Mapping[str, Box[Upright]]
+    guessed_header: bool = False
+    """The header's boxes were not seen, and put where its captions let expect them."""

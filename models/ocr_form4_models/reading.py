@@ -28,7 +28,7 @@ class Run:
     """A run of text on a page as read: every reader's reading of it, the first reader's first.
 
     ``box`` is the ink's; ``cap_height`` that of its capitals, in upright pixels. ``struck`` says that a stroke runs
-    through its letters.
+    through its letters, ``by_hand`` that they look handwritten.
     """
 
     page: int
@@ -36,6 +36,7 @@ class Run:
     cap_height: float
     readings: tuple[Reading, ...]
     struck: bool = False
+    by_hand: bool = False
 
     @property
     def text(self) -> str:

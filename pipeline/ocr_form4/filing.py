@@ -12,6 +12,7 @@ from ocr_form4.settings import Settings
 from ocr_form4.stages.captions import is_of_the_form
 from ocr_form4.stages.deskew import deskew
 from ocr_form4.stages.judge import judge
+from ocr_form4.stages.lost_header import with_header
 from ocr_form4.stages.parse import missing_parts, parse
 from ocr_form4.stages.rasterize import Document, open_document
 from ocr_form4.stages.recognize import PageText, recognize
@@ -54,6 +55,7 @@ def read_page(document: Document, number: int, readers: Readers, settings: Setti
     if is_blank(layout):
         return ReadPage(_report(page, PageStatus.BLANK, {}), None)
     words = image.words if "textlayer" in settings.readers else ()
+    layout = with_header(layout, readers.first)
     text = recognize(layout, readers, words)
     return ReadPage(_report(page, PageStatus.READ, layout_dict(layout)), text)
 

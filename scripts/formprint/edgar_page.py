@@ -282,6 +282,8 @@ def _further_owners(filing: ET.Element) -> str:
 
 def _notes(filing: ET.Element) -> str:
     lines = ['<tr><td class="m"><b>Explanation of Responses:</b></td></tr>']
+    if is_set(filing, "noSecuritiesOwned"):
+        lines.append('<tr><td class="m"><b>No securities are beneficially owned.</b></td></tr>')
     for note in filing.findall("footnotes/footnote"):
         number = note.get("id", "").removeprefix("F")
         lines.append(f'<tr><td class="fn">{number}. {escape(" ".join("".join(note.itertext()).split()))}</td></tr>')

@@ -42,8 +42,7 @@ class Line:
 def crops(texts: Texts, fonts: Sequence[Path], rng: Rng) -> list[tuple[Pixels, str]]:
     """One sheet's lines, each HEIGHT pixels high, with what they say."""
     image, lines = _sheet(texts, fonts, rng)
-    kind = rng.choice(list(_SCANS), p=np.array(list(_SCANS.values())) / sum(_SCANS.values()))
-    image = _scanned(image, KINDS[kind](rng), rng)
+    image = scanned(image, KINDS[scan_kind(rng)](rng), rng)
     found = []
     for line in lines:
         x0, y0, x1, y1 = line.box
@@ -62,7 +61,12 @@ def scaled(crop: Pixels) -> Pixels:
     return np.asarray(cv2.resize(crop, (max(8, round(width * HEIGHT / height)), HEIGHT), interpolation=how))
 
 
-def _scanned(image: Pixels, kind: scanner.Scanner, rng: Rng) -> Pixels:
+def scan_kind(rng: Rng) -> str:
+    """A way to scan a sheet, harder ones more often."""
+    return str(rng.choice(list(_SCANS), p=np.array(list(_SCANS.values())) / sum(_SCANS.values())))
+
+
+def scanned(image: Pixels, kind: scanner.Scanner, rng: Rng) -> Pixels:
     """The sheet through a scanner, and upright again at DPI as the pipeline makes it: by one cubic resampling."""
     noise = kind.noise * float(rng.uniform(0.4, 1.6))
     blur = max(kind.blur, float(rng.choice([0, 0, 0.6, 0.9]))) * float(rng.uniform(0.7, 1.4))

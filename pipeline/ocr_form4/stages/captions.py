@@ -31,6 +31,7 @@ LAST, FIRST, MIDDLE, STREET = "(Last)", "(First)", "(Middle)", "(Street)"
 CITY, STATE, ZIP = "(City)", "(State)", "(Zip)"
 EXPLANATION = "Explanation of Responses:"
 REMARKS = "Remarks:"
+NO_SECURITIES = "No securities are beneficially owned."
 SIGNATURE = "** Signature of Reporting Person"
 DATE = "Date"
 NO_LONGER = (

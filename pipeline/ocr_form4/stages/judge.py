@@ -18,7 +18,7 @@ from rapidfuzz import fuzz
 
 from ocr_form4.lexicon import known_share
 from ocr_form4.settings import Settings
-from ocr_form4.stages.parse.fields import STRUCK
+from ocr_form4.stages.parse.fields import BY_HAND, GUESSED_BOX, STRUCK
 from ocr_form4.stages.parse.grammar import (
     GRAMMARS,
     acquired_disposed,
@@ -69,6 +69,8 @@ _CONTRADICTED = 0.9
 """At most, for a field that a rule of the form puts in doubt: a relationship without any mark, say."""
 _GUESSED = 0.6
 """At most, for what stands beside a border that nobody saw: it was read well, and may belong elsewhere."""
+_BY_HAND = 0.5
+"""At most, for what looks handwritten: the readers learned print, and are sure of what they misread in a hand."""
 _DERIVED = 0.9995
 """What follows from an empty cell is as sure as that the cell is empty: ink decides, not a reader."""
 _HIGHEST = 0.9999
@@ -209,7 +211,9 @@ def ceiling_of(field: Field) -> float:
     notes = set(field.notes)
     if notes & {MISFIT, STRUCK}:
         return 0.2
-    if notes & {GUESSED_COLUMN, GUESSED_ROW}:
+    if BY_HAND in notes:
+        return _BY_HAND
+    if notes & {GUESSED_BOX, GUESSED_COLUMN, GUESSED_ROW}:
         return _GUESSED
     if field.kind is Kind.FLAG and len({bool(r.text.strip()) for r in field.readings}) > 1:
         return _CONTRADICTED  # a reader sees a mark where no ink is, or none where some is

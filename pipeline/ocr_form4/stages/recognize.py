@@ -17,6 +17,7 @@ from ocr_form4.lexicon import is_known
 from ocr_form4.readers import Readers
 from ocr_form4.readers.base import Reader
 from ocr_form4.stages.captions import REMARKS, SIGNATURE, is_boilerplate, is_caption, is_the, likeness
+from ocr_form4.stages.hand import by_hand
 from ocr_form4.stages.raised import lowered, raised_part, split_raised
 from ocr_form4.stages.strokes import is_struck_out
 from ocr_form4.stages.textlines import group_lines, inside, join_rows, letter_height
@@ -66,6 +67,8 @@ def recognize(layout: PageLayout, readers: Readers, words: Sequence[TextWord] = 
     in_header = [r for box in header for r in box]
     whole = [line.whole for cell in cells.values() for line in cell.lines]
     read |= _read(layout, [r for r in (*above, *in_header, *whole, *below) if _key(r) not in read], readers.first)
+    lines = [line for cell in cells.values() for line in cell.lines]
+    read |= _written(layout, read, [*in_header, *(r for r in below if _is_right(layout, r))], lines)
     cells = {k: replace(c, lines=tuple(_parted(line, read) for line in c.lines)) for k, c in cells.items()}
     parts = [run for c in cells.values() for line in c.lines for run in (line.value, line.marks) if run]
     read |= {_key(r): r for r in parts if r.readings}
@@ -92,6 +95,18 @@ def recognize(layout: PageLayout, readers: Readers, words: Sequence[TextWord] = 
         {k: replace(c, lines=tuple(_done_line(n, done) for n in c.lines)) for k, c in cells.items()},
         tuple(_caption_first(done(r)) for r in below),
     )
+
+
+def _written(layout: PageLayout, read: Runs, texts: Sequence[Run], lines: Sequence[CellLine]) -> Runs:
+    """The runs in header, cells and beside the signature that look handwritten, marked so.
+
+    Captions are not looked at: they are the form's own print. Nor are raised marks: they stand off the line.
+    """
+    said = [read[_key(r)] for r in texts]
+    said = [r for r in said if not (is_caption(r.text) or is_boilerplate(r.text))]
+    found = by_hand(layout.clean, [*said, *(line.value or line.whole for line in lines)])
+    entries = [*said, *(read[_key(line.whole)] for line in lines)]
+    return {_key(r): replace(r, by_hand=True) for r, written in zip(entries, found, strict=True) if written}
 
 
 def _caption_first(run: Run) -> Run:
@@ -139,6 +154,7 @@ def _parted(line: CellLine, read: Mapping[RunKey, Run]) -> CellLine:
     it surely reads last cannot be a mark: a dash, which stands above the line too.
     """
     reading = read[_key(line.whole)].readings[0]
+    line = _as_written(line, read[_key(line.whole)].by_hand)
     part = raised_part(reading)
     if part is None:
         last = (reading.text.split() or ["0"])[-1]
@@ -150,7 +166,7 @@ def _parted(line: CellLine, read: Mapping[RunKey, Run]) -> CellLine:
     sure = reading.confidence if line.raised else min(CONTESTED, reading.confidence)
     said = Reading(reading.reader, reading.text[start:end], sure)
     where = box if begins is None else replace(box, x0=_into_box(begins, width, box))
-    marks = Run(line.whole.page, where, line.whole.cap_height, (said,))
+    marks = Run(line.whole.page, where, line.whole.cap_height, (said,), by_hand=line.whole.by_hand)
     rest = (reading.text[:start] + reading.text[end:]).strip()
     if not rest:
         return CellLine(line.whole, None, marks, True)
@@ -158,6 +174,13 @@ def _parted(line: CellLine, read: Mapping[RunKey, Run]) -> CellLine:
     of_value = Reading(reading.reader, rest, reading.confidence)
     value = replace(line.whole, box=value_box, readings=(of_value,))
     return CellLine(line.whole, value, marks, True)
+
+
+def _as_written(line: CellLine, by_hand: bool) -> CellLine:
+    """A cell's line, all of it handwritten or none."""
+    value = replace(line.value, by_hand=by_hand) if line.value else None
+    marks = replace(line.marks, by_hand=by_hand) if line.marks else None
+    return CellLine(replace(line.whole, by_hand=by_hand), value, marks, line.raised)
 
 
 def _into_box(share: float, width: float, box: Box[Upright]) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ocr_form4.stages.parse.below import Below, put_below, sort_below
 from ocr_form4.stages.parse.fields import Draft, derived
@@ -24,7 +25,7 @@ def parse(pages: Sequence[PageText]) -> Filing:
     chosen, _ = choose_edition(header, pages)
     put_header(draft, pages[0], header)
     put_rows(draft, rows, chosen)
-    put_below(draft, below)
+    put_below(draft, below, header.form)
     filing = Filing(chosen.name, draft.fields, draft.marks, tuple(draft.rows))
     return with_period(settle_repeated(filing))
 
@@ -74,8 +75,12 @@ def with_period(filing: Filing) -> Filing:
     path = f"{ROOT}/periodOfReport"
     if path in filing.fields:
         return filing
-    dates = [d for row in filing.rows() if (d := row.date(Column.TRANSACTION_DATE))]
-    return filing.with_fields({path: derived(Kind.DATE, min(dates))}) if dates else filing
+    dates = {d: row for row in filing.rows() if (d := row.date(Column.TRANSACTION_DATE))}
+    if not dates:
+        return filing
+    first = min(dates)
+    notes = dates[first].fields[Column.TRANSACTION_DATE].notes  # what is doubtful there is no surer here
+    return filing.with_fields({path: replace(derived(Kind.DATE, first), notes=notes)})
 
 
 __all__ = ["Below", "RowCells", "missing_parts", "parse"]

@@ -10,11 +10,11 @@ from enum import Enum, auto
 from itertools import pairwise
 
 from ocr_form4.stages import captions as cap
-from ocr_form4.stages.parse.fields import Draft, text_field, typed_field
+from ocr_form4.stages.parse.fields import Draft, derived, ink_notes, text_field, typed_field
 from ocr_form4.stages.parse.grammar import day
 from ocr_form4.stages.parse.owner import put_owner
 from ocr_form4.stages.recognize import PageText
-from ocr_form4_models.field import Field, Kind
+from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.form4 import ROOT, footnote_path
 from ocr_form4_models.reading import Reading, Run
 
@@ -35,6 +35,8 @@ class Below:
 
     owners: list[list[Run]] = attribute(default_factory=list)
     footnotes: list[tuple[int, list[Row]]] = attribute(default_factory=list)
+    no_securities: Row = attribute(default_factory=list)
+    """Form 3's own sentence that nothing is owned, where it is printed."""
     remarks: list[Row] = attribute(default_factory=list)
     names: list[Run] = attribute(default_factory=list)
     dates: list[Run] = attribute(default_factory=list)
@@ -135,6 +137,9 @@ def _take(row: Row, part: Part, below: Below, width: int) -> None:
     if row[0].box.x0 >= 0.4 * width or part is Part.OWNERS:
         _take_signature([r for r in body if r.box.x0 >= 0.4 * width], below)
         return
+    if part is Part.FOOTNOTES and not below.footnotes and _says_nothing_is_owned(body):
+        below.no_securities = body
+        return
     if all(cap.is_boilerplate(r.text) for r in body):
         return
     if len(body) > 1 and cap.is_boilerplate(body[0].text):  # boilerplate beside the signature
@@ -148,6 +153,10 @@ def _take(row: Row, part: Part, below: Below, width: int) -> None:
         _take_footnote(body, below)
     elif part is Part.REMARKS:
         below.remarks.append(body)
+
+
+def _says_nothing_is_owned(row: Row) -> bool:
+    return bool(row) and cap.is_the(row[0].text, cap.NO_SECURITIES, 88)
 
 
 def _beside(row: Row, width: int) -> tuple[Row, Row]:
@@ -233,8 +242,10 @@ def _is_footer(row: Row) -> bool:
     return bool(re.search(r"^(Source:|https?://|www\.)|\bPage \d+( of \d+)?$", text)) and len(text) < 120
 
 
-def put_below(draft: Draft, below: Below) -> None:
+def put_below(draft: Draft, below: Below, form: str) -> None:
     """The fields after the tables. The first box 1 repeats the first owner and is left out."""
+    if form == "3":
+        draft.put(f"{ROOT}/noSecuritiesOwned", _no_securities(draft, below.no_securities))
     for number, runs in enumerate(below.owners[1:], 2):
         put_owner(draft, number, runs)
     found = {number: _footnote(draft, number, lines) for number, lines in below.footnotes}
@@ -245,6 +256,14 @@ def put_below(draft: Draft, below: Below) -> None:
     if below.remarks:
         draft.put(f"{ROOT}/remarks", text_field(draft, Kind.TEXT, below.remarks))
     _put_signatures(draft, below)
+
+
+def _no_securities(draft: Draft, said: Sequence[Run]) -> Field:
+    """Whether a Form 3 says that nothing is owned; one without any row must say so, or a part of it was not read."""
+    if said:
+        readings = tuple(r for run in said for r in run.readings)
+        return Field(Kind.FLAG, True, readings, (Candidate(True, 1.0),), draft.place_of(said), notes=ink_notes(said))
+    return derived(Kind.FLAG, False) if draft.rows else Field(Kind.FLAG, None)
 
 
 _NUMBER = re.compile(r"^\W{0,2}([\dA-Za-z|]{1,3})(?:\s?[.),:]{1,2}\s*|\s+(?=[A-Z\"(]))")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as attribute
 
 from ocr_form4.stages.parse.grammar import Grammar, candidates, plain
@@ -13,6 +13,8 @@ from ocr_form4_models.geometry import Box, Rectification, Upright, union
 from ocr_form4_models.reading import Reading, Run
 
 STRUCK = "a stroke runs through it: perhaps it is struck out"
+BY_HAND = "looks handwritten"
+GUESSED_BOX = "no ruling was seen around the header's boxes: what stands here may be another box's"
 Pages = Mapping[int, Rectification]
 """The way back to the scan, by page number."""
 
@@ -50,11 +52,19 @@ def text_field(draft: Draft, kind: Kind, lines: Sequence[Sequence[Run]]) -> Fiel
     ]
     total = sum(w for _, w, _ in texts)
     found = tuple(Candidate(t, round(w / total, 4), who) for t, w, who in texts if t)
-    return Field(kind, value or None, readings, found, draft.place_of(runs), notes=struck_note(runs))
+    return Field(kind, value or None, readings, found, draft.place_of(runs), notes=ink_notes(runs))
 
 
-def struck_note(runs: Sequence[Run]) -> tuple[str, ...]:
-    return (STRUCK,) if any(run.struck for run in runs) else ()
+def ink_notes(runs: Sequence[Run]) -> tuple[str, ...]:
+    """What the ink itself says against a text, whatever its readers say."""
+    struck = (STRUCK,) if any(run.struck for run in runs) else ()
+    return (*struck, *((BY_HAND,) if any(run.by_hand for run in runs) else ()))
+
+
+def as_one(runs: Sequence[Run], readings: tuple[Reading, ...]) -> Run:
+    """Several runs as the first one's, with readings of them all; what is said of the ink of one is said of it."""
+    struck, by_hand = any(r.struck for r in runs), any(r.by_hand for r in runs)
+    return replace(runs[0], readings=readings, struck=struck, by_hand=by_hand)
 
 
 def joined_readings(lines: Sequence[Sequence[Run]]) -> tuple[Reading, ...]:
@@ -80,7 +90,7 @@ def typed_field(draft: Draft, kind: Kind, runs: Sequence[Run], grammar: Grammar)
     readings = tuple(r for run in runs for r in run.readings)
     found = candidates(readings, grammar)
     value: Value | None = found[0].value if found else None
-    return Field(kind, value, readings, found, draft.place_of(runs), notes=struck_note(runs))
+    return Field(kind, value, readings, found, draft.place_of(runs), notes=ink_notes(runs))
 
 
 def derived(kind: Kind, value: Value) -> Field:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ocr_form4.stages import captions as cap
-from ocr_form4.stages.parse.fields import Draft, joined_readings, text_field, typed_field
+from ocr_form4.stages.parse.fields import GUESSED_BOX, Draft, as_one, joined_readings, text_field, typed_field
 from ocr_form4.stages.parse.grammar import day, month_year, trading_symbol
 from ocr_form4.stages.parse.marks import Caption, checked_box, find_caption, marked
 from ocr_form4.stages.parse.owner import put_owner, without_caption
@@ -29,6 +29,13 @@ _BOXES = {
     "relationship": tuple(f"{n}. {cap.RELATIONSHIP}" for n in (4, 5, 6)),
     "joint": tuple(f"{n}. {cap.JOINT}" for n in (6, 7)),
 }
+
+
+_OVER_THE_HEADER = {
+    f"{ROOT}/{name}"
+    for name in ("documentType", "notSubjectToSection16", "form3HoldingsReported", "form4TransactionsReported")
+} | {f"{ROOT}/aff10b5One"}
+"""What stands above the boxes, and is found without them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,7 @@ def _by_box(boxes: Sequence[Sequence[Run]]) -> dict[str, tuple[Run, ...]]:
     current = ""
     for box in boxes:
         for run in box:
-            opened = _which_box(run)
+            opened = which_box(run)
             if opened:
                 current = opened
             if current:
@@ -97,7 +104,8 @@ def _by_box(boxes: Sequence[Sequence[Run]]) -> dict[str, tuple[Run, ...]]:
     return {name: tuple(runs) for name, runs in named.items()}
 
 
-def _which_box(run: Run) -> str:
+def which_box(run: Run) -> str:
+    """The name of the box whose caption a run opens or is a piece of; empty where it is no caption of a box."""
     numbered = re.match(r"\W{0,2}[\dIl]{1,2}\s?[.,:;]?\s?[A-Z]", run.text) is not None
     if not numbered and len(run.text) < 20:
         return ""
@@ -114,6 +122,7 @@ def _which_box(run: Run) -> str:
 
 def put_header(draft: Draft, page: PageText, header: Header) -> None:
     """The fields of the header, but for the further owners and the period of the 1996 form."""
+    before = set(draft.fields)
     draft.put(f"{ROOT}/documentType", replace(header.document_type, place=_title_place(draft, page)))
     put_dates(draft, header)
     for name, caption in _check_boxes(header):
@@ -122,6 +131,9 @@ def put_header(draft: Draft, page: PageText, header: Header) -> None:
     put_owner(draft, 1, header.runs.get("name", ()))
     _put_relationship(draft, page, header)
     _put_joint(draft, page, header)
+    if page.layout.guessed_header:
+        for path in draft.fields.keys() - _OVER_THE_HEADER - before:
+            draft.put(path, replace(draft.fields[path], notes=(*draft.fields[path].notes, GUESSED_BOX)))
 
 
 def _check_boxes(header: Header) -> list[tuple[str, str]]:
@@ -180,7 +192,7 @@ def _put_issuer(draft: Draft, header: Header) -> None:
         draft.put(f"{ROOT}/issuer/issuerName", Field(Kind.NAME, None))
         draft.put(f"{ROOT}/issuer/issuerTradingSymbol", Field(Kind.NAME, None))
         return
-    whole = replace(runs[0], readings=joined_readings([[r] for r in runs]), box=union(r.box for r in runs))
+    whole = replace(as_one(runs, joined_readings([[r] for r in runs])), box=union(r.box for r in runs))
     parts: list[list[Reading]] = [[], []]
     for reading in whole.readings:
         for k, text in enumerate(_split_symbol(reading.text)):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ocr_form4.stages.parse.fields import Draft, derived, joined_readings, text_field, typed_field
+from ocr_form4.stages.parse.fields import Draft, as_one, derived, ink_notes, joined_readings, text_field, typed_field
 from ocr_form4.stages.parse.grammar import (
     GRAMMARS,
     acquired_disposed,
@@ -277,7 +277,7 @@ def _cell_marks(draft: Draft, runs: Sequence[Run]) -> Field | None:
     value = " ".join(ids)
     readings = joined_readings([[r] for r in runs])
     found_ = (Candidate(value, 0.3 if notes else 1.0),) if ids else ()
-    return Field(Kind.MARKS, value, readings, found_, draft.place_of(runs), notes=notes)
+    return Field(Kind.MARKS, value, readings, found_, draft.place_of(runs), notes=(*notes, *ink_notes(runs)))
 
 
 def _joined(runs: Sequence[Run]) -> Run:
@@ -285,7 +285,7 @@ def _joined(runs: Sequence[Run]) -> Run:
     if len(runs) == 1:
         return runs[0]
     readings = joined_readings([[r] for r in runs])
-    return replace(runs[0], readings=tuple(replace(r, text=r.text.replace(" ", "")) for r in readings))
+    return as_one(runs, tuple(replace(r, text=r.text.replace(" ", "")) for r in readings))
 
 
 def _in_dollars(run: Run) -> bool:
