@@ -13,8 +13,8 @@ from ocr_form4.readers.ctc import CtcReader, LineShape
 
 SHAPE = LineShape(
     height=32,
-    widths=(64, 128, 192, 256, 384, 512, 640, 800, 1024, 1280, 1600),
-    batch_columns=2560,
+    widths=(64, 96, 128, 160, 192, 224, 256, *range(320, 1601, 64)),
+    batch_columns=768,
     longest=1560,
     beyond=1.0,
     channels=1,

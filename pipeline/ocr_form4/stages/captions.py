@@ -68,6 +68,7 @@ _SHORT = (LAST, FIRST, MIDDLE, STREET, CITY, STATE, ZIP)
 _ALL = (*_HEADER, *BOILERPLATE, NO_LONGER, RULE_10B5)
 
 
+@lru_cache(maxsize=4096)
 def squeeze(text: str) -> str:
     """Text as captions are compared: without spaces and case, look-alikes made one."""
     return re.sub(r"[\s.,:;'`’_\-]+", "", text).lower().replace("1", "l").replace("i", "l").replace("0", "o")

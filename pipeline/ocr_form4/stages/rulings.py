@@ -93,13 +93,11 @@ def _stumps(short: Mask, rulings: Mask, crossing: Mask | None) -> Mask:
     in_line = cv2.dilate(rulings.max(axis=1, keepdims=True), np.ones((2 * _IN_LINE + 1, 1), np.uint8))
     candidates = cv2.bitwise_and(short, np.broadcast_to(in_line, short.shape).copy())
     candidates[cv2.dilate(rulings, np.ones((2 * _IN_LINE + 1, 5), np.uint8)) > 0] = 0
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(candidates)
-    _, whole, of_whole, _ = cv2.connectedComponentsWithStats(short)
-    keep = np.zeros(count, bool)
-    for k in range(1, count):
-        x, y, w, h, _ = (int(v) for v in stats[k])
-        own = of_whole[whole[y : y + h, x : x + w].max()]
-        if h > 4 or own[3] > 6 or w < 0.9 * own[2]:
+    blobs, whole = find_blobs(candidates), find_blobs(short)
+    keep = np.zeros(len(blobs), bool)
+    for k, (x, y, w, h) in enumerate(zip(blobs.x, blobs.y, blobs.w, blobs.h, strict=True)):
+        own = whole.labels[y : y + h, x : x + w].max() - 1
+        if h > 4 or whole.h[own] > 6 or w < 0.9 * whole.w[own]:
             continue
         rows = slice(max(0, y - _IN_LINE), y + h + _IN_LINE)
         beside = [slice(max(0, x - _NEAR), x), slice(x + w, x + w + _NEAR)]
@@ -107,7 +105,10 @@ def _stumps(short: Mask, rulings: Mask, crossing: Mask | None) -> Mask:
         ends = [slice(max(0, x - 6), x + 1), slice(x + w - 1, x + w + 6)]
         reaches = [crossing is None or bool(crossing[rows, end].any()) for end in ends]
         keep[k] = all(on or at_end for on, at_end in zip(goes_on, reaches, strict=True)) and any(goes_on)
-    return np.where(keep[labels], candidates, 0).astype(np.uint8)
+    row, column, _ = blobs.pixels(keep)
+    kept = np.zeros_like(short)
+    kept[row, column] = 255
+    return kept
 
 
 def _without_text(candidates: Mask, mask: Mask, crowded: float) -> Mask:

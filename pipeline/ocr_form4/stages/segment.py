@@ -81,12 +81,14 @@ def _without_blots(glyphs: tuple[Glyph, ...], mask: Mask) -> tuple[Glyph, ...]:
 
 def _is_left_of_a_ruling(glyph: Glyph, piece: TablePiece) -> bool:
     """Whether ink in a table is what a broken ruling left: flat, between two rows, or thin and higher than letters."""
-    box, (x, y) = glyph.box, glyph.box.center
+    box = glyph.box
+    is_flat, is_tall = box.height <= _FLAT, box.width <= _FLAT + 1 and box.height >= _TALL
+    if not (is_flat or is_tall):  # as most are
+        return False
+    x, y = box.center
     if not piece.box.inset(-_FLAT).contains(x, y):
         return False
-    if box.width <= _FLAT + 1 and box.height >= _TALL:
-        return True
-    return box.height <= _FLAT and any(abs(y - border) <= _FLAT for row in piece.rows for border in row)
+    return is_tall or any(abs(y - border) <= _FLAT for row in piece.rows for border in row)
 
 
 def _tables(frame: Frame, pieces: list[TablePiece]) -> tuple[list[TablePiece], Box[Upright] | None]:

@@ -27,13 +27,16 @@ def is_struck_out(pixels: Gray, line: TextLine) -> bool:
     if part.size == 0 or part.shape[1] < length:
         return False
     dark = (part < np.percentile(part, 92) - 70).astype(np.uint8)
+    one_row = np.ones((1, length), np.uint8)
+    if not cv2.morphologyEx(dark.max(axis=0, keepdims=True), cv2.MORPH_OPEN, one_row).any():
+        return False  # no stroke of any slope crosses a gap between letters
     first, last = line.top - rows.start + 0.22 * cap, line.base - rows.start - 0.18 * cap
     for slope in _SLOPES:
         level = dark
         if slope:
             shear = np.array([[1, 0, 0], [slope, 1, -slope * part.shape[1] / 2]], dtype=np.float32)
             level = np.asarray(cv2.warpAffine(dark, shear, dark.shape[::-1], flags=cv2.INTER_NEAREST))
-        runs = np.asarray(cv2.morphologyEx(level, cv2.MORPH_OPEN, np.ones((1, length), np.uint8)))
+        runs = np.asarray(cv2.morphologyEx(level, cv2.MORPH_OPEN, one_row))
         runs[: max(0, int(first))] = 0
         runs[max(0, int(last)) :] = 0
         through = runs.any(axis=0)

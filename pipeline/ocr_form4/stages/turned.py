@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from ocr_form4.lexicon import is_known
 from ocr_form4.readers.base import Reader
 from ocr_form4.stages.blobs import find_blobs
 from ocr_form4.stages.deskew import Cut, ink
@@ -12,23 +13,34 @@ from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.page import Gray
 
 _LINES = 6
+_ENOUGH = 8
+"""So many letters in words of the lexicon are not read by accident."""
 
 
 def stands_on_its_head(half: Gray, cut: Cut, reader: Reader) -> bool:
     """Whether a level page is upside down. A few words are read both ways until the better way is plain.
 
     ``half`` is the page at half of UPRIGHT_DPI, ``cut`` gives boxes of it at UPRIGHT_DPI. A page without words counts
-    as upright.
+    as upright. So does one of whose print plain words are read as it lies: upside down it gives none, and most pages
+    are upright.
     """
-    lead = 0.0
+    lead, known = 0.0, 0
     for box in _words(half):
         word = cut(box)
-        turned = np.ascontiguousarray(word[::-1, ::-1])
-        upright, over = reader.read([word, turned])
+        upright = reader.read([word])[0]
+        known += _plain_letters(upright.text)
+        if known >= _ENOUGH:
+            return False
+        over = reader.read([np.ascontiguousarray(word[::-1, ::-1])])[0]
         lead += _sense(upright.text, upright.confidence) - _sense(over.text, over.confidence)
         if abs(lead) > 1.6:
             break
     return lead < 0
+
+
+def _plain_letters(text: str) -> int:
+    """How many letters stand in words of the lexicon of five letters and more."""
+    return sum(len(word) for word in text.split() if len(word) >= 5 and word.isalpha() and is_known(word))
 
 
 def _sense(text: str, confidence: float) -> float:
