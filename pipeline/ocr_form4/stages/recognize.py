@@ -150,16 +150,14 @@ def _is_settled(run: Run) -> bool:
 def _parted(line: CellLine, read: Mapping[RunKey, Run]) -> CellLine:
     """A cell's line with its value and its raised marks apart as the first reader tells them, if it does.
 
-    Where it tells nothing and the ink does, the parts that the ink shows stay, to be read on their own, unless what
-    it surely reads last cannot be a mark: a dash, which stands above the line too.
+    Where it tells nothing and the ink does, the parts that the ink shows stay, to be read on their own, unless it
+    reads there what is no mark.
     """
     reading = read[_key(line.whole)].readings[0]
     line = _as_written(line, read[_key(line.whole)].by_hand)
     part = raised_part(reading)
     if part is None:
-        last = (reading.text.split() or ["0"])[-1]
-        dash = line.raised and reading.confidence >= SURE and re.fullmatch(r"[^\d()]+", last)
-        return CellLine(line.whole, None, None, False) if dash else line
+        return CellLine(line.whole, None, None, False) if _is_word_after_all(line, reading) else line
     start, end = part
     width, box = line.whole.box.width, line.whole.box
     begins = reading.ends[start - 1] if start and len(reading.ends) == len(reading.text) else None
@@ -174,6 +172,16 @@ def _parted(line: CellLine, read: Mapping[RunKey, Run]) -> CellLine:
     of_value = Reading(reading.reader, rest, reading.confidence)
     value = replace(line.whole, box=value_box, readings=(of_value,))
     return CellLine(line.whole, value, marks, True)
+
+
+def _is_word_after_all(line: CellLine, reading: Reading) -> bool:
+    """Whether what the ink shows raised is the last word as it was read: a dash, or "L.P." behind "(Q),"."""
+    start = reading.text.rstrip().rfind(" ") + 1
+    if line.marks is None or not start or len(reading.ends) != len(reading.text):
+        return False
+    box = line.whole.box
+    begins = _into_box(reading.ends[start - 1], box.width, box)
+    return begins >= line.marks.box.x0 - line.whole.cap_height and not re.search(r"[\d()]", reading.text[start:])
 
 
 def _as_written(line: CellLine, by_hand: bool) -> CellLine:

@@ -188,11 +188,12 @@ def _behind_a_foot(blobs: Blobs, which: NDArray[np.bool_], shape: tuple[int, ...
     return found
 
 
-def find_glyphs(mask: Mask) -> tuple[tuple[Glyph, ...], Mask]:
+def find_glyphs(mask: Mask) -> tuple[tuple[Glyph, ...], Mask, tuple[Glyph, ...]]:
     """The connected pieces of ink that can be letters, marks or punctuation, and the mask of the specks that cannot.
 
-    A piece as small as a full stop is one only beside a letter, and one of a single point of a coarse scan only where
-    a full stop stands: right behind a letter's foot. On its own it is dirt.
+    A piece as small as a full stop is one only beside a letter; on its own it is dirt. Of the specks, those are given
+    last that stand where a full stop does, right behind a letter's foot: in running text a single point of a coarse
+    scan may be one.
     """
     blobs = find_blobs(mask)
     w, h, area = blobs.w, blobs.h, blobs.area
@@ -203,10 +204,12 @@ def find_glyphs(mask: Mask) -> tuple[tuple[Glyph, ...], Mask]:
     near = cv2.dilate(letters, np.ones((13, 41), np.uint8))[row, column] > 0
     beside = np.bincount(of[near], minlength=len(blobs)) > 0
     tiny = (area < _SPECK) | ((w <= 2) & (h <= 2))
-    speck = (tiny & ~_behind_a_foot(blobs, tiny, mask.shape)) | (small & ~beside)
+    speck = tiny | (small & ~beside)
     specks = np.zeros_like(mask)
     row, column, _ = blobs.pixels(speck)
     specks[row, column] = 255
     x, y = blobs.x, blobs.y
-    kept = np.stack([x, y, x + w, y + h, area], axis=1)[~speck & (h <= 200) & (w <= 900)]
-    return tuple(Glyph(Box(x0, y0, x1, y1), n) for x0, y0, x1, y1, n in kept.tolist()), specks
+    boxes = np.stack([x, y, x + w, y + h, area], axis=1)
+    kept, stops = boxes[~speck & (h <= 200) & (w <= 900)], boxes[_behind_a_foot(blobs, tiny, mask.shape)]
+    glyphs, points = ([Glyph(Box(*at), n) for *at, n in found.tolist()] for found in (kept, stops))
+    return tuple(glyphs), specks, tuple(points)

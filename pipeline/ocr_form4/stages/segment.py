@@ -27,7 +27,7 @@ def segment(page: UprightPage) -> PageLayout:
     """The page's regions, found from its rulings; nothing is read yet."""
     width = page.pixels.shape[1]
     rulings, ink = find_rulings(page.pixels)
-    glyphs, specks = find_glyphs(ink.glyphs)
+    glyphs, specks, stops = find_glyphs(ink.glyphs)
     glyphs = _without_blots(glyphs, ink.glyphs)
     frame = find_frame(rulings, ink, width)
     pieces: list[TablePiece] = []
@@ -47,6 +47,10 @@ def segment(page: UprightPage) -> PageLayout:
     glyphs = tuple(g for g in glyphs if not any(_is_left_of_a_ruling(g, piece) for piece in pieces))
     for piece in pieces:
         regions.setdefault("table I" if piece.table is Table.I else "table II", piece.box)
+    stops = tuple(g for g in stops if g.box.center[1] >= bottom)
+    for stop in stops:
+        specks[stop.box.pixels(*specks.shape)] = 0
+    glyphs += stops
     above = [g for g in glyphs if g.box.center[1] < top]
     below = [g for g in glyphs if g.box.center[1] >= bottom]
     return PageLayout(

@@ -178,7 +178,7 @@ def _take_signature(runs: Sequence[Run], below: Below) -> None:
 
 def _date_apart(run: Run) -> list[Run]:
     """A name and its date that stand close enough to be one run, taken apart."""
-    pattern = r"(.*[^\s\d])\s*(\d\d/\d\d/\d{4})$"
+    pattern = r"(.*(?:\S\s|[^\s\d]))\s*(\d\d/\d\d/\d{4})$"
     if re.match(pattern, run.text) is None:
         return [run]
     cut = [re.match(pattern, r.text) for r in run.readings]

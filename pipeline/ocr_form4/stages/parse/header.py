@@ -205,6 +205,7 @@ def _put_issuer(draft: Draft, header: Header) -> None:
 
 
 def _split_symbol(text: str) -> tuple[str, str]:
+    text = re.sub(r"\s[I1lJ](\s?[A-Za-z.]{1,6}\s?\])\W?$", r" [\1", text)  # a bracket taken for a letter
     match = re.fullmatch(r"(.*?)\s*[\[({|]\s*([^\[\](){}|]*?)\s*[\])}|]?\s*\W?", text)
     if match is None or not (match[2] or re.search(r"[\[(]", text)):
         return text, ""
