@@ -12,7 +12,7 @@ from ocr_form4_models.field import Candidate, Field, Kind, Place, Value
 from ocr_form4_models.geometry import Box, Rectification, Upright, union
 from ocr_form4_models.reading import Reading, Run
 
-STRUCK = "a stroke runs through it: perhaps it is struck out"
+STRUCK = "a stroke or a stamp lies over it: perhaps it is struck out"
 BY_HAND = "looks handwritten"
 GUESSED_BOX = "no ruling was seen around the header's boxes: what stands here may be another box's"
 Pages = Mapping[int, Rectification]

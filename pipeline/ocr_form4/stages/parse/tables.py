@@ -6,7 +6,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ocr_form4.stages.parse.fields import Draft, as_one, derived, ink_notes, joined_readings, text_field, typed_field
+from ocr_form4.stages.parse.fields import (
+    STRUCK,
+    Draft,
+    as_one,
+    derived,
+    ink_notes,
+    joined_readings,
+    text_field,
+    typed_field,
+)
 from ocr_form4.stages.parse.grammar import (
     GRAMMARS,
     acquired_disposed,
@@ -129,7 +138,10 @@ def _put_row(draft: Draft, path: str, row: RowCells, leaves: Sequence[Leaf], is_
         by_element[element] = by_element.get(element, ()) + ids
     draft.marks.update(by_element)
     if marks:
-        draft.put(f"{path}/{MARKS}", _marks_field(row, draft, [m for _, _, m in marks]))
+        field = _marks_field(row, draft, [m for _, _, m in marks])
+        # under what lies over a cell there may be a mark that nobody sees
+        struck = STRUCK not in field.notes and any(line.whole.struck for c in row.cells.values() for line in c.lines)
+        draft.put(f"{path}/{MARKS}", replace(field, notes=(*field.notes, STRUCK)) if struck else field)
 
 
 def _marks_field(row: RowCells, draft: Draft, marks: Sequence[Field]) -> Field:
@@ -208,6 +220,11 @@ def _value_and_marks(cell: CellText, is_text: bool) -> tuple[list[Run], list[Run
             values.append(line.whole)
             continue
         stripped = [split_marks(r.text) for r in line.whole.readings]
+        if any(s[1] and not s[0] for s in stripped) and not stripped[0][1] and _MARK_SCRAP.fullmatch(line.whole.text):
+            # a mark alone, of which the first reader lost a parenthesis
+            whole = sorted(zip(stripped, line.whole.readings, strict=True), key=lambda s: not s[0][1])
+            marks.append(replace(line.whole, readings=tuple(r for _, r in whole)))
+            continue
         if line.raised and line.marks and line.value and not (stripped and stripped[0][1]) and _like_marks(line):
             marks.append(line.marks)  # they are there, and cannot be made out
             values.append(line.value)
@@ -237,6 +254,7 @@ def _is_print(line: CellLine) -> bool:
     return bool(letters) and line.whole.readings[0].confidence >= 0.98
 
 
+_MARK_SCRAP = re.compile(r"\(?\d{0,2}\)|\(\d{0,2}\)?")
 _RESIDUE = re.compile(r"(?<=[\w.])\s?([\"'!^~*°`“”’‘]+[)\]]?|[({\[][\W_]*)$")
 
 
