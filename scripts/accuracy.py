@@ -52,16 +52,16 @@ def main() -> None:
         for group in groups:
             filings[group] += 1
         review = _review(xml.with_suffix(".json"))
-        for path, kind_of, same in compared(args.truth / f"{name}.xml", xml if xml.exists() else None):
+        for field in compared(args.truth / f"{name}.xml", xml if xml.exists() else None):
             for group in groups:
                 c = counts[group]
                 c.fields += 1
-                c.right += same
-                if kind_of not in TEXTS:
+                c.right += field.same
+                if field.kind not in TEXTS:
                     c.values += 1
-                    c.values_right += same
-                c.review += path in review
-                c.silent += not same and path not in review
+                    c.values_right += field.same
+                c.review += field.path in review
+                c.silent += not field.same and field.path not in review
     print("| | filings | values right | all right | up for review | silent errors |")
     print("|---|---|---|---|---|---|")
     for group in sorted(counts, key=lambda g: (g[0] != "all", g[0], g[1])):

@@ -15,16 +15,29 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from difflib import SequenceMatcher
 from pathlib import Path
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from ocr_form4.export.evidence_json import read_json
-from ocr_form4.stages.judge import FEATURES, GROUPS, ceiling_of, features, page_quality, probability, support_of
+from ocr_form4.stages.judge import (
+    FEATURES,
+    GROUPS,
+    ceiling_of,
+    features,
+    of_words,
+    page_quality,
+    probability,
+    support_of,
+    word_rows,
+)
+from ocr_form4.stages.wording import WORD_FEATURES, logistic
 from ocr_form4_models.check import Check
+from ocr_form4_models.field import Field
 from ocr_form4_models.form4 import Filing
-from scoring import right_fields
+from scoring import compared, plain, right_fields
 
 ROOT = Path(__file__).parent.parent
 TARGET = ROOT / "models" / "ocr_form4_models" / "weights" / "confidence.json"
@@ -34,15 +47,30 @@ RATES = (1, 2, 3, 5, 10, 20, 30, 50, 100)
 STRENGTH = 3.0
 
 
+WITH_WORDS = ("name", "text")
+"""The groups that have a model of words, too."""
+
+
 @dataclass(frozen=True)
 class Sample:
     filing: str
     path: str
     group: str
     values: tuple[float, ...]
+    """The features, but for those that the model of words gives."""
     right: bool
     most: float = 1.0
     """What the judge lets it be trusted at most."""
+    words: tuple[tuple[tuple[float, ...], bool], ...] = ()
+    """Each word's features, and whether it is right."""
+
+    def features(self, models: dict[str, dict[str, object]]) -> tuple[float, ...]:
+        """All features, the models of words being given."""
+        model = models.get(f"{self.group} words")
+        if model is None or not self.words:
+            return self.values
+        odds = [logistic(model, row) for row, _ in self.words]
+        return (*self.values[:-2], *of_words(odds))
 
 
 def samples(out: Path, truth: Path) -> list[Sample]:
@@ -54,14 +82,31 @@ def samples(out: Path, truth: Path) -> list[Sample]:
             continue
         filing, checks = _read(file)
         right = right_fields(true, file.with_suffix(".xml"))
+        texts = {c.path: c.true for c in compared(true, file.with_suffix(".xml"))}
         support, quality = support_of(checks), page_quality(filing)
         for path, field in filing.fields.items():
             if path not in right or field.value is None or field.derived:
                 continue
             group = GROUPS[field.kind]
             values = features(path, field, support, quality)
-            found.append(Sample(f"{out.name}/{name}", path, group, values, right[path], ceiling_of(field)))
+            words = _words(field, texts.get(path, ""), quality) if group in WITH_WORDS else ()
+            found.append(Sample(f"{out.name}/{name}", path, group, values, right[path], ceiling_of(field), words))
     return found
+
+
+def _words(field: Field, true: str, quality: float) -> tuple[tuple[tuple[float, ...], bool], ...]:
+    """The features of each word of a text, and whether it is right; a word that is missing is its neighbour's fault."""
+    if not field.readings:
+        return ()
+    rows = word_rows(field, quality)
+    said, wanted = [plain(text) for text, _ in rows], true.split(" ")
+    right = [False] * len(said)
+    for tag, i0, i1, j0, j1 in SequenceMatcher(None, said, wanted, autojunk=False).get_opcodes():
+        if tag == "equal":
+            right[i0:i1] = [True] * (i1 - i0)
+        elif tag == "insert" and j0 > 0 and j1 < len(wanted):  # beyond its ends: the other line of an address
+            right[i0 - 1] = False
+    return tuple((row, ok) for (_, row), ok in zip(rows, right, strict=True))
 
 
 def _read(file: Path) -> tuple[Filing, tuple[Check, ...]]:
@@ -69,14 +114,14 @@ def _read(file: Path) -> tuple[Filing, tuple[Check, ...]]:
     return evidence.filing, evidence.checks
 
 
-def fit(chosen: list[Sample]) -> dict[str, object]:
+def fit(chosen: list[Sample], models: dict[str, dict[str, object]]) -> dict[str, object]:
     """A logistic model; where all are right there is nothing to fit but how sure that may make one."""
     right = np.array([s.right for s in chosen])
     ceiling = 1 - 0.7 / (len(chosen) + 2)  # nobody knows more of a group than its size allows
     if right.all() or len(chosen) < 20:
         share = (right.sum() + 0.7) / (len(right) + 1.4) if len(right) else 0.5
         return {"bias": float(np.log(share / (1 - share))), "weights": [0.0] * len(FEATURES), "ceiling": ceiling}
-    x = np.array([s.values for s in chosen])
+    x = np.array([s.features(models) for s in chosen])
     model = LogisticRegression(C=STRENGTH, max_iter=2000).fit(x, right)
     return {
         "bias": round(float(model.intercept_[0]), 4),
@@ -85,11 +130,27 @@ def fit(chosen: list[Sample]) -> dict[str, object]:
     }
 
 
+def fit_words(chosen: list[Sample]) -> dict[str, object]:
+    """A logistic model of single words."""
+    words = [word for s in chosen for word in s.words]
+    x, right = np.array([row for row, _ in words]), np.array([ok for _, ok in words])
+    model = LogisticRegression(C=STRENGTH, max_iter=2000).fit(x, right)
+    return {
+        "bias": round(float(model.intercept_[0]), 4),
+        "weights": [round(float(w), 4) for w in model.coef_[0]],
+    }
+
+
 def fit_all(chosen: list[Sample]) -> dict[str, dict[str, object]]:
     by_group = defaultdict(list)
     for s in chosen:
         by_group[s.group].append(s)
-    return {group: fit(members) for group, members in sorted(by_group.items())}
+    models = {}
+    for group, members in sorted(by_group.items()):
+        if group in WITH_WORDS and not all(ok for s in members for _, ok in s.words):
+            models[f"{group} words"] = fit_words(members)
+        models[group] = fit(members, models)
+    return models
 
 
 def cross_validated(all_: list[Sample], folds: int) -> np.ndarray:
@@ -102,7 +163,7 @@ def cross_validated(all_: list[Sample], folds: int) -> np.ndarray:
         models = fit_all([s for s in all_ if fold_of[s.filing] != fold])
         for k, s in enumerate(all_):
             if fold_of[s.filing] == fold:
-                result[k] = min(s.most, probability(models[s.group], s.values)) if s.group in models else 0.5
+                result[k] = min(s.most, probability(models[s.group], s.features(models))) if s.group in models else 0.5
     return result
 
 
@@ -197,6 +258,7 @@ def main() -> None:
                 "date": date.today().isoformat(),
                 "what": "probability that a field's value is what is printed; logistic, one model a group of fields",
                 "features": list(FEATURES),
+                "word features": list(WORD_FEATURES),
                 "filings": len({s.filing for s in all_}),
                 "fields": len(all_),
                 "folds": args.folds,

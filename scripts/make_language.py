@@ -1,10 +1,10 @@
 """Counts the n-grams of what filers write: ``models/ocr_form4_models/weights/language.txt.gz``.
 
-    python scripts/make_language.py FILINGS [--exclude TRUTH_DIR]
+    python scripts/make_language.py FILINGS [--exclude TRUTH_DIR ...]
 
 The texts are footnotes, remarks, titles, natures of ownership, signatures and the form's own captions. A text that
-several filings of a filer share counts once. Filings whose truth stands in TRUTH_DIR lend no text, so that a corpus
-remains unseen.
+several filings of a filer share counts once. Filings whose truth stands in a TRUTH_DIR lend no text, so that what
+is measured and calibrated on remains unseen.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ TARGET = Path(__file__).parent.parent / "models" / "ocr_form4_models" / "weights
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("filings", type=Path, help="folder of ownership XML files")
-    parser.add_argument("--exclude", type=Path, help="folder of truth files whose filings are left out")
+    parser.add_argument("--exclude", type=Path, nargs="+", default=[], help="folders of truth files: not these filings")
     arguments = parser.parse_args()
-    excluded = choose.identities(arguments.exclude) if arguments.exclude else set()
+    excluded = {one for folder in arguments.exclude for one in choose.identities(folder)}
     texts = {sentence for caption in captions.texts() for sentence in _sentences(caption)}
     for _, root in choose.pool(arguments.filings, excluded):
         for tag in TEXTS:

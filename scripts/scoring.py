@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -35,23 +36,37 @@ def plain(text: str) -> str:
     return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text).translate(_PLAIN)).strip()
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A field that is in the truth or was read: its path in the reading, and both values as they are compared."""
+
+    path: str
+    kind: str
+    true: str
+    found: str
+
+    @property
+    def same(self) -> bool:
+        return self.true == self.found
+
+
 def right_fields(truth: Path, read: Path) -> dict[str, bool]:
     """Every field that was read, by its path, with whether the truth says the same; unset check marks included."""
     found = read_xml(read.read_bytes())
-    right = {path: same for path, _, same in compared(truth, read) if path in found.fields}
+    right = {c.path: c.same for c in compared(truth, read) if c.path in found.fields}
     unset = {p: True for p, f in found.fields.items() if f.kind is Kind.FLAG and normal(f) == "" and p not in right}
     return {p: same for p, same in (right | unset).items() if "equitySwapInvolved" not in p}
 
 
-def compared(truth: Path, read: Path | None) -> list[tuple[str, str, bool]]:
-    """Every field that is in the truth or was read: its path in the reading, its kind, and whether both agree.
+def compared(truth: Path, read: Path | None) -> list[Compared]:
+    """Every field that is in the truth or was read.
 
     What nobody prints (CIKs, derived form types) is left out, and so is the period of the 1996 form; the two street
     lines are one field, as paper forms have one line.
     """
     true = read_xml(truth.read_bytes())
     found = read_xml(read.read_bytes()) if read else Filing("", {}, {}, ())
-    result: list[tuple[str, str, bool]] = []
+    result: list[Compared] = []
     rows = (*true.row_paths, *found.row_paths)
     for path in dict.fromkeys((*found.fields, *true.fields)):
         if any(p in path for p in _NOT_SCORED) or any(path.startswith(r + "/") for r in rows):
@@ -62,8 +77,8 @@ def compared(truth: Path, read: Path | None) -> list[tuple[str, str, bool]]:
         if "rptOwnerStreet" in path:
             one, two = path[:-1] + "1", path[:-1] + "2"
             if path == one:
-                result += [(p, field.kind, _street(true, one, two) == _street(found, one, two))
-                           for p in (one, two) if p == one or p in found.fields]  # fmt: skip
+                streets = _street(true, one, two), _street(found, one, two)
+                result += [Compared(p, field.kind, *streets) for p in (one, two) if p == one or p in found.fields]
             continue
         _add(result, path, field.kind, normal(true.fields.get(path)), normal(found.fields.get(path)))
     for table in Table:
@@ -72,17 +87,17 @@ def compared(truth: Path, read: Path | None) -> list[tuple[str, str, bool]]:
     return result
 
 
-def _add(result: list[tuple[str, str, bool]], path: str, kind: str, one: str, other: str) -> None:
+def _add(result: list[Compared], path: str, kind: str, one: str, other: str) -> None:
     if one or other:
-        result.append((path, kind, one == other))
+        result.append(Compared(path, kind, one, other))
 
 
 def _street(filing: Filing, one: str, two: str) -> str:
     return " ".join(t for p in (one, two) if (t := normal(filing.fields.get(p))))
 
 
-def _row(true: Filing, a: Row | None, found: Filing, b: Row | None) -> list[tuple[str, str, bool]]:
-    result: list[tuple[str, str, bool]] = []
+def _row(true: Filing, a: Row | None, found: Filing, b: Row | None) -> list[Compared]:
+    result: list[Compared] = []
     base = b.path if b else a.path if a else ""
     for column in Column:
         one = normal(a.fields.get(column)) if a else ""

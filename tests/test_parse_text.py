@@ -6,7 +6,9 @@ import pytest
 
 from ocr_form4.stages.parse.below import Below, put_below
 from ocr_form4.stages.parse.fields import Draft
+from ocr_form4.stages.parse.header import Header, put_issuer
 from ocr_form4.stages.parse.owner import put_owner
+from ocr_form4_models.field import Field, Kind
 from ocr_form4_models.geometry import Box, Rectification
 from ocr_form4_models.reading import Reading, Run
 
@@ -27,6 +29,35 @@ def draft() -> Draft:
 
 def values(draft: Draft) -> dict[str, str]:
     return {path.rpartition("/")[2]: str(field.value) for path, field in draft.fields.items() if field.value}
+
+
+@pytest.mark.parametrize(
+    ("printed", "name", "symbol"),
+    [("INTEL CORP [ INTC ]", "INTEL CORP", "INTC"), ("INTEL CORP [INTC]", "INTEL CORP", "INTC"),
+     ("JPMORGAN CHASE & CO [ JPM ]", "JPMORGAN CHASE & CO", "JPM"), ("J CORP [ J ]", "J CORP", "J"),
+     ("Interval Leisure Group, Inc. [ILG]", "Interval Leisure Group, Inc.", "ILG"),
+     ("ISABELLA BANK Corp { ISBA}.", "ISABELLA BANK Corp", "ISBA"), ("IBM CORP (IBM)", "IBM CORP", "IBM"),
+     ("INTEL CORP I INTC ]", "INTEL CORP", "INTC"), ("INTEL CORP 1 INTC ]", "INTEL CORP", "INTC"),
+     ("FOO (HOLDINGS) CORP J JPM ]", "FOO (HOLDINGS) CORP", "JPM"), ("FUND I [ IX ]", "FUND I", "IX"),
+     ("BERKSHIRE INC [ BRK B ]", "BERKSHIRE INC", "BRK B"), ("INTEL CORP [ ]", "INTEL CORP", "")],
+)  # fmt: skip
+def test_a_bracket_taken_for_a_letter_is_no_part_of_the_symbol_and_a_first_letter_no_bracket(
+    draft: Draft, printed: str, name: str, symbol: str
+) -> None:
+    put_issuer(draft, issuer_box(printed))
+    found = values(draft)
+    assert (found["issuerName"], found.get("issuerTradingSymbol", "")) == (name, symbol)
+
+
+def test_a_symbol_before_which_no_bracket_was_seen_is_doubted(draft: Draft) -> None:
+    put_issuer(draft, issuer_box("INTEL CORP INTC ]"))
+    symbol = draft.fields["/ownershipDocument/issuer/issuerTradingSymbol"]
+    assert symbol.value == "INTC"
+    assert symbol.readings[0].confidence <= 0.5
+
+
+def issuer_box(printed: str) -> Header:
+    return Header("4", False, False, 5, {"issuer": (run(printed, 1),)}, Field(Kind.CODE, "4"), False)
 
 
 def test_an_address_whose_last_line_is_the_word_street(draft: Draft) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +17,7 @@ from documents import FIXTURES
 from ocr_form4.errors import UsageError
 from ocr_form4.readers import Readers, make_readers
 from ocr_form4.readers.base import Reader
+from ocr_form4.readers.tesseract import TesseractReader
 from ocr_form4.settings import Settings
 from ocr_form4.stages.deskew import deskew
 from ocr_form4.stages.rasterize import open_document
@@ -134,3 +139,27 @@ def test_a_picture_of_nothing_hurts_nobody(shape: tuple[int, int], reader: Reade
 
 def test_no_crops_no_answers(reader: Reader) -> None:
     assert reader.read([]) == []
+
+
+def test_one_tesseract_reads_for_a_whole_process_and_another_if_it_dies() -> None:
+    """Every batch is read as by a program just started; what a dead one leaves open is no answer to the next."""
+    crops = crops_of("scan/exercise.pdf").cells[:8]
+    before, reader = tesseracts(), TesseractReader()
+    fresh = reader.read(crops)
+    (program,) = tesseracts() - before
+    reader.read(crops_of("scan/sales.pdf").lines[:3])
+    assert reader.read(crops[4:]) == fresh[4:]
+    assert tesseracts() - before == {program}
+    os.kill(program, signal.SIGKILL)
+    with suppress(RuntimeError):  # it may be seen to be dead only when it is asked
+        reader.read(crops[:1])
+    assert reader.read(crops) == fresh
+    assert program not in tesseracts()
+    del reader
+    assert tesseracts() <= before
+
+
+def tesseracts() -> set[int]:
+    """The programs that wait for this process to ask them."""
+    found = [pid for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()]
+    return {int(pid) for pid in found if b"stream_filelist" in Path(f"/proc/{pid}/cmdline").read_bytes()}

@@ -8,6 +8,8 @@ from ocr_form4_models.geometry import Box, Upright
 
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾", "0123456789()")
 """Characters by which a reader says that they stand above the line, as footnote marks do, and the print they are."""
+NOT_ASKED = -1.0
+"""The score of a word for which a reader was not asked, within a text of which it was asked about other lines."""
 
 
 @dataclass(frozen=True, slots=True)

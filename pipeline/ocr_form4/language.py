@@ -37,6 +37,11 @@ class LanguageModel:
         text = normal(text)
         return sum(math.log(self._odds(text[max(0, k + 1 - ORDER) : k + 1])) for k in range(start, len(text)))
 
+    def each(self, text: str) -> list[float]:
+        """The natural logarithm of the probability of each character behind those before it."""
+        text = normal(text)
+        return [math.log(self._odds(text[max(0, k + 1 - ORDER) : k + 1])) for k in range(len(text))]
+
     def _odds(self, gram: str) -> float:
         known = self._known.get(gram)
         if known is None:

@@ -102,10 +102,10 @@ def scored(result: Result, truth: Path, pages: int, xml: Path | None) -> Score:
 
 def _strict(score: Score, truth: Path, xml: Path, review: set[str]) -> None:
     # a document that was redone and failed may still have the XML of the time before
-    for path, kind, same in compared(truth, None if score.failed else xml):
-        score.wrong += not same
-        score.silent += not same and path not in review
-        for group, known in GROUPS.items():
-            if kind == group:
-                score.strict_sought[known] += 1
-                score.strict_found[known] += same
+    for known in compared(truth, None if score.failed else xml):
+        score.wrong += not known.same
+        score.silent += not known.same and known.path not in review
+        for group, name in GROUPS.items():
+            if known.kind == group:
+                score.strict_sought[name] += 1
+                score.strict_found[name] += known.same

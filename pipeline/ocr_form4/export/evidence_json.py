@@ -96,9 +96,7 @@ def _field(path: str, field: Field) -> dict[str, Any]:
         "derived": field.derived,
         "page": place.page if place else None,
         "box": box,
-        "readings": [
-            {"reader": r.reader, "text": r.text, "confidence": round(float(r.confidence), 4)} for r in field.readings
-        ],
+        "readings": [_reading(r, field.kind) for r in field.readings],
         "reasons": [*field.reasons, *(n for n in field.notes if n not in field.reasons)],
     }
     if field.machine is not None:
@@ -109,6 +107,13 @@ def _field(path: str, field: Field) -> dict[str, Any]:
             "reasons": list(field.machine.reasons),
         }
     return found
+
+
+def _reading(reading: Reading, kind: Kind) -> dict[str, Any]:
+    """A reader's word; for a text with the score of every word, as one bad word spoils it."""
+    found = {"reader": reading.reader, "text": reading.text, "confidence": round(float(reading.confidence), 4)}
+    is_text = kind in (Kind.NAME, Kind.TEXT, Kind.FOOTNOTE)
+    return found | ({"words": [_number(w, 3) for w in reading.words]} if is_text and reading.words else {})
 
 
 def _constant(path: str, value: str) -> dict[str, Any]:
@@ -205,7 +210,10 @@ def _read_field(found: Mapping[str, Any]) -> Field:
     return Field(
         kind,
         _value(kind, found["value"]),
-        tuple(Reading(r["reader"], r["text"], float(r["confidence"])) for r in found["readings"]),
+        tuple(
+            Reading(r["reader"], r["text"], float(r["confidence"]), words=tuple(map(float, r.get("words", ()))))
+            for r in found["readings"]
+        ),
         place=Place(found["page"], Box(*(float(v) for v in box))) if box else None,
         derived=found["derived"],
         confidence=float(found["confidence"]),

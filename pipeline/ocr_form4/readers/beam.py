@@ -5,35 +5,54 @@ Prefix beam search over connectionist temporal classification: Graves, "Supervis
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 import numpy as np
 from numpy.typing import NDArray
 
 LEAST = 1e-5
 """A class less probable than this at a step is not followed there."""
+Way = tuple[int, ...]
+Floats = NDArray[np.float64]
 
 
-def ways_to_read(probabilities: NDArray[np.float32], width: int = 16) -> list[tuple[tuple[int, ...], float]]:
+def ways_to_read(probabilities: NDArray[np.float32], width: int = 16) -> list[tuple[Way, float]]:
     """Sequences of classes with their probability, best first, for steps of shape (steps, classes); class 0 is none.
 
     ``width`` sequences are kept at each step. The probabilities are those of all paths found to a sequence.
     """
-    beams: dict[tuple[int, ...], tuple[float, float]] = {(): (1.0, 0.0)}  # paths that end in none, and in a class
-    for step in probabilities:
-        classes = [int(k) for k in np.flatnonzero(step > LEAST)]
-        found: dict[tuple[int, ...], list[float]] = defaultdict(lambda: [0.0, 0.0])
-        for prefix, (none, some) in beams.items():
-            for k in classes:
-                p = float(step[k])
-                if k == 0:
-                    found[prefix][0] += p * (none + some)
-                elif prefix and prefix[-1] == k:
-                    found[prefix][1] += p * some
-                    if none:
-                        found[(*prefix, k)][1] += p * none
-                else:
-                    found[(*prefix, k)][1] += p * (none + some)
-        best = sorted(found.items(), key=lambda item: -sum(item[1]))[:width]
-        beams = {prefix: (none, some) for prefix, (none, some) in best}
-    return [(prefix, none + some) for prefix, (none, some) in beams.items()]
+    ways: list[Way] = [()]
+    none, some = np.ones(1), np.zeros(1)  # of the paths to a way, those that end in none, and in its last class
+    for step in np.where(probabilities > LEAST, probabilities, 0).astype(np.float64):
+        stays_none, stays_some, grown = _followed(ways, none, some, step)
+        found = np.concatenate([stays_none + stays_some, grown.ravel()])
+        best = _highest(found, width)
+        whose, which = np.divmod(best - len(ways), len(step))
+        stays = best < len(ways)
+        whose[stays], which[stays] = best[stays], 0
+        none, some = np.where(stays, stays_none[whose], 0.0), np.where(stays, stays_some[whose], found[best])
+        ways = [(*ways[w], k) if k else ways[w] for w, k in zip(whose.tolist(), which.tolist(), strict=True)]
+    return list(zip(ways, (none + some).tolist(), strict=True))
+
+
+def _followed(ways: list[Way], none: Floats, some: Floats, step: Floats) -> tuple[Floats, Floats, Floats]:
+    """The probabilities one step on, with ``step`` that of each class: of each way as it is, ending in none and in its
+    last class; and of each way with each class more, shape (ways, classes)."""
+    last = np.array([way[-1] if way else 0 for way in ways], np.intp)
+    stays_none, stays_some = (none + some) * step[0], some * step[last]
+    grown = np.outer(none + some, step)
+    grown[np.arange(len(ways)), last] = none * step[last]  # the same class again is another only after none
+    grown[:, 0] = 0
+    place = {way: k for k, way in enumerate(ways)}
+    for k, way in enumerate(ways):
+        if way and (shorter := place.get(way[:-1])) is not None:  # a way grows into one that is followed already
+            stays_some[k] += grown[shorter, way[-1]]
+            grown[shorter, way[-1]] = 0
+    return stays_none, stays_some, grown
+
+
+def _highest(values: Floats, count: int) -> NDArray[np.intp]:
+    """The places of the ``count`` highest values above 0, the highest first; of equal ones the earlier first."""
+    places = np.flatnonzero(values > 0)
+    if len(places) > count:
+        least = np.partition(values[places], -count)[-count]
+        places = places[values[places] >= least]
+    return places[np.argsort(-values[places], kind="stable")[:count]]

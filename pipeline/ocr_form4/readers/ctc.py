@@ -151,7 +151,8 @@ def _fastest_precision() -> str:
     OpenVINO takes half precision wherever there is an instruction for it, also where that is the slower way.
     """
     known = Path("/proc/cpuinfo")
-    return "bf16" if known.is_file() and "amx_bf16" in known.read_text() else "f32"
+    flags = known.read_text().split() if known.is_file() else []
+    return "bf16" if "avx512_bf16" in flags or "amx_bf16" in flags else "f32"
 
 
 def _may_hold_print(crop: Gray) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
-from math import exp, log
+from math import log
 
 from rapidfuzz import fuzz
 
@@ -30,6 +30,7 @@ from ocr_form4.stages.parse.grammar import (
     voluntary,
 )
 from ocr_form4.stages.parse.tables import GUESSED_COLUMN, GUESSED_ROW, MISFIT
+from ocr_form4.stages.wording import logistic, word_features, words_of
 from ocr_form4_models.check import Check, Grade, Outcome
 from ocr_form4_models.field import Field, Kind, Status, value_text
 from ocr_form4_models.form4 import Filing
@@ -62,6 +63,8 @@ FEATURES = (
     "noted",
     "page agrees",
     "read two ways",
+    "weakest word",
+    "words in doubt",
 )
 _NOTED = ("settled", "a raised mark", "the mark does not", "the form's number")
 """How notes begin that speak of doubt."""
@@ -74,6 +77,8 @@ _BY_HAND = 0.5
 _DERIVED = 0.9995
 """What follows from an empty cell is as sure as that the cell is empty: ink decides, not a reader."""
 _HIGHEST = 0.9999
+DOUBTED = 0.99
+"""The probability below which a word of a text is named among the reasons."""
 _ARITHMETIC = ("running-holdings", "exercise-pair", "price-in-range")
 _AGAINST = (
     "running-holdings",
@@ -106,11 +111,12 @@ def judge(filing: Filing, checks: Sequence[Check], settings: Settings) -> Filing
     least = least_confidence(settings.max_wrong_per_10000)
     judged = {}
     for path, field in filing.fields.items():
-        confidence = _confidence(path, field, support, quality)
+        words = word_odds(field, word_model(_calibration()["models"], field), quality)
+        confidence = _confidence(path, field, support, quality, [p for _, p in words])
         if path in contradicted:
             confidence = min(confidence, _CONTRADICTED)
         status = Status.ACCEPTED if field.value is not None and confidence >= least else Status.REVIEW
-        reasons = () if status is Status.ACCEPTED else reasons_for(path, field, checks)
+        reasons = () if status is Status.ACCEPTED else reasons_for(path, field, checks, words)
         judged[path] = replace(field, confidence=confidence, status=status, reasons=reasons)
     return filing.with_fields(judged)
 
@@ -139,8 +145,28 @@ def page_quality(filing: Filing) -> float:
     return (sum(sure) + 4.5) / (len(sure) + 5)
 
 
-def features(path: str, field: Field, support: Support, quality: float) -> tuple[float, ...]:
-    """What the probability is made of, in the order of ``FEATURES``; each about -3 ... 3."""
+def word_odds(field: Field, model: Mapping[str, object] | None, quality: float) -> list[tuple[str, float]]:
+    """The words of a text, each with its probability; none for what is no text."""
+    if model is None or field.value is None or not field.readings:
+        return []
+    rows = word_rows(field, quality)
+    return [(text, logistic(model, row)) for text, row in rows]
+
+
+def word_rows(field: Field, quality: float) -> list[tuple[str, tuple[float, ...]]]:
+    """The words of a text with their features, in the order of ``WORD_FEATURES``."""
+    words = words_of(plain(str(field.value)), field.readings)
+    first = field.readings[0].reader
+    return list(zip((w.text for w in words), word_features(words, first, quality), strict=True))
+
+
+def features(
+    path: str, field: Field, support: Support, quality: float, words: Sequence[float] = ()
+) -> tuple[float, ...]:
+    """What the probability is made of, in the order of ``FEATURES``; each about -3 ... 3.
+
+    ``words`` are the probabilities of a text's words.
+    """
     first = field.readings[0] if field.readings else None
     others = [(r, _agrees(path, field, r)) for r in field.readings[1:]]
     agreeing = [r for r, agrees in others if agrees]
@@ -165,7 +191,16 @@ def features(path: str, field: Field, support: Support, quality: float) -> tuple
         float(any(n.startswith(_NOTED) for n in (*field.notes, *field.reasons))),
         6 * (quality - 0.8),
         float(field.kind in GRAMMARS and any(len(GRAMMARS[field.kind](r.text)) > 1 for r in field.readings)),
+        *of_words(words),
     )
+
+
+def of_words(odds: Sequence[float]) -> tuple[float, float]:
+    """What the probabilities of its words tell of a text: the weakest, and how many may be wrong in all."""
+    if not odds:
+        return 0.0, 0.0
+    least = min(0.99999, max(0.01, min(odds)))
+    return log(least / (1 - least)) / 3, log(sum(1 - p for p in odds) + 2e-4) / 2 + 3
 
 
 def _odds(confidence: float) -> float:
@@ -194,7 +229,7 @@ def _agrees(path: str, field: Field, reading: Reading) -> bool:
     return plain(reading.text) == field.value
 
 
-def _confidence(path: str, field: Field, support: Support, quality: float) -> float:
+def _confidence(path: str, field: Field, support: Support, quality: float, words: Sequence[float]) -> float:
     if field.value is None:
         return 0.0
     most = ceiling_of(field)
@@ -203,7 +238,13 @@ def _confidence(path: str, field: Field, support: Support, quality: float) -> fl
     model = _calibration()["models"].get(GROUPS[field.kind])
     if not isinstance(model, dict):
         return 0.5
-    return min(most, probability(model, features(path, field, support, quality)))
+    return min(most, probability(model, features(path, field, support, quality, words)))
+
+
+def word_model(models: Mapping[str, object], field: Field) -> Mapping[str, object] | None:
+    """The model of words for a kind of text, if there is one."""
+    model = models.get(f"{GROUPS[field.kind]} words")
+    return model if isinstance(model, dict) else None
 
 
 def ceiling_of(field: Field) -> float:
@@ -222,10 +263,8 @@ def ceiling_of(field: Field) -> float:
 
 def probability(model: Mapping[str, object], values: Sequence[float]) -> float:
     """The logistic model's probability that a field with these features is right, to four decimals."""
-    weights, ceiling = model["weights"], float(str(model.get("ceiling", _HIGHEST)))
-    assert isinstance(weights, list)
-    z = float(str(model["bias"])) + sum(float(w) * v for w, v in zip(weights, values, strict=True))
-    return round(min(ceiling, 1 / (1 + exp(-max(-30.0, min(30.0, z))))), 4)
+    ceiling = float(str(model.get("ceiling", _HIGHEST)))
+    return round(min(ceiling, logistic(model, values)), 4)
 
 
 @lru_cache(maxsize=1)
@@ -245,8 +284,10 @@ def least_confidence(wrong_per_10000: float) -> float:
     return fitting[-1] if fitting else 1 - wrong_per_10000 / 10000
 
 
-def reasons_for(path: str, field: Field, checks: Sequence[Check]) -> tuple[str, ...]:
-    """Why a clerk should look at it, in words."""
+def reasons_for(
+    path: str, field: Field, checks: Sequence[Check], words: Sequence[tuple[str, float]] = ()
+) -> tuple[str, ...]:
+    """Why a clerk should look at it, in words. ``words`` are a text's own with their probabilities."""
     reasons = list(field.notes)
     if field.value is None:
         reasons.append(
@@ -260,6 +301,9 @@ def reasons_for(path: str, field: Field, checks: Sequence[Check]) -> tuple[str, 
         if shown[0] == shown[1]:
             shown = list(_difference(said[0], said[1]))
         reasons.append(f"the readers disagree: {shown[0] or '(nothing)'} / {shown[1] or '(nothing)'}")
+    if len(words) > 3 and (doubtful := sorted((p, w) for w, p in words if p < DOUBTED)):
+        weakest = ", ".join(f"“{w}”" for w in dict.fromkeys(w for _, w in doubtful[:4]))
+        reasons.append(f"{'words' if len(doubtful) > 1 else 'a word'} in doubt: {weakest}")
     for check in checks:
         if check.outcome is Outcome.BREAKS and path in check.paths:
             reasons.append(check.message)

@@ -30,6 +30,10 @@ MARGIN = 6
 """Pixels of paper left around the ink of a crop."""
 SURE = 0.98
 """A first reader's score from which nobody else is asked."""
+_TITLE = 1.15
+"""A title's capitals are so much higher than those of the usual line over the header."""
+_TWO_LINES = 2.6
+"""A box this many times as high as its capitals holds two lines."""
 CONTESTED = 0.6
 """At most, the score of marks that the reader sees raised where the ink's outlines do not tell."""
 _FIGURES = re.compile(r"\$?\(?(\d{1,3}(,\d{3})*|\d+)?(\.\d+)?\)?%?|\d\d?/\d\d?/\d{4}|\d{5}-\d{4}")
@@ -82,7 +86,7 @@ def recognize(layout: PageLayout, readers: Readers, words: Sequence[TextWord] = 
     values = [line.value or line.whole for c in cells.values() for line in c.lines if line.value or not line.marks]
     marks = [line.marks for c in cells.values() for line in c.lines if line.marks]
     layer = _layer_readings(layout, [*in_header, *values, *marks, *below], words) if words else {}
-    asked = [r for r in (*above, *in_header) if not is_caption(read[_key(r)].text)]
+    asked = [r for r in (*filter(_is_a_line, above), *in_header) if not is_caption(read[_key(r)].text)]
     asked += [r for r in (*values, *below) if not is_boilerplate(read[_key(r)].text)]
     settled = {key for key, reading in layer.items() if reading.text == read[key].text}
     _ask_again(layout, read, {_key(r) for r in asked} - settled, {_key(r) for r in marks} - settled, readers.others)
@@ -279,12 +283,27 @@ def _before_boilerplate(layout: PageLayout, below: Sequence[Run], read: Mapping[
 
 
 def _title_lines(layout: PageLayout, above: Sequence[TextLine]) -> list[TextLine]:
-    """The lines over the header that tell anything: the form's name at the left, the check boxes, and the titles."""
+    """The lines over the header that tell anything: the form's name at the left, the check boxes, and the titles.
+
+    What goes across the middle in print no larger than the captions' is neither: under which acts the form is filed.
+    """
     width = layout.clean.shape[1]
     if not above:
         return []
-    tall = sorted(n.cap_height for n in above)[int(0.75 * (len(above) - 1))]
-    return [n for n in above if n.box.x0 < 0.33 * width or (n.cap_height >= tall and n.box.width > 0.2 * width)]
+    heights = sorted(n.cap_height for n in above)
+    usual, tall = (heights[int(share * (len(above) - 1))] for share in (0.5, 0.75))
+
+    def is_small_print(n: TextLine) -> bool:
+        across = n.box.x0 > 0.15 * width and n.box.x1 > 0.5 * width
+        return across and n.cap_height < _TITLE * usual
+
+    lines = [n for n in above if n.box.x0 < 0.33 * width or (n.cap_height >= tall and n.box.width > 0.2 * width)]
+    return [n for n in lines if not is_small_print(n)]
+
+
+def _is_a_line(run: Run) -> bool:
+    """Whether a crop over the header shows a line of words: not a check box, nor two lines that one holds together."""
+    return run.box.height <= _TWO_LINES * run.cap_height and run.box.width >= 2 * run.cap_height
 
 
 def _cells(layout: PageLayout) -> dict[CellKey, CellText]:

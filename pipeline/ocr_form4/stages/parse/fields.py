@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as attribute
@@ -10,7 +11,7 @@ from ocr_form4.stages.parse.grammar import Grammar, candidates, plain
 from ocr_form4.stages.parse.words import join_lines, merge
 from ocr_form4_models.field import Candidate, Field, Kind, Place, Value
 from ocr_form4_models.geometry import Box, Rectification, Upright, union
-from ocr_form4_models.reading import Reading, Run
+from ocr_form4_models.reading import NOT_ASKED, Reading, Run
 
 STRUCK = "a stroke or a stamp lies over it: perhaps it is struck out"
 BY_HAND = "looks handwritten"
@@ -68,21 +69,45 @@ def as_one(runs: Sequence[Run], readings: tuple[Reading, ...]) -> Run:
 
 
 def joined_readings(lines: Sequence[Sequence[Run]]) -> tuple[Reading, ...]:
-    """One reading a reader over several lines; its confidence is the least.
+    """One reading a reader over several lines; its confidence is the least, its words keep their own scores.
 
-    A reader that was not asked about a run lets the first one's word for it stand.
+    A reader that was not asked about a run lets the first one's word for it stand, with the score NOT_ASKED.
     """
     runs = [run for line in lines for run in line]
     joined = []
     for name in dict.fromkeys(r.reader for run in runs for r in run.readings):
-        texts = []
+        texts: list[str] = []
+        words: list[tuple[str, float]] = []
         for line in lines:
-            said = [next((r for r in run.readings if r.reader == name), None) for run in line]
-            stands = [r if r else run.readings[0] for r, run in zip(said, line, strict=True) if run.readings]
-            texts.append(plain(" ".join(r.text for r in stands if r.text)))
+            said = [scored for run in line if run.readings for scored in _scored_words(run, name)]
+            texts.append(plain(" ".join(w for w, _ in said)))
+            words = _glued(words, said)
         least = min(r.confidence for run in runs for r in run.readings if r.reader == name)
-        joined.append(Reading(name, plain(join_lines(texts)), least))
+        text = plain(join_lines(texts))
+        scores = tuple(s for _, s in words) if [w for w, _ in words] == text.split(" ") else ()
+        joined.append(Reading(name, text, least, words=scores))
     return tuple(joined)
+
+
+def _scored_words(run: Run, reader: str) -> list[tuple[str, float]]:
+    """What a reader says of a run, word by word, with its scores."""
+    own = next((r for r in run.readings if r.reader == reader), None)
+    reading = own or run.readings[0]
+    if not reading.text:
+        return []
+    words = plain(reading.text).split(" ")
+    if own is None:
+        return [(w, NOT_ASKED) for w in words]
+    scores = reading.words if len(reading.words) == len(words) else (reading.confidence,) * len(words)
+    return list(zip(words, scores, strict=True))
+
+
+def _glued(before: Sequence[tuple[str, float]], behind: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
+    """Words of one line and the next, as ``join_lines`` joins them: a word that ends in a hyphen goes on."""
+    if before and behind and re.search(r"\w-$", before[-1][0]):
+        (a, p), (b, q) = before[-1], behind[0]
+        return [*before[:-1], (a + b, min(p, q)), *behind[1:]]
+    return [*before, *behind]
 
 
 def typed_field(draft: Draft, kind: Kind, runs: Sequence[Run], grammar: Grammar) -> Field:

@@ -127,7 +127,7 @@ def put_header(draft: Draft, page: PageText, header: Header) -> None:
     put_dates(draft, header)
     for name, caption in _check_boxes(header):
         draft.put(f"{ROOT}/{name}", checked_box(draft, page, caption))
-    _put_issuer(draft, header)
+    put_issuer(draft, header)
     put_owner(draft, 1, header.runs.get("name", ()))
     _put_relationship(draft, page, header)
     _put_joint(draft, page, header)
@@ -185,7 +185,7 @@ def put_dates(draft: Draft, header: Header) -> None:
         draft.put("page:irsNumber", text_field(draft, Kind.TEXT, [data]))
 
 
-def _put_issuer(draft: Draft, header: Header) -> None:
+def put_issuer(draft: Draft, header: Header) -> None:
     """Box 2: ``Name [ SYMBOL ]``, or ``Name (SYMBOL)`` on paper; the symbol is cut off every reading alike."""
     runs = _data(header.runs.get("issuer", ()), *_BOXES["issuer"])
     if not runs:
@@ -195,17 +195,32 @@ def _put_issuer(draft: Draft, header: Header) -> None:
     whole = replace(as_one(runs, joined_readings([[r] for r in runs])), box=union(r.box for r in runs))
     parts: list[list[Reading]] = [[], []]
     for reading in whole.readings:
+        sure = 1.0 if _OPENED.search(reading.text) or _STRAY.search(reading.text) else _UNOPENED
         for k, text in enumerate(_split_symbol(reading.text)):
             if text:
-                parts[k].append(replace(reading, text=text, words=(), ends=()))
+                score = min(sure, reading.confidence) if k else reading.confidence
+                parts[k].append(replace(reading, text=text, confidence=score, words=(), ends=()))
     named, symbol = (replace(whole, readings=tuple(said)) for said in parts)
     draft.put(f"{ROOT}/issuer/issuerName", text_field(draft, Kind.NAME, [[named]]))
     if symbol.readings or not re.search(r"[\[(]\s*[\])]\s*$", whole.text):
         draft.put(f"{ROOT}/issuer/issuerTradingSymbol", typed_field(draft, Kind.NAME, [symbol], trading_symbol))
 
 
+_UNOPENED = 0.5
+"""At most, the score of a symbol before which no bracket was seen: its first letter may be the bracket."""
+_OPENED = re.compile(r"[\[({|][^\])}]*([\])}|]\W?)?$")
+_STRAY = re.compile(r"\s[I1lJ](?=\s[A-Za-z.]{1,6}\s?\]\W?$)")
+"""A letter before a symbol that is its bracket, misread."""
+_LOST = re.compile(r"\s(?=[A-Za-z.]{1,6}\s?\]\W?$)")
+
+
 def _split_symbol(text: str) -> tuple[str, str]:
-    text = re.sub(r"\s[I1lJ](\s?[A-Za-z.]{1,6}\s?\])\W?$", r" [\1", text)  # a bracket taken for a letter
+    """Name and symbol: ``INTEL CORP [ INTC ]``, also where the first bracket was misread or not seen.
+
+    Behind a bracket, and where no space follows, a letter that may be a bracket belongs to the symbol.
+    """
+    if not _OPENED.search(text):
+        text = _LOST.sub(" [", _STRAY.sub("", text))
     match = re.fullmatch(r"(.*?)\s*[\[({|]\s*([^\[\](){}|]*?)\s*[\])}|]?\s*\W?", text)
     if match is None or not (match[2] or re.search(r"[\[(]", text)):
         return text, ""
