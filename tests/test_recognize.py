@@ -128,9 +128,13 @@ def test_dirt_in_an_empty_row_is_no_entry(readers: Readers) -> None:
     assert not [key for key in text.cells if key[:2] == (0, empty)]
 
 
-def test_a_date_whose_figures_run_together_has_no_mark(readers: Readers) -> None:
+@pytest.mark.parametrize("text", ["06/06/2029", "8,646", "$1,204,311"])
+def test_figures_that_run_together_have_no_mark(text: str) -> None:
     """The line stands as it was read, whatever of its ink looks raised."""
-    run = Run(1, Box(0, 0, 125, 23), 20.0, (Reading("form", "06/06/2029", 1.0),))
+    ends = tuple((k + 1) / len(text) for k in range(len(text)))
+    run = Run(1, Box(0, 0, 125, 23), 20.0, (Reading("form", text, 1.0, ends),))
     marks = Run(1, Box(76, 0, 125, 18), 20.0, ())
     line = CellLine(run, replace(run, box=Box(0, 0, 68, 23), readings=()), marks, True)
     assert _parted(line, {_key(run): run}) == CellLine(run, None, None, False)
+    early = replace(run, readings=(Reading("form", text, 1.0, tuple(0.6 * e for e in ends)),))
+    assert _parted(line, {_key(run): early}) == line  # the mark behind was not read at all

@@ -39,7 +39,7 @@ CONTESTED = 0.6
 _FIGURES = re.compile(r"\$?\(?(\d{1,3}(,\d{3})*|\d+)?(\.\d+)?\)?%?|\d\d?/\d\d?/\d{4}|\d{5}-\d{4}")
 _NO_DIRT = 0.7
 """Every entry of a cell has a letter, figure or parenthesis so high, in heights of its table's usual letters."""
-_DATE = re.compile(r"\d\d?/\d\d?/\d{4}")
+_WHOLE = re.compile(r"\d\d?/\d\d?/\d{4}|\$?\d{1,3}(,\d{3})+")
 CellKey = tuple[int, int, int]
 """Index of the piece on its page, row, leaf column."""
 RunKey = tuple[float, ...]
@@ -185,14 +185,17 @@ def _parted(line: CellLine, read: Mapping[RunKey, Run]) -> CellLine:
 def _is_word_after_all(line: CellLine, reading: Reading) -> bool:
     """Whether what the ink shows raised is the last word as it was read: a dash, or "L.P." behind "(Q),".
 
-    So it is where all of the line is a date: nothing of that can be a mark.
+    So it is where all of the line, to its very end, is a date or a number in whole groups of three: no part of that
+    can be a mark.
     """
-    if _DATE.fullmatch(reading.text):
-        return True
-    start = reading.text.rstrip().rfind(" ") + 1
-    if line.marks is None or not start or len(reading.ends) != len(reading.text):
+    if line.marks is None or not reading.text or len(reading.ends) != len(reading.text):
         return False
     box = line.whole.box
+    if _WHOLE.fullmatch(reading.text):
+        return _into_box(reading.ends[-1], box.width, box) >= box.x1 - 0.4 * line.whole.cap_height
+    start = reading.text.rstrip().rfind(" ") + 1
+    if not start:
+        return False
     begins = _into_box(reading.ends[start - 1], box.width, box)
     return begins >= line.marks.box.x0 - line.whole.cap_height and not re.search(r"[\d()]", reading.text[start:])
 

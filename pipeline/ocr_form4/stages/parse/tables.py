@@ -40,6 +40,7 @@ _CODES = {
     Column.FORM_TYPE: voluntary,
 }
 MISFIT = "the table's columns are not those of the edition"
+UNREAD_MARK = "a raised mark cannot be made out"
 GUESSED_COLUMN = "no ruling was seen on one side of this column: what stands there may be its neighbour's"
 GUESSED_ROW = "no ruling was seen between this row and the one beside it: a line may be the other row's"
 _LEAF_CAPTION = re.compile(
@@ -123,6 +124,8 @@ def _put_row(draft: Draft, path: str, row: RowCells, leaves: Sequence[Leaf], is_
         if cell is None:
             continue
         found, raised = _read_cell(draft, row.page, leaf, cell)
+        if raised is not None and UNREAD_MARK in raised.notes:  # perhaps it is a part of the value
+            found = {c: replace(f, notes=(*f.notes, UNREAD_MARK)) for c, f in found.items()}
         fields.update(found)
         if raised is not None:
             marks.append((leaf.column, tuple(str(raised.value).split()), raised))
@@ -291,7 +294,7 @@ def _cell_marks(draft: Draft, runs: Sequence[Run]) -> Field | None:
         found = marks_in(run.text)
         ids += found
         if not found:
-            notes = ("a raised mark cannot be made out",)
+            notes = (UNREAD_MARK,)
     value = " ".join(ids)
     readings = joined_readings([[r] for r in runs])
     found_ = (Candidate(value, 0.3 if notes else 1.0),) if ids else ()
