@@ -107,3 +107,33 @@ def test_nothing_that_a_pen_ran_through_is_accepted(readers: Readers, tmp_path: 
         assert field.status is Status.REVIEW and STRUCK in field.reasons, field
     others = [f for p, f in evidence.filing.fields.items() if "derivativeTransaction[1]/" in p and "nonD" not in p]
     assert others and not any(STRUCK in f.notes for f in others)
+
+
+def whited(name: str, row: int, column: int) -> PageLayout:
+    """The page's layout with a blot of correction fluid over a cell's entry and the ruling at its left."""
+    page, piece = upright(name), as_it_is(name).pieces[0]
+    cell = piece.cell(row, column)
+    pixels = page.pixels.copy()
+    here = [g.box for g in as_it_is(name).glyphs if cell.contains(*g.box.center)]
+    centre = (int(cell.x0 + 10), int(cell.center[1]))
+    written = pixels[int(cell.y0) + 10 : int(cell.y1) - 10, int(min(b.x0 for b in here)) - 4 : int(cell.x1) - 10].copy()
+    cv2.ellipse(pixels, centre, (70, int(0.45 * cell.height)), 0, 0, 360, (250,), -1)
+    pixels[int(cell.y0) + 10 : int(cell.y1) - 10, int(min(b.x0 for b in here)) - 4 : int(cell.x1) - 10] = written
+    return segment(replace(page, pixels=pixels))
+
+
+@pytest.mark.parametrize("name", ["scan/sales.pdf", "scan/exercise.pdf", "scan/web-page.pdf"])
+def test_fluid_that_covers_a_ruling_lies_on_the_entries_beside_it(name: str) -> None:
+    layout, piece = whited(name, 0, 5), as_it_is(name).pieces[0]
+    told = {(r, c) for _, r, c in overlaid(layout)}
+    assert (0, 5) in told and told <= {(0, 3), (0, 4), (0, 5), (0, 6)}
+    assert len(layout.pieces[0].columns) == len(piece.columns)
+
+
+def test_rulings_that_are_broken_all_over_tell_of_no_fluid() -> None:
+    page, piece = upright("scan/sales.pdf"), as_it_is("scan/sales.pdf").pieces[0]
+    pixels = page.pixels.copy()
+    y = int(piece.rows[0][0])
+    for x in piece.columns[1:-1:2]:
+        pixels[y + 20 : y + 52, int(x) - 12 : int(x) + 13] = 250
+    assert not overlaid(segment(replace(page, pixels=pixels)))

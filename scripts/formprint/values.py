@@ -63,8 +63,8 @@ def corrected(value: str, how: str) -> str:
         return f"<s>{wrong}</s> {value}"
     font = "; font-family: 'DkgHandwriting', cursive; font-size: 115%" if how == "penned" else ""
     return (
-        '<span style="position: relative; display: inline-block; background: #fbfaf4; padding: 4px 16px; margin: -4px '
-        "-16px; border-radius: 45% 30% 50% 25% / 40% 60% 30% 50%; transform: rotate(-1.5deg)"
+        '<span style="position: relative; display: inline-block; background: #fbfaf4; padding: 4px 1px 4px 22px; '
+        "margin: -4px -1px -4px -22px; border-radius: 45% 30% 50% 25% / 40% 60% 30% 50%; transform: rotate(-1.5deg)"
         f'{font}">{value}</span>'
     )
 

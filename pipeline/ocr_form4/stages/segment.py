@@ -10,6 +10,7 @@ import numpy as np
 
 from ocr_form4.stages.blobs import Mask, find_blobs, has_core
 from ocr_form4.stages.boxes import cut_boxes
+from ocr_form4.stages.covered import covered_places
 from ocr_form4.stages.crossing import foreign_ink
 from ocr_form4.stages.grid import Frame, find_frame, find_pieces
 from ocr_form4.stages.rulings import find_glyphs, find_rulings, paint_over
@@ -71,7 +72,7 @@ def segment(page: UprightPage) -> PageLayout:
         rulings,
         regions,
         stray=_stray(glyphs, pieces, header, top, bottom),
-        foreign=foreign + _stamped(glyphs, ink.glyphs, pieces, header),
+        foreign=foreign + _stamped(glyphs, ink.glyphs, pieces, header) + covered_places(ink, pieces),
     )
 
 
