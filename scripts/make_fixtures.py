@@ -38,6 +38,8 @@ class Fixture:
     sources: tuple[str, ...]
     shows: str
     quality: int | None = 45
+    bilevel: bool = False
+    """Black and white: a tenth of the bytes, where gray shows nothing more."""
 
     @property
     def name(self) -> str:
@@ -71,6 +73,22 @@ FIXTURES = (
             "204 x 98 dpi: pixels twice as high as wide"),
     Fixture("more/stamped.pdf", "x03", "stamped", ("4_2018-02-01_AAPL_IGER_ROBERT_A_",),
             "rubber stamps over the form"),
+    Fixture("more/penned.pdf", "x03", "penned", ("4_2013-04-16_LNKD_Hoffman_Reid_",),
+            "strokes of a pen over the tables", bilevel=True),
+    Fixture("more/whited.pdf", "x03", "whited", ("4_2021-01-15_AFRM_Rabois_Keith_",),
+            "correction fluid, and a number typed on it", bilevel=True),
+    Fixture("more/overwritten.pdf", "sec1474", "overwritten", ("4_2012-10-01_LNKD_Hoffman_Reid_",),
+            "correction fluid, and a number written on it by hand", bilevel=True),
+    Fixture("more/cut-off.pdf", "x05", "cutoff", ("4_2022-12-01_AFRM_Rabois_Keith_",),
+            "the scan ends within the form", bilevel=True),
+    Fixture("more/missing-rulings.pdf", "ir", "missingrules", ("4_2019-05-28_MSFT_Hoffman_Reid_",),
+            "some of the rulings are not there at all", bilevel=True),
+    Fixture("more/doubled-rulings.pdf", "x03", "doubledrules", ("4_2019-05-03_AAPL_LEVINSON_ARTHUR_D_",),
+            "every ruling twice; where two tables meet they run together", bilevel=True),
+    Fixture("more/copy-of-copies.pdf", "sec1474", "copy300", ("4_2012-06-01_LNKD_Hoffman_Reid_",),
+            "a copy of a copy of a copy"),
+    Fixture("more/ten-owners.pdf", "x05", "threshold300", ("4_2021-11-19_FRSH_CapitalG_2014_LP_",),
+            "ten reporting persons and ten signatures"),
     Fixture("more/bowed.pdf", "ir", "bowed", ("4_2024-06-28_NTRA_BOTHA_ROELOF_",),
             "the sheet bulged"),
     Fixture("more/folded.pdf", "x03", "folded", ("4_2019-02-01_AAPL_WAGNER_SUSAN_",),
@@ -90,7 +108,8 @@ FIXTURES = (
     Fixture("more/corrected.pdf", "sec1474", "struck", ("4_2014-04-23_WARM_Spirit_Bear_Ltd_",),
             "one number struck out and written anew"),
     Fixture("more/two-filings.pdf", "x05", "two",
-            ("4_2025-09-30_WMT_Conde_Cesar_", "4_2025-09-30_WMT_Harris_Carla_A_"), "two filings in one file"),
+            ("4_2025-09-30_WMT_Conde_Cesar_", "4_2025-09-30_WMT_Harris_Carla_A_"),
+            "two filings in one file", bilevel=True),
     Fixture("more/with-letters.pdf", "x03", "foreignpages", ("4_2014-04-24_HBNC_SWINEHART_ROBERT_E_",),
             "a cover letter before and a power of attorney behind the form", 35),
     Fixture("more/blank-backs.pdf", "x05", "blankpages", ("4_2025-11-05_JPM_Erdoes_Mary_E_",),
@@ -145,7 +164,7 @@ def _make(fixture: Fixture, filings: list[ET.Element], browser: Printer, rng: np
     form = EDITIONS[fixture.edition][1]
     if form == "4/A" and filing_xml.text(filings[0], "documentType") != "4/A":
         raise ValueError(f"{fixture.path}: the source is no amendment")
-    return make_document(filings, fixture.edition, fixture.kind, browser, rng, fixture.quality)
+    return make_document(filings, fixture.edition, fixture.kind, browser, rng, fixture.quality, fixture.bilevel)
 
 
 def _source(folder: Path, prefix: str) -> Path:

@@ -22,6 +22,7 @@ from ocr_form4.export.evidence_json import read_json, write_json
 from ocr_form4.filing import read_document
 from ocr_form4.readers import Readers
 from ocr_form4.settings import Settings
+from ocr_form4.stages.parse.fields import STRUCK
 from ocr_form4_models.check import Grade, Outcome
 from ocr_form4_models.evidence import Evidence, FilingStatus, Software, Source
 from ocr_form4_models.field import Kind, Status
@@ -46,6 +47,14 @@ REACHED = {  # share of values right, share of all fields right: a little below 
     "more/askew.pdf": (0.99, 0.97),
     "more/born-digital.pdf": (0.99, 0.93),
     "more/bowed.pdf": (0.99, 0.97),
+    "more/copy-of-copies.pdf": (0.98, 0.93),
+    "more/cut-off.pdf": (0.95, 0.85),
+    "more/doubled-rulings.pdf": (0.99, 0.97),
+    "more/missing-rulings.pdf": (0.99, 0.96),
+    "more/overwritten.pdf": (0.98, 0.96),
+    "more/penned.pdf": (0.92, 0.90),
+    "more/ten-owners.pdf": (0.99, 0.92),
+    "more/whited.pdf": (0.98, 0.95),
     "more/broken-rulings.pdf": (0.99, 0.93),
     "more/coarse-fax.pdf": (0.80, 0.68),
     "more/faint-rulings.pdf": (0.97, 0.97),
@@ -268,6 +277,41 @@ def test_what_could_not_be_read_never_looks_complete(read: Read) -> None:
     unread = [f for f in evidence.filing.fields.values() if f.value is None and not f.derived]
     assert unread
     assert all(f.status is Status.REVIEW and f.confidence == 0 and f.reasons for f in unread)
+
+
+@pytest.mark.parametrize("name", ["more/whited.pdf", "more/overwritten.pdf"])
+def test_a_number_written_anew_on_correction_fluid_is_looked_at(name: str, read: Read) -> None:
+    shares = read(name)[0].filing.fields[f"{ROW}/transactionAmounts/transactionShares/value"]
+    assert shares.text == truth(name).fields[f"{ROW}/transactionAmounts/transactionShares/value"].text
+    assert shares.status is Status.REVIEW and STRUCK in shares.reasons
+
+
+def test_what_a_pen_ran_through_is_looked_at(read: Read) -> None:
+    fields = read("more/penned.pdf")[0].filing.fields
+    assert [f for f in fields.values() if STRUCK in f.notes]
+    assert all(f.status is Status.REVIEW and STRUCK in f.reasons for f in fields.values() if STRUCK in f.notes)
+
+
+def test_a_scan_that_ends_within_the_form_is_partial(read: Read) -> None:
+    (evidence,) = read("more/cut-off.pdf")
+    assert evidence.status is FilingStatus.PARTIAL
+    assert any("cut off at its" in m for m in evidence.messages)
+
+
+def test_ten_reporting_persons_and_their_signatures(read: Read) -> None:
+    (evidence,) = read("more/ten-owners.pdf")
+    assert evidence.status is FilingStatus.COMPLETE
+    names = [p for p in evidence.filing.fields if p.endswith("/rptOwnerName")]
+    signed = [p for p in evidence.filing.fields if p.endswith("/signatureName")]
+    assert (len(names), len(signed)) == (10, 10)
+
+
+@pytest.mark.parametrize("name", ["more/missing-rulings.pdf", "more/doubled-rulings.pdf"])
+def test_no_row_is_lost_with_its_rulings(name: str, read: Read) -> None:
+    (evidence,) = read(name)
+    assert evidence.status is FilingStatus.COMPLETE
+    wanted = read_xml((FIXTURES / "truth" / f"{Path(name).stem}.xml").read_bytes())
+    assert len(list(evidence.filing.rows())) == len(list(wanted.rows()))
 
 
 @pytest.mark.parametrize(

@@ -45,12 +45,15 @@ def make_document(
     printer: Printer,
     rng: np.random.Generator,
     quality: int | None = None,
+    bilevel: bool = False,
 ) -> Document:
     """Print the filings (one, or several for one file) in an edition and scan them in a kind's way.
 
-    ``quality`` is the codec's where it shall not be the kind's own.
+    ``quality`` is the codec's where it shall not be the kind's own; ``bilevel`` makes the scan black and white.
     """
     scanner = KINDS[kind](rng)
+    if bilevel:
+        scanner = replace(scanner, bilevel="threshold", codec="g4", shade=0.0, noise=2.0)
     scanner = replace(scanner, quality=quality) if quality else scanner
     dpi = 300 if max(scanner.dpi) <= 300 else 600
     sheets: list[Pixels] = []

@@ -81,6 +81,7 @@ KINDS: dict[str, Callable[[Rng], Scanner]] = {
     "colourjp2": lambda rng: _office(rng, colour=True, codec="jp2", quality=40),
     "colour200": lambda rng: _office(rng, colour=True, dpi=(200, 200)),
     "cropped": lambda rng: _office(rng, crop=float(rng.uniform(0.02, 0.032))),
+    "cutoff": lambda rng: _office(rng, cut=float(rng.uniform(0.06, 0.09))),
     "blurred": lambda rng: _office(rng, blur=float(rng.uniform(1.4, 1.9))),
     # These change the page rather than the scan: see documents.py.
     "30rows": _office,

@@ -56,7 +56,9 @@ class Scanner:
     stamps: int = 0
     strokes: int = 0
     crop: float = 0.0
-    """Part of the width cut off at one edge."""
+    """Part of the width cut off at one edge, within the form's margin as a rule; the file keeps the sheet's size."""
+    cut: float = 0.0
+    """Part of the width that the scan ends too early, at its left or its right."""
 
 
 def scan(page: Pixels, page_dpi: int, scanner: Scanner, rng: np.random.Generator) -> Pixels:
@@ -73,6 +75,9 @@ def scan(page: Pixels, page_dpi: int, scanner: Scanner, rng: np.random.Generator
         image = _fold(image, page_dpi, rng)
     if scanner.crop:
         image = _crop(image, scanner.crop, rng)
+    if scanner.cut:
+        off = int(scanner.cut * image.shape[1])
+        image = np.ascontiguousarray(image[:, off:] if rng.random() < 0.5 else image[:, : image.shape[1] - off])
     image = _sample(image, page_dpi, scanner.dpi)
     for _ in range(scanner.generations):
         image = _photocopy(image, rng)

@@ -20,8 +20,8 @@ _LEAST, _AREA = 9, 20
 """How far from the ruling ink must reach on both sides, in upright pixels, and how much of it there must be."""
 _THICKEST, _TOUCH, _ASIDE = 24, 2, 4
 """Of a ruling; how near to it ink ends; how far aside the ink beyond may go on, more than the ruling is thick."""
-_STROKE, _SHORT = 16, 40
-"""A stroke of a pen is nowhere thicker, across its run, as any letter on it would make it; nor is it as short."""
+_STROKE, _SHORT = 16, 56
+"""A stroke of a pen is nowhere thicker, across its run, as any letter on it would make it; a letter is no longer."""
 
 
 def foreign_ink(ink: PageInk, blobs: Blobs) -> tuple[tuple[Box[Upright], ...], Bools]:
@@ -86,5 +86,5 @@ def strokes(blobs: Blobs, which: Bools) -> Bools:
         own = blobs.labels[y : y + h, x : x + w] == k + 1
         own = own if w >= h else own.T
         span = own.shape[0] - own.argmax(axis=0) - own[::-1].argmax(axis=0)
-        found[k] = bool(span.max() <= _STROKE) and w + h > _SHORT
+        found[k] = bool(span.max() <= _STROKE) and max(w, h) > _SHORT
     return found

@@ -37,8 +37,10 @@ _TWO_LINES = 2.6
 CONTESTED = 0.6
 """At most, the score of marks that the reader sees raised where the ink's outlines do not tell."""
 _FIGURES = re.compile(r"\$?\(?(\d{1,3}(,\d{3})*|\d+)?(\.\d+)?\)?%?|\d\d?/\d\d?/\d{4}|\d{5}-\d{4}")
-_NO_DIRT = 0.7
-"""Every entry of a cell has a letter, figure or parenthesis so high, in heights of its table's usual letters."""
+_LOW, _NARROW = 0.7, 0.35
+"""A speck is lower and narrower than that, in heights of a table's usual letters; a raised parenthesis may be as low,
+and does not stand alone."""
+_SPECKS = 2
 _WHOLE = re.compile(r"\d\d?/\d\d?/\d{4}|\$?\d{1,3}(,\d{3})+")
 CellKey = tuple[int, int, int]
 """Index of the piece on its page, row, leaf column."""
@@ -319,10 +321,16 @@ def _cells(layout: PageLayout) -> dict[CellKey, CellText]:
             for c in range(len(piece.columns) - 1):
                 box = piece.cell(r, c)
                 lines = join_rows(group_lines(inside(in_row, box.inset(7, 4)), 2.0, usual), gap=4.0)
-                lines = [n for n in lines if max(g.box.height for g in n.glyphs) >= _NO_DIRT * usual]
+                lines = [n for n in lines if not _is_dirt(n, usual)]
                 if lines:
                     cells[p, r, c] = CellText(box, tuple(_cell_line(layout, n) for n in lines))
     return cells
+
+
+def _is_dirt(line: TextLine, usual: float) -> bool:
+    """Whether all that is on a line of a cell is a speck, such as a coarse fax has, a few of its pixels high."""
+    few = len(line.glyphs) <= _SPECKS
+    return few and all(g.box.height < _LOW * usual and g.box.width < _NARROW * usual for g in line.glyphs)
 
 
 def _cell_line(layout: PageLayout, line: TextLine) -> CellLine:

@@ -77,19 +77,32 @@ def printed_rows(pages: Sequence[PageText]) -> list[RowCells]:
                     box = replace(piece.cell(r, 0), x1=piece.columns[-1])
                     guess = r in piece.guessed_rows
                     row = RowCells(page.layout.number, piece.table, cells, box, piece.columns, beside, guess)
+                    if _is_specks(row):
+                        continue
                     if rows and rows[-1].table is row.table and _is_rest(row):
                         rows[-1], row = replace(rows[-1], is_guess=True), replace(row, is_guess=True)
                     rows.append(row)
     return rows
 
 
-def _is_rest(row: RowCells) -> bool:
-    """Whether a row has words, but neither a title nor an amount owned nor a D or I, as every row has: then it is what
-    a stroke through the row above it, or the end of a page, cut off that."""
+def _is_a_row(row: RowCells) -> bool:
+    """Whether a row has a title, an amount owned, or a D or I, as every row of every edition has."""
     last = len(row.columns) - 2
-    if {0, last - 2, last - 1} & row.cells.keys():
-        return False
-    return any(re.search(r"\w{3}", line.whole.text) for cell in row.cells.values() for line in cell.lines)
+    return bool({0, last - 2, last - 1} & row.cells.keys())
+
+
+def _is_specks(row: RowCells) -> bool:
+    """Whether all there is in a row is a character or two in a cell or two that make no row: dirt."""
+    texts = [line.whole.text.strip() for cell in row.cells.values() for line in cell.lines]
+    return not _is_a_row(row) and len(texts) <= 2 and all(len(t) <= 2 for t in texts)
+
+
+def _is_rest(row: RowCells) -> bool:
+    """Whether a row has words, but nothing that makes a row: then it is what a stroke through the row above it, or the
+    end of a page, cut off that."""
+    return not _is_a_row(row) and any(
+        re.search(r"\w{3}", line.whole.text) for cell in row.cells.values() for line in cell.lines
+    )
 
 
 def _is_captions(cells: Mapping[int, CellText]) -> bool:
