@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from ocr_form4.stages.parse.below import Below, put_below
+from ocr_form4.stages.parse.below import Below, put_below, sort_below
 from ocr_form4.stages.parse.fields import Draft
 from ocr_form4.stages.parse.header import Header, put_issuer
 from ocr_form4.stages.parse.owner import put_owner
+from ocr_form4.stages.recognize import PageText
 from ocr_form4_models.field import Field, Kind
 from ocr_form4_models.geometry import Box, Rectification
+from ocr_form4_models.layout import PageLayout, Rulings
 from ocr_form4_models.reading import Reading, Run
 
 LINE = 32
+STRAIGHT = Rectification(((1, 0, 0), (0, 1, 0), (0, 0, 1)), 2550, 3300)
 
 
 def run(text: str, row: int, x: float = 100, *others: str) -> Run:
@@ -24,7 +28,7 @@ def run(text: str, row: int, x: float = 100, *others: str) -> Run:
 
 @pytest.fixture
 def draft() -> Draft:
-    return Draft({1: Rectification(((1, 0, 0), (0, 1, 0), (0, 0, 1)), 2550, 3300)})
+    return Draft({1: STRAIGHT})
 
 
 def values(draft: Draft) -> dict[str, str]:
@@ -94,3 +98,55 @@ def test_a_caption_that_was_misread_is_no_street_and_an_asterisk_no_name(draft: 
 def test_a_footnotes_number_is_cut_off_however_it_was_read(draft: Draft, number: int, line: str, text: str) -> None:
     put_below(draft, Below(footnotes=[(number, [[run(line, 0)]])]), "4")
     assert values(draft)[f"footnote[@id='F{number}']"] == text
+
+
+def page(*lines: Run) -> PageText:
+    blank = PageLayout(1, STRAIGHT, np.full((3300, 2550), 255, np.uint8), (), (), (), (), (), Rulings((), ()), {})
+    return PageText(blank, (), (), {}, lines)
+
+
+def test_a_last_line_that_the_signature_s_caption_has_too_belongs_to_the_remarks(draft: Draft) -> None:
+    below = sort_below([page(
+        run("Explanation of Responses:", 1), run("1. The trust is owned by the", 2), run("Reporting Person.", 3),
+        run("Remarks:", 5), run("Each Form 4 will be filed by the", 6), run("Reporting Person.", 7),
+        run("By: Aaron Beckman", 7, 1520), run("** Signature of Reporting Person", 8, 1520),
+        run("Reminder: Report on a separate line for each class of securities", 9),
+        run("beneficially owned directly or indirectly.", 10),
+    )])  # fmt: skip
+    put_below(draft, below, "4")
+    found = values(draft)
+    assert found["remarks"] == "Each Form 4 will be filed by the Reporting Person."
+    assert found["footnote[@id='F1']"] == "The trust is owned by the Reporting Person."
+    assert found["signatureName"] == "By: Aaron Beckman"
+
+
+def test_the_form_s_own_print_among_the_text_is_left_out_to_its_last_line(draft: Draft) -> None:
+    below = sort_below([page(
+        run("Explanation of Responses:", 1), run("1. Shares sold.", 2),
+        run("Reminder: Report on a separate line for each class of securities", 3),
+        run("beneficially owned directly or indirectly.", 4), run("** Intentional misstatements or omissions", 5),
+        run("of facts constitute Federal Criminal Violations", 6),
+    )])  # fmt: skip
+    put_below(draft, below, "4")
+    assert values(draft)["footnote[@id='F1']"] == "Shares sold."
+
+
+def test_a_footnote_whose_number_a_hole_took_opens_without_its_parenthesis(draft: Draft) -> None:
+    below = sort_below([page(
+        run("Explanation of Responses:", 1), run("(5) Sold.", 2), run(") Each share converts.", 3),
+    )])  # fmt: skip
+    put_below(draft, below, "4")
+    assert values(draft)["footnote[@id='F6']"] == "Each share converts."
+
+
+@pytest.mark.parametrize(
+    ("read", "value"),
+    [("/s/ Michele L. Keusch. attorney-in-fact", "/s/ Michele L. Keusch, attorney-in-fact"),
+     ("/s/ John Doe Jr. Attorney-in-Fact", "/s/ John Doe Jr. Attorney-in-Fact"),
+     ("Foo Inc. attorney-in-fact", "Foo Inc. attorney-in-fact")],
+)  # fmt: skip
+def test_no_full_stop_stands_before_a_signer_s_capacity(draft: Draft, read: str, value: str) -> None:
+    put_below(draft, Below(names=[run(read, 1, 1500)]), "4")
+    field = draft.fields["/ownershipDocument/ownerSignature[1]/signatureName"]
+    assert field.value == value
+    assert bool(field.notes) == (value != read)

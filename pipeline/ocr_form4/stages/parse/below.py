@@ -19,6 +19,8 @@ from ocr_form4_models.form4 import ROOT, footnote_path
 from ocr_form4_models.reading import Reading, Run
 
 _MARKED = re.compile(r"^\(?([\dIlO]{1,2})(?:\s?[.,)]\)?\s*(?=\S)|\s+(?=[A-Z\"(]))")
+_SENTENCE = 50
+"""Characters of the form's own print that no filer's text has by chance."""
 Row = list[Run]
 
 
@@ -44,6 +46,8 @@ class Below:
     pending: list[Run] = attribute(default_factory=list)
     """Runs after a signature that may turn out to be another."""
     unplaced: list[Run] = attribute(default_factory=list)
+    in_print: bool = False
+    """Whether the line before was the form's own print."""
 
 
 def sort_below(pages: Sequence[PageText]) -> Below:
@@ -53,7 +57,7 @@ def sort_below(pages: Sequence[PageText]) -> Below:
     for page in pages:
         width = page.layout.clean.shape[1]
         for row in _rows(page.below):
-            part = _next_part(row, part, below)
+            part = _next_part(row, part, below, width)
             if part is Part.END:
                 _take_after_signature(row, below, width)
             else:
@@ -75,9 +79,9 @@ def _rows(runs: Sequence[Run]) -> list[Row]:
     return [sorted(row, key=lambda r: r.box.x0) for row in rows]
 
 
-def _next_part(row: Row, part: Part, below: Below) -> Part:
+def _next_part(row: Row, part: Part, below: Below, width: int) -> Part:
     text = row[0].text
-    if part is Part.END or _has_signature_caption(row):
+    if part is Part.END or _has_signature_caption(row, width):
         return Part.END
     if cap.is_the(text, cap.EXPLANATION, 75):
         return Part.FOOTNOTES
@@ -88,7 +92,9 @@ def _next_part(row: Row, part: Part, below: Below) -> Part:
     return part
 
 
-def _has_signature_caption(row: Row) -> bool:
+def _has_signature_caption(row: Row, width: int) -> bool:
+    # text that ends in "Reporting Person." stands at the left, where the caption never does
+    row = [r for r in row if r.box.x0 >= 0.4 * width or len(r.text) >= len(cap.SIGNATURE) - 6]
     # the form's own note on its left may stand so near that both are one run
     ends = [end for r in row if "ignature" in (end := r.text[-len(cap.SIGNATURE) :])]
     said = [(r.text, cap.SIGNATURE + " Date") for r in row] + [(end, cap.SIGNATURE) for end in ends]
@@ -102,7 +108,7 @@ def _take_after_signature(row: Row, below: Below, width: int) -> None:
     """
     right = [r for r in row if r.box.x0 >= 0.4 * width and not cap.is_boilerplate(r.text)]
     below.pending += right
-    if _has_signature_caption(row):
+    if _has_signature_caption(row, width):
         below.signature_seen = True
         _take_signature(below.pending, below)
         below.pending = []
@@ -140,19 +146,29 @@ def _take(row: Row, part: Part, below: Below, width: int) -> None:
     if part is Part.FOOTNOTES and not below.footnotes and _says_nothing_is_owned(body):
         below.no_securities = body
         return
-    if all(cap.is_boilerplate(r.text) for r in body):
+    if _is_print(body, below):
         return
-    if len(body) > 1 and cap.is_boilerplate(body[0].text):  # boilerplate beside the signature
+    if len(body) > 1 and _is_print(body[:1], below):  # boilerplate beside the signature
         _take_signature(body[1:], below)
         return
     body, beside = _beside(body, width)
     _take_signature(beside, below)
-    if all(cap.is_boilerplate(r.text) for r in body):
+    if beside and _is_print(body, below):
         return
     if part is Part.FOOTNOTES:
         _take_footnote(body, below)
     elif part is Part.REMARKS:
         below.remarks.append(body)
+
+
+def _is_print(body: Row, below: Below) -> bool:
+    """Whether a line is the form's own print, rather than text that ends in words of it: "Reporting Person."
+
+    The form's sentences begin with their beginning: a short piece of one counts only where print goes on.
+    """
+    whole = below.in_print or any(cap.opens_print(r.text) or len(r.text) >= _SENTENCE for r in body)
+    below.in_print = bool(body) and whole and all(cap.is_boilerplate(r.text) for r in body)
+    return below.in_print or not body
 
 
 def _says_nothing_is_owned(row: Row) -> bool:
@@ -192,7 +208,7 @@ def _date_apart(run: Run) -> list[Run]:
 def _take_footnote(row: Row, below: Below) -> None:
     """A line that opens with the next number opens a footnote; one number may have been misread before it."""
     number = _number(row[0])
-    if number is None and below.footnotes and re.match(r"\W?\)\W? ?[A-Z]", row[0].text):
+    if number is None and below.footnotes and _COVERED.match(row[0].text):
         number = below.footnotes[-1][0] + 1  # a hole or a blot took the figure
     if number is None and _opens_remarks(row, below):
         below.remarks.append(row)
@@ -267,6 +283,8 @@ def _no_securities(draft: Draft, said: Sequence[Run]) -> Field:
 
 
 _NUMBER = re.compile(r"^\W{0,2}([\dA-Za-z|]{1,3})(?:\s?[.),:]{1,2}\s*|\s+(?=[A-Z\"(]))")
+_COVERED = re.compile(r"\W?\)\W? ?(?=[A-Z])")
+"""What is left of a number that a hole or a blot took."""
 _LIKE_FIGURES = str.maketrans("IlLiJ|OoQSsBgGZz", "1111110005589622")
 
 
@@ -280,6 +298,8 @@ def _footnote(draft: Draft, number: int, lines: Sequence[Row]) -> Field:
 
 def _without_number(reading: Reading, number: int) -> Reading:
     """A first line without its number, printed figures or letters that a reader took them for: ``S.`` for ``5.``"""
+    if found := _COVERED.match(reading.text):
+        return replace(reading, text=reading.text[found.end() :], words=reading.words[1:], ends=())
     found = _NUMBER.match(reading.text)
     if found is None or not (found[1].isdigit() or found[1].translate(_LIKE_FIGURES) == str(number)):
         return reading
@@ -293,11 +313,29 @@ def _put_signatures(draft: Draft, below: Below) -> None:
     groups = _by_date(below.names, below.dates)
     for k, (names, dated) in enumerate(groups, 1):
         base = f"{ROOT}/ownerSignature[{k}]"
-        draft.put(f"{base}/signatureName", text_field(draft, Kind.NAME, [[n] for n in names]))
+        draft.put(f"{base}/signatureName", _signature(text_field(draft, Kind.NAME, [[n] for n in names])))
         draft.put(f"{base}/signatureDate", typed_field(draft, Kind.DATE, dated, day))
     if not groups:
         draft.put(f"{ROOT}/ownerSignature[1]/signatureName", Field(Kind.NAME, None))
         draft.put(f"{ROOT}/ownerSignature[1]/signatureDate", Field(Kind.DATE, None))
+
+
+_STOPPED = re.compile(r"(?<=[a-z]{3})(?<!\bEsq)(?<!\bInc)(?<!\bCorp)(?<!\bLtd)\.(?= (as )?attorney)", re.IGNORECASE)
+
+
+def _signature(name: Field) -> Field:
+    """A signature, with the comma before the signer's capacity where a full stop was read: "Keusch. attorney-in-fact".
+
+    Of 498 filings none has a full stop there, behind a name that is no abbreviation, and 402 a comma.
+    """
+    if not isinstance(name.value, str) or not _STOPPED.search(name.value):
+        return name
+    value = _STOPPED.sub(",", name.value)
+    said = (Candidate(value, 0.6), *(replace(c, weight=round(0.4 * c.weight, 4)) for c in name.candidates))
+    return replace(name, value=value, candidates=said, notes=(*name.notes, _COMMA))
+
+
+_COMMA = "settled by sense: a comma stands before a signer's capacity, and a full stop was read"
 
 
 def _by_date(names: Sequence[Run], dates: Sequence[Run]) -> list[tuple[list[Run], list[Run]]]:
