@@ -150,3 +150,30 @@ def test_no_full_stop_stands_before_a_signer_s_capacity(draft: Draft, read: str,
     field = draft.fields["/ownershipDocument/ownerSignature[1]/signatureName"]
     assert field.value == value
     assert bool(field.notes) == (value != read)
+
+
+def test_dirt_in_the_margin_neither_hides_a_footnote_s_number_nor_gets_into_its_text(draft: Draft) -> None:
+    filling = "the shares are held of record by the trust of which he is trustee"
+    below = sort_below([page(
+        run("Explanation of Responses:", 1), run(f"1. First, {filling}", 2), run(f"/ {filling}.", 3, 84),
+        run(f"- 2. Second, {filling}", 4, 84), run(f"{filling}.", 5),
+        run("7 3. Third.", 6, 84, "• 3. Third."),
+    )])  # fmt: skip
+    put_below(draft, below, "4")
+    found = values(draft)
+    assert found["footnote[@id='F1']"] == f"First, {filling} {filling}."
+    assert found["footnote[@id='F2']"] == f"Second, {filling} {filling}."
+    assert found["footnote[@id='F3']"] == "Third."
+
+
+@pytest.mark.parametrize("remark", ["Exhibit 24 - Power of Attorney", "Remarks: Exhibit 24 - Power of Attorney"])
+def test_remarks_on_paper_follow_the_notes_as_a_paragraph_of_their_own(draft: Draft, remark: str) -> None:
+    filling = "Shares held of record by the trust of which he is trustee and "
+    below = sort_below([page(
+        run("Explanation of Responses:", 1), run("(1) " + filling, 2), run(filling, 3), run(filling, 4),
+        run("his heirs.", 5), run("(2) " + filling, 6), run("his spouse.", 7), run(remark, 8),
+    )])  # fmt: skip
+    put_below(draft, below, "4")
+    found = values(draft)
+    assert found["footnote[@id='F2']"] == filling + "his spouse."
+    assert found["remarks"] == "Exhibit 24 - Power of Attorney"

@@ -7,21 +7,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as attribute
 from enum import Enum, auto
-from itertools import pairwise
 
 from ocr_form4.stages import captions as cap
 from ocr_form4.stages.parse.fields import Draft, derived, ink_notes, text_field, typed_field
 from ocr_form4.stages.parse.grammar import day
-from ocr_form4.stages.parse.owner import put_owner
+from ocr_form4.stages.parse.owner import put_owner, without_caption
+from ocr_form4.stages.parse.paragraphs import Row, opens_paragraph, rows_of
 from ocr_form4.stages.recognize import PageText
 from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.form4 import ROOT, footnote_path
 from ocr_form4_models.reading import Reading, Run
 
+_REMARKS = re.compile(r"Remarks: ?(?=\S)")
 _MARKED = re.compile(r"^\(?([\dIlO]{1,2})(?:\s?[.,)]\)?\s*(?=\S)|\s+(?=[A-Z\"(]))")
 _SENTENCE = 50
 """Characters of the form's own print that no filer's text has by chance."""
-Row = list[Run]
 
 
 class Part(Enum):
@@ -56,7 +56,7 @@ def sort_below(pages: Sequence[PageText]) -> Below:
     part = Part.OWNERS
     for page in pages:
         width = page.layout.clean.shape[1]
-        for row in _rows(page.below):
+        for row in rows_of(page.below, width):
             part = _next_part(row, part, below, width)
             if part is Part.END:
                 _take_after_signature(row, below, width)
@@ -65,27 +65,13 @@ def sort_below(pages: Sequence[PageText]) -> Below:
     return below
 
 
-def _rows(runs: Sequence[Run]) -> list[Row]:
-    """Runs by line, from top to bottom."""
-    rows: list[Row] = []
-    for run in runs:
-        if rows:
-            last = rows[-1][0]
-            overlap = min(run.box.y1, last.box.y1) - max(run.box.y0, last.box.y0)
-            if overlap > 0.5 * min(run.box.height, last.box.height):
-                rows[-1].append(run)
-                continue
-        rows.append([run])
-    return [sorted(row, key=lambda r: r.box.x0) for row in rows]
-
-
 def _next_part(row: Row, part: Part, below: Below, width: int) -> Part:
     text = row[0].text
     if part is Part.END or _has_signature_caption(row, width):
         return Part.END
     if cap.is_the(text, cap.EXPLANATION, 75):
         return Part.FOOTNOTES
-    if cap.is_the(text, cap.REMARKS, 75):
+    if cap.is_the(text, cap.REMARKS, 75) or _REMARKS.match(text):
         return Part.REMARKS
     if part is Part.OWNERS and _opens_footnotes(row, below):
         return Part.FOOTNOTES
@@ -158,7 +144,8 @@ def _take(row: Row, part: Part, below: Below, width: int) -> None:
     if part is Part.FOOTNOTES:
         _take_footnote(body, below)
     elif part is Part.REMARKS:
-        below.remarks.append(body)
+        opening = without_caption(body[0], cap.REMARKS) if _REMARKS.match(body[0].text) else None
+        below.remarks.append([opening, *body[1:]] if opening else body)
 
 
 def _is_print(body: Row, below: Below) -> bool:
@@ -228,20 +215,12 @@ def _take_footnote(row: Row, below: Below) -> None:
 
 
 def _opens_remarks(row: Row, below: Below) -> bool:
-    """On a paper form, where notes open with ``(1)``, remarks follow as a paragraph without number or caption.
-
-    A paragraph stands off by more than the lines within one do.
-    """
+    """On a paper form, where notes open with ``(1)``, remarks follow as a paragraph without number or caption."""
     if below.remarks:
         return True
     if not below.footnotes or not below.footnotes[0][1][0][0].text.startswith("("):
         return False
-    lines = [r for _, note in below.footnotes for r in note]
-    steps = [b[0].box.y0 - a[0].box.y0 for a, b in pairwise(lines) if a[0].page == b[0].page]
-    last = lines[-1][0]
-    if len(steps) < 3 or last.page != row[0].page or not re.search(r"[.)\"]\s*$", lines[-1][-1].text):
-        return False
-    return row[0].box.y0 - last.box.y0 > 1.09 * sorted(steps)[len(steps) // 3]
+    return opens_paragraph(row, [r for _, note in below.footnotes for r in note])
 
 
 def _number(run: Run) -> int | None:
@@ -282,7 +261,7 @@ def _no_securities(draft: Draft, said: Sequence[Run]) -> Field:
     return derived(Kind.FLAG, False) if draft.rows else Field(Kind.FLAG, None)
 
 
-_NUMBER = re.compile(r"^\W{0,2}([\dA-Za-z|]{1,3})(?:\s?[.),:]{1,2}\s*|\s+(?=[A-Z\"(]))")
+_NUMBER = re.compile(r"\W{0,2}([\dA-Za-z|]{1,3})(?:\s?[.),:]{1,2}\s*|\s+(?=[A-Z\"(]))")
 _COVERED = re.compile(r"\W?\)\W? ?(?=[A-Z])")
 """What is left of a number that a hole or a blot took."""
 _LIKE_FIGURES = str.maketrans("IlLiJ|OoQSsBgGZz", "1111110005589622")
@@ -300,7 +279,8 @@ def _without_number(reading: Reading, number: int) -> Reading:
     """A first line without its number, printed figures or letters that a reader took them for: ``S.`` for ``5.``"""
     if found := _COVERED.match(reading.text):
         return replace(reading, text=reading.text[found.end() :], words=reading.words[1:], ends=())
-    found = _NUMBER.match(reading.text)
+    dirt = re.match(rf"\S{{1,2}} (?={number}\. )", reading.text)  # before a number that is there
+    found = _NUMBER.match(reading.text, dirt.end() if dirt else 0)
     if found is None or not (found[1].isdigit() or found[1].translate(_LIKE_FIGURES) == str(number)):
         return reading
     text = reading.text[found.end() :]
