@@ -178,3 +178,19 @@ def test_remarks_on_paper_follow_the_notes_as_a_paragraph_of_their_own(draft: Dr
     found = values(draft)
     assert found["footnote[@id='F2']"] == filling + "his spouse."
     assert found["remarks"] == "Exhibit 24 - Power of Attorney"
+
+
+def test_the_first_word_of_a_torn_caption_opens_the_footnotes_and_a_colon_stands_for_a_point(draft: Draft) -> None:
+    below = sort_below([page(run("Explanation", 1), run("1: Shares sold.", 2), run("2. Shares bought.", 3))])
+    put_below(draft, below, "4")
+    found = values(draft)
+    assert (found["footnote[@id='F1']"], found["footnote[@id='F2']"]) == ("Shares sold.", "Shares bought.")
+
+
+def test_a_signature_may_end_in_words_of_its_own_caption(draft: Draft) -> None:
+    below = sort_below([page(
+        run("Remarks:", 1), run("/s/ Keith R. Lornce, Attorney-in-Fact for the", 2, 1500),
+        run("Reporting Person", 3, 1500), run("** Signature of Reporting Person", 4, 1500),
+    )])  # fmt: skip
+    put_below(draft, below, "4")
+    assert values(draft)["signatureName"] == "/s/ Keith R. Lornce, Attorney-in-Fact for the Reporting Person"

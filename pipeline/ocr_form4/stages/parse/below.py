@@ -19,7 +19,7 @@ from ocr_form4_models.form4 import ROOT, footnote_path
 from ocr_form4_models.reading import Reading, Run
 
 _REMARKS = re.compile(r"Remarks: ?(?=\S)")
-_MARKED = re.compile(r"^\(?([\dIlO]{1,2})(?:\s?[.,)]\)?\s*(?=\S)|\s+(?=[A-Z\"(]))")
+_MARKED = re.compile(r"^\(?([\dIlO]{1,2})(?:\s?[.,:)]\)?\s*(?=\S)|\s+(?=[A-Z\"(]))")
 _SENTENCE = 50
 """Characters of the form's own print that no filer's text has by chance."""
 
@@ -67,9 +67,9 @@ def sort_below(pages: Sequence[PageText]) -> Below:
 
 def _next_part(row: Row, part: Part, below: Below, width: int) -> Part:
     text = row[0].text
-    if part is Part.END or _has_signature_caption(row, width):
+    if part is Part.END or _has_signature_caption(row, width, below.names):
         return Part.END
-    if cap.is_the(text, cap.EXPLANATION, 75):
+    if _is_explanation(text):
         return Part.FOOTNOTES
     if cap.is_the(text, cap.REMARKS, 75) or _REMARKS.match(text):
         return Part.REMARKS
@@ -78,9 +78,20 @@ def _next_part(row: Row, part: Part, below: Below, width: int) -> Part:
     return part
 
 
-def _has_signature_caption(row: Row, width: int) -> bool:
+def _is_explanation(text: str) -> bool:
+    """Whether this is the caption over the footnotes, or its first word where the rest was torn off."""
+    return cap.is_the(text, cap.EXPLANATION, 75) or cap.is_the(text, cap.EXPLANATION.split()[0], 90)
+
+
+def _has_signature_caption(row: Row, width: int, names: Sequence[Run] = ()) -> bool:
     # text that ends in "Reporting Person." stands at the left, where the caption never does
     row = [r for r in row if r.box.x0 >= 0.4 * width or len(r.text) >= len(cap.SIGNATURE) - 6]
+    if (
+        names
+        and re.search(r"\b(the|of|for|each)\W?$", names[-1].text)
+        and not re.search(r"ign|\*", row[0].text if row else "")
+    ):
+        return False  # "Attorney-in-Fact for the" Reporting Person
     # the form's own note on its left may stand so near that both are one run
     ends = [end for r in row if "ignature" in (end := r.text[-len(cap.SIGNATURE) :])]
     said = [(r.text, cap.SIGNATURE + " Date") for r in row] + [(end, cap.SIGNATURE) for end in ends]
@@ -125,7 +136,7 @@ def _take(row: Row, part: Part, below: Below, width: int) -> None:
         return
     if _is_footer(row):
         return
-    body = [r for r in row if not cap.is_the(r.text, cap.EXPLANATION, 75) and not cap.is_the(r.text, cap.REMARKS, 75)]
+    body = [r for r in row if not _is_explanation(r.text) and not cap.is_the(r.text, cap.REMARKS, 75)]
     if row[0].box.x0 >= 0.4 * width or part is Part.OWNERS:
         _take_signature([r for r in body if r.box.x0 >= 0.4 * width], below)
         return
