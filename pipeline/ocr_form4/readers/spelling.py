@@ -25,8 +25,14 @@ WEAK = 0.93
 """The score below which a character is doubted, and its word read again."""
 STRANGE = 0.995
 """The same for a word that the lexicon lacks."""
+STOPPED = 0.99
+"""The same in running text for a word with a comma or a point behind it: which of them it is, the sentence tells."""
 TORN = 0.5
 """The score of a character next to a gap that was closed, or of a comma or point put into it."""
+_HARDLY = 1e-3
+"""The share that a way to read a word must have which the network is sure of."""
+_WORD = r"\W*[A-Za-z]?[a-z]{3,}\W*"
+_TORN = re.compile(r"\d[,.]? \d")
 _RUNNING = 4
 """Words that make a line running text: a cell's few words are not weighed by the language of footnotes."""
 _KNOWN = 4.8
@@ -133,22 +139,38 @@ def respelt(words: Sequence[Word], probabilities: Floats, classes: Sequence[str]
 
 
 def _is_open(word: Word, running: bool) -> bool:
+    """Whether a word is to be read again: a weak one, a strange one, and in running text a word of small letters that
+    nobody knows, however sure the network is of it."""
     least, bare = min(c.score for c in word), _bare(spelt(word))
-    if least >= STRANGE or not bare:
+    if not bare:
         return False
     known = is_known(bare)
-    return least < (WEAK if known else STRANGE) and not (known and not running)
+    if least >= STRANGE:
+        return running and not known and re.fullmatch(_WORD, bare) is not None
+    if not running:
+        return not known
+    stopped = re.search(r"[A-Za-z][.,;:]+$", bare) is not None
+    return least < (STRANGE if not known else STOPPED if stopped else WEAK)
+
+
+def _makes_sense(text: str) -> bool:
+    """Whether words are all known, and no figure is torn in two."""
+    return not _TORN.search(text) and all(is_known(part) for part in text.split(" "))
 
 
 def _best_way(word: Word, steps: Floats, classes: Sequence[str], context: tuple[str, str] | None) -> list[Word]:
     """The word read in the way that makes most sense between what stands before and behind it, if that is told."""
-    ways = [("".join(classes[k] for k in way).strip(), p) for way, p in ways_to_read(steps)]
-    total = sum(p for _, p in ways)
+    ways: dict[str, float] = {}
+    for way, p in ways_to_read(steps):
+        text = "".join(classes[k] for k in way).strip()
+        ways[text] = ways.get(text, 0.0) + p
+    total = sum(ways.values())
     best, highest = (spelt(word), 0.0), -math.inf
-    for text, p in ways:
-        if not text or p <= 0:
+    least = 0.0 if min(c.score for c in word) < STRANGE else _HARDLY * total
+    for text, p in ways.items():
+        if not text or p <= least:
             continue
-        worth = math.log(p) + _KNOWN * all(is_known(part) for part in _bare(text).split(" "))
+        worth = math.log(p) + _KNOWN * _makes_sense(_bare(text))
         if context:
             before, behind = context[0][1 - ORDER :], context[1][: ORDER - 1]
             bare = _bare(text)
