@@ -26,6 +26,7 @@ from formprint.kinds import KINDS
 from linereader import handwriting, sheet
 from linereader.text import Texts
 from ocr_form4.settings import Settings
+from ocr_form4.stages.blobs import find_blobs
 from ocr_form4.stages.deskew import deskew
 from ocr_form4.stages.hand import MEASURES, is_plain, measures
 from ocr_form4.stages.rasterize import open_document
@@ -78,7 +79,8 @@ def _drawn(arguments: argparse.Namespace) -> Lines:
         fonts = [some[int(i)] for some, n in of for i in rng.integers(len(some), size=n)]
         drawn, where = handwriting.sheet(texts, fonts, by_hand, rng)
         pixels = sheet.scanned(drawn, KINDS[sheet.scan_kind(rng)](rng), rng)
-        glyphs, *_ = find_glyphs(find_rulings(pixels)[1].glyphs)
+        mask = find_rulings(pixels)[1].glyphs
+        glyphs, *_ = find_glyphs(find_blobs(mask), mask)
         for line in join_rows(group_lines(glyphs), gap=1.6):
             x, y = line.box.center
             fits = [font for (x0, y0, x1, y1), font in where if x0 - 8 <= x <= x1 + 8 and y0 - 8 <= y <= y1 + 8]

@@ -104,6 +104,50 @@ def test_the_boxes_of_the_header_are_got_back_without_a_ruling_between_them() ->
         assert min(abs(box.x0 - b.x0) + abs(box.y0 - b.y0) + abs(box.x1 - b.x1) for b in layout.header) < 60
 
 
+def test_the_last_row_is_got_back_without_the_ruling_under_the_table() -> None:
+    wanted = as_it_is("scan/exercise.pdf").pieces[1]
+    y, (left, right) = wanted.rows[-1][1], (wanted.columns[0], wanted.columns[-1])
+    layout = without("scan/exercise.pdf", left - 10, y - 6, right + 10, y + 7)
+    found = layout.pieces[1]
+    assert found.table is Table.II and len(found.rows) == len(wanted.rows)
+    assert abs(found.rows[-1][1] - y) < 15
+
+
+def test_a_table_is_got_back_without_the_rulings_over_and_under_its_only_row() -> None:
+    """Captions of EDGAR's page leave as much paper above the lower ones of their two rows as above a data row."""
+    wanted = as_it_is("scan/exercise.pdf").pieces[1]
+    assert len(wanted.rows) == 1
+    (top, bottom), (left, right) = wanted.rows[0], (wanted.columns[0], wanted.columns[-1])
+    page = upright("scan/exercise.pdf")
+    pixels = page.pixels.copy()
+    for y in (top, bottom):
+        part = pixels[int(y) - 6 : int(y) + 7, int(left) - 10 : int(right) + 10]
+        part[:] = np.percentile(part, 90)
+    found = segment(replace(page, pixels=pixels)).pieces[1]
+    assert found.table is Table.II and len(found.rows) == 1
+    assert abs(found.rows[0][0] - top) < 25 and 0 in found.guessed_rows
+
+
+def with_bar(name: str, thickness: int) -> PageLayout:
+    """The page's layout with a bar over the ruling under Table I."""
+    page, piece = upright(name), as_it_is(name).pieces[0]
+    y, pixels = int(piece.rows[-1][1]), page.pixels.copy()
+    pixels[y - thickness // 2 : y + thickness // 2, int(piece.columns[0]) : int(piece.columns[-1])] = 70
+    return segment(replace(page, pixels=pixels))
+
+
+def test_a_ruling_as_thick_as_two_doubled_frames_is_a_ruling() -> None:
+    wanted, found = as_it_is("scan/sales.pdf").pieces, with_bar("scan/sales.pdf", 26).pieces
+    assert [(p.table, len(p.rows)) for p in found] == [(p.table, len(p.rows)) for p in wanted]
+
+
+def test_a_row_that_cannot_be_told_from_its_surroundings_is_not_lost_silently() -> None:
+    assert not as_it_is("scan/sales.pdf").stray
+    layout = with_bar("scan/sales.pdf", 44)
+    assert len(layout.pieces[0].rows) < len(as_it_is("scan/sales.pdf").pieces[0].rows)
+    assert layout.stray
+
+
 def test_a_form_of_unknown_proportions_is_left_as_it_stands() -> None:
     """A clerk's own form: fifteen columns that are whole are fifteen columns, whatever sixteen they resemble."""
     shares = (0, 0.136, 0.187, 0.265, 0.326, 0.359, 0.411, 0.463, 0.515, 0.562, 0.593, 0.739, 0.802, 0.865, 0.927, 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from documents import FIXTURES
@@ -13,11 +13,12 @@ from ocr_form4.settings import Settings
 from ocr_form4.stages.deskew import deskew
 from ocr_form4.stages.raised import lowered, raised_part
 from ocr_form4.stages.rasterize import open_document
-from ocr_form4.stages.recognize import PageText, is_doubtful, recognize
+from ocr_form4.stages.recognize import PageText, _key, _parted, is_doubtful, recognize
 from ocr_form4.stages.segment import segment
+from ocr_form4_models.geometry import Box
 from ocr_form4_models.layout import PageLayout
 from ocr_form4_models.page import Gray
-from ocr_form4_models.reading import Reading, Run
+from ocr_form4_models.reading import CellLine, Reading, Run
 
 
 @dataclass
@@ -108,3 +109,32 @@ def test_marks_are_raised_at_the_end_of_a_line(text: str, part: str) -> None:
 )  # fmt: skip
 def test_raised_parentheses_without_figures_are_print_or_dirt(said: str, text: str) -> None:
     assert lowered(said) == text
+
+
+def test_dirt_in_an_empty_row_is_no_entry(readers: Readers) -> None:
+    """Specks of a coarse fax are three of its pixels high: nearly half of the print's letters."""
+    with open_document(FIXTURES / "more" / "handwritten.pdf", Settings()) as document:
+        page = deskew(document.page(1), lambda half, cut: False)
+    clean = segment(page)
+    piece = clean.pieces[0]
+    empty = next(
+        r for r in range(len(piece.rows)) if not any(piece.cell(r, 0).contains(*g.box.center) for g in clean.glyphs)
+    )
+    pixels = page.pixels.copy()
+    for column in (0, 3, 5, 9):
+        x, y = (int(v) for v in piece.cell(empty, column).center)
+        pixels[y : y + 13, x : x + 6] = 0
+    text = recognize(segment(replace(page, pixels=pixels)), readers)
+    assert not [key for key in text.cells if key[:2] == (0, empty)]
+
+
+@pytest.mark.parametrize("text", ["06/06/2029", "8,646", "$1,204,311"])
+def test_figures_that_run_together_have_no_mark(text: str) -> None:
+    """The line stands as it was read, whatever of its ink looks raised."""
+    ends = tuple((k + 1) / len(text) for k in range(len(text)))
+    run = Run(1, Box(0, 0, 125, 23), 20.0, (Reading("form", text, 1.0, ends),))
+    marks = Run(1, Box(76, 0, 125, 18), 20.0, ())
+    line = CellLine(run, replace(run, box=Box(0, 0, 68, 23), readings=()), marks, True)
+    assert _parted(line, {_key(run): run}) == CellLine(run, None, None, False)
+    early = replace(run, readings=(Reading("form", text, 1.0, tuple(0.6 * e for e in ends)),))
+    assert _parted(line, {_key(run): early}) == line  # the mark behind was not read at all

@@ -105,3 +105,11 @@ class PageLayout:
     regions: Mapping[str, Box[Upright]]
     guessed_header: bool = False
     """The header's boxes were not seen, and put where its captions let expect them."""
+    stray: tuple[TextLine, ...] = ()
+    """Lines that stand among the tables as a row's title does, and are in no row that was found."""
+    foreign: tuple[Box[Upright], ...] = ()
+    """Where ink lies that is none of the form's nor of its entries: strokes of a pen, stamps."""
+
+    def is_overlaid(self, box: Box[Upright], least: float = 0.0) -> bool:
+        """Whether foreign ink, at least so high, lies on a box."""
+        return any(f.height >= least and f.intersection(box) for f in self.foreign)

@@ -13,7 +13,7 @@ from formprint import filing_xml, foreign_pages
 from formprint.chromium import Printer
 from formprint.edgar_page import edgar_page
 from formprint.files import Pixels, ScannedPage, write_digital, write_image, write_pdf, write_tiff
-from formprint.kinds import KINDS
+from formprint.kinds import CORRECTED, KINDS
 from formprint.paper_page import paper_page
 from formprint.scanner import Scanner, scan
 from formprint.styles import HAND_FONTS, Edition, Style, style_for
@@ -130,7 +130,7 @@ def _styled(style: Style, kind: str, rng: np.random.Generator) -> Style:
     if kind in ("skew5", "perspective", "bowed"):
         # Nothing of the form may fall off the sheet when it is turned or bent: the truth has all of it.
         return replace(style, margin=0.55, scale=style.scale * 0.94)
-    return replace(style, struck_out=kind == "struck")
+    return replace(style, corrected=CORRECTED.get(kind, ""))
 
 
 def _as_form(filing: ET.Element, form: str) -> ET.Element:

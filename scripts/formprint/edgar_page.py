@@ -20,7 +20,7 @@ from formprint.cells import (
 )
 from formprint.filing_xml import TABLE_I, TABLE_II, is_set, rows, text
 from formprint.styles import Style
-from formprint.values import date, escape, struck
+from formprint.values import corrected, date, escape
 
 _CSS = """
 @page {{ size: {page}; margin: {margin}in; }}
@@ -75,8 +75,8 @@ def edgar_page(filing: ET.Element, style: Style) -> str:
         f"<body>SEC Form {number}",
         _heading(filing, form, style),
         _boxes_form_3(filing) if number.startswith("3") else _boxes(filing, number),
-        _table(rows(filing, TABLE_I), form.tables[0], form.cells[0], small=False, corrected=style.struck_out),
-        _table(rows(filing, TABLE_II), form.tables[1], form.cells[1], small=True, corrected=False),
+        _table(rows(filing, TABLE_I), form.tables[0], form.cells[0], small=False, how=style.corrected),
+        _table(rows(filing, TABLE_II), form.tables[1], form.cells[1], small=True, how=""),
         _further_owners(filing),
         _notes(filing),
         _signatures(filing),
@@ -250,11 +250,11 @@ def _table(
     head: str,
     cells: Cells,
     small: bool,
-    corrected: bool,
+    how: str,
 ) -> str:
     lines = []
     for index, row in enumerate(body):
-        printed = "".join(_cell(c, small, corrected and index == 0 and i == 5) for i, c in enumerate(cells(row)))
+        printed = "".join(_cell(c, small, how if index == 0 and i == 5 else "") for i, c in enumerate(cells(row)))
         lines.append(f"<tr>{printed}</tr>")
     return (
         f'<table width="100%" border="1" cellspacing="0" cellpadding="4"><thead>{head}</thead>'
@@ -262,11 +262,11 @@ def _table(
     )
 
 
-def _cell(cell: PrintedCell, small: bool, corrected: bool) -> str:
+def _cell(cell: PrintedCell, small: bool, how: str) -> str:
     size = "ds" if small else "d"
     value = escape(cell.value)
-    if corrected and value:
-        value = struck(value)
+    if how and value:
+        value = corrected(value, how)
     marks = "".join(f'<span class="fn"><sup>({m})</sup></span>' for m in cell.marks)
     shown = f'<span class="{size}">{value}</span>' if value else ""
     return f'<td align="{"left" if cell.left else "center"}">{shown}{marks}</td>'

@@ -86,6 +86,8 @@ KINDS: dict[str, Callable[[Rng], Scanner]] = {
     "30rows": _office,
     "handwritten": lambda rng: _office(rng, colour=bool(rng.random() < 0.5)),
     "struck": _office,
+    "whited": _office,
+    "overwritten": lambda rng: _office(rng, colour=bool(rng.random() < 0.5)),
     "owners": _office,
     "blankpages": _office,
     "foreignpages": _office,
@@ -94,5 +96,7 @@ KINDS: dict[str, Callable[[Rng], Scanner]] = {
     "digital": lambda rng: Scanner(),
     "tiff": lambda rng: _fax(rng, 196, speckle=0.0002),
 }
+CORRECTED = {"struck": "struck", "whited": "white", "overwritten": "penned"}
+"""Kinds in which a number was corrected, and how."""
 LIKE_CORPUS = ("clean300", "office300", "gray200", "fax204", "copy200", "rot90", "rot180")
 """Kinds that are well read; the others are harder, or rarer."""

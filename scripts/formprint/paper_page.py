@@ -9,7 +9,7 @@ from formprint import captions
 from formprint.cells import PrintedCell, table_1_cells, table_2_cells
 from formprint.filing_xml import TABLE_I, TABLE_II, is_set, rows, text
 from formprint.styles import Edition, Style
-from formprint.values import date, escape, month, struck
+from formprint.values import corrected, date, escape, month
 
 _CSS = """
 @page {{ size: 11in 8.5in; margin: {margin}in {side}in; }}
@@ -159,9 +159,12 @@ def _table(
 ) -> str:
     size = "d" if table == TABLE_I else "ds"
     body = rows(filing, table)
-    corrected = 5 - (style.edition is Edition.PAPER_1996) if style.struck_out and table == TABLE_I else -1
+    amount = 5 - (style.edition is Edition.PAPER_1996) if style.corrected and table == TABLE_I else -1
     lines = [
-        "".join(_cell(cell, size, index == 0 and i == corrected) for i, cell in enumerate(cells(row)))
+        "".join(
+            _cell(cell, size, style.corrected if index == 0 and i == amount else "")
+            for i, cell in enumerate(cells(row))
+        )
         for index, row in enumerate(body)
     ]
     columns = (11 if table == TABLE_I else 16) - (style.edition is Edition.PAPER_1996)
@@ -169,8 +172,8 @@ def _table(
     return f'<table class="grid"><thead>{head}</thead><tbody>{"".join(f"<tr>{x}</tr>" for x in lines)}</tbody></table>'
 
 
-def _cell(cell: PrintedCell, size: str, corrected: bool) -> str:
-    value = struck(escape(cell.value)) if corrected and cell.value else escape(cell.value)
+def _cell(cell: PrintedCell, size: str, how: str) -> str:
+    value = corrected(escape(cell.value), how) if how and cell.value else escape(cell.value)
     marks = f"<sup>{''.join(f'({m})' for m in cell.marks)}</sup>" if cell.marks else ""
     return f'<td class="{size}" style="text-align: {"left" if cell.left else "center"}">{value}{marks}</td>'
 

@@ -61,8 +61,8 @@ class Style:
     footer: str = ""
     empty_rows: int = 4
     remarks_label: bool = False
-    struck_out: bool = False
-    """The first number of Table I is a correction beside one struck out."""
+    corrected: str = ""
+    """How the first number of Table I was corrected, if it was: struck, white (correction fluid) or penned."""
 
 
 def style_for(edition: Edition, rng: np.random.Generator) -> Style:

@@ -95,14 +95,32 @@ def find_frame(rulings: Rulings, ink: PageInk, width: int) -> Frame | None:
     left = float(np.median([lv.pieces[0][0] for lv in wide]))
     right = float(np.median([lv.pieces[-1][1] for lv in wide]))
     wide = [lv for lv in levels if lv.coverage(left, right) >= 0.7]
-    bands = _bands(wide, ink, left, right)
-    tables = min((b.top for b in bands if b.leaves >= 8), default=np.inf)
+    tables = min((b.top for b in _bands(wide, ink, left, right) if b.leaves >= 8), default=np.inf)
     # in a table nothing but a ruling between rows goes from edge to edge; in the header, two boxes' rulings may
     broken = [lv for lv in levels if lv.top > tables and lv not in wide and _spans(lv, left, right)]
-    if broken:
-        bands = _bands(sorted([*wide, *broken], key=lambda lv: lv.top), ink, left, right)
+    wide = sorted([*wide, *broken], key=lambda lv: lv.top)
+    if wide and (end := _lost_end(wide[-1].bottom, ink, left, right)) is not None:
+        wide.append(end)
+    bands = _bands(wide, ink, left, right)
     stumps = tuple((s.at, s.start, s.end) for s in rulings.horizontal)
     return Frame(left, right, tuple(bands), stumps) if bands else None
+
+
+def _lost_end(bottom: float, ink: PageInk, left: float, right: float) -> Level | None:
+    """A table's last ruling where it is gone: the height at which the columns' rulings below ``bottom`` end."""
+    columns = _verticals(ink, bottom + 4, bottom + 60, left, right, 0.8)
+    inner = [x for x in columns if left + 20 < x < right - 20]
+    if len(inner) < 3:
+        return None
+    ends = []
+    for x in inner:
+        at = int(x / HALF)
+        strip = ink.down[int(bottom / HALF) + 4 :, max(0, at - 3) : at + 4].max(axis=1) > 0
+        gaps = np.flatnonzero(np.convolve(strip, np.ones(9), "same") == 0)
+        ends.append(bottom + HALF * float(gaps[0] if len(gaps) else len(strip)))
+    end = float(np.median(ends))
+    together = sum(abs(e - end) <= DOUBLE for e in ends)
+    return Level(end, end, ((left, right),)) if end - bottom >= MIN_BAND and together >= 0.6 * len(ends) else None
 
 
 def _bands(wide: Sequence[Level], ink: PageInk, left: float, right: float) -> list[Band]:

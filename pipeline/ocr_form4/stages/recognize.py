@@ -37,6 +37,9 @@ _TWO_LINES = 2.6
 CONTESTED = 0.6
 """At most, the score of marks that the reader sees raised where the ink's outlines do not tell."""
 _FIGURES = re.compile(r"\$?\(?(\d{1,3}(,\d{3})*|\d+)?(\.\d+)?\)?%?|\d\d?/\d\d?/\d{4}|\d{5}-\d{4}")
+_NO_DIRT = 0.7
+"""Every entry of a cell has a letter, figure or parenthesis so high, in heights of its table's usual letters."""
+_WHOLE = re.compile(r"\d\d?/\d\d?/\d{4}|\$?\d{1,3}(,\d{3})+")
 CellKey = tuple[int, int, int]
 """Index of the piece on its page, row, leaf column."""
 RunKey = tuple[float, ...]
@@ -64,7 +67,8 @@ def recognize(layout: PageLayout, readers: Readers, words: Sequence[TextWord] = 
     above = _lines(layout, _title_lines(layout, join_rows(layout.above, 1.9)))
     header = tuple(_lines(layout, join_rows(group_lines(inside(layout.glyphs, box)), 1.9)) for box in layout.header)
     cells = _cells(layout)
-    below = _lines(layout, join_rows(layout.below, gap=2.5))
+    # the tails of a signature run across the ruling under it
+    below = _lines(layout, join_rows(layout.below, gap=2.5), least=1.6)
 
     read = _read(layout, [r for r in below if _is_right(layout, r)], readers.first)
     below = _before_boilerplate(layout, below, read)
@@ -179,11 +183,19 @@ def _parted(line: CellLine, read: Mapping[RunKey, Run]) -> CellLine:
 
 
 def _is_word_after_all(line: CellLine, reading: Reading) -> bool:
-    """Whether what the ink shows raised is the last word as it was read: a dash, or "L.P." behind "(Q),"."""
-    start = reading.text.rstrip().rfind(" ") + 1
-    if line.marks is None or not start or len(reading.ends) != len(reading.text):
+    """Whether what the ink shows raised is the last word as it was read: a dash, or "L.P." behind "(Q),".
+
+    So it is where all of the line, to its very end, is a date or a number in whole groups of three: no part of that
+    can be a mark.
+    """
+    if line.marks is None or not reading.text or len(reading.ends) != len(reading.text):
         return False
     box = line.whole.box
+    if _WHOLE.fullmatch(reading.text):
+        return _into_box(reading.ends[-1], box.width, box) >= box.x1 - 0.4 * line.whole.cap_height
+    start = reading.text.rstrip().rfind(" ") + 1
+    if not start:
+        return False
     begins = _into_box(reading.ends[start - 1], box.width, box)
     return begins >= line.marks.box.x0 - line.whole.cap_height and not re.search(r"[\d()]", reading.text[start:])
 
@@ -248,8 +260,17 @@ def _read(layout: PageLayout, runs: Sequence[Run], reader: Reader) -> Runs:
     }
 
 
-def _lines(layout: PageLayout, lines: Sequence[TextLine]) -> tuple[Run, ...]:
-    return tuple(Run(layout.number, n.box, n.cap_height, ()) for n in lines)
+def _lines(layout: PageLayout, lines: Sequence[TextLine], least: float = 0.0) -> tuple[Run, ...]:
+    return tuple(Run(layout.number, n.box, n.cap_height, (), _is_overlaid(layout, n, least)) for n in lines)
+
+
+def _is_overlaid(layout: PageLayout, line: TextLine, least: float = 0.0) -> bool:
+    """Whether foreign ink, at least so high in heights of the line's capitals, lies on a line or right beside it.
+
+    Beside it, as a letter that such ink covers is not seen to be a part of the line.
+    """
+    around = line.box.inset(-1.2 * line.cap_height, -0.3 * line.cap_height)
+    return layout.is_overlaid(around, least * line.cap_height)
 
 
 def _is_right(layout: PageLayout, run: Run) -> bool:
@@ -298,6 +319,7 @@ def _cells(layout: PageLayout) -> dict[CellKey, CellText]:
             for c in range(len(piece.columns) - 1):
                 box = piece.cell(r, c)
                 lines = join_rows(group_lines(inside(in_row, box.inset(7, 4)), 2.0, usual), gap=4.0)
+                lines = [n for n in lines if max(g.box.height for g in n.glyphs) >= _NO_DIRT * usual]
                 if lines:
                     cells[p, r, c] = CellText(box, tuple(_cell_line(layout, n) for n in lines))
     return cells
@@ -305,7 +327,8 @@ def _cells(layout: PageLayout) -> dict[CellKey, CellText]:
 
 def _cell_line(layout: PageLayout, line: TextLine) -> CellLine:
     number = layout.number
-    whole = Run(number, line.box, line.cap_height, (), is_struck_out(layout.clean, line))
+    struck = _is_overlaid(layout, line) or is_struck_out(layout.clean, line)
+    whole = Run(number, line.box, line.cap_height, (), struck)
     parts = split_raised(layout.clean, line)
     if parts is None:
         return CellLine(whole, None, None, False)

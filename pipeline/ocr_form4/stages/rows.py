@@ -68,10 +68,12 @@ def foot_of_captions(
     for (_, above), (below, _) in pairwise(first):
         if below - above <= max(60.0, 2 * high):
             continue
-        blank = [s for s in _blank(text, above, below) if s[1] >= below - 2]
-        under = [b for b in text if b.y0 >= below - 4]
-        if blank and _is_row(under, columns, below - 4, bottom):
-            return (blank[0][0] + blank[0][1]) / 2, False
+        # the paper over a cell's text, or a caption's, is higher than between the lines of either
+        blank = _blank(text, above, below)
+        high_ones = [s for s in blank if s[1] - s[0] >= 0.6 * max(b - a for a, b in blank)]
+        for a, b in reversed(high_ones):
+            if _is_row(text, columns, (a + b) / 2, bottom):
+                return (a + b) / 2, False
     return bottom, True
 
 

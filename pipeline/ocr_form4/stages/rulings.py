@@ -36,6 +36,8 @@ _LETTER = 7
 _PRINT, _SOLID, _LOOSE, _STRETCH = 0.8, 0.93, 0.8, 32
 """The share of a ruling in taller ink from which it may be print, the shares of ink from which it is none, as a whole
 and in a stretch, and the stretches in which it is looked at, in half-resolution pixels."""
+_LONG, _THICKEST_LONG = 500, 16
+"""A level one as long as a third of a page may be thicker: where two tables meet, each with its frame, all doubled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,10 @@ def _long_and_thin(mask: Mask, length: int, stump: int, gap: int, crowded: float
     slack = cv2.dilate(mask, np.ones((2, 1), np.uint8))
     closed = cv2.morphologyEx(slack, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
     tall = _tall(closed)
-    rulings = _without_text(_thin(closed, length), slack, tall, crowded)
+    whole = _thin(closed, length)
+    if crossing is None:
+        whole |= _thin(closed, _LONG, _THICKEST_LONG)
+    rulings = _without_text(whole, slack, tall, crowded)
     stumps = _without_text(_stumps(_thin(closed, stump), rulings, crossing), slack, tall, crowded)
     return np.asarray(cv2.bitwise_or(rulings, stumps))
 
@@ -94,9 +99,9 @@ def _tall(closed: Mask) -> Mask:
     return np.asarray(grown[0].astype(np.uint8) + grown[1])
 
 
-def _thin(closed: Mask, length: int) -> Mask:
+def _thin(closed: Mask, length: int, thickest: int = _THICKEST) -> Mask:
     opened = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
-    thick = cv2.morphologyEx(opened, cv2.MORPH_OPEN, np.ones((_THICKEST, 7), np.uint8))
+    thick = cv2.morphologyEx(opened, cv2.MORPH_OPEN, np.ones((thickest, 7), np.uint8))
     return np.asarray(cv2.bitwise_and(opened, cv2.bitwise_not(cv2.dilate(thick, np.ones((3, 3), np.uint8)))))
 
 
@@ -177,7 +182,7 @@ def _segments(mask: Mask) -> tuple[Segment, ...]:
     blobs = find_blobs(mask)
     pieces = []
     for middle, x, w, area in zip(blobs.middle_rows(), blobs.x, blobs.w, blobs.area, strict=True):
-        if w >= 10 and area <= _THICKEST * w:
+        if w >= 10 and area <= (_THICKEST_LONG if w >= _LONG else _THICKEST) * w:
             pieces.append([float(v) for v in (middle * HALF + 0.5, x * HALF, (x + w) * HALF, area / w * HALF)])
     pieces.sort(key=lambda p: p[1])
     joined: list[list[float]] = []
@@ -219,14 +224,17 @@ def _behind_a_foot(blobs: Blobs, which: NDArray[np.bool_], shape: tuple[int, ...
     return found
 
 
-def find_glyphs(mask: Mask) -> tuple[tuple[Glyph, ...], Mask, tuple[Glyph, ...]]:
+def find_glyphs(
+    blobs: Blobs, mask: Mask, gone: NDArray[np.bool_] | None = None
+) -> tuple[tuple[Glyph, ...], Mask, tuple[Glyph, ...]]:
     """The connected pieces of ink that can be letters, marks or punctuation, and the mask of the specks that cannot.
+
+    ``blobs`` are the pieces of ``mask``; ``gone`` tells those known to be no text: they count among the specks.
 
     A piece as small as a full stop is one only beside a letter; on its own it is dirt. Of the specks, those are given
     last that stand where a full stop does, right behind a letter's foot: in running text a single point of a coarse
     scan may be one.
     """
-    blobs = find_blobs(mask)
     w, h, area = blobs.w, blobs.h, blobs.area
     small = (area < _STOP) & (h < 9) & (w < 9)
     row, column, of = blobs.pixels(small)
@@ -236,6 +244,7 @@ def find_glyphs(mask: Mask) -> tuple[tuple[Glyph, ...], Mask, tuple[Glyph, ...]]
     beside = np.bincount(of[near], minlength=len(blobs)) > 0
     tiny = (area < _SPECK) | ((w <= 2) & (h <= 2))
     speck = tiny | (small & ~beside)
+    speck = speck if gone is None else speck | gone
     specks = np.zeros_like(mask)
     row, column, _ = blobs.pixels(speck)
     specks[row, column] = 255

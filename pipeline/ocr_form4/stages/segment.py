@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import cv2
 import numpy as np
 
-from ocr_form4.stages.blobs import Mask, has_core
+from ocr_form4.stages.blobs import Mask, find_blobs, has_core
 from ocr_form4.stages.boxes import cut_boxes
+from ocr_form4.stages.covered import covered_places
+from ocr_form4.stages.crossing import foreign_ink
 from ocr_form4.stages.grid import Frame, find_frame, find_pieces
 from ocr_form4.stages.rulings import find_glyphs, find_rulings, paint_over
-from ocr_form4.stages.textlines import group_lines, letter_height, without_dirt
+from ocr_form4.stages.textlines import group_lines, join_rows, letter_height, without_dirt
 from ocr_form4_models.form4 import Table
 from ocr_form4_models.geometry import Box, Upright, union
-from ocr_form4_models.layout import Glyph, PageLayout, TablePiece
+from ocr_form4_models.layout import Glyph, PageLayout, TablePiece, TextLine
 from ocr_form4_models.page import UprightPage
 
 TABLE_OF = {4: Table.I, 10: Table.I, 11: Table.I, 8: Table.II, 15: Table.II, 16: Table.II}
 """Which table has how many leaf columns, over all known editions of Forms 3, 4 and 5."""
 _FLAT, _TALL = 7.0, 40.0
 """Ink this low, this near to a border between rows, is no text, in upright pixels; nor is thin ink this high."""
+_LARGE, _BOLD = 2.0, 0.5
+"""A stamp's letters are so high, and their strokes so thick, in heights of the page's usual letters."""
 
 
 def segment(page: UprightPage) -> PageLayout:
     """The page's regions, found from its rulings; nothing is read yet."""
     width = page.pixels.shape[1]
     rulings, ink = find_rulings(page.pixels)
-    glyphs, specks, stops = find_glyphs(ink.glyphs)
+    blobs = find_blobs(ink.glyphs)
+    foreign, strokes = foreign_ink(ink, blobs)
+    glyphs, specks, stops = find_glyphs(blobs, ink.glyphs, strokes)
     glyphs = _without_blots(glyphs, ink.glyphs)
     frame = find_frame(rulings, ink, width)
     pieces: list[TablePiece] = []
@@ -64,7 +71,35 @@ def segment(page: UprightPage) -> PageLayout:
         glyphs,
         rulings,
         regions,
+        stray=_stray(glyphs, pieces, header, top, bottom),
+        foreign=foreign + _stamped(glyphs, ink.glyphs, pieces, header) + covered_places(ink, pieces),
     )
+
+
+def _stray(
+    glyphs: Sequence[Glyph], pieces: Sequence[TablePiece], header: Sequence[Box[Upright]], top: float, bottom: float
+) -> tuple[TextLine, ...]:
+    """The lines within the form, but in none of its parts, that stand at the left of a table's first column: a row's
+    title does, a table's own title stands in the middle."""
+    taken = [*(p.box for p in pieces), *header]
+    free = [g for g in glyphs if top < g.box.center[1] < bottom and not any(b.contains(*g.box.center) for b in taken)]
+
+    def is_in_first_column(line: TextLine) -> bool:
+        columns = [p.columns for p in pieces]
+        return any(x[0] < line.box.x0 < 0.7 * x[0] + 0.3 * x[1] and line.box.x1 < x[1] for x in columns)
+
+    return tuple(n for n in join_rows(group_lines(free), gap=4.0) if len(n.glyphs) >= 4 and is_in_first_column(n))
+
+
+def _stamped(
+    glyphs: Sequence[Glyph], mask: Mask, pieces: Sequence[TablePiece], header: Sequence[Box[Upright]]
+) -> tuple[Box[Upright], ...]:
+    """Where a stamp's letters stand within the form's boxes: they are larger than what is typed there, and thick."""
+    usual = letter_height(glyphs)
+    large = [g.box for g in glyphs if g.box.height >= _LARGE * usual and g.box.width >= 0.5 * usual]
+    boxes = [*header, *(Box(p.columns[0], top, p.columns[-1], bottom) for p in pieces for top, bottom in p.rows)]
+    here = [b for b in large if any(box.contains(*b.center) for box in boxes)]
+    return tuple(b for b in here if has_core(mask[b.pixels(*mask.shape)], _BOLD * usual))
 
 
 def _without_blots(glyphs: tuple[Glyph, ...], mask: Mask) -> tuple[Glyph, ...]:

@@ -32,11 +32,13 @@ def parse(pages: Sequence[PageText]) -> Filing:
 
 def choose_edition(header: Header, pages: Sequence[PageText]) -> tuple[Edition, bool]:
     """The edition, from the number of leaf columns and the numbers of the boxes; and whether all of it fits."""
-    leaves = {p.table: len(p.columns) - 1 for page in pages for p in page.layout.pieces if p.table}
+    pieces = [p for page in pages for p in page.layout.pieces]
+    # captions alone put nothing into a column: where one of their rulings is broken, no value is in doubt
+    leaves = {p.table: len(p.columns) - 1 for p in ([q for q in pieces if q.rows] or pieces) if p.table}
     one, two = leaves.get(Table.I), leaves.get(Table.II)
     if header.form in ("3", "5") and one not in (11,):
         name = f"edgar-form{header.form}"
-    elif header.month_only or (one == 10 or two == 15):
+    elif header.month_only or ((one == 10 or two == 15) and not (one == 11 or two == 16)):
         name = "sec1474-1996"
     elif header.relationship_box == 6 or "statement" in header.runs:
         name = "sec1474-2002"
@@ -61,6 +63,8 @@ def missing_parts(pages: Sequence[PageText], filing: Filing) -> list[str]:
             missing.append(f"{what} was not found")
     tables = {piece.table for page in pages for piece in page.layout.pieces}
     missing += [f"Table {t.name} was not found" for t in Table if t not in tables]
+    lost = [page.layout.number for page in pages if page.layout.stray]
+    missing += [f"page {n} has text among its tables that is in no row that was found" for n in lost]
     below = sort_below(pages)
     text = " ".join(r.text for r in below.unplaced if len(r.text) > 3)
     if len(text) > 20:

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 
 from ocr_form4.stages import captions as cap
 from ocr_form4.stages.blobs import has_core
-from ocr_form4.stages.parse.fields import Draft
+from ocr_form4.stages.parse.fields import STRUCK, Draft
 from ocr_form4.stages.recognize import PageText, crop, ink_share
 from ocr_form4.stages.textlines import inside
 from ocr_form4_models.field import Candidate, Field, Kind
@@ -112,7 +112,8 @@ def _flag(
     ink = Reading("ink", "X" if value else "", round(min(1.0, 20 * share) if value else max(0.0, 1 - 25 * share), 3))
     # a mark is an X as a rule: ink that no reader takes for one may be a stroke of the pen or a speck
     looks = any(re.fullmatch(r"\W*[Xx×✓vV]+\W*", r.text) for r in said)
-    notes = ("the mark does not look like an X",) if value and not looks else ()
+    notes = (STRUCK,) if page.layout.is_overlaid(zone) else ()
+    notes = ("the mark does not look like an X", *notes) if value and not looks else notes
     other = 0.0 if looks or not value else 0.2
     found = (Candidate(value, 1 - other), *((Candidate(not value, other),) if other else ()))
     return Field(Kind.FLAG, value, (ink, *said), found, draft.place(page.layout.number, zone), notes=notes)
@@ -180,5 +181,6 @@ def checked_box(draft: Draft, page: PageText, caption: str) -> Field:
     doubt = 0.45 if covered else 0.3 if 0.03 < share < 0.12 else 0.0
     ink = Reading("ink", "X" if value else "", round(1 - doubt, 3))
     found = (Candidate(value, 1 - doubt), *((Candidate(not value, doubt),) if doubt else ()))
-    notes = ("a blot or a hole covers the box",) if covered else ()
+    notes = (STRUCK,) if page.layout.is_overlaid(box) else ()
+    notes = ("a blot or a hole covers the box", *notes) if covered else notes
     return Field(Kind.FLAG, value, (ink,), found, draft.place(page.layout.number, box), notes=notes)

@@ -6,7 +6,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ocr_form4.stages.parse.fields import Draft, as_one, derived, ink_notes, joined_readings, text_field, typed_field
+from ocr_form4.stages.parse.fields import (
+    STRUCK,
+    Draft,
+    as_one,
+    derived,
+    ink_notes,
+    joined_readings,
+    text_field,
+    typed_field,
+)
 from ocr_form4.stages.parse.grammar import (
     GRAMMARS,
     acquired_disposed,
@@ -31,6 +40,7 @@ _CODES = {
     Column.FORM_TYPE: voluntary,
 }
 MISFIT = "the table's columns are not those of the edition"
+UNREAD_MARK = "a raised mark cannot be made out"
 GUESSED_COLUMN = "no ruling was seen on one side of this column: what stands there may be its neighbour's"
 GUESSED_ROW = "no ruling was seen between this row and the one beside it: a line may be the other row's"
 _LEAF_CAPTION = re.compile(
@@ -114,6 +124,8 @@ def _put_row(draft: Draft, path: str, row: RowCells, leaves: Sequence[Leaf], is_
         if cell is None:
             continue
         found, raised = _read_cell(draft, row.page, leaf, cell)
+        if raised is not None and UNREAD_MARK in raised.notes:  # perhaps it is a part of the value
+            found = {c: replace(f, notes=(*f.notes, UNREAD_MARK)) for c, f in found.items()}
         fields.update(found)
         if raised is not None:
             marks.append((leaf.column, tuple(str(raised.value).split()), raised))
@@ -129,7 +141,10 @@ def _put_row(draft: Draft, path: str, row: RowCells, leaves: Sequence[Leaf], is_
         by_element[element] = by_element.get(element, ()) + ids
     draft.marks.update(by_element)
     if marks:
-        draft.put(f"{path}/{MARKS}", _marks_field(row, draft, [m for _, _, m in marks]))
+        field = _marks_field(row, draft, [m for _, _, m in marks])
+        # under what lies over a cell there may be a mark that nobody sees
+        struck = STRUCK not in field.notes and any(line.whole.struck for c in row.cells.values() for line in c.lines)
+        draft.put(f"{path}/{MARKS}", replace(field, notes=(*field.notes, STRUCK)) if struck else field)
 
 
 def _marks_field(row: RowCells, draft: Draft, marks: Sequence[Field]) -> Field:
@@ -208,6 +223,11 @@ def _value_and_marks(cell: CellText, is_text: bool) -> tuple[list[Run], list[Run
             values.append(line.whole)
             continue
         stripped = [split_marks(r.text) for r in line.whole.readings]
+        if any(s[1] and not s[0] for s in stripped) and not stripped[0][1] and _MARK_SCRAP.fullmatch(line.whole.text):
+            # a mark alone, of which the first reader lost a parenthesis
+            whole = sorted(zip(stripped, line.whole.readings, strict=True), key=lambda s: not s[0][1])
+            marks.append(replace(line.whole, readings=tuple(r for _, r in whole)))
+            continue
         if line.raised and line.marks and line.value and not (stripped and stripped[0][1]) and _like_marks(line):
             marks.append(line.marks)  # they are there, and cannot be made out
             values.append(line.value)
@@ -237,6 +257,7 @@ def _is_print(line: CellLine) -> bool:
     return bool(letters) and line.whole.readings[0].confidence >= 0.98
 
 
+_MARK_SCRAP = re.compile(r"\(?\d{0,2}\)|\(\d{0,2}\)?")
 _RESIDUE = re.compile(r"(?<=[\w.])\s?([\"'!^~*°`“”’‘]+[)\]]?|[({\[][\W_]*)$")
 
 
@@ -273,7 +294,7 @@ def _cell_marks(draft: Draft, runs: Sequence[Run]) -> Field | None:
         found = marks_in(run.text)
         ids += found
         if not found:
-            notes = ("a raised mark cannot be made out",)
+            notes = (UNREAD_MARK,)
     value = " ".join(ids)
     readings = joined_readings([[r] for r in runs])
     found_ = (Candidate(value, 0.3 if notes else 1.0),) if ids else ()

@@ -1,0 +1,139 @@
+"""Ink that is none of the form's, drawn over real pages: what it lies on is told, and nothing else is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+import pytest
+from documents import FIXTURES
+from PIL import Image
+
+from ocr_form4.filing import read_document
+from ocr_form4.settings import Settings
+from ocr_form4.stages.deskew import deskew
+from ocr_form4.stages.parse.fields import STRUCK
+from ocr_form4.stages.rasterize import open_document
+from ocr_form4.stages.segment import segment
+from ocr_form4_models.field import Status
+from ocr_form4_models.layout import PageLayout
+from ocr_form4_models.page import Gray, UprightPage
+
+if TYPE_CHECKING:
+    from ocr_form4.readers import Readers
+
+
+@cache
+def upright(name: str) -> UprightPage:
+    with open_document(FIXTURES / name, Settings()) as document:
+        return deskew(document.page(1), lambda half, cut: False)
+
+
+@cache
+def as_it_is(name: str) -> PageLayout:
+    return segment(upright(name))
+
+
+def penned(name: str, *points: tuple[float, float], thickness: int = 4) -> Gray:
+    """The page with a pen's stroke through the points."""
+    pixels = upright(name).pixels.copy()
+    cv2.polylines(pixels, [np.array(points, np.int32)], False, (60,), thickness, cv2.LINE_AA)
+    return pixels
+
+
+def overlaid(layout: PageLayout) -> set[tuple[int, int, int]]:
+    """The cells on which foreign ink lies: piece, row, column."""
+    return {
+        (p, r, c)
+        for p, piece in enumerate(layout.pieces)
+        for r in range(len(piece.rows))
+        for c in range(len(piece.columns) - 1)
+        if layout.is_overlaid(piece.cell(r, c).inset(8))
+    }
+
+
+@pytest.mark.parametrize("name", ["scan/sales.pdf", "scan/exercise.pdf", "scan/paper-2002.pdf", "scan/web-page.pdf"])
+def test_print_lies_on_nothing(name: str) -> None:
+    assert not overlaid(as_it_is(name))
+
+
+@pytest.mark.parametrize("name", ["scan/sales.pdf", "scan/exercise.pdf", "scan/web-page.pdf"])
+def test_a_stroke_lies_on_the_cells_that_it_runs_through_and_on_no_other(name: str) -> None:
+    piece = as_it_is(name).pieces[0]
+    first, last = piece.cell(0, 5), piece.cell(0, 8)
+    pixels = penned(name, (first.x0 + 20, first.center[1] - 8), (last.x1 - 20, last.center[1] + 8))
+    layout = segment(replace(upright(name), pixels=pixels))
+    assert overlaid(layout) == {(0, 0, 5), (0, 0, 6), (0, 0, 7), (0, 0, 8)}
+
+
+def test_a_stroke_beside_the_print_is_not_taken_for_text() -> None:
+    """It runs through empty cells: they stay empty."""
+    name = "scan/exercise.pdf"
+    piece, glyphs = as_it_is(name).pieces[0], as_it_is(name).glyphs
+    cell = piece.cell(0, 2)
+    assert not [g for g in glyphs if cell.contains(*g.box.center)]
+    pixels = penned(name, (cell.x0 + 12, cell.y0 - 40), (cell.x1 - 12, cell.y1 + 40))
+    layout = segment(replace(upright(name), pixels=pixels))
+    assert not [g for g in layout.glyphs if cell.contains(*g.box.center)]
+
+
+def test_a_stamps_letters_within_one_box_are_told_by_their_size() -> None:
+    layout, page = as_it_is("scan/exercise.pdf"), upright("scan/exercise.pdf")
+    box = max(layout.header, key=lambda b: b.width * b.height)
+    pixels = page.pixels.copy()
+    at = (int(box.x0 + 60), int(box.center[1] + 30))
+    cv2.putText(pixels, "COPY", at, cv2.FONT_HERSHEY_SIMPLEX, 2.6, (70,), 16, cv2.LINE_AA)
+    stamped = segment(replace(page, pixels=pixels))
+    assert not layout.is_overlaid(box.inset(4)) and stamped.is_overlaid(box.inset(4))
+
+
+def test_nothing_that_a_pen_ran_through_is_accepted(readers: Readers, tmp_path: Path) -> None:
+    name = "scan/exercise.pdf"
+    piece = as_it_is(name).pieces[0]
+    first, last = piece.cell(0, 0), piece.cell(0, 9)
+    xs = np.linspace(first.x0 + 20, last.x1 - 10, 60)
+    waves = [(x, first.center[1] + 14 * np.sin(x / 45)) for x in xs.tolist()]
+    pixels = penned(name, *waves, thickness=5)
+    path = tmp_path / "penned.png"
+    Image.fromarray(pixels).save(path, dpi=(300, 300))
+    (evidence,) = read_document(path, Settings(), readers)
+    row = [f for p, f in evidence.filing.fields.items() if "/nonDerivativeTransaction[1]/" in p and not f.derived]
+    assert len(row) >= 7
+    for field in row:
+        assert field.status is Status.REVIEW and STRUCK in field.reasons, field
+    others = [f for p, f in evidence.filing.fields.items() if "derivativeTransaction[1]/" in p and "nonD" not in p]
+    assert others and not any(STRUCK in f.notes for f in others)
+
+
+def whited(name: str, row: int, column: int) -> PageLayout:
+    """The page's layout with a blot of correction fluid over a cell's entry and the ruling at its left."""
+    page, piece = upright(name), as_it_is(name).pieces[0]
+    cell = piece.cell(row, column)
+    pixels = page.pixels.copy()
+    here = [g.box for g in as_it_is(name).glyphs if cell.contains(*g.box.center)]
+    centre = (int(cell.x0 + 10), int(cell.center[1]))
+    written = pixels[int(cell.y0) + 10 : int(cell.y1) - 10, int(min(b.x0 for b in here)) - 4 : int(cell.x1) - 10].copy()
+    cv2.ellipse(pixels, centre, (70, int(0.45 * cell.height)), 0, 0, 360, (250,), -1)
+    pixels[int(cell.y0) + 10 : int(cell.y1) - 10, int(min(b.x0 for b in here)) - 4 : int(cell.x1) - 10] = written
+    return segment(replace(page, pixels=pixels))
+
+
+@pytest.mark.parametrize("name", ["scan/sales.pdf", "scan/exercise.pdf", "scan/web-page.pdf"])
+def test_fluid_that_covers_a_ruling_lies_on_the_entries_beside_it(name: str) -> None:
+    layout, piece = whited(name, 0, 5), as_it_is(name).pieces[0]
+    told = {(r, c) for _, r, c in overlaid(layout)}
+    assert (0, 5) in told and told <= {(0, 3), (0, 4), (0, 5), (0, 6)}
+    assert len(layout.pieces[0].columns) == len(piece.columns)
+
+
+def test_rulings_that_are_broken_all_over_tell_of_no_fluid() -> None:
+    page, piece = upright("scan/sales.pdf"), as_it_is("scan/sales.pdf").pieces[0]
+    pixels = page.pixels.copy()
+    y = int(piece.rows[0][0])
+    for x in piece.columns[1:-1:2]:
+        pixels[y + 20 : y + 52, int(x) - 12 : int(x) + 13] = 250
+    assert not overlaid(segment(replace(page, pixels=pixels)))
