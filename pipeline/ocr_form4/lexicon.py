@@ -25,6 +25,7 @@ def lexicon() -> frozenset[str]:
     return frozenset((*words, "a"))
 
 
+@lru_cache(maxsize=1 << 16)
 def is_known(word: str) -> bool:
     """Whether a printed word, with the punctuation around it, is one of the lexicon or a well-formed figure."""
     bare = _AROUND.sub("", word)
