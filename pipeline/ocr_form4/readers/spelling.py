@@ -27,6 +27,8 @@ STRANGE = 0.995
 """The same for a word that the lexicon lacks."""
 STOPPED = 0.99
 """The same in running text for a word with a comma or a point behind it: which of them it is, the sentence tells."""
+MISSED = 0.05
+"""The probability of a character between others from which its word is read again."""
 TORN = 0.5
 """The score of a character next to a gap that was closed, or of a comma or point put into it."""
 _HARDLY = 1e-3
@@ -123,19 +125,35 @@ def respelt(words: Sequence[Word], probabilities: Floats, classes: Sequence[str]
     """
     running = sum(any(c.text.isalpha() for c in word) for word in words) >= _RUNNING
     said: list[Word] = []
+    between = _between(probabilities, classes) if running else np.zeros(len(probabilities), np.float32)
     for k, word in enumerate(words):
-        if not _is_open(word, running):
-            said.append(word)
-            continue
         before = words[k - 1][-1].end if k else 0
         after = words[k + 1][0].start if k + 1 < len(words) else len(probabilities)
         start, end = (before + word[0].start + 1) // 2, (after + word[-1].end) // 2
+        if not _is_open(word, running) and not between[start:end].max(initial=0) > MISSED:
+            said.append(word)
+            continue
         context = None
         if running:
             behind = spelt(words[k + 1]) if k + 1 < len(words) else ""
             context = f" {_bare(' '.join(spelt(w) for w in said[-3:]))} " if said else " ", f" {behind}"
         said += _best_way(word, probabilities[start:end], classes, context)
     return said
+
+
+def _between(probabilities: Floats, classes: Sequence[str]) -> Floats:
+    """At each step at which the network sees nothing, the most probable character other than those left and right of
+    it, which reach into it: what it may have missed there. No score of a character tells of that."""
+    best = probabilities.argmax(axis=1)
+    steps = np.arange(len(best))
+    seen = np.where(best > 0, steps, -1)
+    left = best[np.maximum.accumulate(seen)]  # before the first, what is last: it is far away
+    later = np.where(best > 0, steps, len(best) - 1)
+    right = best[np.minimum.accumulate(later[::-1])[::-1]]
+    other = probabilities.copy()
+    other[steps, left] = other[steps, right] = 0
+    other[:, [0, *(k for k, c in enumerate(classes) if c == " ")]] = 0
+    return np.where(best > 0, 0, other.max(axis=1)).astype(np.float32)
 
 
 def _is_open(word: Word, running: bool) -> bool:
