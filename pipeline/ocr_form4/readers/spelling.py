@@ -130,7 +130,9 @@ def respelt(words: Sequence[Word], probabilities: Floats, classes: Sequence[str]
         before = words[k - 1][-1].end if k else 0
         after = words[k + 1][0].start if k + 1 < len(words) else len(probabilities)
         start, end = (before + word[0].start + 1) // 2, (after + word[-1].end) // 2
-        if not _is_open(word, running) and not between[start:end].max(initial=0) > MISSED:
+        goes_on = running and k + 1 < len(words)  # behind the last word nothing tells a comma from a point
+        missed = goes_on and between[start:end].max(initial=0) > MISSED
+        if not missed and not _is_open(word, running, goes_on):
             said.append(word)
             continue
         context = None
@@ -156,7 +158,7 @@ def _between(probabilities: Floats, classes: Sequence[str]) -> Floats:
     return np.where(best > 0, 0, other.max(axis=1)).astype(np.float32)
 
 
-def _is_open(word: Word, running: bool) -> bool:
+def _is_open(word: Word, running: bool, goes_on: bool) -> bool:
     """Whether a word is to be read again: a weak one, a strange one, and in running text a word of small letters that
     nobody knows, however sure the network is of it."""
     least, bare = min(c.score for c in word), _bare(spelt(word))
@@ -167,7 +169,7 @@ def _is_open(word: Word, running: bool) -> bool:
         return running and not known and re.fullmatch(_WORD, bare) is not None
     if not running:
         return not known
-    stopped = re.search(r"[A-Za-z][.,;:]+$", bare) is not None
+    stopped = goes_on and re.search(r"[A-Za-z][.,;:]+$", bare) is not None
     return least < (STRANGE if not known else STOPPED if stopped else WEAK)
 
 
