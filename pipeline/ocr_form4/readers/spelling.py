@@ -34,6 +34,7 @@ TORN = 0.5
 _HARDLY = 1e-3
 """The share that a way to read a word must have which the network is sure of."""
 _WORD = r"\W*[A-Za-z]?[a-z]{3,}\W*"
+_LETTERS = re.compile(r"[^A-Za-z0-9]")
 _TORN = re.compile(r"\d[,.]? \d")
 _RUNNING = 4
 """Words that make a line running text: a cell's few words are not weighed by the language of footnotes."""
@@ -60,6 +61,10 @@ Word = list[Character]
 
 def spelt(word: Sequence[Character]) -> str:
     return "".join(c.text for c in word)
+
+
+def _least(word: Sequence[Character]) -> float:
+    return min(c.score for c in word)
 
 
 def _bare(text: str) -> str:
@@ -161,7 +166,7 @@ def _between(probabilities: Floats, classes: Sequence[str]) -> Floats:
 def _is_open(word: Word, running: bool, goes_on: bool) -> bool:
     """Whether a word is to be read again: a weak one, a strange one, and in running text a word of small letters that
     nobody knows, however sure the network is of it."""
-    least, bare = min(c.score for c in word), _bare(spelt(word))
+    least, bare = _least(word), _bare(spelt(word))
     if not bare:
         return False
     known = is_known(bare)
@@ -186,10 +191,11 @@ def _best_way(word: Word, steps: Floats, classes: Sequence[str], context: tuple[
         ways[text] = ways.get(text, 0.0) + p
     total = sum(ways.values())
     best, highest = (spelt(word), 0.0), -math.inf
-    least = 0.0 if min(c.score for c in word) < STRANGE else _HARDLY * total
+    letters = _LETTERS.sub("", spelt(word)) if is_known(_bare(spelt(word))) and _least(word) >= WEAK else ""
+    least = 0.0 if _least(word) < STRANGE else _HARDLY * total
     for text, p in ways.items():
-        if not text or p <= least:
-            continue
+        if not text or p <= least or (letters and _LETTERS.sub("", text) != letters):
+            continue  # of a word that is one, commas and points alone are in question
         worth = math.log(p) + _KNOWN * _makes_sense(_bare(text))
         if context:
             before, behind = context[0][1 - ORDER :], context[1][: ORDER - 1]
