@@ -167,6 +167,11 @@ def test_dirt_in_the_margin_neither_hides_a_footnote_s_number_nor_gets_into_its_
     assert found["footnote[@id='F3']"] == "Third."
 
 
+def test_dirt_before_the_only_number_is_no_text(draft: Draft) -> None:
+    put_below(draft, sort_below([page(run("Explanation of Responses:", 1), run("/ 1. Shares sold.", 2))]), "4")
+    assert values(draft)["footnote[@id='F1']"] == "Shares sold."
+
+
 @pytest.mark.parametrize("remark", ["Exhibit 24 - Power of Attorney", "Remarks: Exhibit 24 - Power of Attorney"])
 def test_remarks_on_paper_follow_the_notes_as_a_paragraph_of_their_own(draft: Draft, remark: str) -> None:
     filling = "Shares held of record by the trust of which he is trustee and "

@@ -116,3 +116,13 @@ def test_an_amount_that_was_put_together_is_not_torn_again() -> None:
 def test_fractions_and_ordinals_are_known_figures(word: str) -> None:
     assert is_known(word)
     assert not is_known("11st")
+
+
+def test_a_point_that_the_network_nearly_saw_between_letters_is_heard_where_the_sentence_asks_for_it() -> None:
+    text = "a trust for which Mr Hoffman is trustee"
+    characters, steps = answer(text)
+    behind = 2 * text.index(" Hoff") - 1
+    steps[behind, CLASSES.index(".")], steps[behind, 0] = 0.16, 0.84
+    said = respelt(mended(words_of(characters), steps, CLASSES), steps, CLASSES)
+    assert line(said) == "a trust for which Mr. Hoffman is trustee"
+    assert min(c.score for c in said[4]) <= 0.2

@@ -33,9 +33,10 @@ _THICKEST = 10
 """Thickest ruling, in half-resolution pixels: a double ruling, run together in a photocopy."""
 _LETTER = 7
 """Half-resolution pixels from which closed ink may be letters."""
-_PRINT, _SOLID, _LOOSE, _STRETCH = 0.8, 0.93, 0.8, 32
+_PRINT, _SOLID, _LOOSE, _LINE, _STRETCH = 0.8, 0.93, 0.8, 0.97, 32
 """The share of a ruling in taller ink from which it may be print, the shares of ink from which it is none, as a whole
-and in a stretch, and the stretches in which it is looked at, in half-resolution pixels."""
+and in a stretch, the share from which a row of a stretch is a line under print that has grown together with it, and
+the stretches in which a ruling is looked at, in half-resolution pixels."""
 _LONG, _THICKEST_LONG = 500, 16
 """A level one as long as a third of a page may be thicker: where two tables meet, each with its frame, all doubled."""
 
@@ -161,8 +162,9 @@ def _without_text(candidates: Mask, mask: Mask, tall: Mask, crowded: float) -> M
     height, inked = tall[row, column], mask[row, column] > 0
     stretch = of * (candidates.shape[1] // _STRETCH + 1) + column // _STRETCH
     slice_ = np.unique(stretch * len(candidates) + row, return_inverse=True)[1]
-    on = ~_is_print(of, height > 1, inked, _SOLID)
-    on &= ~_is_print(stretch, height > 0, inked, _LOOSE) & ~_is_print(slice_, height > 0, inked, _LOOSE)
+    printed = _is_print(of, height > 1, inked, _SOLID) | _is_print(stretch, height > 0, inked, _LOOSE)
+    underline = np.bincount(slice_[inked], minlength=slice_.max(initial=0) + 1) >= _LINE * np.bincount(slice_)
+    on = ~(printed & ~underline[slice_]) & ~_is_print(slice_, height > 0, inked, _LOOSE)
     kept[row[on], column[on]] = 255
     return kept
 

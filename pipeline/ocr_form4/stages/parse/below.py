@@ -13,6 +13,7 @@ from ocr_form4.stages.parse.fields import Draft, derived, ink_notes, text_field,
 from ocr_form4.stages.parse.grammar import day
 from ocr_form4.stages.parse.owner import put_owner, without_caption
 from ocr_form4.stages.parse.paragraphs import Row, opens_paragraph, rows_of
+from ocr_form4.stages.parse.sense import sensible_signature, sensible_text
 from ocr_form4.stages.recognize import PageText
 from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.form4 import ROOT, footnote_path
@@ -260,7 +261,7 @@ def put_below(draft: Draft, below: Below, form: str) -> None:
         # what is marked, or left out in the numbering, was expected: missing it must not go unseen
         draft.put(footnote_path(number), found.get(number, Field(Kind.FOOTNOTE, None)))
     if below.remarks:
-        draft.put(f"{ROOT}/remarks", text_field(draft, Kind.TEXT, below.remarks))
+        draft.put(f"{ROOT}/remarks", sensible_text(text_field(draft, Kind.TEXT, below.remarks)))
     _put_signatures(draft, below)
 
 
@@ -283,7 +284,7 @@ def _footnote(draft: Draft, number: int, lines: Sequence[Row]) -> Field:
     first = lines[0][0]
     bare = tuple(_without_number(r, number) for r in first.readings)
     runs = [replace(first, readings=tuple(r for r in bare if r.text)), *lines[0][1:]]
-    return text_field(draft, Kind.FOOTNOTE, [runs, *lines[1:]])
+    return sensible_text(text_field(draft, Kind.FOOTNOTE, [runs, *lines[1:]]))
 
 
 def _without_number(reading: Reading, number: int) -> Reading:
@@ -304,29 +305,11 @@ def _put_signatures(draft: Draft, below: Below) -> None:
     groups = _by_date(below.names, below.dates)
     for k, (names, dated) in enumerate(groups, 1):
         base = f"{ROOT}/ownerSignature[{k}]"
-        draft.put(f"{base}/signatureName", _signature(text_field(draft, Kind.NAME, [[n] for n in names])))
+        draft.put(f"{base}/signatureName", sensible_signature(text_field(draft, Kind.NAME, [[n] for n in names])))
         draft.put(f"{base}/signatureDate", typed_field(draft, Kind.DATE, dated, day))
     if not groups:
         draft.put(f"{ROOT}/ownerSignature[1]/signatureName", Field(Kind.NAME, None))
         draft.put(f"{ROOT}/ownerSignature[1]/signatureDate", Field(Kind.DATE, None))
-
-
-_STOPPED = re.compile(r"(?<=[a-z]{3})(?<!\bEsq)(?<!\bInc)(?<!\bCorp)(?<!\bLtd)\.(?= (as )?attorney)", re.IGNORECASE)
-
-
-def _signature(name: Field) -> Field:
-    """A signature, with the comma before the signer's capacity where a full stop was read: "Keusch. attorney-in-fact".
-
-    Of 498 filings none has a full stop there, behind a name that is no abbreviation, and 402 a comma.
-    """
-    if not isinstance(name.value, str) or not _STOPPED.search(name.value):
-        return name
-    value = _STOPPED.sub(",", name.value)
-    said = (Candidate(value, 0.6), *(replace(c, weight=round(0.4 * c.weight, 4)) for c in name.candidates))
-    return replace(name, value=value, candidates=said, notes=(*name.notes, _COMMA))
-
-
-_COMMA = "settled by sense: a comma stands before a signer's capacity, and a full stop was read"
 
 
 def _by_date(names: Sequence[Run], dates: Sequence[Run]) -> list[tuple[list[Run], list[Run]]]:

@@ -12,6 +12,7 @@ from ocr_form4_models.reading import Reading, Run
 
 Row = list[Run]
 _DIRT = re.compile(r"[^\w\s(\"'“*&$#]{1,2}\s+(?=\S)")
+_BEFORE_NUMBER = re.compile(_DIRT.pattern + r"(?=\d{1,2}\.\s|\(\d{1,2}\))")
 _SPARE = 0.12
 """The share of a line's length that the next line's first word must leave free for that line to end a paragraph."""
 
@@ -27,12 +28,20 @@ def rows_of(runs: Sequence[Run], width: int) -> list[Row]:
                 rows[-1].append(run)
                 continue
         rows.append([run])
-    rows = [sorted(row, key=lambda r: r.box.x0) for row in rows]
+    rows = [_numbered(sorted(row, key=lambda r: r.box.x0)) for row in rows]
     long = [row[0].box.x0 for row in rows if row[0].box.x0 < 0.4 * width and len(row[0].text) > 40]
     if len(long) < 3:
         return rows
     left = median(long)
     return [[_without_dirt(row[0], left), *row[1:]] for row in rows]
+
+
+def _numbered(row: Row) -> Row:
+    """A line without dirt before the number that it opens with."""
+    if not any(_BEFORE_NUMBER.match(r.text) for r in row[0].readings):
+        return row
+    cut = (_cut(r) if _BEFORE_NUMBER.match(r.text) else r for r in row[0].readings)
+    return [replace(row[0], readings=tuple(cut)), *row[1:]]
 
 
 def _without_dirt(run: Run, left: float) -> Run:

@@ -135,9 +135,9 @@ def _by_language(
 ) -> Sequence[str] | None:
     """Of two phrases of known words, the one that what filers write makes much more probable between its neighbours.
 
-    Figures are nothing it could tell apart, and a phrase with one is not asked for.
+    Figures and numerals are nothing it could tell apart, and a phrase with one is not asked for.
     """
-    if any(c.isdigit() for w in (*a, *b) for c in w) or _known(a) < 1 or _known(b) < 1:
+    if any(re.search(r"\d|^\W*[IVX]+\W*$", w) for w in (*a, *b)) or _known(a) < 1 or _known(b) < 1:
         return None
     left = f" {' '.join(before[-3:])} " if before else " "
     right = f" {after[0][0]}"[: ORDER - 1] if after else " "
