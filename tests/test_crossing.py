@@ -19,7 +19,8 @@ from ocr_form4.stages.deskew import deskew
 from ocr_form4.stages.parse.fields import STRUCK
 from ocr_form4.stages.rasterize import open_document
 from ocr_form4.stages.segment import segment
-from ocr_form4_models.field import Status
+from ocr_form4.stages.textlines import group_lines
+from ocr_form4_models.field import Kind, Status
 from ocr_form4_models.layout import PageLayout
 from ocr_form4_models.page import Gray, UprightPage
 
@@ -107,6 +108,33 @@ def test_nothing_that_a_pen_ran_through_is_accepted(readers: Readers, tmp_path: 
         assert field.status is Status.REVIEW and STRUCK in field.reasons, field
     others = [f for p, f in evidence.filing.fields.items() if "derivativeTransaction[1]/" in p and "nonD" not in p]
     assert others and not any(STRUCK in f.notes for f in others)
+
+
+def test_a_row_that_is_ruled_out_is_not_two(readers: Readers, tmp_path: Path) -> None:
+    """A stroke along a ruler looks like a ruling: what it cuts off of a cell of two lines is no row of its own."""
+    name = "scan/web-page.pdf"
+    layout = as_it_is(name)
+    rows = [r for r in range(len(layout.pieces[0].rows)) if len(lines_of(layout, r)) >= 2]
+    piece, row = layout.pieces[0], rows[0]
+    y = lines_of(layout, row)[0][1] + 3
+    pixels = penned(name, (piece.columns[0] + 20, y), (piece.columns[-1] - 20, y), thickness=4)
+    path = tmp_path / "ruled.png"
+    Image.fromarray(pixels).save(path, dpi=(300, 300))
+    (evidence,) = read_document(path, Settings(), readers)
+    top, bottom = piece.rows[row]
+    inside = [
+        f for f in evidence.filing.fields.values()
+        if f.place and f.kind in (Kind.NAME, Kind.TEXT) and top < f.place.box.center[1] < bottom and f.value
+    ]  # fmt: skip
+    assert inside and all(f.status is Status.REVIEW for f in inside)
+
+
+def lines_of(layout: PageLayout, row: int) -> list[tuple[float, float]]:
+    """(top, bottom) of the lines in a row's last cell."""
+    piece = layout.pieces[0]
+    cell = piece.cell(row, len(piece.columns) - 2)
+    here = group_lines([g for g in layout.glyphs if cell.contains(*g.box.center)])
+    return [(n.box.y0, n.box.y1) for n in here]
 
 
 def whited(name: str, row: int, column: int) -> PageLayout:

@@ -108,8 +108,11 @@ class PageLayout:
     stray: tuple[TextLine, ...] = ()
     """Lines that stand among the tables as a row's title does, and are in no row that was found."""
     foreign: tuple[Box[Upright], ...] = ()
-    """Where ink lies that is none of the form's nor of its entries: strokes of a pen, stamps."""
+    """Where something lies that is none of the form's nor of its entries: strokes of a pen, stamps, correction fluid;
+    and where the page's edge cuts entries off."""
+    cut: tuple[str, ...] = ()
+    """The sides of the page, left or right, at which the scan ends within the form."""
 
     def is_overlaid(self, box: Box[Upright], least: float = 0.0) -> bool:
-        """Whether foreign ink, at least so high, lies on a box."""
+        """Whether something foreign, at least so high, lies on a box."""
         return any(f.height >= least and f.intersection(box) for f in self.foreign)

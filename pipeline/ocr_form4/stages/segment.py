@@ -12,6 +12,7 @@ from ocr_form4.stages.blobs import Mask, find_blobs, has_core
 from ocr_form4.stages.boxes import cut_boxes
 from ocr_form4.stages.covered import covered_places
 from ocr_form4.stages.crossing import foreign_ink
+from ocr_form4.stages.cut import find_cut
 from ocr_form4.stages.grid import Frame, find_frame, find_pieces
 from ocr_form4.stages.rulings import find_glyphs, find_rulings, paint_over
 from ocr_form4.stages.textlines import group_lines, join_rows, letter_height, without_dirt
@@ -39,6 +40,7 @@ def segment(page: UprightPage) -> PageLayout:
     frame = find_frame(rulings, ink, width)
     pieces: list[TablePiece] = []
     header: tuple[Box[Upright], ...] = ()
+    head: Box[Upright] | None = None
     regions: dict[str, Box[Upright]] = {}
     top, bottom = 0.0, 0.0
     if frame:
@@ -61,7 +63,9 @@ def segment(page: UprightPage) -> PageLayout:
         specks[stop.box.pixels(*specks.shape)] = 0
     glyphs += stops
     above = [g for g in glyphs if g.box.center[1] < top]
-    below = [g for g in glyphs if g.box.center[1] >= bottom]
+    below = without_dirt(group_lines([g for g in glyphs if g.box.center[1] >= bottom]))
+    cut = find_cut(page, ink, [p.box for p in pieces] + ([head] if head else []), below)
+    foreign += _stamped(glyphs, ink.glyphs, pieces, header) + covered_places(ink, pieces) + cut.strips
     return PageLayout(
         page.number,
         page.rectification,
@@ -69,12 +73,13 @@ def segment(page: UprightPage) -> PageLayout:
         header,
         tuple(pieces),
         tuple(group_lines(above)),
-        tuple(without_dirt(group_lines(below))),
+        tuple(below),
         glyphs,
         rulings,
         regions,
         stray=_stray(glyphs, pieces, header, top, bottom),
-        foreign=foreign + _stamped(glyphs, ink.glyphs, pieces, header) + covered_places(ink, pieces),
+        foreign=foreign,
+        cut=cut.sides,
     )
 
 

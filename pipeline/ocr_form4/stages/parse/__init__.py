@@ -65,6 +65,7 @@ def missing_parts(pages: Sequence[PageText], filing: Filing) -> list[str]:
     missing += [f"Table {t.name} was not found" for t in Table if t not in tables]
     lost = [page.layout.number for page in pages if page.layout.stray]
     missing += [f"page {n} has text among its tables that is in no row that was found" for n in lost]
+    missing += [f"page {p.layout.number} is cut off at its {' and '.join(p.layout.cut)}" for p in pages if p.layout.cut]
     below = sort_below(pages)
     text = " ".join(r.text for r in below.unplaced if len(r.text) > 3)
     if len(text) > 20:

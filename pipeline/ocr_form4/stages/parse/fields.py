@@ -13,7 +13,7 @@ from ocr_form4_models.field import Candidate, Field, Kind, Place, Value
 from ocr_form4_models.geometry import Box, Rectification, Upright, union
 from ocr_form4_models.reading import NOT_ASKED, Reading, Run
 
-STRUCK = "a stroke, a stamp or correction fluid lies over it or beside it"
+STRUCK = "a stroke, a stamp, correction fluid or the page's edge is on it or beside it"
 BY_HAND = "looks handwritten"
 GUESSED_BOX = "no ruling was seen around the header's boxes: what stands here may be another box's"
 Pages = Mapping[int, Rectification]

@@ -67,7 +67,7 @@ class RowCells:
 
 def printed_rows(pages: Sequence[PageText]) -> list[RowCells]:
     """The rows that hold any ink, over all pages in order."""
-    rows = []
+    rows: list[RowCells] = []
     for page in pages:
         for p, piece in enumerate(page.layout.pieces):
             beside = frozenset(c for k in piece.guessed_columns for c in (k - 1, k))
@@ -76,8 +76,20 @@ def printed_rows(pages: Sequence[PageText]) -> list[RowCells]:
                 if cells and piece.table and not _is_captions(cells):
                     box = replace(piece.cell(r, 0), x1=piece.columns[-1])
                     guess = r in piece.guessed_rows
-                    rows.append(RowCells(page.layout.number, piece.table, cells, box, piece.columns, beside, guess))
+                    row = RowCells(page.layout.number, piece.table, cells, box, piece.columns, beside, guess)
+                    if rows and rows[-1].table is row.table and _is_rest(row):
+                        rows[-1], row = replace(rows[-1], is_guess=True), replace(row, is_guess=True)
+                    rows.append(row)
     return rows
+
+
+def _is_rest(row: RowCells) -> bool:
+    """Whether a row has words, but neither a title nor an amount owned nor a D or I, as every row has: then it is what
+    a stroke through the row above it, or the end of a page, cut off that."""
+    last = len(row.columns) - 2
+    if {0, last - 2, last - 1} & row.cells.keys():
+        return False
+    return any(re.search(r"\w{3}", line.whole.text) for cell in row.cells.values() for line in cell.lines)
 
 
 def _is_captions(cells: Mapping[int, CellText]) -> bool:
@@ -140,11 +152,12 @@ def _put_row(draft: Draft, path: str, row: RowCells, leaves: Sequence[Leaf], is_
         element = f"{path}/{column.element}"
         by_element[element] = by_element.get(element, ()) + ids
     draft.marks.update(by_element)
-    if marks:
+    # under what lies over a cell there may be a mark that nobody sees
+    overlaid = any(line.whole.struck for cell in row.cells.values() for line in cell.lines)
+    if marks or overlaid:
         field = _marks_field(row, draft, [m for _, _, m in marks])
-        # under what lies over a cell there may be a mark that nobody sees
-        struck = STRUCK not in field.notes and any(line.whole.struck for c in row.cells.values() for line in c.lines)
-        draft.put(f"{path}/{MARKS}", replace(field, notes=(*field.notes, STRUCK)) if struck else field)
+        add = overlaid and STRUCK not in field.notes
+        draft.put(f"{path}/{MARKS}", replace(field, notes=(*field.notes, STRUCK)) if add else field)
 
 
 def _marks_field(row: RowCells, draft: Draft, marks: Sequence[Field]) -> Field:
@@ -158,7 +171,7 @@ def _marks_field(row: RowCells, draft: Draft, marks: Sequence[Field]) -> Field:
         readings.append(Reading(name, text, min(r.confidence for r, _ in said if r)))
     notes = tuple(dict.fromkeys(n for m in marks for n in m.notes))
     value = " ".join(ids)
-    weight = min((m.candidates[0].weight if m.candidates else 0.3) for m in marks)
+    weight = min(((m.candidates[0].weight if m.candidates else 0.3) for m in marks), default=0.3)
     found = (Candidate(value, weight),) if value else ()
     return Field(Kind.MARKS, value or None, tuple(readings), found, draft.place(row.page, row.box), notes=notes)
 
