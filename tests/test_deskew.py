@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from documents import FIXTURES
@@ -13,6 +15,7 @@ from ocr_form4.stages.rasterize import open_document
 from ocr_form4.stages.segment import is_blank, segment
 from ocr_form4.stages.turned import stands_on_its_head
 from ocr_form4_models.page import Gray, PageImage, UprightPage
+from ocr_form4_models.reading import Reading
 
 
 def page_of(name: str) -> PageImage:
@@ -98,3 +101,19 @@ def test_an_empty_page_is_no_trouble(shape: tuple[int, int], readers: Readers) -
     assert found.rectification.quarter_turns == 0 and found.rectification.skew == 0
     assert found.pixels.shape == (max(8, shape[0] * 3), max(8, shape[1] * 3))
     assert is_blank(segment(found))
+
+
+@pytest.mark.parametrize("says", ["Hasan, attorney-in-", "hours per response. . . 0.5", "Expires: January 31, 2005"])
+def test_plain_words_settle_at_once_which_way_up_whatever_touches_them(says: str) -> None:
+    times = []
+
+    class Plain:
+        name = "plain"
+
+        def read(self, crops: Sequence[Gray]) -> list[Reading]:
+            times.append(len(crops))
+            return [Reading(self.name, says, 0.9) for _ in crops]
+
+    with open_document(FIXTURES / "scan/sales.pdf", Settings()) as document:
+        deskew(document.page(1), lambda half, cut: stands_on_its_head(half, cut, Plain()))
+    assert times == [1]

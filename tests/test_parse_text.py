@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from ocr_form4.stages.parse.below import Below, put_below
+from ocr_form4.stages.parse.below import Below, put_below, sort_below
 from ocr_form4.stages.parse.fields import Draft
 from ocr_form4.stages.parse.header import Header, put_issuer
 from ocr_form4.stages.parse.owner import put_owner
+from ocr_form4.stages.recognize import PageText
 from ocr_form4_models.field import Field, Kind
 from ocr_form4_models.geometry import Box, Rectification
+from ocr_form4_models.layout import PageLayout, Rulings
 from ocr_form4_models.reading import Reading, Run
 
 LINE = 32
+STRAIGHT = Rectification(((1, 0, 0), (0, 1, 0), (0, 0, 1)), 2550, 3300)
 
 
 def run(text: str, row: int, x: float = 100, *others: str) -> Run:
@@ -24,7 +28,7 @@ def run(text: str, row: int, x: float = 100, *others: str) -> Run:
 
 @pytest.fixture
 def draft() -> Draft:
-    return Draft({1: Rectification(((1, 0, 0), (0, 1, 0), (0, 0, 1)), 2550, 3300)})
+    return Draft({1: STRAIGHT})
 
 
 def values(draft: Draft) -> dict[str, str]:
@@ -39,7 +43,8 @@ def values(draft: Draft) -> dict[str, str]:
      ("ISABELLA BANK Corp { ISBA}.", "ISABELLA BANK Corp", "ISBA"), ("IBM CORP (IBM)", "IBM CORP", "IBM"),
      ("INTEL CORP I INTC ]", "INTEL CORP", "INTC"), ("INTEL CORP 1 INTC ]", "INTEL CORP", "INTC"),
      ("FOO (HOLDINGS) CORP J JPM ]", "FOO (HOLDINGS) CORP", "JPM"), ("FUND I [ IX ]", "FUND I", "IX"),
-     ("BERKSHIRE INC [ BRK B ]", "BERKSHIRE INC", "BRK B"), ("INTEL CORP [ ]", "INTEL CORP", "")],
+     ("BERKSHIRE INC [ BRK B ]", "BERKSHIRE INC", "BRK B"), ("INTEL CORP [ ]", "INTEL CORP", ""),
+     ("Credo Ltd [ CRDO ] J", "Credo Ltd", "CRDO")],
 )  # fmt: skip
 def test_a_bracket_taken_for_a_letter_is_no_part_of_the_symbol_and_a_first_letter_no_bracket(
     draft: Draft, printed: str, name: str, symbol: str
@@ -94,3 +99,103 @@ def test_a_caption_that_was_misread_is_no_street_and_an_asterisk_no_name(draft: 
 def test_a_footnotes_number_is_cut_off_however_it_was_read(draft: Draft, number: int, line: str, text: str) -> None:
     put_below(draft, Below(footnotes=[(number, [[run(line, 0)]])]), "4")
     assert values(draft)[f"footnote[@id='F{number}']"] == text
+
+
+def page(*lines: Run) -> PageText:
+    blank = PageLayout(1, STRAIGHT, np.full((3300, 2550), 255, np.uint8), (), (), (), (), (), Rulings((), ()), {})
+    return PageText(blank, (), (), {}, lines)
+
+
+def test_a_last_line_that_the_signature_s_caption_has_too_belongs_to_the_remarks(draft: Draft) -> None:
+    below = sort_below([page(
+        run("Explanation of Responses:", 1), run("1. The trust is owned by the", 2), run("Reporting Person.", 3),
+        run("Remarks:", 5), run("Each Form 4 will be filed by the", 6), run("Reporting Person.", 7),
+        run("By: Aaron Beckman", 7, 1520), run("** Signature of Reporting Person", 8, 1520),
+        run("Reminder: Report on a separate line for each class of securities", 9),
+        run("beneficially owned directly or indirectly.", 10),
+    )])  # fmt: skip
+    put_below(draft, below, "4")
+    found = values(draft)
+    assert found["remarks"] == "Each Form 4 will be filed by the Reporting Person."
+    assert found["footnote[@id='F1']"] == "The trust is owned by the Reporting Person."
+    assert found["signatureName"] == "By: Aaron Beckman"
+
+
+def test_the_form_s_own_print_among_the_text_is_left_out_to_its_last_line(draft: Draft) -> None:
+    below = sort_below([page(
+        run("Explanation of Responses:", 1), run("1. Shares sold.", 2),
+        run("Reminder: Report on a separate line for each class of securities", 3),
+        run("beneficially owned directly or indirectly.", 4), run("** Intentional misstatements or omissions", 5),
+        run("of facts constitute Federal Criminal Violations", 6),
+    )])  # fmt: skip
+    put_below(draft, below, "4")
+    assert values(draft)["footnote[@id='F1']"] == "Shares sold."
+
+
+def test_a_footnote_whose_number_a_hole_took_opens_without_its_parenthesis(draft: Draft) -> None:
+    below = sort_below([page(
+        run("Explanation of Responses:", 1), run("(5) Sold.", 2), run(") Each share converts.", 3),
+    )])  # fmt: skip
+    put_below(draft, below, "4")
+    assert values(draft)["footnote[@id='F6']"] == "Each share converts."
+
+
+@pytest.mark.parametrize(
+    ("read", "value"),
+    [("/s/ Michele L. Keusch. attorney-in-fact", "/s/ Michele L. Keusch, attorney-in-fact"),
+     ("/s/ John Doe Jr. Attorney-in-Fact", "/s/ John Doe Jr. Attorney-in-Fact"),
+     ("Foo Inc. attorney-in-fact", "Foo Inc. attorney-in-fact")],
+)  # fmt: skip
+def test_no_full_stop_stands_before_a_signer_s_capacity(draft: Draft, read: str, value: str) -> None:
+    put_below(draft, Below(names=[run(read, 1, 1500)]), "4")
+    field = draft.fields["/ownershipDocument/ownerSignature[1]/signatureName"]
+    assert field.value == value
+    assert bool(field.notes) == (value != read)
+
+
+def test_dirt_in_the_margin_neither_hides_a_footnote_s_number_nor_gets_into_its_text(draft: Draft) -> None:
+    filling = "the shares are held of record by the trust of which he is trustee"
+    below = sort_below([page(
+        run("Explanation of Responses:", 1), run(f"1. First, {filling}", 2), run(f"/ {filling}.", 3, 84),
+        run(f"- 2. Second, {filling}", 4, 84), run(f"{filling}.", 5),
+        run("7 3. Third.", 6, 84, "• 3. Third."),
+    )])  # fmt: skip
+    put_below(draft, below, "4")
+    found = values(draft)
+    assert found["footnote[@id='F1']"] == f"First, {filling} {filling}."
+    assert found["footnote[@id='F2']"] == f"Second, {filling} {filling}."
+    assert found["footnote[@id='F3']"] == "Third."
+
+
+def test_dirt_before_the_only_number_is_no_text(draft: Draft) -> None:
+    put_below(draft, sort_below([page(run("Explanation of Responses:", 1), run("/ 1. Shares sold.", 2))]), "4")
+    assert values(draft)["footnote[@id='F1']"] == "Shares sold."
+
+
+@pytest.mark.parametrize("remark", ["Exhibit 24 - Power of Attorney", "Remarks: Exhibit 24 - Power of Attorney"])
+def test_remarks_on_paper_follow_the_notes_as_a_paragraph_of_their_own(draft: Draft, remark: str) -> None:
+    filling = "Shares held of record by the trust of which he is trustee and "
+    below = sort_below([page(
+        run("Explanation of Responses:", 1), run("(1) " + filling, 2), run(filling, 3), run(filling, 4),
+        run("his heirs.", 5), run("(2) " + filling, 6), run("his spouse.", 7), run(remark, 8),
+    )])  # fmt: skip
+    put_below(draft, below, "4")
+    found = values(draft)
+    assert found["footnote[@id='F2']"] == filling + "his spouse."
+    assert found["remarks"] == "Exhibit 24 - Power of Attorney"
+
+
+def test_the_first_word_of_a_torn_caption_opens_the_footnotes_and_a_colon_stands_for_a_point(draft: Draft) -> None:
+    below = sort_below([page(run("Explanation", 1), run("1: Shares sold.", 2), run("2. Shares bought.", 3))])
+    put_below(draft, below, "4")
+    found = values(draft)
+    assert (found["footnote[@id='F1']"], found["footnote[@id='F2']"]) == ("Shares sold.", "Shares bought.")
+
+
+def test_a_signature_may_end_in_words_of_its_own_caption(draft: Draft) -> None:
+    below = sort_below([page(
+        run("Remarks:", 1), run("/s/ Keith R. Lornce, Attorney-in-Fact for the", 2, 1500),
+        run("Reporting Person", 3, 1500), run("** Signature of Reporting Person", 4, 1500),
+    )])  # fmt: skip
+    put_below(draft, below, "4")
+    assert values(draft)["signatureName"] == "/s/ Keith R. Lornce, Attorney-in-Fact for the Reporting Person"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -64,6 +65,18 @@ def test_on_a_clean_scan_the_first_is_mostly_alone(readers: Readers) -> None:
     second = Spy("second", "no")
     text = recognize(layout_of("scan/sales.pdf"), Readers(readers.first, (second,)))
     assert len(second.asked) < 0.3 * len(runs_of(text))
+
+
+@pytest.mark.parametrize("name", ["scan/sales.pdf", "scan/fax.tif", "scan/paper-1996.pdf", "more/form-5.pdf"])
+def test_over_the_header_only_what_tells_is_read_and_asked_again(name: str, readers: Readers) -> None:
+    """The form's number, its name, the check boxes' captions; not the acts, nor a check box itself as a letter."""
+    second = Spy("second", "no")
+    above = recognize(layout_of(name), Readers(readers.first, (second,))).above
+    said = " / ".join(r.text for r in above)
+    assert re.search(r"FORM [45]", said) and "STATEMENT OF CHANGES IN BENEFICIAL" in said and "Instruction 1(b)" in said
+    assert not re.search(r"Filed pursuant|Holding Company Act|Exchange Act of 1934", said)
+    heard = [r for r in above if len(r.readings) > 1]
+    assert all(r.box.width / r.cap_height >= 2 and r.box.height <= 2.6 * r.cap_height for r in heard), heard
 
 
 @pytest.mark.parametrize("name", ["scan/sales.pdf", "scan/fax.tif", "scan/copy.pdf"])

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from ocr_form4.language import language
+from ocr_form4.lexicon import is_known
 from ocr_form4.readers.spelling import TORN, WEAK, Character, mended, respelt, spelt, words_of
 
 CLASSES = "\0 abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,;$()⁽¹⁾"
@@ -89,3 +90,39 @@ def test_what_stands_apart_stays_apart(apart: str) -> None:
 
 def test_marks_above_a_word_are_no_part_of_it() -> None:
     assert line(read("By Trust for the Children⁽¹⁾", {24: ("m", 0.3)})) == "By Trust for the Children⁽¹⁾"
+
+
+def test_a_comma_or_a_point_behind_a_word_is_told_by_the_sentence() -> None:
+    text = "any security holder of Tesla, Inc, or the staff"
+    said = read(text, {text.index(", or"): (".", 0.04)})
+    assert line(said) == "any security holder of Tesla, Inc. or the staff"
+    assert min(c.score for c in said[5]) <= 0.1, "what was read against the network is doubted"
+    assert line(read(text, {text.index(", or"): (".", 0.004)})) == text
+
+
+def test_a_word_of_small_letters_that_nobody_knows_is_read_again_however_sure_the_network_is() -> None:
+    said = read("sold in multiple teansactions", {18: ("r", 0.004)})
+    assert line(said) == "sold in multiple transactions"
+    assert max(c.score for c in said[3]) <= 0.1
+    assert line(read("sold in multiple teansactions", {18: ("r", 0.0004)})) == "sold in multiple teansactions"
+
+
+def test_an_amount_that_was_put_together_is_not_torn_again() -> None:
+    text = "options to purchase 2, 107,672 shares"
+    assert line(read(text, {text.index(" 107"): (CLASSES[0], 0.01)})) == "options to purchase 2,107,672 shares"
+
+
+@pytest.mark.parametrize("word", ["1/8th", "1/10", "2/3%", "25th", "1st", "11th", "22nd", "(1/16th)"])
+def test_fractions_and_ordinals_are_known_figures(word: str) -> None:
+    assert is_known(word)
+    assert not is_known("11st")
+
+
+def test_a_point_that_the_network_nearly_saw_between_letters_is_heard_where_the_sentence_asks_for_it() -> None:
+    text = "a trust for which Mr Hoffman is trustee"
+    characters, steps = answer(text)
+    behind = 2 * text.index(" Hoff") - 1
+    steps[behind, CLASSES.index(".")], steps[behind, 0] = 0.16, 0.84
+    said = respelt(mended(words_of(characters), steps, CLASSES), steps, CLASSES)
+    assert line(said) == "a trust for which Mr. Hoffman is trustee"
+    assert min(c.score for c in said[4]) <= 0.2

@@ -129,3 +129,8 @@ def test_no_letter_is_lost_and_the_order_of_letters_does_not_matter(words, bases
     shuffled = list(glyphs)
     order.shuffle(shuffled)
     assert group_lines(shuffled) == lines
+
+
+def test_a_dash_between_spaces_belongs_to_its_line() -> None:
+    end = 100 + 5 * STEP + WIDE
+    assert group_lines([*letters(100, 200, 6), glyph(end + 35, 188, 20, 5)])[0].box.x1 == end + 55

@@ -94,3 +94,25 @@ def test_the_lexicon_knows_a_filers_words_and_not_their_misreadings() -> None:
     assert known_share(["Cornmon", "Stock"]) == 0.5
     assert known_share(["10b5", "417"]) < 1
     assert known_share([]) == 0
+
+
+@pytest.mark.parametrize(
+    ("form", "paddle", "tesseract", "text"),
+    [
+        ("Inc. or the stall of the Securities", "Inc. or the staff of the Securities",
+         "Inc. or the stall of the Securities", "Inc. or the staff of the Securities"),
+        ("prices ranging from $983.990 to $984.980, and sold", "prices ranging from $983.990 to $984,980, and sold",
+         "prices ranging from $983.990 to $984,980, and sold", "prices ranging from $983.990 to $984.980, and sold"),
+        ("the first of these will vest on May 25", "the first of these w ill vest on May 25", "",
+         "the first of these will vest on May 25"),
+    ],
+)  # fmt: skip
+def test_in_running_text_the_language_and_the_style_of_amounts_decide(
+    form: str, paddle: str, tesseract: str, text: str
+) -> None:
+    readings = [said("form", form, 0.6), said("paddle", paddle, 0.9), said("tesseract", tesseract, 0.9)]
+    assert merge(readings)[0] == text
+
+
+def test_what_a_cell_says_is_not_weighed_by_the_language_of_footnotes() -> None:
+    assert merge([said("form", "By Stall"), said("paddle", "By Staff"), said("tesseract", "By Stall")])[0] == "By Stall"

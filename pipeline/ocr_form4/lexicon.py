@@ -11,7 +11,8 @@ from functools import lru_cache
 from importlib.resources import files
 
 _FIGURES = re.compile(
-    r"[$(\[]*([1-9]\d{0,2}(,\d{3})+|[1-9]\d*|0)?(\.\d{1,5})?%?|\d\d?/\d\d?/\d{2,4}|\(?\d{1,2}\)|10b5-1(\(c\))?|\d{5}(-\d{4})?"
+    r"[$(\[]*([1-9]\d{0,2}(,\d{3})+|[1-9]\d*|0)?(\.\d{1,5})?%?|\d\d?/\d\d?/\d{2,4}|\(?\d{1,2}\)|10b5-1(\(c\))?|\d{5}(-\d{4})?|"
+    r"[1-9]\d?/[1-9]\d{0,2}(st|nd|rd|th|ths|%)?|([1-9]*[02-9])?(1st|2nd|3rd)|\d*([04-9]|1[1-3])th"
 )
 _INITIALS = re.compile(r"([A-Z]\.){1,4}[A-Z]?")
 _AROUND = re.compile(r"^[\"'“‘(\[$]+|[\"'”’)\],.;:!?*]+$")
@@ -24,6 +25,7 @@ def lexicon() -> frozenset[str]:
     return frozenset((*words, "a"))
 
 
+@lru_cache(maxsize=1 << 16)
 def is_known(word: str) -> bool:
     """Whether a printed word, with the punctuation around it, is one of the lexicon or a well-formed figure."""
     bare = _AROUND.sub("", word)

@@ -7,7 +7,7 @@ classification): Graves et al., 2006.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -82,14 +82,7 @@ class CtcReader:
         best = logits.argmax(axis=1)
         odds = np.exp(logits - logits.max(axis=1, keepdims=True))
         sure = 1 / odds.sum(axis=1)
-        found: list[Character] = []
-        last = 0
-        for t, (k, score) in enumerate(zip(best.tolist(), sure.tolist(), strict=True)):
-            if k and k != last:
-                found.append(Character(self._classes[k], score, t, t + 1))
-            elif k and found:
-                found[-1] = replace(found[-1], score=max(found[-1].score, score), end=t + 1)
-            last = k
+        found = [Character(self._classes[k], score, a, b) for k, score, a, b in _runs(best, sure) if k]
         probabilities = odds * sure[:, None]
         words = respelt(mended(words_of(found), odds, self._classes), probabilities, self._classes)
         said = [c for word in words for c in word]
@@ -130,6 +123,13 @@ class CtcReader:
         line = np.full((self._shape.height, fitting), self._shape.beyond, np.float32)
         line[:, :wide] = scaled
         return line
+
+
+def _runs(best: NDArray[np.intp], sure: NDArray[np.float32]) -> list[tuple[int, float, int, int]]:
+    """The steps at which the same class is the best: the class, its highest score, from which step, up to which."""
+    starts = np.flatnonzero(np.diff(best, prepend=-1))
+    ends, highest = np.append(starts[1:], len(best)), np.maximum.reduceat(sure, starts)
+    return list(zip(best[starts].tolist(), highest.tolist(), starts.tolist(), ends.tolist(), strict=True))
 
 
 def _widest_gap(ink: NDArray[np.float32], least: int) -> int:

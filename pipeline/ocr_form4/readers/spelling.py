@@ -25,8 +25,17 @@ WEAK = 0.93
 """The score below which a character is doubted, and its word read again."""
 STRANGE = 0.995
 """The same for a word that the lexicon lacks."""
+STOPPED = 0.99
+"""The same in running text for a word with a comma or a point behind it: which of them it is, the sentence tells."""
+MISSED = 0.05
+"""The probability of a character between others from which its word is read again."""
 TORN = 0.5
 """The score of a character next to a gap that was closed, or of a comma or point put into it."""
+_HARDLY = 1e-3
+"""The share that a way to read a word must have which the network is sure of."""
+_WORD = r"\W*[A-Za-z]?[a-z]{3,}\W*"
+_LETTERS = re.compile(r"[^A-Za-z0-9]")
+_TORN = re.compile(r"\d[,.]? \d")
 _RUNNING = 4
 """Words that make a line running text: a cell's few words are not weighed by the language of footnotes."""
 _KNOWN = 4.8
@@ -52,6 +61,10 @@ Word = list[Character]
 
 def spelt(word: Sequence[Character]) -> str:
     return "".join(c.text for c in word)
+
+
+def _least(word: Sequence[Character]) -> float:
+    return min(c.score for c in word)
 
 
 def _bare(text: str) -> str:
@@ -117,13 +130,16 @@ def respelt(words: Sequence[Word], probabilities: Floats, classes: Sequence[str]
     """
     running = sum(any(c.text.isalpha() for c in word) for word in words) >= _RUNNING
     said: list[Word] = []
+    between = _between(probabilities, classes) if running else np.zeros(len(probabilities), np.float32)
     for k, word in enumerate(words):
-        if not _is_open(word, running):
-            said.append(word)
-            continue
         before = words[k - 1][-1].end if k else 0
         after = words[k + 1][0].start if k + 1 < len(words) else len(probabilities)
         start, end = (before + word[0].start + 1) // 2, (after + word[-1].end) // 2
+        goes_on = running and k + 1 < len(words)  # behind the last word nothing tells a comma from a point
+        missed = goes_on and between[start:end].max(initial=0) > MISSED
+        if not missed and not _is_open(word, running, goes_on):
+            said.append(word)
+            continue
         context = None
         if running:
             behind = spelt(words[k + 1]) if k + 1 < len(words) else ""
@@ -132,23 +148,55 @@ def respelt(words: Sequence[Word], probabilities: Floats, classes: Sequence[str]
     return said
 
 
-def _is_open(word: Word, running: bool) -> bool:
-    least, bare = min(c.score for c in word), _bare(spelt(word))
-    if least >= STRANGE or not bare:
+def _between(probabilities: Floats, classes: Sequence[str]) -> Floats:
+    """At each step at which the network sees nothing, the most probable character other than those left and right of
+    it, which reach into it: what it may have missed there. No score of a character tells of that."""
+    best = probabilities.argmax(axis=1)
+    steps = np.arange(len(best))
+    seen = np.where(best > 0, steps, -1)
+    left = best[np.maximum.accumulate(seen)]  # before the first, what is last: it is far away
+    later = np.where(best > 0, steps, len(best) - 1)
+    right = best[np.minimum.accumulate(later[::-1])[::-1]]
+    other = probabilities.copy()
+    other[steps, left] = other[steps, right] = 0
+    other[:, [0, *(k for k, c in enumerate(classes) if c == " ")]] = 0
+    return np.where(best > 0, 0, other.max(axis=1)).astype(np.float32)
+
+
+def _is_open(word: Word, running: bool, goes_on: bool) -> bool:
+    """Whether a word is to be read again: a weak one, a strange one, and in running text a word of small letters that
+    nobody knows, however sure the network is of it."""
+    least, bare = _least(word), _bare(spelt(word))
+    if not bare:
         return False
     known = is_known(bare)
-    return least < (WEAK if known else STRANGE) and not (known and not running)
+    if least >= STRANGE:
+        return running and not known and re.fullmatch(_WORD, bare) is not None
+    if not running:
+        return not known
+    stopped = goes_on and re.search(r"[A-Za-z][.,;:]+$", bare) is not None
+    return least < (STRANGE if not known else STOPPED if stopped else WEAK)
+
+
+def _makes_sense(text: str) -> bool:
+    """Whether words are all known, and no figure is torn in two."""
+    return not _TORN.search(text) and all(is_known(part) for part in text.split(" "))
 
 
 def _best_way(word: Word, steps: Floats, classes: Sequence[str], context: tuple[str, str] | None) -> list[Word]:
     """The word read in the way that makes most sense between what stands before and behind it, if that is told."""
-    ways = [("".join(classes[k] for k in way).strip(), p) for way, p in ways_to_read(steps)]
-    total = sum(p for _, p in ways)
+    ways: dict[str, float] = {}
+    for way, p in ways_to_read(steps):
+        text = "".join(classes[k] for k in way).strip()
+        ways[text] = ways.get(text, 0.0) + p
+    total = sum(ways.values())
     best, highest = (spelt(word), 0.0), -math.inf
-    for text, p in ways:
-        if not text or p <= 0:
-            continue
-        worth = math.log(p) + _KNOWN * all(is_known(part) for part in _bare(text).split(" "))
+    letters = _LETTERS.sub("", spelt(word)) if is_known(_bare(spelt(word))) and _least(word) >= WEAK else ""
+    least = 0.0 if _least(word) < STRANGE else _HARDLY * total
+    for text, p in ways.items():
+        if not text or p <= least or (letters and _LETTERS.sub("", text) != letters):
+            continue  # of a word that is one, commas and points alone are in question
+        worth = math.log(p) + _KNOWN * _makes_sense(_bare(text))
         if context:
             before, behind = context[0][1 - ORDER :], context[1][: ORDER - 1]
             bare = _bare(text)

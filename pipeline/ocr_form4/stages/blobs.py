@@ -63,7 +63,7 @@ def has_core(mask: Mask, size: float) -> bool:
 
 def find_blobs(mask: Mask) -> Blobs:
     """The connected pieces of a mask of 0 and 255, of shape (height, width)."""
-    height, width = mask.shape
+    width = mask.shape[1]
     count, labels = cv2.connectedComponents(mask)
     framed = cv2.copyMakeBorder(mask, 0, 0, 1, 1, cv2.BORDER_CONSTANT, value=(0,)).ravel()  # no run passes a row's end
     edges = np.flatnonzero(framed[1:] != framed[:-1])
@@ -71,12 +71,11 @@ def find_blobs(mask: Mask) -> Blobs:
     end = edges[1::2] - row * (width + 2)
     of = labels[row, start].astype(np.intp) - 1
     count -= 1
-    x0, y0 = np.full(count, width), np.full(count, height)
-    x1, y1 = np.zeros(count, np.intp), np.zeros(count, np.intp)
+    x0, x1 = np.full(count, width), np.zeros(count, np.intp)
     np.minimum.at(x0, of, start)
     np.maximum.at(x1, of, end)
-    np.minimum.at(y0, of, row)
-    np.maximum.at(y1, of, row + 1)
-    area = np.zeros(count, np.intp)
-    np.add.at(area, of, end - start)
+    y0, y1 = np.empty(count, np.intp), np.empty(count, np.intp)
+    y1[of] = row + 1  # runs come from top to bottom: of a piece's, the last one stays
+    y0[of[::-1]] = row[::-1]
+    area = np.bincount(of, end - start, count).astype(np.intp)
     return Blobs(np.asarray(labels), x0, y0, x1 - x0, y1 - y0, area, row, start, end, of)

@@ -68,6 +68,9 @@ _SHORT = (LAST, FIRST, MIDDLE, STREET, CITY, STATE, ZIP)
 _ALL = (*_HEADER, *BOILERPLATE, NO_LONGER, RULE_10B5)
 
 
+_NOBODY_ELSE = re.compile(r"misstat|Federal Cr[ir]|78ff|currently valid OMB|manually signed")
+
+
 @lru_cache(maxsize=4096)
 def squeeze(text: str) -> str:
     """Text as captions are compared: without spaces and case, look-alikes made one."""
@@ -105,9 +108,17 @@ def is_caption(text: str) -> bool:
 def is_boilerplate(text: str) -> bool:
     """Whether a line under the tables is the form's own print rather than a footnote or a remark."""
     short = squeeze(text)
-    if re.search(r"misstat|Federal Cr[ir]|78ff|currently valid OMB|manually signed", text):
+    if _NOBODY_ELSE.search(text):
         return True  # too poor to be compared, and of one source alone
     return len(short) >= 12 and any(likeness(text, c) >= 86 for c in (*BOILERPLATE, SIGNATURE + " Date"))
+
+
+def opens_print(text: str) -> bool:
+    """Whether a line begins as one of the form's own sentences under the tables does, or speaks as nobody else does."""
+    short = squeeze(text)
+    if _NOBODY_ELSE.search(text):
+        return True
+    return len(short) >= 12 and any(fuzz.ratio(short[:24], squeeze(c)[: len(short)][:24]) >= 80 for c in BOILERPLATE)
 
 
 def is_the(text: str, caption: str, least: float = 80) -> bool:

@@ -91,12 +91,12 @@ def _angle(mask: Mask) -> float:
     if len(xy) > 60_000:
         xy = xy[:: len(xy) // 60_000 + 1]
 
-    def sharpness(degrees: float) -> float:
-        rows = xy[:, 1] - np.tan(np.radians(degrees)) * xy[:, 0]
+    def sharpness(degrees: float, every: int = 1) -> float:
+        rows = xy[::every, 1] - np.tan(np.radians(degrees)) * xy[::every, 0]
         profile = np.bincount((rows - rows.min()).astype(np.int32)).astype(np.float64)
         return float((np.diff(profile) ** 2).sum())
 
-    coarse = max(np.arange(-MAX_SKEW, MAX_SKEW + 0.01, 0.25), key=sharpness)
+    coarse = max(np.arange(-MAX_SKEW, MAX_SKEW + 0.01, 0.25), key=lambda degrees: sharpness(degrees, 4))
     fine = max(np.arange(coarse - 0.25, coarse + 0.251, 0.05), key=sharpness)
     return float(fine)
 

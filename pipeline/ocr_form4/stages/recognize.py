@@ -72,11 +72,12 @@ def recognize(layout: PageLayout, readers: Readers, words: Sequence[TextWord] = 
     # the tails of a signature run across the ruling under it
     below = _lines(layout, join_rows(layout.below, gap=2.5), least=1.6)
 
-    read = _read(layout, [r for r in below if _is_right(layout, r)], readers.first)
-    below = _before_boilerplate(layout, below, read)
     in_header = [r for box in header for r in box]
     whole = [line.whole for cell in cells.values() for line in cell.lines]
-    read |= _read(layout, [r for r in (*above, *in_header, *whole, *below) if _key(r) not in read], readers.first)
+    beside = [r for r in below if _is_right(layout, r)]
+    read = _read(layout, [*above, *in_header, *whole, *beside], readers.first)
+    below = _before_boilerplate(layout, below, [read[_key(r)] for r in beside])
+    read |= _read(layout, [r for r in below if _key(r) not in read], readers.first)
     lines = [line for cell in cells.values() for line in cell.lines]
     read |= _written(layout, read, [*in_header, *(r for r in below if _is_right(layout, r))], lines)
     cells = {k: replace(c, lines=tuple(_parted(line, read) for line in c.lines)) for k, c in cells.items()}
@@ -279,9 +280,12 @@ def _is_right(layout: PageLayout, run: Run) -> bool:
     return bool(run.box.x0 >= 0.4 * layout.clean.shape[1])
 
 
-def _before_boilerplate(layout: PageLayout, below: Sequence[Run], read: Mapping[RunKey, Run]) -> tuple[Run, ...]:
-    """The text under the tables less what stands at the left under the signature: the form's own print, five lines."""
-    ends = [r.box.y1 for r in read.values() if len(r.text) > 14 and likeness(r.text, SIGNATURE) >= 84]
+def _before_boilerplate(layout: PageLayout, below: Sequence[Run], beside: Sequence[Run]) -> tuple[Run, ...]:
+    """The text under the tables less what stands at the left under the signature: the form's own print, five lines.
+
+    ``beside`` is what stands at the right, read.
+    """
+    ends = [r.box.y1 for r in beside if len(r.text) > 14 and likeness(r.text, SIGNATURE) >= 84]
     if not ends:
         return tuple(below)
     return tuple(r for r in below if r.box.y0 < max(ends) or _is_right(layout, r))

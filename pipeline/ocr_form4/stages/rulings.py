@@ -31,6 +31,12 @@ _BEHIND, _SINK, _TAIL = 10, 2, 8
 """How far behind a letter, below its foot and above it a full stop may stand, in page pixels."""
 _THICKEST = 10
 """Thickest ruling, in half-resolution pixels: a double ruling, run together in a photocopy."""
+_LETTER = 7
+"""Half-resolution pixels from which closed ink may be letters."""
+_PRINT, _SOLID, _LOOSE, _LINE, _STRETCH = 0.8, 0.93, 0.8, 0.97, 32
+"""The share of a ruling in taller ink from which it may be print, the shares of ink from which it is none, as a whole
+and in a stretch, the share from which a row of a stretch is a line under print that has grown together with it, and
+the stretches in which a ruling is looked at, in half-resolution pixels."""
 _LONG, _THICKEST_LONG = 500, 16
 """A level one as long as a third of a page may be thicker: where two tables meet, each with its frame, all doubled."""
 
@@ -77,12 +83,21 @@ def _long_and_thin(mask: Mask, length: int, stump: int, gap: int, crowded: float
     # one row of slack lets a line that wavers by a pixel count as one
     slack = cv2.dilate(mask, np.ones((2, 1), np.uint8))
     closed = cv2.morphologyEx(slack, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
+    tall = _tall(closed)
     whole = _thin(closed, length)
     if crossing is None:
         whole |= _thin(closed, _LONG, _THICKEST_LONG)
-    rulings = _without_text(whole, slack, crowded)
-    stumps = _without_text(_stumps(_thin(closed, stump), rulings, crossing), slack, crowded)
+    rulings = _without_text(whole, slack, tall, crowded)
+    stumps = _without_text(_stumps(_thin(closed, stump), rulings, crossing), slack, tall, crowded)
     return np.asarray(cv2.bitwise_or(rulings, stumps))
+
+
+def _tall(closed: Mask) -> Mask:
+    """How tall closed ink is where it is no ruling: 2 from the thickest ruling on, 1 from a small letter's half on."""
+    closed = cv2.morphologyEx(closed, cv2.MORPH_CLOSE, np.ones((3, 1), np.uint8))  # letters are hollow
+    half, whole = (cv2.erode(closed, np.ones((h, 1), np.uint8)) for h in (_LETTER, _THICKEST))
+    grown = [cv2.dilate(m, np.ones((h, 1), np.uint8)) > 0 for m, h in ((half, _LETTER), (whole, _THICKEST))]
+    return np.asarray(grown[0].astype(np.uint8) + grown[1])
 
 
 def _thin(closed: Mask, length: int, thickest: int = _THICKEST) -> Mask:
@@ -116,11 +131,12 @@ def _stumps(short: Mask, rulings: Mask, crossing: Mask | None) -> Mask:
     return kept
 
 
-def _without_text(candidates: Mask, mask: Mask, crowded: float) -> Mask:
+def _without_text(candidates: Mask, mask: Mask, tall: Mask, crowded: float) -> Mask:
     """The candidates less those that run through text: a ruling is solid, and has paper beside it.
 
     Closing small gaps makes a line of dense print look like a ruling; painting that over would erase the text. Looked
-    at are the pixels three and four rows above and below each candidate's own.
+    at are the pixels three and four rows above and below each candidate's own, and whether it lies in closed ink that
+    is ``tall``: print that stands in line with a ruling and has grown together with it is cut off.
     """
     blobs = find_blobs(candidates)
     row, column, of = blobs.pixels(np.ones(len(blobs), bool))
@@ -142,8 +158,25 @@ def _without_text(candidates: Mask, mask: Mask, crowded: float) -> Mask:
     keep = slim & (solid >= 0.8) & (least < np.where(long, max(0.25, crowded), crowded)) & (most < 0.55 + crowded)
     kept = np.zeros_like(candidates)
     on = keep[of]
+    row, column, of = row[on], column[on], of[on]
+    height, inked = tall[row, column], mask[row, column] > 0
+    stretch = of * (candidates.shape[1] // _STRETCH + 1) + column // _STRETCH
+    slice_ = np.unique(stretch * len(candidates) + row, return_inverse=True)[1]
+    printed = _is_print(of, height > 1, inked, _SOLID) | _is_print(stretch, height > 0, inked, _LOOSE)
+    underline = np.bincount(slice_[inked], minlength=slice_.max(initial=0) + 1) >= _LINE * np.bincount(slice_)
+    on = ~(printed & ~underline[slice_]) & ~_is_print(slice_, height > 0, inked, _LOOSE)
     kept[row[on], column[on]] = 255
     return kept
+
+
+def _is_print(
+    part: NDArray[np.int64], in_tall: NDArray[np.bool_], inked: NDArray[np.bool_], solid: float
+) -> NDArray[np.bool_]:
+    """Which pixels belong to parts that lie in tall ink and have gaps: letters. An underline has none."""
+    size = np.maximum(1, np.bincount(part))
+    tall = np.bincount(part[in_tall], minlength=len(size)) >= _PRINT * size
+    gaps = np.bincount(part[inked], minlength=len(size)) < solid * size
+    return np.asarray((tall & gaps)[part])
 
 
 def _segments(mask: Mask) -> tuple[Segment, ...]:

@@ -53,7 +53,9 @@ def segment(page: UprightPage) -> PageLayout:
             top, bottom = min(b.y0 for b in form), max(b.y1 for b in form)
             if not head and pieces[0].captions:  # the table's title stands over its captions
                 top -= 130
-    glyphs = tuple(g for g in glyphs if not any(_is_left_of_a_ruling(g, piece) for piece in pieces))
+    glyphs = tuple(
+        g for g in glyphs if not (_is_flat_or_tall(g) and any(_is_left_of_a_ruling(g, piece) for piece in pieces))
+    )
     for piece in pieces:
         regions.setdefault("table I" if piece.table is Table.I else "table II", piece.box)
     stops = tuple(g for g in stops if g.box.center[1] >= bottom)
@@ -125,14 +127,16 @@ def _without_blots(glyphs: tuple[Glyph, ...], mask: Mask) -> tuple[Glyph, ...]:
 
 def _is_left_of_a_ruling(glyph: Glyph, piece: TablePiece) -> bool:
     """Whether ink in a table is what a broken ruling left: flat, between two rows, or thin and higher than letters."""
-    box = glyph.box
-    is_flat, is_tall = box.height <= _FLAT, box.width <= _FLAT + 1 and box.height >= _TALL
-    if not (is_flat or is_tall):  # as most are
-        return False
-    x, y = box.center
+    x, y = glyph.box.center
     if not piece.box.inset(-_FLAT).contains(x, y):
         return False
-    return is_tall or any(abs(y - border) <= _FLAT for row in piece.rows for border in row)
+    return glyph.box.height >= _TALL or any(abs(y - border) <= _FLAT for row in piece.rows for border in row)
+
+
+def _is_flat_or_tall(glyph: Glyph) -> bool:
+    """Whether ink is as low, or as thin and high, as what a ruling leaves: few letters are."""
+    height = glyph.box.height
+    return height <= _FLAT or (height >= _TALL and glyph.box.width <= _FLAT + 1)
 
 
 def _tables(frame: Frame, pieces: list[TablePiece]) -> tuple[list[TablePiece], Box[Upright] | None]:

@@ -111,10 +111,14 @@ def _add_small(small: list[Glyph], runs: list[list[Glyph]]) -> None:
             rows[row].append(k)
     for g in small:
         x, y = g.box.center
+        flat = g.box.width >= 2.5 * g.box.height
         best, nearest = -1, 1e9
         for k in rows[int(y // _BUCKET)]:
             box, height = spans[k]
-            dx = max(box.x0 - x, x - box.x1, 0.0)
+            # a dash stands between spaces, halfway up; a line to be filled in does not
+            is_dash = flat and g.box.width <= 1.2 * height and y <= box.y1 - 0.15 * height
+            dash = g.box.width / 2 if is_dash else 0.0
+            dx = max(box.x0 - x - dash, x - box.x1 - dash, 0.0)
             dy = max(box.y0 - y, y - box.y1, 0.0)
             if dx <= 1.4 * height and dy <= 0.35 * height and dx + 2 * dy < nearest:
                 best, nearest = k, dx + 2 * dy

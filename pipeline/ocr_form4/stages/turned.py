@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import cv2
 import numpy as np
 
@@ -39,8 +41,8 @@ def stands_on_its_head(half: Gray, cut: Cut, reader: Reader) -> bool:
 
 
 def _plain_letters(text: str) -> int:
-    """How many letters stand in words of the lexicon of five letters and more."""
-    return sum(len(word) for word in text.split() if len(word) >= 5 and word.isalpha() and is_known(word))
+    """How many letters stand in words of the lexicon of five letters and more, whatever punctuation they touch."""
+    return sum(len(word) for word in re.findall(r"[A-Za-z]{5,}", text) if is_known(word))
 
 
 def _sense(text: str, confidence: float) -> float:

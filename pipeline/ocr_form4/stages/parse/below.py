@@ -7,19 +7,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as attribute
 from enum import Enum, auto
-from itertools import pairwise
 
 from ocr_form4.stages import captions as cap
 from ocr_form4.stages.parse.fields import Draft, derived, ink_notes, text_field, typed_field
 from ocr_form4.stages.parse.grammar import day
-from ocr_form4.stages.parse.owner import put_owner
+from ocr_form4.stages.parse.owner import put_owner, without_caption
+from ocr_form4.stages.parse.paragraphs import Row, opens_paragraph, rows_of
+from ocr_form4.stages.parse.sense import sensible_signature, sensible_text
 from ocr_form4.stages.recognize import PageText
 from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.form4 import ROOT, footnote_path
 from ocr_form4_models.reading import Reading, Run
 
-_MARKED = re.compile(r"^\(?([\dIlO]{1,2})(?:\s?[.,)]\)?\s*(?=\S)|\s+(?=[A-Z\"(]))")
-Row = list[Run]
+_REMARKS = re.compile(r"Remarks: ?(?=\S)")
+_MARKED = re.compile(r"^\(?([\dIlO]{1,2})(?:\s?[.,:)]\)?\s*(?=\S)|\s+(?=[A-Z\"(]))")
+_SENTENCE = 50
+"""Characters of the form's own print that no filer's text has by chance."""
 
 
 class Part(Enum):
@@ -44,6 +47,8 @@ class Below:
     pending: list[Run] = attribute(default_factory=list)
     """Runs after a signature that may turn out to be another."""
     unplaced: list[Run] = attribute(default_factory=list)
+    in_print: bool = False
+    """Whether the line before was the form's own print."""
 
 
 def sort_below(pages: Sequence[PageText]) -> Below:
@@ -52,8 +57,8 @@ def sort_below(pages: Sequence[PageText]) -> Below:
     part = Part.OWNERS
     for page in pages:
         width = page.layout.clean.shape[1]
-        for row in _rows(page.below):
-            part = _next_part(row, part, below)
+        for row in rows_of(page.below, width):
+            part = _next_part(row, part, below, width)
             if part is Part.END:
                 _take_after_signature(row, below, width)
             else:
@@ -61,34 +66,33 @@ def sort_below(pages: Sequence[PageText]) -> Below:
     return below
 
 
-def _rows(runs: Sequence[Run]) -> list[Row]:
-    """Runs by line, from top to bottom."""
-    rows: list[Row] = []
-    for run in runs:
-        if rows:
-            last = rows[-1][0]
-            overlap = min(run.box.y1, last.box.y1) - max(run.box.y0, last.box.y0)
-            if overlap > 0.5 * min(run.box.height, last.box.height):
-                rows[-1].append(run)
-                continue
-        rows.append([run])
-    return [sorted(row, key=lambda r: r.box.x0) for row in rows]
-
-
-def _next_part(row: Row, part: Part, below: Below) -> Part:
+def _next_part(row: Row, part: Part, below: Below, width: int) -> Part:
     text = row[0].text
-    if part is Part.END or _has_signature_caption(row):
+    if part is Part.END or _has_signature_caption(row, width, below.names):
         return Part.END
-    if cap.is_the(text, cap.EXPLANATION, 75):
+    if _is_explanation(text):
         return Part.FOOTNOTES
-    if cap.is_the(text, cap.REMARKS, 75):
+    if cap.is_the(text, cap.REMARKS, 75) or _REMARKS.match(text):
         return Part.REMARKS
     if part is Part.OWNERS and _opens_footnotes(row, below):
         return Part.FOOTNOTES
     return part
 
 
-def _has_signature_caption(row: Row) -> bool:
+def _is_explanation(text: str) -> bool:
+    """Whether this is the caption over the footnotes, or its first word where the rest was torn off."""
+    return cap.is_the(text, cap.EXPLANATION, 75) or cap.is_the(text, cap.EXPLANATION.split()[0], 90)
+
+
+def _has_signature_caption(row: Row, width: int, names: Sequence[Run] = ()) -> bool:
+    # text that ends in "Reporting Person." stands at the left, where the caption never does
+    row = [r for r in row if r.box.x0 >= 0.4 * width or len(r.text) >= len(cap.SIGNATURE) - 6]
+    if (
+        names
+        and re.search(r"\b(the|of|for|each)\W?$", names[-1].text)
+        and not re.search(r"ign|\*", row[0].text if row else "")
+    ):
+        return False  # "Attorney-in-Fact for the" Reporting Person
     # the form's own note on its left may stand so near that both are one run
     ends = [end for r in row if "ignature" in (end := r.text[-len(cap.SIGNATURE) :])]
     said = [(r.text, cap.SIGNATURE + " Date") for r in row] + [(end, cap.SIGNATURE) for end in ends]
@@ -102,7 +106,7 @@ def _take_after_signature(row: Row, below: Below, width: int) -> None:
     """
     right = [r for r in row if r.box.x0 >= 0.4 * width and not cap.is_boilerplate(r.text)]
     below.pending += right
-    if _has_signature_caption(row):
+    if _has_signature_caption(row, width):
         below.signature_seen = True
         _take_signature(below.pending, below)
         below.pending = []
@@ -133,26 +137,37 @@ def _take(row: Row, part: Part, below: Below, width: int) -> None:
         return
     if _is_footer(row):
         return
-    body = [r for r in row if not cap.is_the(r.text, cap.EXPLANATION, 75) and not cap.is_the(r.text, cap.REMARKS, 75)]
+    body = [r for r in row if not _is_explanation(r.text) and not cap.is_the(r.text, cap.REMARKS, 75)]
     if row[0].box.x0 >= 0.4 * width or part is Part.OWNERS:
         _take_signature([r for r in body if r.box.x0 >= 0.4 * width], below)
         return
     if part is Part.FOOTNOTES and not below.footnotes and _says_nothing_is_owned(body):
         below.no_securities = body
         return
-    if all(cap.is_boilerplate(r.text) for r in body):
+    if _is_print(body, below):
         return
-    if len(body) > 1 and cap.is_boilerplate(body[0].text):  # boilerplate beside the signature
+    if len(body) > 1 and _is_print(body[:1], below):  # boilerplate beside the signature
         _take_signature(body[1:], below)
         return
     body, beside = _beside(body, width)
     _take_signature(beside, below)
-    if all(cap.is_boilerplate(r.text) for r in body):
+    if beside and _is_print(body, below):
         return
     if part is Part.FOOTNOTES:
         _take_footnote(body, below)
     elif part is Part.REMARKS:
-        below.remarks.append(body)
+        opening = without_caption(body[0], cap.REMARKS) if _REMARKS.match(body[0].text) else None
+        below.remarks.append([opening, *body[1:]] if opening else body)
+
+
+def _is_print(body: Row, below: Below) -> bool:
+    """Whether a line is the form's own print, rather than text that ends in words of it: "Reporting Person."
+
+    The form's sentences begin with their beginning: a short piece of one counts only where print goes on.
+    """
+    whole = below.in_print or any(cap.opens_print(r.text) or len(r.text) >= _SENTENCE for r in body)
+    below.in_print = bool(body) and whole and all(cap.is_boilerplate(r.text) for r in body)
+    return below.in_print or not body
 
 
 def _says_nothing_is_owned(row: Row) -> bool:
@@ -192,7 +207,7 @@ def _date_apart(run: Run) -> list[Run]:
 def _take_footnote(row: Row, below: Below) -> None:
     """A line that opens with the next number opens a footnote; one number may have been misread before it."""
     number = _number(row[0])
-    if number is None and below.footnotes and re.match(r"\W?\)\W? ?[A-Z]", row[0].text):
+    if number is None and below.footnotes and _COVERED.match(row[0].text):
         number = below.footnotes[-1][0] + 1  # a hole or a blot took the figure
     if number is None and _opens_remarks(row, below):
         below.remarks.append(row)
@@ -212,20 +227,12 @@ def _take_footnote(row: Row, below: Below) -> None:
 
 
 def _opens_remarks(row: Row, below: Below) -> bool:
-    """On a paper form, where notes open with ``(1)``, remarks follow as a paragraph without number or caption.
-
-    A paragraph stands off by more than the lines within one do.
-    """
+    """On a paper form, where notes open with ``(1)``, remarks follow as a paragraph without number or caption."""
     if below.remarks:
         return True
     if not below.footnotes or not below.footnotes[0][1][0][0].text.startswith("("):
         return False
-    lines = [r for _, note in below.footnotes for r in note]
-    steps = [b[0].box.y0 - a[0].box.y0 for a, b in pairwise(lines) if a[0].page == b[0].page]
-    last = lines[-1][0]
-    if len(steps) < 3 or last.page != row[0].page or not re.search(r"[.)\"]\s*$", lines[-1][-1].text):
-        return False
-    return row[0].box.y0 - last.box.y0 > 1.09 * sorted(steps)[len(steps) // 3]
+    return opens_paragraph(row, [r for _, note in below.footnotes for r in note])
 
 
 def _number(run: Run) -> int | None:
@@ -254,7 +261,7 @@ def put_below(draft: Draft, below: Below, form: str) -> None:
         # what is marked, or left out in the numbering, was expected: missing it must not go unseen
         draft.put(footnote_path(number), found.get(number, Field(Kind.FOOTNOTE, None)))
     if below.remarks:
-        draft.put(f"{ROOT}/remarks", text_field(draft, Kind.TEXT, below.remarks))
+        draft.put(f"{ROOT}/remarks", sensible_text(text_field(draft, Kind.TEXT, below.remarks)))
     _put_signatures(draft, below)
 
 
@@ -266,7 +273,9 @@ def _no_securities(draft: Draft, said: Sequence[Run]) -> Field:
     return derived(Kind.FLAG, False) if draft.rows else Field(Kind.FLAG, None)
 
 
-_NUMBER = re.compile(r"^\W{0,2}([\dA-Za-z|]{1,3})(?:\s?[.),:]{1,2}\s*|\s+(?=[A-Z\"(]))")
+_NUMBER = re.compile(r"\W{0,2}([\dA-Za-z|]{1,3})(?:\s?[.),:]{1,2}\s*|\s+(?=[A-Z\"(]))")
+_COVERED = re.compile(r"\W?\)\W? ?(?=[A-Z])")
+"""What is left of a number that a hole or a blot took."""
 _LIKE_FIGURES = str.maketrans("IlLiJ|OoQSsBgGZz", "1111110005589622")
 
 
@@ -275,12 +284,15 @@ def _footnote(draft: Draft, number: int, lines: Sequence[Row]) -> Field:
     first = lines[0][0]
     bare = tuple(_without_number(r, number) for r in first.readings)
     runs = [replace(first, readings=tuple(r for r in bare if r.text)), *lines[0][1:]]
-    return text_field(draft, Kind.FOOTNOTE, [runs, *lines[1:]])
+    return sensible_text(text_field(draft, Kind.FOOTNOTE, [runs, *lines[1:]]))
 
 
 def _without_number(reading: Reading, number: int) -> Reading:
     """A first line without its number, printed figures or letters that a reader took them for: ``S.`` for ``5.``"""
-    found = _NUMBER.match(reading.text)
+    if found := _COVERED.match(reading.text):
+        return replace(reading, text=reading.text[found.end() :], words=reading.words[1:], ends=())
+    dirt = re.match(rf"\S{{1,2}} (?={number}\. )", reading.text)  # before a number that is there
+    found = _NUMBER.match(reading.text, dirt.end() if dirt else 0)
     if found is None or not (found[1].isdigit() or found[1].translate(_LIKE_FIGURES) == str(number)):
         return reading
     text = reading.text[found.end() :]
@@ -293,7 +305,7 @@ def _put_signatures(draft: Draft, below: Below) -> None:
     groups = _by_date(below.names, below.dates)
     for k, (names, dated) in enumerate(groups, 1):
         base = f"{ROOT}/ownerSignature[{k}]"
-        draft.put(f"{base}/signatureName", text_field(draft, Kind.NAME, [[n] for n in names]))
+        draft.put(f"{base}/signatureName", sensible_signature(text_field(draft, Kind.NAME, [[n] for n in names])))
         draft.put(f"{base}/signatureDate", typed_field(draft, Kind.DATE, dated, day))
     if not groups:
         draft.put(f"{ROOT}/ownerSignature[1]/signatureName", Field(Kind.NAME, None))

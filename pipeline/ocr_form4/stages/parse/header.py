@@ -208,7 +208,7 @@ def put_issuer(draft: Draft, header: Header) -> None:
 
 _UNOPENED = 0.5
 """At most, the score of a symbol before which no bracket was seen: its first letter may be the bracket."""
-_OPENED = re.compile(r"[\[({|][^\])}]*([\])}|]\W?)?$")
+_OPENED = re.compile(r"[\[({|][^\])}]*([\])}|]\s?\w?\W?)?$")
 _STRAY = re.compile(r"\s[I1lJ](?=\s[A-Za-z.]{1,6}\s?\]\W?$)")
 """A letter before a symbol that is its bracket, misread."""
 _LOST = re.compile(r"\s(?=[A-Za-z.]{1,6}\s?\]\W?$)")
@@ -221,7 +221,8 @@ def _split_symbol(text: str) -> tuple[str, str]:
     """
     if not _OPENED.search(text):
         text = _LOST.sub(" [", _STRAY.sub("", text))
-    match = re.fullmatch(r"(.*?)\s*[\[({|]\s*([^\[\](){}|]*?)\s*[\])}|]?\s*\W?", text)
+    # behind the last bracket nothing counts: a piece of a ruling that the bracket stood on, at most
+    match = re.fullmatch(r"(.*?)\s*[\[({|]\s*([^\[\](){}|]*?)\s*([\])}|]\s?\w?)?\s*\W?", text)
     if match is None or not (match[2] or re.search(r"[\[(]", text)):
         return text, ""
     return match[1], match[2]

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from difflib import SequenceMatcher
 
+from ocr_form4.language import ORDER, language
 from ocr_form4.lexicon import is_known
 from ocr_form4.stages.parse.grammar import plain
 from ocr_form4_models.reading import Reading
 
 SURE = 0.9
 """The score from which the first reader's word stands against two others."""
+RUNNING = 4
+"""Words that make a line running text, in which the language of filings tells words apart."""
+TOLD = 5.0
+"""The difference of log-probabilities from which the language decides."""
 TEXT_TRUST = {"form": 1.2, "paddle": 1.0, "tesseract": 0.8, "textlayer": 0.8}
 """On running text the readers are nearly as good as each other; on cells they are not."""
 
@@ -32,6 +37,8 @@ def merge(readings: Sequence[Reading]) -> tuple[str, float]:
     a, b = _words(first), _words(second)
     merged: list[str] = []
     agreed = 0
+    running = sum(w.isalpha() for w, _ in a) >= RUNNING
+    shapes = {_shape(w) for w, _ in a if w in dict(b)}
     matcher = SequenceMatcher(None, [w for w, _ in a], [w for w, _ in b], autojunk=False)
     for tag, i0, i1, j0, j1 in matcher.get_opcodes():
         left, right = [w for w, _ in a[i0:i1]], [w for w, _ in b[j0:j1]]
@@ -47,11 +54,14 @@ def merge(readings: Sequence[Reading]) -> tuple[str, float]:
                 merged += right
         else:
             agreed += sum(map(len, right)) if "".join(left) == "".join(right) else 0
-            pairs = [(a[i0:i1], b[j0:j1])]
+            pairs = [(a[i0:i1], b[j0:j1], a[i1:])]
             if i1 - i0 == j1 - j0:
-                pairs = [([x], [y]) for x, y in zip(a[i0:i1], b[j0:j1], strict=True)]
-            for x, y in pairs:
-                merged += _choose(x, y, third, TEXT_TRUST.get(second.reader, 0.7) / TEXT_TRUST.get(first.reader, 0.7))
+                pairs = [([a[i0 + k]], [b[j0 + k]], a[i0 + k + 1 :]) for k in range(i1 - i0)]
+            for x, y, behind in pairs:
+                worth = TEXT_TRUST.get(second.reader, 0.7) / TEXT_TRUST.get(first.reader, 0.7)
+                said_by = [w for w, _ in x], [w for w, _ in y]
+                told = _by_shape(*said_by, shapes) or _by_language(*said_by, merged, behind) if running else None
+                merged += told or _choose(x, y, third, worth)
     text = " ".join(_amended(merged, third))
     total = max(1, len(text.replace(" ", "")))
     return text, agreed / total
@@ -103,6 +113,39 @@ def _choose(
     if len(words_b) > len(words_a) and SequenceMatcher(None, "".join(words_a), "".join(words_b)).ratio() > 0.85:
         return _respaced("".join(words_a), words_b)
     return words_a
+
+
+def _shape(word: str) -> str:
+    """A figure with its digits made alike, without what stands around it: ``$984.980,`` gives ``$000.000``."""
+    return re.sub(r"\d", "0", word.strip(",.;:()"))
+
+
+def _by_shape(a: Sequence[str], b: Sequence[str], shapes: Container[str]) -> Sequence[str] | None:
+    """Of two amounts that differ in commas and points alone, the one that is written as others of the line are."""
+    if len(a) != 1 or len(b) != 1 or _letters(a) != _letters(b) or not re.search(r"\d[.,]\d", a[0]):
+        return None
+    x, y = _shape(a[0]), _shape(b[0])
+    if x == y or (x in shapes) == (y in shapes):
+        return None
+    return a if x in shapes else b
+
+
+def _by_language(
+    a: Sequence[str], b: Sequence[str], before: Sequence[str], after: Sequence[tuple[str, float]]
+) -> Sequence[str] | None:
+    """Of two phrases of known words, the one that what filers write makes much more probable between its neighbours.
+
+    Figures and numerals are nothing it could tell apart, and a phrase with one is not asked for.
+    """
+    if any(re.search(r"\d|^\W*[IVX]+\W*$", w) for w in (*a, *b)) or _known(a) < 1 or _known(b) < 1:
+        return None
+    left = f" {' '.join(before[-3:])} " if before else " "
+    right = f" {after[0][0]}"[: ORDER - 1] if after else " "
+    left = left[1 - ORDER :]
+    odds = [language().score(left + " ".join(said) + right, len(left)) for said in (a, b)]
+    if abs(odds[0] - odds[1]) < TOLD:
+        return None
+    return a if odds[0] > odds[1] else b
 
 
 def _known(words: Sequence[str]) -> float:

@@ -1,0 +1,73 @@
+"""Lines of running text: what stands on one line, dirt in the margin before it, and where a paragraph ends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from statistics import median
+
+from ocr_form4_models.reading import Reading, Run
+
+Row = list[Run]
+_DIRT = re.compile(r"[^\w\s(\"'“*&$#]{1,2}\s+(?=\S)")
+_BEFORE_NUMBER = re.compile(_DIRT.pattern + r"(?=\d{1,2}\.\s|\(\d{1,2}\))")
+_SPARE = 0.12
+"""The share of a line's length that the next line's first word must leave free for that line to end a paragraph."""
+
+
+def rows_of(runs: Sequence[Run], width: int) -> list[Row]:
+    """Runs by line, from top to bottom, without the dirt in the left margin of a page so wide."""
+    rows: list[Row] = []
+    for run in runs:
+        if rows:
+            last = rows[-1][0]
+            overlap = min(run.box.y1, last.box.y1) - max(run.box.y0, last.box.y0)
+            if overlap > 0.5 * min(run.box.height, last.box.height):
+                rows[-1].append(run)
+                continue
+        rows.append([run])
+    rows = [_numbered(sorted(row, key=lambda r: r.box.x0)) for row in rows]
+    long = [row[0].box.x0 for row in rows if row[0].box.x0 < 0.4 * width and len(row[0].text) > 40]
+    if len(long) < 3:
+        return rows
+    left = median(long)
+    return [[_without_dirt(row[0], left), *row[1:]] for row in rows]
+
+
+def _numbered(row: Row) -> Row:
+    """A line without dirt before the number that it opens with."""
+    if not any(_BEFORE_NUMBER.match(r.text) for r in row[0].readings):
+        return row
+    cut = (_cut(r) if _BEFORE_NUMBER.match(r.text) else r for r in row[0].readings)
+    return [replace(row[0], readings=tuple(cut)), *row[1:]]
+
+
+def _without_dirt(run: Run, left: float) -> Run:
+    """A line without what a reader sees in the margin left of all text: a point or a stroke, which no text opens."""
+    if run.box.x0 > left - 0.3 * run.cap_height:
+        return run
+    return replace(run, readings=tuple(_cut(r) for r in run.readings))
+
+
+def _cut(reading: Reading) -> Reading:
+    found = _DIRT.match(reading.text)
+    if found is None:
+        return reading
+    return replace(reading, text=reading.text[found.end() :], words=reading.words[1:], ends=())
+
+
+def opens_paragraph(row: Row, lines: Sequence[Row]) -> bool:
+    """Whether a line opens a paragraph of its own behind ``lines``: it stands off from them, or the last of them left
+    more room than its first word takes."""
+    last = lines[-1]
+    same = [n for n in lines if n[0].page == row[0].page]
+    steps = [b[0].box.y0 - a[0].box.y0 for a, b in pairwise(same)]
+    if len(steps) < 3 or last[0].page != row[0].page or not re.search(r"[.)\"]\s*$", last[-1].text):
+        return False
+    if row[0].box.y0 - last[0].box.y0 > 1.09 * sorted(steps)[len(steps) // 3]:
+        return True
+    right, left = max(n[-1].box.x1 for n in same), min(n[0].box.x0 for n in same)
+    first = row[0].box.width * len(row[0].text.split(" ")[0]) / max(1, len(row[0].text))
+    return last[-1].box.x1 + first < right - _SPARE * (right - left)

@@ -1,0 +1,36 @@
+"""Rulings told from print: what is taken for a ruling is painted over, and no reader sees it."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from ocr_form4.stages.rulings import find_rulings
+
+FONT = cv2.FONT_HERSHEY_DUPLEX
+LEFT, FOOT = 100, 300
+
+
+def drawn(text: str, size: float, thickness: int) -> tuple[np.ndarray, int]:
+    """A page with a line of text, and the x at which it ends."""
+    page = np.full((600, 1600), 255, np.uint8)
+    cv2.putText(page, text, (LEFT, FOOT), FONT, size, (0,), thickness, cv2.LINE_AA)
+    return page, LEFT + cv2.getTextSize(text, FONT, size, thickness)[0][0]
+
+
+@pytest.mark.parametrize(("text", "size"), [("A SUITE 100", 0.9), ("SUITE 100 A", 0.9)])
+def test_print_in_line_with_a_ruling_is_no_part_of_it(text: str, size: float) -> None:
+    page, end = drawn(text, size, 2)
+    printed = page[:, :end] < 128
+    cv2.line(page, (end + 12, FOOT - 10), (1500, FOOT - 10), (0,), 4)
+    rulings, ink = find_rulings(page)
+    assert (printed & (ink.rulings[:, :end] > 0)).sum() < 0.02 * printed.sum()
+    assert any(r.end - r.start > 1000 for r in rulings.horizontal), "the ruling itself is one still"
+
+
+def test_the_line_under_a_name_is_a_ruling() -> None:
+    page, end = drawn("/s/ Jung Yeon Son", 1.1, 2)
+    cv2.line(page, (LEFT, FOOT + 8), (end, FOOT + 8), (0,), 3)
+    rulings, _ = find_rulings(page)
+    assert [r for r in rulings.horizontal if abs(r.at - FOOT - 8) < 4 and r.end - r.start > 0.9 * (end - LEFT)]
