@@ -272,15 +272,17 @@ def test_the_relationship_marks_of_forms_3_and_5_are_read(name: str, read: Read)
 
 
 def test_what_could_not_be_read_never_looks_complete(read: Read) -> None:
-    """A struck-out number: the field is there, without a value, and says why."""
-    (evidence,) = read("more/corrected.pdf")
+    """A number under the stroke of a pen: the field is there, without a value, and says why."""
+    (evidence,) = read("more/penned.pdf")
     unread = [f for f in evidence.filing.fields.values() if f.value is None and not f.derived]
     assert unread
     assert all(f.status is Status.REVIEW and f.confidence == 0 and f.reasons for f in unread)
 
 
-@pytest.mark.parametrize("name", ["more/whited.pdf", "more/overwritten.pdf"])
-def test_a_number_written_anew_on_correction_fluid_is_looked_at(name: str, read: Read) -> None:
+@pytest.mark.parametrize("name", ["more/corrected.pdf", "more/whited.pdf", "more/overwritten.pdf"])
+def test_a_number_written_anew_beside_one_struck_out_or_on_correction_fluid_is_read_and_looked_at(
+    name: str, read: Read
+) -> None:
     shares = read(name)[0].filing.fields[f"{ROW}/transactionAmounts/transactionShares/value"]
     assert shares.text == truth(name).fields[f"{ROW}/transactionAmounts/transactionShares/value"].text
     assert shares.status is Status.REVIEW and STRUCK in shares.reasons

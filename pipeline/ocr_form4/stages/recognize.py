@@ -19,7 +19,7 @@ from ocr_form4.readers.base import Reader
 from ocr_form4.stages.captions import REMARKS, SIGNATURE, is_boilerplate, is_caption, is_the, likeness
 from ocr_form4.stages.hand import by_hand
 from ocr_form4.stages.raised import lowered, raised_part, split_raised
-from ocr_form4.stages.strokes import is_struck_out
+from ocr_form4.stages.strokes import left_standing, struck_out
 from ocr_form4.stages.textlines import group_lines, inside, join_rows, letter_height
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import PageLayout, TextLine
@@ -339,7 +339,9 @@ def _is_dirt(line: TextLine, usual: float) -> bool:
 
 def _cell_line(layout: PageLayout, line: TextLine) -> CellLine:
     number = layout.number
-    struck = _is_overlaid(layout, line) or is_struck_out(layout.clean, line)
+    stroke = struck_out(layout.clean, line)
+    struck = stroke is not None or _is_overlaid(layout, line)
+    line = (left_standing(line, stroke) or line) if stroke else line
     whole = Run(number, line.box, line.cap_height, (), struck)
     parts = split_raised(layout.clean, line)
     if parts is None:

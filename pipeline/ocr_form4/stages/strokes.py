@@ -5,17 +5,22 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from ocr_form4.stages.textlines import make_line
+from ocr_form4_models.geometry import union
 from ocr_form4_models.layout import TextLine
 from ocr_form4_models.page import Gray
 
 _LEAST, _ALONE = 3.0, 1.9
 """Length of a stroke in heights of the capitals; of one through a line's whole width. Letters that have run together
 make straight ink of two heights."""
+_ENDS, _TALL, _SPACE = 0.1, 0.7, 0.2
+"""How far a stroke goes on beyond what is seen of it; how high a letter beside it is; what paper is between words; all
+in heights of the capitals."""
 _SLOPES = (-0.12, -0.06, 0.0, 0.06, 0.12)
 
 
-def is_struck_out(pixels: Gray, line: TextLine) -> bool:
-    """Whether a stroke, level or nearly so, runs through the middle of letters of a line.
+def struck_out(pixels: Gray, line: TextLine) -> tuple[float, float] | None:
+    """From where to where a stroke, level or nearly so, runs through the middle of letters of a line, if one does.
 
     A straight run of ink that long stands in no print between the feet and the heads of letters but as a dash, and a
     dash has paper above and below it.
@@ -25,11 +30,11 @@ def is_struck_out(pixels: Gray, line: TextLine) -> bool:
     cap = line.cap_height
     length = round(_ALONE * cap)
     if part.size == 0 or part.shape[1] < length:
-        return False
+        return None
     dark = (part < np.percentile(part, 92) - 70).astype(np.uint8)
     one_row = np.ones((1, length), np.uint8)
     if not cv2.morphologyEx(dark.max(axis=0, keepdims=True), cv2.MORPH_OPEN, one_row).any():
-        return False  # no stroke of any slope crosses a gap between letters
+        return None  # no stroke of any slope crosses a gap between letters
     first, last = line.top - rows.start + 0.22 * cap, line.base - rows.start - 0.18 * cap
     for slope in _SLOPES:
         level = dark
@@ -45,5 +50,19 @@ def is_struck_out(pixels: Gray, line: TextLine) -> bool:
         letters = np.asarray(cv2.subtract(level, cv2.dilate(runs, np.ones((5, 3), np.uint8))))
         crossed = np.asarray(letters[: int(first)].any(axis=0) & letters[int(last) :].any(axis=0))
         if crossed[through].mean() >= 0.2:
-            return True
-    return False
+            at = np.flatnonzero(through)
+            return float(columns.start + at[0]), float(columns.start + at[-1] + 1)
+    return None
+
+
+def left_standing(line: TextLine, stroke: tuple[float, float]) -> TextLine | None:
+    """What of a line a stroke leaves, if that is words before it or behind it and not both: what is written instead."""
+    start, end = stroke[0] - _ENDS * line.cap_height, stroke[1] + _ENDS * line.cap_height
+    left = [g for g in line.glyphs if g.box.x1 < start]
+    right = [g for g in line.glyphs if g.box.x0 > end]
+    kept = left or right
+    if (left and right) or not any(g.box.height >= _TALL * line.cap_height for g in kept):
+        return None
+    struck = union(g.box for g in line.glyphs if g not in kept)
+    apart = max(struck.x0 - max(g.box.x1 for g in kept), min(g.box.x0 for g in kept) - struck.x1)
+    return make_line(kept) if apart >= _SPACE * line.cap_height else None

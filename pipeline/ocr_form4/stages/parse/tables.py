@@ -205,7 +205,12 @@ def _read_cell(draft: Draft, page: int, leaf: Leaf, cell: CellText) -> tuple[dic
     if column.kind is Kind.NUMBER and _in_dollars(joined):
         column = {Column.OWNED_SHARES: Column.OWNED_VALUE, Column.UNDERLYING_SHARES: Column.UNDERLYING_VALUE,
                   Column.SHARES: Column.TOTAL_VALUE}.get(column, column)  # fmt: skip
-    found = replace(typed_field(draft, column.kind, [joined], GRAMMARS[column.kind]), place=place)
+    found = typed_field(draft, column.kind, [joined], GRAMMARS[column.kind])
+    standing = [v for v in values if not v.struck]
+    if found.value is None and 0 < len(standing) < len(values):  # the other line is struck out
+        instead = replace(_joined(standing), struck=True)
+        found = typed_field(draft, column.kind, [instead], GRAMMARS[column.kind])
+    found = replace(found, place=place)
     fields = {column: found}
     if leaf.sign:
         fields[Column.ACQUIRED_DISPOSED] = replace(
