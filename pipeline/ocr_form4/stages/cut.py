@@ -18,8 +18,8 @@ _BESIDE = 12
 """How far it may stand from where the rulings across end, in upright pixels."""
 _FRAME, _TEXT = 0.06, 0.015
 """So near to the edge of the scan, in inches, is a form that is cut; and its text."""
-_LETTERS, _LINES = 4, 3
-"""So many lines, of so many letters, end at the edge of a page of text that is cut."""
+_LONG, _LINES = 0.2, 3
+"""So many lines, each so long as a share of the page's width, end at the edge of a page of text that is cut."""
 _SIDES = ("left", "right")
 
 
@@ -37,7 +37,7 @@ def find_cut(page: UprightPage, ink: PageInk, parts: Sequence[Box[Upright]], lin
     height = page.pixels.shape[0]
     sides: list[str] = []
     strips: list[Box[Upright]] = []
-    long = [n.box for n in lines if len(n.glyphs) >= _LETTERS]
+    long = [n.box for n in lines if n.box.width >= _LONG * page.pixels.shape[1]]
     for k, side in enumerate(_SIDES):
         lost = [b for b in parts if not _has_ruling(ink, b, (b.x0, b.x1)[k])]
         at_edge = [b for b in lost if _from_edge(page, b, k) <= _FRAME]
