@@ -39,9 +39,10 @@ def test_print_is_not_struck_out(words: list[str]) -> None:
     assert struck_out(pixels, line) is None
 
 
+@pytest.mark.parametrize("words", [["12,500", "18,750"], ["500", "611"]])
 @pytest.mark.parametrize("struck", [0, 1])
-def test_what_is_written_instead_is_what_the_stroke_leaves(struck: int) -> None:
-    pixels, line, places = drawn(["12,500", "18,750"], struck)
+def test_what_is_written_instead_is_what_the_stroke_leaves(words: list[str], struck: int) -> None:
+    pixels, line, places = drawn(words, struck)
     stroke = struck_out(pixels, line)
     assert stroke is not None
     assert abs(stroke[0] - places[struck][0]) < CAP and abs(stroke[1] - places[struck][1]) < CAP

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ocr_form4.stages.textlines import make_line
 from ocr_form4_models.geometry import union
@@ -13,6 +14,8 @@ from ocr_form4_models.page import Gray
 _LEAST, _ALONE = 3.0, 1.9
 """Length of a stroke in heights of the capitals; of one through a line's whole width. Letters that have run together
 make straight ink of two heights."""
+_GAP = 0.1
+"""The paper beside a stroke through a short word, in heights of the capitals."""
 _ENDS, _TALL, _SPACE = 0.1, 0.7, 0.2
 """How far a stroke goes on beyond what is seen of it; how high a letter beside it is; what paper is between words; all
 in heights of the capitals."""
@@ -45,14 +48,23 @@ def struck_out(pixels: Gray, line: TextLine) -> tuple[float, float] | None:
         runs[: max(0, int(first))] = 0
         runs[max(0, int(last)) :] = 0
         through = runs.any(axis=0)
-        if through.sum() < min(_LEAST * cap, max(length, 0.8 * part.shape[1])):
+        at = np.flatnonzero(through)
+        if not len(at):
+            continue
+        is_long = len(at) >= min(_LEAST * cap, max(length, 0.8 * part.shape[1]))
+        if not is_long and not _is_word(level, int(at[0]), int(at[-1]) + 1, round(_GAP * cap)):
             continue
         letters = np.asarray(cv2.subtract(level, cv2.dilate(runs, np.ones((5, 3), np.uint8))))
-        crossed = np.asarray(letters[: int(first)].any(axis=0) & letters[int(last) :].any(axis=0))
+        over, under = np.flatnonzero(runs.any(axis=1))[[0, -1]]
+        crossed = np.asarray(letters[:over].any(axis=0) & letters[under + 1 :].any(axis=0))
         if crossed[through].mean() >= 0.2:
-            at = np.flatnonzero(through)
             return float(columns.start + at[0]), float(columns.start + at[-1] + 1)
     return None
+
+
+def _is_word(dark: NDArray[np.uint8], start: int, end: int, gap: int) -> bool:
+    """Whether there is paper on both sides of these columns, as there is around a word and not within one."""
+    return not dark[:, max(0, start - gap) : start].any() and not dark[:, end : end + gap].any()
 
 
 def left_standing(line: TextLine, stroke: tuple[float, float]) -> TextLine | None:
