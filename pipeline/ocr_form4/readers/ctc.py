@@ -146,9 +146,9 @@ def _widest_gap(ink: NDArray[np.float32], least: int) -> int:
 
 
 def _fastest_precision() -> str:
-    """Half precision where the processor multiplies matrices of it: twice as fast there, and slower everywhere else.
+    """Half precision where the processor has instructions for its dot products: up to twice as fast there.
 
-    OpenVINO takes half precision wherever there is an instruction for it, also where that is the slower way.
+    OpenVINO also offers half precision where it has to emulate it, which is slower than single precision.
     """
     known = Path("/proc/cpuinfo")
     flags = known.read_text().split() if known.is_file() else []

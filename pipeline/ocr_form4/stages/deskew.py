@@ -200,7 +200,7 @@ def _curves(mask: Mask, length: int) -> list[NDArray[np.float64]]:
 def _text_curves(mask: Mask) -> list[NDArray[np.float64]]:
     """Center points of long lines of text, averaged over words so that single ascenders do not tell."""
     smeared = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, 17), np.uint8))
-    blobs = find_blobs(smeared)
+    blobs = find_blobs(smeared, with_labels=True)
     long = (blobs.w >= 300) & (blobs.h >= 8) & (blobs.h <= 60) & (blobs.area >= 0.15 * blobs.w * blobs.h)
     curves = []
     for k in np.flatnonzero(long):

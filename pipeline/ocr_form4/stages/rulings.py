@@ -113,7 +113,7 @@ def _stumps(short: Mask, rulings: Mask, crossing: Mask | None) -> Mask:
     in_line = cv2.dilate(rulings.max(axis=1, keepdims=True), np.ones((2 * _IN_LINE + 1, 1), np.uint8))
     candidates = cv2.bitwise_and(short, np.broadcast_to(in_line, short.shape).copy())
     candidates[cv2.dilate(rulings, np.ones((2 * _IN_LINE + 1, 5), np.uint8)) > 0] = 0
-    blobs, whole = find_blobs(candidates), find_blobs(short)
+    blobs, whole = find_blobs(candidates), find_blobs(short, with_labels=True)
     keep = np.zeros(len(blobs), bool)
     for k, (x, y, w, h) in enumerate(zip(blobs.x, blobs.y, blobs.w, blobs.h, strict=True)):
         own = whole.labels[y : y + h, x : x + w].max() - 1

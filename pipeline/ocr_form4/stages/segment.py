@@ -33,7 +33,7 @@ def segment(page: UprightPage) -> PageLayout:
     """The page's regions, found from its rulings; nothing is read yet."""
     width = page.pixels.shape[1]
     rulings, ink = find_rulings(page.pixels)
-    blobs = find_blobs(ink.glyphs)
+    blobs = find_blobs(ink.glyphs, with_labels=True)
     foreign, strokes = foreign_ink(ink, blobs)
     glyphs, specks, stops = find_glyphs(blobs, ink.glyphs, strokes)
     glyphs = _without_blots(glyphs, ink.glyphs)
