@@ -36,7 +36,7 @@ def segment(page: UprightPage) -> PageLayout:
     blobs = find_blobs(ink.glyphs, with_labels=True)
     foreign, strokes = foreign_ink(ink, blobs)
     glyphs, specks, stops = find_glyphs(blobs, ink.glyphs, strokes)
-    glyphs = _without_blots(glyphs, ink.glyphs)
+    glyphs, blots = _without_blots(glyphs, ink.glyphs)
     frame = find_frame(rulings, ink, width)
     pieces: list[TablePiece] = []
     header: tuple[Box[Upright], ...] = ()
@@ -65,7 +65,7 @@ def segment(page: UprightPage) -> PageLayout:
     above = [g for g in glyphs if g.box.center[1] < top]
     below = without_dirt(group_lines([g for g in glyphs if g.box.center[1] >= bottom]))
     cut = find_cut(page, ink, [p.box for p in pieces] + ([head] if head else []), below)
-    foreign += _stamped(glyphs, ink.glyphs, pieces, header) + covered_places(ink, pieces) + cut.strips
+    foreign += blots + _stamped(glyphs, ink.glyphs, pieces, header) + covered_places(ink, pieces) + cut.strips
     return PageLayout(
         page.number,
         page.rectification,
@@ -109,10 +109,11 @@ def _stamped(
     return tuple(b for b in here if has_core(mask[b.pixels(*mask.shape)], _BOLD * usual))
 
 
-def _without_blots(glyphs: tuple[Glyph, ...], mask: Mask) -> tuple[Glyph, ...]:
-    """The glyphs less punched holes and blots: solid, and much larger than a letter. In a line they make it tall.
+def _without_blots(glyphs: tuple[Glyph, ...], mask: Mask) -> tuple[tuple[Glyph, ...], tuple[Box[Upright], ...]]:
+    """The glyphs less punched holes and blots, and where these are: a letter that touches one is lost with it.
 
-    Letters of bold print that have run together are as large, but nowhere as thick as they are high.
+    Blots are solid, and much larger than a letter; in a line they make it tall. Letters of bold print that have run
+    together are as large, but nowhere as thick as they are high.
     """
     usual = letter_height(glyphs)
 
@@ -122,7 +123,9 @@ def _without_blots(glyphs: tuple[Glyph, ...], mask: Mask) -> tuple[Glyph, ...]:
             return False
         return has_core(mask[g.box.pixels(*mask.shape)], 0.8 * usual)
 
-    return tuple(g for g in glyphs if not is_blot(g))
+    blots = [is_blot(g) for g in glyphs]
+    kept = tuple(g for g, blot in zip(glyphs, blots, strict=True) if not blot)
+    return kept, tuple(g.box for g, blot in zip(glyphs, blots, strict=True) if blot)
 
 
 def _is_left_of_a_ruling(glyph: Glyph, piece: TablePiece) -> bool:
