@@ -71,6 +71,16 @@ def test_a_stroke_lies_on_the_cells_that_it_runs_through_and_on_no_other(name: s
     assert overlaid(layout) == {(0, 0, 5), (0, 0, 6), (0, 0, 7), (0, 0, 8)}
 
 
+def test_a_punched_hole_lies_on_the_cell_that_it_reaches_into() -> None:
+    name = "scan/copy.pdf"
+    cell = as_it_is(name).pieces[0].cell(0, 0)
+    pixels = upright(name).pixels.copy()
+    cv2.circle(pixels, (int(cell.x0), int(cell.center[1])), 45, (0,), -1)
+    around = cell.inset(8)
+    assert segment(replace(upright(name), pixels=pixels)).is_overlaid(around)
+    assert not as_it_is(name).is_overlaid(around)
+
+
 def test_a_stroke_beside_the_print_is_not_taken_for_text() -> None:
     """It runs through empty cells: they stay empty."""
     name = "scan/exercise.pdf"
