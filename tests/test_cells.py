@@ -26,7 +26,7 @@ def test_letters_above_a_tail_are_no_marks() -> None:
 
 
 def test_marks_that_cannot_be_made_out_stay_marks() -> None:
-    whole, value, marks = run(("Units (", 0.4)), run(("Units", 0.99)), run(("(", 0.2), ("l", 0.3)))
+    whole, value, marks = run(("Units (", 0.4)), run(("Units", 0.99)), run(("(", 0.2), ("l", 0.3))
     assert parted(whole, value, marks)[0] == ["Units"]
 
 
