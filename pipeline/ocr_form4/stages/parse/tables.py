@@ -296,7 +296,7 @@ _INITIALS_CUT = re.compile(r"(?:^|[\s(])(?:[A-Z]\.)+[A-Z]$")
 
 
 def _with_point(value: Run, marks: Run) -> Run:
-    """A value that ends in initials, "L.P", with the last point that a reader saw at the head of the marks behind it."""
+    """A value that ends in initials, "L.P", with the last point that a reader saw at the head of the marks behind."""
     seen = [r for r in marks.readings if r.text.lstrip().startswith(".")]
     if not seen or not _INITIALS_CUT.search(value.text):
         return value
