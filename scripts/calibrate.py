@@ -115,7 +115,11 @@ def _read(file: Path) -> tuple[Filing, tuple[Check, ...]]:
 
 
 def fit(chosen: list[Sample], models: dict[str, dict[str, object]]) -> dict[str, object]:
-    """A logistic model; where all are right there is nothing to fit but how sure that may make one."""
+    """A logistic model; where all are right there is nothing to fit but how sure that may make one.
+
+    Fields that are looked at whatever their readings say are left out.
+    """
+    chosen = [s for s in chosen if s.most == 1]
     right = np.array([s.right for s in chosen])
     ceiling = 1 - 0.7 / (len(chosen) + 2)  # nobody knows more of a group than its size allows
     if right.all() or len(chosen) < 20:
@@ -132,7 +136,7 @@ def fit(chosen: list[Sample], models: dict[str, dict[str, object]]) -> dict[str,
 
 def fit_words(chosen: list[Sample]) -> dict[str, object]:
     """A logistic model of single words."""
-    words = [word for s in chosen for word in s.words]
+    words = [word for s in chosen if s.most == 1 for word in s.words]
     x, right = np.array([row for row, _ in words]), np.array([ok for _, ok in words])
     model = LogisticRegression(C=STRENGTH, max_iter=2000).fit(x, right)
     return {

@@ -72,10 +72,10 @@ _NOTED = ("settled", "a raised mark", "the mark does not", "the form's number")
 """How notes begin that speak of doubt."""
 _CONTRADICTED = 0.9
 """At most, for a field that a rule of the form puts in doubt: a relationship without any mark, say."""
-_GUESSED = 0.6
-"""At most, for what stands beside a border that nobody saw: it was read well, and may belong elsewhere."""
-_BY_HAND = 0.5
-"""At most, for what looks handwritten: the readers learned print, and are sure of what they misread in a hand."""
+_CEILINGS = {MISFIT: 0.2, BY_HAND: 0.5, STRUCK: 0.8, GUESSED_BOX: 0.9, GUESSED_COLUMN: 0.9, GUESSED_ROW: 0.9}
+"""At most, for what is noted of the ink or the place. Readers learned print, and are sure of what they misread in a
+hand; what lies under a stroke or a stamp was right in four of five; what stands beside a border that nobody saw is
+read well, and may belong elsewhere."""
 _DERIVED = 0.9995
 """What follows from an empty cell is as sure as that the cell is empty: ink decides, not a reader."""
 _HIGHEST = 0.9999
@@ -117,7 +117,8 @@ def judge(filing: Filing, checks: Sequence[Check], settings: Settings) -> Filing
         confidence = _confidence(path, field, support, quality, [p for _, p in words])
         if path in contradicted:
             confidence = min(confidence, _CONTRADICTED)
-        status = Status.ACCEPTED if field.value is not None and confidence >= least else Status.REVIEW
+        sure = field.value is not None and confidence >= least and ceiling_of(field) == 1
+        status = Status.ACCEPTED if sure else Status.REVIEW
         reasons = () if status is Status.ACCEPTED else reasons_for(path, field, checks, words)
         judged[path] = replace(field, confidence=confidence, status=status, reasons=reasons)
     return filing.with_fields(judged)
@@ -252,17 +253,12 @@ def word_model(models: Mapping[str, object], field: Field) -> Mapping[str, objec
 
 
 def ceiling_of(field: Field) -> float:
-    """The most that a field may be trusted, for what was noted of it: 1 as a rule."""
-    notes = set(field.notes)
-    if notes & {MISFIT, STRUCK}:
-        return 0.2
-    if BY_HAND in notes:
-        return _BY_HAND
-    if notes & {GUESSED_BOX, GUESSED_COLUMN, GUESSED_ROW}:
-        return _GUESSED
+    """The most that a field may be trusted, for what was noted of it: 1 as a rule. Below, it is always looked at."""
+    notes = {*field.notes, *field.reasons}  # from NAME.json they come as reasons
+    found = [most for note, most in _CEILINGS.items() if note in notes]
     if field.kind is Kind.FLAG and len({bool(r.text.strip()) for r in field.readings}) > 1:
-        return _CONTRADICTED  # a reader sees a mark where no ink is, or none where some is
-    return 1.0
+        found.append(_CONTRADICTED)  # a reader sees a mark where no ink is, or none where some is
+    return min(found, default=1.0)
 
 
 def probability(model: Mapping[str, object], values: Sequence[float]) -> float:
