@@ -73,3 +73,16 @@ def test_a_filing_that_is_cut_off_is_partial_and_nothing_at_the_cut_is_accepted(
     assert all(f.status is Status.REVIEW and STRUCK in f.reasons for f in at_the_cut)
     dates = [f for p, f in fields.items() if p.endswith("/transactionDate/value")]
     assert dates and not any(STRUCK in f.notes for f in dates)
+
+
+@pytest.mark.parametrize("name", ["scan/sales.pdf", "more/askew.pdf"])
+def test_what_is_left_of_the_papers_edge_is_no_line_of_text(name: str) -> None:
+    page = scan(name)
+    pixels = page.pixels.copy()
+    height, width = pixels.shape
+    for y in range(height - 300, height - 40, 23):  # crumbs down the right side, and a row of them at the bottom
+        pixels[y : y + 15, width - 9 : width - 3] = 0
+    for x in range(width // 2, width // 2 + 200, 8):
+        pixels[height - 9 - x % 3 : height - 2, x : x + 5] = 0
+    lines = segment(straight(page)).below
+    assert [n.box for n in segment(straight(replace(page, pixels=pixels))).below] == [n.box for n in lines]

@@ -44,7 +44,7 @@ def values(draft: Draft) -> dict[str, str]:
      ("INTEL CORP I INTC ]", "INTEL CORP", "INTC"), ("INTEL CORP 1 INTC ]", "INTEL CORP", "INTC"),
      ("FOO (HOLDINGS) CORP J JPM ]", "FOO (HOLDINGS) CORP", "JPM"), ("FUND I [ IX ]", "FUND I", "IX"),
      ("BERKSHIRE INC [ BRK B ]", "BERKSHIRE INC", "BRK B"), ("INTEL CORP [ ]", "INTEL CORP", ""),
-     ("Credo Ltd [ CRDO ] J", "Credo Ltd", "CRDO")],
+     ("Credo Ltd [ CRDO ] J", "Credo Ltd", "CRDO"), ("Credo Ltd [ CRDO ](7", "Credo Ltd", "CRDO")],
 )  # fmt: skip
 def test_a_bracket_taken_for_a_letter_is_no_part_of_the_symbol_and_a_first_letter_no_bracket(
     draft: Draft, printed: str, name: str, symbol: str

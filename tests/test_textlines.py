@@ -134,3 +134,18 @@ def test_no_letter_is_lost_and_the_order_of_letters_does_not_matter(words, bases
 def test_a_dash_between_spaces_belongs_to_its_line() -> None:
     end = 100 + 5 * STEP + WIDE
     assert group_lines([*letters(100, 200, 6), glyph(end + 35, 188, 20, 5)])[0].box.x1 == end + 55
+
+
+@pytest.mark.parametrize("last", [4, 12])
+def test_an_underline_that_a_comma_touches_is_a_part_of_the_line_over_it(last: int) -> None:
+    text = [*letters(100, 200, 8), *letters(320, 200, last)]
+    (line,) = group_lines([*text, glyph(98, 192, 220, 20)])
+    assert len(line.glyphs) == len(text) + 1
+
+
+def test_the_edge_of_the_paper_is_not_joined_with_the_lines_beside_it() -> None:
+    edge = make_line([glyph(8, 120, 14, 6 * CAP)])
+    text = make_line(letters(107, 200, 20))
+    assert join_rows([edge, text], 2.5) == in_reading_order([edge, text])
+    small = make_line(letters(107 + 21 * STEP, 200, 5, 0.6 * CAP))
+    assert len(join_rows([text, small], 2.5)) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 import numpy as np
 
@@ -21,6 +22,12 @@ _FRAME, _TEXT = 0.06, 0.015
 _LONG, _LINES = 0.2, 3
 """So many lines, each so long as a share of the page's width, end at the edge of a page of text that is cut."""
 _SIDES = ("left", "right")
+_MARGIN = 0.15
+"""So near to the edge of the scan, in inches, lies all of a crumb: a piece of the paper's own edge, or its shadow."""
+_CRUMB_LOW, _CRUMB_NARROW = 0.8, 2.0
+"""A crumb is so low, or so narrow, in heights of the page's usual letters."""
+_CRUMBS = 0.5
+"""Crumbs along the upper or the lower edge are shorter, in all, than such a share of it: else they are a line cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,32 @@ def find_cut(page: UprightPage, ink: PageInk, parts: Sequence[Box[Upright]], lin
             strips.append(Box(min(xs) - _BESIDE, 0, max(xs) + _BESIDE, height))
         strips += [Box(x - _BESIDE, b.y0, x + _BESIDE, b.y1) for b in lost for x in ((b.x0, b.x1)[k],)]
     return Cut(tuple(sides), tuple(strips))
+
+
+def without_crumbs(page: UprightPage, lines: Sequence[TextLine], usual: float) -> list[TextLine]:
+    """The lines less the crumbs at the edge of the scan: what is left there of the paper's edge or its shadow.
+
+    They are narrower than any text, or their pieces lower than most letters of the page, whose ``usual`` height is
+    given; and nothing of them reaches into the page.
+    """
+
+    def is_crumb(line: TextLine) -> bool:
+        high = min(line.cap_height, median(g.box.height for g in line.glyphs))
+        small = high < _CRUMB_LOW * usual or line.box.width < _CRUMB_NARROW * usual
+        return small and _is_at_edge(page, line.box)
+
+    crumbs = [n for n in lines if is_crumb(n)]
+    if sum(n.box.width for n in crumbs if n.box.width > n.box.height) > _CRUMBS * page.pixels.shape[1]:
+        crumbs = [n for n in crumbs if n.box.width <= n.box.height]
+    return [n for n in lines if n not in crumbs]
+
+
+def _is_at_edge(page: UprightPage, box: Box[Upright]) -> bool:
+    """Whether all of a box lies at one edge of the scan, or outside of it."""
+    corners = np.array([(x, y) for x in (box.x0, box.x1) for y in (box.y0, box.y1)])
+    at = page.rectification.to_scan(corners)
+    near, far = at / np.array(page.dpi), (np.array(page.scan_size) - at) / np.array(page.dpi)
+    return bool((near.max(axis=0) <= _MARGIN).any() or (far.max(axis=0) <= _MARGIN).any())
 
 
 def _has_ruling(ink: PageInk, box: Box[Upright], x: float) -> bool:

@@ -37,6 +37,8 @@ _PRINT, _SOLID, _LOOSE, _LINE, _STRETCH = 0.8, 0.93, 0.8, 0.97, 32
 """The share of a ruling in taller ink from which it may be print, the shares of ink from which it is none, as a whole
 and in a stretch, the share from which a row of a stretch is a line under print that has grown together with it, and
 the stretches in which a ruling is looked at, in half-resolution pixels."""
+_SOME = 0.25
+"""The share of a piece's ink as high as letters, told to be print, from which all of it is."""
 _LONG, _THICKEST_LONG = 500, 16
 """A level one as long as a third of a page may be thicker: where two tables meet, each with its frame, all doubled."""
 
@@ -160,13 +162,29 @@ def _without_text(candidates: Mask, mask: Mask, tall: Mask, crowded: float) -> M
     on = keep[of]
     row, column, of = row[on], column[on], of[on]
     height, inked = tall[row, column], mask[row, column] > 0
-    stretch = of * (candidates.shape[1] // _STRETCH + 1) + column // _STRETCH
+    stretches = candidates.shape[1] // _STRETCH + 1
+    stretch = of * stretches + column // _STRETCH
     slice_ = np.unique(stretch * len(candidates) + row, return_inverse=True)[1]
     printed = _is_print(of, height > 1, inked, _SOLID) | _is_print(stretch, height > 0, inked, _LOOSE)
+    # where some of what is as high as letters is print, all of it is: a stretch of close print may look solid
+    high = np.bincount(of[height > 0], minlength=len(blobs))
+    shown = np.bincount(of[(height > 0) & printed], minlength=len(blobs))
+    printed |= (height > 0) & (shown >= _SOME * np.maximum(1, high))[of]
     underline = np.bincount(slice_[inked], minlength=slice_.max(initial=0) + 1) >= _LINE * np.bincount(slice_)
-    on = ~(printed & ~underline[slice_]) & ~_is_print(slice_, height > 0, inked, _LOOSE)
+    lined = underline[slice_] & _goes_through(stretch, underline[slice_], stretches, len(blobs))[of]
+    on = ~(printed & ~lined) & ~_is_print(slice_, height > 0, inked, _LOOSE)
     kept[row[on], column[on]] = 255
     return kept
+
+
+def _goes_through(
+    stretch: NDArray[np.int64], lined: NDArray[np.bool_], stretches: int, pieces: int
+) -> NDArray[np.bool_]:
+    """Which pieces have a line in half of their stretches, of which each piece has so many numbers: words have one
+    here and there, where letters run together, and no line goes under them."""
+    all_, with_line = np.unique(stretch), np.unique(stretch[lined])
+    count = np.bincount(all_ // stretches, minlength=pieces)
+    return np.asarray(np.bincount(with_line // stretches, minlength=pieces) >= 0.5 * np.maximum(1, count))
 
 
 def _is_print(

@@ -16,6 +16,10 @@ _BUCKET = 24.0
 _LOOK_BACK = 14
 _SMALL = 9.0
 """Lower pieces of ink are punctuation, accents or dirt: they join text, and never start one."""
+_BROAD = 6.0
+"""A line under print is so many times as broad as high."""
+_UNLIKE = 2.2
+"""Runs of one text differ less in the height of their capitals than so many times: one may have small letters only."""
 
 
 def inside(glyphs: Iterable[Glyph], box: Box[Upright]) -> list[Glyph]:
@@ -41,12 +45,19 @@ def group_lines(glyphs: Sequence[Glyph], gap: float = 1.6, usual: float = 0.0) -
     if not letters:
         return []
     typical = max(median(g.box.height for g in letters), 0.8 * usual)
-    letters = [g for g in letters if g.box.height >= 0.55 * typical]
+    low = [g for g in glyphs if g.box.height < max(_SMALL, 0.55 * typical) or _is_underline(g, typical)]
+    letters = [g for g in letters if g.box.height >= 0.55 * typical and not _is_underline(g, typical)]
     if not letters:
         return []
     runs = [part for run in _join(letters, gap) for part in _single_lines(run, gap)]
-    _add_small([g for g in glyphs if g.box.height < max(_SMALL, 0.55 * typical)], runs)
+    _add_small(low, runs)
     return in_reading_order([make_line(run) for run in runs])
+
+
+def _is_underline(glyph: Glyph, typical: float) -> bool:
+    """Whether ink is a line under print, made higher by a comma or a tail that it touches: lower than letters that
+    have run together, and broad."""
+    return glyph.box.height < 0.9 * typical and glyph.box.width > _BROAD * glyph.box.height
 
 
 def _single_lines(run: list[Glyph], gap: float) -> list[list[Glyph]]:
@@ -118,7 +129,9 @@ def _add_small(small: list[Glyph], runs: list[list[Glyph]]) -> None:
             # a dash stands between spaces, halfway up; a line to be filled in does not
             is_dash = flat and g.box.width <= 1.2 * height and y <= box.y1 - 0.15 * height
             dash = g.box.width / 2 if is_dash else 0.0
-            dx = max(box.x0 - x - dash, x - box.x1 - dash, 0.0)
+            # all of a piece that may be letters run together counts, not its middle
+            reach = g.box.width / 2 if g.box.height >= _SMALL and flat else dash
+            dx = max(box.x0 - x - reach, x - box.x1 - reach, 0.0)
             dy = max(box.y0 - y, y - box.y1, 0.0)
             if dx <= 1.4 * height and dy <= 0.35 * height and dx + 2 * dy < nearest:
                 best, nearest = k, dx + 2 * dy
@@ -158,14 +171,18 @@ def in_reading_order(lines: Iterable[TextLine]) -> list[TextLine]:
 
 
 def join_rows(lines: Sequence[TextLine], gap: float) -> list[TextLine]:
-    """Runs on one line that are at most ``gap`` cap heights apart, joined: running text with wide spaces."""
+    """Runs on one line that are at most ``gap`` cap heights apart, joined: running text with wide spaces.
+
+    Runs of unlike heights are none: the edge of the paper or a fold is as high as several lines.
+    """
     joined: list[TextLine] = []
     for line in in_reading_order(lines):
         if joined:
             last = joined[-1]
             overlap = min(line.base, last.base) - max(line.top, last.top)
-            near = -0.5 * last.cap_height <= line.box.x0 - last.box.x1 <= gap * max(last.cap_height, line.cap_height)
-            if near and overlap >= 0.7 * min(line.cap_height, last.cap_height):
+            low, high = sorted((last.cap_height, line.cap_height))
+            near = -0.5 * last.cap_height <= line.box.x0 - last.box.x1 <= gap * high
+            if near and overlap >= 0.7 * low and high <= _UNLIKE * low:
                 joined[-1] = make_line((*last.glyphs, *line.glyphs))
                 continue
         joined.append(line)

@@ -176,13 +176,18 @@ def put_dates(draft: Draft, header: Header) -> None:
         if name == "statement" and header.month_only:
             draft.put("page:statementMonth", typed_field(draft, Kind.TEXT, data[:1], month_year))
             continue
-        draft.put(f"{ROOT}/periodOfReport", typed_field(draft, Kind.DATE, data[:1], day))
+        draft.put(f"{ROOT}/periodOfReport", typed_field(draft, Kind.DATE, _dates_first(data)[:1], day))
     data = [r for r in _data(header.runs.get("original", ()), *_BOXES["original"]) if re.search(r"\d", r.text)]
     if data or header.amendment:
-        draft.put(f"{ROOT}/dateOfOriginalSubmission", typed_field(draft, Kind.DATE, data[:1], day))
+        draft.put(f"{ROOT}/dateOfOriginalSubmission", typed_field(draft, Kind.DATE, _dates_first(data)[:1], day))
     data = _data(header.runs.get("irs", ()), *_BOXES["irs"])
     if data:
         draft.put("page:irsNumber", text_field(draft, Kind.TEXT, [data]))
+
+
+def _dates_first(runs: Sequence[Run]) -> list[Run]:
+    """What is a date, as any reader has it, before what has a figure otherwise: dirt behind a caption."""
+    return sorted(runs, key=lambda r: not any(day(s.text) for s in r.readings))
 
 
 def put_issuer(draft: Draft, header: Header) -> None:
@@ -208,7 +213,7 @@ def put_issuer(draft: Draft, header: Header) -> None:
 
 _UNOPENED = 0.5
 """At most, the score of a symbol before which no bracket was seen: its first letter may be the bracket."""
-_OPENED = re.compile(r"[\[({|][^\])}]*([\])}|]\s?\w?\W?)?$")
+_OPENED = re.compile(r"[\[({|][^\])}]*([\])}|]\s?\W?\w?\W?)?$")
 _STRAY = re.compile(r"\s[I1lJ](?=\s[A-Za-z.]{1,6}\s?\]\W?$)")
 """A letter before a symbol that is its bracket, misread."""
 _LOST = re.compile(r"\s(?=[A-Za-z.]{1,6}\s?\]\W?$)")
@@ -222,7 +227,7 @@ def _split_symbol(text: str) -> tuple[str, str]:
     if not _OPENED.search(text):
         text = _LOST.sub(" [", _STRAY.sub("", text))
     # behind the last bracket nothing counts: a piece of a ruling that the bracket stood on, at most
-    match = re.fullmatch(r"(.*?)\s*[\[({|]\s*([^\[\](){}|]*?)\s*([\])}|]\s?\w?)?\s*\W?", text)
+    match = re.fullmatch(r"(.*?)\s*[\[({|]\s*([^\[\](){}|]*?)\s*([\])}|]\s?\W?\w?)?\s*\W?", text)
     if match is None or not (match[2] or re.search(r"[\[(]", text)):
         return text, ""
     return match[1], match[2]
