@@ -35,9 +35,9 @@ _COMMON = 0.6
 """A word belongs to the line on whose box so much of it lies."""
 _NEXT = 0.8
 """A word stands on the next line whose middle is so much lower, in its own heights: a raised mark's is not."""
-_GAP = 0.6
-"""Words stand nearer to each other than that, in their heights."""
-_OUTLINE, _SQUARE = 1.4, 0.7
+_GAP, _GROWN = 0.6, 1.3
+"""Words of one piece stand nearer to each other than that, in their heights, and are no more times as high."""
+_OUTLINE, _SQUARE = 1.4, 0.6
 """A check box is so many times as high as the capitals beside it, and about as broad as high."""
 _CRUMB = 0.1
 """What a ruling leaves is smaller than that, in heights of capitals; a point is not."""
@@ -96,12 +96,14 @@ def form_print(layout: PageLayout, layer: Layer, runs: Iterable[Run]) -> list[tu
 
 
 def _pieces(layer: Layer, box: Box[Upright]) -> list[str]:
-    """The layer's text on a box, parted where a gap is wider than one between words."""
+    """The layer's text on a box, parted where a gap is wider than one between words, and where print grows."""
     texts: list[str] = []
     for line in words_on(layer, box):
         for n, k in enumerate(line):
             x0, y0, _, y1 = layer.boxes[k]
-            if n and x0 - layer.boxes[line[n - 1], 2] < _GAP * (y1 - y0):
+            _, top, end, bottom = layer.boxes[line[n - 1]]
+            alike = 1 / _GROWN < (bottom - top) / (y1 - y0) < _GROWN
+            if n and alike and x0 - end < _GAP * (y1 - y0):
                 texts[-1] += " " + layer.texts[k]
             else:
                 texts.append(layer.texts[k])
