@@ -14,7 +14,7 @@ _FIGURES = re.compile(
     r"[$(\[]*([1-9]\d{0,2}(,\d{3})+|[1-9]\d*|0)?(\.\d{1,5})?%?|\d\d?/\d\d?/\d{2,4}|\(?\d{1,2}\)|10b5-1(\(c\))?|\d{5}(-\d{4})?|"
     r"[1-9]\d?/[1-9]\d{0,2}(st|nd|rd|th|ths|%)?|([1-9]*[02-9])?(1st|2nd|3rd)|\d*([04-9]|1[1-3])th"
 )
-_INITIALS = re.compile(r"([A-Z]\.){1,4}[A-Z]?")
+_INITIALS = re.compile(r"[\"'“‘(\[]*([A-Z]\.){1,5}[\"'”’)\],;:]*")
 _AROUND = re.compile(r"^[\"'“‘(\[$]+|[\"'”’)\],.;:!?*]+$")
 
 
@@ -31,7 +31,7 @@ def is_known(word: str) -> bool:
     bare = _AROUND.sub("", word)
     if any(c.isdigit() for c in word):
         return bool(_FIGURES.fullmatch(re.sub(r"[,.;:)\]]+$", "", word))) or bool(_FIGURES.fullmatch(bare))
-    if _INITIALS.fullmatch(bare):
+    if _INITIALS.fullmatch(word):  # "L.P" has lost its last point
         return True
     parts = re.split(r"[-/&'’]", bare)
     return all(p.lower() in lexicon() or len(p) <= 1 for p in parts) and bool(bare) and _cased(bare)

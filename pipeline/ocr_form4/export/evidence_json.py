@@ -111,9 +111,9 @@ def _field(path: str, field: Field) -> dict[str, Any]:
 
 def _reading(reading: Reading, kind: Kind) -> dict[str, Any]:
     """A reader's word; for a text with the score of every word, as one bad word spoils it."""
-    found = {"reader": reading.reader, "text": reading.text, "confidence": round(float(reading.confidence), 4)}
+    found = {"reader": reading.reader, "text": reading.text, "confidence": round(float(reading.confidence), 5)}
     is_text = kind in (Kind.NAME, Kind.TEXT, Kind.FOOTNOTE)
-    return found | ({"words": [_number(w, 3) for w in reading.words]} if is_text and reading.words else {})
+    return found | ({"words": [_number(w, 5) for w in reading.words]} if is_text and reading.words else {})
 
 
 def _constant(path: str, value: str) -> dict[str, Any]:

@@ -91,7 +91,7 @@ class CtcReader:
         confidence = min((c.score for c in said), default=0.0)
         at = tuple(round(min(1.0, t / len(best) * stretch), 3) for t in _ends(words))
         return Reading(
-            self.name, text, round(confidence, 3), at, tuple(round(min(c.score for c in w), 3) for w in words)
+            self.name, text, round(confidence, 5), at, tuple(round(min(c.score for c in w), 5) for w in words)
         )
 
     def _cut(self, crop: Gray) -> list[Gray]:

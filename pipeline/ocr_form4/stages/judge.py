@@ -63,6 +63,8 @@ FEATURES = (
     "noted",
     "page agrees",
     "read two ways",
+    "in a table",
+    "signature",
     "weakest word",
     "words in doubt",
 )
@@ -191,6 +193,8 @@ def features(
         float(any(n.startswith(_NOTED) for n in (*field.notes, *field.reasons))),
         6 * (quality - 0.8),
         float(field.kind in GRAMMARS and any(len(GRAMMARS[field.kind](r.text)) > 1 for r in field.readings)),
+        float("Table/" in path),
+        float("signature" in path),
         *of_words(words),
     )
 
@@ -204,7 +208,7 @@ def of_words(odds: Sequence[float]) -> tuple[float, float]:
 
 
 def _odds(confidence: float) -> float:
-    c = min(0.999, max(0.02, confidence))
+    c = min(0.9999, max(0.02, confidence))
     return log(c / (1 - c)) / 2
 
 

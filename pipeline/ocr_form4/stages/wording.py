@@ -148,7 +148,7 @@ def _letters(text: str) -> str:
 
 
 def _odds(score: float) -> float:
-    c = min(0.9995, max(0.02, score))
+    c = min(0.99995, max(0.02, score))
     return log(c / (1 - c)) / 2
 
 

@@ -14,6 +14,7 @@ from ocr_form4.stages.parse.grammar import day
 from ocr_form4.stages.parse.owner import put_owner, without_caption
 from ocr_form4.stages.parse.paragraphs import Row, opens_paragraph, rows_of
 from ocr_form4.stages.parse.sense import sensible_signature, sensible_text
+from ocr_form4.stages.parse.signers import by_date
 from ocr_form4.stages.recognize import PageText
 from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.form4 import ROOT, footnote_path
@@ -302,7 +303,7 @@ def _without_number(reading: Reading, number: int) -> Reading:
 
 def _put_signatures(draft: Draft, below: Below) -> None:
     """Signatures with their dates: a name may take several lines, its date stands beside them."""
-    groups = _by_date(below.names, below.dates)
+    groups = by_date(below.names, below.dates)
     for k, (names, dated) in enumerate(groups, 1):
         base = f"{ROOT}/ownerSignature[{k}]"
         draft.put(f"{base}/signatureName", sensible_signature(text_field(draft, Kind.NAME, [[n] for n in names])))
@@ -310,38 +311,3 @@ def _put_signatures(draft: Draft, below: Below) -> None:
     if not groups:
         draft.put(f"{ROOT}/ownerSignature[1]/signatureName", Field(Kind.NAME, None))
         draft.put(f"{ROOT}/ownerSignature[1]/signatureDate", Field(Kind.DATE, None))
-
-
-def _by_date(names: Sequence[Run], dates: Sequence[Run]) -> list[tuple[list[Run], list[Run]]]:
-    """Lines of names in as many consecutive groups as there are dates, each centered on its date as well as can be.
-
-    Exact dynamic programming over the lines; a date on another page than a line is far away.
-    """
-    if not dates:
-        return [(list(names), [])] if names else []
-    if len(dates) == 1:
-        return [(list(names), [dates[0]])]
-
-    def off(group: Sequence[Run], dated: Run) -> float:
-        if not group:
-            return 500.0
-        same = [n for n in group if n.page == dated.page]
-        apart = 1000.0 * (len(group) - len(same))
-        if not same:
-            return apart
-        middle = (min(n.box.y0 for n in same) + max(n.box.y1 for n in same)) / 2
-        return apart + abs(middle - dated.box.center[1])
-
-    best: dict[tuple[int, int], tuple[float, int]] = {(0, 0): (0.0, 0)}
-    for d in range(1, len(dates) + 1):
-        for n in range(len(names) + 1):
-            options = [
-                (best[d - 1, m][0] + off(names[m:n], dates[d - 1]), m) for m in range(n + 1) if (d - 1, m) in best
-            ]
-            if options:
-                best[d, n] = min(options)
-    cuts = [len(names)]
-    for d in range(len(dates), 0, -1):
-        cuts.append(best[d, cuts[-1]][1])
-    cuts.reverse()
-    return [(list(names[cuts[k] : cuts[k + 1]]), [dates[k]]) for k in range(len(dates))]

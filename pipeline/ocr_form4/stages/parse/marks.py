@@ -15,7 +15,7 @@ from ocr_form4.stages.parse.fields import STRUCK, Draft
 from ocr_form4.stages.recognize import PageText, crop, ink_share
 from ocr_form4.stages.textlines import inside
 from ocr_form4_models.field import Candidate, Field, Kind
-from ocr_form4_models.geometry import Box, Upright
+from ocr_form4_models.geometry import Box, Upright, union
 from ocr_form4_models.layout import Glyph
 from ocr_form4_models.reading import Reading, Run
 
@@ -70,8 +70,9 @@ def marked(
     for other in all_:
         if other is None or other is caption:
             continue
-        same_line = other.run.box.y0 < run.box.y1 and other.run.box.y1 > run.box.y0
-        if same_line and other.x < caption.x:
+        # runs of two lines may touch: the line under a mark reaches into the next
+        overlap = min(other.run.box.y1, run.box.y1) - max(other.run.box.y0, run.box.y0)
+        if overlap > 0.5 * min(other.run.box.height, run.box.height) and other.x < caption.x:
             end = other.run.box.x1 if other.run is not run else _last_word_before(run, caption.x)
             left = max(left, min(end + 10, caption.x - 12))
     height = max(run.cap_height, 12.0)
@@ -142,45 +143,86 @@ _OPENINGS = {
 """How the caption of each check box at the top left begins, or the first words of it that no other has."""
 
 
+_BESIDE = 130.0
+"""How far left of its caption a check box may begin, in upright pixels."""
+_BOX_LEAST, _BOX_MOST = 24.0, 90.0
+"""The sides of a check box's outline, in upright pixels."""
+_NO_OUTLINE = "the mark does not stand in a box that is seen whole"
+
+
 def checked_box(draft: Draft, page: PageText, caption: str) -> Field:
     """Whether one of the square boxes at the top left is checked.
 
-    The box stands left of the first lines of its caption. Its outline may be broken; what counts is the ink well
-    inside of it.
+    The box stands left of its caption, halfway up its lines. What counts is the ink well inside of its outline. Where
+    no outline is seen whole nobody can say where inside is: what is found then says so.
     """
-    opening = re.compile(_OPENINGS[caption])
-    lines = [
-        r for r in page.above if (cap.likeness(r.text, caption) >= 84 and len(r.text) >= 12) or opening.search(r.text)
-    ]
-    start = [r for r in lines if opening.search(r.text)] or lines[:1]
-    if not start:
+    lines = _caption_lines(page.above, caption)
+    if not lines:
         return Field(Kind.FLAG, None)
-    first = min(start, key=lambda r: r.box.y0)
-    near = [r for r in lines if abs(r.box.x0 - first.box.x0) < 40 and 0 <= r.box.y0 - first.box.y0 < 200]
-    bottom = max(r.box.y1 for r in near)
-    zone: Box[Upright] = Box(
-        max(0, first.box.x0 - 130), first.box.y0 - 12, first.box.x0 - 6, min(bottom + 8, first.box.y0 + 170)
-    )
+    x, top, bottom = max(r.box.x0 for r in lines), lines[0].box.y0, max(r.box.y1 for r in lines)
+    height = min(r.cap_height for r in lines)
+    zone: Box[Upright] = Box(max(0, x - _BESIDE), top - 12, x - 6, min(bottom + 8, top + 170))
     # an outline near its caption is taken for the first letter of it at times
-    height = min(r.cap_height for r in near)
-    begins: Box[Upright] = replace(first.box, x1=first.box.x0 + 100).inset(-1)
-    taken = [g for g in inside(page.layout.glyphs, begins) if _is_outline(g, height) and g.box.x0 < first.box.x0 + 4]
+    begins: Box[Upright] = replace(lines[0].box, x1=lines[0].box.x0 + 100).inset(-1)
+    taken = [g for g in inside(page.layout.glyphs, begins) if _is_outline(g, height) and g.box.x0 < x + 4]
     glyphs = inside(page.layout.glyphs, zone)
-    outlines = taken or [g for g in glyphs if g.box.height >= 26 and g.box.width >= 24]
-    if outlines:
-        box = max(outlines, key=lambda g: g.box.width * g.box.height).box
-    else:
-        letters = [g for g in glyphs if g.box.height >= 14 and g.box.width >= 8]
-        box = letters[0].box if letters else Box(zone.x0 + 40, zone.y0, zone.x1, min(zone.y1, zone.y0 + 60))
+    outlines = [g.box for g in taken] or [g.box for g in glyphs if _is_box(g.box)]
+    whole = bool(outlines)
+    if not outlines:  # its sides may stand apart, or all that is left of it is what is filled in
+        pieces = [g.box for g in glyphs if g.box.height >= 14 or g.box.width >= 14]
+        outlines = [b for b in ([union(pieces)] if pieces else []) if _is_box(b)]
+    box = min(outlines, key=lambda b: b.y0) if outlines else zone  # below it may be the box of the next caption
     side = min(box.width, box.height)
-    inner = box.inset(0.24 * box.width, 0.24 * box.height) if side > 20 else box
-    part = crop(page.layout.clean, inner, 0)
-    share = float((part < 140).mean()) if part.size else 0.0
-    covered = part.size > 0 and has_core(np.where(part < 140, 255, 0).astype(np.uint8), 0.35 * side)
-    value = share > 0.07 and not covered
-    doubt = 0.45 if covered else 0.3 if 0.03 < share < 0.12 else 0.0
+    part = crop(page.layout.clean, box.inset(0.24 * box.width, 0.24 * box.height) if outlines else box, 0)
+    dark = np.where(part < 140, 255, 0).astype(np.uint8)
+    share = float((dark > 0).mean()) if part.size else 0.0
+    covered = part.size > 0 and has_core(dark, 0.35 * min(side, 60.0))
+    value = not covered and (share > 0.07 if outlines else any(_is_mark(g, height) for g in glyphs))
+    doubt = 0.45 if covered or not whole else 0.3 if 0.03 < share < 0.12 else 0.0
     ink = Reading("ink", "X" if value else "", round(1 - doubt, 3))
     found = (Candidate(value, 1 - doubt), *((Candidate(not value, doubt),) if doubt else ()))
     notes = (STRUCK,) if page.layout.is_overlaid(box) else ()
+    notes = notes if whole else (_NO_OUTLINE, *notes)
     notes = ("a blot or a hole covers the box", *notes) if covered else notes
     return Field(Kind.FLAG, value, (ink,), found, draft.place(page.layout.number, box), notes=notes)
+
+
+def _is_box(box: Box[Upright]) -> bool:
+    """Whether this may be the outline of a check box: it is as large as one, and not much higher than broad."""
+    small, large = sorted((box.width, box.height))
+    return small >= _BOX_LEAST and large <= min(_BOX_MOST, 2.2 * small)
+
+
+def _caption_lines(above: Sequence[Run], caption: str) -> list[Run]:
+    """The runs of a check box's caption that stand under each other at its left, the one that opens it first.
+
+    A line may be in several runs, and one that was misread goes on all the same: what stands at the same x right
+    below is the caption's, until that of another box opens.
+    """
+    opening = re.compile(_OPENINGS[caption])
+    others = re.compile("|".join(o for c, o in _OPENINGS.items() if c != caption))
+    said = [r for r in above if (cap.likeness(r.text, caption) >= 84 and len(r.text) >= 12) or opening.search(r.text)]
+    start = [r for r in said if opening.search(r.text)] or said[:1]
+    if not start:
+        return []
+    lines = [_line_begins(min(start, key=lambda r: r.box.y0), above)]
+    for run in sorted(above, key=lambda r: r.box.center[1]):
+        last = lines[-1]
+        step = run.box.center[1] - last.box.center[1]
+        below = 0.5 * last.cap_height < step < 2.4 * max(last.cap_height, lines[0].cap_height)
+        # the box itself may stand so near that it begins a line of the caption
+        if below and -_BESIDE < run.box.x0 - lines[0].box.x0 < _BESIDE and run.box.x1 > lines[0].box.x0 + _BESIDE:
+            if others.search(run.text) or run.text.startswith("("):
+                break
+            lines.append(run)
+    return lines
+
+
+def _line_begins(run: Run, runs: Sequence[Run]) -> Run:
+    """The run that begins the line of print that a run is in: the words of a line may stand apart."""
+    for other in runs:
+        overlap = min(other.box.y1, run.box.y1) - max(other.box.y0, run.box.y0)
+        same = overlap > 0.5 * min(other.box.height, run.box.height) and bool(re.search(r"[A-Za-z]{2}", other.text))
+        if same and 0 < run.box.x0 - other.box.x1 < 1.5 * run.cap_height:
+            return _line_begins(other, runs)
+    return run

@@ -191,7 +191,7 @@ def _marks_field(row: RowCells, draft: Draft, marks: Sequence[Field]) -> Field:
 
 def _read_cell(draft: Draft, page: int, leaf: Leaf, cell: CellText) -> tuple[dict[Column, Field], Field | None]:
     """A cell's fields (a code cell holds two at times) and its footnote marks."""
-    values, marks = _value_and_marks(cell, leaf.column.kind in (Kind.NAME, Kind.TEXT))
+    values, marks = value_and_marks(cell, leaf.column.kind in (Kind.NAME, Kind.TEXT))
     raised = _cell_marks(draft, marks) if marks else None
     place = draft.place(page, cell.box)
     if not values:
@@ -235,7 +235,7 @@ def _code_fields(draft: Draft, column: Column, run: Run, page: int, cell: CellTe
     return fields
 
 
-def _value_and_marks(cell: CellText, is_text: bool) -> tuple[list[Run], list[Run]]:
+def value_and_marks(cell: CellText, is_text: bool) -> tuple[list[Run], list[Run]]:
     """A cell's lines of value, and its runs of footnote marks.
 
     Where geometry did not tell them apart, print that was run together for instance, the pattern does: always for a
@@ -248,7 +248,8 @@ def _value_and_marks(cell: CellText, is_text: bool) -> tuple[list[Run], list[Run
         if line.raised and line.marks and marks_in(line.marks.text):
             marks.append(line.marks)
             if line.value:
-                values.append(line.value if is_text else _with_whole(line.value, line.whole))
+                value = _with_point(line.value, line.marks)
+                values.append(value if is_text else _with_whole(value, line.whole))
             continue
         if line.raised and line.marks and _is_print(line):
             values.append(line.whole)
@@ -282,12 +283,31 @@ def _value_and_marks(cell: CellText, is_text: bool) -> tuple[list[Run], list[Run
 
 
 def _is_print(line: CellLine) -> bool:
-    """Whether what seems raised is the end of a line that was read surely: "(right to" has its small letters there."""
+    """Whether what seems raised is the end of a line that was read as letters: "(right to" has its small letters there,
+    and the last ones of "Sequoia" stand above its q."""
     assert line.marks
+    reading = line.whole.readings[0]
     letters = re.fullmatch(r"[A-Za-z ]+\)?", line.marks.text.strip())
-    return bool(letters) and line.whole.readings[0].confidence >= 0.98
+    word = re.search(r"[A-Za-z]{3,}\s*$", reading.text)
+    return (bool(letters) and reading.confidence >= 0.98) or (bool(word) and reading.confidence >= 0.9)
 
 
+_INITIALS_CUT = re.compile(r"(?:^|[\s(])(?:[A-Z]\.)+[A-Z]$")
+
+
+def _with_point(value: Run, marks: Run) -> Run:
+    """A value that ends in initials, "L.P", with the last point that a reader saw at the head of the marks behind."""
+    seen = [r for r in marks.readings if r.text.lstrip().startswith(".")]
+    if not seen or not _INITIALS_CUT.search(value.text):
+        return value
+    with_point = tuple(
+        replace(r, text=f"{r.text}.", confidence=min(r.confidence, _SEEN), ends=()) for r in value.readings
+    )
+    return replace(value, readings=with_point)
+
+
+_SEEN = 0.9
+"""The score of what one reader saw in another place, and none where it belongs."""
 _MARK_SCRAP = re.compile(r"\(?\d{0,2}\)|\(\d{0,2}\)?")
 _RESIDUE = re.compile(r"(?<=[\w.])\s?([\"'!^~*°`“”’‘]+[)\]]?|[({\[][\W_]*)$")
 

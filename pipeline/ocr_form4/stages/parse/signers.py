@@ -1,0 +1,64 @@
+"""Which lines of names belong to which date, where several persons signed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from ocr_form4_models.reading import Run
+
+Group = tuple[list[Run], list[Run]]
+"""The lines of one signer's name, and the date."""
+_NOBODY, _OTHER_PAGE = 500.0, 1000.0
+"""What a date without a name costs, and a line on another page than its date, in upright pixels."""
+
+
+def by_date(names: Sequence[Run], dates: Sequence[Run]) -> list[Group]:
+    """Lines of names in as many consecutive groups as there are dates.
+
+    A date stands beside the middle of its name on some pages, and beside its first line on others, throughout.
+    """
+    if not dates:
+        return [(list(names), [])] if names else []
+    if len(dates) == 1:
+        return [(list(names), [dates[0]])]
+    _, groups = min((_grouped(names, dates, at) for at in (_middle, _first)), key=lambda found: found[0])
+    return groups
+
+
+def _middle(lines: Sequence[Run]) -> float:
+    return (min(n.box.y0 for n in lines) + max(n.box.y1 for n in lines)) / 2
+
+
+def _first(lines: Sequence[Run]) -> float:
+    return min(lines, key=lambda n: n.box.y0).box.center[1]
+
+
+def _grouped(
+    names: Sequence[Run], dates: Sequence[Run], at: Callable[[Sequence[Run]], float]
+) -> tuple[float, list[Group]]:
+    """The groups whose place, told by ``at``, is nearest to their dates, and how far off they are in all.
+
+    Exact dynamic programming over the lines.
+    """
+
+    def off(group: Sequence[Run], dated: Run) -> float:
+        same = [n for n in group if n.page == dated.page]
+        if not group:
+            return _NOBODY
+        apart = _OTHER_PAGE * (len(group) - len(same))
+        return apart + (abs(at(same) - dated.box.center[1]) if same else 0.0)
+
+    best: dict[tuple[int, int], tuple[float, int]] = {(0, 0): (0.0, 0)}
+    for d in range(1, len(dates) + 1):
+        for n in range(len(names) + 1):
+            options = [
+                (best[d - 1, m][0] + off(names[m:n], dates[d - 1]), m) for m in range(n + 1) if (d - 1, m) in best
+            ]
+            if options:
+                best[d, n] = min(options)
+    cuts = [len(names)]
+    for d in range(len(dates), 0, -1):
+        cuts.append(best[d, cuts[-1]][1])
+    cuts.reverse()
+    groups = [(list(names[cuts[k] : cuts[k + 1]]), [dates[k]]) for k in range(len(dates))]
+    return best[len(dates), len(names)][0], groups
