@@ -39,6 +39,8 @@ _GAP, _GROWN = 0.6, 1.3
 """Words of one piece stand nearer to each other than that, in their heights, and are no more times as high."""
 _OUTLINE, _SQUARE = 1.4, 0.6
 """A check box is so many times as high as the capitals beside it, and about as broad as high."""
+_PIECES = (0.6, 1.3)
+"""Pieces of ink a character: letters touch, and the points of others stand apart."""
 _CRUMB = 0.1
 """What a ruling leaves is smaller than that, in heights of capitals; a point is not."""
 _REACH = 4.0
@@ -84,14 +86,16 @@ def said_by(layer: Layer, box: Box[Upright], score: float = SCORE) -> Reading | 
 def form_print(layout: PageLayout, layer: Layer, runs: Iterable[Run]) -> list[tuple[Run, Reading]]:
     """The runs that are nothing but print of the blank form, going by the layer, with what it says of them.
 
-    Its words have to be pieces of the form's own to the letter, and to cover all the ink but check boxes: what is
-    filled in before, behind or over a caption, a mark above all, is in the picture alone, or no such piece.
+    Its words have to be pieces of the form's own to the letter, to cover all the ink but check boxes, and to be about
+    as many letters: what is filled in before, behind or over a caption, a mark above all, is then read.
     """
     found = []
     for run in runs:
         said = None if run.struck else said_by(layer, run.box, UNREAD)
-        if said and is_print_of_the_form(_pieces(layer, run.box)) and _is_covered(layout, layer, run):
-            found.append((run, said))
+        if said and is_print_of_the_form(_pieces(layer, run.box)):
+            ink = [g.box for g in inside(layout.glyphs, run.box) if not _is_no_print(g.box, run.cap_height)]
+            if _is_covered(layer, run.box, ink) and _are_as_many(ink, said.text):
+                found.append((run, said))
     return found
 
 
@@ -110,13 +114,18 @@ def _pieces(layer: Layer, box: Box[Upright]) -> list[str]:
     return texts
 
 
-def _is_covered(layout: PageLayout, layer: Layer, run: Run) -> bool:
-    """Whether all ink on a line lies within words of the layer, but for the outlines of check boxes, and crumbs."""
-    boxes = layer.boxes[[k for line in words_on(layer, run.box) for k in line]]
-    ink = [g.box for g in inside(layout.glyphs, run.box) if not _is_no_print(g.box, run.cap_height)]
+def _is_covered(layer: Layer, box: Box[Upright], ink: Sequence[Box[Upright]]) -> bool:
+    """Whether all ink on a line lies within words of the layer."""
+    boxes = layer.boxes[[k for line in words_on(layer, box) for k in line]]
     middles = np.array([b.center for b in ink]).reshape(-1, 1, 2)
     held = (middles >= boxes[:, :2] - _REACH) & (middles <= boxes[:, 2:] + _REACH)
-    return bool(ink) and bool(np.all(np.any(np.all(held, axis=2), axis=1)))
+    return bool(np.all(np.any(np.all(held, axis=2), axis=1)))
+
+
+def _are_as_many(ink: Sequence[Box[Upright]], text: str) -> bool:
+    """Whether a line has about as many pieces of ink as a text has characters: a witness of the picture's own."""
+    least, most = (share * len(text.replace(" ", "")) for share in _PIECES)
+    return least <= len(ink) <= most
 
 
 def _is_no_print(ink: Box[Upright], cap_height: float) -> bool:
