@@ -64,6 +64,16 @@ _HEADER = (
     OTHER, ONE_PERSON, MORE_PERSONS, EXPLANATION, SIGNATURE, "**Signature of Reporting Person", REMARKS,
     FORM_3_HOLDINGS, FORM_4_TRANSACTIONS,
 )  # fmt: skip
+_TITLES = (
+    "UNITED STATES SECURITIES AND EXCHANGE COMMISSION",
+    "Washington, D.C. 20549",
+    "Filed pursuant to Section 16(a) of the Securities Exchange Act of 1934",
+    "or Section 30(h) of the Investment Company Act of 1940",
+    "OMB APPROVAL",
+    "OMB Number: 3235-0287",
+    "Estimated average burden hours per response",
+)
+"""What stands over the header and tells nothing: the form's number and title do, and are read from the picture."""
 _SHORT = (LAST, FIRST, MIDDLE, STREET, CITY, STATE, ZIP)
 _ALL = (*_HEADER, *BOILERPLATE, NO_LONGER, RULE_10B5)
 
@@ -111,6 +121,18 @@ def is_boilerplate(text: str) -> bool:
     if _NOBODY_ELSE.search(text):
         return True  # too poor to be compared, and of one source alone
     return len(short) >= 12 and any(likeness(text, c) >= 86 for c in (*BOILERPLATE, SIGNATURE + " Date"))
+
+
+def is_print_of_the_form(pieces: Sequence[str]) -> bool:
+    """Whether the pieces of a line are to the letter pieces of the blank form's own print, too long to be entries.
+
+    Stricter than ``is_caption``: that is for what was read, poorly at times, and lets a mark before a caption pass.
+    """
+    if all(piece in _SHORT for piece in pieces):
+        return True  # their parentheses tell them from entries
+    short = [squeeze(piece).rstrip("*") for piece in pieces]
+    of_the_form = all(len(s) >= 4 and any(s in squeeze(c) for c in (*_ALL, *_TITLES)) for s in short)
+    return of_the_form and max(map(len, short), default=0) >= 12
 
 
 def opens_print(text: str) -> bool:

@@ -20,6 +20,8 @@ from ocr_form4.stages.captions import REMARKS, SIGNATURE, is_boilerplate, is_cap
 from ocr_form4.stages.hand import by_hand
 from ocr_form4.stages.raised import lowered, raised_part, split_raised
 from ocr_form4.stages.strokes import left_standing, struck_out
+from ocr_form4.stages.textlayer import NAME as LAYER
+from ocr_form4.stages.textlayer import Layer, form_print, is_borne_out, placed, said_by
 from ocr_form4.stages.textlines import group_lines, inside, join_rows, letter_height
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import PageLayout, TextLine
@@ -75,9 +77,14 @@ def recognize(layout: PageLayout, readers: Readers, words: Sequence[TextWord] = 
     in_header = [r for box in header for r in box]
     whole = [line.whole for cell in cells.values() for line in cell.lines]
     beside = [r for r in below if _is_right(layout, r)]
-    read = _read(layout, [*above, *in_header, *whole, *beside], readers.first)
+    layer = placed(words, layout.rectification)
+    printed = {_key(r): (r, said) for r, said in form_print(layout, layer, [*above, *in_header, *below])}
+    printed = {key: value for key, value in printed.items() if value[0] not in beside}
+    read = _read(layout, [r for r in (*above, *in_header, *whole, *beside) if _key(r) not in printed], readers.first)
     below = _before_boilerplate(layout, below, [read[_key(r)] for r in beside])
-    read |= _read(layout, [r for r in below if _key(r) not in read], readers.first)
+    read |= _read(layout, [r for r in below if _key(r) not in read.keys() | printed.keys()], readers.first)
+    printed = {key: value for key, value in printed.items() if value[0] in (*above, *in_header, *below)}
+    read |= _form_print(layout, read, printed, _layer_readings(layer, [*in_header, *whole, *below]), readers.first)
     lines = [line for cell in cells.values() for line in cell.lines]
     read |= _written(layout, read, [*in_header, *(r for r in below if _is_right(layout, r))], lines)
     cells = {k: replace(c, lines=tuple(_parted(line, read) for line in c.lines)) for k, c in cells.items()}
@@ -88,12 +95,14 @@ def recognize(layout: PageLayout, readers: Readers, words: Sequence[TextWord] = 
 
     values = [line.value or line.whole for c in cells.values() for line in c.lines if line.value or not line.marks]
     marks = [line.marks for c in cells.values() for line in c.lines if line.marks]
-    layer = _layer_readings(layout, [*in_header, *values, *marks, *below], words) if words else {}
+    unread = {key for key, run in read.items() if run.readings[0].reader == LAYER}
+    heard = _layer_readings(layer, [*in_header, *values, *marks, *below])
+    heard = {key: reading for key, reading in heard.items() if key not in unread}
     asked = [r for r in (*filter(_is_a_line, above), *in_header) if not is_caption(read[_key(r)].text)]
     asked += [r for r in (*values, *below) if not is_boilerplate(read[_key(r)].text)]
-    settled = {key for key, reading in layer.items() if reading.text == read[key].text}
+    settled = unread | {key for key, reading in heard.items() if reading.text == read[key].text}
     _ask_again(layout, read, {_key(r) for r in asked} - settled, {_key(r) for r in marks} - settled, readers.others)
-    for key, reading in layer.items():
+    for key, reading in heard.items():
         read[key] = replace(read[key], readings=(*read[key].readings, reading))
 
     def done(run: Run) -> Run:
@@ -226,21 +235,23 @@ def _done_line(line: CellLine, done: Callable[[Run], Run]) -> CellLine:
     return replace(line, whole=done(line.whole), value=value, marks=marks)
 
 
-def _layer_readings(layout: PageLayout, runs: Sequence[Run], words: Sequence[TextWord]) -> dict[RunKey, Reading]:
-    """What the text layer says of each run: its words that lie in the run's box by more than half."""
-    placed = [(w.text, layout.rectification.box_to_upright(w.box)) for w in words]
-    found = {}
-    for run in runs:
-        box = run.box.inset(-4)
-        inside_ = []
-        for text, at in placed:
-            common = at.intersection(box)
-            if common and common.width * common.height > 0.6 * at.width * at.height:
-                inside_.append((at.x0, text))
-        if inside_:
-            text = " ".join(t for _, t in sorted(inside_))
-            found[_key(run)] = Reading("textlayer", text, 0.9)
-    return found
+def _form_print(
+    layout: PageLayout,
+    read: Runs,
+    printed: Mapping[RunKey, tuple[Run, Reading]],
+    said: Mapping[RunKey, Reading],
+    reader: Reader,
+) -> Runs:
+    """The blank form's print with the layer's text for it, where the lines ``read`` bear the layer out; else read."""
+    if is_borne_out(said, read):
+        return {key: replace(run, readings=(reading,)) for key, (run, reading) in printed.items()}
+    return _read(layout, [run for run, _ in printed.values()], reader)
+
+
+def _layer_readings(layer: Layer, runs: Sequence[Run]) -> dict[RunKey, Reading]:
+    """What the text layer says of each run, where it says anything."""
+    said = {_key(run): said_by(layer, run.box) for run in runs}
+    return {key: reading for key, reading in said.items() if reading}
 
 
 def crop(pixels: Gray, box: Box[Upright], margin: float = MARGIN) -> Gray:

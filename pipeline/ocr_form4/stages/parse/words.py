@@ -183,3 +183,12 @@ def join_lines(lines: Sequence[str]) -> str:
         glue = "" if not text or re.search(r"\w-$", text) else " "
         text += glue + line
     return text
+
+
+def first_difference(a: str, b: str) -> tuple[str, str]:
+    """The first words in which two long texts differ, with a little around them."""
+    x, y = a.split(), b.split()
+    pairs = zip(x, y, strict=False)
+    k = next((k for k, (p, q) in enumerate(pairs) if _letters([p]) != _letters([q])), min(len(x), len(y)))
+    start = max(0, k - 2)
+    return "… " + " ".join(x[start : k + 3]), "… " + " ".join(y[start : k + 3])
