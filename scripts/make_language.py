@@ -2,9 +2,9 @@
 
     python scripts/make_language.py FILINGS [--exclude TRUTH_DIR ...]
 
-The texts are footnotes, remarks, titles, natures of ownership, signatures and the form's own captions. A text that
-several filings of a filer share counts once. Filings whose truth stands in a TRUTH_DIR lend no text, so that what
-is measured and calibrated on remains unseen.
+The texts are footnotes, remarks, titles, natures of ownership, names, addresses, signatures and the form's own
+captions. A text that several filings of a filer share counts once. Filings whose truth stands in a TRUTH_DIR lend no
+text, so that what is measured and calibrated on remains unseen.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from formprint import captions, choose
 from ocr_form4.language import ORDER, normal
 
 TEXTS = ("footnote", "remarks", "securityTitle", "underlyingSecurityTitle", "natureOfOwnership", "officerTitle",
-         "signatureName", "rptOwnerName", "issuerName")  # fmt: skip
+         "signatureName", "rptOwnerName", "issuerName", "rptOwnerStreet1", "rptOwnerStreet2",
+         "rptOwnerCity")  # fmt: skip
 LEAST = {5: 2, 6: 2}
 """n-grams this long that are seen less often are left out."""
 TARGET = Path(__file__).parent.parent / "models" / "ocr_form4_models" / "weights" / "language.txt.gz"

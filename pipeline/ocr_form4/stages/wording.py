@@ -37,6 +37,7 @@ WORD_FEATURES = (
     "strange",
     "punctuation",
     "ends the text",
+    "ends it without a stop",
     "letters",
     "page agrees",
 )
@@ -122,6 +123,7 @@ def word_features(words: Sequence[Word], first: str, quality: float) -> list[tup
                 mean / 2,
                 float(bool(re.search(r"[^\w]$", word.text))),
                 float(k + 1 == len(words)),
+                float(k + 1 == len(words) and word.text[-1:].isalnum()),
                 min(3.0, log(1 + len(letters))),
                 6 * (quality - 0.8),
             )

@@ -261,7 +261,7 @@ def put_below(draft: Draft, below: Below, form: str) -> None:
     for number in sorted(found.keys() | marked | set(range(1, max(found, default=0)))):
         # what is marked, or left out in the numbering, was expected: missing it must not go unseen
         draft.put(footnote_path(number), found.get(number, Field(Kind.FOOTNOTE, None)))
-    if below.remarks:
+    if any(re.search(r"[A-Za-z]{2}", run.text) for row in below.remarks for run in row):  # else it is dirt
         draft.put(f"{ROOT}/remarks", sensible_text(text_field(draft, Kind.TEXT, below.remarks)))
     _put_signatures(draft, below)
 
