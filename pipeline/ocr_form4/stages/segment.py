@@ -19,12 +19,14 @@ from ocr_form4.stages.textlines import group_lines, join_rows, letter_height, wi
 from ocr_form4_models.form4 import Table
 from ocr_form4_models.geometry import Box, Upright, union
 from ocr_form4_models.layout import Glyph, PageLayout, TablePiece, TextLine
-from ocr_form4_models.page import UprightPage
+from ocr_form4_models.page import Gray, UprightPage
 
 TABLE_OF = {4: Table.I, 10: Table.I, 11: Table.I, 8: Table.II, 15: Table.II, 16: Table.II}
 """Which table has how many leaf columns, over all known editions of Forms 3, 4 and 5."""
 _FLAT, _TALL = 7.0, 40.0
 """Ink this low, this near to a border between rows, is no text, in upright pixels; nor is thin ink this high."""
+_DARK = 110
+"""A blot or a hole in a scan is darker than that."""
 _LARGE, _BOLD = 2.0, 0.5
 """A stamp's letters are so high, and their strokes so thick, in heights of the page's usual letters."""
 
@@ -36,7 +38,7 @@ def segment(page: UprightPage) -> PageLayout:
     blobs = find_blobs(ink.glyphs, with_labels=True)
     foreign, strokes = foreign_ink(ink, blobs)
     glyphs, specks, stops = find_glyphs(blobs, ink.glyphs, strokes)
-    glyphs, blots = _without_blots(glyphs, ink.glyphs)
+    glyphs, blots = _without_blots(glyphs, ink.glyphs, page.pixels)
     frame = find_frame(rulings, ink, width)
     pieces: list[TablePiece] = []
     header: tuple[Box[Upright], ...] = ()
@@ -110,7 +112,9 @@ def _stamped(
     return tuple(b for b in here if has_core(mask[b.pixels(*mask.shape)], _BOLD * usual))
 
 
-def _without_blots(glyphs: tuple[Glyph, ...], mask: Mask) -> tuple[tuple[Glyph, ...], tuple[Box[Upright], ...]]:
+def _without_blots(
+    glyphs: tuple[Glyph, ...], mask: Mask, pixels: Gray
+) -> tuple[tuple[Glyph, ...], tuple[Box[Upright], ...]]:
     """The glyphs less punched holes and blots, and where these are: a letter that touches one is lost with it.
 
     Blots are solid, and much larger than a letter; in a line they make it tall. Letters of bold print that have run
@@ -120,9 +124,11 @@ def _without_blots(glyphs: tuple[Glyph, ...], mask: Mask) -> tuple[tuple[Glyph, 
 
     def is_blot(g: Glyph) -> bool:
         large = g.box.height > 1.7 * usual and g.box.width > 1.5 * usual
-        if not large or g.area <= 0.6 * g.box.width * g.box.height:
+        if not large:
             return False
-        return has_core(mask[g.box.pixels(*mask.shape)], 0.8 * usual)
+        at = g.box.pixels(*mask.shape)
+        solid = mask[at] | np.where(pixels[at] < _DARK, 255, 0).astype(np.uint8)
+        return bool((solid > 0).mean() > 0.6) and has_core(solid, 0.8 * usual)
 
     blots = [is_blot(g) for g in glyphs]
     kept = tuple(g for g, blot in zip(glyphs, blots, strict=True) if not blot)

@@ -16,6 +16,8 @@ _BUCKET = 24.0
 _LOOK_BACK = 14
 _SMALL = 9.0
 """Lower pieces of ink are punctuation, accents or dirt: they join text, and never start one."""
+_ONE_LINE = 2.0
+"""A line is no higher, in heights of its usual letters: of small ones, with a tail below and a capital over them."""
 _BROAD = 6.0
 """A line under print is so many times as broad as high."""
 _UNLIKE = 2.2
@@ -65,7 +67,7 @@ def _single_lines(run: list[Glyph], gap: float) -> list[list[Glyph]]:
     heights = sorted(g.box.height for g in run)
     usual = heights[int(0.8 * (len(heights) - 1))]
     extent = max(g.box.y1 for g in run) - min(g.box.y0 for g in run)
-    if extent <= 1.8 * usual or len(run) < 6 or gap < 0.5:
+    if extent <= _ONE_LINE * usual or len(run) < 6 or gap < 0.5:
         return [run]
     return [part for smaller in _join(run, 0.6 * gap) for part in _single_lines(smaller, 0.6 * gap)]
 
