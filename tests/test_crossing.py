@@ -21,6 +21,7 @@ from ocr_form4.stages.rasterize import open_document
 from ocr_form4.stages.segment import segment
 from ocr_form4.stages.textlines import group_lines
 from ocr_form4_models.field import Kind, Status
+from ocr_form4_models.geometry import Box
 from ocr_form4_models.layout import PageLayout
 from ocr_form4_models.page import Gray, UprightPage
 
@@ -79,6 +80,18 @@ def test_a_punched_hole_lies_on_the_cell_that_it_reaches_into() -> None:
     around = cell.inset(8)
     assert segment(replace(upright(name), pixels=pixels)).is_overlaid(around)
     assert not as_it_is(name).is_overlaid(around)
+
+
+@pytest.mark.parametrize("radius", [24, 40, 50])
+def test_a_punched_hole_in_the_paper_below_the_form_is_no_line_of_text(radius: int) -> None:
+    """The middle of a large one is no ink: that is told from the paper around it."""
+    name = "scan/exercise.pdf"
+    layout, pixels = as_it_is(name), upright(name).pixels.copy()
+    at = (pixels.shape[1] // 2, int(max(n.box.y1 for n in layout.below)) + 58)
+    cv2.circle(pixels, at, radius, (15,), -1)
+    holed = segment(replace(upright(name), pixels=pixels))
+    assert [n.box for n in holed.below] == [n.box for n in layout.below]
+    assert holed.is_overlaid(Box(at[0] - 5, at[1] - 5, at[0] + 5, at[1] + 5))
 
 
 def test_a_stroke_beside_the_print_is_not_taken_for_text() -> None:

@@ -149,3 +149,20 @@ def test_the_edge_of_the_paper_is_not_joined_with_the_lines_beside_it() -> None:
     assert join_rows([edge, text], 2.5) == in_reading_order([edge, text])
     small = make_line(letters(107 + 21 * STEP, 200, 5, 0.6 * CAP))
     assert len(join_rows([text, small], 2.5)) == 1
+
+
+def test_a_line_of_small_letters_with_a_capital_and_a_tail_is_one_line() -> None:
+    small = 0.66 * CAP
+    words = [glyph(100 + k * STEP, 200 - small, WIDE, small) for k in range(7)]
+    wide = 100 + 7 * STEP + 16
+    second = [glyph(wide, 200 - CAP, WIDE, CAP), *(glyph(wide + k * STEP, 200 - small, WIDE, small) for k in (1, 2))]
+    tail = glyph(wide + 3 * STEP, 200 - small, WIDE, 1.3 * small)
+    assert len(group_lines([*words, *second, tail, *letters(wide + 4 * STEP, 200, 4, small)])) == 1
+
+
+def test_a_date_right_beside_two_lines_of_a_name_and_between_them_is_a_line_of_its_own() -> None:
+    small = 0.9 * CAP
+    first = [*letters(100, 200, 12, small), glyph(378, 172, 60, 28)]
+    second = [*letters(100, 238, 6, small), glyph(245, 206, 195, 34)]  # letters that an underline holds together
+    date = [glyph(450, 187, 190, 36), *(glyph(452 + k * STEP, 187, WIDE, 28) for k in range(6))]
+    assert sorted(len(line.glyphs) for line in group_lines([*first, *second, *date])) == [7, 7, 13]

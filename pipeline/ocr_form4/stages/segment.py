@@ -19,12 +19,14 @@ from ocr_form4.stages.textlines import group_lines, join_rows, letter_height, wi
 from ocr_form4_models.form4 import Table
 from ocr_form4_models.geometry import Box, Upright, union
 from ocr_form4_models.layout import Glyph, PageLayout, TablePiece, TextLine
-from ocr_form4_models.page import UprightPage
+from ocr_form4_models.page import Gray, UprightPage
 
 TABLE_OF = {4: Table.I, 10: Table.I, 11: Table.I, 8: Table.II, 15: Table.II, 16: Table.II}
 """Which table has how many leaf columns, over all known editions of Forms 3, 4 and 5."""
 _FLAT, _TALL = 7.0, 40.0
 """Ink this low, this near to a border between rows, is no text, in upright pixels; nor is thin ink this high."""
+_DARK, _HOLE = 110, 150.0
+"""A hole in a scan is darker than that, and smaller, in upright pixels."""
 _LARGE, _BOLD = 2.0, 0.5
 """A stamp's letters are so high, and their strokes so thick, in heights of the page's usual letters."""
 
@@ -36,7 +38,7 @@ def segment(page: UprightPage) -> PageLayout:
     blobs = find_blobs(ink.glyphs, with_labels=True)
     foreign, strokes = foreign_ink(ink, blobs)
     glyphs, specks, stops = find_glyphs(blobs, ink.glyphs, strokes)
-    glyphs, blots = _without_blots(glyphs, ink.glyphs)
+    glyphs, blots = _without_blots(glyphs, ink.glyphs, page.pixels)
     frame = find_frame(rulings, ink, width)
     pieces: list[TablePiece] = []
     header: tuple[Box[Upright], ...] = ()
@@ -110,11 +112,14 @@ def _stamped(
     return tuple(b for b in here if has_core(mask[b.pixels(*mask.shape)], _BOLD * usual))
 
 
-def _without_blots(glyphs: tuple[Glyph, ...], mask: Mask) -> tuple[tuple[Glyph, ...], tuple[Box[Upright], ...]]:
+def _without_blots(
+    glyphs: tuple[Glyph, ...], mask: Mask, pixels: Gray
+) -> tuple[tuple[Glyph, ...], tuple[Box[Upright], ...]]:
     """The glyphs less punched holes and blots, and where these are: a letter that touches one is lost with it.
 
     Blots are solid, and much larger than a letter; in a line they make it tall. Letters of bold print that have run
-    together are as large, but nowhere as thick as they are high.
+    together are as large, but nowhere as thick as they are high. Ink is told from the paper around it, so that a large
+    hole is a broken ring of ink: it is found by how dark its middle is.
     """
     usual = letter_height(glyphs)
 
@@ -124,9 +129,24 @@ def _without_blots(glyphs: tuple[Glyph, ...], mask: Mask) -> tuple[tuple[Glyph, 
             return False
         return has_core(mask[g.box.pixels(*mask.shape)], 0.8 * usual)
 
-    blots = [is_blot(g) for g in glyphs]
+    holes = _holes(pixels, usual) if usual else []
+    blots = [is_blot(g) or any(h.contains(*g.box.center) for h in holes) for g in glyphs]
     kept = tuple(g for g, blot in zip(glyphs, blots, strict=True) if not blot)
-    return kept, tuple(g.box for g, blot in zip(glyphs, blots, strict=True) if blot)
+    return kept, (*holes, *(g.box for g, blot in zip(glyphs, blots, strict=True) if blot))
+
+
+def _holes(pixels: Gray, usual: float) -> list[Box[Upright]]:
+    """The places that are dark throughout, larger than a letter and no larger than a punched hole."""
+    side = max(3, round(0.8 * usual))
+    dark = np.where(pixels < _DARK, 255, 0).astype(np.uint8)
+    cores = find_blobs(cv2.erode(dark, np.ones((side, side), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=0))
+    found = []
+    for x, y, w, h in zip(cores.x.tolist(), cores.y.tolist(), cores.w.tolist(), cores.h.tolist(), strict=True):
+        box: Box[Upright] = Box(x - side / 2, y - side / 2, x + w + side / 2, y + h + side / 2)
+        if 1.7 * usual < box.height < _HOLE and 1.5 * usual < box.width < _HOLE:
+            share = float((dark[box.pixels(*dark.shape)] > 0).mean())
+            found += [box] if share > 0.6 else []
+    return found
 
 
 def _is_left_of_a_ruling(glyph: Glyph, piece: TablePiece) -> bool:

@@ -16,6 +16,12 @@ _BUCKET = 24.0
 _LOOK_BACK = 14
 _SMALL = 9.0
 """Lower pieces of ink are punctuation, accents or dirt: they join text, and never start one."""
+_ONE_LINE = 2.0
+"""A line is no higher, in heights of its usual letters: of small ones, with a tail below and a capital over them."""
+_HALF, _MUCH = 0.45, 0.65
+"""Two letters on one line overlap by so much of the lower one's height, and by so much where two lines are bridged."""
+_LINES = 4
+"""At most, so many lines are bridged by one thing beside them; more are pieces of one."""
 _BROAD = 6.0
 """A line under print is so many times as broad as high."""
 _UNLIKE = 2.2
@@ -61,19 +67,29 @@ def _is_underline(glyph: Glyph, typical: float) -> bool:
 
 
 def _single_lines(run: list[Glyph], gap: float) -> list[list[Glyph]]:
-    """A run that spans two lines, bridged by something that stands between them, taken apart at smaller gaps."""
+    """A run that spans two lines, bridged by something that stands between them, taken apart.
+
+    What stands right beside both lines, as high as the space between them, overlaps neither by much; else the bridge
+    is not as near as their letters are to each other.
+    """
     heights = sorted(g.box.height for g in run)
     usual = heights[int(0.8 * (len(heights) - 1))]
-    extent = max(g.box.y1 for g in run) - min(g.box.y0 for g in run)
-    if extent <= 1.8 * usual or len(run) < 6 or gap < 0.5:
+
+    def is_one(letters: list[Glyph]) -> bool:
+        return max(g.box.y1 for g in letters) - min(g.box.y0 for g in letters) <= _ONE_LINE * usual
+
+    if is_one(run) or len(run) < 6 or gap < 0.5:
         return [run]
+    parts = _join(run, gap, _MUCH)
+    if len(parts) <= _LINES and all(is_one(part) for part in parts):
+        return parts
     return [part for smaller in _join(run, 0.6 * gap) for part in _single_lines(smaller, 0.6 * gap)]
 
 
-def _join(letters: list[Glyph], gap: float) -> list[list[Glyph]]:
+def _join(letters: list[Glyph], gap: float, least: float = _HALF) -> list[list[Glyph]]:
     """Letters joined to runs: what neighbours on one line hold together."""
     order = sorted(letters, key=lambda g: g.box.x0)
-    a, b = _neighbours(order, gap)
+    a, b = _neighbours(order, gap, least)
     run = np.arange(len(order))
     while (run[a] != run[b]).any():  # the lowest number spreads through a run, faster with every step
         lowest = np.minimum(run[a], run[b])
@@ -86,8 +102,10 @@ def _join(letters: list[Glyph], gap: float) -> list[list[Glyph]]:
     return list(runs.values())
 
 
-def _neighbours(letters: list[Glyph], gap: float) -> tuple[Ints, Ints]:
+def _neighbours(letters: list[Glyph], gap: float, least: float) -> tuple[Ints, Ints]:
     """The pairs of letters, given from left to right, that stand on one line, at most ``gap`` of their heights apart.
+
+    On one line are those that overlap by ``least`` of the lower one's height.
 
     Each letter is held against the fourteen before it in each stripe of the page that it touches.
     """
@@ -106,7 +124,7 @@ def _neighbours(letters: list[Glyph], gap: float) -> tuple[Ints, Ints]:
     small, large = np.minimum(height[a], height[b]), np.maximum(height[a], height[b])
     tall = np.where(large < 2 * small, large, 1.4 * small)
     overlap = np.minimum(y1[a], y1[b]) - np.maximum(y0[a], y0[b])
-    joined = (x0[a] - x1[b] <= gap * tall) & (overlap >= 0.45 * small)
+    joined = (x0[a] - x1[b] <= gap * tall) & (overlap >= least * small)
     return a[joined], b[joined]
 
 
