@@ -94,6 +94,19 @@ def test_a_punched_hole_in_the_paper_below_the_form_is_no_line_of_text(radius: i
     assert holed.is_overlaid(Box(at[0] - 5, at[1] - 5, at[0] + 5, at[1] + 5))
 
 
+def test_a_scrawl_over_the_text_below_the_tables_lies_on_the_lines_that_it_runs_through() -> None:
+    name = "scan/sales.pdf"
+    lines = as_it_is(name).below
+    first, last = lines[1].box, lines[8].box
+    assert last.y1 - first.y0 > 220
+    pixels = penned(name, (first.x0 + 100, first.y0), (first.x0 + 260, last.y1))
+    layout = segment(replace(upright(name), pixels=pixels))
+    run_through = [n for n in lines if first.y0 <= n.box.y0 < last.y1 and n.box.x0 < first.x0 + 60]
+    touched = [layout.is_overlaid(n.box) for n in run_through if n.box.x1 > first.x0 + 300]
+    assert touched and all(touched)
+    assert not any(as_it_is(name).is_overlaid(n.box) for n in lines)
+
+
 def test_a_stroke_beside_the_print_is_not_taken_for_text() -> None:
     """It runs through empty cells: they stay empty."""
     name = "scan/exercise.pdf"

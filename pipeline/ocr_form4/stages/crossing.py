@@ -22,6 +22,8 @@ _THICKEST, _TOUCH, _ASIDE = 24, 2, 4
 """Of a ruling; how near to it ink ends; how far aside the ink beyond may go on, more than the ruling is thick."""
 _STROKE, _SHORT = 16, 56
 """A stroke of a pen is nowhere thicker, across its run, as any letter on it would make it; a letter is no longer."""
+_PRINT_HIGH, _PRINT_WIDE, _TILE = 200, 900, 64
+"""Ink that hangs together over more than that is no print, in upright pixels; the tiles in which it is told."""
 
 
 def foreign_ink(ink: PageInk, blobs: Blobs) -> tuple[tuple[Box[Upright], ...], Bools]:
@@ -76,6 +78,18 @@ def _beside(labels: NDArray[np.int32], counts: Bools, x: Ints, rows: list[Ints])
         here = labels[y, x]
         found = np.maximum(found, np.where(counts[here], here, 0))
     return found
+
+
+def scrawled(blobs: Blobs, top: float) -> tuple[Box[Upright], ...]:
+    """Where ink too large for print lies below ``top``, under the tables: a pen's stroke through lines of text.
+
+    Its bounds would hold all that it goes around: it is told in tiles.
+    """
+    large = (blobs.h > _PRINT_HIGH) | (blobs.w > _PRINT_WIDE)
+    row, column, _ = blobs.pixels(large & (blobs.y + blobs.h > top))
+    below = row >= top
+    tiles = np.unique(np.stack([column[below] // _TILE, row[below] // _TILE], axis=1), axis=0) * _TILE
+    return tuple(Box(x, y, x + _TILE, y + _TILE) for x, y in tiles.tolist())
 
 
 def strokes(blobs: Blobs, which: Bools) -> Bools:

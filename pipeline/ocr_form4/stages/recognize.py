@@ -283,7 +283,7 @@ def _is_overlaid(layout: PageLayout, line: TextLine, least: float = 0.0) -> bool
 
     Beside it, as a letter that such ink covers is not seen to be a part of the line.
     """
-    around = line.box.inset(-1.2 * line.cap_height, -0.3 * line.cap_height)
+    around = line.box.inset(-0.7 * line.cap_height, -0.3 * line.cap_height)
     return layout.is_overlaid(around, least * line.cap_height)
 
 

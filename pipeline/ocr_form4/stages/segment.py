@@ -11,7 +11,7 @@ import numpy as np
 from ocr_form4.stages.blobs import Mask, find_blobs, has_core
 from ocr_form4.stages.boxes import cut_boxes
 from ocr_form4.stages.covered import covered_places
-from ocr_form4.stages.crossing import foreign_ink
+from ocr_form4.stages.crossing import foreign_ink, scrawled
 from ocr_form4.stages.cut import find_cut, without_crumbs
 from ocr_form4.stages.grid import Frame, find_frame, find_pieces
 from ocr_form4.stages.rulings import find_glyphs, find_rulings, paint_over
@@ -68,6 +68,7 @@ def segment(page: UprightPage) -> PageLayout:
     below = without_dirt(group_lines([g for g in glyphs if g.box.center[1] >= bottom]))
     below = without_crumbs(page, below, letter_height(glyphs))
     cut = find_cut(page, ink, [p.box for p in pieces] + ([head] if head else []), below)
+    foreign += scrawled(blobs, bottom) if frame else ()
     foreign += blots + _stamped(glyphs, ink.glyphs, pieces, header) + covered_places(ink, pieces) + cut.strips
     return PageLayout(
         page.number,
