@@ -20,6 +20,7 @@ from ocr_form4.stages.deskew import deskew
 from ocr_form4.stages.lost_header import with_header
 from ocr_form4.stages.parse.fields import GUESSED_BOX
 from ocr_form4.stages.rasterize import open_document
+from ocr_form4.stages.rows import split_rows
 from ocr_form4.stages.rulings import find_rulings, paint_over
 from ocr_form4.stages.segment import segment
 from ocr_form4_models.editions import edition
@@ -82,6 +83,20 @@ def test_rows_are_got_back_without_the_ruling_between_them_and_are_called_a_gues
     assert len(found.rows) == len(wanted.rows)
     assert abs(found.rows[0][1] - y) < 25
     assert found.guessed_rows == {0, 1}
+
+
+def test_a_fold_through_a_rows_letters_parts_no_rows_and_its_row_is_called_a_guess() -> None:
+    """The fold is seen as a ruling only at the right, where the row's cells have little in them."""
+    piece = as_it_is("scan/sales.pdf").pieces[0]
+    (top, bottom), xs = piece.rows[0], piece.columns
+    text = [g.box for g in as_it_is("scan/sales.pdf").glyphs if top < g.box.center[1] < bottom]
+    middle = float(np.median([b.center[1] for b in text]))
+    fold = (middle + 4, xs[5] + 60, xs[8] + 40)
+    assert split_rows(top, bottom, xs, [], text).spans == ((top, bottom),)
+    found = split_rows(top, bottom, xs, [fold], text)
+    assert (found.spans, found.guessed) == (((top, bottom),), {0})
+    border = (bottom, xs[5] + 60, xs[8] + 40)
+    assert split_rows(top, piece.rows[1][1], xs, [border], text).spans == ((top, bottom), piece.rows[1])
 
 
 def test_the_first_row_is_got_back_without_the_ruling_under_the_captions() -> None:

@@ -105,3 +105,15 @@ def test_a_caption_on_the_next_line_that_touches_this_one_does_not_end_the_place
     page = text_of(drawn, [])
     field = marked(Draft({1: STRAIGHT}), page, [first, second], director, (director, officer))
     assert field.value is True
+
+
+def test_a_title_on_the_next_line_is_no_mark_on_the_line_over_it() -> None:
+    drawn = np.full((700, 900), 255, np.uint8)
+    for x in range(206, 390, 22):  # letters right below the empty place before "Other"
+        drawn[498:528, x : x + 17] = 0
+    other = Run(1, Box(400, 465, 600, 500), 26, (Reading("form", "Other (specify below)", 0.9),))
+    title = Run(1, Box(206, 498, 400, 528), 30, (Reading("form", "Financial", 0.9),))
+    page = text_of(drawn, [])
+    caption = find_caption([other, title], cap.OTHER)
+    field = marked(Draft({1: STRAIGHT}), page, [other, title], caption, (caption,))
+    assert field.value is False

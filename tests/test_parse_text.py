@@ -8,7 +8,7 @@ import pytest
 from ocr_form4.stages.parse.below import Below, put_below, sort_below
 from ocr_form4.stages.parse.fields import Draft
 from ocr_form4.stages.parse.header import Header, put_issuer
-from ocr_form4.stages.parse.owner import put_owner
+from ocr_form4.stages.parse.owner import FLOWING, put_owner
 from ocr_form4.stages.recognize import PageText
 from ocr_form4_models.field import Field, Kind
 from ocr_form4_models.geometry import Box, Rectification
@@ -63,6 +63,21 @@ def test_a_symbol_before_which_no_bracket_was_seen_is_doubted(draft: Draft) -> N
 
 def issuer_box(printed: str) -> Header:
     return Header("4", False, False, 5, {"issuer": (run(printed, 1),)}, Field(Kind.CODE, "4"), False)
+
+
+@pytest.mark.parametrize(("second", "full"), [("SUITE 101", True), ("2800 SAND HILL ROAD, SUITE 101", False)])
+def test_where_a_full_line_of_a_typed_address_ends_the_parts_of_it_are_not_told_apart(
+    draft: Draft, second: str, full: bool
+) -> None:
+    first = "C/O SEQUOIA CAPITAL 2800 SAND HILL ROAD," if full else "C/O SEQUOIA CAPITAL"
+    put_owner(draft, 1, [
+        run("1. Name and Address of Reporting Person*", 0), run("Botha Roelof", 1), run("(Last)", 2),
+        run("(First)", 2, 300), run("(Middle)", 2, 480), run(first, 3), run(second, 4), run("(Street)", 5),
+        run("MENLO PARK", 6), run("CA", 6, 400), run("94025", 6, 500), run("(City)", 7),
+    ], is_typed_on=True)  # fmt: skip
+    streets = [f for path, f in draft.fields.items() if "Street" in path]
+    assert [f.value for f in streets] == [first, second]
+    assert all((FLOWING in f.notes) == full for f in streets)
 
 
 def test_an_address_whose_last_line_is_the_word_street(draft: Draft) -> None:

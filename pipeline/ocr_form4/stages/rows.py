@@ -15,15 +15,15 @@ from ocr_form4_models.geometry import Box, Upright
 _LEAST_ROW = 30.0
 _BESIDE = 10.0
 """How far a ruling must go on beyond a column's side to be more than the underline of a word in it."""
-
-
+_WITHIN, _CROSSED = 5.0, 4
+"""No border between rows is that far within so many letters."""
 Stump = tuple[float, float, float]
 """A piece of a horizontal ruling: y, start, end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The rows of a band, (top, bottom), and the indices of those with a border that was not seen."""
+    """The rows of a band, (top, bottom), and the indices of those with a border not seen, or with a fold in them."""
 
     spans: tuple[tuple[float, float], ...]
     guessed: frozenset[int] = frozenset()
@@ -36,17 +36,28 @@ def split_rows(
     stumps: Sequence[Stump],
     text: Sequence[Box[Upright]],
 ) -> Rows:
-    """A band of data taken apart: at ``stumps`` that cross columns' sides, then between the lines of its text."""
-    levels = [top, *_crossing(stumps, columns, range(1, len(columns) - 1), top, bottom), bottom]
+    """A band of data taken apart: at ``stumps`` that cross columns' sides, then between the lines of its text.
+
+    A fold that looks like a ruling parts no rows, but its row is a guess.
+    """
+    crossing = _crossing(stumps, columns, range(1, len(columns) - 1), top, bottom)
+    folds = [y for y in crossing if _runs_through(y, columns, text)]
+    levels = [top, *(y for y in crossing if y not in folds), bottom]
     spans: list[tuple[float, float]] = []
     guessed: set[int] = set()
     for a, b in pairwise(levels):
         borders = [a, *_between_lines(a, b, columns, text), b]
         first = len(spans)
         spans += pairwise(borders)
-        if len(borders) > 2:
+        if len(borders) > 2 or any(a < y < b for y in folds):
             guessed |= set(range(first, len(spans)))
     return Rows(tuple(spans), frozenset(guessed))
+
+
+def _runs_through(y: float, columns: Sequence[float], text: Sequence[Box[Upright]]) -> bool:
+    """Whether a piece of ruling lies at the height of letters of the row: a fold in the paper, or a pen's stroke."""
+    inside = [b for b in text if columns[0] < b.x0 and b.x1 < columns[-1] and 12 <= b.height <= 60]
+    return sum(b.y0 < y - _WITHIN and b.y1 > y + _WITHIN for b in inside) >= _CROSSED
 
 
 def foot_of_captions(

@@ -31,6 +31,8 @@ _BOXES = {
 }
 
 
+_ON_PAPER = 6
+"""The number of the relationship's box on the paper forms."""
 _OVER_THE_HEADER = {
     f"{ROOT}/{name}"
     for name in ("documentType", "notSubjectToSection16", "form3HoldingsReported", "form4TransactionsReported")
@@ -128,7 +130,7 @@ def put_header(draft: Draft, page: PageText, header: Header) -> None:
     for name, caption in _check_boxes(header):
         draft.put(f"{ROOT}/{name}", checked_box(draft, page, caption))
     put_issuer(draft, header)
-    put_owner(draft, 1, header.runs.get("name", ()))
+    put_owner(draft, 1, header.runs.get("name", ()), header.relationship_box == _ON_PAPER)
     _put_relationship(draft, page, header)
     _put_joint(draft, page, header)
     if page.layout.guessed_header:

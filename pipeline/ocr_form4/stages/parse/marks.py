@@ -77,7 +77,10 @@ def marked(
             left = max(left, min(end + 10, caption.x - 12))
     height = max(run.cap_height, 12.0)
     zone: Box[Upright] = Box(left, run.box.y0 - 0.25 * height, caption.x - 2, run.box.y1 + 0.6 * height)
+    lines = [o.box for o in runs if len(o.text) > 3 and abs(o.box.center[1] - run.box.center[1]) > 0.8 * height]
     glyphs = [g for g in inside(page.layout.glyphs, zone) if _is_mark(g, height)]
+    # a letter within what is filled in on the next line is no mark on this one; the first of a line may be
+    glyphs = [g for g in glyphs if not any(b.contains(*g.box.center) and b.x0 < g.box.x0 - height for b in lines)]
     said = tuple(
         r for o in runs if o is not run and zone.contains(*o.box.center) and len(o.text) <= 3 for r in o.readings
     )

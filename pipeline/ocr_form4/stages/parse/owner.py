@@ -31,23 +31,39 @@ _AROUND = " *'\"`^°.:;,_~|"
 _BEHIND = " *'`^°:;_~|"
 
 
-def put_owner(draft: Draft, number: int, runs: Sequence[Run]) -> None:
-    """The fields of one owner from the runs of its box 1, captions included, in reading order."""
+FLOWING = "the address is typed on from line to line: where its second part begins is not seen"
+
+
+def put_owner(draft: Draft, number: int, runs: Sequence[Run], is_typed_on: bool = False) -> None:
+    """The fields of one owner from the runs of its box 1, captions included, in reading order.
+
+    On a paper form the address is typed on from line to line (``is_typed_on``): what stands on the second line is its
+    second part, or the end of the first, for which there was no room.
+    """
     names, streets, city = _parts(runs)
     base = f"{ROOT}/reportingOwner[{number}]"
     name = text_field(draft, Kind.NAME, _by_line(names))
     draft.put(f"{base}/reportingOwnerId/rptOwnerName", name)
     address = f"{base}/reportingOwnerAddress"
     lines = _by_line(streets)
+    unclear = (FLOWING,) if is_typed_on and len(lines) > 1 and _is_full(lines[0], lines[1], runs) else ()
     for k, line in enumerate(([lines[0]], lines[1:]) if len(lines) > 1 else (lines,), 1):
         if line:
-            draft.put(f"{address}/rptOwnerStreet{k}", text_field(draft, Kind.NAME, line))
+            street = text_field(draft, Kind.NAME, line)
+            draft.put(f"{address}/rptOwnerStreet{k}", replace(street, notes=(*street.notes, *unclear)))
     if not lines:
         draft.put(f"{address}/rptOwnerStreet1", Field(Kind.NAME, None))
     for part, found in split_city(city).items():
         # every owner has an address: what is not found is expected, and goes to review
         lines = _by_line(found) if part == "City" else [found]
         draft.put(f"{address}/rptOwner{part}", text_field(draft, Kind.NAME, lines if found else []))
+
+
+def _is_full(line: Sequence[Run], following: Sequence[Run], runs: Sequence[Run]) -> bool:
+    """Whether the first word of the next line had no room on this one, as far as anything in the box reaches."""
+    first = following[0]
+    word = first.box.width * len(first.text.split(" ")[0]) / max(1, len(first.text))
+    return line[-1].box.x1 + first.cap_height + word > max(r.box.x1 for r in runs)
 
 
 def _parts(runs: Sequence[Run]) -> tuple[list[Run], list[Run], list[Run]]:
