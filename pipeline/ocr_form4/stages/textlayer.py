@@ -64,6 +64,8 @@ def placed(words: Sequence[TextWord], rectification: Rectification) -> Layer:
 
 def words_on(layer: Layer, box: Box[Upright]) -> list[list[int]]:
     """Which of the words lie on a box: by line, from top to bottom and from left to right."""
+    if not layer.texts:
+        return []
     x0, y0, x1, y1 = layer.boxes.T
     wide = np.minimum(x1, box.x1 + _REACH) - np.maximum(x0, box.x0 - _REACH)
     high = np.minimum(y1, box.y1 + _REACH) - np.maximum(y0, box.y0 - _REACH)
