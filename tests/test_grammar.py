@@ -53,6 +53,12 @@ def test_every_date_is_read_as_it_is_printed(when: date) -> None:
     assert best(day, f"{when.month}/{when.day}/{when.year}") == when
 
 
+def test_a_mark_read_as_a_figure_behind_a_date_is_none_of_it() -> None:
+    (parsed,) = day("05/18/2015 9")
+    assert parsed.value == date(2015, 5, 18) and parsed.fit <= 0.5
+    assert day("05/18/2015 200") == () and day("05/18/2015 06/18/2015") == ()
+
+
 @pytest.mark.parametrize(
     ("text", "value"),
     [

@@ -295,7 +295,7 @@ def reasons_for(
             if field.readings
             else "nothing was found where it should stand"
         )
-    said = list(dict.fromkeys(plain(r.text) for r in field.readings if r.reader != "ink"))
+    said = list(dict.fromkeys(plain(r.text) for r in field.readings if r.reader not in ("ink", "textlayer")))
     if len(said) > 1 and field.kind is not Kind.FLAG:
         shown = [s if len(s) <= 60 else s[:57] + "…" for s in said[:2]]
         if shown[0] == shown[1]:
