@@ -14,10 +14,10 @@ from ocr_form4.settings import Settings
 from ocr_form4.stages.deskew import deskew
 from ocr_form4.stages.raised import lowered, raised_part
 from ocr_form4.stages.rasterize import open_document
-from ocr_form4.stages.recognize import PageText, _key, _parted, is_doubtful, recognize
+from ocr_form4.stages.recognize import PageText, _from_caption, _key, _parted, is_doubtful, recognize
 from ocr_form4.stages.segment import segment
 from ocr_form4_models.geometry import Box
-from ocr_form4_models.layout import PageLayout
+from ocr_form4_models.layout import Glyph, PageLayout
 from ocr_form4_models.page import Gray
 from ocr_form4_models.reading import CellLine, Reading, Run
 
@@ -151,3 +151,24 @@ def test_figures_that_run_together_have_no_mark(text: str) -> None:
     assert _parted(line, {_key(run): run}) == CellLine(run, None, None, False)
     early = replace(run, readings=(Reading("form", text, 1.0, tuple(0.6 * e for e in ends)),))
     assert _parted(line, {_key(run): early}) == line  # the mark behind was not read at all
+
+
+@pytest.mark.parametrize(("high", "apart"), [(32, True), (23, False)])
+def test_a_name_in_larger_type_behind_its_caption_is_read_by_itself(high: int, apart: bool) -> None:
+    text = "1. Name and Address of Reporting Person* Kim Joo Mi"
+    star, step = text.index("*"), 15
+    glyphs = [
+        Glyph(Box(100 + step * k, 232 - h, 112 + step * k, 232 - (14 if k == star else 0)), 100)
+        for k, c in enumerate(text) if c != " " for h in (high if k > star else 23,)
+    ]  # fmt: skip
+    layout = replace(layout_of("scan/sales.pdf"), glyphs=tuple(glyphs))
+    width = step * len(text)
+    ends = tuple((6 + step * (k + 1)) / (width + 12) for k in range(len(text)))
+    run = Run(1, Box(100, 200, 100 + width, 232), 23, (Reading("form", text, 0.3, ends=ends),))
+    parts = _from_caption(layout, run)
+    if not apart:
+        assert parts == (run,)
+        return
+    caption, name = parts
+    assert caption.text.startswith("1. Name") and caption.text.rstrip("*").endswith("Person")
+    assert name.box.x0 == 100 + step * (star + 2) and not name.readings

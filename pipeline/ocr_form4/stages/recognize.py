@@ -16,7 +16,17 @@ import numpy as np
 from ocr_form4.lexicon import is_known
 from ocr_form4.readers import Readers
 from ocr_form4.readers.base import Reader
-from ocr_form4.stages.captions import REMARKS, SIGNATURE, is_boilerplate, is_caption, is_the, likeness
+from ocr_form4.stages.captions import (
+    ISSUER,
+    NAME,
+    REMARKS,
+    SIGNATURE,
+    is_boilerplate,
+    is_caption,
+    is_the,
+    likeness,
+    opens_with,
+)
 from ocr_form4.stages.hand import by_hand
 from ocr_form4.stages.raised import lowered, raised_part, split_raised
 from ocr_form4.stages.strokes import left_standing, struck_out
@@ -81,6 +91,10 @@ def recognize(layout: PageLayout, readers: Readers, words: Sequence[TextWord] = 
     printed = {_key(r): (r, said) for r, said in form_print(layout, layer, [*above, *in_header, *below])}
     printed = {key: value for key, value in printed.items() if value[0] not in beside}
     read = _read(layout, [r for r in (*above, *in_header, *whole, *beside) if _key(r) not in printed], readers.first)
+    header = tuple(tuple(part for r in box for part in _from_caption(layout, read.get(_key(r), r))) for box in header)
+    in_header = [r for box in header for r in box]
+    read |= {_key(r): r for r in in_header if r.readings}
+    read |= _read(layout, [r for r in in_header if not r.readings and _key(r) not in printed], readers.first)
     below = _before_boilerplate(layout, below, [read[_key(r)] for r in beside])
     read |= _read(layout, [r for r in below if _key(r) not in read.keys() | printed.keys()], readers.first)
     printed = {key: value for key, value in printed.items() if value[0] in (*above, *in_header, *below)}
@@ -115,6 +129,30 @@ def recognize(layout: PageLayout, readers: Readers, words: Sequence[TextWord] = 
         {k: replace(c, lines=tuple(_done_line(n, done) for n in c.lines)) for k, c in cells.items()},
         tuple(_caption_first(done(r)) for r in below),
     )
+
+
+def _from_caption(layout: PageLayout, run: Run) -> tuple[Run, ...]:
+    """A run of the header; or its caption and what is filled in behind that in larger type, which is not read yet.
+
+    A reader brings a line to one height: what is larger is not read well beside small print.
+    """
+    if not run.readings:  # the form's own print, told by the text layer
+        return (run,)
+    reading = run.readings[0]
+    cut = max(opens_with(reading.text, caption) for caption in (NAME, ISSUER))
+    if not cut or len(reading.ends) != len(reading.text):
+        return (run,)
+    begins = _into_box(reading.ends[cut - 1], run.box.width, run.box)
+    behind = [g for g in inside(layout.glyphs, replace(run.box, x0=begins)) if g.box.x0 > begins]
+    lines = join_rows(group_lines(behind), 4.0)
+    if len(lines) != 1 or lines[0].cap_height < _TITLE * run.cap_height:
+        return (run,)
+    line = lines[0]
+    middle = line.base - 0.4 * line.cap_height
+    starts = next((g.box.x0 for g in line.glyphs if g.box.y1 > middle), line.box.x0)  # not the caption's asterisk
+    said = Reading(reading.reader, reading.text[:cut].rstrip(), reading.confidence)
+    caption = replace(run, box=replace(run.box, x1=starts - 1), readings=(said,))
+    return caption, replace(run, box=replace(line.box, x0=starts), cap_height=line.cap_height, readings=())
 
 
 def _written(layout: PageLayout, read: Runs, texts: Sequence[Run], lines: Sequence[CellLine]) -> Runs:

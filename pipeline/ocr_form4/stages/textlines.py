@@ -16,12 +16,12 @@ _BUCKET = 24.0
 _LOOK_BACK = 14
 _SMALL = 9.0
 """Lower pieces of ink are punctuation, accents or dirt: they join text, and never start one."""
-_ONE_LINE = 2.0
-"""A line is no higher, in heights of its usual letters: of small ones, with a tail below and a capital over them."""
+_ONE_LINE, _WITH_TAIL = 1.8, 1.3
+"""A line is no higher, in heights of its usual letters, or of its capitals, with a tail, where most are small."""
 _HALF, _MUCH = 0.45, 0.65
 """Two letters on one line overlap by so much of the lower one's height, and by so much where two lines are bridged."""
-_LINES = 4
-"""At most, so many lines are bridged by one thing beside them; more are pieces of one."""
+_WORD = 3
+"""What two lines are taken apart into has at least so many letters: less is a piece of a letter, or a comma."""
 _BROAD = 6.0
 """A line under print is so many times as broad as high."""
 _UNLIKE = 2.2
@@ -73,15 +73,15 @@ def _single_lines(run: list[Glyph], gap: float) -> list[list[Glyph]]:
     is not as near as their letters are to each other.
     """
     heights = sorted(g.box.height for g in run)
-    usual = heights[int(0.8 * (len(heights) - 1))]
+    most = max(_ONE_LINE * heights[int(0.8 * (len(heights) - 1))], _WITH_TAIL * heights[-2:][0])
 
     def is_one(letters: list[Glyph]) -> bool:
-        return max(g.box.y1 for g in letters) - min(g.box.y0 for g in letters) <= _ONE_LINE * usual
+        return max(g.box.y1 for g in letters) - min(g.box.y0 for g in letters) <= most
 
-    if is_one(run) or len(run) < 6 or gap < 0.5:
+    if len(run) < 6 or is_one(run) or gap < 0.5:
         return [run]
     parts = _join(run, gap, _MUCH)
-    if len(parts) <= _LINES and all(is_one(part) for part in parts):
+    if all(len(part) >= _WORD and is_one(part) for part in parts):
         return parts
     return [part for smaller in _join(run, 0.6 * gap) for part in _single_lines(smaller, 0.6 * gap)]
 

@@ -101,7 +101,7 @@ def _as_price(bare: str, fit: float) -> tuple[Parsed, ...]:
 
 
 def day(text: str) -> tuple[Parsed, ...]:
-    """A date as MM/DD/YYYY; a paper form may have MM/DD/YY. A footnote mark read as a figure behind it is not its own."""
+    """A date as MM/DD/YYYY; a paper form may have MM/DD/YY. A mark read as a figure behind it is none of it."""
     marked = re.fullmatch(r"\s*(\d{1,2}/\d{1,2}/\d{4})\s+\W?\d{1,2}\W?", text)
     if marked:
         return tuple(replace(p, fit=0.5 * p.fit) for p in day(marked[1]))
