@@ -20,7 +20,6 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import nn
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -31,8 +30,6 @@ from linereader.network import ALPHABET, HEIGHT, STEP, LineNetwork, published, s
 BATCH_COLUMNS = 9000
 """Columns of pixels in a batch: many short lines or few long ones."""
 LONGEST = 800
-AVERAGED = 0.998
-"""What the weights that are written keep of their own mean at each step: a mean over some 500 steps is steadier."""
 EVERY_SECONDS = 300
 
 Line = tuple[NDArray[np.uint8], str]
@@ -51,7 +48,6 @@ def main() -> None:
 
 def _train(network: LineNetwork, arguments: argparse.Namespace, kept: list[Line]) -> None:
     network.train()
-    averaged = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(AVERAGED))
     optimizer = torch.optim.AdamW(network.parameters(), lr=arguments.rate, weight_decay=0.01, betas=(0.9, 0.98))
     loss_of = nn.CTCLoss(zero_infinity=True)
     begin = told = time.monotonic()
@@ -71,14 +67,13 @@ def _train(network: LineNetwork, arguments: argparse.Namespace, kept: list[Line]
         loss.backward()
         nn.utils.clip_grad_norm_(network.parameters(), 2.0)
         optimizer.step()
-        averaged.update_parameters(network)
         losses.append(float(loss.detach()))
         if time.monotonic() - told > EVERY_SECONDS or share >= 1:
             told = time.monotonic()
             mean = np.mean(losses[-200:])
-            best = averaged.module
-            print(f"{share:.0%} step {step} loss {mean:.4f} rate {rate:.1e} {_measure(best, kept)}", flush=True)
-            _write(best, arguments.out)
+            print(f"{share:.0%} step {step} loss {mean:.4f} rate {rate:.1e} {_measure(network, kept)}", flush=True)
+            _write(network, arguments.out)
+            network.train()
             if share >= 1:
                 return
 

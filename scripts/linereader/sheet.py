@@ -25,7 +25,7 @@ SHEET = (1300, 1500)
 MARGIN = 6
 """Pixels of paper that the pipeline leaves around the ink of a crop."""
 _SCANS = {
-    "clean300": 1, "office300": 3, "gray200": 3, "gray150": 2, "gray400": 1, "fax204": 7, "fax98": 1.5, "copy200": 7,
+    "clean300": 1, "office300": 3, "gray200": 3, "gray150": 2, "gray400": 1, "fax204": 5, "fax98": 1.5, "copy200": 5,
     "copy300": 2, "dither300": 1, "threshold300": 2, "faint": 1.5, "blurred": 1.5,
 }  # fmt: skip
 """How often sheets are scanned in which way: more often where reading is hard."""

@@ -34,7 +34,7 @@ class Texts:
         """A line: characters of ``PRINT``, with raised footnote marks behind some."""
         kind = rng.choice(
             ["number", "price", "date", "code", "short", "long", "caption", "words", "noise", "mark"],
-            p=[0.13, 0.10, 0.07, 0.05, 0.13, 0.33, 0.03, 0.08, 0.05, 0.03],
+            p=[0.15, 0.11, 0.09, 0.06, 0.13, 0.25, 0.04, 0.08, 0.06, 0.03],
         )
         if kind == "mark":
             return marks(rng)
