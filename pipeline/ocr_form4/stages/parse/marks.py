@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from statistics import median_low
 
 import numpy as np
 from rapidfuzz import fuzz
@@ -164,7 +165,8 @@ def checked_box(draft: Draft, page: PageText, caption: str) -> Field:
     lines = _caption_lines(page.above, caption)
     if not lines:
         return Field(Kind.FLAG, None)
-    x, top, bottom = max(r.box.x0 for r in lines), lines[0].box.y0, max(r.box.y1 for r in lines)
+    # a line may have the box in it, or begin with a word of its own that stands apart
+    x, top, bottom = median_low(r.box.x0 for r in lines), lines[0].box.y0, max(r.box.y1 for r in lines)
     height = min(r.cap_height for r in lines)
     zone: Box[Upright] = Box(max(0, x - _BESIDE), top - 12, x - 6, min(bottom + 8, top + 170))
     # an outline near its caption is taken for the first letter of it at times
