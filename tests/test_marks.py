@@ -117,3 +117,20 @@ def test_a_title_on_the_next_line_is_no_mark_on_the_line_over_it() -> None:
     caption = find_caption([other, title], cap.OTHER)
     field = marked(Draft({1: STRAIGHT}), page, [other, title], caption, (caption,))
     assert field.value is False
+
+
+@pytest.mark.parametrize("crossed", [False, True])
+def test_a_box_that_its_captions_only_line_is_measured_by_is_a_box(crossed: bool) -> None:
+    run = Run(1, Box(130, 492, 451, 559), 44, (Reading("form", "X Check this box if no longer subject", 0.9),))
+    field = checked(paper((130, 492, 199, 559), crossed), [run])
+    assert (field.value, field.notes) == (crossed, ())
+
+
+def test_a_line_of_the_caption_whose_first_words_stand_apart_does_not_move_the_box() -> None:
+    runs = [
+        line(LINES[0], X, TOP),
+        line("or Form 5 obligations", X + 102, TOP + STEP),
+        line(LINES[2], X, TOP + 2 * STEP),
+    ]
+    field = checked(paper((142, 340, 190, 394)), runs)
+    assert (field.value, field.notes) == (False, ())

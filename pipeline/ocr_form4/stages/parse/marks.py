@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from statistics import median_low
 
 import numpy as np
 from rapidfuzz import fuzz
@@ -150,6 +151,8 @@ _BESIDE = 130.0
 """How far left of its caption a check box may begin, in upright pixels."""
 _BOX_LEAST, _BOX_MOST = 24.0, 90.0
 """The sides of a check box's outline, in upright pixels."""
+_SMALL_PRINT = 26.0
+"""No caption's capitals are higher; a line that an outline is in may be measured by that."""
 _NO_OUTLINE = "the mark does not stand in a box that is seen whole"
 
 
@@ -162,12 +165,14 @@ def checked_box(draft: Draft, page: PageText, caption: str) -> Field:
     lines = _caption_lines(page.above, caption)
     if not lines:
         return Field(Kind.FLAG, None)
-    x, top, bottom = max(r.box.x0 for r in lines), lines[0].box.y0, max(r.box.y1 for r in lines)
+    # a line may have the box in it, or begin with a word of its own that stands apart
+    x, top, bottom = median_low(r.box.x0 for r in lines), lines[0].box.y0, max(r.box.y1 for r in lines)
     height = min(r.cap_height for r in lines)
     zone: Box[Upright] = Box(max(0, x - _BESIDE), top - 12, x - 6, min(bottom + 8, top + 170))
     # an outline near its caption is taken for the first letter of it at times
     begins: Box[Upright] = replace(lines[0].box, x1=lines[0].box.x0 + 100).inset(-1)
-    taken = [g for g in inside(page.layout.glyphs, begins) if _is_outline(g, height) and g.box.x0 < x + 4]
+    taken = [g for g in inside(page.layout.glyphs, begins) if g.box.x0 < x + 4]
+    taken = [g for g in taken if _is_outline(g, min(height, _SMALL_PRINT))]
     glyphs = inside(page.layout.glyphs, zone)
     outlines = [g.box for g in taken] or [g.box for g in glyphs if _is_box(g.box)]
     whole = bool(outlines)
