@@ -29,6 +29,7 @@ from ocr_form4.stages.parse.grammar import (
     transaction_code,
     voluntary,
 )
+from ocr_form4.stages.parse.marks import COVERED, NO_OUTLINE
 from ocr_form4.stages.parse.tables import GUESSED_COLUMN, GUESSED_ROW, MISFIT
 from ocr_form4.stages.wording import logistic, word_features, words_of
 from ocr_form4_models.check import Check, Grade, Outcome
@@ -72,7 +73,10 @@ _NOTED = ("settled", "a raised mark", "the mark does not", "the form's number")
 """How notes begin that speak of doubt."""
 _CONTRADICTED = 0.9
 """At most, for a field that a rule of the form puts in doubt: a relationship without any mark, say."""
-_CEILINGS = {MISFIT: 0.2, BY_HAND: 0.5, STRUCK: 0.8, GUESSED_BOX: 0.9, GUESSED_COLUMN: 0.9, GUESSED_ROW: 0.9}
+_CEILINGS = {
+    MISFIT: 0.2, BY_HAND: 0.5, COVERED: 0.5, STRUCK: 0.8,
+    NO_OUTLINE: 0.9, GUESSED_BOX: 0.9, GUESSED_COLUMN: 0.9, GUESSED_ROW: 0.9,
+}  # fmt: skip
 """At most, for what is noted of the ink or the place. Readers learned print, and are sure of what they misread in a
 hand; what lies under a stroke or a stamp was right in four of five; what stands beside a border that nobody saw is
 read well, and may belong elsewhere."""

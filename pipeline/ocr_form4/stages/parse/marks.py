@@ -153,7 +153,8 @@ _BOX_LEAST, _BOX_MOST = 24.0, 90.0
 """The sides of a check box's outline, in upright pixels."""
 _SMALL_PRINT = 26.0
 """No caption's capitals are higher; a line that an outline is in may be measured by that."""
-_NO_OUTLINE = "the mark does not stand in a box that is seen whole"
+COVERED = "a blot or a hole covers the box"
+NO_OUTLINE = "the mark does not stand in a box that is seen whole"
 
 
 def checked_box(draft: Draft, page: PageText, caption: str) -> Field:
@@ -190,8 +191,8 @@ def checked_box(draft: Draft, page: PageText, caption: str) -> Field:
     ink = Reading("ink", "X" if value else "", round(1 - doubt, 3))
     found = (Candidate(value, 1 - doubt), *((Candidate(not value, doubt),) if doubt else ()))
     notes = (STRUCK,) if page.layout.is_overlaid(box) else ()
-    notes = notes if whole else (_NO_OUTLINE, *notes)
-    notes = ("a blot or a hole covers the box", *notes) if covered else notes
+    notes = notes if whole else (NO_OUTLINE, *notes)
+    notes = (COVERED, *notes) if covered else notes
     return Field(Kind.FLAG, value, (ink,), found, draft.place(page.layout.number, box), notes=notes)
 
 
