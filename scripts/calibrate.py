@@ -22,6 +22,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from ocr_form4.export.evidence_json import read_json
+from ocr_form4.settings import Settings
 from ocr_form4.stages.judge import (
     FEATURES,
     GROUPS,
@@ -43,7 +44,7 @@ ROOT = Path(__file__).parent.parent
 TARGET = ROOT / "models" / "ocr_form4_models" / "weights" / "confidence.json"
 PLOT = ROOT / "docs" / "images" / "reliability.svg"
 EDGES = (0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 1.01)
-RATES = (1, 2, 3, 5, 10, 20, 30, 50, 100)
+RATES = (1, 2, 3, 5, 10, 12, 15, 20, 30, 50, 100)
 STRENGTH = 3.0
 
 
@@ -200,8 +201,9 @@ def report(all_: list[Sample], p: np.ndarray) -> dict[str, object]:
             table.append([EDGES[b - 1], int(inside.sum()), mean, share])
     ece = sum(n * abs(mean - share) for _, n, mean, share in table) / max(1, len(all_))
     least = thresholds(p, right)
+    looked_at = np.array([s.most < 1 for s in all_])
     for per in RATES:
-        accepted = p >= least[str(per)]
+        accepted = (p >= least[str(per)]) & ~looked_at
         wrong = int((accepted & ~right).sum())
         print(f"at {per:3} wrong per 10,000 (from {least[str(per)]:.4f}): accepted {accepted.mean():.4f}, "
               f"wrong among them {wrong} ({wrong / max(1, accepted.sum()):.6f})")  # fmt: skip
@@ -212,11 +214,25 @@ def report(all_: list[Sample], p: np.ndarray) -> dict[str, object]:
         print(f"  {group:8} {int(chosen.sum()):6} fields, right {right[chosen].mean():.4f}, "
               f"review at 10: {(p[chosen] < least['10']).mean():.4f}, "
               f"silent {int((chosen & (p >= least['10']) & ~right).sum())}")  # fmt: skip
+    _by_run(all_, p, least)
     print(f"expected calibration error {ece:.5f} over {len(all_)} fields of {len({s.filing for s in all_})} filings")
     worst = sorted((-p[k], k) for k in range(len(all_)) if not right[k])[:15]
     for q, k in worst:
         print(f"  wrong at {-q:.4f}: {all_[k].filing} {all_[k].path}")
     return {"reliability": table, "ece": round(float(ece), 5), "thresholds": least}
+
+
+def _by_run(all_: list[Sample], p: np.ndarray, least: dict[str, float]) -> None:
+    """Each run by itself at the default rate: what goes to review, what is silent, and how well the confidence fits."""
+    rate = f"{Settings().max_wrong_per_10000:g}"
+    right, bins = np.array([s.right for s in all_]), np.digitize(p, EDGES)
+    accepted = (p >= least[rate]) & np.array([s.most == 1 for s in all_])
+    for run in sorted({s.filing.partition("/")[0] for s in all_}):
+        own = np.array([s.filing.partition("/")[0] == run for s in all_])
+        off = sum(abs(float((p - right)[own & (bins == b)].sum())) for b in set(bins.tolist())) / own.sum()
+        silent = int((own & accepted & ~right).sum())
+        print(f"  {run} at {rate}: review {(own & ~accepted).sum() / own.sum():.4f}, "
+              f"silent {silent} of {int((own & accepted).sum())}, calibration error {off:.5f}")  # fmt: skip
 
 
 def table_of(card: dict[str, object]) -> list[list[float]]:

@@ -62,7 +62,7 @@ def compared(truth: Path, read: Path | None) -> list[Compared]:
     """Every field that is in the truth or was read.
 
     What nobody prints (CIKs, derived form types) is left out, and so is the period of the 1996 form; the two street
-    lines are one field, as paper forms have one line.
+    lines are compared as they follow each other, as paper forms have one line.
     """
     true = read_xml(truth.read_bytes())
     found = read_xml(read.read_bytes()) if read else Filing("", {}, {}, ())
@@ -77,8 +77,7 @@ def compared(truth: Path, read: Path | None) -> list[Compared]:
         if "rptOwnerStreet" in path:
             one, two = path[:-1] + "1", path[:-1] + "2"
             if path == one:
-                streets = _street(true, one, two), _street(found, one, two)
-                result += [Compared(p, field.kind, *streets) for p in (one, two) if p == one or p in found.fields]
+                result += _streets(field.kind, one, two, true, found)
             continue
         _add(result, path, field.kind, normal(true.fields.get(path)), normal(found.fields.get(path)))
     for table in Table:
@@ -90,6 +89,16 @@ def compared(truth: Path, read: Path | None) -> list[Compared]:
 def _add(result: list[Compared], path: str, kind: str, one: str, other: str) -> None:
     if one or other:
         result.append(Compared(path, kind, one, other))
+
+
+def _streets(kind: str, one: str, two: str, true: Filing, found: Filing) -> list[Compared]:
+    """Both lines, each against the truth's words that stand there: where the first ends is the paper's choice."""
+    wanted, first = _street(true, one, two).split(), normal(found.fields.get(one))
+    if two not in found.fields:
+        return [Compared(one, kind, " ".join(wanted), first)]
+    until = len(first.split())
+    parts = " ".join(wanted[:until]), " ".join(wanted[until:])
+    return [Compared(one, kind, parts[0], first), Compared(two, kind, parts[1], normal(found.fields.get(two)))]
 
 
 def _street(filing: Filing, one: str, two: str) -> str:
