@@ -46,7 +46,7 @@ _TITLE = 1.15
 """A title's capitals are so much higher than those of the usual line over the header."""
 _TWO_LINES = 2.6
 """A box this many times as high as its capitals holds two lines."""
-CONTESTED = 0.6
+CONTESTED = 0.9
 """At most, the score of marks that the reader sees raised where the ink's outlines do not tell."""
 _FIGURES = re.compile(r"\$?\(?(\d{1,3}(,\d{3})*|\d+)?(\.\d+)?\)?%?|\d\d?/\d\d?/\d{4}|\d{5}-\d{4}")
 _LOW, _NARROW = 0.7, 0.35
