@@ -24,9 +24,11 @@ from sklearn.linear_model import LogisticRegression
 from ocr_form4.export.evidence_json import read_json
 from ocr_form4.settings import Settings
 from ocr_form4.stages.judge import (
+    CONTRADICTED,
     FEATURES,
     GROUPS,
     ceiling_of,
+    contradicted,
     features,
     of_words,
     page_quality,
@@ -44,7 +46,7 @@ ROOT = Path(__file__).parent.parent
 TARGET = ROOT / "models" / "ocr_form4_models" / "weights" / "confidence.json"
 PLOT = ROOT / "docs" / "images" / "reliability.svg"
 EDGES = (0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 1.01)
-RATES = (1, 2, 3, 5, 10, 12, 15, 20, 30, 50, 100)
+RATES = (1, 2, 3, 5, 10, 13, 15, 20, 30, 50, 100)
 STRENGTH = 3.0
 
 
@@ -85,13 +87,15 @@ def samples(out: Path, truth: Path) -> list[Sample]:
         right = right_fields(true, file.with_suffix(".xml"))
         texts = {c.path: c.true for c in compared(true, file.with_suffix(".xml"))}
         support, quality = support_of(checks), page_quality(filing)
+        doubted = contradicted(checks)
         for path, field in filing.fields.items():
             if path not in right or field.value is None or field.derived:
                 continue
             group = GROUPS[field.kind]
             values = features(path, field, support, quality)
             words = _words(field, texts.get(path, ""), quality) if group in WITH_WORDS else ()
-            found.append(Sample(f"{out.name}/{name}", path, group, values, right[path], ceiling_of(field), words))
+            most = min(ceiling_of(field), CONTRADICTED if path in doubted else 1.0)
+            found.append(Sample(f"{out.name}/{name}", path, group, values, right[path], most, words))
     return found
 
 

@@ -71,7 +71,7 @@ FEATURES = (
 )
 _NOTED = ("settled", "a raised mark", "the mark does not", "the form's number")
 """How notes begin that speak of doubt."""
-_CONTRADICTED = 0.9
+CONTRADICTED = 0.9
 """At most, for a field that a rule of the form puts in doubt: a relationship without any mark, say."""
 _CEILINGS = {
     MISFIT: 0.2, BY_HAND: 0.5, COVERED: 0.5, STRUCK: 0.8,
@@ -113,19 +113,25 @@ def judge(filing: Filing, checks: Sequence[Check], settings: Settings) -> Filing
     """The filing with every field's confidence, status and reasons."""
     support = support_of(checks)
     quality = page_quality(filing)
-    contradicted = {p for c in checks if c.outcome is Outcome.BREAKS and c.grade is Grade.SUSPECT for p in c.paths}
+    doubted = contradicted(checks)
     least = least_confidence(settings.max_wrong_per_10000)
     judged = {}
     for path, field in filing.fields.items():
         words = word_odds(field, word_model(_calibration()["models"], field), quality)
         confidence = _confidence(path, field, support, quality, [p for _, p in words])
-        if path in contradicted:
-            confidence = min(confidence, _CONTRADICTED)
+        if path in doubted:
+            confidence = min(confidence, CONTRADICTED)
         sure = field.value is not None and confidence >= least and ceiling_of(field) == 1
         status = Status.ACCEPTED if sure else Status.REVIEW
         reasons = () if status is Status.ACCEPTED else reasons_for(path, field, checks, words)
         judged[path] = replace(field, confidence=confidence, status=status, reasons=reasons)
     return filing.with_fields(judged)
+
+
+def contradicted(checks: Sequence[Check]) -> frozenset[str]:
+    """The paths that a rule of the form puts in doubt."""
+    suspect = [c for c in checks if c.outcome is Outcome.BREAKS and c.grade is Grade.SUSPECT]
+    return frozenset(path for check in suspect for path in check.paths)
 
 
 def support_of(checks: Sequence[Check]) -> Support:
@@ -261,7 +267,7 @@ def ceiling_of(field: Field) -> float:
     notes = {*field.notes, *field.reasons}  # from NAME.json they come as reasons
     found = [most for note, most in _CEILINGS.items() if note in notes]
     if field.kind is Kind.FLAG and len({bool(r.text.strip()) for r in field.readings}) > 1:
-        found.append(_CONTRADICTED)  # a reader sees a mark where no ink is, or none where some is
+        found.append(CONTRADICTED)  # a reader sees a mark where no ink is, or none where some is
     return min(found, default=1.0)
 
 
