@@ -13,10 +13,12 @@ from __future__ import annotations
 import argparse
 import json
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -27,9 +29,11 @@ from ocr_form4.stages.judge import (
     CONTRADICTED,
     FEATURES,
     GROUPS,
+    OPPOSED,
     ceiling_of,
     contradicted,
     features,
+    is_opposed,
     of_words,
     page_quality,
     probability,
@@ -67,7 +71,7 @@ class Sample:
     words: tuple[tuple[tuple[float, ...], bool], ...] = ()
     """Each word's features, and whether it is right."""
 
-    def features(self, models: dict[str, dict[str, object]]) -> tuple[float, ...]:
+    def features(self, models: Mapping[str, dict[str, object]]) -> tuple[float, ...]:
         """All features, the models of words being given."""
         model = models.get(f"{self.group} words")
         if model is None or not self.words:
@@ -94,7 +98,8 @@ def samples(out: Path, truth: Path) -> list[Sample]:
             group = GROUPS[field.kind]
             values = features(path, field, support, quality)
             words = _words(field, texts.get(path, ""), quality) if group in WITH_WORDS else ()
-            most = min(ceiling_of(field), CONTRADICTED if path in doubted else 1.0)
+            against = CONTRADICTED if path in doubted else OPPOSED if is_opposed(path, field) else 1.0
+            most = min(ceiling_of(field), against)
             found.append(Sample(f"{out.name}/{name}", path, group, values, right[path], most, words))
     return found
 
@@ -119,12 +124,12 @@ def _read(file: Path) -> tuple[Filing, tuple[Check, ...]]:
     return evidence.filing, evidence.checks
 
 
-def fit(chosen: list[Sample], models: dict[str, dict[str, object]]) -> dict[str, object]:
+def fit(chosen: list[Sample], models: Mapping[str, dict[str, object]] = MappingProxyType({})) -> dict[str, object]:
     """A logistic model; where all are right there is nothing to fit but how sure that may make one.
 
     Fields that are looked at whatever their readings say are left out.
     """
-    chosen = [s for s in chosen if s.most == 1]
+    chosen = [s for s in chosen if s.most >= OPPOSED]
     right = np.array([s.right for s in chosen])
     ceiling = 1 - 0.7 / (len(chosen) + 2)  # nobody knows more of a group than its size allows
     if right.all() or len(chosen) < 20:

@@ -73,6 +73,8 @@ _NOTED = ("settled", "a raised mark", "the mark does not", "the form's number")
 """How notes begin that speak of doubt."""
 CONTRADICTED = 0.9
 """At most, for a field that a rule of the form puts in doubt: a relationship without any mark, say."""
+OPPOSED, _SURE = 0.98, 0.9
+"""At most, where a reader with such a score says another number or date: it is looked at, whatever the others say."""
 _CEILINGS = {
     MISFIT: 0.2, BY_HAND: 0.5, COVERED: 0.5, STRUCK: 0.8,
     NO_OUTLINE: 0.9, GUESSED_BOX: 0.9, GUESSED_COLUMN: 0.9, GUESSED_ROW: 0.9,
@@ -119,13 +121,21 @@ def judge(filing: Filing, checks: Sequence[Check], settings: Settings) -> Filing
     for path, field in filing.fields.items():
         words = word_odds(field, word_model(_calibration()["models"], field), quality)
         confidence = _confidence(path, field, support, quality, [p for _, p in words])
-        if path in doubted:
-            confidence = min(confidence, CONTRADICTED)
-        sure = field.value is not None and confidence >= least and ceiling_of(field) == 1
+        opposed = is_opposed(path, field)
+        confidence = min(confidence, CONTRADICTED if path in doubted else OPPOSED if opposed else 1.0)
+        sure = field.value is not None and confidence >= least and ceiling_of(field) == 1 and not opposed
         status = Status.ACCEPTED if sure else Status.REVIEW
         reasons = () if status is Status.ACCEPTED else reasons_for(path, field, checks, words)
         judged[path] = replace(field, confidence=confidence, status=status, reasons=reasons)
     return filing.with_fields(judged)
+
+
+def is_opposed(path: str, field: Field) -> bool:
+    """Whether a reader that is sure says another number or date than the field holds."""
+    if field.kind not in GRAMMARS or field.value is None:
+        return False
+    sure = [r for r in field.readings if r.confidence >= _SURE and r.reader != "textlayer"]
+    return any(GRAMMARS[field.kind](r.text) and not _agrees(path, field, r) for r in sure)
 
 
 def contradicted(checks: Sequence[Check]) -> frozenset[str]:
