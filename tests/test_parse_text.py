@@ -182,6 +182,20 @@ def test_dirt_in_the_margin_neither_hides_a_footnote_s_number_nor_gets_into_its_
     assert found["footnote[@id='F3']"] == "Third."
 
 
+def test_a_note_s_own_lines_are_no_remarks_where_another_note_follows(draft: Draft) -> None:
+    """A short line that ends in a bracket looks like the end of a paragraph, and what follows like the remarks."""
+    filling = "the shares are held of record by the trust of which the person is a trustee"
+    below = sort_below([page(
+        run("Explanation of Responses:", 1), run(f"(1) First, {filling}", 2), run(filling, 3), run(filling, 4),
+        run("as amended (Trust)", 5), run("(the Agreement).", 6), run(f"(2) Second, {filling}", 7),
+        run(f"{filling}.", 8),
+    )])  # fmt: skip
+    put_below(draft, below, "4")
+    found = values(draft)
+    assert found["footnote[@id='F1']"] == f"First, {filling} {filling} {filling} as amended (Trust) (the Agreement)."
+    assert found["footnote[@id='F2']"] == f"Second, {filling} {filling}." and "remarks" not in found
+
+
 def test_dirt_before_the_only_number_is_no_text(draft: Draft) -> None:
     put_below(draft, sort_below([page(run("Explanation of Responses:", 1), run("/ 1. Shares sold.", 2))]), "4")
     assert values(draft)["footnote[@id='F1']"] == "Shares sold."

@@ -222,6 +222,8 @@ def _take_footnote(row: Row, below: Below) -> None:
     last, lines = below.footnotes[-1]
     ended = bool(re.search(r"[.;:)\"'”]\s*$", lines[-1][-1].text))
     if number == last + 1 or (number in (last + 2, last + 3) and ended):
+        lines += below.remarks  # another note follows: what looked like a paragraph of its own was none
+        below.remarks = []
         below.footnotes.append((number, [row]))
     else:
         lines.append(row)
