@@ -19,9 +19,9 @@ from ocr_form4.readers import Readers, make_readers
 from ocr_form4.readers.base import Reader
 from ocr_form4.readers.tesseract import TesseractReader
 from ocr_form4.settings import Settings
+from ocr_form4.stages.crops import crop
 from ocr_form4.stages.deskew import deskew
 from ocr_form4.stages.rasterize import open_document
-from ocr_form4.stages.recognize import crop
 from ocr_form4.stages.segment import segment
 from ocr_form4.stages.textlines import group_lines, inside, join_rows
 from ocr_form4_models.page import Gray

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ocr_form4.readers.base import Reader
+from ocr_form4.stages.crops import crop
 from ocr_form4.stages.parse.header import which_box
-from ocr_form4.stages.recognize import crop
 from ocr_form4.stages.textlines import group_lines
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import PageLayout, TextLine

@@ -11,8 +11,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from ocr_form4.lexicon import is_known
 from ocr_form4.readers import Readers
 from ocr_form4.readers.base import Reader
@@ -27,6 +25,7 @@ from ocr_form4.stages.captions import (
     likeness,
     opens_with,
 )
+from ocr_form4.stages.crops import MARGIN, crop
 from ocr_form4.stages.hand import by_hand
 from ocr_form4.stages.raised import lowered, raised_part, split_raised
 from ocr_form4.stages.strokes import left_standing, struck_out
@@ -35,11 +34,9 @@ from ocr_form4.stages.textlayer import Layer, form_print, is_borne_out, placed, 
 from ocr_form4.stages.textlines import group_lines, inside, join_rows, letter_height
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import PageLayout, TextLine
-from ocr_form4_models.page import Gray, TextWord
+from ocr_form4_models.page import TextWord
 from ocr_form4_models.reading import CellLine, CellText, Reading, Run
 
-MARGIN = 6
-"""Pixels of paper left around the ink of a crop."""
 SURE = 0.98
 """A first reader's score from which nobody else is asked."""
 _TITLE = 1.15
@@ -292,12 +289,6 @@ def _layer_readings(layer: Layer, runs: Sequence[Run]) -> dict[RunKey, Reading]:
     return {key: reading for key, reading in said.items() if reading}
 
 
-def crop(pixels: Gray, box: Box[Upright], margin: float = MARGIN) -> Gray:
-    """The picture of a box with a margin, shape (height, width)."""
-    rows, columns = box.inset(-margin).pixels(*pixels.shape)
-    return pixels[rows, columns]
-
-
 def _key(run: Run) -> RunKey:
     return run.box.x0, run.box.y0, run.box.x1, run.box.y1
 
@@ -399,12 +390,3 @@ def _cell_line(layout: PageLayout, line: TextLine) -> CellLine:
     value = Run(number, replace(left, x1=left.x1 - MARGIN + 2), line.cap_height, (), whole.struck)
     marks = Run(number, replace(right, x0=right.x0 + MARGIN - 2), line.cap_height, ())
     return CellLine(whole, value, marks, True)
-
-
-def ink_share(pixels: Gray, box: Box[Upright]) -> float:
-    """The share of a box that is dark against its paper; 0 for an empty box."""
-    part = crop(pixels, box, 0)
-    if part.size == 0:
-        return 0.0
-    paper = float(np.percentile(part, 95))
-    return float((part < paper - 70).mean())

@@ -12,8 +12,9 @@ from rapidfuzz import fuzz
 
 from ocr_form4.stages import captions as cap
 from ocr_form4.stages.blobs import has_core
+from ocr_form4.stages.crops import crop, ink_share
 from ocr_form4.stages.parse.fields import STRUCK, Draft
-from ocr_form4.stages.recognize import PageText, crop, ink_share
+from ocr_form4.stages.recognize import PageText
 from ocr_form4.stages.textlines import inside
 from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.geometry import Box, Upright, union
