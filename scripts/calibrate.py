@@ -23,7 +23,7 @@ from types import MappingProxyType
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from ocr_form4.export.evidence_json import read_json
+from ocr_form4.formats.evidence_json import read_json
 from ocr_form4.settings import Settings
 from ocr_form4.stages.judge import (
     CONTRADICTED,
@@ -40,7 +40,7 @@ from ocr_form4.stages.judge import (
     support_of,
     word_rows,
 )
-from ocr_form4.stages.wording import WORD_FEATURES, logistic
+from ocr_form4.stages.judge.wording import WORD_FEATURES, logistic
 from ocr_form4_models.check import Check
 from ocr_form4_models.field import Field
 from ocr_form4_models.form4 import Filing

@@ -25,14 +25,14 @@ from formprint import choose
 from formprint.kinds import KINDS
 from linereader import handwriting, sheet
 from linereader.text import Texts
+from ocr_form4.pixels.blobs import find_blobs
 from ocr_form4.settings import Settings
-from ocr_form4.stages.blobs import find_blobs
 from ocr_form4.stages.deskew import deskew
-from ocr_form4.stages.hand import MEASURES, is_plain, measures
 from ocr_form4.stages.rasterize import open_document
-from ocr_form4.stages.rulings import find_glyphs, find_rulings
+from ocr_form4.stages.recognize.hand import MEASURES, is_plain, measures
 from ocr_form4.stages.segment import segment
-from ocr_form4.stages.textlines import group_lines, inside, join_rows
+from ocr_form4.stages.segment.rulings import find_glyphs, find_rulings
+from ocr_form4.stages.segment.textlines import group_lines, inside, join_rows
 
 WEIGHTS = Path(__file__).parents[1] / "models/ocr_form4_models/weights/hand.json"
 FOLDS, HIDDEN, LEAST_LETTERS = 5, 48, 3

@@ -19,7 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 from formprint import captions, choose
-from ocr_form4.language import ORDER, normal
+from ocr_form4.text.language import ORDER, normal
 
 TEXTS = ("footnote", "remarks", "securityTitle", "underlyingSecurityTitle", "natureOfOwnership", "officerTitle",
          "signatureName", "rptOwnerName", "issuerName", "rptOwnerStreet1", "rptOwnerStreet2",

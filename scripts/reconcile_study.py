@@ -23,7 +23,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from ocr_form4.export.edgar_xml import read_xml
+from ocr_form4.formats.edgar_xml import read_xml
 from ocr_form4.stages.reconcile import reconcile
 from ocr_form4_models.check import Check, Grade, Outcome
 from ocr_form4_models.field import Candidate, Field, Kind, Value, value_text

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from ocr_form4.export.edgar_xml import read_xml
+from ocr_form4.formats.edgar_xml import read_xml
 from ocr_form4_models.field import Field, Kind, value_text
 from ocr_form4_models.form4 import MARKS, Column, Filing, Row, Table
 

@@ -23,11 +23,11 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from mutation import mutate, seeds  # noqa: E402
 
-from ocr_form4.executors.local import execute_local  # noqa: E402
+from ocr_form4.run.executors.local import execute_local  # noqa: E402
+from ocr_form4.run.worker import Result, Task, Tell, Work, make_work  # noqa: E402
 from ocr_form4.settings import Settings  # noqa: E402
 from ocr_form4.stages.rasterize import open_document  # noqa: E402
 from ocr_form4.versions import software  # noqa: E402
-from ocr_form4.worker import Result, Task, Tell, Work, make_work  # noqa: E402
 
 SETTINGS = Settings(max_page_pixels=40_000_000, max_pages=50, seconds_per_page=60, max_memory_mb=4_000)
 

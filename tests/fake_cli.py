@@ -9,7 +9,7 @@ import fake_store  # noqa: F401 (makes disk:// and bucket:// known)
 from fake_reading import fake_work
 
 from ocr_form4.cli import main
-from ocr_form4.export import claim
+from ocr_form4.out import claim
 
 if __name__ == "__main__":
     if quick := os.environ.get("BEAT_OF_TEST"):

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from ocr_form4.errors import MissingProgram
-from ocr_form4.export.edgar_xml import read_xml
+from ocr_form4.formats.edgar_xml import read_xml
+from ocr_form4.run.worker import Work, make_work
 from ocr_form4.settings import Settings
 from ocr_form4.stages.rasterize import open_document
-from ocr_form4.worker import Work, make_work
 from ocr_form4_models.evidence import Evidence, FilingStatus, Software
 from ocr_form4_models.field import Place
 from ocr_form4_models.geometry import Box

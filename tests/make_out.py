@@ -12,11 +12,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from ocr_form4.export.corrections import checks_again
-from ocr_form4.export.edgar_xml import parse_value, read_xml, write_xml
-from ocr_form4.export.evidence_json import write_json
-from ocr_form4.export.ledger import DocumentRow, open_ledger
-from ocr_form4.export.searchable_pdf import printed
+from ocr_form4.formats.edgar_xml import parse_value, read_xml, write_xml
+from ocr_form4.formats.evidence_json import write_json
+from ocr_form4.formats.searchable_pdf import printed
+from ocr_form4.out.ledger import DocumentRow, open_ledger
+from ocr_form4.run.export import checks_again
 from ocr_form4.settings import Settings
 from ocr_form4.stages.rasterize import open_document
 from ocr_form4_models.evidence import Evidence, FilingStatus, Software, Source

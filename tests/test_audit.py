@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from make_out import FIXTURES, OWNED, ROW, make_out
 
-from ocr_form4.audit import run_audit
+from ocr_form4.commands.audit import run_audit
 from ocr_form4.errors import UsageError
 from ocr_form4.report import write_report
 

@@ -15,16 +15,16 @@ import pyarrow.parquet as pq
 import pytest
 from make_documents import picture, save_pdf
 
-from ocr_form4.batch import Options, Summary, run
 from ocr_form4.errors import MissingProgram, OutputError, OutputLocked, TooManyFailures, UsageError
-from ocr_form4.executors.inprocess import execute_inprocess
-from ocr_form4.executors.local import execute_local
-from ocr_form4.export.corrections import export_corrections
-from ocr_form4.export.files import locked
-from ocr_form4.export.ledger import Correction, find_scan, open_ledger
+from ocr_form4.out.files import locked
+from ocr_form4.out.ledger import Correction, find_scan, open_ledger
+from ocr_form4.run.batch import Options, Summary, run
+from ocr_form4.run.executors.inprocess import execute_inprocess
+from ocr_form4.run.executors.local import execute_local
+from ocr_form4.run.export import export_corrections
+from ocr_form4.run.worker import make_work
 from ocr_form4.scans import find_scans
 from ocr_form4.settings import Settings
-from ocr_form4.worker import make_work
 from ocr_form4_models.evidence import Software
 
 SETTINGS = Settings(seconds_per_page=20)

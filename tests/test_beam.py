@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ocr_form4.lexicon import is_known
 from ocr_form4.readers.beam import ways_to_read
+from ocr_form4.text.lexicon import is_known
 
 
 def collapsed(path: tuple[int, ...]) -> tuple[int, ...]:

@@ -14,7 +14,7 @@ from test_batch import scan
 
 from ocr_form4.cli import main, parser
 from ocr_form4.commands import COMMANDS
-from ocr_form4.progress import Progress
+from ocr_form4.run.progress import Progress
 
 HEAVY = ("numpy", "cv2", "scipy", "pandas", "pyarrow", "PIL", "pikepdf", "openvino", "layoutparser", "ray")
 
@@ -91,9 +91,9 @@ def test_progress_as_json_lines(tmp_path: Path, capsys: pytest.CaptureFixture[st
 
 
 def test_strict_is_status_1_where_something_needs_review(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from ocr_form4.batch import Summary
     from ocr_form4.cli import status
-    from ocr_form4.export.ledger import FilingRow
+    from ocr_form4.out.ledger import FilingRow
+    from ocr_form4.run.batch import Summary
 
     row = FilingRow("a", "a", 1, "complete", "edgar-x05", "4", None, None, None, None, 10, 1, 0, 0)
     assert status(Summary(filings=[row]), strict=True) == 1
@@ -121,7 +121,7 @@ class Terminal(io.StringIO):
 
 
 def test_the_bar_tells_rate_time_left_and_failures() -> None:
-    from ocr_form4.batch import Skipped, Started
+    from ocr_form4.run.batch import Skipped, Started
 
     stream = Terminal()
     progress = Progress(stream)

@@ -9,7 +9,7 @@ import pytest
 from documents import FIXTURES
 
 from comparing.found import Output, edits, footnotes, form_of, printed_forms, printed_rows, rows_found
-from ocr_form4.export.edgar_xml import read_xml
+from ocr_form4.formats.edgar_xml import read_xml
 from ocr_form4_models.field import Field, Kind
 
 # from what whole-page Tesseract, RapidOCR and img2table make of fixtures/scan/web-page.pdf and as-filed.pdf

@@ -19,7 +19,7 @@ from ocr_form4.stages.deskew import deskew
 from ocr_form4.stages.parse.fields import STRUCK
 from ocr_form4.stages.rasterize import open_document
 from ocr_form4.stages.segment import segment
-from ocr_form4.stages.textlines import group_lines
+from ocr_form4.stages.segment.textlines import group_lines
 from ocr_form4_models.field import Kind, Status
 from ocr_form4_models.geometry import Box
 from ocr_form4_models.layout import PageLayout

@@ -11,9 +11,9 @@ from documents import FIXTURES
 from test_batch import go, results
 from test_faults import start
 
-from ocr_form4.batch import Event, Note
-from ocr_form4.export.corrections import export_corrections
-from ocr_form4.export.ledger import Correction, open_ledger
+from ocr_form4.out.ledger import Correction, open_ledger
+from ocr_form4.run.batch import Event, Note
+from ocr_form4.run.export import export_corrections
 
 ISSUER = "/ownershipDocument/issuer/issuerName"
 DAMAGES: dict[str, tuple[str, Callable[[bytes], bytes]]] = {

@@ -11,9 +11,9 @@ from documents import FIXTURES
 from ocr_form4.readers import Readers
 from ocr_form4.settings import Settings
 from ocr_form4.stages.deskew import deskew
+from ocr_form4.stages.deskew.turned import stands_on_its_head
 from ocr_form4.stages.rasterize import open_document
 from ocr_form4.stages.segment import is_blank, segment
-from ocr_form4.stages.turned import stands_on_its_head
 from ocr_form4_models.page import Gray, PageImage, UprightPage
 from ocr_form4_models.reading import Reading
 

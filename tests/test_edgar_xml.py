@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from ocr_form4.export.edgar_xml import constants, read_xml, write_xml
+from ocr_form4.formats.edgar_xml import constants, read_xml, write_xml
 from ocr_form4_models.field import Field, Kind
 from ocr_form4_models.form4 import ROOT, Column, Filing, Table
 

@@ -17,9 +17,9 @@ from ocr_form4.errors import (
     TruncatedDocument,
     UnsupportedDocument,
 )
-from ocr_form4.export.edgar_xml import read_xml, write_xml
-from ocr_form4.export.evidence_json import read_json, write_json
 from ocr_form4.filing import read_document
+from ocr_form4.formats.edgar_xml import read_xml, write_xml
+from ocr_form4.formats.evidence_json import read_json, write_json
 from ocr_form4.readers import Readers
 from ocr_form4.settings import Settings
 from ocr_form4.stages.parse.fields import STRUCK

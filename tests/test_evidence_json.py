@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from ocr_form4.export.edgar_xml import read_xml, write_xml
-from ocr_form4.export.evidence_json import kind_of, read_json, write_json
+from ocr_form4.formats.edgar_xml import read_xml, write_xml
+from ocr_form4.formats.evidence_json import kind_of, read_json, write_json
 from ocr_form4_models.check import Check, Grade, Outcome
 from ocr_form4_models.evidence import Evidence, FilingStatus, Software, Source
 from ocr_form4_models.field import Field, Kind, Machine, Place, Status

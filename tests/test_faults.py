@@ -16,13 +16,13 @@ from pathlib import Path
 import pytest
 from test_batch import go, results, scan, work
 
-from ocr_form4.audit import run_audit
+from ocr_form4.commands.audit import run_audit
 from ocr_form4.errors import OutputError
-from ocr_form4.executors.inprocess import execute_inprocess
-from ocr_form4.executors.local import execute_local
-from ocr_form4.export.corrections import export_corrections
-from ocr_form4.export.files import PART
-from ocr_form4.export.ledger import open_ledger
+from ocr_form4.out.files import PART
+from ocr_form4.out.ledger import open_ledger
+from ocr_form4.run.executors.inprocess import execute_inprocess
+from ocr_form4.run.executors.local import execute_local
+from ocr_form4.run.export import export_corrections
 from ocr_form4.settings import Settings
 
 CLI = Path(__file__).with_name("fake_cli.py")

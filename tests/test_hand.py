@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from documents import Read
 
-from ocr_form4.stages.hand import by_hand, score
 from ocr_form4.stages.parse.fields import BY_HAND
+from ocr_form4.stages.recognize.hand import by_hand, score
 from ocr_form4_models.field import Kind, Status
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.page import Gray

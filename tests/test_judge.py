@@ -10,7 +10,7 @@ from importlib.resources import files
 import pytest
 from documents import Read
 
-from ocr_form4.export.evidence_json import read_json, write_json
+from ocr_form4.formats.evidence_json import read_json, write_json
 from ocr_form4.settings import Settings
 from ocr_form4.stages.judge import (
     FEATURES,
@@ -23,7 +23,7 @@ from ocr_form4.stages.judge import (
     reasons_for,
     support_of,
 )
-from ocr_form4.stages.wording import WORD_FEATURES
+from ocr_form4.stages.judge.wording import WORD_FEATURES
 from ocr_form4_models.check import Check, Grade, Outcome
 from ocr_form4_models.evidence import Evidence, Software, Source
 from ocr_form4_models.field import Field, Kind, Status

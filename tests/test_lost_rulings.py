@@ -15,14 +15,14 @@ from PIL import Image
 
 from ocr_form4.filing import read_document
 from ocr_form4.settings import Settings
-from ocr_form4.stages.columns import Seen, best_fit, some_are_lost
 from ocr_form4.stages.deskew import deskew
-from ocr_form4.stages.lost_header import with_header
 from ocr_form4.stages.parse.fields import GUESSED_BOX
 from ocr_form4.stages.rasterize import open_document
-from ocr_form4.stages.rows import split_rows
-from ocr_form4.stages.rulings import find_rulings, paint_over
 from ocr_form4.stages.segment import segment
+from ocr_form4.stages.segment.columns import Seen, best_fit, some_are_lost
+from ocr_form4.stages.segment.lost_header import with_header
+from ocr_form4.stages.segment.rows import split_rows
+from ocr_form4.stages.segment.rulings import find_rulings, paint_over
 from ocr_form4_models.editions import edition
 from ocr_form4_models.field import Status
 from ocr_form4_models.form4 import Table

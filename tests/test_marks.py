@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ocr_form4.stages import captions as cap
-from ocr_form4.stages.blobs import find_blobs
+from ocr_form4.pixels.blobs import find_blobs
 from ocr_form4.stages.parse.fields import Draft
 from ocr_form4.stages.parse.marks import checked_box, find_caption, marked
-from ocr_form4.stages.recognize import PageText
-from ocr_form4.stages.rulings import find_glyphs
+from ocr_form4.stages.segment.rulings import find_glyphs
+from ocr_form4.text import captions as cap
 from ocr_form4_models.field import Field
 from ocr_form4_models.geometry import Box, Rectification
 from ocr_form4_models.layout import PageLayout, Rulings
 from ocr_form4_models.page import Gray
+from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reading import Reading, Run
 
 STRAIGHT = Rectification(((1, 0, 0), (0, 1, 0), (0, 0, 1)), 2550, 3300)

@@ -9,10 +9,10 @@ from ocr_form4.stages.parse.below import Below, put_below, sort_below
 from ocr_form4.stages.parse.fields import Draft
 from ocr_form4.stages.parse.header import Header, put_issuer
 from ocr_form4.stages.parse.owner import FLOWING, put_owner
-from ocr_form4.stages.recognize import PageText
 from ocr_form4_models.field import Field, Kind
 from ocr_form4_models.geometry import Box, Rectification
 from ocr_form4_models.layout import PageLayout, Rulings
+from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reading import Reading, Run
 
 LINE = 32

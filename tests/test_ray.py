@@ -14,8 +14,8 @@ import pytest
 from test_batch import go, results, scan, work
 
 from ocr_form4.errors import MissingProgram
-from ocr_form4.executors.inprocess import execute_inprocess
-from ocr_form4.executors.ray_cluster import execute_ray
+from ocr_form4.run.executors.inprocess import execute_inprocess
+from ocr_form4.run.executors.ray_cluster import execute_ray
 from ocr_form4.settings import Settings
 
 ray = pytest.importorskip("ray", reason="Ray is an optional extra: pip install 'ocr-form4[ray]'")

@@ -15,15 +15,15 @@ import pytest
 from documents import FIXTURES
 
 from ocr_form4.errors import UsageError
+from ocr_form4.pixels.crops import crop
 from ocr_form4.readers import Readers, make_readers
 from ocr_form4.readers.base import Reader
 from ocr_form4.readers.tesseract import TesseractReader
 from ocr_form4.settings import Settings
-from ocr_form4.stages.crops import crop
 from ocr_form4.stages.deskew import deskew
 from ocr_form4.stages.rasterize import open_document
 from ocr_form4.stages.segment import segment
-from ocr_form4.stages.textlines import group_lines, inside, join_rows
+from ocr_form4.stages.segment.textlines import group_lines, inside, join_rows
 from ocr_form4_models.page import Gray
 
 ENGINES = ("form", "paddle", "tesseract")

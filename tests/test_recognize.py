@@ -12,13 +12,14 @@ from documents import FIXTURES
 from ocr_form4.readers import Readers
 from ocr_form4.settings import Settings
 from ocr_form4.stages.deskew import deskew
-from ocr_form4.stages.raised import lowered, raised_part
 from ocr_form4.stages.rasterize import open_document
-from ocr_form4.stages.recognize import PageText, _from_caption, _key, _parted, is_doubtful, recognize
+from ocr_form4.stages.recognize import _from_caption, _key, _parted, is_doubtful, recognize
+from ocr_form4.stages.recognize.raised import lowered, raised_part
 from ocr_form4.stages.segment import segment
 from ocr_form4_models.geometry import Box
 from ocr_form4_models.layout import Glyph, PageLayout
 from ocr_form4_models.page import Gray
+from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reading import CellLine, Reading, Run
 
 

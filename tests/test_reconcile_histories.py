@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from ocr_form4.errors import UsageError
-from ocr_form4.export.edgar_xml import read_xml
-from ocr_form4.holdings import History, histories, history_points, run_holdings, step_chart_svg
+from ocr_form4.formats.edgar_xml import read_xml
+from ocr_form4.histories.holdings import History, histories, history_points, run_holdings, step_chart_svg
 from ocr_form4_models.check import Grade, Outcome
 from ocr_form4_models.field import Field, Kind, Status, Value
 from ocr_form4_models.form4 import ROOT, Column, Filing, Table

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
-from ocr_form4.export.edgar_xml import read_xml
+from ocr_form4.formats.edgar_xml import read_xml
 from ocr_form4.stages.reconcile import reconcile
 from ocr_form4.stages.reconcile.relation import same_words
 from ocr_form4.stages.reconcile.support import Support, support

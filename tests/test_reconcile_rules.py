@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ocr_form4.export.edgar_xml import read_xml
+from ocr_form4.formats.edgar_xml import read_xml
 from ocr_form4.stages.reconcile import reconcile
 from ocr_form4.stages.reconcile.prices import price_ranges
 from ocr_form4_models.check import Check, Grade, Outcome

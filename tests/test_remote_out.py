@@ -20,18 +20,18 @@ from test_batch import SETTINGS, go, results, scan
 from test_damaged_out import ISSUER, correct
 from test_faults import ENVIRONMENT, gone, marked, start, wait_for
 
-from ocr_form4.batch import Event, Note
 from ocr_form4.cli import main
 from ocr_form4.errors import MissingProgram, OutputError, OutputLocked, UsageError
-from ocr_form4.executors.local import execute_local
-from ocr_form4.export import claim, place, store
-from ocr_form4.export.corrections import export_corrections
-from ocr_form4.export.files import PART
-from ocr_form4.export.ledger import Correction, open_ledger
-from ocr_form4.export.place import reading, working_folder, writing
+from ocr_form4.out import claim, place, store
+from ocr_form4.out.files import PART
+from ocr_form4.out.ledger import Correction, open_ledger
+from ocr_form4.out.place import reading, working_folder, writing
 from ocr_form4.readers import Readers
+from ocr_form4.run.batch import Event, Note
+from ocr_form4.run.executors.local import execute_local
+from ocr_form4.run.export import export_corrections
+from ocr_form4.run.worker import make_work
 from ocr_form4.settings import Settings
-from ocr_form4.worker import make_work
 
 
 @pytest.fixture(autouse=True)

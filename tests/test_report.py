@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from make_out import FIXTURES, OWNED, ROW, make_evidence, make_out, truth_of, write_out
 
-from ocr_form4.batch import rebuild
-from ocr_form4.export.edgar_xml import read_xml
+from ocr_form4.formats.edgar_xml import read_xml
 from ocr_form4.report import write_report
 from ocr_form4.report.collect import BIN_EDGES, bin_of, reliability, wilson
 from ocr_form4.report.page import assemble, json_for_script
 from ocr_form4.review.session import Review
+from ocr_form4.run.batch import rebuild
 
 WRONG = f"{ROW}[2]/{OWNED}"
 

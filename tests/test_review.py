@@ -18,12 +18,12 @@ import pytest
 from make_out import FIXTURES, OWNED, ROW, SHARES, make_out
 
 from ocr_form4.errors import UsageError
-from ocr_form4.export.corrections import export_corrections, export_crops, read_filing
-from ocr_form4.export.edgar_xml import read_xml
-from ocr_form4.export.files import locked
-from ocr_form4.export.searchable_pdf import write_pdf
+from ocr_form4.formats.edgar_xml import read_xml
+from ocr_form4.formats.searchable_pdf import write_pdf
+from ocr_form4.out.files import locked
 from ocr_form4.review.server import ReviewServer
 from ocr_form4.review.session import Review
+from ocr_form4.run.export import export_corrections, export_crops, read_filing
 from ocr_form4.settings import Settings
 
 WRONG = f"{ROW}[2]/{OWNED}"

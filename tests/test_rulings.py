@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from ocr_form4.stages.rulings import find_rulings
+from ocr_form4.stages.segment.rulings import find_rulings
 
 FONT = cv2.FONT_HERSHEY_DUPLEX
 LEFT, FOOT = 100, 300

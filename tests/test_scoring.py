@@ -12,7 +12,7 @@ from documents import FIXTURES
 
 from accuracy import compare
 from calibrate import RATES, Sample, cross_validated, fit, thresholds
-from ocr_form4.export.edgar_xml import read_xml, write_xml
+from ocr_form4.formats.edgar_xml import read_xml, write_xml
 from ocr_form4.stages.judge import FEATURES, probability
 from ocr_form4_models.form4 import Column, Filing, Table
 from scoring import aligned, right_fields

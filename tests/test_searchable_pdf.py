@@ -10,8 +10,8 @@ import pikepdf
 import pytest
 from make_out import FIXTURES, make_evidence, truth_of
 
-from ocr_form4.export.edgar_xml import read_xml
-from ocr_form4.export.searchable_pdf import printed, write_pdf
+from ocr_form4.formats.edgar_xml import read_xml
+from ocr_form4.formats.searchable_pdf import printed, write_pdf
 from ocr_form4.settings import Settings
 from ocr_form4_models.evidence import Evidence
 from ocr_form4_models.form4 import Filing

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ocr_form4.language import language
-from ocr_form4.lexicon import is_known
 from ocr_form4.readers.spelling import TORN, WEAK, Character, mended, respelt, spelt, words_of
+from ocr_form4.text.language import language
+from ocr_form4.text.lexicon import is_known
 
 CLASSES = "\0 abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,;$()⁽¹⁾"
 

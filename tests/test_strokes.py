@@ -6,10 +6,10 @@ import cv2
 import numpy as np
 import pytest
 
-from ocr_form4.stages.blobs import find_blobs
-from ocr_form4.stages.rulings import find_glyphs
-from ocr_form4.stages.strokes import left_standing, struck_out
-from ocr_form4.stages.textlines import make_line
+from ocr_form4.pixels.blobs import find_blobs
+from ocr_form4.stages.recognize.strokes import left_standing, struck_out
+from ocr_form4.stages.segment.rulings import find_glyphs
+from ocr_form4.stages.segment.textlines import make_line
 from ocr_form4_models.layout import TextLine
 from ocr_form4_models.page import Gray
 

@@ -11,17 +11,18 @@ from documents import FIXTURES, Read
 from ocr_form4.readers import Readers
 from ocr_form4.readers.base import Reader
 from ocr_form4.settings import Settings
-from ocr_form4.stages.captions import is_print_of_the_form
 from ocr_form4.stages.deskew import deskew
 from ocr_form4.stages.parse import parse
 from ocr_form4.stages.rasterize import open_document
-from ocr_form4.stages.recognize import PageText, recognize
+from ocr_form4.stages.recognize import recognize
+from ocr_form4.stages.recognize.textlayer import form_print, placed, said_by
 from ocr_form4.stages.segment import segment
-from ocr_form4.stages.textlayer import form_print, placed, said_by
-from ocr_form4.stages.textlines import group_lines, inside, join_rows
+from ocr_form4.stages.segment.textlines import group_lines, inside, join_rows
+from ocr_form4.text.captions import is_print_of_the_form
 from ocr_form4_models.field import Field
 from ocr_form4_models.layout import PageLayout
 from ocr_form4_models.page import Gray, TextWord
+from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reading import Reading, Run
 
 SHARES = "/ownershipDocument/nonDerivativeTable/nonDerivativeTransaction[1]/transactionAmounts/transactionShares/value"

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocr_form4.stages.raised import raised_from
-from ocr_form4.stages.textlines import (
+from ocr_form4.stages.recognize.raised import raised_from
+from ocr_form4.stages.segment.textlines import (
     group_lines,
     in_reading_order,
     inside,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ocr_form4.lexicon import known_share, lexicon
 from ocr_form4.stages.parse.words import join_lines, merge
+from ocr_form4.text.lexicon import known_share, lexicon
 from ocr_form4_models.reading import Reading
 
 

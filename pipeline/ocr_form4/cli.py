@@ -17,15 +17,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ocr_form4 import __version__
-from ocr_form4.addresses import as_out
 from ocr_form4.commands import COMMANDS, run_command
 from ocr_form4.errors import Form4Error, Interrupted, UsageError
+from ocr_form4.out.addresses import as_out
 from ocr_form4.settings import READERS, Settings
 
 if TYPE_CHECKING:
-    from ocr_form4.batch import Summary
-    from ocr_form4.executors import Execute
-    from ocr_form4.worker import Work
+    from ocr_form4.run.batch import Summary
+    from ocr_form4.run.executors import Execute
+    from ocr_form4.run.worker import Work
 
 DEFAULT_OUT = Path("ocr-form4-out")
 
@@ -167,10 +167,10 @@ def _settings(args: argparse.Namespace) -> Settings:
 
 def _run(words: list[str], make_work: Callable[..., Work] | None) -> int:
     args = parser().parse_args(words)
-    from ocr_form4.batch import Options, run
-    from ocr_form4.progress import make_progress
+    from ocr_form4.run.batch import Options, run
+    from ocr_form4.run.progress import make_progress
+    from ocr_form4.run.worker import make_work as real_work
     from ocr_form4.versions import software
-    from ocr_form4.worker import make_work as real_work
 
     settings = _settings(args)
     versions = software(settings)
@@ -210,14 +210,14 @@ def _line(filing: Any) -> dict[str, Any]:
 
 def _executor(name: str, jobs: int, address: str | None) -> Execute:
     if name == "inprocess":
-        from ocr_form4.executors.inprocess import execute_inprocess
+        from ocr_form4.run.executors.inprocess import execute_inprocess
 
         return execute_inprocess
     if name == "ray":
-        from ocr_form4.executors.ray_cluster import execute_ray
+        from ocr_form4.run.executors.ray_cluster import execute_ray
 
         return partial(execute_ray, jobs=jobs, address=address)
-    from ocr_form4.executors.local import execute_local
+    from ocr_form4.run.executors.local import execute_local
 
     return partial(execute_local, jobs=jobs)
 

@@ -9,18 +9,19 @@ from pathlib import Path
 from ocr_form4.errors import PageError, UnsupportedDocument
 from ocr_form4.readers import Readers
 from ocr_form4.settings import Settings
-from ocr_form4.stages.captions import is_of_the_form
 from ocr_form4.stages.deskew import deskew
+from ocr_form4.stages.deskew.turned import stands_on_its_head
 from ocr_form4.stages.judge import judge
-from ocr_form4.stages.lost_header import with_header
 from ocr_form4.stages.parse import missing_parts, parse
 from ocr_form4.stages.rasterize import Document, open_document
-from ocr_form4.stages.recognize import PageText, recognize
+from ocr_form4.stages.recognize import recognize
 from ocr_form4.stages.reconcile import reconcile
 from ocr_form4.stages.segment import is_blank, layout_dict, segment
-from ocr_form4.stages.turned import stands_on_its_head
+from ocr_form4.stages.segment.lost_header import with_header
+from ocr_form4.text.captions import is_of_the_form
 from ocr_form4_models.evidence import Evidence, FilingStatus
 from ocr_form4_models.page import PageReport, PageStatus, UprightPage
+from ocr_form4_models.page_text import PageText
 
 
 @dataclass(frozen=True, slots=True)

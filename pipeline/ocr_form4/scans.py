@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from ocr_form4.addresses import is_url, open_url, shown
 from ocr_form4.errors import DocumentError, Form4Error, UsageError
+from ocr_form4.out.addresses import is_url, open_url, shown
 from ocr_form4.stages.rasterize import IMAGE_SUFFIXES, SUFFIXES, page_files
 
 

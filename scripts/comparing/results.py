@@ -10,7 +10,7 @@ from typing import Any
 
 from comparing.found import GROUPS, Output, edits, footnotes, printed_forms, printed_rows, rows_found
 from comparing.processes import Answer
-from ocr_form4.export.edgar_xml import read_xml
+from ocr_form4.formats.edgar_xml import read_xml
 from scoring import compared
 
 

@@ -120,8 +120,8 @@ def _img2table() -> Read:
 
 
 def _ours() -> Read:
-    from ocr_form4.export.edgar_xml import write_xml
     from ocr_form4.filing import read_document
+    from ocr_form4.formats.edgar_xml import write_xml
     from ocr_form4.readers import make_readers
     from ocr_form4.settings import Settings
     from ocr_form4_models.field import Status

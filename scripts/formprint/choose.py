@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 from formprint.filing_xml import TABLE_I, TABLE_II, load, rows, text
 
 Identity = tuple[str, str, str]
+SET_ASIDE = Path(__file__).with_name("set_aside.json")
+"""The issuers and filings that judge: ``scripts/set_aside.py`` writes it."""
 
 
 def identity(filing: ET.Element) -> Identity:
@@ -30,6 +33,23 @@ def pool(folder: Path, exclude: Iterable[Identity]) -> list[tuple[Path, ET.Eleme
     excluded = set(exclude)
     loaded = ((path, load(path)) for path in sorted(folder.glob("*.xml")))
     return [(path, filing) for path, filing in loaded if identity(filing) not in excluded]
+
+
+def to_learn_from(folder: Path) -> list[tuple[Path, ET.Element]]:
+    """The filings of a folder that may be trained and fitted on: neither issuer nor filing is set aside."""
+    issuers, filings = _set_aside()
+    return [(p, f) for p, f in pool(folder, filings) if identity(f)[0] not in issuers]
+
+
+def to_judge_by(folder: Path) -> list[tuple[Path, ET.Element]]:
+    """The filings of a folder whose issuers are set aside: what was trained has seen none of theirs."""
+    issuers, _ = _set_aside()
+    return [(p, f) for p, f in pool(folder, ()) if identity(f)[0] in issuers]
+
+
+def _set_aside() -> tuple[set[str], set[Identity]]:
+    listed = json.loads(SET_ASIDE.read_text())
+    return set(listed["issuers"]), {(a, b, c) for a, b, c in listed["filings"]}
 
 
 def fits(filing: ET.Element, form: str, kind: str) -> bool:

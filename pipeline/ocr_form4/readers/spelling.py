@@ -15,9 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_form4.language import ORDER, language
-from ocr_form4.lexicon import is_known
 from ocr_form4.readers.beam import ways_to_read
+from ocr_form4.text.language import ORDER, language
+from ocr_form4.text.lexicon import is_known
 from ocr_form4_models.reading import RAISED
 
 Floats = NDArray[np.float32]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ocr_form4.errors import Form4Error
-from ocr_form4.export.files import PART
+from ocr_form4.out.files import PART
 from ocr_form4.report.collect import Run, Tally, evidence_files, read_evidence, run_data, summarize
 from ocr_form4.report.page import json_for_script, report_page
 from ocr_form4.report.pictures import FOLDER, crop_picture, page_picture, remove_stale, save_pictures, url
@@ -97,7 +97,7 @@ def filing_data(out: Path, name: str, evidence: Mapping[str, Any], run_checks: l
 
 def footnote_marks(out: Path, name: str) -> dict[str, list[str]]:
     """Element path to the ids of the marks printed there, from the filing's XML: the evidence has them by row only."""
-    from ocr_form4.export.edgar_xml import read_xml
+    from ocr_form4.formats.edgar_xml import read_xml
 
     try:
         filing = read_xml((out / "filings" / f"{name}.xml").read_bytes())
@@ -125,8 +125,8 @@ def calibration_bins() -> list[tuple[float, int, int]]:
 def balance_charts(out: Path, known: Sequence[History] | None = None) -> list[dict[str, Any]]:
     """A person's balance of a security over the run's filings as SVG: those with gaps first, then the longest."""
     from ocr_form4.histories import histories
-    from ocr_form4.holdings import load_filings
-    from ocr_form4.holdings_chart import step_chart_svg
+    from ocr_form4.histories.chart import step_chart_svg
+    from ocr_form4.histories.holdings import load_filings
 
     try:
         among = histories(load_filings(out, skip_damaged=True)) if known is None else known

@@ -16,7 +16,7 @@ import numpy as np
 from PIL import Image
 
 from ocr_form4.errors import Form4Error, PageError
-from ocr_form4.export.files import PART
+from ocr_form4.out.files import PART
 from ocr_form4.settings import Settings
 from ocr_form4_models.page import Gray, PageImage
 
@@ -83,7 +83,7 @@ def find_source(out: Path, source: Mapping[str, Any]) -> Path | None:
 
     The ledger knows where it was; without one its path is tried from the current folder, OUT and the folder of OUT.
     """
-    from ocr_form4.export.ledger import find_scan
+    from ocr_form4.out.ledger import find_scan
     from ocr_form4.scans import content_hash
 
     path = Path(source["path"])

@@ -6,8 +6,8 @@ import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
-from ocr_form4.addresses import is_url
 from ocr_form4.errors import OutputError, UsageError
+from ocr_form4.out.addresses import is_url
 
 
 def run_review(
@@ -25,8 +25,8 @@ def run_review(
     """
     import webbrowser
 
-    from ocr_form4.export.ledger import open_ledger
-    from ocr_form4.export.place import reading, writing
+    from ocr_form4.out.ledger import open_ledger
+    from ocr_form4.out.place import reading, writing
     from ocr_form4.review.server import ReviewServer
     from ocr_form4.review.session import Review
 

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ocr_form4.addresses import shown
 from ocr_form4.errors import UsageError
-from ocr_form4.export.corrections import Exported, corrected, export_corrections
-from ocr_form4.export.evidence_json import write_json
-from ocr_form4.export.filings import filing_names, read_filing
-from ocr_form4.export.ledger import Correction, open_ledger
+from ocr_form4.formats.evidence_json import write_json
+from ocr_form4.out.addresses import shown
+from ocr_form4.out.filings import filing_names, read_filing
+from ocr_form4.out.ledger import Correction, open_ledger
 from ocr_form4.report import filing_data
 from ocr_form4.report.pictures import save_pictures
+from ocr_form4.run.export import Exported, corrected, export_corrections
 
 
 @dataclass(frozen=True, slots=True)

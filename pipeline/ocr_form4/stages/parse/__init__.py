@@ -11,10 +11,10 @@ from ocr_form4.stages.parse.fields import Draft, derived
 from ocr_form4.stages.parse.header import Header, put_header, read_header
 from ocr_form4.stages.parse.repeated import settle_repeated
 from ocr_form4.stages.parse.tables import RowCells, printed_rows, put_rows
-from ocr_form4.stages.recognize import PageText
 from ocr_form4_models.editions import Edition, edition
 from ocr_form4_models.field import Kind
 from ocr_form4_models.form4 import ROOT, Column, Filing, Table
+from ocr_form4_models.page_text import PageText
 
 
 def parse(pages: Sequence[PageText]) -> Filing:

@@ -8,16 +8,16 @@ from dataclasses import dataclass, replace
 from dataclasses import field as attribute
 from enum import Enum, auto
 
-from ocr_form4.stages import captions as cap
 from ocr_form4.stages.parse.fields import Draft, derived, ink_notes, text_field, typed_field
 from ocr_form4.stages.parse.grammar import day
 from ocr_form4.stages.parse.owner import put_owner, without_caption
 from ocr_form4.stages.parse.paragraphs import Row, opens_paragraph, rows_of
 from ocr_form4.stages.parse.sense import sensible_signature, sensible_text
 from ocr_form4.stages.parse.signers import by_date
-from ocr_form4.stages.recognize import PageText
+from ocr_form4.text import captions as cap
 from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.form4 import ROOT, footnote_path
+from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reading import Reading, Run
 
 _REMARKS = re.compile(r"Remarks: ?(?=\S)")

@@ -6,30 +6,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ocr_form4.stages import captions as cap
 from ocr_form4.stages.parse.fields import GUESSED_BOX, Draft, as_one, joined_readings, text_field, typed_field
 from ocr_form4.stages.parse.grammar import day, month_year, trading_symbol
 from ocr_form4.stages.parse.marks import Caption, checked_box, find_caption, marked
 from ocr_form4.stages.parse.owner import put_owner, without_caption
-from ocr_form4.stages.recognize import PageText
+from ocr_form4.text import captions as cap
+from ocr_form4.text.boxes import BOXES, which_box
 from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.form4 import ROOT
 from ocr_form4_models.geometry import union
+from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reading import Reading, Run
-
-_BOXES = {
-    "name": (cap.NAME,),
-    "issuer": ("2. " + cap.ISSUER, "3. " + cap.ISSUER),
-    "earliest": (cap.EARLIEST,),
-    "event": (cap.EVENT,),
-    "fiscal": (cap.FISCAL_YEAR,),
-    "irs": (cap.IRS, "3. I.R.S. or Social Security Number of Reporting Person (Voluntary)"),
-    "statement": (cap.STATEMENT, cap.STATEMENT_MONTH),
-    "original": ("4. " + cap.ORIGINAL, "5. " + cap.ORIGINAL, "5. If Amendment, Date of Original (Month/Year)"),
-    "relationship": tuple(f"{n}. {cap.RELATIONSHIP}" for n in (4, 5, 6)),
-    "joint": tuple(f"{n}. {cap.JOINT}" for n in (6, 7)),
-}
-
 
 _ON_PAPER = 6
 """The number of the relationship's box on the paper forms."""
@@ -106,22 +93,6 @@ def _by_box(boxes: Sequence[Sequence[Run]]) -> dict[str, tuple[Run, ...]]:
     return {name: tuple(runs) for name, runs in named.items()}
 
 
-def which_box(run: Run) -> str:
-    """The name of the box whose caption a run opens or is a piece of; empty where it is no caption of a box."""
-    numbered = re.match(r"\W{0,2}[\dIl]{1,2}\s?[.,:;]?\s?[A-Z]", run.text) is not None
-    if not numbered and len(run.text) < 20:
-        return ""
-    best, score = "", 78.0 if numbered else 88.0
-    for name, texts in _BOXES.items():
-        for caption in texts:
-            alike = cap.likeness(run.text, caption) if len(run.text) > 10 else 0.0
-            if cap.opens_with(run.text, caption.split(" (")[0], 80):
-                alike = max(alike, 90.0)
-            if alike > score:
-                best, score = name, alike
-    return best
-
-
 def put_header(draft: Draft, page: PageText, header: Header) -> None:
     """The fields of the header, but for the further owners and the period of the 1996 form."""
     before = set(draft.fields)
@@ -174,15 +145,15 @@ def put_dates(draft: Draft, header: Header) -> None:
         runs = header.runs.get(name)
         if not runs:
             continue
-        data = [r for r in _data(runs, *_BOXES[name]) if re.search(r"\d", r.text)]
+        data = [r for r in _data(runs, *BOXES[name]) if re.search(r"\d", r.text)]
         if name == "statement" and header.month_only:
             draft.put("page:statementMonth", typed_field(draft, Kind.TEXT, data[:1], month_year))
             continue
         draft.put(f"{ROOT}/periodOfReport", typed_field(draft, Kind.DATE, _dates_first(data)[:1], day))
-    data = [r for r in _data(header.runs.get("original", ()), *_BOXES["original"]) if re.search(r"\d", r.text)]
+    data = [r for r in _data(header.runs.get("original", ()), *BOXES["original"]) if re.search(r"\d", r.text)]
     if data or header.amendment:
         draft.put(f"{ROOT}/dateOfOriginalSubmission", typed_field(draft, Kind.DATE, _dates_first(data)[:1], day))
-    data = _data(header.runs.get("irs", ()), *_BOXES["irs"])
+    data = _data(header.runs.get("irs", ()), *BOXES["irs"])
     if data:
         draft.put("page:irsNumber", text_field(draft, Kind.TEXT, [data]))
 
@@ -194,7 +165,7 @@ def _dates_first(runs: Sequence[Run]) -> list[Run]:
 
 def put_issuer(draft: Draft, header: Header) -> None:
     """Box 2: ``Name [ SYMBOL ]``, or ``Name (SYMBOL)`` on paper; the symbol is cut off every reading alike."""
-    runs = _data(header.runs.get("issuer", ()), *_BOXES["issuer"])
+    runs = _data(header.runs.get("issuer", ()), *BOXES["issuer"])
     if not runs:
         draft.put(f"{ROOT}/issuer/issuerName", Field(Kind.NAME, None))
         draft.put(f"{ROOT}/issuer/issuerTradingSymbol", Field(Kind.NAME, None))

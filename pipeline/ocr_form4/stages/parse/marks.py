@@ -10,15 +10,15 @@ from statistics import median_low
 import numpy as np
 from rapidfuzz import fuzz
 
-from ocr_form4.stages import captions as cap
-from ocr_form4.stages.blobs import has_core
-from ocr_form4.stages.crops import crop, ink_share
+from ocr_form4.pixels.blobs import has_core
+from ocr_form4.pixels.crops import crop, ink_share
 from ocr_form4.stages.parse.fields import STRUCK, Draft
-from ocr_form4.stages.recognize import PageText
-from ocr_form4.stages.textlines import inside
+from ocr_form4.stages.segment.textlines import inside
+from ocr_form4.text import captions as cap
 from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.geometry import Box, Upright, union
 from ocr_form4_models.layout import Glyph
+from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reading import Reading, Run
 
 _REACH = 135.0

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ocr_form4.stages.captions import (
+from ocr_form4.stages.parse.fields import Draft, text_field
+from ocr_form4.text.captions import (
     CITY,
     FIRST,
     LAST,
@@ -20,7 +21,6 @@ from ocr_form4.stages.captions import (
     likeness,
     opens_with,
 )
-from ocr_form4.stages.parse.fields import Draft, text_field
 from ocr_form4_models.field import Field, Kind
 from ocr_form4_models.form4 import ROOT
 from ocr_form4_models.geometry import Box, Upright

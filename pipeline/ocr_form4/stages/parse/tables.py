@@ -25,11 +25,11 @@ from ocr_form4.stages.parse.grammar import (
     transaction_code,
     voluntary,
 )
-from ocr_form4.stages.recognize import PageText
 from ocr_form4_models.editions import Edition, Leaf
 from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.form4 import MARKS, ROOT, Column, Table
 from ocr_form4_models.geometry import Box, Upright
+from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reading import CellLine, CellText, Reading, Run
 
 _TAGS = {Table.I: "nonDerivative", Table.II: "derivative"}

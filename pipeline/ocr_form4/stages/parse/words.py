@@ -6,9 +6,9 @@ import re
 from collections.abc import Container, Sequence
 from difflib import SequenceMatcher
 
-from ocr_form4.language import ORDER, language
-from ocr_form4.lexicon import is_known
 from ocr_form4.stages.parse.grammar import plain
+from ocr_form4.text.language import ORDER, language
+from ocr_form4.text.lexicon import is_known
 from ocr_form4_models.reading import Reading
 
 SURE = 0.9

@@ -1,1 +1,0 @@
-"""Results out: EDGAR XML, the evidence's JSON, tables and the ledger."""

@@ -1,0 +1,1 @@
+"""A filing as files: EDGAR XML, evidence JSON, tables, searchable PDF."""

@@ -1,0 +1,1 @@
+"""OUT: its files, its ledger, and where it is."""

@@ -1,0 +1,1 @@
+"""Ink and crops: what is asked of pixels, whatever the stage."""

@@ -1,0 +1,1 @@
+"""A run over many documents: scans, workers, executors, progress."""

@@ -1,0 +1,330 @@
+"""A run: find the documents, read what is missing or changed, write every result whole, and keep the ledger.
+
+Only this process writes to OUT, one document at a time: its files first, each renamed into place (and put to where OUT
+is, if that is elsewhere), then its rows in the ledger. A run that dies between the two reads that document again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from ocr_form4.errors import DocumentError, Form4Error, OutputError, TooManyFailures, UsageError
+from ocr_form4.out.addresses import shown
+from ocr_form4.out.files import searchable_path, sync_folder, write_file
+from ocr_form4.out.filings import damage, filing_names
+from ocr_form4.out.ledger import DocumentRow, FilingRow, Ledger, open_ledger
+from ocr_form4.out.place import Place, writing
+from ocr_form4.out.tables import write_tables
+from ocr_form4.run.executors import Execute, Outcome
+from ocr_form4.run.worker import FilingOutput, MakeWork, Task
+from ocr_form4.scans import Scan, content_hash, fetch, find_scans
+from ocr_form4.settings import Settings
+from ocr_form4_models.check import Check
+from ocr_form4_models.evidence import Software
+
+ON_EXISTING = ("skip", "overwrite", "fail")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a run goes; nothing a result depends on.
+
+    ``out`` is a folder or a URL, ``max_failures`` a share (below 1) or a number, None no limit.
+    """
+
+    out: Path | str
+    on_existing: str = "skip"
+    max_failures: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """``total`` documents, of which ``skipped`` were read before and have not changed."""
+
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A document is done or has failed, and its results are on the disk."""
+
+    row: DocumentRow
+    filings: tuple[FilingRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that the user should know, in one line; no document has failed of it."""
+
+    line: str
+
+
+Event = Started | Skipped | Finished | Note
+
+
+@dataclass
+class Summary:
+    """What a run came to. ``filings`` and ``failures`` include documents that an earlier run had read.
+
+    ``damaged`` has a line for each filing in OUT that cannot be used and whose scan is not among this run's.
+    """
+
+    total: int = 0
+    read: int = 0
+    skipped: int = 0
+    seconds: float = 0.0
+    filings: list[FilingRow] = field(default_factory=list)
+    failures: list[DocumentRow] = field(default_factory=list)
+    damaged: list[str] = field(default_factory=list)
+    stopped: bool = False
+
+    @property
+    def to_review(self) -> bool:
+        return any(f.to_review or f.status != "complete" for f in self.filings)
+
+
+def run(
+    inputs: Sequence[Path | str],
+    options: Options,
+    settings: Settings,
+    software: Software,
+    make_work: MakeWork,
+    execute: Execute,
+    tell: Callable[[Event], None] = lambda event: None,
+    stop: Callable[[], bool] = lambda: False,
+) -> Summary:
+    """Reads the inputs into OUT. Raises UsageError, OutputError, MissingProgram, TooManyFailures.
+
+    Documents that cannot be read do not raise: they are in the summary. After ``stop()`` the summary is ``stopped``,
+    everything finished is kept, and the same command goes on from there.
+    """
+    with tempfile.TemporaryDirectory(prefix="ocr-form4-") as put:
+        scans = find_scans(inputs, options.out, settings.pages_as_filing, Path(put))
+        return _run_scans(scans, options, settings, software, make_work, execute, tell, stop)
+
+
+def _run_scans(
+    scans: list[Scan],
+    options: Options,
+    settings: Settings,
+    software: Software,
+    make_work: MakeWork,
+    execute: Execute,
+    tell: Callable[[Event], None],
+    stop: Callable[[], bool],
+) -> Summary:
+    with writing(options.out, lambda line: tell(Note(line))) as place, open_ledger(place.folder) as ledger:
+        if options.on_existing == "fail" and ledger.documents():
+            raise UsageError(
+                f"{shown(options.out)}: has results already; give another folder, or leave out --on-existing fail"
+            )
+        tell(Started(len(scans)))
+        this = _Run(scans, options, settings, software, place, ledger, tell, stop)
+        try:
+            this.read(make_work, execute)
+        except Exception:
+            with contextlib.suppress(Form4Error):  # the first error is the one to tell
+                this.finish()
+            raise
+        this.finish()
+        return this.summary
+
+
+class _Run:
+    def __init__(
+        self,
+        scans: list[Scan],
+        options: Options,
+        settings: Settings,
+        software: Software,
+        place: Place,
+        ledger: Ledger,
+        tell: Callable[[Event], None],
+        stop: Callable[[], bool],
+    ) -> None:
+        self.scans, self.options, self.settings, self.ledger = scans, options, settings, ledger
+        self.place, self.out = place, place.folder
+        self.software = ", ".join(f"{k} {v}" for k, v in sorted(software.versions.items()))
+        self.urls = {s.path: s.url for s in scans if s.url}
+        self.tell, self.stop = tell, stop
+        self.summary = Summary(total=len(scans))
+        self.started = time.monotonic()
+        self.stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        self.unread: list[DocumentRow] = []
+        self.failed = 0
+
+    def read(self, make_work: MakeWork, execute: Execute) -> None:
+        with contextlib.closing(execute(make_work, self.tasks(), self.settings, self.stop)) as outcomes:
+            for outcome in outcomes:
+                self.keep(outcome)
+        self.flush_unread()
+        self.summary.stopped = self.stop() and self.summary.read + self.summary.skipped < self.summary.total
+
+    def tasks(self) -> Iterator[Task]:
+        """The documents that are to be read, looked at only when a worker has time for one."""
+        for scan in self.scans:
+            self.flush_unread()
+            try:
+                if scan.url:
+                    fetch(scan)
+                sha256, size = content_hash(scan.path)
+            except DocumentError as error:
+                self.unread.append(self.row(Task(scan.name, scan.source, scan.path, "", 0), error=error))
+                continue
+            if self.options.on_existing != "overwrite" and self.known(scan, sha256):
+                self.summary.skipped += 1
+                self.drop(scan.path)
+                self.tell(Skipped(scan.name))
+                continue
+            yield Task(scan.name, scan.source, scan.path, sha256, size, self.ledger.corrections(sha256))
+
+    def known(self, scan: Scan, sha256: str) -> bool:
+        row = self.ledger.document(scan.name)
+        if row is None or not row.done:
+            return False
+        if (row.sha256, row.software, row.settings) != (sha256, self.software, self.settings.fingerprint()):
+            return False
+        names = [f.name for f in self.ledger.filings(scan.name)]
+        files = [p for name in names for p in _files(self.out, name, self.settings)]
+        return bool(files) and all(p.is_file() for p in files) and not any(self.damaged(name) for name in names)
+
+    def damaged(self, name: str) -> bool:
+        """Whether a filing's files were spoiled since they were written; its document is then read again."""
+        why = damage(self.out, name)
+        if why:
+            self.tell(Note(f"{self.place.told(f'filings/{name}.json')}: damaged ({why}); reading its scan again"))
+        return bool(why)
+
+    def keep(self, outcome: Outcome) -> None:
+        """A document's files, then its rows."""
+        task, result = outcome.task, outcome.result
+        filings = result.filings if result else ()
+        written = [path for filing in filings for path in self.write(filing)]
+        for folder in {p.parent for p in written}:
+            sync_folder(folder)
+        self.place.written(written)
+        row = self.row(task, outcome)
+        for gone in self.ledger.record(row, {f.name: f.json for f in filings}):
+            self.remove(_files(self.out, gone, replace(self.settings, searchable_pdf=True)))
+        self.place.entered()
+        self.told(row)
+        self.drop(task.path)
+
+    def write(self, filing: FilingOutput) -> list[Path]:
+        paths = _files(self.out, filing.name, self.settings)
+        for path, data in zip(paths, (filing.xml, filing.json, filing.pdf), strict=False):
+            write_file(path, data or b"")
+        if not self.settings.searchable_pdf:  # an earlier run's tells what that one read
+            self.remove([searchable_path(self.out, filing.name)])
+        return paths
+
+    def remove(self, paths: list[Path]) -> None:
+        for path in paths:
+            path.unlink(missing_ok=True)
+        self.place.removed(paths)
+
+    def drop(self, path: Path) -> None:
+        """A fetched copy is not needed any more."""
+        if path in self.urls:
+            path.unlink(missing_ok=True)
+
+    def row(self, task: Task, outcome: Outcome | None = None, error: DocumentError | None = None) -> DocumentRow:
+        error = outcome.error if outcome else error
+        return DocumentRow(
+            name=task.name,
+            path=self.urls.get(task.path) or str(task.path.absolute()),
+            sha256=task.sha256,
+            size=task.size,
+            pages=outcome.result.pages if outcome and outcome.result else None,
+            software=self.software,
+            settings=self.settings.fingerprint(),
+            status="failed" if error else "done",
+            error_kind=type(error).__name__ if error else None,
+            error=self.told_error(error, task.path) if error else None,
+            seconds=round(outcome.seconds, 3) if outcome else 0.0,
+            attempts=outcome.attempts if outcome else 1,
+            run=self.stamp,
+        )
+
+    def told_error(self, error: DocumentError, path: Path) -> str:
+        """One line, with the scan's own address where it was fetched."""
+        text = str(error).replace(str(path), self.urls[path]) if path in self.urls else str(error)
+        return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+    def flush_unread(self) -> None:
+        """Documents that could not even be opened; kept here because tasks() runs within the executor."""
+        while self.unread:
+            row = self.unread.pop()
+            self.ledger.record(row, {})
+            self.told(row)
+
+    def told(self, row: DocumentRow) -> None:
+        self.summary.read += 1
+        self.tell(Finished(row, tuple(self.ledger.filings(row.name))))
+        limit = self.options.max_failures
+        if row.done or limit is None:
+            return
+        self.failed += 1
+        allowed = limit * self.summary.total if limit < 1 else limit
+        if self.failed > allowed:
+            raise TooManyFailures(
+                f"{self.failed} of {self.summary.total} documents failed, more than --max-failures allows; "
+                "see the ledger or the report, and run the same command again to go on"
+            )
+
+    def finish(self) -> None:
+        """The tables and the report, of everything in OUT, finished run or not."""
+        names = {s.name for s in self.scans}
+        self.summary.filings = [f for f in self.ledger.filings() if f.document in names]
+        self.summary.failures = [d for d in self.ledger.documents() if d.name in names and not d.done]
+        for name, why in rebuild(self.out).items():
+            line = f"{self.place.told(f'filings/{name}.json')}: damaged ({why}); run over its scan again"
+            self.summary.damaged.append(line)
+            self.tell(Note(line))
+        self.place.done()
+        self.summary.seconds = time.monotonic() - self.started
+
+
+def rebuild(out: Path) -> dict[str, str]:
+    """The run's checks, tables and report from the filings' JSON. Raises OutputError.
+
+    Returns the filings whose files are damaged, with what is wrong with them; they are left out.
+    """
+    from ocr_form4.histories.holdings import histories, load_filings
+
+    found = histories(load_filings(out, skip_damaged=True)) if filing_names(out) else ()
+    with open_ledger(out) as ledger:
+        ledger.set_run_checks(_run_check(e.continuity) for h in found for e in h.entries if e.continuity)
+    damaged = write_tables(out)
+    from ocr_form4.report import write_report
+
+    try:
+        write_report(out, found=found)
+    except OSError as error:
+        raise OutputError(
+            f"{out / 'report.html'}: cannot be written ({error.strerror}); make room or writable"
+        ) from error
+    return damaged
+
+
+def _run_check(check: Check) -> tuple[str, str, str | None, str, str, str, list[list[str]]]:
+    """A check over filings, whose paths are NAME:PATH, as the ledger keeps it."""
+    places = [[name, f"/{path}"] for name, _, path in (p.partition(":/") for p in check.paths)]
+    grade = str(check.grade) if check.grade else None
+    return check.name, str(check.outcome), grade, check.expected, check.found, check.message, places
+
+
+def _files(out: Path, name: str, settings: Settings) -> list[Path]:
+    """A filing's XML, JSON and, where wanted, searchable PDF."""
+    files = [out / "filings" / f"{name}{suffix}" for suffix in (".xml", ".json")]
+    return [*files, searchable_path(out, name)] if settings.searchable_pdf else files

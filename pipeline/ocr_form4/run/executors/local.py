@@ -1,0 +1,300 @@
+"""Processes of this machine, warmed once and watched: a hang is killed, a crash replaced, memory limited.
+
+Each worker has a process group of its own, so that the programs it calls die with it, and dies itself with this
+process, however that ends. Times are measured on the monotonic clock.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Any
+
+from ocr_form4.errors import (
+    DocumentError,
+    DocumentTimeout,
+    DocumentTooHungry,
+    Form4Error,
+    MissingProgram,
+    WorkerCrash,
+)
+from ocr_form4.run.executors import ONE_THREAD, Outcome
+from ocr_form4.run.worker import MakeWork, Result, Task, attempt
+from ocr_form4.settings import Settings
+
+WARM_UP_SECONDS = 300.0
+"""Loading the engines may take this long."""
+TICK = 0.25
+"""Seconds between two looks at the clock, the memory and the stop flag."""
+RECYCLE = 0.7
+"""Of the memory limit: a worker that holds more between two documents is replaced by a fresh one."""
+WORKER_MB = 1_500
+"""Memory to reckon with for one process."""
+
+
+@dataclass
+class _Hand:
+    """A worker as this process sees it."""
+
+    process: Any
+    pipe: Connection
+    started: float
+    ready: bool = False
+    task: Task | None = None
+    attempts: int = 1
+    since: float = 0.0
+    pages: int = 1
+
+
+def execute_local(
+    make_work: MakeWork, tasks: Iterable[Task], settings: Settings, stop: Callable[[], bool], jobs: int = 0
+) -> Generator[Outcome, None, None]:
+    """``jobs``: how many processes; 0 is one for each core that this process may use, as far as memory goes."""
+    for name in ONE_THREAD:
+        os.environ.setdefault(name, "1")
+    pool = _Pool(make_work, settings, jobs or default_jobs())
+    try:
+        yield from pool.run(iter(tasks), stop)
+    finally:
+        pool.close()
+
+
+class _Pool:
+    def __init__(self, make_work: MakeWork, settings: Settings, jobs: int) -> None:
+        self._make_work = make_work
+        self._settings = settings
+        self._jobs = jobs
+        self._context = multiprocessing.get_context("spawn")
+        self._hands: list[_Hand] = []
+        self._again: list[Task] = []  # their worker crashed once
+        self._failed_starts = 0
+
+    def run(self, tasks: Iterator[Task], stop: Callable[[], bool]) -> Iterator[Outcome]:
+        exhausted = False
+        while True:
+            exhausted = self._feed(tasks, stop) or exhausted
+            busy = [h for h in self._hands if h.task]
+            if not busy and not self._again and exhausted:
+                return
+            waiting: list[Any] = [h.pipe for h in self._hands if h.task or not h.ready]
+            wait(waiting, TICK)
+            for hand in list(self._hands):
+                yield from self._look(hand)
+
+    def _feed(self, tasks: Iterator[Task], stop: Callable[[], bool]) -> bool:
+        """Gives work to every worker that has none, starting workers as there is work; True where no more is taken."""
+        while True:
+            idle = next((h for h in self._hands if h.ready and not h.task), None)
+            if idle is None and len(self._hands) >= self._jobs:
+                return stop()
+            if idle is None and any(not h.ready for h in self._hands) and not self._again:
+                return stop()  # one at a time: the second starts when the first has shown that it can
+            again = bool(self._again)
+            task = self._again.pop() if again else None if stop() else next(tasks, None)
+            if task is None:
+                return True
+            hand = idle or self._start()
+            hand.task, hand.attempts, hand.since, hand.pages = task, 2 if again else 1, time.monotonic(), 1
+            if hand.ready:
+                self._send(hand, task)
+
+    def _start(self) -> _Hand:
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(target=_serve, args=(theirs, self._make_work, os.getpid()), daemon=True)
+        process.start()
+        theirs.close()
+        hand = _Hand(process, ours, time.monotonic())
+        self._hands.append(hand)
+        return hand
+
+    def _send(self, hand: _Hand, task: Task) -> None:
+        hand.since = time.monotonic()
+        with contextlib.suppress(OSError):  # a worker that has just died is noticed by its pipe's end
+            hand.pipe.send(task)
+
+    def _look(self, hand: _Hand) -> Iterator[Outcome]:
+        """What a worker has said, and whether it is still well."""
+        try:
+            while hand.pipe.poll():
+                outcome = self._hear(hand, *hand.pipe.recv())
+                if outcome:
+                    yield outcome
+                if hand not in self._hands:
+                    return
+        except (EOFError, OSError):
+            yield from self._died(hand)
+            return
+        if not hand.task and hand.ready:
+            return
+        now = time.monotonic()
+        if not hand.ready:
+            if now - hand.started > WARM_UP_SECONDS:
+                self._end(hand)
+                raise MissingProgram(f"the readers did not start within {WARM_UP_SECONDS:.0f} s; run ocr-form4 doctor")
+            return
+        allowed = self._settings.seconds_per_page * hand.pages
+        if now - hand.since > allowed:
+            problem = f"took longer than {allowed:.0f} s for {hand.pages} page{'s' * (hand.pages > 1)}"
+            yield self._fail(hand, DocumentTimeout, problem, "read it alone with a longer --timeout")
+            return
+        if memory_mb(hand.process.pid) > self._settings.max_memory_mb:
+            problem = f"took more than {self._settings.max_memory_mb:,} MB of memory"
+            yield self._fail(hand, DocumentTooHungry, problem, "read it alone with a higher --max-memory")
+
+    def _hear(self, hand: _Hand, what: str, value: Any) -> Outcome | None:
+        if what == "ready":
+            hand.ready = True
+            self._failed_starts = 0
+            if hand.task:
+                self._send(hand, hand.task)
+            return None
+        if what == "fatal":
+            raise value
+        if what == "pages":
+            hand.pages = max(1, value)
+            return None
+        task = hand.task
+        if task is None:
+            return None
+        answer: Result | DocumentError = value
+        result, error = (None, answer) if isinstance(answer, DocumentError) else (answer, None)
+        outcome = Outcome(task, result, error, time.monotonic() - hand.since, hand.attempts)
+        hand.task = None
+        if memory_mb(hand.process.pid) > RECYCLE * self._settings.max_memory_mb:
+            self._end(hand)
+        return outcome
+
+    def _died(self, hand: _Hand) -> Iterator[Outcome]:
+        """Its pipe has ended: the process crashed or was killed by the system."""
+        self._end(hand)
+        code = hand.process.exitcode
+        if not hand.ready:
+            self._failed_starts += 1
+            if hand.task:
+                self._again.append(hand.task)
+            if self._failed_starts >= 3:
+                raise MissingProgram(f"the readers crash as they start ({_how(code)}); run ocr-form4 doctor")
+            return
+        if hand.task is None:
+            return
+        if hand.attempts == 1:
+            self._again.append(hand.task)
+            return
+        error = WorkerCrash(hand.task.path, f"the process reading it died twice ({_how(code)})", "please report it")
+        yield Outcome(hand.task, None, error, time.monotonic() - hand.since, hand.attempts)
+
+    def _fail(self, hand: _Hand, kind: type[DocumentError], problem: str, advice: str) -> Outcome:
+        task = hand.task
+        assert task is not None
+        self._end(hand)
+        return Outcome(task, None, kind(task.path, problem, advice), time.monotonic() - hand.since, hand.attempts)
+
+    def _end(self, hand: _Hand) -> None:
+        """Kills a worker and the programs it has called."""
+        if hand in self._hands:
+            self._hands.remove(hand)
+        for kill in (os.killpg, os.kill):
+            with contextlib.suppress(OSError):
+                kill(hand.process.pid, signal.SIGKILL)
+        hand.process.join(10)
+        hand.pipe.close()
+
+    def close(self) -> None:
+        """Idle workers are asked to go, busy ones are killed."""
+        for hand in self._hands:
+            if hand.ready and not hand.task:
+                with contextlib.suppress(OSError):
+                    hand.pipe.send(None)
+        deadline = time.monotonic() + 2
+        for hand in list(self._hands):
+            if hand.ready and not hand.task:
+                hand.process.join(max(0.0, deadline - time.monotonic()))
+            self._end(hand)
+
+
+def _how(code: int | None) -> str:
+    if code is not None and code < 0:
+        with contextlib.suppress(ValueError):
+            return signal.Signals(-code).name
+    return f"exit status {code}"
+
+
+def default_jobs() -> int:
+    """One process per core, fewer where there is not the memory for so many."""
+    return max(1, min(len(os.sched_getaffinity(0)), int(machine_memory_mb() // WORKER_MB)))
+
+
+def machine_memory_mb() -> float:
+    """Memory of the machine, or what the container may use of it."""
+    whole = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    with contextlib.suppress(OSError, ValueError):
+        whole = min(whole, int(Path("/sys/fs/cgroup/memory.max").read_text()))
+    return whole / 1e6
+
+
+def memory_mb(pid: int | None) -> float:
+    """Resident memory of a process and its children, in MB; 0 where the system does not say."""
+    if pid is None:
+        return 0.0
+    total, todo = 0, [pid]
+    page = os.sysconf("SC_PAGE_SIZE")
+    while todo:
+        one = todo.pop()
+        try:
+            total += int(Path(f"/proc/{one}/statm").read_text().split()[1]) * page
+            todo += [int(child) for child in Path(f"/proc/{one}/task/{one}/children").read_text().split()]
+        except (OSError, ValueError, IndexError):
+            continue
+    return total / 1e6
+
+
+def _serve(pipe: Connection, make_work: MakeWork, parent: int) -> None:
+    """A worker's life: warm up, then one task after another until the pipe ends."""
+    os.setpgid(0, 0)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the run decides what an interruption means
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _die_with_parent(parent)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what C libraries say about damaged files would tear up the progress
+    try:
+        work = make_work()
+    except Form4Error as error:
+        pipe.send(("fatal", error))
+        return
+    except Exception as error:
+        problem = f"the readers cannot start ({type(error).__name__}: {error}); run ocr-form4 doctor"
+        pipe.send(("fatal", MissingProgram(problem)))
+        return
+    pipe.send(("ready", None))
+    while True:
+        try:
+            task = pipe.recv()
+        except EOFError:
+            return
+        if task is None:
+            return
+        try:
+            answer = attempt(work, task, lambda pages: pipe.send(("pages", pages)))
+        except Form4Error as error:
+            pipe.send(("fatal", error))
+            return
+        try:
+            pipe.send(("answer", answer))
+        except (BrokenPipeError, ConnectionResetError):
+            return
+
+
+def _die_with_parent(parent: int) -> None:
+    """On Linux the kernel kills this process when its parent ends (prctl(2), PR_SET_PDEATHSIG)."""
+    with contextlib.suppress(OSError, AttributeError):
+        import ctypes
+
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)

@@ -1,0 +1,252 @@
+"""A Ray cluster: one warm actor per core, each with one document at a time.
+
+Documents travel as bytes, so the nodes need no common file system; only this process writes results. A node or actor
+that dies costs nothing but time: its document is read again elsewhere. Memory is watched by Ray's own monitor.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from ocr_form4.errors import DocumentError, DocumentTimeout, Form4Error, MissingProgram, WorkerCrash
+from ocr_form4.run.executors import ONE_THREAD, Outcome, split
+from ocr_form4.run.worker import MakeWork, Task, Work, attempt
+from ocr_form4.settings import Settings
+from ocr_form4.stages.rasterize import open_document, page_files
+
+TICK = 0.5
+ATTEMPTS = 3
+"""A document whose actor died this often has killed it; fewer deaths are the cluster's."""
+STARTS = 6
+"""So many actors in a row that do not come up say that the nodes cannot run the readers."""
+Parts = list[tuple[str, bytes]]
+
+
+@dataclass
+class _Hand:
+    """An actor as the driver sees it; ``ref`` is what it is being waited for."""
+
+    actor: Any
+    ref: Any
+    ready: bool = False
+    task: Task | None = None
+    attempts: int = 1
+    since: float = 0.0
+    pages: int = 0
+
+
+def execute_ray(
+    make_work: MakeWork,
+    tasks: Iterable[Task],
+    settings: Settings,
+    stop: Callable[[], bool],
+    jobs: int = 0,
+    address: str | None = None,
+) -> Generator[Outcome, None, None]:
+    """``jobs``: how many actors, 0 is one per core of the cluster; ``address``: None is a cluster on this machine."""
+    try:
+        import ray
+    except ImportError:
+        raise MissingProgram("Ray is not installed: pip install 'ocr-form4[ray]'") from None
+    ours = not ray.is_initialized()
+    if ours:
+        try:
+            ray.init(address=address, include_dashboard=None if address else False, log_to_driver=False)
+        except (ConnectionError, ValueError, RuntimeError) as error:
+            raise MissingProgram(f"no Ray cluster at {address} ({error}); start it with: ray start --head") from None
+    pool = _Pool(ray, make_work, settings, jobs)
+    try:
+        yield from pool.run(iter(tasks), stop)
+    finally:
+        pool.close()
+        if ours:
+            ray.shutdown()
+
+
+class _Pool:
+    def __init__(self, ray: Any, make_work: MakeWork, settings: Settings, jobs: int) -> None:
+        self._ray = ray
+        self._settings = settings
+        self._make_work = ray.put(make_work)
+        self._actor = ray.remote(num_cpus=1, max_restarts=0, max_task_retries=0)(_Reader)
+        self._jobs = jobs
+        self._hands: list[_Hand] = []
+        self._again: list[tuple[Task, int]] = []
+        self._failed_starts = 0
+
+    def run(self, tasks: Iterator[Task], stop: Callable[[], bool]) -> Iterator[Outcome]:
+        exhausted = False
+        while True:
+            exhausted = self._feed(tasks, stop) or exhausted
+            if exhausted and not self._again and not any(h.task for h in self._hands):
+                return
+            self._keep_up()
+            refs = [h.ref for h in self._hands if h.ref is not None]
+            done = self._ray.wait(refs, num_returns=1, timeout=TICK)[0] if refs else []
+            if not refs:
+                time.sleep(TICK)
+            for hand in list(self._hands):
+                if hand.ref in done:
+                    yield from self._hear(hand)
+                elif hand.task and time.monotonic() - hand.since > self._settings.seconds_per_page * max(1, hand.pages):
+                    yield self._late(hand)
+
+    def _keep_up(self) -> None:
+        """As many actors as the cluster has cores, now that nodes may have come or gone.
+
+        Where actors do not come up, those that did go on alone.
+        """
+        if self._failed_starts >= STARTS:
+            return
+        wanted = self._jobs or max(1, int(self._ray.cluster_resources().get("CPU", 1)))
+        while len(self._hands) < wanted:
+            actor = self._actor.remote(self._make_work, self._settings)
+            self._hands.append(_Hand(actor, actor.warm.remote()))
+
+    def _feed(self, tasks: Iterator[Task], stop: Callable[[], bool]) -> bool:
+        for hand in self._hands:
+            if not hand.ready or hand.task:
+                continue
+            if self._again:
+                task, attempts = self._again.pop()
+            else:
+                following = None if stop() else next(tasks, None)
+                if following is None:
+                    return True
+                task, attempts = following, 1
+            hand.task, hand.attempts, hand.since, hand.pages = task, attempts, time.monotonic(), 0
+            hand.ref = hand.actor.take.remote(task, parts_of(task.path))
+        return stop()
+
+    def _hear(self, hand: _Hand) -> Iterator[Outcome]:
+        try:
+            answer = self._ray.get(hand.ref)
+        except self._ray.exceptions.RayError as error:
+            yield from self._died(hand, error)
+            return
+        hand.ref = None
+        if isinstance(answer, Form4Error) and not isinstance(answer, DocumentError):
+            raise answer
+        if not hand.ready:
+            hand.ready, self._failed_starts = True, 0
+            return
+        assert hand.task is not None
+        if isinstance(answer, int):
+            hand.pages = answer
+            hand.ref = hand.actor.read.remote()
+            return
+        yield Outcome(hand.task, *split(answer), time.monotonic() - hand.since, hand.attempts)
+        hand.task = None
+
+    def _died(self, hand: _Hand, error: Exception) -> Iterator[Outcome]:
+        self._hands.remove(hand)
+        task = hand.task
+        if not hand.ready:
+            self._failed_starts += 1
+            if self._failed_starts >= STARTS and not any(h.ready for h in self._hands):
+                raise MissingProgram(
+                    f"the readers do not start on the Ray cluster ({_last_line(error)}); "
+                    "install the same Python environment on every node"
+                )
+        if task is None:
+            return
+        self._failed_starts = 0
+        if hand.attempts < ATTEMPTS:
+            self._again.append((task, hand.attempts + 1))
+            return
+        problem = f"the actor reading it died {ATTEMPTS} times ({type(error).__name__})"
+        yield Outcome(task, None, WorkerCrash(task.path, problem, "please report it"), 0.0, hand.attempts)
+
+    def _late(self, hand: _Hand) -> Outcome:
+        assert hand.task is not None
+        self._hands.remove(hand)
+        self._ray.kill(hand.actor)
+        allowed = self._settings.seconds_per_page * max(1, hand.pages)
+        error = DocumentTimeout(
+            hand.task.path, f"took longer than {allowed:.0f} s", "read it alone with a longer --timeout"
+        )
+        return Outcome(hand.task, None, error, time.monotonic() - hand.since, hand.attempts)
+
+    def close(self) -> None:
+        for hand in self._hands:
+            with contextlib.suppress(Exception):
+                self._ray.kill(hand.actor)
+
+
+class _Reader:
+    """The actor: ``warm`` once, then ``take`` a document and ``read`` it, one after another."""
+
+    def __init__(self, make_work: MakeWork, settings: Settings) -> None:
+        for name in ONE_THREAD:
+            os.environ[name] = "1"
+        self._make_work = make_work
+        self._settings = settings
+        self._work: Work | None = None
+        self._taken: tuple[Task, Task, Path] | None = None
+
+    def warm(self) -> Form4Error | None:
+        try:
+            self._work = self._make_work()
+        except Form4Error as error:
+            return error
+        except Exception as error:
+            return MissingProgram(f"the readers cannot start ({type(error).__name__}: {error})")
+        return None
+
+    def take(self, task: Task, parts: Parts) -> int | DocumentError:
+        """Keeps the document in a file of this node; gives its number of pages."""
+        folder = Path(tempfile.mkdtemp(prefix="ocr-form4-"))
+        path = folder / "pages" if task.path.is_dir() or len(parts) > 1 else folder / parts[0][0]
+        if len(parts) > 1:
+            path.mkdir()
+        for name, data in parts:
+            (path / name if len(parts) > 1 else path).write_bytes(data)
+        self._taken = task, replace(task, path=path), folder
+        try:
+            with open_document(path, self._settings) as document:
+                return document.page_count
+        except DocumentError as error:
+            self._drop()
+            return renamed(error, path, task.path)
+
+    def read(self) -> Any:
+        assert self._work is not None and self._taken is not None
+        task, here, _ = self._taken
+        try:
+            answer = attempt(self._work, here, lambda pages: None)
+        except Form4Error as error:
+            return error
+        finally:
+            self._drop()
+        return renamed(answer, here.path, task.path) if isinstance(answer, DocumentError) else answer
+
+    def _drop(self) -> None:
+        if self._taken:
+            shutil.rmtree(self._taken[2], ignore_errors=True)
+            self._taken = None
+
+
+def _last_line(error: Exception) -> str:
+    """What went wrong on the node, without its traceback."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[-1] if lines else type(error).__name__
+
+
+def parts_of(path: Path) -> Parts:
+    """A document's bytes: one file, or the images of a folder."""
+    files = page_files(path) if path.is_dir() else [path]
+    return [(f.name, f.read_bytes()) for f in files]
+
+
+def renamed(error: DocumentError, here: Path, there: Path) -> DocumentError:
+    """An error that names the file as the user knows it."""
+    arguments: list[Any] = [there if isinstance(a, (str, Path)) and str(a) == str(here) else a for a in error.args]
+    return type(error)(*arguments)

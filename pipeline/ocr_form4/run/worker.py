@@ -1,0 +1,125 @@
+"""One document's work, as every executor does it: read, put corrections over it, write it down as bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from ocr_form4.errors import DocumentError, DocumentTooHungry, Form4Error, InternalError, NoFilingFound
+from ocr_form4.formats.edgar_xml import write_xml
+from ocr_form4.formats.evidence_json import write_json
+from ocr_form4.out.corrections import apply_corrections
+from ocr_form4.out.ledger import Correction
+from ocr_form4.settings import Settings
+from ocr_form4_models.evidence import Evidence, Software, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A document to read. ``name`` is its NAME, ``source`` its path below the folder that was given."""
+
+    name: str
+    source: str
+    path: Path
+    sha256: str
+    size: int
+    corrections: Mapping[int, tuple[Correction, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FilingOutput:
+    """A filing's files, ready to be written."""
+
+    name: str
+    xml: bytes
+    json: bytes
+    pdf: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    filings: tuple[FilingOutput, ...]
+    pages: int
+
+
+Tell = Callable[[int], None]
+"""Called with the number of pages as soon as it is known: a document's time depends on it."""
+Work = Callable[[Task, Tell], Result]
+MakeWork = Callable[[], Work]
+"""Made once in each worker, so that engines are warm; must be picklable."""
+ReadDocument = Callable[..., tuple[Evidence, ...]]
+"""Called as ``read_document(path, settings=settings, readers=readers)``."""
+
+
+def make_work(
+    settings: Settings,
+    software: Software,
+    read_document: ReadDocument | None = None,
+    make_readers: Callable[[Settings], Any] | None = None,
+) -> Work:
+    """The real work with warm readers. Raises MissingProgram where a reader cannot be had."""
+    read, make = read_document, make_readers
+    if read is None:
+        from ocr_form4 import filing
+
+        read = filing.read_document
+    if make is None:
+        from ocr_form4 import readers as engines
+
+        make = engines.make_readers
+    readers = make(settings)
+
+    def work(task: Task, tell: Tell) -> Result:
+        return read_task(task, settings, software, partial(read, settings=settings, readers=readers), tell)
+
+    return work
+
+
+def read_task(
+    task: Task, settings: Settings, software: Software, read: Callable[[Path], tuple[Evidence, ...]], tell: Tell
+) -> Result:
+    """Raises DocumentError, never another error for what a document holds."""
+    from ocr_form4.stages.rasterize import open_document
+
+    with open_document(task.path, settings) as document:
+        pages = document.page_count
+    tell(pages)
+    found = read(task.path)
+    if not found:
+        raise NoFilingFound(
+            task.path, "no page of it is a Form 4", "leave it out, or look whether it was scanned whole"
+        )
+    source = Source(task.source, task.sha256, pages)
+    outputs = []
+    for number, evidence in enumerate(found):
+        name = task.name if number == 0 else f"{task.name}.p{evidence.first_page}"
+        corrected = apply_corrections(evidence, task.corrections.get(evidence.first_page, ()))
+        pdf = None
+        if settings.searchable_pdf:
+            from ocr_form4.formats.searchable_pdf import write_pdf
+
+            pdf = write_pdf(task.path, corrected, settings)
+        outputs.append(FilingOutput(name, write_xml(corrected.filing), write_json(corrected, source, software), pdf))
+    return Result(tuple(outputs), pages)
+
+
+def attempt(work: Work, task: Task, tell: Tell) -> Result | DocumentError:
+    """The work with every failure of the document as a DocumentError; what is no fault of its goes on up."""
+    try:
+        return work(task, tell)
+    except DocumentError as error:
+        return error
+    except Form4Error:
+        raise
+    except MemoryError:
+        return DocumentTooHungry(task.path, "needs more memory than there is", "read it alone with --jobs 1")
+    except Exception as error:
+        import traceback
+
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{Path(where.filename).name}:{where.lineno}"
+        problem = f"a bug: {type(error).__name__} in {place}: {' '.join(str(error).split())[:200]}"
+        return InternalError(task.path, problem, "please report it with the file")

@@ -1,0 +1,343 @@
+"""One probability a field, and the verdict: accepted or up for review.
+
+The probability comes from a logistic model per group of fields, fitted by ``scripts/calibrate.py`` on scored runs and
+kept with its model card in ``weights/confidence.json``. What it looks at (``features``) is all in NAME.json, so that
+anyone can fit it again from a run.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib.resources import files
+from math import log
+
+from rapidfuzz import fuzz
+
+from ocr_form4.settings import Settings
+from ocr_form4.stages.judge.wording import logistic, word_features, words_of
+from ocr_form4.stages.parse.fields import BY_HAND, GUESSED_BOX, STRUCK
+from ocr_form4.stages.parse.grammar import (
+    GRAMMARS,
+    acquired_disposed,
+    direct_indirect,
+    marks_in,
+    plain,
+    trading_symbol,
+    transaction_code,
+    voluntary,
+)
+from ocr_form4.stages.parse.marks import COVERED, NO_OUTLINE
+from ocr_form4.stages.parse.tables import GUESSED_COLUMN, GUESSED_ROW, MISFIT
+from ocr_form4.text.lexicon import known_share
+from ocr_form4_models.check import Check, Grade, Outcome
+from ocr_form4_models.field import Field, Kind, Status, value_text
+from ocr_form4_models.form4 import Filing
+from ocr_form4_models.reading import Reading
+
+GROUPS: dict[Kind, str] = {
+    Kind.NUMBER: "number",
+    Kind.PRICE: "number",
+    Kind.DATE: "date",
+    Kind.CODE: "code",
+    Kind.FLAG: "flag",
+    Kind.MARKS: "marks",
+    Kind.NAME: "name",
+    Kind.TEXT: "text",
+    Kind.FOOTNOTE: "text",
+}
+FEATURES = (
+    "first agrees",
+    "first's score",
+    "others asked",
+    "others agree",
+    "other's score",
+    "a reading differs",
+    "alike",
+    "known words",
+    "length",
+    "small letters",
+    "arithmetic holds",
+    "arithmetic breaks",
+    "noted",
+    "page agrees",
+    "read two ways",
+    "in a table",
+    "signature",
+    "weakest word",
+    "words in doubt",
+)
+_NOTED = ("settled", "a raised mark", "the mark does not", "the form's number")
+"""How notes begin that speak of doubt."""
+CONTRADICTED = 0.9
+"""At most, for a field that a rule of the form puts in doubt: a relationship without any mark, say."""
+OPPOSED, _SURE = 0.98, 0.9
+"""At most, where a reader with such a score says another number or date: it is looked at, whatever the others say."""
+_CEILINGS = {
+    MISFIT: 0.2, BY_HAND: 0.5, COVERED: 0.5, STRUCK: 0.8,
+    NO_OUTLINE: 0.9, GUESSED_BOX: 0.9, GUESSED_COLUMN: 0.9, GUESSED_ROW: 0.9,
+}  # fmt: skip
+"""At most, for what is noted of the ink or the place. Readers learned print, and are sure of what they misread in a
+hand; what lies under a stroke or a stamp was right in four of five; what stands beside a border that nobody saw is
+read well, and may belong elsewhere."""
+_DERIVED = 0.9995
+"""What follows from an empty cell is as sure as that the cell is empty: ink decides, not a reader."""
+_HIGHEST = 0.9999
+DOUBTED = 0.99
+"""The probability below which a word of a text is named among the reasons."""
+_ARITHMETIC = ("running-holdings", "exercise-pair", "price-in-range")
+_AGAINST = (
+    "running-holdings",
+    "mark-has-footnote",
+    "price-in-range",
+    "transaction-before-signature",
+    "relationship-marked",
+)
+_CODES = {
+    "transactionCode": transaction_code,
+    "transactionAcquiredDisposedCode": acquired_disposed,
+    "directOrIndirectOwnership": direct_indirect,
+    "transactionFormType": voluntary,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """What the checks say of each path: how many hold, and how many break in a way that puts readings in doubt."""
+
+    holds: Mapping[str, int]
+    breaks: Mapping[str, int]
+
+
+def judge(filing: Filing, checks: Sequence[Check], settings: Settings) -> Filing:
+    """The filing with every field's confidence, status and reasons."""
+    support = support_of(checks)
+    quality = page_quality(filing)
+    doubted = contradicted(checks)
+    least = least_confidence(settings.max_wrong_per_10000)
+    judged = {}
+    for path, field in filing.fields.items():
+        words = word_odds(field, word_model(_calibration()["models"], field), quality)
+        confidence = _confidence(path, field, support, quality, [p for _, p in words])
+        opposed = is_opposed(path, field)
+        confidence = min(confidence, CONTRADICTED if path in doubted else OPPOSED if opposed else 1.0)
+        sure = field.value is not None and confidence >= least and ceiling_of(field) == 1 and not opposed
+        status = Status.ACCEPTED if sure else Status.REVIEW
+        reasons = () if status is Status.ACCEPTED else reasons_for(path, field, checks, words)
+        judged[path] = replace(field, confidence=confidence, status=status, reasons=reasons)
+    return filing.with_fields(judged)
+
+
+def is_opposed(path: str, field: Field) -> bool:
+    """Whether a reader that is sure says another number or date than the field holds."""
+    if field.kind not in GRAMMARS or field.value is None:
+        return False
+    sure = [r for r in field.readings if r.confidence >= _SURE and r.reader != "textlayer"]
+    return any(GRAMMARS[field.kind](r.text) and not _agrees(path, field, r) for r in sure)
+
+
+def contradicted(checks: Sequence[Check]) -> frozenset[str]:
+    """The paths that a rule of the form puts in doubt."""
+    suspect = [c for c in checks if c.outcome is Outcome.BREAKS and c.grade is Grade.SUSPECT]
+    return frozenset(path for check in suspect for path in check.paths)
+
+
+def support_of(checks: Sequence[Check]) -> Support:
+    """The arithmetic checks gathered by path; a check over values that nobody doubts proves them no further."""
+    holds: dict[str, int] = {}
+    breaks: dict[str, int] = {}
+    for check in checks:
+        if check.outcome is Outcome.HOLDS and check.name in _ARITHMETIC:
+            for path in check.paths:
+                holds[path] = holds.get(path, 0) + 1
+        elif check.outcome is Outcome.BREAKS and check.name in _AGAINST:
+            for path in check.paths:
+                breaks[path] = breaks.get(path, 0) + (2 if check.grade is Grade.SUSPECT else 1)
+    return Support(holds, breaks)
+
+
+def page_quality(filing: Filing) -> float:
+    """The share of typed fields that the first reader was sure of or others confirmed: how readable the scan is."""
+    sure = [
+        all(_agrees(path, field, r) for r in field.readings)
+        for path, field in filing.fields.items()
+        if field.readings and field.kind in (Kind.NUMBER, Kind.PRICE, Kind.DATE, Kind.CODE)
+    ]
+    return (sum(sure) + 4.5) / (len(sure) + 5)
+
+
+def word_odds(field: Field, model: Mapping[str, object] | None, quality: float) -> list[tuple[str, float]]:
+    """The words of a text, each with its probability; none for what is no text."""
+    if model is None or field.value is None or not field.readings:
+        return []
+    rows = word_rows(field, quality)
+    return [(text, logistic(model, row)) for text, row in rows]
+
+
+def word_rows(field: Field, quality: float) -> list[tuple[str, tuple[float, ...]]]:
+    """The words of a text with their features, in the order of ``WORD_FEATURES``."""
+    words = words_of(plain(str(field.value)), field.readings)
+    first = field.readings[0].reader
+    return list(zip((w.text for w in words), word_features(words, first, quality), strict=True))
+
+
+def features(
+    path: str, field: Field, support: Support, quality: float, words: Sequence[float] = ()
+) -> tuple[float, ...]:
+    """What the probability is made of, in the order of ``FEATURES``; each about -3 ... 3.
+
+    ``words`` are the probabilities of a text's words.
+    """
+    first = field.readings[0] if field.readings else None
+    others = [(r, _agrees(path, field, r)) for r in field.readings[1:]]
+    agreeing = [r for r, agrees in others if agrees]
+    text = value_text(field.value)
+    one = first is not None and _agrees(path, field, first)
+    said = [plain(r.text).replace(" ", "") for r in field.readings]
+    alike = min((fuzz.ratio(said[0], other) / 100 for other in said[1:]), default=0.9)
+    small = 1.0 if 0 < len(text) <= 1 else 0.0
+    return (
+        float(one),
+        _odds(first.confidence) if first and one else -2.0,
+        min(2.0, len(others)),
+        min(2.0, len(agreeing)),
+        max((r.confidence for r in agreeing), default=0.0),
+        float(len(agreeing) < len(others) or not one),
+        8 * (alike - 0.9),
+        known_share([text]) if field.kind in (Kind.NAME, Kind.TEXT, Kind.FOOTNOTE) else 0.0,
+        min(2.5, log(1 + len(text)) / 2),
+        small,
+        min(1.0, support.holds.get(path, 0)),
+        min(2.0, support.breaks.get(path, 0)),
+        float(any(n.startswith(_NOTED) for n in (*field.notes, *field.reasons))),
+        6 * (quality - 0.8),
+        float(field.kind in GRAMMARS and any(len(GRAMMARS[field.kind](r.text)) > 1 for r in field.readings)),
+        float("Table/" in path),
+        float("signature" in path),
+        *of_words(words),
+    )
+
+
+def of_words(odds: Sequence[float]) -> tuple[float, float]:
+    """What the probabilities of its words tell of a text: the weakest, and how many may be wrong in all."""
+    if not odds:
+        return 0.0, 0.0
+    least = min(0.99999, max(0.01, min(odds)))
+    return log(least / (1 - least)) / 3, log(sum(1 - p for p in odds) + 2e-4) / 2 + 3
+
+
+def _odds(confidence: float) -> float:
+    c = min(0.9999, max(0.02, confidence))
+    return log(c / (1 - c)) / 2
+
+
+def _agrees(path: str, field: Field, reading: Reading) -> bool:
+    """Whether a reading says what the field holds, by the field's own grammar."""
+    if field.value is None:
+        return False
+    if field.kind in GRAMMARS:
+        return any(p.value == field.value for p in GRAMMARS[field.kind](reading.text)[:1])
+    if field.kind is Kind.FLAG:
+        return bool(reading.text.strip()) == bool(field.value)
+    if field.kind is Kind.MARKS:
+        return sorted(marks_in(reading.text)) == sorted(str(field.value).split())
+    last = path.removesuffix("/value").rpartition("/")[2]
+    if field.kind is Kind.CODE and last in _CODES:
+        wanted = {"5": "V"}.get(str(field.value), field.value) if last == "transactionFormType" else field.value
+        return any(p.value == wanted for p in _CODES[last](reading.text))
+    if field.kind is Kind.CODE:
+        return str(field.value) in reading.text.upper()
+    if last == "issuerTradingSymbol":
+        return any(p.value == field.value for p in trading_symbol(reading.text))
+    return plain(reading.text) == field.value
+
+
+def _confidence(path: str, field: Field, support: Support, quality: float, words: Sequence[float]) -> float:
+    if field.value is None:
+        return 0.0
+    most = ceiling_of(field)
+    if field.derived:
+        return min(most, _DERIVED)
+    model = _calibration()["models"].get(GROUPS[field.kind])
+    if not isinstance(model, dict):
+        return 0.5
+    return min(most, probability(model, features(path, field, support, quality, words)))
+
+
+def word_model(models: Mapping[str, object], field: Field) -> Mapping[str, object] | None:
+    """The model of words for a kind of text, if there is one."""
+    model = models.get(f"{GROUPS[field.kind]} words")
+    return model if isinstance(model, dict) else None
+
+
+def ceiling_of(field: Field) -> float:
+    """The most that a field may be trusted, for what was noted of it: 1 as a rule. Below, it is always looked at."""
+    notes = {*field.notes, *field.reasons}  # from NAME.json they come as reasons
+    found = [most for note, most in _CEILINGS.items() if note in notes]
+    if field.kind is Kind.FLAG and len({bool(r.text.strip()) for r in field.readings}) > 1:
+        found.append(CONTRADICTED)  # a reader sees a mark where no ink is, or none where some is
+    return min(found, default=1.0)
+
+
+def probability(model: Mapping[str, object], values: Sequence[float]) -> float:
+    """The logistic model's probability that a field with these features is right, to four decimals."""
+    ceiling = float(str(model.get("ceiling", _HIGHEST)))
+    return round(min(ceiling, logistic(model, values)), 4)
+
+
+@lru_cache(maxsize=1)
+def _calibration() -> dict[str, dict[str, object]]:
+    file = files("ocr_form4_models") / "weights" / "confidence.json"
+    data: dict[str, dict[str, object]] = json.loads(file.read_text())
+    return data
+
+
+def least_confidence(wrong_per_10000: float) -> float:
+    """The confidence from which a field is accepted, so that of all accepted ones no more are wrong than that.
+
+    Measured with the calibration; between its rates the stricter counts.
+    """
+    measured = {float(rate): float(str(least)) for rate, least in _calibration().get("thresholds", {}).items()}
+    fitting = [least for rate, least in sorted(measured.items()) if rate <= wrong_per_10000]
+    return fitting[-1] if fitting else 1 - wrong_per_10000 / 10000
+
+
+def reasons_for(
+    path: str, field: Field, checks: Sequence[Check], words: Sequence[tuple[str, float]] = ()
+) -> tuple[str, ...]:
+    """Why a clerk should look at it, in words. ``words`` are a text's own with their probabilities."""
+    reasons = list(field.notes)
+    if field.value is None:
+        reasons.append(
+            "there is ink, and no reader could make it out"
+            if field.readings
+            else "nothing was found where it should stand"
+        )
+    said = list(dict.fromkeys(plain(r.text) for r in field.readings if r.reader not in ("ink", "textlayer")))
+    if len(said) > 1 and field.kind is not Kind.FLAG:
+        shown = [s if len(s) <= 60 else s[:57] + "…" for s in said[:2]]
+        if shown[0] == shown[1]:
+            shown = list(_difference(said[0], said[1]))
+        reasons.append(f"the readers disagree: {shown[0] or '(nothing)'} / {shown[1] or '(nothing)'}")
+    if len(words) > 3 and (doubtful := sorted((p, w) for w, p in words if p < DOUBTED)):
+        weakest = ", ".join(f"“{w}”" for w in dict.fromkeys(w for _, w in doubtful[:4]))
+        reasons.append(f"{'words' if len(doubtful) > 1 else 'a word'} in doubt: {weakest}")
+    for check in checks:
+        if check.outcome is Outcome.BREAKS and path in check.paths:
+            reasons.append(check.message)
+    least = min((r.confidence for r in field.readings), default=1.0)
+    if not reasons and least < 0.8:
+        reasons.append(f"poor print: a reader gives it only {least:.2f}")
+    if not reasons:
+        reasons.append("fields read like this one are wrong too often to be accepted unseen")
+    return tuple(dict.fromkeys(reasons))
+
+
+def _difference(a: str, b: str) -> tuple[str, str]:
+    """The first words in which two long texts differ, with a little around them."""
+    x, y = a.split(), b.split()
+    k = next((k for k, (p, q) in enumerate(zip(x, y, strict=False)) if p != q), min(len(x), len(y)))
+    start = max(0, k - 2)
+    return "… " + " ".join(x[start : k + 3]), "… " + " ".join(y[start : k + 3])

@@ -1,0 +1,380 @@
+"""Layout to text: cuts the crops, asks the readers, and keeps all that they say.
+
+The first reader reads everything that may matter. Where its word leaves a doubt the second is asked, and where these
+two differ, or agree on what is no word, the third. What is asked, and when, is decided here (``_ask_again``) and in
+``captions``, nowhere else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from ocr_form4.pixels.crops import MARGIN, crop
+from ocr_form4.readers import Readers
+from ocr_form4.readers.base import Reader
+from ocr_form4.stages.recognize.hand import by_hand
+from ocr_form4.stages.recognize.raised import lowered, raised_part, split_raised
+from ocr_form4.stages.recognize.strokes import left_standing, struck_out
+from ocr_form4.stages.recognize.textlayer import NAME as LAYER
+from ocr_form4.stages.recognize.textlayer import Layer, form_print, is_borne_out, placed, said_by
+from ocr_form4.stages.segment.textlines import group_lines, inside, join_rows, letter_height
+from ocr_form4.text.captions import (
+    ISSUER,
+    NAME,
+    REMARKS,
+    SIGNATURE,
+    is_boilerplate,
+    is_caption,
+    is_the,
+    likeness,
+    opens_with,
+)
+from ocr_form4.text.lexicon import is_known
+from ocr_form4_models.geometry import Box, Upright
+from ocr_form4_models.layout import PageLayout, TextLine
+from ocr_form4_models.page import TextWord
+from ocr_form4_models.page_text import CellKey, PageText
+from ocr_form4_models.reading import CellLine, CellText, Reading, Run
+
+SURE = 0.98
+"""A first reader's score from which nobody else is asked."""
+_TITLE = 1.15
+"""A title's capitals are so much higher than those of the usual line over the header."""
+_TWO_LINES = 2.6
+"""A box this many times as high as its capitals holds two lines."""
+CONTESTED = 0.9
+"""At most, the score of marks that the reader sees raised where the ink's outlines do not tell."""
+_FIGURES = re.compile(r"\$?\(?(\d{1,3}(,\d{3})*|\d+)?(\.\d+)?\)?%?|\d\d?/\d\d?/\d{4}|\d{5}-\d{4}")
+_LOW, _NARROW = 0.7, 0.35
+"""A speck is lower and narrower than that, in heights of a table's usual letters; a raised parenthesis may be as low,
+and does not stand alone."""
+_SPECKS = 2
+_WHOLE = re.compile(r"\d\d?/\d\d?/\d{4}|\$?\d{1,3}(,\d{3})+")
+RunKey = tuple[float, ...]
+"""A run's box."""
+Runs = dict[RunKey, Run]
+
+
+def recognize(layout: PageLayout, readers: Readers, words: Sequence[TextWord] = ()) -> PageText:
+    """Everything on a page that is needed, read by the first reader and, where that leaves a doubt, by the others.
+
+    ``words`` is the document's own text layer, a witness more. Where it says what the first reader says, no other is
+    asked; it never takes a picture's place.
+    """
+    above = _lines(layout, _title_lines(layout, join_rows(layout.above, 1.9)))
+    header = tuple(_lines(layout, join_rows(group_lines(inside(layout.glyphs, box)), 1.9)) for box in layout.header)
+    cells = _cells(layout)
+    # the tails of a signature run across the ruling under it
+    below = _lines(layout, join_rows(layout.below, gap=2.5), least=1.6)
+
+    in_header = [r for box in header for r in box]
+    whole = [line.whole for cell in cells.values() for line in cell.lines]
+    beside = [r for r in below if _is_right(layout, r)]
+    layer = placed(words, layout.rectification)
+    printed = {_key(r): (r, said) for r, said in form_print(layout, layer, [*above, *in_header, *below])}
+    printed = {key: value for key, value in printed.items() if value[0] not in beside}
+    read = _read(layout, [r for r in (*above, *in_header, *whole, *beside) if _key(r) not in printed], readers.first)
+    header = tuple(tuple(part for r in box for part in _from_caption(layout, read.get(_key(r), r))) for box in header)
+    in_header = [r for box in header for r in box]
+    read |= {_key(r): r for r in in_header if r.readings}
+    read |= _read(layout, [r for r in in_header if not r.readings and _key(r) not in printed], readers.first)
+    below = _before_boilerplate(layout, below, [read[_key(r)] for r in beside])
+    read |= _read(layout, [r for r in below if _key(r) not in read.keys() | printed.keys()], readers.first)
+    printed = {key: value for key, value in printed.items() if value[0] in (*above, *in_header, *below)}
+    read |= _form_print(layout, read, printed, _layer_readings(layer, [*in_header, *whole, *below]), readers.first)
+    lines = [line for cell in cells.values() for line in cell.lines]
+    read |= _written(layout, read, [*in_header, *(r for r in below if _is_right(layout, r))], lines)
+    cells = {k: replace(c, lines=tuple(_parted(line, read) for line in c.lines)) for k, c in cells.items()}
+    parts = [run for c in cells.values() for line in c.lines for run in (line.value, line.marks) if run]
+    read |= {_key(r): r for r in parts if r.readings}
+    read |= _read(layout, [r for r in parts if not r.readings], readers.first)
+    read = {key: replace(r, readings=tuple(_lowered(s) for s in r.readings)) for key, r in read.items()}
+
+    values = [line.value or line.whole for c in cells.values() for line in c.lines if line.value or not line.marks]
+    marks = [line.marks for c in cells.values() for line in c.lines if line.marks]
+    unread = {key for key, run in read.items() if run.readings[0].reader == LAYER}
+    heard = _layer_readings(layer, [*in_header, *values, *marks, *below])
+    heard = {key: reading for key, reading in heard.items() if key not in unread}
+    asked = [r for r in (*filter(_is_a_line, above), *in_header) if not is_caption(read[_key(r)].text)]
+    asked += [r for r in (*values, *below) if not is_boilerplate(read[_key(r)].text)]
+    settled = unread | {key for key, reading in heard.items() if reading.text == read[key].text}
+    _ask_again(layout, read, {_key(r) for r in asked} - settled, {_key(r) for r in marks} - settled, readers.others)
+    for key, reading in heard.items():
+        read[key] = replace(read[key], readings=(*read[key].readings, reading))
+
+    def done(run: Run) -> Run:
+        return read[_key(run)]
+
+    return PageText(
+        layout,
+        tuple(_caption_first(done(r)) for r in above),
+        tuple(tuple(_caption_first(done(r)) for r in box) for box in header),
+        {k: replace(c, lines=tuple(_done_line(n, done) for n in c.lines)) for k, c in cells.items()},
+        tuple(_caption_first(done(r)) for r in below),
+    )
+
+
+def _from_caption(layout: PageLayout, run: Run) -> tuple[Run, ...]:
+    """A run of the header; or its caption and what is filled in behind that in larger type, which is not read yet.
+
+    A reader brings a line to one height: what is larger is not read well beside small print.
+    """
+    if not run.readings:  # the form's own print, told by the text layer
+        return (run,)
+    reading = run.readings[0]
+    cut = max(opens_with(reading.text, caption) for caption in (NAME, ISSUER))
+    if not cut or len(reading.ends) != len(reading.text):
+        return (run,)
+    begins = _into_box(reading.ends[cut - 1], run.box.width, run.box)
+    behind = [g for g in inside(layout.glyphs, replace(run.box, x0=begins)) if g.box.x0 > begins]
+    lines = join_rows(group_lines(behind), 4.0)
+    if len(lines) != 1 or lines[0].cap_height < _TITLE * run.cap_height:
+        return (run,)
+    line = lines[0]
+    middle = line.base - 0.4 * line.cap_height
+    starts = next((g.box.x0 for g in line.glyphs if g.box.y1 > middle), line.box.x0)  # not the caption's asterisk
+    said = Reading(reading.reader, reading.text[:cut].rstrip(), reading.confidence)
+    caption = replace(run, box=replace(run.box, x1=starts - 1), readings=(said,))
+    return caption, replace(run, box=replace(line.box, x0=starts), cap_height=line.cap_height, readings=())
+
+
+def _written(layout: PageLayout, read: Runs, texts: Sequence[Run], lines: Sequence[CellLine]) -> Runs:
+    """The runs in header, cells and beside the signature that look handwritten, marked so.
+
+    Captions are not looked at: they are the form's own print. Nor are raised marks: they stand off the line.
+    """
+    said = [read[_key(r)] for r in texts]
+    said = [r for r in said if not (is_caption(r.text) or is_boilerplate(r.text))]
+    found = by_hand(layout.clean, [*said, *(line.value or line.whole for line in lines)])
+    entries = [*said, *(read[_key(line.whole)] for line in lines)]
+    return {_key(r): replace(r, by_hand=True) for r, written in zip(entries, found, strict=True) if written}
+
+
+def _caption_first(run: Run) -> Run:
+    """A run with the reading first by which it is a caption of the form, if there is one."""
+    if is_caption(run.text):
+        return run
+    found = [r for r in run.readings if is_caption(r.text) or is_the(r.text, REMARKS)]
+    return replace(run, readings=(*found, *(r for r in run.readings if r not in found)))
+
+
+def _ask_again(
+    layout: PageLayout, read: Runs, texts: set[RunKey], marks: set[RunKey], others: Sequence[Reader]
+) -> None:
+    """Adds to ``read`` what the second reader says where the first leaves a doubt, and the third where one remains.
+
+    The third, Tesseract, is not asked for footnote marks: it cannot read print that small.
+    """
+    if not others:
+        return
+    doubtful = [read[key] for key in read if key in texts | marks and is_doubtful(read[key].readings[0])]
+    read |= _read(layout, doubtful, others[0])
+    if len(others) > 1:
+        open_ = [run for run in (read[_key(r)] for r in doubtful if _key(r) in texts) if not _is_settled(run)]
+        read |= _read(layout, open_, others[1])
+
+
+def is_doubtful(reading: Reading) -> bool:
+    """Whether a first reading should be heard beside another: a weak score, or figures that make no value."""
+    if reading.confidence < SURE or not reading.text:
+        return True
+    figures = sum(c.isdigit() for c in reading.text)
+    return figures > 0.6 * len(reading.text) and not _FIGURES.fullmatch(reading.text)
+
+
+def _is_settled(run: Run) -> bool:
+    """Whether two readings leave nothing to ask: they say the same, and it is words, names or figures."""
+    same = len({re.sub(r"\s", "", r.text) for r in run.readings}) == 1
+    return same and all(is_known(word) for word in run.text.split() if not word[0].isupper())
+
+
+def _parted(line: CellLine, read: Mapping[RunKey, Run]) -> CellLine:
+    """A cell's line with its value and its raised marks apart as the first reader tells them, if it does.
+
+    Where it tells nothing and the ink does, the parts that the ink shows stay, to be read on their own, unless it
+    reads there what is no mark.
+    """
+    reading = read[_key(line.whole)].readings[0]
+    line = _as_written(line, read[_key(line.whole)].by_hand)
+    part = raised_part(reading)
+    if part is None:
+        return CellLine(line.whole, None, None, False) if _is_word_after_all(line, reading) else line
+    start, end = part
+    width, box = line.whole.box.width, line.whole.box
+    begins = reading.ends[start - 1] if start and len(reading.ends) == len(reading.text) else None
+    sure = reading.confidence if line.raised else min(CONTESTED, reading.confidence)
+    said = Reading(reading.reader, reading.text[start:end], sure)
+    where = box if begins is None else replace(box, x0=_into_box(begins, width, box))
+    marks = Run(line.whole.page, where, line.whole.cap_height, (said,), by_hand=line.whole.by_hand)
+    rest = (reading.text[:start] + reading.text[end:]).strip()
+    if not rest:
+        return CellLine(line.whole, None, marks, True)
+    value_box = box if begins is None or end < len(reading.text) else replace(box, x1=_into_box(begins, width, box))
+    of_value = Reading(reading.reader, rest, reading.confidence)
+    value = replace(line.whole, box=value_box, readings=(of_value,))
+    return CellLine(line.whole, value, marks, True)
+
+
+def _is_word_after_all(line: CellLine, reading: Reading) -> bool:
+    """Whether what the ink shows raised is the last word as it was read: a dash, or "L.P." behind "(Q),".
+
+    So it is where all of the line, to its very end, is a date or a number in whole groups of three: no part of that
+    can be a mark.
+    """
+    if line.marks is None or not reading.text or len(reading.ends) != len(reading.text):
+        return False
+    box = line.whole.box
+    if _WHOLE.fullmatch(reading.text):
+        return _into_box(reading.ends[-1], box.width, box) >= box.x1 - 0.4 * line.whole.cap_height
+    start = reading.text.rstrip().rfind(" ") + 1
+    if not start:
+        return False
+    begins = _into_box(reading.ends[start - 1], box.width, box)
+    return begins >= line.marks.box.x0 - line.whole.cap_height and not re.search(r"[\d()]", reading.text[start:])
+
+
+def _as_written(line: CellLine, by_hand: bool) -> CellLine:
+    """A cell's line, all of it handwritten or none."""
+    value = replace(line.value, by_hand=by_hand) if line.value else None
+    marks = replace(line.marks, by_hand=by_hand) if line.marks else None
+    return CellLine(replace(line.whole, by_hand=by_hand), value, marks, line.raised)
+
+
+def _into_box(share: float, width: float, box: Box[Upright]) -> float:
+    """The x at a share of a crop's width, the crop being the box with its margin."""
+    return min(box.x1 - 1, max(box.x0 + 1, box.x0 - MARGIN + share * (width + 2 * MARGIN)))
+
+
+def _lowered(reading: Reading) -> Reading:
+    """A reading with raised characters as the print they are."""
+    return replace(reading, text=lowered(reading.text))
+
+
+def _done_line(line: CellLine, done: Callable[[Run], Run]) -> CellLine:
+    value = done(line.value) if line.value else None
+    marks = done(line.marks) if line.marks else None
+    return replace(line, whole=done(line.whole), value=value, marks=marks)
+
+
+def _form_print(
+    layout: PageLayout,
+    read: Runs,
+    printed: Mapping[RunKey, tuple[Run, Reading]],
+    said: Mapping[RunKey, Reading],
+    reader: Reader,
+) -> Runs:
+    """The blank form's print with the layer's text for it, where the lines ``read`` bear the layer out; else read."""
+    if is_borne_out(said, read):
+        return {key: replace(run, readings=(reading,)) for key, (run, reading) in printed.items()}
+    return _read(layout, [run for run, _ in printed.values()], reader)
+
+
+def _layer_readings(layer: Layer, runs: Sequence[Run]) -> dict[RunKey, Reading]:
+    """What the text layer says of each run, where it says anything."""
+    said = {_key(run): said_by(layer, run.box) for run in runs}
+    return {key: reading for key, reading in said.items() if reading}
+
+
+def _key(run: Run) -> RunKey:
+    return run.box.x0, run.box.y0, run.box.x1, run.box.y1
+
+
+def _read(layout: PageLayout, runs: Sequence[Run], reader: Reader) -> Runs:
+    """The runs by key, each with the reader's reading added."""
+    unique = {_key(r): r for r in runs}
+    answers = reader.read([crop(layout.clean, r.box) for r in unique.values()])
+    return {
+        key: replace(run, readings=(*run.readings, answer))
+        for (key, run), answer in zip(unique.items(), answers, strict=True)
+    }
+
+
+def _lines(layout: PageLayout, lines: Sequence[TextLine], least: float = 0.0) -> tuple[Run, ...]:
+    return tuple(Run(layout.number, n.box, n.cap_height, (), _is_overlaid(layout, n, least)) for n in lines)
+
+
+def _is_overlaid(layout: PageLayout, line: TextLine, least: float = 0.0) -> bool:
+    """Whether foreign ink, at least so high in heights of the line's capitals, lies on a line or right beside it.
+
+    Beside it, as a letter that such ink covers is not seen to be a part of the line.
+    """
+    around = line.box.inset(-0.7 * line.cap_height, -0.3 * line.cap_height)
+    return layout.is_overlaid(around, least * line.cap_height)
+
+
+def _is_right(layout: PageLayout, run: Run) -> bool:
+    return bool(run.box.x0 >= 0.4 * layout.clean.shape[1])
+
+
+def _before_boilerplate(layout: PageLayout, below: Sequence[Run], beside: Sequence[Run]) -> tuple[Run, ...]:
+    """The text under the tables less what stands at the left under the signature: the form's own print, five lines.
+
+    ``beside`` is what stands at the right, read.
+    """
+    ends = [r.box.y1 for r in beside if len(r.text) > 14 and likeness(r.text, SIGNATURE) >= 84]
+    if not ends:
+        return tuple(below)
+    return tuple(r for r in below if r.box.y0 < max(ends) or _is_right(layout, r))
+
+
+def _title_lines(layout: PageLayout, above: Sequence[TextLine]) -> list[TextLine]:
+    """The lines over the header that tell anything: the form's name at the left, the check boxes, and the titles.
+
+    What goes across the middle in print no larger than the captions' is neither: under which acts the form is filed.
+    """
+    width = layout.clean.shape[1]
+    if not above:
+        return []
+    heights = sorted(n.cap_height for n in above)
+    usual, tall = (heights[int(share * (len(above) - 1))] for share in (0.5, 0.75))
+
+    def is_small_print(n: TextLine) -> bool:
+        across = n.box.x0 > 0.15 * width and n.box.x1 > 0.5 * width
+        return across and n.cap_height < _TITLE * usual
+
+    lines = [n for n in above if n.box.x0 < 0.33 * width or (n.cap_height >= tall and n.box.width > 0.2 * width)]
+    return [n for n in lines if not is_small_print(n)]
+
+
+def _is_a_line(run: Run) -> bool:
+    """Whether a crop over the header shows a line of words: not a check box, nor two lines that one holds together."""
+    return run.box.height <= _TWO_LINES * run.cap_height and run.box.width >= 2 * run.cap_height
+
+
+def _cells(layout: PageLayout) -> dict[CellKey, CellText]:
+    """The cells that hold ink; an empty cell is not read at all, as readers see things in it."""
+    cells: dict[CellKey, CellText] = {}
+    usual = letter_height(g for piece in layout.pieces for g in inside(layout.glyphs, piece.box))
+    for p, piece in enumerate(layout.pieces):
+        for r in range(len(piece.rows)):
+            in_row = inside(layout.glyphs, replace(piece.cell(r, 0), x1=piece.columns[-1]))
+            for c in range(len(piece.columns) - 1):
+                box = piece.cell(r, c)
+                lines = join_rows(group_lines(inside(in_row, box.inset(7, 4)), 2.0, usual), gap=4.0)
+                lines = [n for n in lines if not _is_dirt(n, usual)]
+                if lines:
+                    cells[p, r, c] = CellText(box, tuple(_cell_line(layout, n) for n in lines))
+    return cells
+
+
+def _is_dirt(line: TextLine, usual: float) -> bool:
+    """Whether all that is on a line of a cell is a speck, such as a coarse fax has, a few of its pixels high."""
+    few = len(line.glyphs) <= _SPECKS
+    return few and all(g.box.height < _LOW * usual and g.box.width < _NARROW * usual for g in line.glyphs)
+
+
+def _cell_line(layout: PageLayout, line: TextLine) -> CellLine:
+    number = layout.number
+    stroke = struck_out(layout.clean, line)
+    struck = stroke is not None or _is_overlaid(layout, line)
+    line = (left_standing(line, stroke) or line) if stroke else line
+    whole = Run(number, line.box, line.cap_height, (), struck)
+    parts = split_raised(layout.clean, line)
+    if parts is None:
+        return CellLine(whole, None, None, False)
+    left, right = parts  # the margin of a crop must not reach into the other part
+    value = Run(number, replace(left, x1=left.x1 - MARGIN + 2), line.cap_height, (), whole.struck)
+    marks = Run(number, replace(right, x0=right.x0 + MARGIN - 2), line.cap_height, ())
+    return CellLine(whole, value, marks, True)

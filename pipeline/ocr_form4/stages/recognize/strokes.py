@@ -1,0 +1,80 @@
+"""Lines drawn through print by hand: a value that is struck out is not the filing's value."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr_form4.stages.segment.textlines import make_line
+from ocr_form4_models.geometry import union
+from ocr_form4_models.layout import TextLine
+from ocr_form4_models.page import Gray
+
+_LEAST, _ALONE = 3.0, 1.9
+"""Length of a stroke in heights of the capitals; of one through a line's whole width. Letters that have run together
+make straight ink of two heights."""
+_GAP = 0.1
+"""The paper beside a stroke through a short word, in heights of the capitals."""
+_ENDS, _TALL, _SPACE = 0.1, 0.7, 0.2
+"""How far a stroke goes on beyond what is seen of it; how high a letter beside it is; what paper is between words; all
+in heights of the capitals."""
+_SLOPES = (-0.12, -0.06, 0.0, 0.06, 0.12)
+
+
+def struck_out(pixels: Gray, line: TextLine) -> tuple[float, float] | None:
+    """From where to where a stroke, level or nearly so, runs through the middle of letters of a line, if one does.
+
+    A straight run of ink that long stands in no print between the feet and the heads of letters but as a dash, and a
+    dash has paper above and below it.
+    """
+    rows, columns = line.box.pixels(*pixels.shape)
+    part = pixels[rows, columns]
+    cap = line.cap_height
+    length = round(_ALONE * cap)
+    if part.size == 0 or part.shape[1] < length:
+        return None
+    dark = (part < np.percentile(part, 92) - 70).astype(np.uint8)
+    one_row = np.ones((1, length), np.uint8)
+    if not cv2.morphologyEx(dark.max(axis=0, keepdims=True), cv2.MORPH_OPEN, one_row).any():
+        return None  # no stroke of any slope crosses a gap between letters
+    first, last = line.top - rows.start + 0.22 * cap, line.base - rows.start - 0.18 * cap
+    for slope in _SLOPES:
+        level = dark
+        if slope:
+            shear = np.array([[1, 0, 0], [slope, 1, -slope * part.shape[1] / 2]], dtype=np.float32)
+            level = np.asarray(cv2.warpAffine(dark, shear, dark.shape[::-1], flags=cv2.INTER_NEAREST))
+        runs = np.asarray(cv2.morphologyEx(level, cv2.MORPH_OPEN, one_row))
+        runs[: max(0, int(first))] = 0
+        runs[max(0, int(last)) :] = 0
+        through = runs.any(axis=0)
+        at = np.flatnonzero(through)
+        if not len(at):
+            continue
+        is_long = len(at) >= min(_LEAST * cap, max(length, 0.8 * part.shape[1]))
+        if not is_long and not _is_word(level, int(at[0]), int(at[-1]) + 1, round(_GAP * cap)):
+            continue
+        letters = np.asarray(cv2.subtract(level, cv2.dilate(runs, np.ones((5, 3), np.uint8))))
+        over, under = np.flatnonzero(runs.any(axis=1))[[0, -1]]
+        crossed = np.asarray(letters[:over].any(axis=0) & letters[under + 1 :].any(axis=0))
+        if crossed[through].mean() >= 0.2:
+            return float(columns.start + at[0]), float(columns.start + at[-1] + 1)
+    return None
+
+
+def _is_word(dark: NDArray[np.uint8], start: int, end: int, gap: int) -> bool:
+    """Whether there is paper on both sides of these columns, as there is around a word and not within one."""
+    return not dark[:, max(0, start - gap) : start].any() and not dark[:, end : end + gap].any()
+
+
+def left_standing(line: TextLine, stroke: tuple[float, float]) -> TextLine | None:
+    """What of a line a stroke leaves, if that is words before it or behind it and not both: what is written instead."""
+    start, end = stroke[0] - _ENDS * line.cap_height, stroke[1] + _ENDS * line.cap_height
+    left = [g for g in line.glyphs if g.box.x1 < start]
+    right = [g for g in line.glyphs if g.box.x0 > end]
+    kept = left or right
+    if (left and right) or not any(g.box.height >= _TALL * line.cap_height for g in kept):
+        return None
+    struck = union(g.box for g in line.glyphs if g not in kept)
+    apart = max(struck.x0 - max(g.box.x1 for g in kept), min(g.box.x0 for g in kept) - struck.x1)
+    return make_line(kept) if apart >= _SPACE * line.cap_height else None

@@ -1,0 +1,232 @@
+"""Upright page to layout: header boxes, pieces of the tables, and the text above and below them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from ocr_form4.pixels.blobs import Mask, find_blobs, has_core
+from ocr_form4.stages.segment.boxes import cut_boxes
+from ocr_form4.stages.segment.covered import covered_places
+from ocr_form4.stages.segment.crossing import foreign_ink, scrawled
+from ocr_form4.stages.segment.cut import find_cut, without_crumbs
+from ocr_form4.stages.segment.grid import Frame, find_frame, find_pieces
+from ocr_form4.stages.segment.rulings import find_glyphs, find_rulings, paint_over
+from ocr_form4.stages.segment.textlines import group_lines, join_rows, letter_height, without_dirt
+from ocr_form4_models.form4 import Table
+from ocr_form4_models.geometry import Box, Upright, union
+from ocr_form4_models.layout import Glyph, PageLayout, TablePiece, TextLine
+from ocr_form4_models.page import Gray, UprightPage
+
+TABLE_OF = {4: Table.I, 10: Table.I, 11: Table.I, 8: Table.II, 15: Table.II, 16: Table.II}
+"""Which table has how many leaf columns, over all known editions of Forms 3, 4 and 5."""
+_FLAT, _TALL = 7.0, 40.0
+"""Ink this low, this near to a border between rows, is no text, in upright pixels; nor is thin ink this high."""
+_DARK, _HOLE = 110, 150.0
+"""A hole in a scan is darker than that, and smaller, in upright pixels."""
+_LARGE, _BOLD = 2.0, 0.5
+"""A stamp's letters are so high, and their strokes so thick, in heights of the page's usual letters."""
+
+
+def segment(page: UprightPage) -> PageLayout:
+    """The page's regions, found from its rulings; nothing is read yet."""
+    width = page.pixels.shape[1]
+    rulings, ink = find_rulings(page.pixels)
+    blobs = find_blobs(ink.glyphs, with_labels=True)
+    foreign, strokes = foreign_ink(ink, blobs)
+    glyphs, specks, stops = find_glyphs(blobs, ink.glyphs, strokes)
+    glyphs, blots = _without_blots(glyphs, ink.glyphs, page.pixels)
+    frame = find_frame(rulings, ink, width)
+    pieces: list[TablePiece] = []
+    header: tuple[Box[Upright], ...] = ()
+    head: Box[Upright] | None = None
+    regions: dict[str, Box[Upright]] = {}
+    top, bottom = 0.0, 0.0
+    if frame:
+        pieces, head = _tables(frame, find_pieces(frame, ink, [g.box for g in glyphs]))
+        if head:
+            header = tuple(cut_boxes(head, rulings, glyphs))
+            regions["header"] = head
+        if pieces or head:
+            form = [p.box for p in pieces] + ([head] if head else [])
+            top, bottom = min(b.y0 for b in form), max(b.y1 for b in form)
+            if not head and pieces[0].captions:  # the table's title stands over its captions
+                top -= 130
+    glyphs = tuple(
+        g for g in glyphs if not (_is_flat_or_tall(g) and any(_is_left_of_a_ruling(g, piece) for piece in pieces))
+    )
+    for piece in pieces:
+        regions.setdefault("table I" if piece.table is Table.I else "table II", piece.box)
+    stops = tuple(g for g in stops if g.box.center[1] >= bottom)
+    for stop in stops:
+        specks[stop.box.pixels(*specks.shape)] = 0
+    glyphs += stops
+    above = [g for g in glyphs if g.box.center[1] < top]
+    below = without_dirt(group_lines([g for g in glyphs if g.box.center[1] >= bottom]))
+    below = without_crumbs(page, below, letter_height(glyphs))
+    cut = find_cut(page, ink, [p.box for p in pieces] + ([head] if head else []), below)
+    foreign += scrawled(blobs, bottom) if frame else ()
+    foreign += blots + _stamped(glyphs, ink.glyphs, pieces, header) + covered_places(ink, pieces) + cut.strips
+    return PageLayout(
+        page.number,
+        page.rectification,
+        paint_over(page.pixels, cv2.dilate(specks, np.ones((3, 3), np.uint8))),
+        header,
+        tuple(pieces),
+        tuple(group_lines(above)),
+        tuple(below),
+        glyphs,
+        rulings,
+        regions,
+        stray=_stray(glyphs, pieces, header, top, bottom),
+        foreign=foreign,
+        cut=cut.sides,
+    )
+
+
+def _stray(
+    glyphs: Sequence[Glyph], pieces: Sequence[TablePiece], header: Sequence[Box[Upright]], top: float, bottom: float
+) -> tuple[TextLine, ...]:
+    """The lines within the form, but in none of its parts, that stand at the left of a table's first column: a row's
+    title does, a table's own title stands in the middle."""
+    taken = [*(p.box for p in pieces), *header]
+    free = [g for g in glyphs if top < g.box.center[1] < bottom and not any(b.contains(*g.box.center) for b in taken)]
+
+    def is_in_first_column(line: TextLine) -> bool:
+        columns = [p.columns for p in pieces]
+        return any(x[0] < line.box.x0 < 0.7 * x[0] + 0.3 * x[1] and line.box.x1 < x[1] for x in columns)
+
+    return tuple(n for n in join_rows(group_lines(free), gap=4.0) if len(n.glyphs) >= 4 and is_in_first_column(n))
+
+
+def _stamped(
+    glyphs: Sequence[Glyph], mask: Mask, pieces: Sequence[TablePiece], header: Sequence[Box[Upright]]
+) -> tuple[Box[Upright], ...]:
+    """Where a stamp's letters stand within the form's boxes: they are larger than what is typed there, and thick."""
+    usual = letter_height(glyphs)
+    large = [g.box for g in glyphs if g.box.height >= _LARGE * usual and g.box.width >= 0.5 * usual]
+    boxes = [*header, *(Box(p.columns[0], top, p.columns[-1], bottom) for p in pieces for top, bottom in p.rows)]
+    here = [b for b in large if any(box.contains(*b.center) for box in boxes)]
+    return tuple(b for b in here if has_core(mask[b.pixels(*mask.shape)], _BOLD * usual))
+
+
+def _without_blots(
+    glyphs: tuple[Glyph, ...], mask: Mask, pixels: Gray
+) -> tuple[tuple[Glyph, ...], tuple[Box[Upright], ...]]:
+    """The glyphs less punched holes and blots, and where these are: a letter that touches one is lost with it.
+
+    Blots are solid, and much larger than a letter; in a line they make it tall. Letters of bold print that have run
+    together are as large, but nowhere as thick as they are high. Ink is told from the paper around it, so that a large
+    hole is a broken ring of ink: it is found by how dark its middle is.
+    """
+    usual = letter_height(glyphs)
+
+    def is_blot(g: Glyph) -> bool:
+        large = g.box.height > 1.7 * usual and g.box.width > 1.5 * usual
+        if not large or g.area <= 0.6 * g.box.width * g.box.height:
+            return False
+        return has_core(mask[g.box.pixels(*mask.shape)], 0.8 * usual)
+
+    holes = _holes(pixels, usual) if usual else []
+    blots = [is_blot(g) or any(h.contains(*g.box.center) for h in holes) for g in glyphs]
+    kept = tuple(g for g, blot in zip(glyphs, blots, strict=True) if not blot)
+    return kept, (*holes, *(g.box for g, blot in zip(glyphs, blots, strict=True) if blot))
+
+
+def _holes(pixels: Gray, usual: float) -> list[Box[Upright]]:
+    """The places that are dark throughout, larger than a letter and no larger than a punched hole."""
+    side = max(3, round(0.8 * usual))
+    dark = np.where(pixels < _DARK, 255, 0).astype(np.uint8)
+    cores = find_blobs(cv2.erode(dark, np.ones((side, side), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=0))
+    found = []
+    for x, y, w, h in zip(cores.x.tolist(), cores.y.tolist(), cores.w.tolist(), cores.h.tolist(), strict=True):
+        box: Box[Upright] = Box(x - side / 2, y - side / 2, x + w + side / 2, y + h + side / 2)
+        if 1.7 * usual < box.height < _HOLE and 1.5 * usual < box.width < _HOLE:
+            share = float((dark[box.pixels(*dark.shape)] > 0).mean())
+            found += [box] if share > 0.6 else []
+    return found
+
+
+def _is_left_of_a_ruling(glyph: Glyph, piece: TablePiece) -> bool:
+    """Whether ink in a table is what a broken ruling left: flat, between two rows, or thin and higher than letters."""
+    x, y = glyph.box.center
+    if not piece.box.inset(-_FLAT).contains(x, y):
+        return False
+    return glyph.box.height >= _TALL or any(abs(y - border) <= _FLAT for row in piece.rows for border in row)
+
+
+def _is_flat_or_tall(glyph: Glyph) -> bool:
+    """Whether ink is as low, or as thin and high, as what a ruling leaves: few letters are."""
+    height = glyph.box.height
+    return height <= _FLAT or (height >= _TALL and glyph.box.width <= _FLAT + 1)
+
+
+def _tables(frame: Frame, pieces: list[TablePiece]) -> tuple[list[TablePiece], Box[Upright] | None]:
+    """The pieces that are tables, each told which one, and the box of the header above them, if there is one."""
+    captioned = [k for k, p in enumerate(pieces) if p.captions]
+    first = captioned[0] if captioned else None
+    if first is not None:  # what is divided above the first captions, is the header
+        columns = len(pieces[first].columns) - 1
+        same = [p for p in pieces[:first] if len(p.columns) - 1 in TABLE_OF and len(p.columns) - 1 > 9 and columns > 11]
+        pieces = same + pieces[first:]
+    widest = max((len(p.columns) - 1 for p in pieces), default=0)
+    # beside a table of Form 4, what has few columns is the header, or a title with a stamp across it
+    tables = [replace(p, table=_which(p)) for p in pieces if len(p.columns) >= (10 if widest >= 10 else 5)]
+    if not tables:
+        bands = frame.bands
+        if len(bands) >= 1 and frame.bands[0].bottom - frame.bands[0].top > 300:
+            return [], Box(frame.left, bands[0].top, frame.right, bands[-1].bottom)
+        return [], None
+    start = min(p.box.y0 for p in tables)
+    over = [b for b in frame.bands if b.bottom <= start + 1]
+    while over and over[-1].through <= 2 and over[-1].bottom - over[-1].top < 260:
+        over.pop()  # the table's title
+    height = sum(b.bottom - b.top for b in over)
+    if height < 150:
+        return tables, None
+    return tables, Box(frame.left, over[0].top, frame.right, over[-1].bottom)
+
+
+def _which(piece: TablePiece) -> Table:
+    leaves = len(piece.columns) - 1
+    return TABLE_OF.get(leaves, Table.I if leaves <= 12 else Table.II)
+
+
+def is_blank(layout: PageLayout) -> bool:
+    """Whether a page holds no more than dirt: no rulings, and not ten letters."""
+    if layout.header or layout.pieces:
+        return False
+    letters = [g for g in layout.glyphs if g.box.height >= 12 and g.box.width >= 4]
+    return len(letters) < 10
+
+
+def layout_dict(layout: PageLayout) -> dict[str, object]:
+    """The page's regions as layoutparser's ``Layout.to_dict()``, in scan pixels: a region and its cells or boxes."""
+    import layoutparser as lp
+
+    blocks: list[lp.TextBlock] = []
+
+    def add(box: Box[Upright], kind: str, parent: int | None = None) -> int:
+        scan = layout.rectification.box_to_scan(box)
+        corners = (round(v, 1) for v in (scan.x0, scan.y0, scan.x1, scan.y1))
+        blocks.append(lp.TextBlock(lp.Rectangle(*corners), type=kind, id=len(blocks), parent=parent))
+        return len(blocks) - 1
+
+    if layout.header:
+        region = add(layout.regions["header"], "header")
+        for box in layout.header:
+            add(box, "box", region)
+    for piece in layout.pieces:
+        region = add(piece.box, "table I" if piece.table is Table.I else "table II")
+        if piece.captions:
+            add(piece.captions, "captions", region)
+        for row in range(len(piece.rows)):
+            for column in range(len(piece.columns) - 1):
+                add(piece.cell(row, column), "cell", region)
+    if layout.below:
+        add(union(line.box for line in layout.below), "text")
+    found: dict[str, object] = lp.Layout(blocks).to_dict()
+    return found

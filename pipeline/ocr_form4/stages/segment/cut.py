@@ -1,0 +1,98 @@
+"""Where a scan ends before the form does: the page's edge, or a copier's, runs through the entries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+import numpy as np
+
+from ocr_form4.stages.segment.rulings import HALF, PageInk
+from ocr_form4_models.geometry import Box, Upright
+from ocr_form4_models.layout import TextLine
+from ocr_form4_models.page import UprightPage
+
+_UNSEEN = 0.1
+"""A form's outer ruling is not there if no more than such a share of it is seen."""
+_BESIDE = 12
+"""How far it may stand from where the rulings across end, in upright pixels."""
+_FRAME, _TEXT = 0.06, 0.015
+"""So near to the edge of the scan, in inches, is a form that is cut; and its text."""
+_LONG, _LINES = 0.2, 3
+"""So many lines, each so long as a share of the page's width, end at the edge of a page of text that is cut."""
+_SIDES = ("left", "right")
+_MARGIN = 0.15
+"""So near to the edge of the scan, in inches, lies all of a crumb: a piece of the paper's own edge, or its shadow."""
+_CRUMB_LOW, _CRUMB_NARROW = 0.8, 2.0
+"""A crumb is so low, or so narrow, in heights of the page's usual letters."""
+_CRUMBS = 0.5
+"""Crumbs along the upper or the lower edge are shorter, in all, than such a share of it: else they are a line cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """``sides`` of the page, left or right, at which the scan ends within the form; ``strips`` is where entries may go
+    on that are not seen, there and where the form's outer ruling is missing."""
+
+    sides: tuple[str, ...]
+    strips: tuple[Box[Upright], ...]
+
+
+def find_cut(page: UprightPage, ink: PageInk, parts: Sequence[Box[Upright]], lines: Sequence[TextLine]) -> Cut:
+    """What is cut off a page: ``parts`` are the header's and the tables' boxes, ``lines`` its running text."""
+    height = page.pixels.shape[0]
+    sides: list[str] = []
+    strips: list[Box[Upright]] = []
+    long = [n.box for n in lines if n.box.width >= _LONG * page.pixels.shape[1]]
+    for k, side in enumerate(_SIDES):
+        lost = [b for b in parts if not _has_ruling(ink, b, (b.x0, b.x1)[k])]
+        at_edge = [b for b in lost if _from_edge(page, b, k) <= _FRAME]
+        ending = [b for b in long if _from_edge(page, b, k) <= _TEXT]
+        if at_edge or len(ending) >= _LINES:
+            sides.append(side)
+            xs = [(b.x0, b.x1)[k] for b in (at_edge or ending)]
+            strips.append(Box(min(xs) - _BESIDE, 0, max(xs) + _BESIDE, height))
+        strips += [Box(x - _BESIDE, b.y0, x + _BESIDE, b.y1) for b in lost for x in ((b.x0, b.x1)[k],)]
+    return Cut(tuple(sides), tuple(strips))
+
+
+def without_crumbs(page: UprightPage, lines: Sequence[TextLine], usual: float) -> list[TextLine]:
+    """The lines less the crumbs at the edge of the scan: what is left there of the paper's edge or its shadow.
+
+    They are narrower than any text, or their pieces lower than most letters of the page, whose ``usual`` height is
+    given; and nothing of them reaches into the page.
+    """
+
+    def is_crumb(line: TextLine) -> bool:
+        high = min(line.cap_height, median(g.box.height for g in line.glyphs))
+        small = high < _CRUMB_LOW * usual or line.box.width < _CRUMB_NARROW * usual
+        return small and _is_at_edge(page, line.box)
+
+    crumbs = [n for n in lines if is_crumb(n)]
+    if sum(n.box.width for n in crumbs if n.box.width > n.box.height) > _CRUMBS * page.pixels.shape[1]:
+        crumbs = [n for n in crumbs if n.box.width <= n.box.height]
+    return [n for n in lines if n not in crumbs]
+
+
+def _is_at_edge(page: UprightPage, box: Box[Upright]) -> bool:
+    """Whether all of a box lies at one edge of the scan, or outside of it."""
+    corners = np.array([(x, y) for x in (box.x0, box.x1) for y in (box.y0, box.y1)])
+    at = page.rectification.to_scan(corners)
+    near, far = at / np.array(page.dpi), (np.array(page.scan_size) - at) / np.array(page.dpi)
+    return bool((near.max(axis=0) <= _MARGIN).any() or (far.max(axis=0) <= _MARGIN).any())
+
+
+def _has_ruling(ink: PageInk, box: Box[Upright], x: float) -> bool:
+    at, reach = int(x) // HALF, _BESIDE // HALF
+    strip = ink.down[int(box.y0) // HALF : int(box.y1) // HALF, max(0, at - reach) : at + reach + 1]
+    return strip.size > 0 and float(np.any(strip, axis=1).mean()) > _UNSEEN
+
+
+def _from_edge(page: UprightPage, box: Box[Upright], side: int) -> float:
+    """How far a box's left or right side is from the nearest edge of the scan, in inches."""
+    x, y = (box.x0, box.x1)[side], box.center[1]
+    at = page.rectification.box_to_scan(Box(x - 1, y - 1, x + 1, y + 1)).center
+    across = min(at[0], page.scan_size[0] - at[0]) / page.dpi[0]
+    down = min(at[1], page.scan_size[1] - at[1]) / page.dpi[1]
+    return across if page.rectification.quarter_turns % 2 == 0 else down

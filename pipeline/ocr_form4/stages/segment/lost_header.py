@@ -1,0 +1,90 @@
+"""The boxes of a header whose rulings are gone, put where the form's captions stand.
+
+A page without a header belongs to the filing before it, or to none; a header that faded away must not cost the
+filing. What stands in boxes that nobody saw is marked as a guess, and goes to review.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ocr_form4.pixels.crops import crop
+from ocr_form4.readers.base import Reader
+from ocr_form4.stages.segment.textlines import group_lines
+from ocr_form4.text.boxes import which_box
+from ocr_form4_models.geometry import Box, Upright
+from ocr_form4_models.layout import PageLayout, TextLine
+from ocr_form4_models.reading import Run
+
+_SEEN = 3
+"""A header has been found that has so many boxes, or, without rulings, so many captions."""
+_UPPER = 0.6
+"""How far down a page without tables a header may reach, as a share of its height."""
+_LONGEST = 0.5
+"""Captions of boxes are no wider than this, as a share of the page's width: running text is."""
+_LEVEL = 14.0
+"""Captions in one row stand level, and those in one column stand in line, to within this; in upright pixels."""
+_PAD = 8.0
+"""How far from its caption a box begins, in upright pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Caption:
+    name: str
+    box: Box[Upright]
+
+
+def with_header(layout: PageLayout, reader: Reader) -> PageLayout:
+    """The layout with boxes put by their captions where no rulings show any; as it is on a page without a header."""
+    if len(layout.header) >= _SEEN:
+        return layout
+    height, width = layout.clean.shape
+    first = min((p.box.y0 for p in layout.pieces), default=_UPPER * height)
+    letters = [g for g in layout.glyphs if g.box.center[1] < first]
+    lines = [n for n in group_lines(letters) if n.box.width < _LONGEST * width]
+    # box 1 stands at the left of every edition: where its caption is not, there is no header
+    left = _read(layout, [n for n in lines if n.box.x0 < 0.2 * width], reader)
+    if not any(which_box(r) == "name" for r in left):
+        return layout
+    runs = [*left, *_read(layout, [n for n in lines if n.box.x0 >= 0.2 * width], reader)]
+    captions = _captions(runs)
+    if len(captions) < _SEEN:
+        return layout
+    top = min(c.box.y0 for c in captions) - _PAD
+    titles = [r.box.y0 - 4 for r in runs if r.box.y0 > top and re.match(r"\W?Tab[l1I]e [I1l|]", r.text)]
+    head: Box[Upright] = Box(min(c.box.x0 for c in captions) - _PAD, top, 0.99 * width, min([*titles, first]))
+    above = tuple(group_lines([g for g in layout.glyphs if g.box.center[1] < top]))
+    below = layout.below
+    if not layout.pieces:
+        below = tuple(group_lines([g for g in layout.glyphs if g.box.center[1] >= head.y1]))
+    boxes = tuple(_box_of(c, captions, head) for c in sorted(captions, key=lambda c: (c.box.x0, c.box.y0)))
+    regions = {**layout.regions, "header": head}
+    return replace(layout, header=boxes, above=above, below=below, regions=regions, guessed_header=True)
+
+
+def _read(layout: PageLayout, lines: Sequence[TextLine], reader: Reader) -> list[Run]:
+    readings = reader.read([crop(layout.clean, n.box) for n in lines])
+    return [Run(layout.number, n.box, n.cap_height, (r,)) for n, r in zip(lines, readings, strict=True)]
+
+
+def _captions(runs: Sequence[Run]) -> list[_Caption]:
+    """The first line of each box's caption: it opens with the box's number."""
+    found: dict[str, _Caption] = {}
+    for run in runs:
+        numbered = re.match(r"\W{0,2}[1-7Il]\s?[.,:;]\s?[A-Z]", run.text)
+        name = which_box(run) if numbered else ""
+        if name and (name not in found or run.box.y0 < found[name].box.y0):
+            found[name] = _Caption(name, run.box)
+    return list(found.values())
+
+
+def _box_of(caption: _Caption, captions: Sequence[_Caption], head: Box[Upright]) -> Box[Upright]:
+    """A caption's box: to the next one on its right that begins no lower, and down to the next one below."""
+    at = caption.box
+    right = [c.box.x0 for c in captions if c.box.x0 > at.x0 + 4 * _LEVEL and c.box.y0 <= at.y0 + _LEVEL]
+    x1 = min(right) - _PAD if right else head.x1
+    under = [c.box.y0 for c in captions if c.box.y0 > at.y0 + _LEVEL and at.x0 - _LEVEL <= c.box.x0 < x1]
+    y1 = min(under) - _PAD if under else head.y1
+    return Box(at.x0 - _PAD, at.y0 - _PAD, x1, y1)

@@ -1,0 +1,207 @@
+"""Groups glyphs into runs of text: bottom up, so that columns side by side do not become one line."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from statistics import median
+
+import numpy as np
+
+from ocr_form4.pixels.blobs import Ints
+from ocr_form4_models.geometry import Box, Upright, union
+from ocr_form4_models.layout import Glyph, TextLine
+
+_BUCKET = 24.0
+_LOOK_BACK = 14
+_SMALL = 9.0
+"""Lower pieces of ink are punctuation, accents or dirt: they join text, and never start one."""
+_ONE_LINE, _WITH_TAIL = 1.8, 1.3
+"""A line is no higher, in heights of its usual letters, or of its capitals, with a tail, where most are small."""
+_HALF, _MUCH = 0.45, 0.65
+"""Two letters on one line overlap by so much of the lower one's height, and by so much where two lines are bridged."""
+_WORD = 3
+"""What two lines are taken apart into has at least so many letters: less is a piece of a letter, or a comma."""
+_BROAD = 6.0
+"""A line under print is so many times as broad as high."""
+_UNLIKE = 2.2
+"""Runs of one text differ less in the height of their capitals than so many times: one may have small letters only."""
+
+
+def inside(glyphs: Iterable[Glyph], box: Box[Upright]) -> list[Glyph]:
+    """The glyphs whose center lies in the box."""
+    left, top, right, bottom = 2 * box.x0, 2 * box.y0, 2 * box.x1, 2 * box.y1  # held against centers times two
+    return [g for g in glyphs if left <= (b := g.box).x0 + b.x1 < right and top <= b.y0 + b.y1 < bottom]
+
+
+def letter_height(glyphs: Iterable[Glyph]) -> float:
+    """The height of a usual letter among glyphs; 0 where there is none."""
+    heights = [g.box.height for g in glyphs if _SMALL < g.box.height <= 80]
+    return median(heights) if heights else 0.0
+
+
+def group_lines(glyphs: Sequence[Glyph], gap: float = 1.6, usual: float = 0.0) -> list[TextLine]:
+    """Runs of text, from top to bottom and left to right.
+
+    Neighbours on one line at most ``gap`` letter heights apart belong to one run. Marks that are raised overlap their
+    neighbour's upper half and join; the line below does not. ``usual`` is the height of the page's usual letters:
+    where a few specks are all there is, they are not taken for text.
+    """
+    letters = [g for g in glyphs if g.box.height >= _SMALL and g.box.height <= 130]
+    if not letters:
+        return []
+    typical = max(median(g.box.height for g in letters), 0.8 * usual)
+    low = [g for g in glyphs if g.box.height < max(_SMALL, 0.55 * typical) or _is_underline(g, typical)]
+    letters = [g for g in letters if g.box.height >= 0.55 * typical and not _is_underline(g, typical)]
+    if not letters:
+        return []
+    runs = [part for run in _join(letters, gap) for part in _single_lines(run, gap)]
+    _add_small(low, runs)
+    return in_reading_order([make_line(run) for run in runs])
+
+
+def _is_underline(glyph: Glyph, typical: float) -> bool:
+    """Whether ink is a line under print, made higher by a comma or a tail that it touches: lower than letters that
+    have run together, and broad."""
+    return glyph.box.height < 0.9 * typical and glyph.box.width > _BROAD * glyph.box.height
+
+
+def _single_lines(run: list[Glyph], gap: float) -> list[list[Glyph]]:
+    """A run that spans two lines, bridged by something that stands between them, taken apart.
+
+    What stands right beside both lines, as high as the space between them, overlaps neither by much; else the bridge
+    is not as near as their letters are to each other.
+    """
+    heights = sorted(g.box.height for g in run)
+    most = max(_ONE_LINE * heights[int(0.8 * (len(heights) - 1))], _WITH_TAIL * heights[-2:][0])
+
+    def is_one(letters: list[Glyph]) -> bool:
+        return max(g.box.y1 for g in letters) - min(g.box.y0 for g in letters) <= most
+
+    if len(run) < 6 or is_one(run) or gap < 0.5:
+        return [run]
+    parts = _join(run, gap, _MUCH)
+    if all(len(part) >= _WORD and is_one(part) for part in parts):
+        return parts
+    return [part for smaller in _join(run, 0.6 * gap) for part in _single_lines(smaller, 0.6 * gap)]
+
+
+def _join(letters: list[Glyph], gap: float, least: float = _HALF) -> list[list[Glyph]]:
+    """Letters joined to runs: what neighbours on one line hold together."""
+    order = sorted(letters, key=lambda g: g.box.x0)
+    a, b = _neighbours(order, gap, least)
+    run = np.arange(len(order))
+    while (run[a] != run[b]).any():  # the lowest number spreads through a run, faster with every step
+        lowest = np.minimum(run[a], run[b])
+        np.minimum.at(run, a, lowest)
+        np.minimum.at(run, b, lowest)
+        run = run[run]
+    runs: dict[int, list[Glyph]] = defaultdict(list)
+    for k, letter in zip(run.tolist(), order, strict=True):
+        runs[k].append(letter)
+    return list(runs.values())
+
+
+def _neighbours(letters: list[Glyph], gap: float, least: float) -> tuple[Ints, Ints]:
+    """The pairs of letters, given from left to right, that stand on one line, at most ``gap`` of their heights apart.
+
+    On one line are those that overlap by ``least`` of the lower one's height.
+
+    Each letter is held against the fourteen before it in each stripe of the page that it touches.
+    """
+    x0, y0, x1, y1 = np.array([(g.box.x0, g.box.y0, g.box.x1, g.box.y1) for g in letters], dtype=float).T
+    lowest, highest = (y0 // _BUCKET).astype(int), (y1 // _BUCKET).astype(int)
+    depth = highest - lowest + 1
+    who = np.repeat(np.arange(len(letters)), depth)
+    stripe = np.repeat(lowest - (np.cumsum(depth) - depth), depth) + np.arange(len(who))
+    sort = np.argsort(stripe, kind="stable")
+    who, stripe = who[sort], stripe[sort]
+    late = np.repeat(np.arange(len(who)), _LOOK_BACK).reshape(-1, _LOOK_BACK)
+    early = late - np.arange(1, _LOOK_BACK + 1)
+    same = (early >= 0) & (stripe[np.maximum(early, 0)] == stripe[late])
+    a, b = who[late[same]], who[early[same]]
+    height = y1 - y0
+    small, large = np.minimum(height[a], height[b]), np.maximum(height[a], height[b])
+    tall = np.where(large < 2 * small, large, 1.4 * small)
+    overlap = np.minimum(y1[a], y1[b]) - np.maximum(y0[a], y0[b])
+    joined = (x0[a] - x1[b] <= gap * tall) & (overlap >= least * small)
+    return a[joined], b[joined]
+
+
+def _add_small(small: list[Glyph], runs: list[list[Glyph]]) -> None:
+    """Adds punctuation to the run it stands in or right beside."""
+    rows: dict[int, list[int]] = defaultdict(list)
+    spans = []
+    for k, run in enumerate(runs):
+        box = union(g.box for g in run)
+        height = median(g.box.height for g in run)
+        spans.append((box, height))
+        for row in range(int((box.y0 - height) // _BUCKET), int((box.y1 + height) // _BUCKET) + 1):
+            rows[row].append(k)
+    for g in small:
+        x, y = g.box.center
+        flat = g.box.width >= 2.5 * g.box.height
+        best, nearest = -1, 1e9
+        for k in rows[int(y // _BUCKET)]:
+            box, height = spans[k]
+            # a dash stands between spaces, halfway up; a line to be filled in does not
+            is_dash = flat and g.box.width <= 1.2 * height and y <= box.y1 - 0.15 * height
+            dash = g.box.width / 2 if is_dash else 0.0
+            # all of a piece that may be letters run together counts, not its middle
+            reach = g.box.width / 2 if g.box.height >= _SMALL and flat else dash
+            dx = max(box.x0 - x - reach, x - box.x1 - reach, 0.0)
+            dy = max(box.y0 - y, y - box.y1, 0.0)
+            if dx <= 1.4 * height and dy <= 0.35 * height and dx + 2 * dy < nearest:
+                best, nearest = k, dx + 2 * dy
+        if best >= 0:
+            runs[best].append(g)
+
+
+def make_line(glyphs: Sequence[Glyph]) -> TextLine:
+    """A run from its glyphs, with the height of its capitals and its base line measured."""
+    ordered = tuple(sorted(glyphs, key=lambda g: g.box.x0))
+    heights = sorted(g.box.height for g in ordered)
+    tall = [g for g in ordered if g.box.height >= 0.6 * heights[int(0.85 * (len(heights) - 1))]]
+    base = median(g.box.y1 for g in tall)
+    tops = sorted(g.box.y0 for g in tall)
+    top = tops[int(0.2 * (len(tops) - 1))]
+    return TextLine(ordered, union(g.box for g in ordered), top, max(base, top + 1))
+
+
+def without_dirt(lines: Sequence[TextLine]) -> list[TextLine]:
+    """The runs less those of a single piece of ink lower than most small letters of the page: a speck, or a stroke."""
+    usual = letter_height(g for line in lines for g in line.glyphs)
+    return [n for n in lines if len(n.glyphs) > 1 or n.box.height >= 0.8 * usual]
+
+
+def in_reading_order(lines: Iterable[TextLine]) -> list[TextLine]:
+    """Runs by line, and within a line from left to right; runs whose bodies overlap by half are on one line."""
+    rows: list[list[TextLine]] = []
+    for line in sorted(lines, key=lambda n: n.base):
+        if rows:
+            ref = rows[-1][0]
+            overlap = min(line.base, ref.base) - max(line.top, ref.top)
+            if overlap >= 0.5 * min(line.cap_height, ref.cap_height):
+                rows[-1].append(line)
+                continue
+        rows.append([line])
+    return [line for row in rows for line in sorted(row, key=lambda n: n.box.x0)]
+
+
+def join_rows(lines: Sequence[TextLine], gap: float) -> list[TextLine]:
+    """Runs on one line that are at most ``gap`` cap heights apart, joined: running text with wide spaces.
+
+    Runs of unlike heights are none: the edge of the paper or a fold is as high as several lines.
+    """
+    joined: list[TextLine] = []
+    for line in in_reading_order(lines):
+        if joined:
+            last = joined[-1]
+            overlap = min(line.base, last.base) - max(line.top, last.top)
+            low, high = sorted((last.cap_height, line.cap_height))
+            near = -0.5 * last.cap_height <= line.box.x0 - last.box.x1 <= gap * high
+            if near and overlap >= 0.7 * low and high <= _UNLIKE * low:
+                joined[-1] = make_line((*last.glyphs, *line.glyphs))
+                continue
+        joined.append(line)
+    return joined

@@ -1,0 +1,38 @@
+"""The boxes of the header, told by their captions."""
+
+from __future__ import annotations
+
+import re
+
+from ocr_form4.text import captions as cap
+from ocr_form4_models.reading import Run
+
+BOXES = {
+    "name": (cap.NAME,),
+    "issuer": ("2. " + cap.ISSUER, "3. " + cap.ISSUER),
+    "earliest": (cap.EARLIEST,),
+    "event": (cap.EVENT,),
+    "fiscal": (cap.FISCAL_YEAR,),
+    "irs": (cap.IRS, "3. I.R.S. or Social Security Number of Reporting Person (Voluntary)"),
+    "statement": (cap.STATEMENT, cap.STATEMENT_MONTH),
+    "original": ("4. " + cap.ORIGINAL, "5. " + cap.ORIGINAL, "5. If Amendment, Date of Original (Month/Year)"),
+    "relationship": tuple(f"{n}. {cap.RELATIONSHIP}" for n in (4, 5, 6)),
+    "joint": tuple(f"{n}. {cap.JOINT}" for n in (6, 7)),
+}
+"""The captions of each box, in all editions; the first says what it asks for."""
+
+
+def which_box(run: Run) -> str:
+    """The name of the box whose caption a run opens or is a piece of; empty where it is no caption of a box."""
+    numbered = re.match(r"\W{0,2}[\dIl]{1,2}\s?[.,:;]?\s?[A-Z]", run.text) is not None
+    if not numbered and len(run.text) < 20:
+        return ""
+    best, score = "", 78.0 if numbered else 88.0
+    for name, texts in BOXES.items():
+        for caption in texts:
+            alike = cap.likeness(run.text, caption) if len(run.text) > 10 else 0.0
+            if cap.opens_with(run.text, caption.split(" (")[0], 80):
+                alike = max(alike, 90.0)
+            if alike > score:
+                best, score = name, alike
+    return best

@@ -1,0 +1,189 @@
+"""The words that are printed on the blank form, of all editions, to be told from what was filled in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+from ocr_form4_models.page_text import PageText
+
+NAME = "1. Name and Address of Reporting Person*"
+ISSUER = "Issuer Name and Ticker or Trading Symbol"
+EARLIEST = "3. Date of Earliest Transaction (Month/Day/Year)"
+EVENT = "2. Date of Event Requiring Statement (Month/Day/Year)"
+ORIGINAL = "If Amendment, Date of Original Filed (Month/Day/Year)"
+IRS = "3. I.R.S. Identification Number of Reporting Person, if an entity (voluntary)"
+STATEMENT = "4. Statement for (Month/Day/Year)"
+STATEMENT_MONTH = "4. Statement for Month/Year"
+FISCAL_YEAR = "3. Statement for Issuer's Fiscal Year Ended (Month/Day/Year)"
+RELATIONSHIP = "Relationship of Reporting Person(s) to Issuer (Check all applicable)"
+JOINT = "Individual or Joint/Group Filing (Check Applicable Line)"
+DIRECTOR, TEN_PERCENT = "Director", "10% Owner"
+OFFICER, OTHER = "Officer (give title below)", "Other (specify below)"
+ONE_PERSON = "Form filed by One Reporting Person"
+MORE_PERSONS = "Form filed by More than One Reporting Person"
+LAST, FIRST, MIDDLE, STREET = "(Last)", "(First)", "(Middle)", "(Street)"
+CITY, STATE, ZIP = "(City)", "(State)", "(Zip)"
+EXPLANATION = "Explanation of Responses:"
+REMARKS = "Remarks:"
+NO_SECURITIES = "No securities are beneficially owned."
+SIGNATURE = "** Signature of Reporting Person"
+DATE = "Date"
+NO_LONGER = (
+    "Check this box if no longer subject to Section 16. Form 4 or Form 5 obligations may continue. "
+    "See Instruction 1(b)."
+)
+RULE_10B5 = (
+    "Check this box to indicate that a transaction was made pursuant to a contract, instruction or written plan for "
+    "the purchase or sale of equity securities of the issuer that is intended to satisfy the affirmative defense "
+    "conditions of Rule 10b5-1(c). See Instruction 10."
+)
+BOILERPLATE = (
+    "Reminder: Report on a separate line for each class of securities beneficially owned directly or indirectly.",
+    "* If the form is filed by more than one reporting person, see Instruction 4 (b)(v).",
+    "** Intentional misstatements or omissions of facts constitute Federal Criminal Violations See 18 U.S.C. 1001 and "
+    "15 U.S.C. 78ff(a).",
+    "Note: File three copies of this Form, one of which must be manually signed. If space is insufficient, see "
+    "Instruction 6 for procedure.",
+    "Persons who respond to the collection of information contained in this form are not required to respond unless "
+    "the form displays a currently valid OMB Number.",
+    "(Over) SEC 1474 (9-02)",
+    "(Print or Type Responses)",
+)
+FORM_3_HOLDINGS, FORM_4_TRANSACTIONS = "Form 3 Holdings Reported.", "Form 4 Transactions Reported."
+_HEADER = (
+    NAME, ISSUER, "2. " + ISSUER, EARLIEST, EVENT, ORIGINAL, "4. " + ORIGINAL,
+    "5. If Amendment, Date of Original (Month/Day/Year)", "5. If Amendment, Date of Original (Month/Year)", IRS,
+    STATEMENT, STATEMENT_MONTH, FISCAL_YEAR, RELATIONSHIP,
+    "5. " + RELATIONSHIP, "6. " + RELATIONSHIP, JOINT, "6. " + JOINT, "7. " + JOINT, DIRECTOR, TEN_PERCENT, OFFICER,
+    OTHER, ONE_PERSON, MORE_PERSONS, EXPLANATION, SIGNATURE, "**Signature of Reporting Person", REMARKS,
+    FORM_3_HOLDINGS, FORM_4_TRANSACTIONS,
+)  # fmt: skip
+_TITLES = (
+    "UNITED STATES SECURITIES AND EXCHANGE COMMISSION",
+    "Washington, D.C. 20549",
+    "Filed pursuant to Section 16(a) of the Securities Exchange Act of 1934",
+    "or Section 30(h) of the Investment Company Act of 1940",
+    "OMB APPROVAL",
+    "OMB Number: 3235-0287",
+    "Estimated average burden hours per response",
+)
+"""What stands over the header and tells nothing: the form's number and title do, and are read from the picture."""
+_SHORT = (LAST, FIRST, MIDDLE, STREET, CITY, STATE, ZIP)
+_ALL = (*_HEADER, *BOILERPLATE, NO_LONGER, RULE_10B5)
+
+
+_NOBODY_ELSE = re.compile(r"misstat|Federal Cr[ir]|78ff|currently valid OMB|manually signed")
+
+
+@lru_cache(maxsize=4096)
+def squeeze(text: str) -> str:
+    """Text as captions are compared: without spaces and case, look-alikes made one."""
+    return re.sub(r"[\s.,:;'`’_\-]+", "", text).lower().replace("1", "l").replace("i", "l").replace("0", "o")
+
+
+@lru_cache(maxsize=4096)
+def likeness(text: str, caption: str) -> float:
+    """How much of ``text`` is a piece of ``caption``, 0 ... 100."""
+    a, b = squeeze(text), squeeze(caption)
+    if not a:
+        return 0.0
+    if len(a) > len(b):
+        return float(fuzz.ratio(a, b))
+    return float(fuzz.partial_ratio(a, b))
+
+
+@lru_cache(maxsize=4096)
+def is_caption(text: str) -> bool:
+    """Whether a run's text is (a piece of) the blank form's own print."""
+    short = squeeze(text)
+    if len(short) < 4:
+        return False
+    if any(fuzz.ratio(short, squeeze(c)) >= 80 for c in _SHORT):
+        return True
+    if len(short) < 8:
+        return any(
+            fuzz.ratio(short, squeeze(c)) >= 85
+            for c in (DATE, "Line)", "below)", "Person", DIRECTOR, "(specify", "Other")
+        )
+    return any(likeness(text, c) >= 86 for c in _ALL)
+
+
+@lru_cache(maxsize=4096)
+def is_boilerplate(text: str) -> bool:
+    """Whether a line under the tables is the form's own print rather than a footnote or a remark."""
+    short = squeeze(text)
+    if _NOBODY_ELSE.search(text):
+        return True  # too poor to be compared, and of one source alone
+    return len(short) >= 12 and any(likeness(text, c) >= 86 for c in (*BOILERPLATE, SIGNATURE + " Date"))
+
+
+def is_print_of_the_form(pieces: Sequence[str]) -> bool:
+    """Whether the pieces of a line are to the letter pieces of the blank form's own print, too long to be entries.
+
+    Stricter than ``is_caption``: that is for what was read, poorly at times, and lets a mark before a caption pass.
+    """
+    if all(piece in _SHORT for piece in pieces):
+        return True  # their parentheses tell them from entries
+    short = [squeeze(piece).rstrip("*") for piece in pieces]
+    of_the_form = all(len(s) >= 4 and any(s in squeeze(c) for c in (*_ALL, *_TITLES)) for s in short)
+    return of_the_form and max(map(len, short), default=0) >= 12
+
+
+def opens_print(text: str) -> bool:
+    """Whether a line begins as one of the form's own sentences under the tables does, or speaks as nobody else does."""
+    short = squeeze(text)
+    if _NOBODY_ELSE.search(text):
+        return True
+    return len(short) >= 12 and any(fuzz.ratio(short[:24], squeeze(c)[: len(short)][:24]) >= 80 for c in BOILERPLATE)
+
+
+def is_the(text: str, caption: str, least: float = 80) -> bool:
+    """Whether a run's text is this caption as a whole."""
+    return alike(text, caption) >= least
+
+
+def alike(text: str, caption: str) -> float:
+    """How much a run's text is this caption as a whole, 0 ... 100."""
+    return float(fuzz.ratio(squeeze(text), squeeze(caption)))
+
+
+def is_of_the_form(page: PageText, before: Sequence[PageText]) -> bool:
+    """Whether a page without a header goes on with the form, rather than being a letter or a power of attorney.
+
+    A piece of a table or one of the form's own captions makes it so. Bare text does as long as the signature is still
+    to come, unless it speaks like a letter.
+    """
+    if page.layout.pieces:
+        return True
+    texts = [r.text for r in page.below]
+    anchors = (EXPLANATION, SIGNATURE, NAME, *BOILERPLATE)
+    if any(len(t) > 12 and likeness(t, a) >= 84 for t in texts for a in anchors):
+        return True
+    if any(is_the(t, REMARKS, 88) for t in texts):
+        return True
+    signed = any(len(r.text) > 14 and likeness(r.text, SIGNATURE) >= 84 for p in before for r in p.below)
+    return not signed and not any(_LETTER.search(t) for t in texts)
+
+
+_LETTER = re.compile(
+    r"power of attorney$|know all|dear (sir|mad|ladies|m[rs])|sincerely|very truly|hereby constitutes|facsimile|"
+    r"fax cover|cover (sheet|letter)|enclosed|undersigned",
+    re.IGNORECASE,
+)
+
+
+def opens_with(text: str, caption: str, least: float = 84) -> int:
+    """How many characters of ``text`` are the caption it opens with; 0 if it does not."""
+    n = len(squeeze(caption))
+    best, at = 0.0, 0
+    for end in range(max(3, len(caption) - 6), min(len(text), len(caption) + 6) + 1):
+        if abs(len(squeeze(text[:end])) - n) > 4:
+            continue
+        score = float(fuzz.ratio(squeeze(text[:end]), squeeze(caption)))
+        if score > best:
+            best, at = score, end
+    return at if best >= least else 0
