@@ -23,6 +23,7 @@ from formprint.documents import EDITIONS, make_document, write_document, write_t
 from formprint.kinds import KINDS
 
 FORM_4_EDITIONS = "x05,x03,ir,sec1474,old1996"
+"""Those of which most filings are; ``--editions x06,x01,printer,ascii`` prints the others."""
 
 
 def main() -> int:
