@@ -27,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from numpy.typing import NDArray
 
 from linereader.network import ACCENTED, ALPHABET, HEIGHT, STEP, LineNetwork, published, shipped
+from ocr_form4.readers.engine import openvino
 
 BATCH_COLUMNS = 9000
 """Columns of pixels in a batch: many short lines or few long ones."""
@@ -128,7 +129,7 @@ def _tensors(batch: list[Line]) -> tuple[torch.Tensor, torch.Tensor, torch.Tenso
 
 @torch.no_grad()
 def _measure(network: LineNetwork, lines: list[Line]) -> str:
-    """The share of kept lines read without an error, and of characters that are wrong: of all, and by what befell them."""
+    """The share of kept lines without an error, and of characters that are wrong: of all, and by what befell them."""
     from rapidfuzz.distance import Levenshtein
 
     network.eval()
@@ -152,7 +153,7 @@ def _measure(network: LineNetwork, lines: list[Line]) -> str:
 
 def _write(network: LineNetwork, target: Path) -> None:
     """The network as OpenVINO reads it, in half precision, with its characters."""
-    import openvino as ov
+    ov = openvino()
 
     network.eval()
     example = torch.zeros(2, 1, HEIGHT, 128)

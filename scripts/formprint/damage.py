@@ -58,7 +58,9 @@ def drum_dirt(page: Pixels, dpi: float, rng: Rng) -> Pixels:
         axes = (max(1, round(radius)), max(1, round(radius * rng.uniform(0.5, 3))))
         cv2.ellipse(tile, (x, y), axes, float(rng.uniform(-20, 20)), 0, 360, float(rng.uniform(0.25, 1)), -1)
     if rng.random() < 0.6:  # fine grit, in some columns more than in others
-        odds = np.clip(_hills(rng, (turn, width), (3, max(2, round(width / dpi * 2)))), 0, 3) * float(np.exp(rng.uniform(np.log(0.002), np.log(0.05))))
+        odds = np.clip(_hills(rng, (turn, width), (3, max(2, round(width / dpi * 2)))), 0, 3) * float(
+            np.exp(rng.uniform(np.log(0.002), np.log(0.05)))
+        )
         tile = np.maximum(tile, (rng.random((turn, width), np.float32) < odds) * np.float32(rng.uniform(0.4, 1)))
         tile = cv2.GaussianBlur(tile, (0, 0), float(rng.uniform(0.4, 1.0)))
     dirt = np.tile(tile, (-(-height // turn), 1))[:height] * float(rng.uniform(110, 235))
@@ -113,7 +115,9 @@ def blotches(page: Pixels, dpi: float, rng: Rng) -> Pixels:
     height, width = page.shape
     clouds = _hills(rng, page.shape, (max(2, round(height / dpi * 1.5)), max(2, round(width / dpi * 1.5))))
     odds = np.clip(clouds - rng.uniform(0.2, 1.2), 0, 2) * rng.uniform(0.02, 0.22)
-    toner = cv2.GaussianBlur((rng.random(page.shape, np.float32) < odds).astype(np.float32), (0, 0), rng.uniform(0.4, 0.9))
+    toner = cv2.GaussianBlur(
+        (rng.random(page.shape, np.float32) < odds).astype(np.float32), (0, 0), rng.uniform(0.4, 0.9)
+    )
     out = page.astype(np.float32) - np.clip(toner * rng.uniform(1, 1.7), 0, 1) * float(rng.uniform(90, 230))
     if rng.random() < 0.5:
         level = float(rng.uniform(120, 195))
@@ -163,7 +167,9 @@ def shaded(page: Pixels, dpi: float, rng: Rng) -> Pixels:
 
 def mottled(page: Pixels, dpi: float, rng: Rng) -> Pixels:
     """Ink that did not take evenly: grain within the letters, and edges that fray."""
-    grain = _hills(rng, page.shape, (round(page.shape[0] / rng.uniform(1.5, 4)), round(page.shape[1] / rng.uniform(1.5, 4))))
+    grain = _hills(
+        rng, page.shape, (round(page.shape[0] / rng.uniform(1.5, 4)), round(page.shape[1] / rng.uniform(1.5, 4)))
+    )
     ink = (255 - page.astype(np.float32)) * np.clip(1 - rng.uniform(0.15, 0.5) * np.clip(grain + 0.3, 0, 2), 0, 1)
     if rng.random() < 0.4:
         ink = cv2.GaussianBlur(ink, (0, 0), 0.6)
@@ -187,7 +193,7 @@ def pen_lines(page: Pixels, dpi: float, rng: Rng) -> Pixels:
 
 
 def lost_rows(page: Pixels, dpi: float, rng: Rng) -> Pixels:
-    """Rows that a telephone line spoilt: repeated, blank, shifted from some place on, or missing with all below moved up."""
+    """Rows that a telephone line spoilt: repeated, blank, shifted from some place on, or gone."""
     out = page.copy()
     height, width = out.shape
     for _ in range(max(1, int(rng.uniform(0.5, 9) * height / dpi))):
@@ -212,7 +218,7 @@ def lost_rows(page: Pixels, dpi: float, rng: Rng) -> Pixels:
 
 
 def dithered(page: Pixels, dpi: float, rng: Rng) -> Pixels:
-    """Black and white that feigns gray: ordered, error diffusion, noise or round dots, of a page that is not quite white."""
+    """Black and white that feigns gray: ordered, error diffusion, noise or round dots."""
     gain, lift = float(rng.uniform(0.75, 1.0)), float(rng.uniform(-10, 25))
     gray = _whole(page.astype(np.float32) * gain + lift)
     how = rng.integers(0, 4)
@@ -257,7 +263,9 @@ IN_THE_FILE: dict[str, Damage] = {"lostrows": lost_rows, "dithered": dithered, "
 def _hills(rng: Rng, shape: tuple[int, int], cells: tuple[int, int]) -> Floats:
     """Smooth noise about 0 with a deviation of about 1, of so many hills down and across."""
     small = rng.standard_normal((max(1, min(shape[0], cells[0])), max(1, min(shape[1], cells[1])))).astype(np.float32)
-    return np.asarray(cv2.resize(small, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR), np.float32).reshape(shape)
+    return np.asarray(cv2.resize(small, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR), np.float32).reshape(
+        shape
+    )
 
 
 def _whole(values: NDArray[np.floating]) -> Pixels:

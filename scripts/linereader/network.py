@@ -17,6 +17,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from ocr_form4.readers.engine import openvino
+
 ACCENTED = "".join(chr(c) for c in range(0xC0, 0x100) if chr(c) not in "ÐÞ×ðþ÷") + "ŠšŽžŒœŁłČčĆć"
 """Letters of names: those of Latin-1, and some of its neighbours."""
 PRINT = " " + "".join(chr(c) for c in range(33, 127)) + "§©®™°–—‘’“”•½¼¾€£" + ACCENTED
@@ -170,21 +172,31 @@ def published(path: Path) -> LineNetwork:
 
 def plain_letter(character: str) -> str:
     """The character without its accent: e of é, O of Ø; one that has none is its own."""
-    without = {"Ø": "O", "ø": "o", "Ł": "L", "ł": "l", "ß": "B", "Æ": "E", "æ": "e", "Œ": "E", "œ": "e", "€": "C", "£": "E"}
+    without = {
+        "Ø": "O",
+        "ø": "o",
+        "Ł": "L",
+        "ł": "l",
+        "ß": "B",
+        "Æ": "E",
+        "æ": "e",
+        "Œ": "E",
+        "œ": "e",
+        "€": "C",
+        "£": "E",
+    }
     return without.get(character) or unicodedata.normalize("NFD", character)[0]
 
 
 def shipped(path: Path) -> LineNetwork:
     """The network with the weights of a reader.xml that ``train_reader.py`` wrote; constants are known by their names.
 
-    A character that the file does not know begins as its plain letter, less likely by far; the others keep what they have.
+    A character that the file does not know begins as its plain letter, less likely by far; all others are kept.
 
     Where the export took a normalisation into the convolution before it, the normalisation becomes none; matrices that
     it turned over and named anew stand in the order of the graph.
     """
-    import openvino as ov
-
-    model = ov.Core().read_model(path)
+    model = openvino().Core().read_model(path)
     known = str(model.get_rt_info(["ocr_form4", "characters"]).value)
     rows = [0] + [1 + known.index(c if c in known else plain_letter(c)) for c in ALPHABET]
     constants = {o.get_friendly_name().removesuffix("_compressed"): np.asarray(o.data, np.float32)

@@ -30,8 +30,8 @@ _SCANS = {
 }  # fmt: skip
 """How often sheets are scanned in which way: more often where reading is hard."""
 _HANDS = {
-    "": 11, "streaks": 3, "drum": 3, "bleed": 2.5, "lowink": 3, "blotches": 2, "unsharp": 1, "stained": 1, "shaded": 0.7,
-    "mottled": 1, "lines": 1.2, "lostrows": 3, "dithered": 3, "jpeg": 1,
+    "": 11, "streaks": 3, "drum": 3, "bleed": 2.5, "lowink": 3, "blotches": 2, "unsharp": 1, "stained": 1,
+    "shaded": 0.7, "mottled": 1, "lines": 1.2, "lostrows": 3, "dithered": 3, "jpeg": 1,
 }  # fmt: skip
 """How often a sheet has what damage besides (``formprint/damage.py``)."""
 
@@ -79,9 +79,7 @@ def _hand(rng: Rng) -> str:
     return str(rng.choice(list(_HANDS), p=np.array(list(_HANDS.values())) / sum(_HANDS.values())))
 
 
-def scanned(
-    image: Pixels, kind: scanner.Scanner, rng: Rng, in_the_file: damage.Damage | None = None
-) -> Pixels:
+def scanned(image: Pixels, kind: scanner.Scanner, rng: Rng, in_the_file: damage.Damage | None = None) -> Pixels:
     """The sheet through a scanner, and upright again at DPI as the pipeline makes it: by one cubic resampling."""
     noise = kind.noise * float(rng.uniform(0.4, 1.6))
     blur = max(kind.blur, float(rng.choice([0, 0, 0.6, 0.9]))) * float(rng.uniform(0.7, 1.4))
