@@ -5,9 +5,10 @@
 
 A study has a role (``formprint/hands.py``): one to learn from is of filings that may be learned from, scanned in the
 project's kinds and by the hands to learn from; one that judges is of the filings set aside, by the hands that only
-judge; one to calibrate by is of filings that may be learned from, by both; ``--kinds`` names some of them. Without a role any filing and kind is taken, less ``--exclude TRUTH_DIR``. The
-same seed, filings and fonts give the same corpus. OUT holds scan/, truth/ and index.tsv (name, edition, kind of scan
-or hand, pages). Hands need ``pip install -e '.[study]'``, fax lines a C compiler, libspandsp-dev and libtiff-dev.
+judge; one to calibrate by is of filings that may be learned from, by both. ``--kinds`` names some of them. Without a
+role any filing and kind is taken, less ``--exclude TRUTH_DIR``. The same seed, filings and fonts give the same corpus.
+OUT holds scan/, truth/ and index.tsv (name, edition, kind of scan or hand, pages). Hands need
+``pip install -e '.[study]'``, fax lines a C compiler, libspandsp-dev and libtiff-dev as well.
 """
 
 from __future__ import annotations
