@@ -17,6 +17,7 @@ class Code(StrEnum):
     ODD_MARK = "odd-mark"
     UNREAD_MARK = "unread-mark"
     # of the place
+    UNKNOWN_EDITION = "unknown-edition"
     GUESSED_BOX = "guessed-box"
     GUESSED_COLUMN = "guessed-column"
     GUESSED_ROW = "guessed-row"

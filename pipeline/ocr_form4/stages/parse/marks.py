@@ -81,14 +81,17 @@ def marked(
     height = max(run.cap_height, 12.0)
     zone: Box[Upright] = Box(left, run.box.y0 - 0.25 * height, caption.x - 2, run.box.y1 + 0.6 * height)
     lines = [o.box for o in runs if len(o.text) > 3 and abs(o.box.center[1] - run.box.center[1]) > 0.8 * height]
-    glyphs = [g for g in inside(page.layout.glyphs, zone) if _is_mark(g, height)]
+    in_run = run.text[: _character_at(run, caption.x)]
+    crossed = re.search(r"(?:^|[\W_a-z])[X×][\W_]*$|(?:^|[\W_])x[\W_]*$", in_run) is not None
+    # with the line under it, a mark may be one piece of ink as long as that
+    widest = _LINED if crossed and "_" in in_run else _WIDEST
+    glyphs = [g for g in inside(page.layout.glyphs, zone) if _is_mark(g, height, widest)]
     # a letter within what is filled in on the next line is no mark on this one; the first of a line may be
     glyphs = [g for g in glyphs if not any(b.contains(*g.box.center) and b.x0 < g.box.x0 - height for b in lines)]
     said = tuple(
         r for o in runs if o is not run and zone.contains(*o.box.center) and len(o.text) <= 3 for r in o.readings
     )
-    in_run = run.text[: _character_at(run, caption.x)]
-    if re.search(r"(?:^|[\W_a-z])[X×][\W_]*$|(?:^|[\W_])x[\W_]*$", in_run):
+    if crossed:
         said = (*said, Reading(run.readings[0].reader, "X", run.readings[0].confidence))
     return _flag(bool(glyphs), glyphs, said, draft, page, zone)
 
@@ -132,11 +135,15 @@ def _is_outline(glyph: Glyph, height: float) -> bool:
     return box.height >= 1.6 * height and 0.7 < box.width / box.height < 1.4
 
 
-def _is_mark(glyph: Glyph, height: float) -> bool:
+_WIDEST, _LINED = 3.2, 8.0
+"""No mark is broader than that, in heights of its caption's capitals: by itself, or with the line that it stands on."""
+
+
+def _is_mark(glyph: Glyph, height: float, widest: float = _WIDEST) -> bool:
     """Whether a glyph is as large as a mark beside letters of this height, and as broad as an X: no parenthesis."""
     box = glyph.box
     high = 0.55 * height <= box.height <= 2.6 * height
-    broad = max(0.3 * height, 0.5 * box.height) <= box.width <= 3.2 * height
+    broad = max(0.3 * height, 0.5 * box.height) <= box.width <= widest * height
     return high and broad
 
 
