@@ -7,8 +7,10 @@ import hashlib
 import os
 import re
 import stat
+import tempfile
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
@@ -116,10 +118,10 @@ def _listed(url: str, put: Path, out: Path | str) -> list[Scan]:
         relative = file.rpartition("/")[2] if single else file[len(root) :].lstrip("/")
         if not _wanted(relative) or any(file.startswith(f"{run}{own_}/") for run in runs for own_ in FOLDERS):
             continue
-        if own is None or not (own[0] == type(system) and file.startswith(f"{own[1]}/")):
+        if own is None or not (own[0] is type(system) and file.startswith(f"{own[1]}/")):
             path = put / str(number) / (name_of(relative.rpartition("/")[2]))
             where = url if single else below(url, relative)
-            found.append(Scan(path, "", relative, shown(where), url, file))
+            found.append(Scan(path, "", relative, plain(shown(where)), url, file))
     return found
 
 
@@ -202,6 +204,21 @@ def content_hash(path: Path, max_bytes: int | None = None) -> tuple[str, int]:
     except ValueError as error:  # a NUL in its name
         raise DocumentError(path, f"cannot be opened ({error})", "check its name") from None
     return digest.hexdigest(), size
+
+
+@contextmanager
+def textual(path: Path) -> Iterator[Path]:
+    """A path to the same document that is text, as libraries want it; the path itself where it is."""
+    if plain(str(path)) == str(path):
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="ocr-form4-") as folder:
+        link = Path(folder, f"document{plain(path.suffix)}")
+        try:
+            link.symlink_to(path.absolute())
+        except OSError as error:
+            raise DocumentError(path, f"cannot be opened ({error.strerror})", "give it a plain name") from None
+        yield link
 
 
 def _opened(file: Path) -> BinaryIO:

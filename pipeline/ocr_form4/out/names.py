@@ -3,8 +3,8 @@
 A plain path stays as it is. What could do harm is written as ``%`` and two hexadecimal digits for each of its bytes, as
 in an address: bytes that are no UTF-8, control characters and what turns the direction of writing, ``..``, a dot at a
 name's beginning, and the dot of a folder that is called like a result (``x.json/``). What is too long is cut, with
-``%~`` and the beginning of its SHA-256. A ``%`` that would look like either is written ``%25``, so two paths never share
-a NAME.
+``%~`` and the beginning of its SHA-256. A ``%`` that would look like either is written ``%25``, so two paths never
+share a NAME.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ RESULTS = (".json", ".xml", ".pdf", ".js", ".webp")
 _CONTROL = "\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
 """Control characters, ends of lines, changes of direction, and halves of characters."""
 _UNPRINTABLE = re.compile(f"[{_CONTROL}]")
+_COMMANDING = re.compile(f"(?![\n\t])[{_CONTROL}]")
 _ESCAPED = re.compile(f"%(?=[0-9A-Fa-f]{{2}}|~)|[{_CONTROL}]")
 _WINDOWS = re.compile(r'[<>:"|?*\\]|[. ]$|(?i:^(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$))')
 
@@ -39,6 +40,11 @@ def name_of(path: str) -> str:
 def plain(text: str) -> str:
     """Text for people, a terminal or a database: what is unprintable in it as in a NAME, everything else as it is."""
     return _UNPRINTABLE.sub(_bytes, text)
+
+
+def for_terminal(text: str) -> str:
+    """Lines that command no terminal: control characters of names and scans are spelt as JSON spells them."""
+    return _COMMANDING.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
 
 
 def _part(part: str, folder: bool = False) -> str:
