@@ -63,6 +63,7 @@ def parser() -> argparse.ArgumentParser:
     commands = "\n".join(f"  {name:9} {what}" for name, what in COMMANDS.items())
     p = argparse.ArgumentParser(
         prog="ocr-form4",
+        allow_abbrev=False,
         description="Reads scanned SEC Form 4 filings into EDGAR ownership XML, "
         "with a calibrated confidence for every field.",
         epilog=f"commands (ocr-form4 COMMAND --help):\n{commands}\n\nA folder named like a command is given as ./NAME.",
@@ -77,6 +78,9 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--searchable-pdf", action="store_true", help="also write searchable/NAME.pdf, with invisible text")
     p.add_argument(
         "--pages-as-filing", action="store_true", help="the images of a folder are the pages of one document"
+    )
+    p.add_argument(
+        "--draws", type=_count, metavar="M", help="also write draws.parquet: M draws of every doubtful value"
     )
     p.add_argument("--version", action="version", version=f"ocr-form4 {__version__}")
     defaults = Settings()
@@ -174,7 +178,7 @@ def _run(words: list[str], make_work: Callable[..., Work] | None) -> int:
 
     settings = _settings(args)
     versions = software(settings)
-    options = Options(args.out, args.on_existing, args.max_failures)
+    options = Options(args.out, args.on_existing, args.max_failures, args.draws)
     if args.address and args.executor != "ray":
         raise UsageError("--address is of a Ray cluster; add --executor ray")
     with _interruptible() as stopped, make_progress(sys.stderr, as_json=args.log_json) as progress:

@@ -21,7 +21,7 @@ COMMANDS = {
 
 def run_command(name: str, words: Sequence[str], say: Say) -> int:
     """Raises Form4Error as every command does; ``say`` prints a result."""
-    parser = argparse.ArgumentParser(prog=f"ocr-form4 {name}", description=COMMANDS[name])
+    parser = argparse.ArgumentParser(prog=f"ocr-form4 {name}", description=COMMANDS[name], allow_abbrev=False)
     return _COMMANDS[name](parser, words, say)
 
 
