@@ -20,7 +20,8 @@ DOUBTS = {f"{ROW}[2]/{OWNED}": "706820", f"{ROW}[3]/{SHARES}": "99"}
 
 
 def test_importing_it_is_light_and_everything_public_is_there() -> None:
-    code = "import sys, ocr_form4; dir(ocr_form4); print([m for m in ('numpy','pandas','cv2','pyarrow') if m in sys.modules])"
+    heavy = ("numpy", "pandas", "cv2", "pyarrow")
+    code = f"import sys, ocr_form4; dir(ocr_form4); print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
     for name in ocr_form4.__all__:

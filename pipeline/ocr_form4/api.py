@@ -1,4 +1,4 @@
-"""``ocr_form4.read``, ``Reader`` and ``open_run``: the package as a library. It prints nothing, and logs by ``logging``."""
+"""``read``, ``Reader`` and ``open_run``: the package as a library. It prints nothing, and logs by ``logging``."""
 
 from __future__ import annotations
 
