@@ -25,8 +25,9 @@ def run_review(
 ) -> int:
     """Serves the review of OUT until it is interrupted; the exit status. ``say`` gets the address.
 
-    ``view`` says what is shown. ``port`` 0 takes a free one; ``who`` stands with every decision, by default the user's
-    name. Raises UsageError where OUT has no filings or the port is taken, OutputError where decisions could not be kept.
+    ``view`` says what is shown. ``port`` 0 takes a free one; ``who`` stands with every decision, by default the
+    user's name. Raises UsageError where OUT has no filings or the port is taken, OutputError where decisions could
+    not be kept.
     """
     import webbrowser
 
