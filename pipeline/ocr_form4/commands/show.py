@@ -44,7 +44,9 @@ def show_stage(scan: Path, number: int, stage: str, target: Path, settings: Sett
 
     with open_document(scan, settings) as document:
         if not 1 <= number <= document.page_count:
-            raise UsageError(f"{scan}: has {document.page_count} pages, no page {number}")
+            raise UsageError(
+                f"{scan}: has {document.page_count} page{'s' * (document.page_count != 1)}, no page {number}"
+            )
         image = document.page(number)
     picture, words = _picture(scan, image, stage, settings)
     words = f"{scan.name}, page {number}, {stage}: {words}"
@@ -77,7 +79,7 @@ def _picture(scan: Path, image: PageImage, stage: str, settings: Settings) -> tu
 
         for evidence in read_document(scan, settings, readers):
             if page.number in (report.number for report in evidence.pages):
-                return _parsed(page, evidence.filing.fields)
+                return _parsed(image, page.rectification.quarter_turns, evidence.filing.fields)
         raise DocumentError(scan, f"page {page.number} is of no filing", "look at an earlier stage with --stage")
     layout = with_header(segment(page), readers.first)
     if stage == "segment":
@@ -150,13 +152,20 @@ def _recognized(text: PageText) -> tuple[Image.Image, str]:
     return picture, f"{len(runs)} runs of text read, {doubtful} in doubt or read differently (red)"
 
 
-def _parsed(page: UprightPage, fields: Mapping[str, Field]) -> tuple[Image.Image, str]:
-    """Each field's box, name and value."""
-    picture, draw = _canvas(page.pixels, _FAINT)
-    shown = [(p, f) for p, f in fields.items() if f.place and f.place.page == page.number]
+def _parsed(image: PageImage, turns: int, fields: Mapping[str, Field]) -> tuple[Image.Image, str]:
+    """Each field's box, name and value, over the scan with square pixels and the right way up."""
+    height, width = image.pixels.shape
+    across, down = UPRIGHT_DPI / image.dpi[0], UPRIGHT_DPI / image.dpi[1]
+    square = Image.fromarray(image.pixels).resize((max(1, round(width * across)), max(1, round(height * down))))
+    picture, draw = _canvas(np.rot90(np.asarray(square), turns), _FAINT)
+    shown = [(p, f) for p, f in fields.items() if f.place and f.place.page == image.number]
     for path, field in shown:
         assert field.place is not None
-        box = page.rectification.box_to_upright(field.place.box)
+        place = field.place.box
+        box: Box[Upright] = Box(place.x0 * across, place.y0 * down, place.x1 * across, place.y1 * down)
+        for turn in range(turns):
+            wide = (square.width, square.height)[turn % 2]
+            box = Box(box.y0, wide - box.x1, box.y1, wide - box.x0)
         color = RED if field.value is None else ORANGE if field.status is Status.REVIEW else GREEN
         name = [step for step in path.split("/") if step != "value"][-1]
         if name == "footnoteId":  # its place is the whole row
@@ -175,19 +184,25 @@ def _canvas(pixels: Gray, share: float = 1.0) -> tuple[Image.Image, ImageDraw.Im
     return picture, ImageDraw.Draw(picture)
 
 
+def _font(size: float) -> ImageFont.FreeTypeFont:
+    font = ImageFont.load_default(size)
+    assert isinstance(font, ImageFont.FreeTypeFont)
+    return font
+
+
 def _write(draw: ImageDraw.ImageDraw, box: Box[Upright], text: str, color: Color, height: float) -> None:
     """Text over its place on a white plate, in as many lines as its box has room for."""
     size = max(_SMALLEST, 1.3 * height)
-    font = ImageFont.load_default(size)
+    font = _font(size)
     lines = [text]
     if (width := draw.textlength(text, font=font)) > box.width > 0:
         room = max(1, int(box.height / (1.2 * size)))
         if room > 1:
             lines = textwrap.wrap(text, max(8, int(len(text) * box.width / width)))
         widest = max(draw.textlength(line, font=font) for line in lines)
-        font = ImageFont.load_default(max(_SMALLEST, size * min(1.0, box.width / widest, room / len(lines))))
+        font = _font(max(_SMALLEST, size * min(1.0, box.width / widest, room / len(lines))))
     for index, line in enumerate(lines):
-        at = box.x0, box.y1 - 1.2 * font.size * (len(lines) - 1 - index)
+        at = box.x0, box.y1 - 1.2 * font.size * (len(lines) - 1 - index) - 0.15 * font.size
         draw.rectangle(draw.textbbox(at, line, font=font, anchor="ls"), fill="white")
         draw.text(at, line, fill=color, font=font, anchor="ls")
 

@@ -35,6 +35,15 @@ def last_end(path: Path) -> tuple[int, bool]:
         return 0, open_object
 
 
+def whole_table(path: Path) -> int:
+    """Where the cross-reference stream begins that a file without its end mark ends with; 0 where there is none."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        last = data.rfind(b"endobj")
+        start = data.rfind(b"endobj", 0, max(last, 0)) + len(b"endobj")
+        begun = _OBJECT.search(data, start) if last > 0 else None
+        return begun.start() if begun and _XREF_STREAM.search(data, begun.start(), last) else 0
+
+
 def is_whole(pdf: pikepdf.Pdf) -> bool:
     """Whether the pages that a document without its end mark counts are there, with all that they paint."""
     try:

@@ -15,7 +15,7 @@ from ocr_form4.errors import DamagedDocument, EncryptedDocument, PageError, Trun
 from ocr_form4.settings import Settings
 from ocr_form4.stages.rasterize.decode import BadImage, NotHere, decode
 from ocr_form4.stages.rasterize.draw import draw_page, page_words
-from ocr_form4.stages.rasterize.ending import is_whole, last_end
+from ocr_form4.stages.rasterize.ending import is_whole, last_end, whole_table
 from ocr_form4.stages.rasterize.images import check_pixels
 from ocr_form4.stages.rasterize.jpeg import lost_rows
 from ocr_form4.stages.rasterize.placement import PageContent, Placed, Rect, covers, finest, overlap, page_content
@@ -44,13 +44,16 @@ class PdfDocument:
         self._opened_pdf: pikepdf.Pdf | None = None
         self._mended: Path | None = None
         end, broken_off = last_end(path)
-        if end and path.stat().st_size - end > _LOOKED_AT:
+        size = path.stat().st_size
+        if end and size - end > _LOOKED_AT:
             self._mended = _copy(path, end)
+        elif not end and (table := whole_table(path)):
+            self._mended = _copy(path, size, f"\nstartxref\n{table}\n%%EOF\n".encode())
         try:
             self._pdf = self._opened_pdf = self._opened()
             if broken_off or (not end and not is_whole(self._pdf)):
                 raise TruncatedDocument(path, "ends before its end", "copy or download it again")
-            if not end:
+            if not end and self._mended is None:
                 self._mended = _copy(path, 0)
                 self._pdf.save(self._mended)
             self._count = len(self._pdf.pages)
@@ -263,14 +266,15 @@ def _images(resources: Any, depth: int) -> Iterator[Any]:
             yield from _images(target.get("/Resources"), depth + 1)
 
 
-def _copy(path: Path, end: int) -> Path:
-    """The first ``end`` bytes of a file, as a file of their own that the caller removes."""
+def _copy(path: Path, end: int, more: bytes = b"") -> Path:
+    """The first ``end`` bytes of a file and ``more``, as a file of their own that the caller removes."""
     with (
         path.open("rb") as whole,
         tempfile.NamedTemporaryFile(prefix="ocr-form4-", suffix=".pdf", delete=False) as part,
     ):
         while end > 0 and (block := whole.read(min(end, 1 << 20))):
             end -= part.write(block)
+        part.write(more)
     return Path(part.name)
 
 
