@@ -27,7 +27,7 @@ def last_end(path: Path) -> tuple[int, bool]:
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         mark = data.rfind(_END)
         end = mark + len(_END) if mark >= 0 else 0
-        begun = _OBJECT.search(data, end) is not None if end else False
+        begun = end > 0 and data.find(b"obj", end) >= 0 and _OBJECT.search(data, end) is not None
         if end and not begun:
             return end, False
         rest = data[max(end, data.rfind(b"endobj")) :]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import tempfile
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -96,7 +97,9 @@ class PdfDocument:
 
     def page(self, number: int) -> PageImage:
         try:
-            return self._page(number)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # sizes are checked here, and damage that matters is an error
+                return self._page(number)
         except (BadImage, pikepdf.PdfError) as error:
             raise PageError(self.path, number, self._short(error), _RESCAN) from None
         except (ValueError, TypeError, LookupError, AttributeError, RuntimeError, ArithmeticError) as error:
