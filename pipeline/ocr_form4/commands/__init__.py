@@ -20,6 +20,7 @@ COMMANDS = {
     "sample": "look at a random sample of the accepted fields, and certify how many are wrong",
     "export": "write a run's results again with the corrections of now",
     "holdings": "each person's balances over all filings of a run",
+    "show": "what a stage made of a page, as a picture",
     "doctor": "is everything installed that the work needs?",
 }
 
@@ -162,6 +163,18 @@ def _holdings(parser: argparse.ArgumentParser, words: Sequence[str], say: Say) -
     return 0
 
 
+def _show(parser: argparse.ArgumentParser, words: Sequence[str], say: Say) -> int:
+    from ocr_form4.commands.show import STAGES, run_show
+
+    parser.add_argument("scan", type=Path, metavar="SCAN", help="a PDF or a picture")
+    parser.add_argument("--page", type=int, default=1, metavar="N", help="default: %(default)s")
+    parser.add_argument("--stage", choices=STAGES, default=STAGES[-1], help="default: %(default)s")
+    parser.add_argument("-o", "--out", type=Path, metavar="FILE.png", help="default: SCAN.pN.STAGE.png, here")
+    args = parser.parse_args(words)
+    say(run_show(args.scan, args.page, args.stage, args.out))
+    return 0
+
+
 def _doctor(parser: argparse.ArgumentParser, words: Sequence[str], say: Say) -> int:
     parser.parse_args(words)
     from ocr_form4.commands.doctor import examine
@@ -179,5 +192,6 @@ _COMMANDS: dict[str, Callable[[argparse.ArgumentParser, Sequence[str], Say], int
     "sample": _sample,
     "export": _export,
     "holdings": _holdings,
+    "show": _show,
     "doctor": _doctor,
 }

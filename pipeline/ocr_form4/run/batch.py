@@ -20,6 +20,7 @@ from ocr_form4.out.filings import damage, filing_names
 from ocr_form4.out.ledger import DocumentRow, FilingRow, Ledger, open_ledger
 from ocr_form4.out.place import Place, writing
 from ocr_form4.out.tables import write_tables
+from ocr_form4.passed_over import passed_over
 from ocr_form4.run.executors import Execute, Outcome
 from ocr_form4.run.worker import FilingOutput, MakeWork, Task
 from ocr_form4.scans import Scan, content_hash, fetch, find_scans
@@ -112,6 +113,8 @@ def run(
     everything finished is kept, and the same command goes on from there.
     """
     with tempfile.TemporaryDirectory(prefix="ocr-form4-") as put:
+        for line in passed_over(inputs, options.out, settings.pages_as_filing):
+            tell(Note(line))
         scans = find_scans(inputs, options.out, settings.pages_as_filing, Path(put))
         return _run_scans(scans, options, settings, software, make_work, execute, tell, stop)
 
