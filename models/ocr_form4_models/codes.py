@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from importlib.resources import files
+
 TRANSACTION_CODES: dict[str, str] = {
     "P": "open market or private purchase",
     "S": "open market or private sale",
@@ -26,3 +29,14 @@ TRANSACTION_CODES: dict[str, str] = {
 ALWAYS_ACQUIRED = frozenset("P")
 ALWAYS_DISPOSED = frozenset("SFDU")
 """In Table I."""
+DOCUMENT_TYPES = frozenset({"3", "3/A", "4", "4/A", "5", "5/A"})
+
+
+@lru_cache(maxsize=1)
+def states() -> dict[str, str]:
+    """EDGAR's codes of states and countries, with their names (``states.tsv``, from schema X0306): ``{"CA": ...}``.
+
+    Those of the United States are two letters; all others have a figure, but for a few such as ``PR`` and ``GU``.
+    """
+    lines = (files(__package__) / "states.tsv").read_text().splitlines()
+    return dict(line.split("\t") for line in lines)

@@ -46,7 +46,7 @@ def possible(field: Field | None) -> frozenset[Value]:
 
 
 def doubtful(field: Field | None) -> bool:
-    """Whether a reading involved is in doubt: nothing read, several candidates, one of little weight, no sure reader."""
+    """Whether a reading involved is in doubt: nothing read, several candidates, little weight, no sure reader."""
     if field is None or field.status is Status.CORRECTED:
         return False
     if field.value is None:
