@@ -127,7 +127,6 @@ def judge(filing: Filing, checks: Sequence[Check], settings: Settings) -> Filing
     least = least_confidence(settings.max_wrong_per_10000)
     judged = {}
     for path, field in filing.fields.items():
-        field = replace(field, readings=of_the_picture(field.readings))  # what nobody sees bears nothing out
         words = word_odds(field, word_model(_calibration()["models"], field), quality)
         confidence = _confidence(path, field, support, quality, [p for _, p in words])
         opposed = is_opposed(path, field)
@@ -135,7 +134,7 @@ def judge(filing: Filing, checks: Sequence[Check], settings: Settings) -> Filing
         sure = field.value is not None and confidence >= least and ceiling_of(field) == 1 and not opposed
         status = Status.ACCEPTED if sure else Status.REVIEW
         reasons = () if status is Status.ACCEPTED else reasons_for(path, field, checks, words)
-        judged[path] = replace(filing.fields[path], confidence=confidence, status=status, reasons=reasons)
+        judged[path] = replace(field, confidence=confidence, status=status, reasons=reasons)
     return filing.with_fields(judged)
 
 
@@ -170,7 +169,7 @@ def support_of(checks: Sequence[Check]) -> Support:
 def page_quality(filing: Filing) -> float:
     """The share of typed fields that the first reader was sure of or others confirmed: how readable the scan is."""
     sure = [
-        all(_agrees(path, field, r) for r in field.readings)
+        all(_agrees(path, field, r) for r in of_the_picture(field.readings))
         for path, field in filing.fields.items()
         if field.readings and field.kind in (Kind.NUMBER, Kind.PRICE, Kind.DATE, Kind.CODE)
     ]
@@ -187,8 +186,9 @@ def word_odds(field: Field, model: Mapping[str, object] | None, quality: float) 
 
 def word_rows(field: Field, quality: float) -> list[tuple[str, tuple[float, ...]]]:
     """The words of a text with their features, in the order of ``WORD_FEATURES``."""
-    words = words_of(plain(str(field.value)), field.readings)
-    first = field.readings[0].reader
+    seen = of_the_picture(field.readings) or field.readings
+    words = words_of(plain(str(field.value)), seen)
+    first = seen[0].reader
     return list(zip((w.text for w in words), word_features(words, first, quality), strict=True))
 
 
@@ -197,8 +197,9 @@ def features(
 ) -> tuple[float, ...]:
     """What the probability is made of, in the order of ``FEATURES``; each about -3 ... 3.
 
-    ``words`` are the probabilities of a text's words.
+    ``words`` are the probabilities of a text's words. The text layer's readings count for nothing.
     """
+    field = replace(field, readings=of_the_picture(field.readings))
     first = field.readings[0] if field.readings else None
     others = [(r, _agrees(path, field, r)) for r in field.readings[1:]]
     agreeing = [r for r, agrees in others if agrees]
