@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 from dataclasses import replace
 
-from ocr_form4_models.codes import DOCUMENT_TYPES, TRANSACTION_CODES, states
+from ocr_form4_models.codes import DOCUMENT_TYPES, PLACES, TRANSACTION_CODES
 from ocr_form4_models.form4 import Filing
 from ocr_form4_models.reason import Code, Reason
 
@@ -26,7 +26,7 @@ def _allowed() -> Mapping[str, Set[str]]:
     """By the element's name."""
     return {
         "documentType": DOCUMENT_TYPES,
-        "rptOwnerState": states().keys(),
+        "rptOwnerState": PLACES.keys(),
         "transactionCode": TRANSACTION_CODES.keys(),
         "transactionFormType": {"4", "5"},
         "transactionAcquiredDisposedCode": {"A", "D"},

@@ -21,7 +21,7 @@ from ocr_form4.text.captions import (
     likeness,
     opens_with,
 )
-from ocr_form4_models.codes import states
+from ocr_form4_models.codes import PLACES
 from ocr_form4_models.field import Field, Kind
 from ocr_form4_models.form4 import ROOT
 from ocr_form4_models.geometry import Box, Upright
@@ -181,7 +181,7 @@ def _fit(way: _Way) -> int:
     text, behind = _bare(state.text), " ".join(p.text for p in code).strip(" .,")
     if not city or not re.fullmatch(r"[A-Z0-9]{2}", text) or text.isdigit():
         return 0
-    if text not in states():
+    if text not in PLACES:
         return 1 if re.search(r"\d", behind) and len(code) <= 2 and text.isalpha() else 0
     if text.isalpha():
         return 4 if _ZIP.fullmatch(behind.replace(" ", "")) else 0 if re.search(r"[A-Za-z]{2}", behind) else 2
