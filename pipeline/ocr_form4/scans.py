@@ -44,7 +44,7 @@ class Scan:
 def find_scans(
     inputs: Iterable[Path | str], out: Path | str, pages_as_filing: bool = False, put: Path | None = None
 ) -> list[Scan]:
-    """Every PDF, TIFF, PNG and JPEG under the inputs, sorted by name; hidden files and OUT itself are left out.
+    """Every PDF, TIFF, PNG, JPEG, HEIC and WebP under the inputs, sorted by name; hidden files and OUT are left out.
 
     A file that is named outright is taken whatever its suffix. A URL (``s3://bucket/box3``, whatever fsspec opens) is
     listed, and its scans have their place below ``put``. With ``pages_as_filing`` the images of a folder are one
@@ -66,7 +66,7 @@ def find_scans(
         else:
             found.setdefault(given, Scan(given, "", given.name))
     if not found:
-        raise UsageError("nothing to read: no PDF, TIFF, PNG or JPEG there")
+        raise UsageError("nothing to read: no PDF, TIFF, PNG, JPEG, HEIC or WebP there")
     names = _names([s.source for s in found.values()])
     scans = [replace(s, name=n, source=plain(s.source)) for s, n in zip(found.values(), names, strict=True)]
     seen: dict[str, Scan] = {}

@@ -22,6 +22,7 @@ from ocr_form4.out.ledger import DocumentRow, FilingRow, Ledger, open_ledger
 from ocr_form4.out.names import plain
 from ocr_form4.out.place import Place, fetched_folder, writing
 from ocr_form4.out.tables import write_tables
+from ocr_form4.passed_over import passed_over
 from ocr_form4.run.ahead import made_ready
 from ocr_form4.run.executors import Execute, Outcome
 from ocr_form4.run.worker import FilingOutput, MakeWork, Task
@@ -31,6 +32,7 @@ from ocr_form4_models.check import Check
 from ocr_form4_models.evidence import Software
 
 GONE = "its scan is gone"
+DRAWS = "draws.parquet"
 ON_EXISTING = ("skip", "overwrite", "fail")
 
 
@@ -38,12 +40,14 @@ ON_EXISTING = ("skip", "overwrite", "fail")
 class Options:
     """How a run goes; nothing a result depends on.
 
-    ``out`` is a folder or a URL, ``max_failures`` a share (below 1) or a number, None no limit.
+    ``out`` is a folder or a URL, ``max_failures`` a share (below 1) or a number, None no limit. ``draws`` says how
+    often the doubtful values are drawn; None: as often as OUT has them already.
     """
 
     out: Path | str
     on_existing: str = "skip"
     max_failures: float | None = None
+    draws: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,8 @@ def run(
     Documents that cannot be read do not raise: they are in the summary. After ``stop()`` the summary is ``stopped``,
     everything finished is kept, and the same command goes on from there.
     """
+    for line in passed_over(inputs, options.out, settings.pages_as_filing):
+        tell(Note(line))
     scans = find_scans(inputs, options.out, settings.pages_as_filing, fetched_folder(options.out))
     return _run_scans(inputs, scans, options, settings, software, make_work, execute, tell, stop)
 
@@ -331,7 +337,7 @@ class _Run:
         self.mark_gone(names)
         self.summary.filings = [f for f in self.ledger.filings() if f.document in names]
         self.summary.failures = [d for d in self.ledger.documents() if d.name in names and not d.done]
-        for name, why in rebuild(self.out).items():
+        for name, why in rebuild(self.out, self.options.draws).items():
             line = f"{self.place.told(f'filings/{name}.json')}: damaged ({why}); run over its scan again"
             self.summary.damaged.append(line)
             self.tell(Note(line))
@@ -354,7 +360,7 @@ class _Run:
             self.tell(Note(f"{what} no longer there; what was read stays, marked in the ledger"))
 
 
-def rebuild(out: Path) -> dict[str, str]:
+def rebuild(out: Path, draws: int | None = None) -> dict[str, str]:
     """The run's checks, tables and report from the filings' JSON. Raises OutputError.
 
     Returns the filings whose files are damaged, with what is wrong with them; they are left out.
@@ -365,6 +371,10 @@ def rebuild(out: Path) -> dict[str, str]:
     with open_ledger(out) as ledger:
         ledger.set_run_checks(_run_check(e.continuity) for h in found for e in h.entries if e.continuity)
     damaged = write_tables(out)
+    if draws is not None or (out / DRAWS).is_file():
+        from ocr_form4.out.draws import write_draws
+
+        write_draws(out, draws)
     from ocr_form4.report import write_report
 
     try:
