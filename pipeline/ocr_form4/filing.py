@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ocr_form4.errors import PageError, UnsupportedDocument
+from ocr_form4.pixels.damage import measured
 from ocr_form4.readers import Readers
 from ocr_form4.settings import Settings
 from ocr_form4.stages.deskew import deskew
@@ -20,8 +21,11 @@ from ocr_form4.stages.segment import is_blank, layout_dict, segment
 from ocr_form4.stages.segment.lost_header import with_header
 from ocr_form4.text.captions import is_of_the_form
 from ocr_form4_models.evidence import Evidence, FilingStatus
-from ocr_form4_models.page import PageReport, PageStatus, UprightPage
+from ocr_form4_models.page import Damage, PageReport, PageStatus, UprightPage
 from ocr_form4_models.page_text import PageText
+
+_INCOMPLETE = (PageStatus.FAILED, PageStatus.READ)
+"""A page whose message says that something of it is missing; one that is skipped has a message, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,8 @@ def read_page(document: Document, number: int, readers: Readers, settings: Setti
     words = image.words if "textlayer" in settings.readers else ()
     layout = with_header(layout, readers.first)
     text = recognize(layout, readers, words)
-    return ReadPage(_report(page, PageStatus.READ, layout_dict(layout)), text)
+    report = _report(page, PageStatus.READ, layout_dict(layout), measured(image.pixels))
+    return ReadPage(replace(report, message=f"page {number}: {image.message}") if image.message else report, text)
 
 
 def split_filings(pages: Sequence[ReadPage]) -> list[list[ReadPage]]:
@@ -86,18 +91,20 @@ def read_filing(pages: Sequence[ReadPage], settings: Settings) -> Evidence:
     texts = [p.text for p in pages if p.text]
     parsed = parse(texts)
     reconciled, checks = reconcile(parsed)
-    judged = judge(reconciled, checks, settings)
-    messages = [p.report.message for p in pages if p.report.status is PageStatus.FAILED]
+    reports = tuple(p.report for p in pages)
+    judged = judge(reconciled, checks, settings, reports)
+    messages = [p.report.message for p in pages if p.report.message and p.report.status in _INCOMPLETE]
     messages += missing_parts(texts, parsed)
     status = FilingStatus.PARTIAL if messages else FilingStatus.COMPLETE
-    reports = tuple(p.report for p in pages)
     first = next(p.report.number for p in pages if p.text)
     return Evidence(judged, checks, reports, status, first, tuple(messages))
 
 
-def _report(page: UprightPage, status: PageStatus, layout: dict[str, object]) -> PageReport:
+def _report(
+    page: UprightPage, status: PageStatus, layout: dict[str, object], damage: Damage | None = None
+) -> PageReport:
     rect = page.rectification
     width, height = page.scan_size
     return PageReport(
-        page.number, page.dpi, 90 * rect.quarter_turns, round(rect.skew, 2), width, height, status, layout
+        page.number, page.dpi, 90 * rect.quarter_turns, round(rect.skew, 2), width, height, status, layout, "", damage
     )

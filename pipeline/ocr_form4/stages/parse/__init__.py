@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ocr_form4.stages.parse.below import Below, put_below, sort_below
 from ocr_form4.stages.parse.contradicted import tell_contradictions
+from ocr_form4.stages.parse.enumerated import tell_what_is_no_code
 from ocr_form4.stages.parse.fields import Draft, derived
 from ocr_form4.stages.parse.fit import best_edition
 from ocr_form4.stages.parse.header import put_header, read_header, title_apart
@@ -38,7 +39,7 @@ def parse(pages: Sequence[PageText]) -> Filing:
         for path, field in draft.fields.items():
             draft.put(path, replace(field, notes=(*field.notes, UNKNOWN_EDITION)))
     filing = Filing(fit.edition.name if fit.is_known else UNKNOWN, draft.fields, draft.marks, tuple(draft.rows))
-    return with_period(settle_repeated(tell_contradictions(filing)))
+    return with_period(tell_what_is_no_code(settle_repeated(tell_contradictions(filing))))
 
 
 def missing_parts(pages: Sequence[PageText], filing: Filing) -> list[str]:
