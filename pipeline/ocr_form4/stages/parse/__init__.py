@@ -14,12 +14,10 @@ from ocr_form4.stages.parse.header import put_header, read_header, title_apart
 from ocr_form4.stages.parse.repeated import settle_repeated
 from ocr_form4.stages.parse.tables import RowCells, printed_rows, put_rows
 from ocr_form4_models.field import Kind
-from ocr_form4_models.form4 import ROOT, Column, Filing, Table
+from ocr_form4_models.form4 import ROOT, UNKNOWN, Column, Filing, Table
 from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reason import Code, Reason
 
-UNKNOWN = "unknown"
-"""The edition of a filing whose pages fit none."""
 UNKNOWN_EDITION = Reason(
     Code.UNKNOWN_EDITION, "the page is of no edition that is known: which place is which is a guess"
 )

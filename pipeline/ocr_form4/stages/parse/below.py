@@ -118,7 +118,8 @@ def _take_headed_signature(row: Row, below: Below) -> None:
     """Names and dates stand line by line over their captions, anywhere across the page."""
     captions = [r for r in row if cap.is_the(r.text, cap.SIGNATURE, 75) or cap.is_the(r.text, cap.DATE, 75)]
     below.signature_seen = below.signature_seen or any(len(r.text) > 14 for r in captions)
-    _take_signature([r for r in row if r not in captions], below)
+    # the asterisks before a caption may stand apart from it, and be read as anything
+    _take_signature([r for r in row if r not in captions and re.search(r"[A-Za-z]{2}|\d/", r.text)], below)
 
 
 def _next_part(row: Row, part: Part, below: Below, width: int) -> Part:
@@ -263,7 +264,7 @@ def _date_apart(run: Run) -> list[Run]:
 def _take_footnote(row: Row, below: Below) -> None:
     """A line that opens with the next number opens a footnote; one number may have been misread before it."""
     number = _number(row[0])
-    if number is None and len(row) > 1 and (alone := _ALONE.fullmatch(row[0].text)):
+    if number is None and len(row) > 1 and (alone := _ALONE.fullmatch(row[0].text)) and int(alone[1]):
         number, row = int(alone[1]), row[1:]  # the number stands in a column of its own
     if number is None and below.footnotes and _COVERED.match(row[0].text):
         number = below.footnotes[-1][0] + 1  # a hole or a blot took the figure

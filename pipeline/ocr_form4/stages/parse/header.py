@@ -11,6 +11,7 @@ from ocr_form4.stages.parse.fields import GUESSED_BOX, Draft, as_one, joined_rea
 from ocr_form4.stages.parse.grammar import day, month_year, trading_symbol
 from ocr_form4.stages.parse.marks import Caption, checked_box, find_caption, marked
 from ocr_form4.stages.parse.owner import put_owner, without_caption
+from ocr_form4.stages.parse.owners_table import doubt_typed_address
 from ocr_form4.text import captions as cap
 from ocr_form4.text.boxes import BOXES, which_box
 from ocr_form4_models.editions import Edition
@@ -60,7 +61,7 @@ def _document_type(page: PageText) -> tuple[str, bool, Field]:
     if not by_name and "STATEMENT OF CHANGES" in titles:
         by_name = "4"
     best: Run | None = None
-    for run in page.above:
+    for run in _forms_joined(page.above):
         if re.search(r"FORM\s*[345]|SEC Form [345]", run.text) and (best is None or run.cap_height > best.cap_height):
             best = run
     printed = re.search(r"FORM\s*([345])\s*(/?\s*A)?\b", best.text.upper()) if best else None
@@ -72,6 +73,23 @@ def _document_type(page: PageText) -> tuple[str, bool, Field]:
     notes = () if agreed or not form else (UNCONFIRMED,)
     found = (Candidate(value, 1.0),) if value else ()
     return form, amendment, Field(Kind.CODE, value or None, readings, found, notes=notes)
+
+
+def _forms_joined(above: Sequence[Run]) -> list[Run]:
+    """The runs, with a number that stands under "FORM" for want of room put behind it."""
+    found = list(above)
+    for run in above:
+        numbers = [
+            o
+            for o in above
+            if re.fullmatch(r"[345]\s?(/\s?A)?", o.text)
+            and 0 < o.box.y0 - run.box.y0 < 3 * run.cap_height
+            and run.box.x0 <= o.box.center[0] <= run.box.x1
+        ]
+        if re.fullmatch(r"FORM", run.text) and numbers:
+            said = tuple(replace(r, text=f"FORM {r.text}", words=(), ends=()) for r in numbers[0].readings)
+            found.append(replace(run, readings=said))
+    return found
 
 
 def title_apart(page: PageText) -> PageText:
@@ -117,11 +135,13 @@ def put_header(draft: Draft, page: PageText, header: Header, edition: Edition) -
     draft.put(f"{ROOT}/documentType", replace(header.document_type, place=_title_place(draft, page)))
     put_dates(draft, header)
     for name, caption in edition.check_boxes.items():
-        draft.put(f"{ROOT}/{name}", checked_box(draft, page, caption))
+        draft.put(f"{ROOT}/{name}", checked_box(draft, page, name, caption))
     put_issuer(draft, header)
     _put_foreign_symbol(draft, header)
     runs = header.runs.get("name", ())
     put_owner(draft, 1, runs, edition.types_address_on)
+    if edition.owners_in_table:
+        doubt_typed_address(draft)
     if edition.has_country:
         put_country(draft, 1, runs)
     _put_relationship(draft, page, header)

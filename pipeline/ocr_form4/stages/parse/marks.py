@@ -148,12 +148,12 @@ def _is_mark(glyph: Glyph, height: float, widest: float = _WIDEST) -> bool:
 
 
 _OPENINGS = {
-    cap.NO_LONGER: r"no longer sub|Check this box if",
-    cap.RULE_10B5: r"indicate that a",
-    cap.FORM_3_HOLDINGS: r"Form ?3 ?Hold",
-    cap.FORM_4_TRANSACTIONS: r"Form ?4 ?Trans",
+    "notSubjectToSection16": r"no longer sub|Check this box if",
+    "aff10b5One": r"indicate that a",
+    "form3HoldingsReported": r"Form ?3 ?Hold",
+    "form4TransactionsReported": r"Form ?4 ?Trans",
 }
-"""How the caption of each check box at the top left begins, or the first words of it that no other has."""
+"""By element: how the caption of each check box at the top left begins, or the first words of it that no other has."""
 
 
 _BESIDE = 130.0
@@ -167,13 +167,13 @@ NO_OUTLINE = Reason(Code.NO_OUTLINE, "the mark does not stand in a box that is s
 ODD_MARK = Reason(Code.ODD_MARK, "the mark does not look like an X")
 
 
-def checked_box(draft: Draft, page: PageText, caption: str) -> Field:
+def checked_box(draft: Draft, page: PageText, name: str, caption: str) -> Field:
     """Whether one of the square boxes at the top left is checked.
 
     The box stands left of its caption, halfway up its lines. What counts is the ink well inside of its outline. Where
     no outline is seen whole nobody can say where inside is: what is found then says so.
     """
-    lines = _caption_lines(page.above, caption)
+    lines = _caption_lines(page.above, name, caption)
     if not lines:
         return Field(Kind.FLAG, None)
     # a line may have the box in it, or begin with a word of its own that stands apart
@@ -212,14 +212,14 @@ def _is_box(box: Box[Upright]) -> bool:
     return small >= _BOX_LEAST and large <= min(_BOX_MOST, 2.2 * small)
 
 
-def _caption_lines(above: Sequence[Run], caption: str) -> list[Run]:
+def _caption_lines(above: Sequence[Run], name: str, caption: str) -> list[Run]:
     """The runs of a check box's caption that stand under each other at its left, the one that opens it first.
 
     A line may be in several runs, and one that was misread goes on all the same: what stands at the same x right
     below is the caption's, until that of another box opens.
     """
-    opening = re.compile(_OPENINGS[caption])
-    others = re.compile("|".join(o for c, o in _OPENINGS.items() if c != caption))
+    opening = re.compile(_OPENINGS[name])
+    others = re.compile("|".join(o for n, o in _OPENINGS.items() if n != name))
     said = [r for r in above if (cap.likeness(r.text, caption) >= 84 and len(r.text) >= 12) or opening.search(r.text)]
     start = [r for r in said if opening.search(r.text)] or said[:1]
     if not start:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ocr_form4.stages.parse.fields import Draft, ink_notes, text_field
-from ocr_form4.stages.parse.owner import split_city
+from ocr_form4.stages.parse.owner import FLOWING, split_city
 from ocr_form4.text import captions as cap
 from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.form4 import ROOT
@@ -134,6 +134,19 @@ def _put_address(draft: Draft, address: str, lines: Sequence[Sequence[Run]]) -> 
     for part, found in split_city(place).items():
         said = [_without_comma(r) for r in found] if part == "City" else found
         draft.put(f"{address}/rptOwner{part}", text_field(draft, Kind.NAME, [said] if said else []))
+
+
+def doubt_typed_address(draft: Draft) -> None:
+    """The header's address, where the owners' table has it line by line: there its lines are run together by commas."""
+    address = f"{ROOT}/reportingOwner[1]/reportingOwnerAddress"
+    for path in [p for p in draft.fields if p.startswith(f"{address}/rptOwnerStreet")]:
+        field = draft.fields[path]
+        draft.put(path, replace(field, notes=tuple(dict.fromkeys((*field.notes, FLOWING)))))
+    path = f"{address}/rptOwnerCity"
+    if (field := draft.fields[path]).value is not None:
+        readings = tuple(replace(r, text=r.text.rstrip(" ,")) for r in field.readings)
+        found = tuple(replace(c, value=str(c.value).rstrip(" ,")) for c in field.candidates)
+        draft.put(path, replace(field, value=str(field.value).rstrip(" ,"), readings=readings, candidates=found))
 
 
 def _without_comma(run: Run) -> Run:
