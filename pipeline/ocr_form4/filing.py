@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ocr_form4.errors import PageError, UnsupportedDocument
@@ -26,6 +26,9 @@ from ocr_form4_models.layout import PageLayout
 from ocr_form4_models.page import Damage, PageReport, PageStatus, TextWord, UprightPage
 from ocr_form4_models.page_text import PageText
 
+_INCOMPLETE = (PageStatus.FAILED, PageStatus.READ)
+"""A page whose message says that something of it is missing; one that is skipped has a message, too."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReadPage:
@@ -43,6 +46,8 @@ class DividedPage:
     layout: PageLayout
     words: Sequence[TextWord]
     damage: Damage | None
+    message: str
+    """What of it is missing, as far as that is known before it is read."""
 
 
 def read_document(path: Path, settings: Settings, readers: Readers) -> tuple[Evidence, ...]:
@@ -83,13 +88,15 @@ def divide_page(document: Document, number: int, readers: Readers) -> ReadPage |
     layout = segment(page)
     if is_blank(layout):
         return ReadPage(_report(page, PageStatus.BLANK, {}), None)
-    return DividedPage(page, with_header(layout, readers.first), image.words, measured(image.pixels))
+    return DividedPage(page, with_header(layout, readers.first), image.words, measured(image.pixels), image.message)
 
 
 def read_page(page: DividedPage, readers: Readers, settings: Settings) -> ReadPage:
     """A divided page recognized."""
     text = recognize(page.layout, readers, page.words if "textlayer" in settings.readers else ())
-    return ReadPage(_report(page.upright, PageStatus.READ, layout_dict(page.layout), page.damage), text)
+    report = _report(page.upright, PageStatus.READ, layout_dict(page.layout), page.damage)
+    message = f"page {report.number}: {page.message}" if page.message else ""
+    return ReadPage(replace(report, message=message), text)
 
 
 def split_filings(pages: Sequence[ReadPage]) -> list[list[ReadPage]]:
@@ -119,7 +126,7 @@ def read_filing(pages: Sequence[ReadPage], settings: Settings) -> Evidence:
     reconciled, checks = reconcile(parsed)
     reports = tuple(p.report for p in pages)
     judged = judge(reconciled, checks, settings, reports)
-    messages = [p.report.message for p in pages if p.report.status is PageStatus.FAILED]
+    messages = [p.report.message for p in pages if p.report.message and p.report.status in _INCOMPLETE]
     messages += missing_parts(texts, parsed)
     status = FilingStatus.PARTIAL if messages else FilingStatus.COMPLETE
     first = next(p.report.number for p in pages if p.text)
