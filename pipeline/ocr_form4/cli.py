@@ -21,6 +21,7 @@ from ocr_form4 import __version__
 from ocr_form4.commands import COMMANDS, run_command
 from ocr_form4.errors import Form4Error, Interrupted, UsageError
 from ocr_form4.out.addresses import as_out
+from ocr_form4.out.names import for_terminal
 from ocr_form4.settings import READERS, Settings
 
 if TYPE_CHECKING:
@@ -54,11 +55,11 @@ def main(arguments: Sequence[str] | None = None, make_work: Callable[..., Work] 
 
 
 def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+    print(for_terminal(line), file=sys.stderr, flush=True)
 
 
 def _print(line: str) -> None:
-    print(line, flush=True)
+    print(for_terminal(line), flush=True)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -263,7 +264,7 @@ def _interruptible() -> Iterator[Callable[[], bool]]:
         if asked:
             raise KeyboardInterrupt
         asked.append(number)
-        _say("\nocr-form4: stopping; finishing what is in hand, interrupt again to drop it")
+        _say("ocr-form4: stopping; finishing what is in hand, interrupt again to drop it")
 
     before = {s: signal.signal(s, handle) for s in (signal.SIGINT, signal.SIGTERM)}
     try:
