@@ -17,8 +17,8 @@ class Code(StrEnum):
     ODD_MARK = "odd-mark"
     UNREAD_MARK = "unread-mark"
     # of the place
-    UNKNOWN_EDITION = "unknown-edition"
     GUESSED_BOX = "guessed-box"
+    GUESSED_PLACE = "guessed-place"
     GUESSED_COLUMN = "guessed-column"
     GUESSED_ROW = "guessed-row"
     MISFIT_COLUMNS = "misfit-columns"
@@ -41,6 +41,10 @@ class Code(StrEnum):
     BREAKS_A_RULE = "breaks-a-rule"
     OFTEN_WRONG = "often-wrong"
     CORRECTED_BEFORE = "corrected-before"
+    # of a CIK, which is on no page
+    CIK_BY_NAME = "cik-by-name"
+    CIK_NOT_ALONE = "cik-not-alone"
+    CIK_NOT_LISTED = "cik-not-listed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -231,9 +231,15 @@ def _how(code: int | None) -> str:
     return f"exit status {code}"
 
 
+def cores() -> int:
+    """Those that this process may use, where the system says so (Linux); else all."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
+
+
 def default_jobs() -> int:
     """One process per core, fewer where there is not the memory for so many."""
-    return max(1, min(len(os.sched_getaffinity(0)), int(machine_memory_mb() // WORKER_MB)))
+    return max(1, min(cores(), int(machine_memory_mb() // WORKER_MB)))
 
 
 def machine_memory_mb() -> float:

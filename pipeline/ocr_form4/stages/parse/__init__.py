@@ -10,17 +10,13 @@ from ocr_form4.stages.parse.contradicted import tell_contradictions
 from ocr_form4.stages.parse.enumerated import tell_what_is_no_code
 from ocr_form4.stages.parse.fields import Draft, derived
 from ocr_form4.stages.parse.fit import best_edition
+from ocr_form4.stages.parse.guessed import tell_guesses
 from ocr_form4.stages.parse.header import put_header, read_header, title_apart
 from ocr_form4.stages.parse.repeated import settle_repeated
 from ocr_form4.stages.parse.tables import RowCells, printed_rows, put_rows
 from ocr_form4_models.field import Kind
 from ocr_form4_models.form4 import ROOT, UNKNOWN, Column, Filing, Table
 from ocr_form4_models.page_text import PageText
-from ocr_form4_models.reason import Code, Reason
-
-UNKNOWN_EDITION = Reason(
-    Code.UNKNOWN_EDITION, "the page is of no edition that is known: which place is which is a guess"
-)
 
 
 def parse(pages: Sequence[PageText]) -> Filing:
@@ -32,11 +28,10 @@ def parse(pages: Sequence[PageText]) -> Filing:
     fit = best_edition(header, pages)
     put_header(draft, pages[0], header, fit.edition)
     put_rows(draft, rows, fit.edition)
-    put_below(draft, sort_below(pages, fit.edition), fit.edition)
-    if not fit.is_known:
-        for path, field in draft.fields.items():
-            draft.put(path, replace(field, notes=(*field.notes, UNKNOWN_EDITION)))
+    below = sort_below(pages, fit.edition)
+    put_below(draft, below, fit.edition)
     filing = Filing(fit.edition.name if fit.is_known else UNKNOWN, draft.fields, draft.marks, tuple(draft.rows))
+    filing = tell_guesses(filing, header, pages, below, fit)
     return with_period(tell_what_is_no_code(settle_repeated(tell_contradictions(filing))))
 
 
