@@ -24,6 +24,10 @@ PAGE_DPI = 130
 """Of page pictures: small print stays legible, a page takes some 60 KB."""
 CROP_MARGIN = 0.12
 """Inches of surroundings that a crop shows: the ruling and the neighbour's edge tell where it was cut."""
+LONG_TEXT = 80
+"""Characters: a text longer than this is shown around its doubtful word."""
+LINE_INCHES, PART_INCHES = 1 / 6, 3.0
+"""The height of a line of text (12 points), and the width of the part of a long text that is shown."""
 FOLDER = "report"
 
 
@@ -48,8 +52,37 @@ def crops_wanted(evidence: Mapping[str, Any]) -> dict[int, list[tuple[float, ...
     wanted: dict[int, list[tuple[float, ...]]] = {}
     for field in evidence["fields"]:
         if field["status"] != "accepted" and field.get("box") and field.get("page"):
-            wanted.setdefault(field["page"], []).append(tuple(field["box"]))
+            page = next((p for p in evidence["pages"] if p["number"] == field["page"]), None)
+            wanted.setdefault(field["page"], []).append(looked_at(field, page))
     return wanted
+
+
+def looked_at(field: Mapping[str, Any], page: Mapping[str, Any] | None) -> tuple[float, ...]:
+    """The box of a field, or of a long text's part around the word that its reader doubts most (scan pixels).
+
+    Where the word stands is told by its place in the text: lines are taken to be equally full. So the part is wide
+    enough for that to be wrong by a word or two, and has a line above and below. A page that lies on its side shows
+    the whole box.
+    """
+    box = tuple(float(v) for v in field["box"])
+    scored = [r for r in field["readings"] if len(r["text"].split()) == len(r.get("words", ()))]
+    if page is None or page.get("rotation") or not scored or len(scored[0]["text"]) < LONG_TEXT:
+        return box
+    words, scores = scored[0]["text"].split(), scored[0]["words"]
+    asked = [i for i, score in enumerate(scores) if score >= 0]
+    if not asked:
+        return box
+    worst = min(asked, key=lambda i: scores[i])
+    before = sum(len(w) + 1 for w in words[:worst]) + len(words[worst]) / 2
+    share = before / (sum(len(w) + 1 for w in words))
+    x0, y0, x1, y1 = box
+    lines = max(1, round((y1 - y0) / (page["dpi"][1] * LINE_INCHES)))
+    line = min(lines - 1, int(share * lines))
+    step, middle = (y1 - y0) / lines, x0 + (share * lines - line) * (x1 - x0)
+    half = PART_INCHES / 2 * page["dpi"][0]
+    left = min(max(x0, middle - half), max(x0, x1 - 2 * half))
+    top, bottom = max(y0, y0 + (line - 0.6) * step), min(y1, y0 + (line + 1.6) * step)
+    return tuple(round(v, 1) for v in (left, top, min(x1, left + 2 * half), bottom))
 
 
 def save_pictures(out: Path, name: str, evidence: Mapping[str, Any]) -> bool:
