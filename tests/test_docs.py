@@ -84,3 +84,30 @@ def test_the_pages_build_without_a_warning(tmp_path: Path) -> None:
     assert done.returncode == 0 and "WARNING" not in done.stderr, done.stderr[-2000:]
     pages = {p.stem for p in (tmp_path / "site").glob("*.html")}
     assert {p.stem for p in PAGES[1:]} <= pages
+
+
+def test_the_lock_has_a_version_within_bounds_for_all_that_is_needed() -> None:
+    import tomllib
+
+    from packaging.requirements import Requirement
+
+    lines = (REPOSITORY / "requirements.lock").read_text().splitlines()
+    locked = dict(line.split("==") for line in lines if line and not line.startswith("#"))
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
+    for wanted in map(Requirement, project["dependencies"]):
+        assert wanted.specifier.contains(locked[wanted.name]), wanted
+    assert project["license"] == "MIT AND Apache-2.0"
+    for file in project["license-files"]:
+        assert (REPOSITORY / file).is_file()
+
+
+def test_the_bill_of_materials_names_what_is_needed(capsys: pytest.CaptureFixture[str]) -> None:
+    import json
+
+    import sbom
+
+    sbom.main()
+    found = json.loads(capsys.readouterr().out)
+    listed = {c["name"]: c for c in found["components"]}
+    assert found["bomFormat"] == "CycloneDX" and {"numpy", "openvino", "pandas"} <= listed.keys()
+    assert listed["numpy"]["purl"].startswith("pkg:pypi/numpy@") and listed["numpy"]["licenses"]

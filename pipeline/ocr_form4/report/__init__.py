@@ -13,7 +13,7 @@ from ocr_form4.errors import Form4Error
 from ocr_form4.out.files import PART
 from ocr_form4.report.collect import Run, Tally, evidence_files, read_evidence, run_data, summarize
 from ocr_form4.report.page import json_for_script, report_page
-from ocr_form4.report.pictures import FOLDER, crop_picture, looked_at, page_picture, remove_stale, save_pictures, url
+from ocr_form4.report.pictures import FOLDER, crop_picture, page_picture, remove_stale, save_pictures, url
 from ocr_form4.report.run_ledger import RunLedger, read_ledger
 
 if TYPE_CHECKING:
@@ -80,13 +80,12 @@ def filing_data(out: Path, name: str, evidence: Mapping[str, Any], run_checks: l
     def existing(path: str) -> str | None:
         return url(path) if (out / path).exists() else None
 
-    by_number = {page["number"]: page for page in evidence["pages"]}
     pages = [
         {**page, "layout": None, "picture": existing(page_picture(name, sha256, page["number"]))}
         for page in evidence["pages"]
     ]
     fields = [
-        {**f, "crop": existing(crop_picture(name, sha256, f["page"], looked_at(f, by_number.get(f["page"]))))}
+        {**f, "crop": existing(crop_picture(name, sha256, f["page"], f["box"]))}
         if f["status"] != "accepted" and f.get("box") else f
         for f in evidence["fields"]
     ]  # fmt: skip

@@ -172,6 +172,14 @@ const fullLabel = (path) => {
   return `${l.place}: ${l.what}`;
 };
 
+/* The field's name as the terminal and NAME.json have it, without what is the same in all. */
+function shortPath(path) {
+  const steps = path.replace("/ownershipDocument/", "").split("/").filter((s) => s !== "value");
+  if (steps.length > 2 && steps[0].endsWith("Table")) return `${steps[1]}/${steps[steps.length - 1]}`;
+  return steps.length > 2 ? `${steps[0]}/${steps[steps.length - 1]}` : steps.join("/");
+}
+const pathName = (path) => h("p", { class: "path", title: path }, shortPath(path));
+
 const NUMBERS = /(Shares|sharesOwnedFollowingTransaction)\/value$/;
 const PRICES = /(Price|PricePerShare|TotalValue|SecurityValue|valueOwnedFollowingTransaction)\/value$/;
 const FLAGS =
