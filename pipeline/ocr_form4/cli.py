@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from ocr_form4 import __version__
 from ocr_form4.commands import COMMANDS, run_command
-from ocr_form4.errors import Form4Error, Interrupted, UsageError
+from ocr_form4.errors import Form4Error, Interrupted, MissingProgram, UsageError
 from ocr_form4.out.addresses import as_out
 from ocr_form4.out.names import for_terminal
 from ocr_form4.settings import READERS, Settings
@@ -40,6 +40,8 @@ def main(arguments: Sequence[str] | None = None, make_work: Callable[..., Work] 
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
+        if os.name == "nt":
+            raise MissingProgram("ocr-form4 runs on Linux and macOS; on Windows use it in WSL or in a container")
         if words and words[0] in COMMANDS:
             return run_command(words[0], words[1:], _print)
         return _run(words, make_work)
