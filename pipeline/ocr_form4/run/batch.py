@@ -17,7 +17,7 @@ from pathlib import Path
 from ocr_form4.errors import DocumentError, Form4Error, OutputError, TooManyFailures, UsageError
 from ocr_form4.out.addresses import is_url, shown
 from ocr_form4.out.files import searchable_path, sync_folder, write_file
-from ocr_form4.out.filings import damage, filing_names
+from ocr_form4.out.filings import damage, filing_names, read_filing
 from ocr_form4.out.ledger import DocumentRow, FilingRow, Ledger, open_ledger
 from ocr_form4.out.names import plain
 from ocr_form4.out.place import Place, fetched_folder, writing
@@ -32,7 +32,7 @@ from ocr_form4_models.check import Check
 from ocr_form4_models.evidence import Software
 
 GONE = "its scan is gone"
-DRAWS = "draws.parquet"
+DRAWS, ALTO = "draws.parquet", "alto"
 ON_EXISTING = ("skip", "overwrite", "fail")
 
 
@@ -41,13 +41,15 @@ class Options:
     """How a run goes; nothing a result depends on.
 
     ``out`` is a folder or a URL, ``max_failures`` a share (below 1) or a number, None no limit. ``draws`` says how
-    often the doubtful values are drawn; None: as often as OUT has them already.
+    often the doubtful values are drawn; None: as often as OUT has them already. ``alto``: write ALTO as well; where OUT
+    has some, it is kept up to date.
     """
 
     out: Path | str
     on_existing: str = "skip"
     max_failures: float | None = None
     draws: int | None = None
+    alto: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,7 +339,7 @@ class _Run:
         self.mark_gone(names)
         self.summary.filings = [f for f in self.ledger.filings() if f.document in names]
         self.summary.failures = [d for d in self.ledger.documents() if d.name in names and not d.done]
-        for name, why in rebuild(self.out, self.options.draws).items():
+        for name, why in rebuild(self.out, self.options.draws, self.options.alto).items():
             line = f"{self.place.told(f'filings/{name}.json')}: damaged ({why}); run over its scan again"
             self.summary.damaged.append(line)
             self.tell(Note(line))
@@ -360,7 +362,7 @@ class _Run:
             self.tell(Note(f"{what} no longer there; what was read stays, marked in the ledger"))
 
 
-def rebuild(out: Path, draws: int | None = None) -> dict[str, str]:
+def rebuild(out: Path, draws: int | None = None, alto: bool = False) -> dict[str, str]:
     """The run's checks, tables and report from the filings' JSON. Raises OutputError.
 
     Returns the filings whose files are damaged, with what is wrong with them; they are left out.
@@ -375,6 +377,8 @@ def rebuild(out: Path, draws: int | None = None) -> dict[str, str]:
         from ocr_form4.out.draws import write_draws
 
         write_draws(out, draws)
+    if alto or (out / ALTO).is_dir():
+        _write_alto(out)
     from ocr_form4.report import write_report
 
     try:
@@ -384,6 +388,20 @@ def rebuild(out: Path, draws: int | None = None) -> dict[str, str]:
             f"{out / 'report.html'}: cannot be written ({error.strerror}); make room or writable"
         ) from error
     return damaged
+
+
+def _write_alto(out: Path) -> None:
+    """``alto/NAME.xml`` of every filing of OUT, and no other. Raises OutputError."""
+    from ocr_form4.formats.alto import write_alto
+
+    wanted = set()
+    for name in filing_names(out):
+        with contextlib.suppress(OSError, ValueError):  # told of where the tables are made
+            wanted.add(out / ALTO / f"{name}.xml")
+            write_file(out / ALTO / f"{name}.xml", write_alto(*read_filing(out, name)))
+    for file in (out / ALTO).rglob("*.xml"):
+        if file not in wanted:
+            file.unlink(missing_ok=True)
 
 
 def _run_check(check: Check) -> tuple[str, str, str | None, str, str, str, list[list[str]]]:

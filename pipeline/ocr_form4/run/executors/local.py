@@ -231,14 +231,15 @@ def _how(code: int | None) -> str:
     return f"exit status {code}"
 
 
+def cores() -> int:
+    """Those that this process may use, where the system says so (Linux); else all."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
+
+
 def default_jobs() -> int:
     """One process per core, fewer where there is not the memory for so many."""
     return max(1, min(cores(), int(machine_memory_mb() // WORKER_MB)))
-
-
-def cores() -> int:
-    """That this process may use; all of the machine's where the system does not say."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def machine_memory_mb() -> float:
