@@ -23,7 +23,7 @@ _ALIKE = 84.0
 _LEAST = 0.6
 """The least quality of a fit by which a filing is taken to be of an edition: the page of another program that prints
 EDGAR's captions without its boxes and columns has 0.4, a page of which a table's rulings are lost 0.75."""
-_WEIGHTS = {"form": 2.0, "box": 1.0, "check": 1.0, "columns": 2.0, "other box": 1.5, "heading": 1.0}
+_WEIGHTS = {"form": 2.0, "box": 1.0, "check": 1.0, "columns": 2.0, "other box": 1.5, "heading": 1.0, "ruled": 1.0}
 _OFF = 0.1
 """How far a whole table's rulings stand from where they should as a rule, at most, in shares of its width: tables set
 by a browser give and take by their content, 0.07 at most over 120 prints of eight editions."""
@@ -70,6 +70,8 @@ def _fit(
     score -= _WEIGHTS["box"] * sum(not s for s in seen.values())
     score += _WEIGHTS["check"] * (1 if header.has_10b5 == one.has_10b5 else -1)
     score += _WEIGHTS["heading"] * (1 if has_owners == one.owners_in_table else -1)
+    ruled = bool(tables) or bool(page.layout.header and not page.layout.guessed_header)
+    score += _WEIGHTS["ruled"] * (1 if (one.ruled is Ruled.BOXES) == ruled else -1)
     if header.form:
         score += _WEIGHTS["form"] * (1 if header.form == one.form else -1)
     parts = [sum(seen.values()) / max(1, len(seen))] if header.runs else [0.0]
