@@ -17,6 +17,7 @@ import pytest
 from make_documents import picture, save_pdf
 from mutation import mutate, seeds
 from PIL import Image
+from structure import mutate_structure
 
 from ocr_form4.errors import (
     DocumentError,
@@ -229,3 +230,11 @@ def test_a_hundred_damaged_documents_are_read_or_refused(tmp_path: Path, block: 
             refused += 1
         path.unlink()
     assert read > 10 and refused > 3
+
+
+def test_damage_to_a_file_s_structure_gets_inside_and_is_the_same_every_time() -> None:
+    for original in seeds(FIXTURES):
+        data = original.read_bytes()
+        damaged = [mutate_structure(data, seed) for seed in range(6)]
+        assert damaged == [mutate_structure(data, seed) for seed in range(6)]
+        assert any(d != data for d in damaged)
