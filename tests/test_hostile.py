@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import resource
 import struct
 import subprocess
@@ -238,3 +239,13 @@ def test_damage_to_a_file_s_structure_gets_inside_and_is_the_same_every_time() -
         damaged = [mutate_structure(data, seed) for seed in range(6)]
         assert damaged == [mutate_structure(data, seed) for seed in range(6)]
         assert any(d != data for d in damaged)
+
+
+def test_a_page_whose_text_claims_to_be_a_picture_s_compression_is_no_bug(tmp_path: Path) -> None:
+    path = save_pdf(tmp_path / "a.pdf")
+    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        pdf.pages[0].Contents = pikepdf.Stream(pdf, b"\x97JB2")
+        pdf.pages[0].Contents.write(b"\x97JB2", filter=pikepdf.Name.JBIG2Decode)
+        pdf.save(path)
+    with contextlib.suppress(DocumentError):
+        read_all(path)
