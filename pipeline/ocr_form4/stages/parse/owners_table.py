@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ocr_form4.stages.parse.fields import Draft, ink_notes, text_field
-from ocr_form4.stages.parse.owner import FLOWING, split_city
+from ocr_form4.stages.parse.owner import FLOWING, by_line, split_city, words_of
 from ocr_form4.text import captions as cap
 from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.form4 import ROOT
@@ -61,16 +61,21 @@ def owner_rows(page: PageText, top: float, bottom: float) -> list[OwnerRow]:
     ys = _levels(page.layout.rulings.horizontal, xs, top, bottom)
     found = []
     for y0, y1 in pairwise(ys):
-        here = [r for r in page.below if y0 < r.box.center[1] < y1]
+        here = [part for r in page.below if y0 < r.box.center[1] < y1 for part in _cut_at(r, xs)]
         cells = [[r for r in here if a <= r.box.center[0] < b] for a, b in pairwise(xs)]
         if not cells[0] or any(cap.is_the(r.text, c, 85) for r in here for c in _CAPTIONS[:2]):
             continue
         if len(cells[0]) == 1 and all(_is_caption(r) for r in here):
             continue
         box: Box[Upright] = Box(xs[0], y0, xs[-1], y1)
-        lines = tuple((r,) for r in sorted(cells[0], key=lambda r: r.box.y0))
+        lines = tuple(tuple(line) for line in by_line(sorted(cells[0], key=lambda r: r.box.y0)))
         found.append(OwnerRow(page.layout.number, lines, tuple(tuple(c) for c in cells[1:]), box))
     return found
+
+
+def _cut_at(run: Run, xs: Sequence[float]) -> list[Run]:
+    """A run as it is, or word by word where a ruling between columns goes through it."""
+    return words_of(run) if any(run.box.x0 + _NEAR < x < run.box.x1 - _NEAR for x in xs) else [run]
 
 
 def _is_caption(run: Run) -> bool:
