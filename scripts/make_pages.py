@@ -66,7 +66,11 @@ def _sources(filings: Sequence[ET.Element], count: int, seed: int) -> Iterator[t
                 html = page_html(filing_xml.as_printed(_as_form(filing, form), style), style)
             except ValueError:
                 continue  # a filing that has no place for what the form wants
-            html = madeup.restyled(html, own) if how < 3 else html.replace("</style>", "*{color:#000!important}</style>", 1)
+            html = (
+                madeup.restyled(html, own)
+                if how < 3
+                else html.replace("</style>", "*{color:#000!important}</style>", 1)
+            )
             yield f"{seed:02d}-{number:04d}-{name.replace('/', '')}", html
         elif how < 8:
             yield f"{seed:02d}-{number:04d}-form", madeup.form(own)

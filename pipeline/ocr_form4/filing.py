@@ -10,7 +10,7 @@ from ocr_form4.errors import PageError, UnsupportedDocument
 from ocr_form4.readers import Readers
 from ocr_form4.settings import Settings
 from ocr_form4.stages.deskew import deskew
-from ocr_form4.stages.deskew.turned import stands_on_its_head
+from ocr_form4.stages.deskew.turned import stands_on_its_head, turned_over
 from ocr_form4.stages.judge import judge
 from ocr_form4.stages.parse import missing_parts, parse
 from ocr_form4.stages.rasterize import Document, open_document
@@ -51,7 +51,9 @@ def read_page(document: Document, number: int, readers: Readers, settings: Setti
     except PageError as error:
         report = PageReport(number, (0.0, 0.0), 0, 0.0, 0, 0, PageStatus.FAILED, {}, str(error))
         return ReadPage(report, None)
-    page = deskew(image, lambda half, cut: stands_on_its_head(half, cut, readers.of_turned))
+    page = deskew(image, readers.sight)
+    if stands_on_its_head(page, readers.of_turned):
+        page = turned_over(page)
     layout = segment(page)
     if is_blank(layout):
         return ReadPage(_report(page, PageStatus.BLANK, {}), None)

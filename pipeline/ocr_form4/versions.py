@@ -7,6 +7,7 @@ import subprocess
 from importlib.metadata import PackageNotFoundError, version
 
 from ocr_form4 import __version__
+from ocr_form4.processor import fastest_precision
 from ocr_form4.settings import Settings
 from ocr_form4_models.evidence import Software
 
@@ -15,8 +16,9 @@ PROGRAMS = {"tesseract": ("tesseract", "--version"), "poppler": ("pdftoppm", "-v
 
 
 def software(settings: Settings) -> Software:
-    """Versions by name, and ``settings``, a fingerprint of what results depend on. No package is imported."""
-    found = {"ocr-form4": __version__, "settings": settings.fingerprint()}
+    """Versions by name, ``settings``, a fingerprint of what results depend on, and the ``precision`` that networks
+    compute in on this processor. No package is imported."""
+    found = {"ocr-form4": __version__, "settings": settings.fingerprint(), "precision": fastest_precision()}
     for package in PACKAGES:
         try:
             found[package] = version(package)

@@ -64,7 +64,10 @@ class Crops:
         size, inch = self.size, self.size / DPI
         high, wide = page.shape[0] / DPI, page.shape[1] / DPI
         for _ in range(3):
-            left, top = self.rng.uniform(-0.3, max(0, wide - inch) + 0.3), self.rng.uniform(-0.3, max(0, high - inch) + 0.3)
+            left, top = (
+                self.rng.uniform(-0.3, max(0, wide - inch) + 0.3),
+                self.rng.uniform(-0.3, max(0, high - inch) + 0.3),
+            )
             rows = slice(max(0, int(top * DPI)), int((top + inch) * DPI))
             part = page[rows, max(0, int(left * DPI)) : int((left + inch) * DPI), 0]
             if (part.size and part.mean() > 3) or self.rng.random() < 0.2:

@@ -15,7 +15,21 @@ _FONTS = (
     cv2.FONT_HERSHEY_DUPLEX, cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_COMPLEX, cv2.FONT_HERSHEY_TRIPLEX,
     cv2.FONT_HERSHEY_SCRIPT_COMPLEX,
 )  # fmt: skip
-_WORDS = "RECEIVED COPY FILED PAID VOID DRAFT CONFIDENTIAL APPROVED ORIGINAL 2003 NOV SEC MAIL".split()
+_WORDS = [
+    "RECEIVED",
+    "COPY",
+    "FILED",
+    "PAID",
+    "VOID",
+    "DRAFT",
+    "CONFIDENTIAL",
+    "APPROVED",
+    "ORIGINAL",
+    "2003",
+    "NOV",
+    "SEC",
+    "MAIL",
+]
 
 
 def sprites(count: int, rng: np.random.Generator) -> list[Sprite]:

@@ -56,7 +56,9 @@ class Hands:
         at, strong = self.rng.uniform(0, self.size, count), self.rng.random(count)
         half = thinnest * (thickest / thinnest) ** self.rng.random(count) * DPI / 2
         x = np.arange(self.size)
-        return (np.clip(half[:, None] - np.abs(x - at[:, None]) + 0.5, 0, 1) * strong[:, None]).max(0).astype(np.float32)
+        return (
+            (np.clip(half[:, None] - np.abs(x - at[:, None]) + 0.5, 0, 1) * strong[:, None]).max(0).astype(np.float32)
+        )
 
     def _along(self, profile: Light) -> Light:
         """A profile as a picture, along either axis."""
@@ -210,7 +212,9 @@ class Hands:
         coarse = self.size / self._u(1, 5)
         cloud = np.clip(self._hills(self._u(2, 9), self._u(2, 9)) + self._u(-0.8, 0.5), 0, 1)
         if self._on(0.4):  # along an edge of the copy
-            cloud = cloud * self._along(np.exp(-np.arange(self.size) / self._u(15, 200)).astype(np.float32)[:: 1 if self._on(0.5) else -1])
+            cloud = cloud * self._along(
+                np.exp(-np.arange(self.size) / self._u(15, 200)).astype(np.float32)[:: 1 if self._on(0.5) else -1]
+            )
         grain = (self._hills(coarse, coarse) > self._u(-0.5, 1.5)) if self._on(0.7) else self._hills(coarse, coarse)
         return paper - self._u(0.15, 0.9) * cloud * grain
 
@@ -302,7 +306,9 @@ class Hands:
         rows = np.arange(len(bits))
         for at in self.rng.integers(0, len(bits), int(self.rng.integers(1, 8))):
             many = int(self.rng.integers(1, 14))
-            rows[at : at + many] = max(0, at - 1) if self._on(0.6) else np.clip(rows[at : at + many] + many, 0, len(bits) - 1)
+            rows[at : at + many] = (
+                max(0, at - 1) if self._on(0.6) else np.clip(rows[at : at + many] + many, 0, len(bits) - 1)
+            )
         spoilt = bits[rows].copy()
         for at in self.rng.integers(0, len(bits), int(self.rng.integers(0, 5))):
             part = slice(at, at + int(self.rng.integers(1, 4)))

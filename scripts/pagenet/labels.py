@@ -85,8 +85,11 @@ def _cores(document: bytes, number: int, shape: tuple[int, ...]) -> NDArray[np.u
         if not pdf.FPDFText_GetLooseCharBox(text.raw, i, box) or not pdf.FPDFText_GetCharOrigin(text.raw, i, x, y):
             continue
         em, base = abs(box.top - box.bottom) / 1.16, y.value
-        if run and abs(base - run[2]) < 0.12 * em and -0.3 * em <= box.left - run[1] < 0.6 * em and (
-            abs(em - run[3]) < 0.3 * em
+        if (
+            run
+            and abs(base - run[2]) < 0.12 * em
+            and -0.3 * em <= box.left - run[1] < 0.6 * em
+            and (abs(em - run[3]) < 0.3 * em)
         ):
             run[1] = box.right
         else:

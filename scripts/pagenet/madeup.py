@@ -4,14 +4,92 @@ from __future__ import annotations
 
 import random
 
-_WORDS = (
-    "amount total date name of the address number report security issuer director officer title common stock price "
-    "code shares owned indirect direct transaction form section act exchange commission check box if no longer subject "
-    "see instruction explanation responses remarks signature person filed pursuant account balance item description "
-    "quantity unit tax invoice ship to bill phone fax received approved by department city state zip street trust "
-    "family children spouse option grant vesting schedule exercise price expiration underlying derivative plan "
-    "agreement terms conditions notice period quarter"
-).split()
+_WORDS = [
+    "amount",
+    "total",
+    "date",
+    "name",
+    "of",
+    "the",
+    "address",
+    "number",
+    "report",
+    "security",
+    "issuer",
+    "director",
+    "officer",
+    "title",
+    "common",
+    "stock",
+    "price",
+    "code",
+    "shares",
+    "owned",
+    "indirect",
+    "direct",
+    "transaction",
+    "form",
+    "section",
+    "act",
+    "exchange",
+    "commission",
+    "check",
+    "box",
+    "if",
+    "no",
+    "longer",
+    "subject",
+    "see",
+    "instruction",
+    "explanation",
+    "responses",
+    "remarks",
+    "signature",
+    "person",
+    "filed",
+    "pursuant",
+    "account",
+    "balance",
+    "item",
+    "description",
+    "quantity",
+    "unit",
+    "tax",
+    "invoice",
+    "ship",
+    "to",
+    "bill",
+    "phone",
+    "fax",
+    "received",
+    "approved",
+    "by",
+    "department",
+    "city",
+    "state",
+    "zip",
+    "street",
+    "trust",
+    "family",
+    "children",
+    "spouse",
+    "option",
+    "grant",
+    "vesting",
+    "schedule",
+    "exercise",
+    "price",
+    "expiration",
+    "underlying",
+    "derivative",
+    "plan",
+    "agreement",
+    "terms",
+    "conditions",
+    "notice",
+    "period",
+    "quarter",
+]
 _FONTS = (
     "Liberation Sans", "Liberation Serif", "Liberation Mono", "DejaVu Sans", "DejaVu Serif", "DejaVu Sans Mono",
     "Nimbus Sans Narrow", "DejaVu Sans Condensed", "GNUTypewriter", "C059", "P052", "URW Gothic", "Courier Prime",
@@ -33,7 +111,9 @@ def value(r: random.Random) -> str:
     if how < 0.25:
         return f"{r.randrange(1, 13):02d}/{r.randrange(1, 29):02d}/{r.randrange(1996, 2026)}"
     if how < 0.5:
-        return r.choice(["", "$"]) + f"{r.randrange(10 ** r.randrange(1, 8)):,}" + r.choice(["", f".{r.randrange(100)}"])
+        return (
+            r.choice(["", "$"]) + f"{r.randrange(10 ** r.randrange(1, 8)):,}" + r.choice(["", f".{r.randrange(100)}"])
+        )
     if how < 0.62:
         return r.choice("ADIPSMFGXVJ")
     if how < 0.75:
@@ -165,7 +245,9 @@ def _table(r: random.Random, wide: bool = True) -> str:
 
 
 def _text(r: random.Random) -> str:
-    style = f"{r.choice(['', 'bold', 'italic'])} {r.uniform(7, 15):.1f}px/{r.uniform(1.0, 1.8):.2f} '{r.choice(_FONTS)}'"
+    style = (
+        f"{r.choice(['', 'bold', 'italic'])} {r.uniform(7, 15):.1f}px/{r.uniform(1.0, 1.8):.2f} '{r.choice(_FONTS)}'"
+    )
     line = r.choice([""] * 5 + ["text-decoration:underline;"])
     align = r.choice(["left", "left", "center", "justify", "right"])
     margin = r.randrange(2, 16)

@@ -50,9 +50,7 @@ class PageNetwork(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         c = CHANNELS
-        self.stem = nn.Sequential(
-            nn.Conv2d(1, c[0], 8, 4, 2, bias=False), nn.BatchNorm2d(c[0]), nn.ReLU(inplace=True)
-        )
+        self.stem = nn.Sequential(nn.Conv2d(1, c[0], 8, 4, 2, bias=False), nn.BatchNorm2d(c[0]), nn.ReLU(inplace=True))
         dilations = ((1,), (1, 2), (1, 2), (1, 2, 4))
         self.e = nn.ModuleList(
             _Residual(n, *d) if len(d) == 1 else nn.Sequential(*(_Residual(n, k) for k in d))
@@ -75,6 +73,17 @@ class PageNetwork(nn.Module):
         return self.maps(x)
 
 
+class _Exported(nn.Module):
+    """What is shipped takes bytes and gives bytes: gray pages in, maps from 0 (not there) to 255 (surely) out."""
+
+    def __init__(self, network: PageNetwork) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, page: torch.Tensor) -> torch.Tensor:
+        return (self.network(page.float() / 255).sigmoid() * 255 + 0.5).to(torch.uint8)
+
+
 def load(path: Path) -> PageNetwork:
     """A network with the weights of a checkpoint; what a checkpoint holds besides is left out."""
     network = PageNetwork()
@@ -87,8 +96,8 @@ def export(network: PageNetwork, path: Path) -> None:
     """Write the network for OpenVINO: .xml and .bin, weights in half precision, pages of any size."""
     import openvino as ov
 
-    example = torch.zeros(1, 1, 1664, 1280)
-    model = ov.convert_model(network.eval(), example_input=example, input=[1, 1, -1, -1])
+    example = torch.zeros((1, 1, 1664, 1280), dtype=torch.uint8)
+    model = ov.convert_model(_Exported(network.eval()), example_input=example, input=[1, 1, -1, -1])
     model.inputs[0].tensor.set_names({"page"})
     model.outputs[0].tensor.set_names({"maps"})
     model.set_rt_info(" ".join(MAPS), ["ocr_form4", "maps"])
