@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import pytest
-from documents import FIXTURES, Read
+from documents import FIXTURES, Read, straight
 
 from ocr_form4.readers import Readers
 from ocr_form4.readers.base import Reader
 from ocr_form4.settings import Settings
-from ocr_form4.stages.deskew import deskew
 from ocr_form4.stages.parse import parse
 from ocr_form4.stages.rasterize import open_document
 from ocr_form4.stages.recognize import recognize
@@ -49,7 +48,7 @@ class Counting:
 def page() -> tuple[PageLayout, tuple[TextWord, ...]]:
     with open_document(FIXTURES / "more" / "born-digital.pdf", Settings()) as document:
         image = document.page(1)
-    return segment(deskew(image, lambda half, cut: False)), image.words
+    return segment(straight(image)), image.words
 
 
 def counted(readers: Readers, layout: PageLayout, words: Sequence[TextWord]) -> tuple[int, PageText]:

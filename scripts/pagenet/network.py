@@ -13,6 +13,8 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from ocr_form4.readers.engine import openvino
+
 MAPS = ("across", "down", "core", "text", "foreign")
 """What the network answers, logits at 75 dpi: rulings across and down, the cores of lines of text (from the base line
 to the height of small letters), text ink, ink that is none of the form's."""
@@ -94,8 +96,7 @@ def load(path: Path) -> PageNetwork:
 
 def export(network: PageNetwork, path: Path) -> None:
     """Write the network for OpenVINO: .xml and .bin, weights in half precision, pages of any size."""
-    import openvino as ov
-
+    ov = openvino()
     example = torch.zeros((1, 1, 1664, 1280), dtype=torch.uint8)
     model = ov.convert_model(_Exported(network.eval()), example_input=example, input=[1, 1, -1, -1])
     model.inputs[0].tensor.set_names({"page"})

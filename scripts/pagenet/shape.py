@@ -40,7 +40,7 @@ class Shape:
         return uniform(-0.5, 11), width, uniform(-0.13, 0.13), uniform(-0.2, 0.2), soft, along, self._chance(0.3)
 
     def _curl(self) -> tuple[float, float, float, int]:
-        """An edge that rises from the glass, or a book's gutter: from which edge, how wide, how far, along which axis."""
+        """An edge that rises, or a book's gutter: from which edge, how wide, how far, along which axis."""
         edge = float(self._rng.choice([0.0, 1.0]))
         return edge, self._rng.uniform(0.3, 1.8), self._rng.uniform(-0.2, 0.3), int(self._rng.integers(2))
 

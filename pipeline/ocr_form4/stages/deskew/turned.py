@@ -1,4 +1,4 @@
-"""Tells a page that stands on its head from one that does not, by which way its words can be read; and turns it over."""
+"""Tells a page that stands on its head from one that does not, by which way its words can be read, and turns it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def turned_over(page: UprightPage) -> UprightPage:
         _over(m, page) for m in (maps.across, maps.down, maps.core, maps.text, maps.foreign)
     )
     pixels = np.ascontiguousarray(page.pixels[::-1, ::-1])
-    turned = PageMaps[Upright](across, down, core, text, foreign, maps.step)
+    turned: PageMaps[Upright] = PageMaps(across, down, core, text, foreign, maps.step)
     return replace(page, pixels=pixels, maps=turned, rectification=_rectified_over(rect))
 
 

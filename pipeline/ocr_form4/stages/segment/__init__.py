@@ -34,7 +34,7 @@ _LARGE, _BOLD = 2.0, 0.5
 def segment(page: UprightPage) -> PageLayout:
     """The page's regions, found from its rulings; nothing is read yet."""
     width = page.pixels.shape[1]
-    rulings, ink = find_rulings(page)
+    rulings, ink = find_rulings(page.pixels, page.maps)
     blobs = find_blobs(ink.glyphs, with_labels=True)
     foreign, strokes = foreign_ink(ink, blobs)
     glyphs, specks, stops = find_glyphs(blobs, ink.glyphs, strokes)
@@ -73,7 +73,7 @@ def segment(page: UprightPage) -> PageLayout:
     return PageLayout(
         page.number,
         page.rectification,
-        paint_over(page.pixels, cv2.dilate(specks, np.ones((3, 3), np.uint8))),
+        paint_over(page.pixels, cv2.dilate(specks | ink.dirt, np.ones((3, 3), np.uint8))),
         header,
         tuple(pieces),
         tuple(group_lines(above)),

@@ -10,15 +10,19 @@ from numpy.typing import NDArray
 
 from ocr_form4.pixels.blobs import Blobs, Mask, find_blobs
 from ocr_form4.pixels.ink import ink
-from ocr_form4_models.geometry import UPRIGHT_DPI, Box
+from ocr_form4_models.geometry import UPRIGHT_DPI, Box, Upright
 from ocr_form4_models.layout import Glyph, Rulings, Segment
-from ocr_form4_models.page import Gray, UprightPage
+from ocr_form4_models.page import Gray, PageMaps
 
 HALF = 2
 """Rulings are looked for at half the upright resolution: they are long, and it is four times as fast."""
 _H_LENGTH, _V_LENGTH = 50, 28
 """Shortest piece of ruling, in half-resolution pixels: longer than a dash, higher than a title's letters."""
-_SURE, _MAYBE = 127, 76
+_STEEP, _RISE = 0.015, 1.0
+"""A ruling of a flat page rises less, in shares of its length, or in half-resolution pixels."""
+_FULL = 0.2
+"""The share of its bounds that a ruling fills at least: a wavy stroke fills less."""
+_SURE, _MAYBE = 127, 60
 """What a map says from which a ruling is there, and from which there may be print: less is dirt."""
 _SPECK = 7
 """Area in page pixels below which ink is dirt: half a full stop of the smallest print."""
@@ -34,7 +38,8 @@ _LONG, _THICKEST_LONG = 500, 16
 
 @dataclass(frozen=True, slots=True)
 class PageInk:
-    """The ink of a page, told apart: ``glyphs`` is what is written, ``rulings`` its lines; shape of the page.
+    """The ink of a page, told apart: ``glyphs`` is what is written, ``rulings`` its lines, ``dirt`` what is neither:
+    streaks, specks, what shows through from the back; shape of the page.
 
     ``down`` is the half-resolution mask of vertical rulings, for questions about single rulings.
     """
@@ -43,28 +48,29 @@ class PageInk:
     rulings: Mask
     down: Mask
     across: Mask
+    dirt: Mask
 
 
-def find_rulings(page: UprightPage) -> tuple[Rulings, PageInk]:
+def find_rulings(pixels: Gray, maps: PageMaps[Upright]) -> tuple[Rulings, PageInk]:
     """The rulings of an upright page and its ink with and without them."""
-    height, width = page.pixels.shape
-    maps = page.maps
+    height, width = pixels.shape
     shape = (height // HALF, width // HALF)
-    across, down, printed = (_half(m, shape) for m in (maps.across, maps.down, np.maximum(maps.text, maps.core)))
+    across, down, written = (_half(m, shape) for m in (maps.across, maps.down, np.maximum(maps.text, maps.foreign)))
     every = [np.where(m > _SURE, 255, 0).astype(np.uint8) for m in (across, down)]
     long = [_long(every[0], _H_LENGTH), np.ascontiguousarray(_long(np.ascontiguousarray(every[1].T), _V_LENGTH).T)]
-    small = cv2.resize(page.pixels, shape[::-1], interpolation=cv2.INTER_AREA)
+    small = cv2.resize(pixels, shape[::-1], interpolation=cv2.INTER_AREA)
     solid = (long[0] | long[1]) & ink(small, 31, 9)
     solid |= long[0] & _ridge(across, 0)
     solid |= long[1] & _ridge(down, 1)
-    lines = _whole(cv2.dilate(solid, np.ones((3, 3), np.uint8)), page.pixels)
-    mask = ink(page.pixels, 61, 16)
+    lines = _whole(cv2.dilate(solid, np.ones((3, 3), np.uint8)), pixels)
+    mask = ink(pixels, 61, 16)
     # a short piece of a ruling may be a dash, or the stroke of a letter that nothing else shows
     short = (every[0] & ~long[0]) | (every[1] & ~long[1])
-    gate = cv2.dilate(np.where(printed > _MAYBE, 255, 0).astype(np.uint8) | short, np.ones((5, 5), np.uint8))
-    glyphs = mask & _whole(gate, page.pixels) & ~lines
+    gate = cv2.dilate(np.where(written > _MAYBE, 255, 0).astype(np.uint8) | short, np.ones((9, 9), np.uint8))
+    free = mask & ~lines
+    glyphs = free & _whole(gate, pixels)
     turned = np.ascontiguousarray(long[1].T)
-    return Rulings(_segments(long[0]), _segments(turned)), PageInk(glyphs, lines, long[1], long[0])
+    return Rulings(_segments(long[0]), _segments(turned)), PageInk(glyphs, lines, long[1], long[0], free & ~glyphs)
 
 
 def _half(m: Gray, shape: tuple[int, int]) -> Gray:
@@ -85,9 +91,22 @@ def _ridge(m: Gray, axis: int) -> Mask:
 
 
 def _long(mask: Mask, length: int) -> Mask:
-    """The pieces of a mask that are at least so wide."""
+    """The pieces of a mask that are at least so wide, and level: what rises is a pen's stroke, as the page is flat."""
     blobs = find_blobs(mask)
-    row, column, _ = blobs.pixels(blobs.w >= length)
+    # the slope of the line through a piece's pixels, by least squares over its runs
+    size = (blobs.end - blobs.start).astype(float)
+    at = (blobs.start + blobs.end - 1) / 2 - (blobs.x + (blobs.w - 1) / 2)[blobs.of]
+
+    def total(values: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.bincount(blobs.of, values, len(blobs)).astype(float)
+
+    mean = total(size * at) / np.maximum(1, blobs.area)
+    rise = total(size * at * blobs.row) - mean * total(size * blobs.row)
+    spread = total(size * (at * at + (size * size - 1) / 12)) - mean * mean * blobs.area
+    slope = np.abs(rise) / np.maximum(1e-9, spread)
+    level = (slope <= _STEEP) | (slope * blobs.w <= _RISE)
+    # and lower than a wave
+    row, column, _ = blobs.pixels((blobs.w >= length) & level & (blobs.area >= _FULL * blobs.w * blobs.h))
     kept = np.zeros_like(mask)
     kept[row, column] = 255
     return kept
