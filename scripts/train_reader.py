@@ -32,7 +32,6 @@ from ocr_form4.readers.engine import openvino
 BATCH_COLUMNS = 9000
 """Columns of pixels in a batch: many short lines or few long ones."""
 LONGEST = 800
-EVERY_SECONDS = 900
 KEEP = 0.995
 """Of the running mean of the weights, at every step."""
 
@@ -56,15 +55,22 @@ def main() -> None:
 def _train(network: LineNetwork, arguments: argparse.Namespace, kept: list[Line]) -> None:
     network.train()
     mean = copy.deepcopy(network)
-    optimizer = torch.optim.AdamW(network.parameters(), lr=arguments.rate, weight_decay=0.01, betas=(0.9, 0.98))
+    head = list(network.head.parameters())
+    rest = [p for name, p in network.named_parameters() if not name.startswith("head.")]
+    groups = [{"params": rest, "of": 1.0}, {"params": head, "of": arguments.head}]
+    optimizer = torch.optim.AdamW(groups, lr=arguments.rate, weight_decay=0.01, betas=(0.9, 0.98))
     loss_of = nn.CTCLoss(zero_infinity=True)
     begin = told = time.monotonic()
     losses: list[float] = []
     for step, batch in enumerate(_batches(arguments.lines, np.random.default_rng(arguments.seed))):
         share = (time.monotonic() - begin) / (60 * arguments.minutes)
-        rate = arguments.rate * min(1.0, (step + 1) / 300) * (0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * min(1.0, share))))
+        rate = (
+            arguments.rate
+            * min(1.0, (step + 1) / arguments.warm)
+            * (0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * min(1.0, share))))
+        )
         for group in optimizer.param_groups:
-            group["lr"] = rate
+            group["lr"] = rate * group["of"]
         lines, targets, lengths = _tensors(batch)
         with torch.autocast("cpu", torch.bfloat16, enabled=arguments.half):
             logits = network(lines)
@@ -81,7 +87,7 @@ def _train(network: LineNetwork, arguments: argparse.Namespace, kept: list[Line]
                 if own.is_floating_point():
                     own.lerp_(new, 1 - keep)
         losses.append(float(loss.detach()))
-        if time.monotonic() - told > EVERY_SECONDS or share >= 1:
+        if time.monotonic() - told > 60 * arguments.every or share >= 1:
             told = time.monotonic()
             print(f"{share:.0%} step {step} loss {np.mean(losses[-200:]):.4f} rate {rate:.1e}", flush=True)
             print(_measure(mean, kept), flush=True)
@@ -175,6 +181,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=Path("reader.xml"))
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--rate", type=float, default=4e-4, help="of learning, at its highest; less to go on with")
+    parser.add_argument(
+        "--head", type=float, default=1.0, help="times that rate for the last layer, for new characters"
+    )
+    parser.add_argument("--warm", type=int, default=300, help="steps in which the rate rises")
+    parser.add_argument("--every", type=float, default=15, help="minutes between measurements")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--half", action="store_true", help="half precision: faster with AMX or a GPU, slower without")
     parser.add_argument("--kept", type=int, default=1500, help="how many of the kept lines are measured by")

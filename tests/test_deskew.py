@@ -10,22 +10,16 @@ from documents import FIXTURES, straight
 
 from ocr_form4.readers import Readers
 from ocr_form4.settings import Settings
-from ocr_form4.stages.deskew import deskew
-from ocr_form4.stages.deskew.turned import stands_on_its_head, turned_over
+from ocr_form4.stages.deskew.turned import stands_on_its_head, upright
 from ocr_form4.stages.rasterize import open_document
 from ocr_form4.stages.segment import is_blank, segment
-from ocr_form4_models.page import Gray, PageImage, UprightPage
+from ocr_form4_models.page import Gray, PageImage
 from ocr_form4_models.reading import Reading
 
 
 def page_of(name: str) -> PageImage:
     with open_document(FIXTURES / name, Settings()) as document:
         return document.page(1)
-
-
-def upright(page: PageImage, readers: Readers) -> UprightPage:
-    found = deskew(page, readers.sight)
-    return turned_over(found) if stands_on_its_head(found, readers.of_turned) else found
 
 
 def turned(page: PageImage, quarters: int) -> PageImage:

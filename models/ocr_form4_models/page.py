@@ -45,13 +45,15 @@ class TextWord:
 class PageImage:
     """One page at its own resolution, as a viewer shows it.
 
-    ``dpi`` is (x, y); they differ for a fax. ``words`` is the text layer's, empty for an image-only page.
+    ``dpi`` is (x, y); they differ for a fax. ``words`` is the text layer's, empty for an image-only page; ``message``
+    says what is missing of it, in words.
     """
 
     number: int
     pixels: Gray
     dpi: tuple[float, float]
     words: tuple[TextWord, ...] = ()
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,25 @@ class UprightPage:
     words: tuple[TextWord, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """How bad a scan is, whatever stands on it, measured on its own pixels. Every part is 0 on a flawless page.
+
+    ``faint``: what is missing of the contrast between ink and paper, 0 ... 1. ``soft``: how far the steepest edges are
+    from a full step in one pixel, 0 ... 1. ``grain``: pixels that stand out on bare paper, as a share of
+    it. ``uneven``: deviation of the paper's level over the page, ``streaks``: of the level of rows or of columns from
+    their neighbours', both as a share of white. ``lost_rows``: rows (or columns) of print that repeat the one before
+    and are followed by a jump, as a modem leaves where some were lost, as a share.
+    """
+
+    faint: float = 0.0
+    soft: float = 0.0
+    grain: float = 0.0
+    uneven: float = 0.0
+    streaks: float = 0.0
+    lost_rows: float = 0.0
+
+
 class PageStatus(StrEnum):
     READ = "read"
     BLANK = "blank"
@@ -77,7 +98,9 @@ class PageStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PageReport:
-    """What became of a page: an entry of NAME.json's ``pages``. ``layout`` is layoutparser's ``Layout.to_dict()``."""
+    """What became of a page: an entry of NAME.json's ``pages``.
+
+    ``layout`` is layoutparser's ``Layout.to_dict()``."""
 
     number: int
     dpi: tuple[float, float]
@@ -88,3 +111,5 @@ class PageReport:
     status: PageStatus
     layout: Mapping[str, Any]
     message: str = ""
+    damage: Damage | None = None
+    """None where the page was not read."""

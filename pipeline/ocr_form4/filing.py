@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ocr_form4.errors import PageError, UnsupportedDocument
+from ocr_form4.pixels.damage import measured
 from ocr_form4.readers import Readers
 from ocr_form4.settings import Settings
-from ocr_form4.stages.deskew import deskew
-from ocr_form4.stages.deskew.turned import stands_on_its_head, turned_over
+from ocr_form4.stages.deskew.turned import upright
 from ocr_form4.stages.judge import judge
 from ocr_form4.stages.parse import missing_parts, parse
 from ocr_form4.stages.rasterize import Document, open_document
@@ -20,8 +20,11 @@ from ocr_form4.stages.segment import is_blank, layout_dict, segment
 from ocr_form4.stages.segment.lost_header import with_header
 from ocr_form4.text.captions import is_of_the_form
 from ocr_form4_models.evidence import Evidence, FilingStatus
-from ocr_form4_models.page import PageReport, PageStatus, UprightPage
+from ocr_form4_models.page import Damage, PageReport, PageStatus, UprightPage
 from ocr_form4_models.page_text import PageText
+
+_INCOMPLETE = (PageStatus.FAILED, PageStatus.READ)
+"""A page whose message says that something of it is missing; one that is skipped has a message, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +54,15 @@ def read_page(document: Document, number: int, readers: Readers, settings: Setti
     except PageError as error:
         report = PageReport(number, (0.0, 0.0), 0, 0.0, 0, 0, PageStatus.FAILED, {}, str(error))
         return ReadPage(report, None)
-    page = deskew(image, readers.sight)
-    if stands_on_its_head(page, readers.of_turned):
-        page = turned_over(page)
+    page = upright(image, readers)
     layout = segment(page)
     if is_blank(layout):
         return ReadPage(_report(page, PageStatus.BLANK, {}), None)
     words = image.words if "textlayer" in settings.readers else ()
     layout = with_header(layout, readers.first)
     text = recognize(layout, readers, words)
-    return ReadPage(_report(page, PageStatus.READ, layout_dict(layout)), text)
+    report = _report(page, PageStatus.READ, layout_dict(layout), measured(image.pixels))
+    return ReadPage(replace(report, message=f"page {number}: {image.message}") if image.message else report, text)
 
 
 def split_filings(pages: Sequence[ReadPage]) -> list[list[ReadPage]]:
@@ -88,18 +90,20 @@ def read_filing(pages: Sequence[ReadPage], settings: Settings) -> Evidence:
     texts = [p.text for p in pages if p.text]
     parsed = parse(texts)
     reconciled, checks = reconcile(parsed)
-    judged = judge(reconciled, checks, settings)
-    messages = [p.report.message for p in pages if p.report.status is PageStatus.FAILED]
+    reports = tuple(p.report for p in pages)
+    judged = judge(reconciled, checks, settings, reports)
+    messages = [p.report.message for p in pages if p.report.message and p.report.status in _INCOMPLETE]
     messages += missing_parts(texts, parsed)
     status = FilingStatus.PARTIAL if messages else FilingStatus.COMPLETE
-    reports = tuple(p.report for p in pages)
     first = next(p.report.number for p in pages if p.text)
     return Evidence(judged, checks, reports, status, first, tuple(messages))
 
 
-def _report(page: UprightPage, status: PageStatus, layout: dict[str, object]) -> PageReport:
+def _report(
+    page: UprightPage, status: PageStatus, layout: dict[str, object], damage: Damage | None = None
+) -> PageReport:
     rect = page.rectification
     width, height = page.scan_size
     return PageReport(
-        page.number, page.dpi, 90 * rect.quarter_turns, round(rect.skew, 2), width, height, status, layout
+        page.number, page.dpi, 90 * rect.quarter_turns, round(rect.skew, 2), width, height, status, layout, "", damage
     )

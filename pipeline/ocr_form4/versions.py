@@ -11,7 +11,17 @@ from ocr_form4.processor import fastest_precision
 from ocr_form4.settings import Settings
 from ocr_form4_models.evidence import Software
 
-PACKAGES = ("numpy", "opencv-python", "openvino", "pikepdf", "pillow", "pytesseract", "rapidocr")
+PACKAGES = (
+    "numpy",
+    "opencv-python",
+    "openvino",
+    "pikepdf",
+    "pillow",
+    "pillow-heif",
+    "pypdfium2",
+    "pytesseract",
+    "rapidocr",
+)
 PROGRAMS = {"tesseract": ("tesseract", "--version"), "poppler": ("pdftoppm", "-v")}
 
 

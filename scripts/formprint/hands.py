@@ -109,6 +109,8 @@ def _drawn(name: str) -> Callable[[Pixels, int, Rng], ScannedPage]:
 
 
 FAX_WIDTH, FAX_DPI = 1728, (204, 196)
+_CALLS = 12
+"""Calls before a line is given up: a bad one breaks off now and then."""
 _FAXLINE = Path(__file__).with_name("faxline.c")
 
 
@@ -127,8 +129,11 @@ def _faxline(bursts: float, noise: float = 20.0) -> Callable[[Pixels, int, Rng],
             Image.fromarray(sent).convert("1", dither=Image.Dither.NONE).save(
                 there, compression="group4", dpi=tuple(map(float, FAX_DPI)), tiffinfo={278: height}
             )
-            command = [_fax_program(), there, here, 0, noise, bursts, int(rng.integers(1, 10**6)), 2]
-            subprocess.run([str(c) for c in command], check=True, capture_output=True, timeout=300)
+            for _ in range(_CALLS):
+                command = [_fax_program(), there, here, 0, noise, bursts, int(rng.integers(1, 10**6)), 2]
+                subprocess.run([str(c) for c in command], check=True, capture_output=True, timeout=300)
+                if here.exists() and here.stat().st_size > 8:  # else the call failed: a TIFF's head, or nothing
+                    break
             with Image.open(io.BytesIO(here.read_bytes())) as received:
                 arrived = np.where(np.asarray(received.convert("L")) > 127, 255, 0).astype(np.uint8)
         return ScannedPage(arrived, FAX_DPI, "g4")

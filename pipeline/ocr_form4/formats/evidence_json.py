@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from ocr_form4.formats.edgar_xml import constants, parse_value, read_xml
@@ -16,7 +17,7 @@ from ocr_form4_models.evidence import Evidence, FilingStatus, Software, Source
 from ocr_form4_models.field import Field, Kind, Machine, Place, Status, Value, value_text
 from ocr_form4_models.form4 import MARKS, ROOT, Column, Filing
 from ocr_form4_models.geometry import Box
-from ocr_form4_models.page import PageReport, PageStatus
+from ocr_form4_models.page import Damage, PageReport, PageStatus
 from ocr_form4_models.reading import Reading
 from ocr_form4_models.reason import Code, Reason
 from ocr_form4_models.schema import KINDS, ON_THE_PAGE
@@ -84,6 +85,8 @@ def _page(page: PageReport) -> dict[str, Any]:
         "status": str(page.status),
         "layout": page.layout,
     }
+    if page.damage is not None:
+        found["damage"] = asdict(page.damage)
     return found | ({"message": page.message} if page.message else {})
 
 
@@ -179,6 +182,7 @@ def _evidence(found: Mapping[str, Any], xml: bytes | None) -> Evidence:
         PageReport(
             p["number"], (float(p["dpi"][0]), float(p["dpi"][1])), p["rotation"], float(p["skew"]), p["width"],
             p["height"], PageStatus(p["status"]), p["layout"], p.get("message", ""),
+            Damage(**p["damage"]) if "damage" in p else None,
         )
         for p in found["pages"]
     )  # fmt: skip

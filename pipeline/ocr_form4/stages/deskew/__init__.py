@@ -23,6 +23,8 @@ MAX_SKEW = 10.0
 """Degrees; what is found beyond is no angle of a sheet on a glass."""
 _LEVEL = 0.03
 """Degrees up to which a page is level: it is not resampled for less."""
+_STILL = 1.0
+"""Upright pixels: of a bow that is less, nothing is undone."""
 _LEAST = 8
 """Pixels that a page has at least, either way: a damaged header may say that it is a line of one."""
 _NET = 16
@@ -183,7 +185,7 @@ def _fit(
         if good.all():
             break
         curves = [c for c, keep in zip(curves, good, strict=True) if keep]
-    if np.abs(solved).max() < 0.8:
+    if np.abs(solved).max() < _STILL:
         return ()
     full = np.zeros(len(MONOMIALS))
     full[use] = solved

@@ -10,16 +10,24 @@ from numpy.typing import NDArray
 
 from ocr_form4.pixels.blobs import find_blobs
 from ocr_form4.pixels.crops import crop
+from ocr_form4.readers import Readers
 from ocr_form4.readers.base import Reader
+from ocr_form4.stages.deskew import deskew
 from ocr_form4.text.lexicon import is_known
 from ocr_form4_models.geometry import MONOMIALS, Box, Folds, Rectification, Upright
-from ocr_form4_models.page import Gray, PageMaps, UprightPage
+from ocr_form4_models.page import Gray, PageImage, PageMaps, UprightPage
 
 _LINES = 6
 _ENOUGH = 8
 """So many letters in words of the lexicon are not read by accident."""
 _LOW, _HIGH, _SHORT, _LONG = 3, 9, 7.0, 30.0
 """How high a word's core is, in pixels of the maps, and how long in its heights."""
+
+
+def upright(page: PageImage, readers: Readers) -> UprightPage:
+    """The page level, flat and the right way up."""
+    level = deskew(page, readers.sight)
+    return turned_over(level) if stands_on_its_head(level, readers.of_turned) else level
 
 
 def turned_over(page: UprightPage) -> UprightPage:

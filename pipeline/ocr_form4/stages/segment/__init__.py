@@ -73,7 +73,7 @@ def segment(page: UprightPage) -> PageLayout:
     return PageLayout(
         page.number,
         page.rectification,
-        paint_over(page.pixels, cv2.dilate(specks | ink.dirt, np.ones((3, 3), np.uint8))),
+        paint_over(page.pixels, cv2.dilate(specks, np.ones((3, 3), np.uint8))),
         header,
         tuple(pieces),
         tuple(group_lines(above)),

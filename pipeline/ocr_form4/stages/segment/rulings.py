@@ -38,8 +38,7 @@ _LONG, _THICKEST_LONG = 500, 16
 
 @dataclass(frozen=True, slots=True)
 class PageInk:
-    """The ink of a page, told apart: ``glyphs`` is what is written, ``rulings`` its lines, ``dirt`` what is neither:
-    streaks, specks, what shows through from the back; shape of the page.
+    """The ink of a page, told apart: ``glyphs`` is what is written, ``rulings`` its lines; shape of the page.
 
     ``down`` is the half-resolution mask of vertical rulings, for questions about single rulings.
     """
@@ -48,14 +47,14 @@ class PageInk:
     rulings: Mask
     down: Mask
     across: Mask
-    dirt: Mask
 
 
 def find_rulings(pixels: Gray, maps: PageMaps[Upright]) -> tuple[Rulings, PageInk]:
     """The rulings of an upright page and its ink with and without them."""
     height, width = pixels.shape
     shape = (height // HALF, width // HALF)
-    across, down, written = (_half(m, shape) for m in (maps.across, maps.down, np.maximum(maps.text, maps.foreign)))
+    written = np.maximum(np.maximum(maps.text, maps.core), maps.foreign)
+    across, down, written = (_half(m, shape) for m in (maps.across, maps.down, written))
     every = [np.where(m > _SURE, 255, 0).astype(np.uint8) for m in (across, down)]
     long = [_long(every[0], _H_LENGTH), np.ascontiguousarray(_long(np.ascontiguousarray(every[1].T), _V_LENGTH).T)]
     small = cv2.resize(pixels, shape[::-1], interpolation=cv2.INTER_AREA)
@@ -67,10 +66,9 @@ def find_rulings(pixels: Gray, maps: PageMaps[Upright]) -> tuple[Rulings, PageIn
     # a short piece of a ruling may be a dash, or the stroke of a letter that nothing else shows
     short = (every[0] & ~long[0]) | (every[1] & ~long[1])
     gate = cv2.dilate(np.where(written > _MAYBE, 255, 0).astype(np.uint8) | short, np.ones((9, 9), np.uint8))
-    free = mask & ~lines
-    glyphs = free & _whole(gate, pixels)
+    glyphs = mask & _whole(gate, pixels) & ~lines
     turned = np.ascontiguousarray(long[1].T)
-    return Rulings(_segments(long[0]), _segments(turned)), PageInk(glyphs, lines, long[1], long[0], free & ~glyphs)
+    return Rulings(_segments(long[0]), _segments(turned)), PageInk(glyphs, lines, long[1], long[0])
 
 
 def _half(m: Gray, shape: tuple[int, int]) -> Gray:
