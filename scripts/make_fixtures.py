@@ -61,6 +61,8 @@ FIXTURES = (
             "an investor-relations site's print of EDGAR's page"),
     Fixture("scan/paper-2002.pdf", "sec1474", "office300", ("4_2012-11-23_YELP_Rabois_Keith_",),
             "the paper form of 9-02 and its back"),
+    Fixture("scan/week-before.pdf", "x03", "office300", ("4_2012-11-19_YELP_Rabois_Keith_",),
+            "what the person of paper-2002.pdf filed the week before: balances go on"),
     Fixture("scan/paper-1996.pdf", "old1996", "gray200", ("4_2014-07-23_INTC_HOLT_WILLIAM_M_",),
             "the paper form of 7-96: month and year, holdings at the end of the month"),
     Fixture("scan/sideways.jpg", "x05", "rot90", ("4_2025-09-30_WMT_Friar_Sarah_",),

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_form4.processor import fastest_precision
 from ocr_form4.readers.engine import openvino
 from ocr_form4.readers.spelling import Character, Word, mended, respelt, spelt, words_of
+from ocr_form4.versions import precision
 from ocr_form4_models.page import Gray
 from ocr_form4_models.reading import Reading
 
@@ -45,7 +45,7 @@ class CtcReader:
         self.name = name
         self._classes, self._shape = classes, shape
         settings = {"INFERENCE_NUM_THREADS": 1, "NUM_STREAMS": 1, "PERFORMANCE_HINT": "LATENCY"}
-        settings["INFERENCE_PRECISION_HINT"] = fastest_precision()
+        settings["INFERENCE_PRECISION_HINT"] = precision()
         self._network: Any = openvino().Core().compile_model(model, "CPU", settings)
         self._request: Any = self._network.create_infer_request()
 

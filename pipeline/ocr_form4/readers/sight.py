@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from ocr_form4.processor import fastest_precision
 from ocr_form4.readers.engine import openvino
+from ocr_form4.versions import precision
 from ocr_form4_models.geometry import F
 from ocr_form4_models.page import Gray, PageMaps
 
@@ -28,7 +28,7 @@ class Sight:
 
     def __init__(self) -> None:
         settings = {"INFERENCE_NUM_THREADS": 1, "NUM_STREAMS": 1, "PERFORMANCE_HINT": "LATENCY"}
-        settings["INFERENCE_PRECISION_HINT"] = fastest_precision()
+        settings["INFERENCE_PRECISION_HINT"] = precision()
         with as_file(files("ocr_form4_models") / "weights") as folder:
             core = openvino().Core()
             model = core.read_model(folder / "page.xml")
