@@ -171,7 +171,7 @@ def _evidence(found: Mapping[str, Any], xml: bytes | None) -> Evidence:
     fields = {f["path"]: _read_field(f) for f in found["fields"]}
     filing = Filing(found["edition"], fields, {}, tuple(dict.fromkeys(m[1] for p in fields if (m := _ROW.match(p)))))
     for path, value in constants(filing).items():
-        if fields[path].derived and fields[path].text == value:
+        if fields[path].derived and fields[path].text == value and not fields[path].reasons:
             del fields[path]
     if xml is not None:
         written = read_xml(xml)
