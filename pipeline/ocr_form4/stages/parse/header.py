@@ -11,7 +11,7 @@ from ocr_form4.stages.parse.grammar import day, month_year, trading_symbol
 from ocr_form4.stages.parse.marks import Caption, checked_box, find_caption, marked
 from ocr_form4.stages.parse.owner import put_owner, without_caption
 from ocr_form4.text import captions as cap
-from ocr_form4.text.boxes import BOXES, which_box
+from ocr_form4.text.boxes import BOXES, by_box
 from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.form4 import ROOT
 from ocr_form4_models.geometry import union
@@ -45,7 +45,7 @@ class Header:
 
 def read_header(page: PageText) -> Header:
     """Which boxes the header of a first page has, with the runs of each."""
-    runs = _by_box(page.header)
+    runs = by_box(page.header)
     form, amendment, kind = _document_type(page)
     number = 0
     for run in runs.get("relationship", ()):
@@ -77,20 +77,6 @@ def _document_type(page: PageText) -> tuple[str, bool, Field]:
     notes = () if agreed or not form else ("the form's number and its title do not confirm each other",)
     found = (Candidate(value, 1.0),) if value else ()
     return form, amendment, Field(Kind.CODE, value or None, readings, found, notes=notes)
-
-
-def _by_box(boxes: Sequence[Sequence[Run]]) -> dict[str, tuple[Run, ...]]:
-    """The runs under each box's name. A box keeps the name of its caption until the next caption opens another."""
-    named: dict[str, list[Run]] = {}
-    current = ""
-    for box in boxes:
-        for run in box:
-            opened = which_box(run)
-            if opened:
-                current = opened
-            if current:
-                named.setdefault(current, []).append(run)
-    return {name: tuple(runs) for name, runs in named.items()}
 
 
 def put_header(draft: Draft, page: PageText, header: Header) -> None:
