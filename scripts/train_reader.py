@@ -26,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from numpy.typing import NDArray
 
 from linereader.network import ALPHABET, HEIGHT, STEP, LineNetwork, published, shipped
+from ocr_form4.readers.engine import openvino
 
 BATCH_COLUMNS = 9000
 """Columns of pixels in a batch: many short lines or few long ones."""
@@ -137,7 +138,7 @@ def _measure(network: LineNetwork, lines: list[Line]) -> str:
 
 def _write(network: LineNetwork, target: Path) -> None:
     """The network as OpenVINO reads it, in half precision, with its characters."""
-    import openvino as ov
+    ov = openvino()
 
     network.eval()
     example = torch.zeros(2, 1, HEIGHT, 128)

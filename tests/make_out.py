@@ -25,6 +25,7 @@ from ocr_form4_models.form4 import Filing
 from ocr_form4_models.geometry import Box
 from ocr_form4_models.page import PageReport, PageStatus
 from ocr_form4_models.reading import Reading
+from ocr_form4_models.reason import Code, Reason
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 ROW = "/ownershipDocument/nonDerivativeTable/nonDerivativeTransaction"
@@ -83,7 +84,7 @@ def make_evidence(
         if path in misread:
             fields[path] = _misread(field, misread[path], place)
         elif rng.random() < doubt:
-            reasons = ("the readers disagree",)
+            reasons = (Reason(Code.READERS_DISAGREE, "the readers disagree"),)
             fields[path] = replace(_sure(field, place, rng), confidence=0.85, status=Status.REVIEW, reasons=reasons)
         else:
             fields[path] = _sure(field, place, rng)
@@ -121,5 +122,10 @@ def _misread(field: Field, shown: str, place: Place) -> Field:
     wrong = replace(field, value=parse_value(field.kind, shown), candidates=())
     readings = (Reading("tesseract", printed(wrong), 0.81), Reading("paddle", printed(field), 0.93))
     return replace(
-        wrong, place=place, readings=readings, confidence=0.41, status=Status.REVIEW, reasons=("the readers disagree",)
+        wrong,
+        place=place,
+        readings=readings,
+        confidence=0.41,
+        status=Status.REVIEW,
+        reasons=(Reason(Code.READERS_DISAGREE, "the readers disagree"),),
     )

@@ -248,7 +248,7 @@ def test_a_correction_survives_another_run_and_comes_up_where_the_reading_change
         again = ledger.add_correction(sha256, 1, Correction(path, "Qualys", "another reading", 0.4, "a person"))
     go(folder, out, on_existing="overwrite")
     assert (field()["value"], field()["status"]) == ("Qualys", "review")
-    assert read in field()["reasons"][0]
+    assert read in field()["reasons"][0]["text"]
     with open_ledger(out) as ledger:
         ledger.undo_correction(again)
     export_corrections(out)

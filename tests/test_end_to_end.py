@@ -225,7 +225,7 @@ def test_a_wrong_text_layer_is_a_witness_that_the_picture_outweighs(read: Read) 
     assert shares.text == "3243" and said["form"] == "3,243"
     assert said["textlayer"] == "3.248"
     told = (*shares.reasons, *shares.notes)
-    assert any("own text" in reason and "3.248" in reason and "3,243" in reason for reason in told)
+    assert any("own text" in reason.text and "3.248" in reason.text and "3,243" in reason.text for reason in told)
 
 
 def test_without_the_text_layer_as_a_reader_nobody_hears_it(readers: Readers) -> None:

@@ -21,6 +21,7 @@ from ocr_form4_models.form4 import ROOT, Column, Filing
 from ocr_form4_models.geometry import Box
 from ocr_form4_models.page import PageReport, PageStatus
 from ocr_form4_models.reading import Reading
+from ocr_form4_models.reason import Code, Reason
 
 FILINGS = sorted((Path(__file__).parent / "data" / "edgar").glob("*.xml"))
 SOURCE = Source("1998/box3/scan17.pdf", "ab" * 32, 2)
@@ -59,7 +60,7 @@ def test_evidence_survives_writing_and_reading(path: Path) -> None:
 
 def test_the_shape_is_the_contract_s() -> None:
     found = json.loads(write_json(evidence_of(FILINGS[0]), SOURCE, SOFTWARE))
-    assert found["schema"] == "ocr-form4/1"
+    assert found["schema"] == "ocr-form4/2"
     assert found["source"] == {"path": "1998/box3/scan17.pdf", "sha256": "ab" * 32, "pages": 2}
     assert found["pages"][0] | {"layout": {}} == {
         "number": 1, "dpi": [204, 196], "rotation": 90, "skew": -0.84, "width": 1734, "height": 2156,
@@ -89,11 +90,13 @@ def test_every_element_with_text_has_its_entry(path: Path) -> None:
 
 def test_what_was_not_read_is_null_and_a_correction_keeps_the_machine_s_value() -> None:
     fields = {
-        f"{ROOT}/periodOfReport": Field(Kind.DATE, None, reasons=("no ink",)),
+        f"{ROOT}/periodOfReport": Field(Kind.DATE, None, reasons=(Reason(Code.NOT_FOUND, "no ink"),)),
         f"{ROOT}/issuer/issuerName": Field(
             Kind.NAME, "Qualys, Inc.", confidence=1, status=Status.CORRECTED, machine=Machine("Qua1ys, Inc.", 0.4)
         ),
-        "page:month": Field(Kind.TEXT, "3/98", notes=("settled by the running holdings",)),
+        "page:month": Field(
+            Kind.TEXT, "3/98", notes=(Reason(Code.SETTLED_BY_RULE, "settled by the running holdings"),)
+        ),
     }
     evidence = Evidence(Filing("old1996", fields, {}, ()), (), (), FilingStatus.PARTIAL, 5, ("page 2 is torn",))
     found = json.loads(write_json(evidence, SOURCE, SOFTWARE))
@@ -102,7 +105,7 @@ def test_what_was_not_read_is_null_and_a_correction_keeps_the_machine_s_value() 
     assert by_path[f"{ROOT}/periodOfReport"]["status"] == "review"
     machine = by_path[f"{ROOT}/issuer/issuerName"]["machine"]
     assert (machine["value"], machine["confidence"]) == ("Qua1ys, Inc.", 0.4)
-    assert by_path["page:month"]["reasons"] == ["settled by the running holdings"]
+    assert by_path["page:month"]["reasons"] == [{"code": "settled-by-rule", "text": "settled by the running holdings"}]
     assert found["status"] == "partial"
     assert found["messages"] == ["page 2 is torn"]
 
@@ -119,7 +122,7 @@ def test_kinds_come_back_from_the_paths() -> None:
     assert isinstance(row_fields.fields[f"{ROOT}/periodOfReport"].value, date)
 
 
-@pytest.mark.parametrize("data", [b"{}", b"[]", b"", b'{"schema": "ocr-form4/1"}', b'{"schema": "other/9"}'])
+@pytest.mark.parametrize("data", [b"{}", b"[]", b"", b'{"schema": "ocr-form4/2"}', b'{"schema": "other/9"}'])
 def test_other_json_is_refused_in_words(data: bytes) -> None:
     with pytest.raises(ValueError, match=re.compile("schema|Expecting")):
         read_json(data)

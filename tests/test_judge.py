@@ -15,6 +15,8 @@ from ocr_form4.settings import Settings
 from ocr_form4.stages.judge import (
     FEATURES,
     GROUPS,
+    NOT_FOUND,
+    UNREADABLE,
     features,
     judge,
     least_confidence,
@@ -29,6 +31,7 @@ from ocr_form4_models.evidence import Evidence, Software, Source
 from ocr_form4_models.field import Field, Kind, Status
 from ocr_form4_models.form4 import Filing
 from ocr_form4_models.reading import Reading
+from ocr_form4_models.reason import Code, Reason
 
 SHARES = "/ownershipDocument/nonDerivativeTable/nonDerivativeTransaction[1]/transactionAmounts/transactionShares/value"
 
@@ -92,41 +95,46 @@ def test_whatever_is_up_for_review_says_why_and_nothing_else_does(read: Read) ->
     (evidence,) = read("scan/copy.pdf")
     for path, field in evidence.filing.fields.items():
         assert bool(field.reasons) == (field.status is Status.REVIEW), path
-        assert all(len(reason) > 10 and " " in reason for reason in field.reasons), path
+        assert all(len(reason.text) > 10 and " " in reason.text for reason in field.reasons), path
 
 
 @pytest.mark.parametrize("wrong", [10, 9999])
 def test_a_field_without_a_value_is_never_accepted(wrong: float) -> None:
     nothing = verdict(number(None), wrong=wrong)
     assert (nothing.confidence, nothing.status) == (0, Status.REVIEW)
-    assert nothing.reasons == ("nothing was found where it should stand",)
+    assert nothing.reasons == (NOT_FOUND,)
     inked = verdict(number(None, ("paddle", "1,2S0", 0.4), ("tesseract", "1,2S0", 0.5)), wrong=wrong)
     assert (inked.confidence, inked.status) == (0, Status.REVIEW)
-    assert inked.reasons == ("there is ink, and no reader could make it out",)
+    assert inked.reasons == (UNREADABLE,)
 
 
 def test_readers_that_disagree_are_both_quoted() -> None:
     field = number(757576, ("paddle", "757,576", 0.97), ("tesseract", "757,976", 0.96))
-    assert reasons_for(SHARES, field, ()) == ("the readers disagree: 757,576 / 757,976",)
+    assert reasons_for(SHARES, field, ()) == (Reason(Code.READERS_DISAGREE, "the readers disagree: 757,576 / 757,976"),)
 
 
 def test_a_long_text_is_quoted_where_its_readings_differ() -> None:
     text = "The shares were sold in multiple transactions at prices ranging from $166.28 to $167.22, inclusive."
     readings = (Reading("paddle", text, 0.9), Reading("tesseract", text.replace("$167.22", "$161.22"), 0.9))
     (reason,) = reasons_for(SHARES, Field(Kind.FOOTNOTE, text, readings), ())
-    assert "$167.22" in reason and "$161.22" in reason
-    assert len(reason) < 160
+    assert "$167.22" in reason.text and "$161.22" in reason.text
+    assert len(reason.text) < 160
 
 
 def test_a_broken_check_and_a_note_are_reasons() -> None:
-    field = number(417, ("paddle", "417", 0.99), notes=("settled by the running holdings",))
+    field = number(
+        417, ("paddle", "417", 0.99), notes=(Reason(Code.SETTLED_BY_RULE, "settled by the running holdings"),)
+    )
     found = reasons_for(SHARES, field, (breaking("97,179 less 417 is 96,762, and 96,726 is stated"),))
-    assert found == ("settled by the running holdings", "97,179 less 417 is 96,762, and 96,726 is stated")
+    assert [str(r) for r in found] == [
+        "settled by the running holdings",
+        "97,179 less 417 is 96,762, and 96,726 is stated",
+    ]
 
 
 def test_poor_print_is_a_reason() -> None:
     (reason,) = reasons_for(SHARES, number(417, ("paddle", "417", 0.41)), ())
-    assert "poor print" in reason and "0.41" in reason
+    assert reason.code is Code.POOR_PRINT and "0.41" in reason.text
 
 
 def test_what_a_check_says_counts_for_its_own_fields_only() -> None:

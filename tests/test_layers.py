@@ -69,6 +69,13 @@ def test_heavy_libraries_are_imported_inside_functions() -> None:
     assert breaks(sorted(PIPELINE.rglob("*.py")), HEAVY - {"cv2"}, at_the_top_only=True) == []
 
 
+def test_the_engine_is_imported_in_one_place() -> None:
+    """Where its telemetry is switched off before."""
+    files = sorted(f for d in ("pipeline", "scripts") for f in (ROOT / d).rglob("*.py"))
+    found = breaks(files, {"openvino"})
+    assert found and {f.split()[0] for f in found} == {"pipeline/ocr_form4/readers/engine.py"}
+
+
 @pytest.mark.parametrize("code", ["import ocr_form4.cli", "from ocr_form4.cli import main; main(['--help'])"])
 def test_the_commands_help_loads_nothing_heavy(code: str) -> None:
     show = f"import sys\ntry:\n    {code}\nexcept SystemExit:\n    pass\nprint(sorted(sys.modules), file=sys.stderr)"

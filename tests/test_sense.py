@@ -7,6 +7,7 @@ import pytest
 from ocr_form4.stages.parse.sense import sensible_text
 from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.reading import Reading
+from ocr_form4_models.reason import Code
 
 
 def field(value: str, *readings: str) -> Field:
@@ -31,7 +32,7 @@ def test_what_one_reader_saw_and_sense_asks_for_is_taken_and_noted(value: str, o
     settled = sensible_text(field(value, value, other))
     assert settled.value == text
     assert settled.candidates[0].value == text
-    assert all(note.startswith("settled by sense") for note in settled.notes)
+    assert all(note.code is Code.SETTLED_BY_SENSE for note in settled.notes)
     assert settled.notes
 
 

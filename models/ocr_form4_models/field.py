@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from ocr_form4_models.geometry import Box, Scan
 from ocr_form4_models.reading import Reading
+from ocr_form4_models.reason import Reason
 
 Value = Decimal | date | bool | str
 """What is printed: a number, a date, a mark, or text. ``bool`` is a check box."""
@@ -58,7 +59,7 @@ class Machine:
     value: Value | None
     confidence: float
     status: Status = Status.REVIEW
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +78,10 @@ class Field:
     candidates: tuple[Candidate, ...] = ()
     place: Place | None = None
     derived: bool = False
-    notes: tuple[str, ...] = ()
+    notes: tuple[Reason, ...] = ()
     confidence: float = 0.0
     status: Status = Status.REVIEW
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     machine: Machine | None = None
 
     @property

@@ -16,6 +16,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from ocr_form4.readers.engine import openvino
+
 PRINT = " " + "".join(chr(c) for c in range(33, 127)) + "§©®™°–—‘’“”•½¼¾"
 RAISED = {"⁰": "0", "¹": "1", "²": "2", "³": "3", "⁴": "4", "⁵": "5", "⁶": "6", "⁷": "7", "⁸": "8", "⁹": "9",
           "⁽": "(", "⁾": ")"}  # fmt: skip
@@ -171,10 +173,9 @@ def shipped(path: Path) -> LineNetwork:
     Where the export took a normalisation into the convolution before it, the normalisation becomes none; matrices that
     it turned over and named anew stand in the order of the graph.
     """
-    import openvino as ov
-
+    model = openvino().Core().read_model(path)
     constants = {o.get_friendly_name().removesuffix("_compressed"): np.asarray(o.data, np.float32)
-                 for o in ov.Core().read_model(path).get_ordered_ops() if o.get_type_name() == "Constant"}  # fmt: skip
+                 for o in model.get_ordered_ops() if o.get_type_name() == "Constant"}  # fmt: skip
     matrices = [torch.from_numpy(a.T.copy()) for n, a in constants.items() if n.startswith("val_") and a.ndim == 2]
     network = LineNetwork()
     state = network.state_dict()

@@ -69,7 +69,7 @@ def _doubts(name: str, evidence: Mapping[str, Any], below: float | None) -> Iter
             readings = "; ".join(f"{r['reader']} {r['text']!r}" for r in field["readings"])
             yield Doubt(
                 field["confidence"], field["status"], name, field["path"], field["value"], field["page"], readings,
-                "; ".join(field["reasons"]),
+                "; ".join(r["text"] for r in field["reasons"]),
             )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """``NAME.json``: every field with its confidence, place and readings, and every check.
 
-The shape is the public interface ``ocr-form4/1``. The bytes depend on the evidence alone: no clock, no run.
+The shape is the public interface ``ocr-form4/2``. The bytes depend on the evidence alone: no clock, no run.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from ocr_form4_models.form4 import MARKS, ROOT, Column, Filing
 from ocr_form4_models.geometry import Box
 from ocr_form4_models.page import PageReport, PageStatus
 from ocr_form4_models.reading import Reading
+from ocr_form4_models.reason import Code, Reason
 
-SCHEMA = "ocr-form4/1"
+SCHEMA = "ocr-form4/2"
 _POSITION = re.compile(r"\[[^]]*\]")
 _ROW = re.compile(rf"^({ROOT}/(?:nonDerivative|derivative)Table/\w+\[\d+\])/(.+)$")
 
@@ -97,16 +98,20 @@ def _field(path: str, field: Field) -> dict[str, Any]:
         "page": place.page if place else None,
         "box": box,
         "readings": [_reading(r, field.kind) for r in field.readings],
-        "reasons": [*field.reasons, *(n for n in field.notes if n not in field.reasons)],
+        "reasons": [_reason(r) for r in (*field.reasons, *(n for n in field.notes if n not in field.reasons))],
     }
     if field.machine is not None:
         found["machine"] = {
             "value": None if field.machine.value is None else value_text(field.machine.value),
             "confidence": round(float(field.machine.confidence), 4),
             "status": str(field.machine.status),
-            "reasons": list(field.machine.reasons),
+            "reasons": [_reason(r) for r in field.machine.reasons],
         }
     return found
+
+
+def _reason(reason: Reason) -> dict[str, str]:
+    return {"code": str(reason.code), "text": reason.text}
 
 
 def _reading(reading: Reading, kind: Kind) -> dict[str, Any]:
@@ -218,14 +223,18 @@ def _read_field(found: Mapping[str, Any]) -> Field:
         derived=found["derived"],
         confidence=float(found["confidence"]),
         status=Status(found["status"]),
-        reasons=tuple(found["reasons"]),
+        reasons=_reasons(found["reasons"]),
         machine=_machine(kind, machine) if machine else None,
     )
 
 
+def _reasons(found: Iterable[Mapping[str, str]]) -> tuple[Reason, ...]:
+    return tuple(Reason(Code(r["code"]), r["text"]) for r in found)
+
+
 def _machine(kind: Kind, found: Mapping[str, Any]) -> Machine:
     status = Status(found.get("status", Status.REVIEW))
-    return Machine(_value(kind, found["value"]), float(found["confidence"]), status, tuple(found.get("reasons", ())))
+    return Machine(_value(kind, found["value"]), float(found["confidence"]), status, _reasons(found.get("reasons", ())))
 
 
 def _value(kind: Kind, text: str | None) -> Value | None:

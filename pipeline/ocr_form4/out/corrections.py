@@ -12,6 +12,7 @@ from ocr_form4.out.ledger import Correction
 from ocr_form4_models.evidence import Evidence
 from ocr_form4_models.field import Field, Machine, Status
 from ocr_form4_models.form4 import MARKS, Column, Filing
+from ocr_form4_models.reason import Code, Reason
 
 
 def apply_corrections(evidence: Evidence, corrections: Iterable[Correction]) -> Evidence:
@@ -41,9 +42,11 @@ def _apply(filing: Filing, correction: Correction) -> Filing:
     if reads in (correction.machine_value, correction.value):
         changed = replace(changed, status=Status.CORRECTED, confidence=1.0, reasons=())
     else:
-        reason = f"corrected before to {_shown(correction.value)}; this run reads {_shown(reads)}"
+        said = f"corrected before to {_shown(correction.value)}; this run reads {_shown(reads)}"
         doubt = round(1 - machine.confidence, 4)
-        changed = replace(changed, status=Status.REVIEW, confidence=doubt, reasons=(reason,))
+        changed = replace(
+            changed, status=Status.REVIEW, confidence=doubt, reasons=(Reason(Code.CORRECTED_BEFORE, said),)
+        )
     filing = filing.with_fields({path: changed})
     if path.endswith(f"]/{MARKS}"):
         row = path.removesuffix(f"/{MARKS}")

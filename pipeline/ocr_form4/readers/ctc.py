@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr_form4.readers.engine import openvino
 from ocr_form4.readers.spelling import Character, Word, mended, respelt, spelt, words_of
 from ocr_form4_models.page import Gray
 from ocr_form4_models.reading import Reading
@@ -41,13 +42,11 @@ class CtcReader:
     """One network, warm; one per process, as it keeps a thread of its own busy."""
 
     def __init__(self, name: str, model: Any, classes: Sequence[str], shape: LineShape) -> None:
-        import openvino as ov
-
         self.name = name
         self._classes, self._shape = classes, shape
         settings = {"INFERENCE_NUM_THREADS": 1, "NUM_STREAMS": 1, "PERFORMANCE_HINT": "LATENCY"}
         settings["INFERENCE_PRECISION_HINT"] = _fastest_precision()
-        self._network: Any = ov.Core().compile_model(model, "CPU", settings)
+        self._network: Any = openvino().Core().compile_model(model, "CPU", settings)
         self._request: Any = self._network.create_infer_request()
 
     def read(self, crops: Sequence[Gray]) -> list[Reading]:

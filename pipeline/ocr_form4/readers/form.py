@@ -10,6 +10,7 @@ from __future__ import annotations
 from importlib.resources import as_file, files
 
 from ocr_form4.readers.ctc import CtcReader, LineShape
+from ocr_form4.readers.engine import openvino
 
 SHAPE = LineShape(
     height=32,
@@ -25,9 +26,7 @@ class FormReader(CtcReader):
     """The network in ``weights/reader.xml``; its characters stand in the file."""
 
     def __init__(self) -> None:
-        import openvino as ov
-
         with as_file(files("ocr_form4_models") / "weights") as folder:
-            model = ov.Core().read_model(folder / "reader.xml")
+            model = openvino().Core().read_model(folder / "reader.xml")
             alphabet = str(model.get_rt_info(["ocr_form4", "characters"]).value)
             super().__init__("form", model, ["", *alphabet], SHAPE)

@@ -14,6 +14,7 @@ import numpy as np
 
 from ocr_form4.errors import MissingProgram
 from ocr_form4.readers.ctc import CtcReader, LineShape
+from ocr_form4.readers.engine import openvino
 
 SHAPE = LineShape(
     height=48,
@@ -30,9 +31,8 @@ class PaddleReader(CtcReader):
     """PP-OCR as published."""
 
     def __init__(self) -> None:
-        import openvino as ov
-        from openvino import opset13 as ops
-
+        ov = openvino()
+        ops = ov.opset13
         model = ov.Core().read_model(_model_path())
         alphabet = str(model.get_rt_info(["framework", "character"]).value).split("\n")
         classes = ["", *alphabet, " "]  # CTC blank first, the space last, as PP-OCR trains it

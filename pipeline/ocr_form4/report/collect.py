@@ -77,8 +77,8 @@ def read_evidence(path: Path) -> dict[str, Any]:
         data = json.loads(path.read_text(encoding="utf-8"))
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         raise ValueError(f"not readable as JSON ({error})") from error
-    if not isinstance(data, dict) or not str(data.get("schema", "")).startswith("ocr-form4/1"):
-        raise ValueError('no ocr-form4 evidence (its "schema" is not "ocr-form4/1")')
+    if not isinstance(data, dict) or not str(data.get("schema", "")).startswith("ocr-form4/2"):
+        raise ValueError('no ocr-form4 evidence (its "schema" is not "ocr-form4/2")')
     missing = {"fields", "checks", "pages", "source"} - data.keys()
     if missing:
         raise ValueError(f"incomplete evidence: no {', '.join(sorted(missing))}")
@@ -129,7 +129,7 @@ class Tally:
                 self.worst.append(
                     {
                         "name": name, "path": item["path"], "value": item["value"], "confidence": item["confidence"],
-                        "reason": (item.get("reasons") or [""])[0],
+                        "reason": next((r["text"] for r in item.get("reasons", ())), ""),
                     }
                 )  # fmt: skip
             machine = item.get("machine")

@@ -231,7 +231,7 @@ function draw() {
       ? h(
           "ul",
           { class: "reasons" },
-          field.reasons.map((r) => h("li", {}, r)),
+          field.reasons.map((r) => h("li", {}, r.text)),
         )
       : null,
     checks.length

@@ -146,7 +146,7 @@ function fieldCard(data, field, choose, tools) {
       ? h(
           "ul",
           { class: "reasons" },
-          field.reasons.map((r) => h("li", {}, r)),
+          field.reasons.map((r) => h("li", {}, r.text)),
         )
       : null,
     tools || null,

@@ -18,7 +18,6 @@ from rapidfuzz import fuzz
 
 from ocr_form4.settings import Settings
 from ocr_form4.stages.judge.wording import logistic, word_features, words_of
-from ocr_form4.stages.parse.fields import BY_HAND, GUESSED_BOX, STRUCK
 from ocr_form4.stages.parse.grammar import (
     GRAMMARS,
     acquired_disposed,
@@ -29,13 +28,12 @@ from ocr_form4.stages.parse.grammar import (
     transaction_code,
     voluntary,
 )
-from ocr_form4.stages.parse.marks import COVERED, NO_OUTLINE
-from ocr_form4.stages.parse.tables import GUESSED_COLUMN, GUESSED_ROW, MISFIT
 from ocr_form4.text.lexicon import known_share
 from ocr_form4_models.check import Check, Grade, Outcome
 from ocr_form4_models.field import Field, Kind, Status, value_text
 from ocr_form4_models.form4 import Filing
 from ocr_form4_models.reading import Reading
+from ocr_form4_models.reason import Code, Reason
 
 GROUPS: dict[Kind, str] = {
     Kind.NUMBER: "number",
@@ -69,15 +67,18 @@ FEATURES = (
     "weakest word",
     "words in doubt",
 )
-_NOTED = ("settled", "a raised mark", "the mark does not", "the form's number")
-"""How notes begin that speak of doubt."""
+_NOTED = frozenset({
+    Code.SETTLED_BY_RULE, Code.SETTLED_BY_SENSE, Code.SETTLED_BY_ROWS,
+    Code.UNREAD_MARK, Code.ODD_MARK, Code.NO_OUTLINE, Code.TITLE_UNCONFIRMED,
+})  # fmt: skip
+"""Notes that speak of doubt."""
 CONTRADICTED = 0.9
 """At most, for a field that a rule of the form puts in doubt: a relationship without any mark, say."""
 OPPOSED, _SURE = 0.98, 0.9
 """At most, where a reader with such a score says another number or date: it is looked at, whatever the others say."""
 _CEILINGS = {
-    MISFIT: 0.2, BY_HAND: 0.5, COVERED: 0.5, STRUCK: 0.8,
-    NO_OUTLINE: 0.9, GUESSED_BOX: 0.9, GUESSED_COLUMN: 0.9, GUESSED_ROW: 0.9,
+    Code.MISFIT_COLUMNS: 0.2, Code.BY_HAND: 0.5, Code.COVERED_BOX: 0.5, Code.OVERLAID: 0.8,
+    Code.NO_OUTLINE: 0.9, Code.GUESSED_BOX: 0.9, Code.GUESSED_COLUMN: 0.9, Code.GUESSED_ROW: 0.9,
 }  # fmt: skip
 """At most, for what is noted of the ink or the place. Readers learned print, and are sure of what they misread in a
 hand; what lies under a stroke or a stamp was right in four of five; what stands beside a border that nobody saw is
@@ -87,6 +88,9 @@ _DERIVED = 0.9995
 _HIGHEST = 0.9999
 DOUBTED = 0.99
 """The probability below which a word of a text is named among the reasons."""
+UNREADABLE = Reason(Code.UNREADABLE, "there is ink, and no reader could make it out")
+NOT_FOUND = Reason(Code.NOT_FOUND, "nothing was found where it should stand")
+OFTEN_WRONG = Reason(Code.OFTEN_WRONG, "fields read like this one are wrong too often to be accepted unseen")
 _ARITHMETIC = ("running-holdings", "exercise-pair", "price-in-range")
 _AGAINST = (
     "running-holdings",
@@ -211,7 +215,7 @@ def features(
         small,
         min(1.0, support.holds.get(path, 0)),
         min(2.0, support.breaks.get(path, 0)),
-        float(any(n.startswith(_NOTED) for n in (*field.notes, *field.reasons))),
+        float(any(n.code in _NOTED for n in (*field.notes, *field.reasons))),
         6 * (quality - 0.8),
         float(field.kind in GRAMMARS and any(len(GRAMMARS[field.kind](r.text)) > 1 for r in field.readings)),
         float("Table/" in path),
@@ -274,8 +278,8 @@ def word_model(models: Mapping[str, object], field: Field) -> Mapping[str, objec
 
 def ceiling_of(field: Field) -> float:
     """The most that a field may be trusted, for what was noted of it: 1 as a rule. Below, it is always looked at."""
-    notes = {*field.notes, *field.reasons}  # from NAME.json they come as reasons
-    found = [most for note, most in _CEILINGS.items() if note in notes]
+    notes = {n.code for n in (*field.notes, *field.reasons)}  # from NAME.json they come as reasons
+    found = [most for code, most in _CEILINGS.items() if code in notes]
     if field.kind is Kind.FLAG and len({bool(r.text.strip()) for r in field.readings}) > 1:
         found.append(CONTRADICTED)  # a reader sees a mark where no ink is, or none where some is
     return min(found, default=1.0)
@@ -306,32 +310,30 @@ def least_confidence(wrong_per_10000: float) -> float:
 
 def reasons_for(
     path: str, field: Field, checks: Sequence[Check], words: Sequence[tuple[str, float]] = ()
-) -> tuple[str, ...]:
-    """Why a clerk should look at it, in words. ``words`` are a text's own with their probabilities."""
+) -> tuple[Reason, ...]:
+    """Why a clerk should look at it. ``words`` are a text's own with their probabilities."""
     reasons = list(field.notes)
     if field.value is None:
-        reasons.append(
-            "there is ink, and no reader could make it out"
-            if field.readings
-            else "nothing was found where it should stand"
-        )
+        reasons.append(UNREADABLE if field.readings else NOT_FOUND)
     said = list(dict.fromkeys(plain(r.text) for r in field.readings if r.reader not in ("ink", "textlayer")))
     if len(said) > 1 and field.kind is not Kind.FLAG:
         shown = [s if len(s) <= 60 else s[:57] + "…" for s in said[:2]]
         if shown[0] == shown[1]:
             shown = list(_difference(said[0], said[1]))
-        reasons.append(f"the readers disagree: {shown[0] or '(nothing)'} / {shown[1] or '(nothing)'}")
+        said_so = f"the readers disagree: {shown[0] or '(nothing)'} / {shown[1] or '(nothing)'}"
+        reasons.append(Reason(Code.READERS_DISAGREE, said_so))
     if len(words) > 3 and (doubtful := sorted((p, w) for w, p in words if p < DOUBTED)):
         weakest = ", ".join(f"“{w}”" for w in dict.fromkeys(w for _, w in doubtful[:4]))
-        reasons.append(f"{'words' if len(doubtful) > 1 else 'a word'} in doubt: {weakest}")
+        said_so = f"{'words' if len(doubtful) > 1 else 'a word'} in doubt: {weakest}"
+        reasons.append(Reason(Code.WORDS_IN_DOUBT, said_so))
     for check in checks:
         if check.outcome is Outcome.BREAKS and path in check.paths:
-            reasons.append(check.message)
+            reasons.append(Reason(Code.BREAKS_A_RULE, check.message))
     least = min((r.confidence for r in field.readings), default=1.0)
     if not reasons and least < 0.8:
-        reasons.append(f"poor print: a reader gives it only {least:.2f}")
+        reasons.append(Reason(Code.POOR_PRINT, f"poor print: a reader gives it only {least:.2f}"))
     if not reasons:
-        reasons.append("fields read like this one are wrong too often to be accepted unseen")
+        reasons.append(OFTEN_WRONG)
     return tuple(dict.fromkeys(reasons))
 
 

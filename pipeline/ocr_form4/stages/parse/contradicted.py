@@ -10,6 +10,7 @@ from ocr_form4.stages.recognize.textlayer import NAME, letters
 from ocr_form4_models.field import Field, Kind
 from ocr_form4_models.form4 import Filing
 from ocr_form4_models.reading import Reading
+from ocr_form4_models.reason import Code, Reason
 
 _SHOWN = 60
 """Of a longer text only the words around the first difference are told."""
@@ -19,7 +20,12 @@ def tell_contradictions(filing: Filing) -> Filing:
     """The filing with a note on every field of which the layer says something else than the picture's first reader."""
     told = {path: note for path, field in filing.fields.items() if (note := contradiction(field))}
     fields = filing.fields
-    return filing.with_fields({p: replace(fields[p], notes=(*fields[p].notes, note)) for p, note in told.items()})
+    return filing.with_fields(
+        {
+            p: replace(fields[p], notes=(*fields[p].notes, Reason(Code.TEXT_LAYER_DIFFERS, note)))
+            for p, note in told.items()
+        }
+    )
 
 
 def contradiction(field: Field) -> str:

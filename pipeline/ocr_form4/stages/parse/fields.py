@@ -12,10 +12,13 @@ from ocr_form4.stages.parse.words import join_lines, merge
 from ocr_form4_models.field import Candidate, Field, Kind, Place, Value
 from ocr_form4_models.geometry import Box, Rectification, Upright, union
 from ocr_form4_models.reading import NOT_ASKED, Reading, Run
+from ocr_form4_models.reason import Code, Reason
 
-STRUCK = "a stroke, a stamp, correction fluid or the page's edge is on it or beside it"
-BY_HAND = "looks handwritten"
-GUESSED_BOX = "no ruling was seen around the header's boxes: what stands here may be another box's"
+STRUCK = Reason(Code.OVERLAID, "a stroke, a stamp, correction fluid or the page's edge is on it or beside it")
+BY_HAND = Reason(Code.BY_HAND, "looks handwritten")
+GUESSED_BOX = Reason(
+    Code.GUESSED_BOX, "no ruling was seen around the header's boxes: what stands here may be another box's"
+)
 Pages = Mapping[int, Rectification]
 """The way back to the scan, by page number."""
 
@@ -56,7 +59,7 @@ def text_field(draft: Draft, kind: Kind, lines: Sequence[Sequence[Run]]) -> Fiel
     return Field(kind, value or None, readings, found, draft.place_of(runs), notes=ink_notes(runs))
 
 
-def ink_notes(runs: Sequence[Run]) -> tuple[str, ...]:
+def ink_notes(runs: Sequence[Run]) -> tuple[Reason, ...]:
     """What the ink itself says against a text, whatever its readers say."""
     struck = (STRUCK,) if any(run.struck for run in runs) else ()
     return (*struck, *((BY_HAND,) if any(run.by_hand for run in runs) else ()))

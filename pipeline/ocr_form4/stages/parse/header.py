@@ -17,7 +17,9 @@ from ocr_form4_models.form4 import ROOT
 from ocr_form4_models.geometry import union
 from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reading import Reading, Run
+from ocr_form4_models.reason import Code, Reason
 
+UNCONFIRMED = Reason(Code.TITLE_UNCONFIRMED, "the form's number and its title do not confirm each other")
 _ON_PAPER = 6
 """The number of the relationship's box on the paper forms."""
 _OVER_THE_HEADER = {
@@ -74,7 +76,7 @@ def _document_type(page: PageText) -> tuple[str, bool, Field]:
     value = form + ("/A" if amendment else "")
     readings = best.readings if best else ()
     agreed = bool(printed) and printed[1] == by_name if printed else False
-    notes = () if agreed or not form else ("the form's number and its title do not confirm each other",)
+    notes = () if agreed or not form else (UNCONFIRMED,)
     found = (Candidate(value, 1.0),) if value else ()
     return form, amendment, Field(Kind.CODE, value or None, readings, found, notes=notes)
 

@@ -20,6 +20,7 @@ from ocr_form4_models.geometry import Box, Upright, union
 from ocr_form4_models.layout import Glyph
 from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reading import Reading, Run
+from ocr_form4_models.reason import Code, Reason
 
 _REACH = 135.0
 """How far left of its caption a mark may stand, in upright pixels."""
@@ -119,7 +120,7 @@ def _flag(
     # a mark is an X as a rule: ink that no reader takes for one may be a stroke of the pen or a speck
     looks = any(re.fullmatch(r"\W*[Xx×✓vV]+\W*", r.text) for r in said)
     notes = (STRUCK,) if page.layout.is_overlaid(zone) else ()
-    notes = ("the mark does not look like an X", *notes) if value and not looks else notes
+    notes = (ODD_MARK, *notes) if value and not looks else notes
     other = 0.0 if looks or not value else 0.2
     found = (Candidate(value, 1 - other), *((Candidate(not value, other),) if other else ()))
     return Field(Kind.FLAG, value, (ink, *said), found, draft.place(page.layout.number, zone), notes=notes)
@@ -154,8 +155,9 @@ _BOX_LEAST, _BOX_MOST = 24.0, 90.0
 """The sides of a check box's outline, in upright pixels."""
 _SMALL_PRINT = 26.0
 """No caption's capitals are higher; a line that an outline is in may be measured by that."""
-COVERED = "a blot or a hole covers the box"
-NO_OUTLINE = "the mark does not stand in a box that is seen whole"
+COVERED = Reason(Code.COVERED_BOX, "a blot or a hole covers the box")
+NO_OUTLINE = Reason(Code.NO_OUTLINE, "the mark does not stand in a box that is seen whole")
+ODD_MARK = Reason(Code.ODD_MARK, "the mark does not look like an X")
 
 
 def checked_box(draft: Draft, page: PageText, caption: str) -> Field:

@@ -25,13 +25,16 @@ from ocr_form4_models.field import Field, Kind
 from ocr_form4_models.form4 import ROOT
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.reading import Run
+from ocr_form4_models.reason import Code, Reason
 
 _AROUND = " *'\"`^°.:;,_~|"
 """What may stand between a caption and what is filled in: its asterisk, and dirt."""
 _BEHIND = " *'`^°:;_~|"
 
 
-FLOWING = "the address is typed on from line to line: where its second part begins is not seen"
+FLOWING = Reason(
+    Code.FLOWING_ADDRESS, "the address is typed on from line to line: where its second part begins is not seen"
+)
 
 
 def put_owner(draft: Draft, number: int, runs: Sequence[Run], is_typed_on: bool = False) -> None:

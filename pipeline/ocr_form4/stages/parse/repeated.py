@@ -8,6 +8,7 @@ from dataclasses import replace
 from ocr_form4.stages.parse.grammar import plain
 from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.form4 import Filing
+from ocr_form4_models.reason import Code, Reason
 
 
 def settle_repeated(filing: Filing) -> Filing:
@@ -27,7 +28,7 @@ def settle_repeated(filing: Filing) -> Filing:
         if known:
             best = max(known, key=lambda c: (sure[str(c.value)], c.weight))
             others = tuple(Candidate(c.value, c.weight) for c in field.candidates if c is not best)
-            note = f"settled by other rows: {field.value} is one reader's word for it"
+            note = Reason(Code.SETTLED_BY_ROWS, f"settled by other rows: {field.value} is one reader's word for it")
             changed[path] = replace(field, value=best.value, candidates=(best, *others), notes=(*field.notes, note))
     return filing.with_fields(changed) if changed else filing
 

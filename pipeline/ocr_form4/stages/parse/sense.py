@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from ocr_form4_models.field import Candidate, Field
 from ocr_form4_models.reading import Reading
+from ocr_form4_models.reason import Code, Reason
 
 _STOPPED = re.compile(r"(?<=[a-z]{3})(?<!\bEsq)(?<!\bInc)(?<!\bCorp)(?<!\bLtd)\.(?= (as )?attorney)", re.IGNORECASE)
 _NUMERALS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
@@ -39,7 +40,12 @@ def sensible_signature(name: Field) -> Field:
 
 def _settled(field: Field, value: str, why: str) -> Field:
     said = (Candidate(value, 0.6), *(replace(c, weight=round(0.4 * c.weight, 4)) for c in field.candidates))
-    return replace(field, value=value, candidates=said, notes=(*field.notes, f"settled by sense: {why}"))
+    return replace(
+        field,
+        value=value,
+        candidates=said,
+        notes=(*field.notes, Reason(Code.SETTLED_BY_SENSE, f"settled by sense: {why}")),
+    )
 
 
 def _ended(value: str, readings: Sequence[Reading]) -> str:

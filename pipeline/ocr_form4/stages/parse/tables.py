@@ -31,6 +31,7 @@ from ocr_form4_models.form4 import MARKS, ROOT, Column, Table
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reading import CellLine, CellText, Reading, Run
+from ocr_form4_models.reason import Code, Reason
 
 _TAGS = {Table.I: "nonDerivative", Table.II: "derivative"}
 _CODES = {
@@ -39,10 +40,14 @@ _CODES = {
     Column.DIRECT_INDIRECT: direct_indirect,
     Column.FORM_TYPE: voluntary,
 }
-MISFIT = "the table's columns are not those of the edition"
-UNREAD_MARK = "a raised mark cannot be made out"
-GUESSED_COLUMN = "no ruling was seen on one side of this column: what stands there may be its neighbour's"
-GUESSED_ROW = "no ruling was seen between this row and the one beside it: a line may be the other row's"
+MISFIT = Reason(Code.MISFIT_COLUMNS, "the table's columns are not those of the edition")
+UNREAD_MARK = Reason(Code.UNREAD_MARK, "a raised mark cannot be made out")
+GUESSED_COLUMN = Reason(
+    Code.GUESSED_COLUMN, "no ruling was seen on one side of this column: what stands there may be its neighbour's"
+)
+GUESSED_ROW = Reason(
+    Code.GUESSED_ROW, "no ruling was seen between this row and the one beside it: a line may be the other row's"
+)
 _LEAF_CAPTION = re.compile(
     r"Code|V|\(A\)( or)?( \(D\))?|\(D\)|Amount( or)?|Price|Title|Date|Expiration( Date)?|Exercisable|Number.*"
 )
@@ -136,7 +141,7 @@ def put_rows(draft: Draft, rows: Sequence[RowCells], edition: Edition) -> None:
         _note(draft, [p for c in Column if c in near and (p := f"{path}/{c.path}") in draft.fields], GUESSED_COLUMN)
 
 
-def _note(draft: Draft, paths: Sequence[str], note: str) -> None:
+def _note(draft: Draft, paths: Sequence[str], note: Reason) -> None:
     for path in paths:
         draft.put(path, replace(draft.fields[path], notes=(*draft.fields[path].notes, note)))
 
@@ -215,7 +220,7 @@ def _read_cell(draft: Draft, page: int, leaf: Leaf, cell: CellText) -> tuple[dic
     if leaf.sign:
         fields[Column.ACQUIRED_DISPOSED] = replace(
             Field(Kind.CODE, leaf.sign, found.readings, (Candidate(leaf.sign, 1.0),), place),
-            notes=("told by the column that the amount stands in",),
+            notes=(Reason(Code.SIGN_BY_COLUMN, "told by the column that the amount stands in"),),
         )
     return fields, raised
 
@@ -340,7 +345,7 @@ def _with_whole(value: Run, whole: Run) -> Run:
 def _cell_marks(draft: Draft, runs: Sequence[Run]) -> Field | None:
     """The footnote marks of a cell: ``F1 F2``, in printed order."""
     ids: list[str] = []
-    notes: tuple[str, ...] = ()
+    notes: tuple[Reason, ...] = ()
     for run in runs:
         found = marks_in(run.text)
         ids += found

@@ -11,6 +11,7 @@ from ocr_form4.stages.reconcile.evidence import LEAST_WEIGHT
 from ocr_form4_models.check import Check, Grade, Outcome
 from ocr_form4_models.field import Field, Status, Value, value_text
 from ocr_form4_models.form4 import Filing
+from ocr_form4_models.reason import Code, Reason
 
 SURE = 0.9
 """A single candidate is beyond doubt from this weight on; two candidates never are."""
@@ -87,7 +88,7 @@ def settled(field: Field, value: Value, note: str) -> Field:
     """The field with another of its candidates as the value; readings and candidates stay as they are."""
     if value not in {c.value for c in field.candidates}:
         raise ValueError(f"no reader proposed {value!r}")
-    return replace(field, value=value, notes=(*field.notes, note))
+    return replace(field, value=value, notes=(*field.notes, Reason(Code.SETTLED_BY_RULE, note)))
 
 
 def grouped(value: Value | None) -> str:
