@@ -22,6 +22,7 @@ class Code(StrEnum):
     GUESSED_ROW = "guessed-row"
     MISFIT_COLUMNS = "misfit-columns"
     FLOWING_ADDRESS = "flowing-address"
+    PAGES_UNSETTLED = "pages-unsettled"
     TITLE_UNCONFIRMED = "title-unconfirmed"
     SIGN_BY_COLUMN = "sign-by-column"
     # of the readings

@@ -19,6 +19,7 @@ _LEFT = 0.3
 """Notes open within such a share of the page's width; the signature stands right of 0.4."""
 _NOTE = re.compile(r"\W{0,2}([\dIlO]{1,2})(?:\s?[.,)])")
 _MARK = re.compile(r"\((\d{1,2})\)")
+_TITLE = re.compile(r"Table\W+(I|1|l)|Derivative Securit|Beneficially Owned", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z]{2,}")
 _COLUMNS = {
     10: (Table.I, 1, 4, 5, 7), 11: (Table.I, 1, 5, 6, 8),
@@ -40,6 +41,8 @@ class Part(IntEnum):
     NOTES = 4
     REMARKS = 5
     SIGNATURE = 6
+    PRINT = 7
+    """Nothing but the form's own sentences, which stand at its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +75,8 @@ class PageFacts:
     marks: frozenset[int]
     notes: tuple[int, ...]
     """The numbers of the footnotes that open here, in order."""
-    goes_on: bool
-    """It begins within a footnote or a table."""
+    is_form: bool
+    """A title, a caption or a sentence of the form's own stands on it; else it is a table or text without one."""
     signers: frozenset[str]
     signed: date | None
     width: float
@@ -105,7 +108,8 @@ def facts_of(page: PageText, dpi: tuple[float, float], size: tuple[int, int]) ->
     signed_on = [d for r in right for d in dates_in(r.text)]
     frame = [p.box.width for p in page.layout.pieces] or [b.x1 - b.x0 for b in page.layout.header[:1]]
     heights = sorted(r.cap_height for r in (*page.above, *page.below) if len(r.text) > 8)
-    period = next((d for n in ("earliest", "event", "statement") for r in boxes.get(n, ()) for d in dates_in(r.text)), None)
+    dated = [r for name in ("earliest", "event", "statement") for r in boxes.get(name, ())]
+    period = next((d for r in dated for d in dates_in(r.text)), None)
     return PageFacts(
         page.layout.number,
         bool(page.header),
@@ -117,7 +121,7 @@ def facts_of(page: PageText, dpi: tuple[float, float], size: tuple[int, int]) ->
         rows,
         frozenset(_marks(page)),
         notes,
-        not page.header and _goes_on(page, notes),
+        _is_form(page, parts),
         names_in(r.text for r in right if not cap.is_boilerplate(r.text)) if signed else frozenset(),
         signed_on[-1] if signed and signed_on else None,
         max(frame, default=0.0) / 300,
@@ -174,14 +178,18 @@ def _parts(page: PageText, rows: Sequence[TableRow], notes: Sequence[int]) -> tu
         found.add(Part.REMARKS)
     if any(len(t) > 14 and cap.likeness(t[-len(cap.SIGNATURE) - 6 :], cap.SIGNATURE + " Date") >= 80 for t in texts):
         found.add(Part.SIGNATURE)
+    if not found and any(cap.is_boilerplate(t) for t in texts):
+        found.add(Part.PRINT)
     return tuple(sorted(found))
 
 
-def _goes_on(page: PageText, notes: Sequence[int]) -> bool:
-    pieces = page.layout.pieces
-    if pieces:
-        return pieces[0].captions is None
-    return bool(notes) and notes[0] > 1 or not any(cap.is_the(r.text, cap.EXPLANATION, 75) for r in page.below)
+def _is_form(page: PageText, parts: Sequence[Part]) -> bool:
+    """Whether a title, a caption or a sentence of the form's own stands on a page."""
+    if {Part.HEADER, Part.OWNERS, Part.REMARKS, Part.SIGNATURE} & set(parts):
+        return True
+    if any(_TITLE.search(r.text) for r in page.above):
+        return True
+    return any(cap.is_the(r.text, cap.EXPLANATION, 75) or cap.is_boilerplate(r.text) for r in page.below)
 
 
 def _rows(page: PageText) -> Iterable[TableRow]:
@@ -241,4 +249,4 @@ def _notes(runs: Sequence[Run], width: int) -> Iterable[int]:
 def _all_text(page: PageText) -> str:
     runs = [*(r for box in page.header for r in box), *page.below]
     cells = [line.whole.text for key in sorted(page.cells) for line in page.cells[key].lines]
-    return " ".join([r.text for r in runs] + cells)
+    return "\n".join([r.text for r in runs] + cells)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -62,7 +61,7 @@ def _joint(before: Sequence[PageFacts], page: PageFacts) -> list[Argument]:
     if page.opens:
         found.append(Argument(IMPOSSIBLE, n, f"has a header of its own, behind page {a.number}"))
     ended = Part.SIGNATURE in a.parts
-    if ended and page.parts != (Part.SIGNATURE,):
+    if ended and not (page.parts and page.parts[0] >= Part.SIGNATURE):
         found.append(Argument(IMPOSSIBLE, n, f"goes on behind the signature on page {a.number}"))
     elif page.parts and a.parts and page.first < a.last:
         found.append(Argument(IMPOSSIBLE, n, f"begins with an earlier part of the form than page {a.number} ends in"))
@@ -211,7 +210,3 @@ def _marks(pages: Sequence[PageFacts]) -> list[Argument]:
 def belongs(pages: Sequence[PageFacts], strangers: Sequence[frozenset[str]] = ()) -> float:
     """The sum of what speaks for pages being one filing."""
     return sum(a.weight for a in (*arguments(pages, strangers), *missing(pages)))
-
-
-def is_consecutive(pages: Sequence[PageFacts]) -> bool:
-    return all(b.number == a.number + 1 for a, b in pairwise(pages))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from ocr_form4.stages.parse.below import Below, put_below, sort_below
 from ocr_form4.stages.parse.contradicted import tell_contradictions
@@ -17,18 +17,27 @@ from ocr_form4_models.form4 import ROOT, Column, Filing, Table
 from ocr_form4_models.page_text import PageText
 
 
-def parse(pages: Sequence[PageText]) -> Filing:
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A filing as its pages show it. ``missing`` says in words what a complete one has and this one lacks."""
+
+    filing: Filing
+    missing: tuple[str, ...]
+
+
+def parse(pages: Sequence[PageText]) -> Parsed:
     """The filing that the pages (of one filing, in order) show."""
     draft = Draft({p.layout.number: p.layout.rectification for p in pages})
     header = read_header(pages[0])
     rows = printed_rows(pages)
     below = sort_below(pages)
-    chosen, _ = choose_edition(header, pages)
+    chosen, fits = choose_edition(header, pages)
     put_header(draft, pages[0], header)
     put_rows(draft, rows, chosen)
     put_below(draft, below, header.form)
     filing = Filing(chosen.name, draft.fields, draft.marks, tuple(draft.rows))
-    return with_period(settle_repeated(tell_contradictions(filing)))
+    whole = with_period(settle_repeated(tell_contradictions(filing)))
+    return Parsed(whole, tuple(_missing(pages, header, below, chosen, fits)))
 
 
 def choose_edition(header: Header, pages: Sequence[PageText]) -> tuple[Edition, bool]:
@@ -50,10 +59,10 @@ def choose_edition(header: Header, pages: Sequence[PageText]) -> tuple[Edition, 
     return found, fits
 
 
-def missing_parts(pages: Sequence[PageText], filing: Filing) -> list[str]:
+def _missing(
+    pages: Sequence[PageText], header: Header, below: Below, chosen: Edition, fits: bool
+) -> list[str]:
     """What a complete filing has and this one lacks, in words; empty for a complete one."""
-    header = read_header(pages[0])
-    chosen, fits = choose_edition(header, pages)
     missing = []
     if not header.form:
         missing.append("the form's number cannot be read")
@@ -67,7 +76,6 @@ def missing_parts(pages: Sequence[PageText], filing: Filing) -> list[str]:
     lost = [page.layout.number for page in pages if page.layout.stray]
     missing += [f"page {n} has text among its tables that is in no row that was found" for n in lost]
     missing += [f"page {p.layout.number} is cut off at its {' and '.join(p.layout.cut)}" for p in pages if p.layout.cut]
-    below = sort_below(pages)
     text = " ".join(r.text for r in below.unplaced if len(r.text) > 3)
     if len(text) > 20:
         missing.append(f"text that belongs to no part of the form: {text[:80]}")
@@ -89,4 +97,4 @@ def with_period(filing: Filing) -> Filing:
     return filing.with_fields({path: replace(derived(Kind.DATE, first), notes=notes)})
 
 
-__all__ = ["Below", "RowCells", "missing_parts", "parse"]
+__all__ = ["Below", "RowCells", "Parsed", "parse"]
