@@ -1,11 +1,11 @@
-"""Fits the confidence from scored runs, by filing-level cross-validation, and writes it with its model card.
+"""Fits the confidence from scored runs, each hand held out whole in turn, and writes it with its model card.
 
-    python scripts/calibrate.py OUT:TRUTH [OUT:TRUTH ...] [--folds 10] [--write]
+    python scripts/calibrate.py OUT:TRUTH:INDEX [OUT:TRUTH:INDEX ...] [--hold-out hand|filing] [--write]
 
-OUT is a folder that ``ocr-form4`` wrote, TRUTH a folder of NAME.xml. A field is right when its normalised value
-equals the truth's (``scoring.py``). The reliability that is printed and kept in the card is out of fold: every field
-is judged by a model that has not seen its filing. ``--write`` draws it, too: ``docs/images/reliability.svg`` (needs
-matplotlib).
+OUT is a folder that ``ocr-form4`` wrote, TRUTH a folder of NAME.xml, INDEX ``make_study.py``'s index.tsv, which says
+whose hand each scan is of. A field is right when its normalised value equals the truth's (``scoring.py``). What is
+printed and kept in the card is of fields judged by a model that has not seen their hand, or with ``--hold-out filing``
+their filing (in ten parts). ``--write`` draws it, too: ``docs/images/reliability.svg`` (needs matplotlib).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
+from scipy.optimize import minimize
 
 from ocr_form4.formats.evidence_json import read_json
 from ocr_form4.settings import Settings
@@ -40,10 +40,9 @@ from ocr_form4.stages.judge import (
     support_of,
     word_rows,
 )
+from ocr_form4.stages.judge.damage import DAMAGE_FEATURES, page_damage, unlike
 from ocr_form4.stages.judge.wording import WORD_FEATURES, logistic
-from ocr_form4_models.check import Check
 from ocr_form4_models.field import Field
-from ocr_form4_models.form4 import Filing
 from scoring import compared, plain, right_fields
 
 ROOT = Path(__file__).parent.parent
@@ -54,6 +53,11 @@ RATES = (1, 2, 3, 5, 10, 13, 15, 20, 30, 50, 100)
 STRENGTH = 3.0
 
 
+NEVER_BETTER = (*DAMAGE_FEATURES, "page unlike others")
+"""Features that never make a field more probable, whatever the pages at hand say."""
+_DAMAGE = slice(FEATURES.index(DAMAGE_FEATURES[0]), FEATURES.index(DAMAGE_FEATURES[-1]) + 1)
+PAGES = "pages"
+"""What the pages of a fit are like, beside its models: how unlike them another is."""
 WITH_WORDS = ("name", "text")
 """The groups that have a model of words, too."""
 
@@ -64,43 +68,59 @@ class Sample:
     path: str
     group: str
     values: tuple[float, ...]
-    """The features, but for those that the model of words gives."""
+    """The features, but for those that what is fitted gives: how unlike its page is, and the words'."""
     right: bool
     most: float = 1.0
     """What the judge lets it be trusted at most."""
     words: tuple[tuple[tuple[float, ...], bool], ...] = ()
     """Each word's features, and whether it is right."""
+    hand: str = ""
+    """Who made the scan bad."""
 
     def features(self, models: Mapping[str, dict[str, object]]) -> tuple[float, ...]:
-        """All features, the models of words being given."""
+        """All features, the models of words and the known pages being given."""
         model = models.get(f"{self.group} words")
-        if model is None or not self.words:
-            return self.values
-        odds = [logistic(model, row) for row, _ in self.words]
-        return (*self.values[:-2], *of_words(odds))
+        odds = [logistic(model, row) for row, _ in self.words] if model else []
+        apart = unlike(self.values[_DAMAGE], models.get(PAGES))
+        return (*self.values[:-3], apart, *(of_words(odds) if odds else self.values[-2:]))
 
 
-def samples(out: Path, truth: Path) -> list[Sample]:
+def hand_of(kind: str) -> str:
+    """Whose hand a kind of scan is of: the project's scanner and its drawings, a fax line, a camera, or a family."""
+    if kind.startswith("aug-"):
+        return kind
+    return {"drawn": "drawn", "photo": "camera"}.get(kind.split("-")[0], "fax line" if "faxline" in kind else "scanner")
+
+
+def samples(out: Path, truth: Path, index: Path | None = None) -> list[Sample]:
+    """The fields of a run that were read, each with its features and whether it is right."""
     found = []
+    lines = [line.split("\t") for line in index.read_text().splitlines()] if index else []
+    hands = {name: hand_of(kind) for name, _, kind, *_ in lines}
     for file in sorted((out / "filings").rglob("*.json")):
         name = file.relative_to(out / "filings").with_suffix("").as_posix()
         true = truth / f"{name}.xml"
         if not true.exists():
             continue
-        filing, checks = _read(file)
+        evidence, _, _ = read_json(file.read_bytes())
+        filing, checks = evidence.filing, evidence.checks
         right = right_fields(true, file.with_suffix(".xml"))
         texts = {c.path: c.true for c in compared(true, file.with_suffix(".xml"))}
         support, quality = support_of(checks), page_quality(filing)
+        damage = page_damage(filing, checks, evidence.pages)
         doubted = contradicted(checks)
         for path, field in filing.fields.items():
             if path not in right or field.value is None or field.derived:
                 continue
             group = GROUPS[field.kind]
-            values = features(path, field, support, quality)
+            of_page = damage.get(field.place.page if field.place else None, damage[None])
+            values = features(path, field, support, quality, of_page)
             words = _words(field, texts.get(path, ""), quality) if group in WITH_WORDS else ()
             against = CONTRADICTED if path in doubted else OPPOSED if is_opposed(path, field) else 1.0
             most = min(ceiling_of(field), against)
-            found.append(Sample(f"{out.name}/{name}", path, group, values, right[path], most, words))
+            found.append(
+                Sample(f"{out.name}/{name}", path, group, values, right[path], most, words, hands.get(name, ""))
+            )
     return found
 
 
@@ -119,11 +139,6 @@ def _words(field: Field, true: str, quality: float) -> tuple[tuple[tuple[float, 
     return tuple((row, ok) for (_, row), ok in zip(rows, right, strict=True))
 
 
-def _read(file: Path) -> tuple[Filing, tuple[Check, ...]]:
-    evidence, _, _ = read_json(file.read_bytes())
-    return evidence.filing, evidence.checks
-
-
 def fit(chosen: list[Sample], models: Mapping[str, dict[str, object]] = MappingProxyType({})) -> dict[str, object]:
     """A logistic model; where all are right there is nothing to fit but how sure that may make one.
 
@@ -136,30 +151,48 @@ def fit(chosen: list[Sample], models: Mapping[str, dict[str, object]] = MappingP
         share = (right.sum() + 0.7) / (len(right) + 1.4) if len(right) else 0.5
         return {"bias": float(np.log(share / (1 - share))), "weights": [0.0] * len(FEATURES), "ceiling": ceiling}
     x = np.array([s.features(models) for s in chosen])
-    model = LogisticRegression(C=STRENGTH, max_iter=2000).fit(x, right)
-    return {
-        "bias": round(float(model.intercept_[0]), 4),
-        "weights": [round(float(w), 4) for w in model.coef_[0]],
-        "ceiling": round(ceiling, 5),
-    }
+    return {**logistic_fit(x, right, [name in NEVER_BETTER for name in FEATURES]), "ceiling": round(ceiling, 5)}
+
+
+def logistic_fit(x: np.ndarray, right: np.ndarray, never_better: list[bool]) -> dict[str, object]:
+    """A logistic model with a quadratic penalty on its weights, those of ``never_better`` features at most 0."""
+    sign = np.where(right, 1.0, -1.0)
+    design = np.column_stack([x, np.ones(len(x))])
+
+    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
+        margin = sign * (design @ weights)
+        slope = -sign / (1 + np.exp(np.clip(margin, -30, 30)))
+        penalty = np.append(weights[:-1], 0.0) / STRENGTH
+        return float(np.logaddexp(0, -margin).sum() + 0.5 * (penalty * weights).sum()), design.T @ slope + penalty
+
+    bounds = [(None, 0.0 if never else None) for never in never_better] + [(None, None)]
+    start = np.append(np.zeros(x.shape[1]), 3.0)
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 3000, "maxfun": 6000})
+    return {"bias": round(float(found.x[-1]), 4), "weights": [round(float(w), 4) for w in found.x[:-1]]}
 
 
 def fit_words(chosen: list[Sample]) -> dict[str, object]:
     """A logistic model of single words."""
     words = [word for s in chosen if s.most == 1 for word in s.words]
     x, right = np.array([row for row, _ in words]), np.array([ok for _, ok in words])
-    model = LogisticRegression(C=STRENGTH, max_iter=2000).fit(x, right)
-    return {
-        "bias": round(float(model.intercept_[0]), 4),
-        "weights": [round(float(w), 4) for w in model.coef_[0]],
-    }
+    return logistic_fit(x, right, [False] * len(WORD_FEATURES))
+
+
+def fit_pages(chosen: list[Sample]) -> dict[str, object]:
+    """What the pages are like: the mean of their damage, and the inverse of its spread, widened a little."""
+    pages = np.array(sorted({(s.filing, s.values[_DAMAGE]) for s in chosen}, key=str), dtype=object)
+    damage = np.array([d for _, d in pages], dtype=float)
+    spread = np.cov(damage, rowvar=False) + 0.05 * np.eye(damage.shape[1])
+    inverse = np.linalg.inv(spread)
+    return {"mean": damage.mean(axis=0).round(4).tolist(), "inverse": inverse.round(4).tolist()}
 
 
 def fit_all(chosen: list[Sample]) -> dict[str, dict[str, object]]:
+    """The models by group, those of words, and what the pages are like."""
     by_group = defaultdict(list)
     for s in chosen:
         by_group[s.group].append(s)
-    models = {}
+    models = {PAGES: fit_pages(chosen)}
     for group, members in sorted(by_group.items()):
         if group in WITH_WORDS and not all(ok for s in members for _, ok in s.words):
             models[f"{group} words"] = fit_words(members)
@@ -167,16 +200,18 @@ def fit_all(chosen: list[Sample]) -> dict[str, dict[str, object]]:
     return models
 
 
-def cross_validated(all_: list[Sample], folds: int) -> np.ndarray:
-    """Every sample's probability from a model fitted without its filing."""
+def cross_validated(all_: list[Sample], folds: int = 10, by_hand: bool = False) -> np.ndarray:
+    """Every sample's probability from a model fitted without its filing, or without all scans of its hand."""
     names = sorted({s.filing for s in all_})
     rng = np.random.default_rng(0)
-    fold_of = {n: k % folds for k, n in enumerate(rng.permutation(names))}
+    part_of: dict[str, object] = {n: k % folds for k, n in enumerate(rng.permutation(names))}
+    if by_hand:
+        part_of = {s.filing: s.hand for s in all_}
     result = np.zeros(len(all_))
-    for fold in range(folds):
-        models = fit_all([s for s in all_ if fold_of[s.filing] != fold])
+    for part in sorted(set(part_of.values()), key=str):
+        models = fit_all([s for s in all_ if part_of[s.filing] != part])
         for k, s in enumerate(all_):
-            if fold_of[s.filing] == fold:
+            if part_of[s.filing] == part:
                 result[k] = min(s.most, probability(models[s.group], s.features(models))) if s.group in models else 0.5
     return result
 
@@ -223,25 +258,31 @@ def report(all_: list[Sample], p: np.ndarray) -> dict[str, object]:
         print(f"  {group:8} {int(chosen.sum()):6} fields, right {right[chosen].mean():.4f}, "
               f"review at 10: {(p[chosen] < least['10']).mean():.4f}, "
               f"silent {int((chosen & (p >= least['10']) & ~right).sum())}")  # fmt: skip
-    _by_run(all_, p, least)
+    hands = _by_hand(all_, p, least)
     print(f"expected calibration error {ece:.5f} over {len(all_)} fields of {len({s.filing for s in all_})} filings")
     worst = sorted((-p[k], k) for k in range(len(all_)) if not right[k])[:15]
     for q, k in worst:
         print(f"  wrong at {-q:.4f}: {all_[k].filing} {all_[k].path}")
-    return {"reliability": table, "ece": round(float(ece), 5), "thresholds": least}
+    return {"reliability": table, "ece": round(float(ece), 5), "thresholds": least, "hands": hands}
 
 
-def _by_run(all_: list[Sample], p: np.ndarray, least: dict[str, float]) -> None:
-    """Each run by itself at the default rate: what goes to review, what is silent, and how well the confidence fits."""
+def _by_hand(all_: list[Sample], p: np.ndarray, least: dict[str, float]) -> list[list[object]]:
+    """Each hand by itself at the default rate: filings, fields, share right, share up for review, accepted, wrong."""
     rate = f"{Settings().max_wrong_per_10000:g}"
-    right, bins = np.array([s.right for s in all_]), np.digitize(p, EDGES)
+    right = np.array([s.right for s in all_])
     accepted = (p >= least[rate]) & np.array([s.most == 1 for s in all_])
-    for run in sorted({s.filing.partition("/")[0] for s in all_}):
-        own = np.array([s.filing.partition("/")[0] == run for s in all_])
-        off = sum(abs(float((p - right)[own & (bins == b)].sum())) for b in set(bins.tolist())) / own.sum()
-        silent = int((own & accepted & ~right).sum())
-        print(f"  {run} at {rate}: review {(own & ~accepted).sum() / own.sum():.4f}, "
-              f"silent {silent} of {int((own & accepted).sum())}, calibration error {off:.5f}")  # fmt: skip
+    table: list[list[object]] = []
+    print(f"| hand | filings | fields | right | up for review | wrong of accepted, at {rate} in 10,000 |")
+    print("|---|---|---|---|---|---|")
+    for hand in ["", *sorted({s.hand for s in all_} - {""})]:
+        own = np.array([hand in ("", s.hand) for s in all_])
+        filings = len({s.filing for s in all_ if hand in ("", s.hand)})
+        wrong, taken = int((own & accepted & ~right).sum()), int((own & accepted).sum())
+        table.append([hand or "all", filings, int(own.sum()), round(float(right[own].mean()), 4),
+                      round(1 - taken / int(own.sum()), 4), taken, wrong])  # fmt: skip
+        name, count, fields, share, review, taken, wrong = table[-1]
+        print(f"| {name} | {count} | {fields:,} | {share:.4f} | {review:.3f} | {wrong} of {taken:,} |")
+    return table
 
 
 def table_of(card: dict[str, object]) -> list[list[float]]:
@@ -274,14 +315,16 @@ def draw(table: list[list[float]], target: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("runs", nargs="+", help="OUT:TRUTH")
+    parser.add_argument("runs", nargs="+", help="OUT:TRUTH:INDEX")
+    parser.add_argument("--hold-out", choices=("hand", "filing"), default="hand", help="what a fold has not seen")
     parser.add_argument("--folds", type=int, default=10)
     parser.add_argument("--write", action="store_true", help=f"write {TARGET.name}")
     args = parser.parse_args()
     all_ = [s for run in args.runs for s in samples(*map(Path, run.split(":")))]
-    card = report(all_, cross_validated(all_, args.folds))
+    card = report(all_, cross_validated(all_, args.folds, args.hold_out == "hand"))
     if args.write:
         least = card.pop("thresholds")
+        models = fit_all(all_)
         data = {
             "card": {
                 "date": date.today().isoformat(),
@@ -290,16 +333,17 @@ def main() -> None:
                 "word features": list(WORD_FEATURES),
                 "filings": len({s.filing for s in all_}),
                 "fields": len(all_),
-                "folds": args.folds,
+                "held out": f"each {args.hold_out} in turn; the figures are of what was held out",
                 "strength": STRENGTH,
-                "command": "python scripts/calibrate.py OUT:TRUTH ... --write",
+                "command": "python scripts/calibrate.py OUT:TRUTH:INDEX ... --write",
                 **card,
             },
             "thresholds": least,
             "reliability": [
                 {"confidence": mean, "right": round(n * share), "count": n} for _, n, mean, share in table_of(card)
             ],
-            "models": fit_all(all_),
+            PAGES: models.pop(PAGES),
+            "models": models,
         }
         TARGET.write_text(json.dumps(data, indent=1) + "\n")
         draw(table_of(card), PLOT)

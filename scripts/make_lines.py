@@ -1,10 +1,10 @@
 """Draw lines as they stand on scans of the form, for training the line reader.
 
     python scripts/make_lines.py --filings DIR --fonts DIR --words FILE --out DIR --sheets 400 --seed 1
-        [--exclude TRUTH_DIR]
 
-Writes shards of 40 sheets: NAME.npz with ``pixels`` (HEIGHT, all widths one after the other), ``widths`` and ``texts``.
-Filings whose truth stands in TRUTH_DIR lend no text, so that a corpus remains unseen.
+Writes shards of 40 sheets: NAME.npz with ``pixels`` (HEIGHT, all widths one after the other), ``widths``, ``texts`` and
+``kinds``, each line's damage or kind of scan. Filings that are set aside to judge by lend no text
+(``formprint/choose.py``).
 """
 
 from __future__ import annotations
@@ -38,8 +38,7 @@ SHARD = 40
 def main() -> None:
     arguments = _arguments()
     cv2.setNumThreads(1)
-    excluded = choose.identities(arguments.exclude) if arguments.exclude else set()
-    filings = [root for _, root in choose.pool(arguments.filings, excluded)]
+    filings = [root for _, root in choose.to_learn_from(arguments.filings)]
     words = [w for w in arguments.words.read_text().split() if w.isascii()]
     texts = Texts(filings, words)
     fonts = _fonts(arguments.fonts)
@@ -52,9 +51,10 @@ def main() -> None:
         with partial.open("wb") as file:
             np.savez(
                 file,
-                pixels=np.concatenate([c for c, _ in found], axis=1),
-                widths=np.array([c.shape[1] for c, _ in found], dtype=np.int32),
-                texts=np.array([t for _, t in found]),
+                pixels=np.concatenate([c for c, _, _ in found], axis=1),
+                widths=np.array([c.shape[1] for c, _, _ in found], dtype=np.int32),
+                texts=np.array([t for _, t, _ in found]),
+                kinds=np.array([k for _, _, k in found]),
             )
         partial.rename(target)
         print(f"{target.name}: {len(found)} lines", flush=True)
@@ -74,7 +74,6 @@ def _fonts(folders: list[Path]) -> list[Path]:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--filings", type=Path, required=True, help="folder of ownership XML files")
-    parser.add_argument("--exclude", type=Path, help="folder of truth files whose filings are left out")
     parser.add_argument("--fonts", type=Path, nargs="+", default=[Path("/usr/share/fonts")])
     parser.add_argument("--words", type=Path, default=Path("/usr/share/dict/words"), help="a word a line")
     parser.add_argument("--out", type=Path, required=True)

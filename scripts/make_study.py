@@ -1,10 +1,14 @@
 """Make a study corpus: real filings printed in every edition and scanned in every way, with their truth.
 
-    python scripts/make_study.py --filings DIR --out DIR --count 60 --seed 1 [--exclude TRUTH_DIR]
-        [--kinds fax204,stamped] [--editions x05,ir]
+    python scripts/make_study.py --filings DIR --out DIR --count 60 --seed 1 --role learn|calibrate|judge|look
+        [--kinds fax204,aug-stains] [--editions x05,ir] [--small]
 
-The same seed, filings and fonts give the same corpus. DIR holds scan/, truth/ and index.tsv (name, edition, kind of
-scan, pages).
+A study has a role (``formprint/hands.py``): one to learn from is of filings that may be learned from, scanned in the
+project's kinds and by the hands to learn from; one that judges is of the filings set aside, by the hands that only
+judge; one to calibrate by is of filings that may be learned from, by both. ``--kinds`` names some of them. Without a
+role any filing and kind is taken, less ``--exclude TRUTH_DIR``. The same seed, filings and fonts give the same corpus.
+OUT holds scan/, truth/ and index.tsv (name, edition, kind of scan or hand, pages). Hands need
+``pip install -e '.[study]'``, fax lines a C compiler, libspandsp-dev and libtiff-dev as well.
 """
 
 from __future__ import annotations
@@ -12,6 +16,7 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from xml.etree.ElementTree import Element
 
 import numpy as np
 
@@ -20,20 +25,29 @@ sys.path.insert(0, str(Path(__file__).parent))
 from formprint import choose
 from formprint.chromium import printer
 from formprint.documents import EDITIONS, make_document, write_document, write_truths
+from formprint.hands import HANDS, Role, of_role
 from formprint.kinds import KINDS
 
+CALIBRATE = "calibrate"
+"""A study's role beside those of hands: the confidence is fitted over the hands that judge, too, on other filings."""
 FORM_4_EDITIONS = "x05,x03,ir,sec1474,old1996"
+"""Those of which most filings are; ``--editions x06,x01,printer,ascii`` prints the others."""
 
 
 def main() -> int:
     arguments = _arguments()
-    kinds, editions = arguments.kinds.split(","), arguments.editions.split(",")
-    if unknown := [k for k in kinds if k not in KINDS] + [e for e in editions if e not in EDITIONS]:
-        known = f"kinds: {', '.join(KINDS)}; editions: {', '.join(EDITIONS)}"
-        print(f"unknown: {', '.join(unknown)}; {known}", file=sys.stderr)
+    role = arguments.role
+    allowed = kinds_of(role)
+    kinds = arguments.kinds.split(",") if arguments.kinds else list(allowed if role else KINDS)
+    editions = arguments.editions.split(",")
+    if unknown := [k for k in kinds if k not in allowed] + [e for e in editions if e not in EDITIONS]:
+        known = f"kinds: {', '.join(allowed)}; editions: {', '.join(EDITIONS)}"
+        print(f"unknown, or of another role: {', '.join(unknown)}; {known}", file=sys.stderr)
         return 2
     excluded = choose.identities(arguments.exclude) if arguments.exclude else set()
-    filings = choose.pool(arguments.filings, excluded)
+    filings = pool_for(role, arguments.filings, excluded)
+    if arguments.small:
+        filings = [(p, f) for p, f in filings if choose.fits(f, "4", "gray600")]
     order = np.random.default_rng(arguments.seed).permutation(len(filings))
     used: set[Path] = set()
     index = []
@@ -58,6 +72,23 @@ def main() -> int:
     return 0
 
 
+def kinds_of(role: str | None) -> list[str]:
+    """The kinds of scan and the hands that a study of a role may have; the project's own kinds are learned from."""
+    if role is None:
+        return [*KINDS, *HANDS]
+    if role == CALIBRATE:
+        return [*KINDS, *of_role(Role.LEARN), *of_role(Role.JUDGE)]
+    return [*(KINDS if role == Role.LEARN.value else ()), *of_role(Role(role))]
+
+
+def pool_for(role: str | None, folder: Path, excluded: set[choose.Identity]) -> list[tuple[Path, Element]]:
+    """The filings of a role: what is learned from never judges."""
+    if role is None:
+        return choose.pool(folder, excluded)
+    chosen = choose.to_learn_from(folder) if role in (Role.LEARN.value, CALIBRATE) else choose.to_judge_by(folder)
+    return [(path, filing) for path, filing in chosen if choose.identity(filing) not in excluded]
+
+
 def _plan(number: int, kinds: list[str], editions: list[str]) -> tuple[str, str]:
     """Every kind in turn; the edition moves on by one more with each round, so that all pairs come up."""
     edition = editions[(number + number // len(kinds) * (len(kinds) % len(editions) == 0)) % len(editions)]
@@ -72,7 +103,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--prefix", default="s", help="first letters of the names")
-    parser.add_argument("--kinds", default=",".join(KINDS), help="kinds of scan, separated by commas")
+    parser.add_argument(
+        "--role", choices=[*(r.value for r in Role), CALIBRATE], help="which filings, kinds and hands are taken"
+    )
+    parser.add_argument("--small", action="store_true", help="only filings of few rows: few pages each")
+    parser.add_argument("--kinds", help="kinds of scan and hands, separated by commas; the role's, if not given")
     parser.add_argument("--editions", default=FORM_4_EDITIONS, help="editions, separated by commas")
     return parser.parse_args()
 

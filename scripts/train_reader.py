@@ -4,13 +4,14 @@
     python scripts/train_reader.py --lines DIR --from reader.xml --minutes 75 --out DIR/reader.xml
 
 DIR holds shards of ``make_lines.py``; those of seed 0 are kept apart to measure by. Shards that appear while training
-runs are taken in. At every measurement the network is written (.xml, .bin). Needs
-``pip install -e '.[study]'``.
+runs are taken in. What is measured and written (.xml, .bin) is the running mean of the weights. ``--measure`` only
+measures. Needs ``pip install -e '.[study]'``.
 """
 
 from __future__ import annotations
 
 import argparse
+import copy
 import sys
 import time
 from collections.abc import Iterator
@@ -25,15 +26,17 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from numpy.typing import NDArray
 
-from linereader.network import ALPHABET, HEIGHT, STEP, LineNetwork, published, shipped
+from linereader.network import ACCENTED, ALPHABET, HEIGHT, STEP, LineNetwork, published, shipped
 from ocr_form4.readers.engine import openvino
 
 BATCH_COLUMNS = 9000
 """Columns of pixels in a batch: many short lines or few long ones."""
 LONGEST = 800
-EVERY_SECONDS = 300
+KEEP = 0.995
+"""Of the running mean of the weights, at every step."""
 
-Line = tuple[NDArray[np.uint8], str]
+Line = tuple[NDArray[np.uint8], str, str]
+"""Its pixels, what it says, and what befell it."""
 
 
 def main() -> None:
@@ -42,39 +45,53 @@ def main() -> None:
     torch.manual_seed(0)
     network = shipped(arguments.start) if arguments.start else published(arguments.published)
     network = network.to(memory_format=torch.channels_last)
-    kept = [n for path in sorted(arguments.lines.glob("s000-*.npz")) for n in _load(path)][:1500]
-    print(f"at first: {_measure(network, kept)}", flush=True)
+    kept = [n for path in sorted(arguments.lines.glob("s000-*.npz")) for n in _load(path)][: arguments.kept]
+    if arguments.measure:
+        print(_measure(network, kept))
+        return
     _train(network, arguments, kept)
 
 
 def _train(network: LineNetwork, arguments: argparse.Namespace, kept: list[Line]) -> None:
     network.train()
-    optimizer = torch.optim.AdamW(network.parameters(), lr=arguments.rate, weight_decay=0.01, betas=(0.9, 0.98))
+    mean = copy.deepcopy(network)
+    head = list(network.head.parameters())
+    rest = [p for name, p in network.named_parameters() if not name.startswith("head.")]
+    groups = [{"params": rest, "of": 1.0}, {"params": head, "of": arguments.head}]
+    optimizer = torch.optim.AdamW(groups, lr=arguments.rate, weight_decay=0.01, betas=(0.9, 0.98))
     loss_of = nn.CTCLoss(zero_infinity=True)
     begin = told = time.monotonic()
     losses: list[float] = []
     for step, batch in enumerate(_batches(arguments.lines, np.random.default_rng(arguments.seed))):
         share = (time.monotonic() - begin) / (60 * arguments.minutes)
-        rate = arguments.rate * min(1.0, (step + 1) / 300) * (0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * min(1.0, share))))
+        rate = (
+            arguments.rate
+            * min(1.0, (step + 1) / arguments.warm)
+            * (0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * min(1.0, share))))
+        )
         for group in optimizer.param_groups:
-            group["lr"] = rate
+            group["lr"] = rate * group["of"]
         lines, targets, lengths = _tensors(batch)
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=arguments.half):
             logits = network(lines)
-        steps = torch.tensor([min(logits.shape[1], p.shape[1] // STEP + 2) for p, _ in batch])
+        steps = torch.tensor([min(logits.shape[1], p.shape[1] // STEP + 2) for p, _, _ in batch])
         odds = logits.float().log_softmax(2).transpose(0, 1)
         loss = loss_of(odds, targets, steps, lengths)
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(network.parameters(), 2.0)
         optimizer.step()
+        with torch.no_grad():
+            keep = min(KEEP, (step + 1) / (step + 10))
+            for own, new in zip(mean.state_dict().values(), network.state_dict().values(), strict=True):
+                if own.is_floating_point():
+                    own.lerp_(new, 1 - keep)
         losses.append(float(loss.detach()))
-        if time.monotonic() - told > EVERY_SECONDS or share >= 1:
+        if time.monotonic() - told > 60 * arguments.every or share >= 1:
             told = time.monotonic()
-            mean = np.mean(losses[-200:])
-            print(f"{share:.0%} step {step} loss {mean:.4f} rate {rate:.1e} {_measure(network, kept)}", flush=True)
-            _write(network, arguments.out)
-            network.train()
+            print(f"{share:.0%} step {step} loss {np.mean(losses[-200:]):.4f} rate {rate:.1e}", flush=True)
+            print(_measure(mean, kept), flush=True)
+            _write(mean, arguments.out)
             if share >= 1:
                 return
 
@@ -98,18 +115,19 @@ def _batches(folder: Path, rng: np.random.Generator) -> Iterator[list[Line]]:
 
 def _load(path: Path) -> list[Line]:
     with np.load(path) as shard:
-        pixels, ends, texts = shard["pixels"], np.cumsum(shard["widths"]), shard["texts"].tolist()
+        pixels, ends = shard["pixels"], np.cumsum(shard["widths"])
+        said = zip(shard["texts"].tolist(), shard["kinds"].tolist(), strict=True)
     starts = [0, *ends.tolist()]
-    return [(pixels[:, a:b], t) for (a, b), t in zip(pairwise(starts), texts, strict=True) if b - a <= LONGEST]
+    return [(pixels[:, a:b], t, k) for (a, b), (t, k) in zip(pairwise(starts), said, strict=True) if b - a <= LONGEST]
 
 
 def _tensors(batch: list[Line]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """Lines side by side, padded with paper to a multiple of 32 columns; their classes; how many these are."""
-    widest = -(-max(p.shape[1] for p, _ in batch) // 32) * 32
+    widest = -(-max(p.shape[1] for p, _, _ in batch) // 32) * 32
     lines = np.full((len(batch), 1, HEIGHT, widest), 255, np.uint8)
-    for k, (pixels, _) in enumerate(batch):
+    for k, (pixels, _, _) in enumerate(batch):
         lines[k, 0, :, : pixels.shape[1]] = pixels
-    classes = [[ALPHABET.index(c) + 1 for c in text] for _, text in batch]
+    classes = [[ALPHABET.index(c) + 1 for c in text] for _, text, _ in batch]
     tensor = torch.from_numpy(lines).float().div_(127.5).sub_(1).to(memory_format=torch.channels_last)
     flat = torch.tensor([k for line in classes for k in line])
     return tensor, flat, torch.tensor([len(c) for c in classes])
@@ -117,23 +135,26 @@ def _tensors(batch: list[Line]) -> tuple[torch.Tensor, torch.Tensor, torch.Tenso
 
 @torch.no_grad()
 def _measure(network: LineNetwork, lines: list[Line]) -> str:
-    """The share of kept lines read without an error, and without regard to marks."""
+    """The share of kept lines without an error, and of characters that are wrong: of all, and by what befell them."""
     from rapidfuzz.distance import Levenshtein
 
     network.eval()
     ordered = sorted(lines, key=lambda n: n[0].shape[1])
-    right = errors = characters = 0
+    found: dict[str, list[tuple[bool, int, int]]] = {}
     for start in range(0, len(ordered), 24):
         batch = ordered[start : start + 24]
-        with torch.autocast("cpu", torch.bfloat16):
-            best = network(_tensors(batch)[0]).argmax(2).numpy()
-        for row, (pixels, text) in zip(best, batch, strict=True):
+        best = network(_tensors(batch)[0]).argmax(2).numpy()
+        for row, (pixels, text, kind) in zip(best, batch, strict=True):
             row = row[: pixels.shape[1] // STEP + 2]
             said = "".join(ALPHABET[k - 1] for k, before in zip(row, [0, *row[:-1]], strict=True) if k and k != before)
-            right += said.strip() == text
-            errors += Levenshtein.distance(said.strip(), text)
-            characters += len(text)
-    return f"lines right {right / len(ordered):.4f}, character errors {errors / characters:.5f}"
+            result = (said.strip() == text, Levenshtein.distance(said.strip(), text), len(text))
+            for group in ("all", kind, *(["accented"] if set(text) & set(ACCENTED) else [])):
+                found.setdefault(group, []).append(result)
+    return "\n".join(
+        f"  {group:13}{len(of):6} lines, right {np.mean([r for r, _, _ in of]):.4f}, "
+        f"character errors {sum(e for _, e, _ in of) / sum(n for _, _, n in of):.5f}"
+        for group, of in sorted(found.items())
+    )
 
 
 def _write(network: LineNetwork, target: Path) -> None:
@@ -157,10 +178,18 @@ def _arguments() -> argparse.Namespace:
     begin = parser.add_mutually_exclusive_group(required=True)
     begin.add_argument("--published", type=Path, help="rapidocr's PP-OCR*_rec_small.onnx, to begin anew")
     begin.add_argument("--from", dest="start", type=Path, help="a reader.xml to go on from")
-    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=Path("reader.xml"))
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--rate", type=float, default=4e-4, help="of learning, at its highest; less to go on with")
+    parser.add_argument(
+        "--head", type=float, default=1.0, help="times that rate for the last layer, for new characters"
+    )
+    parser.add_argument("--warm", type=int, default=300, help="steps in which the rate rises")
+    parser.add_argument("--every", type=float, default=15, help="minutes between measurements")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--half", action="store_true", help="half precision: faster with AMX or a GPU, slower without")
+    parser.add_argument("--kept", type=int, default=1500, help="how many of the kept lines are measured by")
+    parser.add_argument("--measure", action="store_true", help="only measure")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()
 

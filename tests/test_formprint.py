@@ -12,14 +12,18 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from formprint import filing_xml, values
-from formprint.cells import table_2_cells
+from formprint import choose, damage, filing_xml, values
+from formprint.cells import printed_cells
 from formprint.edgar_page import edgar_page
 from formprint.files import ScannedPage, write_pdf, write_tiff
+from formprint.hands import HANDS, Role
 from formprint.ink import damage_rulings
 from formprint.kinds import KINDS
 from formprint.scanner import Scanner, scan
 from formprint.styles import Edition, Style
+from make_study import kinds_of, pool_for
+from ocr_form4_models.editions import edition
+from ocr_form4_models.form4 import Table
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 INDEX = [line.split("\t") for line in (FIXTURES / "index.tsv").read_text().splitlines()]
@@ -94,7 +98,10 @@ def test_long_fractions_are_cut_to_four_decimals_on_page_and_in_truth() -> None:
     )
     printed = filing_xml.as_printed(filing, Style(Edition.X05))
     assert filing_xml.text(printed, ".//conversionOrExercisePrice/value") == "1.2346"
-    assert table_2_cells(filing_xml.rows(printed, filing_xml.TABLE_II)[0])[1].value == "$1.2346"
+    assert (
+        printed_cells(filing_xml.rows(printed, filing_xml.TABLE_II)[0], edition("edgar-x05").columns[Table.II])[1].value
+        == "$1.2346"
+    )
 
 
 def test_the_page_prints_every_number_and_note_of_the_truth() -> None:
@@ -163,3 +170,34 @@ def test_a_tiff_carries_all_pages_and_both_resolutions(tmp_path: Path) -> None:
     with Image.open(io.BytesIO((tmp_path / "fax.tif").read_bytes())) as image:
         assert image.n_frames == 3
         assert tuple(map(float, image.info["dpi"])) == (204.0, 196.0)
+
+
+@pytest.mark.parametrize("name", [n for n in HANDS if n.startswith(("drawn", "photo"))])
+def test_a_hand_gives_the_same_page_again_from_its_seed(name: str) -> None:
+    first, second = (HANDS[name].scanned(_sheet(), 300, np.random.default_rng(7)).pixels for _ in range(2))
+    assert np.array_equal(first, second)
+    assert first.min() < 160 < 200 < first.max(), "there is ink, and there is paper"
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_study_draws_only_what_its_role_allows(role: Role) -> None:
+    drawn = kinds_of(role.value)
+    others = {name for name, hand in HANDS.items() if hand.role is not role}
+    assert drawn
+    assert not others & set(drawn)
+    assert "faxline0.3" not in drawn or role is Role.JUDGE
+
+
+def test_a_study_to_learn_from_has_no_filing_that_judges() -> None:
+    truths = FIXTURES / "truth"
+    learned, judging = (
+        {choose.identity(f)[0] for _, f in pool_for(role, truths, set())} for role in ("learn", "judge")
+    )
+    assert learned
+    assert judging
+    assert not learned & judging
+
+
+def test_what_the_line_reader_is_trained_on_is_drawn_by_no_judging_hand() -> None:
+    own = {f"drawn-{name}" for name in (*damage.ON_PAPER, *damage.IN_THE_FILE)}
+    assert {HANDS[name].role for name in own} == {Role.LEARN}

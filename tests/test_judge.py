@@ -25,6 +25,7 @@ from ocr_form4.stages.judge import (
     reasons_for,
     support_of,
 )
+from ocr_form4.stages.judge.damage import page_damage
 from ocr_form4.stages.judge.wording import WORD_FEATURES
 from ocr_form4_models.check import Check, Grade, Outcome
 from ocr_form4_models.evidence import Evidence, Software, Source
@@ -73,7 +74,8 @@ def test_the_joint_filing_marks_are_read_back_as_marks(path: str, read: Read) ->
 
 def features_of(evidence: Evidence, path: str) -> tuple[float, ...]:
     filing = evidence.filing
-    return features(path, filing.fields[path], support_of(evidence.checks), page_quality(filing))
+    damage = page_damage(filing, evidence.checks, evidence.pages)[1]
+    return features(path, filing.fields[path], support_of(evidence.checks), page_quality(filing), damage)
 
 
 def test_fewer_wrong_asked_for_means_fewer_accepted(read: Read) -> None:
@@ -81,7 +83,7 @@ def test_fewer_wrong_asked_for_means_fewer_accepted(read: Read) -> None:
     (evidence,) = read("scan/copy.pdf")
     before: set[str] = set()
     for wrong in (0, 1, 5, 10, 40, 500, 9_999):
-        judged = judge(evidence.filing, evidence.checks, Settings(max_wrong_per_10000=wrong)).fields
+        judged = judge(evidence.filing, evidence.checks, Settings(max_wrong_per_10000=wrong), evidence.pages).fields
         accepted = {path for path, field in judged.items() if field.status is Status.ACCEPTED}
         assert all(0 <= field.confidence <= 0.9999 for field in judged.values())
         least = least_confidence(wrong)

@@ -7,7 +7,7 @@ import pytest
 
 from ocr_form4.pixels.blobs import find_blobs
 from ocr_form4.stages.parse.fields import Draft
-from ocr_form4.stages.parse.marks import checked_box, find_caption, marked
+from ocr_form4.stages.parse.marks import COVERED, checked_box, find_caption, marked
 from ocr_form4.stages.segment.rulings import find_glyphs
 from ocr_form4.text import captions as cap
 from ocr_form4_models.field import Field
@@ -80,7 +80,7 @@ def test_of_two_boxes_the_upper_one_is_the_first_captions() -> None:
 def test_where_no_box_is_seen_whole_the_field_says_so() -> None:
     field = checked(paper(None), caption())
     assert field.value is False
-    assert any(note.startswith("the mark does not") for note in field.notes)
+    assert any(note.text.startswith("the mark does not") for note in field.notes)
     assert field.candidates[0].weight < 0.6
 
 
@@ -90,7 +90,7 @@ def test_a_hole_over_the_box_is_no_mark() -> None:
     drawn[(x - 140) ** 2 + (y - 410) ** 2 < 40**2] = 0
     field = checked(drawn, caption())
     assert field.value is False
-    assert "a blot or a hole covers the box" in field.notes
+    assert COVERED in field.notes
 
 
 def test_a_caption_on_the_next_line_that_touches_this_one_does_not_end_the_place_of_a_mark() -> None:

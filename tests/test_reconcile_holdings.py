@@ -168,7 +168,7 @@ def test_the_reading_that_adds_up_is_chosen_and_says_so() -> None:
     result, checks = reconcile(filing)
     settled = result.fields[f"{row_path(2)}/{Column.OWNED_SHARES.path}"]
     assert settled.value == Decimal(850)
-    assert settled.notes == ("settled by the running holdings: 350 would not add up",)
+    assert [str(n) for n in settled.notes] == ["settled by the running holdings: 350 would not add up"]
     assert settled.candidates == field.candidates
     assert all(c.outcome is Outcome.HOLDS for c in checks if c.name == "running-holdings")
 

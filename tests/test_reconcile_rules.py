@@ -15,6 +15,7 @@ from ocr_form4.stages.reconcile.prices import price_ranges
 from ocr_form4_models.check import Check, Grade, Outcome
 from ocr_form4_models.field import Candidate, Field, Kind, Value
 from ocr_form4_models.form4 import ROOT, Column, Filing, footnote_path
+from ocr_form4_models.reason import Code
 
 DATA = Path(__file__).parent / "data" / "reconcile"
 I1 = f"{ROOT}/nonDerivativeTable/nonDerivativeTransaction[1]"
@@ -219,7 +220,7 @@ def test_rules_choose_among_readings_and_only_among_them(
     result = reconcile(changed(sales, path, wrong, right))[0].fields[path]
     assert result.value == right
     assert [c.value for c in result.candidates] == [wrong, right]
-    assert result.notes and result.notes[0].startswith("settled by")
+    assert result.notes and result.notes[0].code is Code.SETTLED_BY_RULE
     assert reconcile(changed(sales, path, wrong))[0].fields[path].value == wrong
 
 

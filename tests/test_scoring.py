@@ -102,6 +102,29 @@ def test_nobody_is_surer_than_the_number_of_fields_seen_allows() -> None:
     assert 0.9 < probability(fit(few), values) < 0.99 < probability(fit(many), values) < 1
 
 
+def test_a_page_worse_than_all_that_were_seen_is_never_trusted_more() -> None:
+    """Where the damaged pages of a fit happen to be read better, the fit makes nothing of it."""
+    streaked, rng = FEATURES.index("streaks"), np.random.default_rng(4)
+    found = []
+    for s in samples(3000, 4):
+        damage = float(rng.random() < 0.5)
+        values = (*s.values[:streaked], damage, *s.values[streaked + 1 :])
+        found.append(replace(s, values=values, right=s.right or damage > 0))
+    model = fit(found)
+    assert model["weights"][streaked] == 0
+    worse = fit([replace(s, right=s.right and not s.values[streaked]) for s in samples(1, 4) * 20 + found])
+    assert worse["weights"][streaked] <= 0
+
+
+def test_a_hand_that_is_held_out_is_judged_by_what_others_teach() -> None:
+    """Hand b errs whatever its readers say; judged without it, it is trusted as the others are."""
+    all_ = [replace(s, hand="a") for s in samples(2000, 5)]
+    errs = [replace(s, hand="b", filing=f"b {s.filing}", right=False) for s in samples(400, 6)]
+    p = cross_validated([*all_, *errs], by_hand=True)
+    known = cross_validated([*all_, *errs])
+    assert p[2000:].mean() > known[2000:].mean() + 0.05
+
+
 def test_out_of_fold_confidences_are_honest_and_repeatable() -> None:
     all_ = samples(2000, 3)
     p = cross_validated(all_, 5)

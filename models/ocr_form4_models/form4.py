@@ -22,28 +22,28 @@ class Table(StrEnum):
 
 
 class Column(Enum):
-    """A field of a row: (path below the row, kind). Order is the schema's."""
+    """A field of a row: (path below the row, kind, label). Order is the schema's."""
 
-    SECURITY_TITLE = ("securityTitle/value", Kind.NAME)
-    EXERCISE_PRICE = ("conversionOrExercisePrice/value", Kind.PRICE)
-    TRANSACTION_DATE = ("transactionDate/value", Kind.DATE)
-    DEEMED_DATE = ("deemedExecutionDate/value", Kind.DATE)
-    FORM_TYPE = ("transactionCoding/transactionFormType", Kind.CODE)
-    CODE = ("transactionCoding/transactionCode", Kind.CODE)
-    EQUITY_SWAP = ("transactionCoding/equitySwapInvolved", Kind.FLAG)
-    SHARES = ("transactionAmounts/transactionShares/value", Kind.NUMBER)
-    TOTAL_VALUE = ("transactionAmounts/transactionTotalValue/value", Kind.PRICE)
-    PRICE = ("transactionAmounts/transactionPricePerShare/value", Kind.PRICE)
-    ACQUIRED_DISPOSED = ("transactionAmounts/transactionAcquiredDisposedCode/value", Kind.CODE)
-    EXERCISE_DATE = ("exerciseDate/value", Kind.DATE)
-    EXPIRATION_DATE = ("expirationDate/value", Kind.DATE)
-    UNDERLYING_TITLE = ("underlyingSecurity/underlyingSecurityTitle/value", Kind.NAME)
-    UNDERLYING_SHARES = ("underlyingSecurity/underlyingSecurityShares/value", Kind.NUMBER)
-    UNDERLYING_VALUE = ("underlyingSecurity/underlyingSecurityValue/value", Kind.PRICE)
-    OWNED_SHARES = ("postTransactionAmounts/sharesOwnedFollowingTransaction/value", Kind.NUMBER)
-    OWNED_VALUE = ("postTransactionAmounts/valueOwnedFollowingTransaction/value", Kind.PRICE)
-    DIRECT_INDIRECT = ("ownershipNature/directOrIndirectOwnership/value", Kind.CODE)
-    NATURE = ("ownershipNature/natureOfOwnership/value", Kind.NAME)
+    SECURITY_TITLE = ("securityTitle/value", Kind.NAME, "Title of security")
+    EXERCISE_PRICE = ("conversionOrExercisePrice/value", Kind.PRICE, "Exercise price")
+    TRANSACTION_DATE = ("transactionDate/value", Kind.DATE, "Transaction date")
+    DEEMED_DATE = ("deemedExecutionDate/value", Kind.DATE, "Deemed execution date")
+    FORM_TYPE = ("transactionCoding/transactionFormType", Kind.CODE, "V (reported early)")
+    CODE = ("transactionCoding/transactionCode", Kind.CODE, "Transaction code")
+    EQUITY_SWAP = ("transactionCoding/equitySwapInvolved", Kind.FLAG, "Equity swap")
+    SHARES = ("transactionAmounts/transactionShares/value", Kind.NUMBER, "Shares")
+    TOTAL_VALUE = ("transactionAmounts/transactionTotalValue/value", Kind.PRICE, "Total value")
+    PRICE = ("transactionAmounts/transactionPricePerShare/value", Kind.PRICE, "Price")
+    ACQUIRED_DISPOSED = ("transactionAmounts/transactionAcquiredDisposedCode/value", Kind.CODE, "(A) or (D)")
+    EXERCISE_DATE = ("exerciseDate/value", Kind.DATE, "Date exercisable")
+    EXPIRATION_DATE = ("expirationDate/value", Kind.DATE, "Expiration date")
+    UNDERLYING_TITLE = ("underlyingSecurity/underlyingSecurityTitle/value", Kind.NAME, "Title of underlying security")
+    UNDERLYING_SHARES = ("underlyingSecurity/underlyingSecurityShares/value", Kind.NUMBER, "Underlying shares")
+    UNDERLYING_VALUE = ("underlyingSecurity/underlyingSecurityValue/value", Kind.PRICE, "Underlying value")
+    OWNED_SHARES = ("postTransactionAmounts/sharesOwnedFollowingTransaction/value", Kind.NUMBER, "Shares owned")
+    OWNED_VALUE = ("postTransactionAmounts/valueOwnedFollowingTransaction/value", Kind.PRICE, "Value owned")
+    DIRECT_INDIRECT = ("ownershipNature/directOrIndirectOwnership/value", Kind.CODE, "Direct or indirect")
+    NATURE = ("ownershipNature/natureOfOwnership/value", Kind.NAME, "Nature of ownership")
 
     @property
     def path(self) -> str:
@@ -53,6 +53,10 @@ class Column(Enum):
     def kind(self) -> Kind:
         kind: Kind = self.value[1]
         return kind
+
+    @property
+    def label(self) -> str:
+        return str(self.value[2])
 
     @property
     def element(self) -> str:

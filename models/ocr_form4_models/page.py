@@ -49,6 +49,25 @@ class UprightPage:
     words: tuple[TextWord, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """How bad a scan is, whatever stands on it, measured on its own pixels. Every part is 0 on a flawless page.
+
+    ``faint``: what is missing of the contrast between ink and paper, 0 ... 1. ``soft``: how far the steepest edges are
+    from a full step in one pixel, 0 ... 1. ``grain``: pixels that stand out on bare paper, as a share of
+    it. ``uneven``: deviation of the paper's level over the page, ``streaks``: of the level of rows or of columns from
+    their neighbours', both as a share of white. ``lost_rows``: rows (or columns) of print that repeat the one before
+    and are followed by a jump, as a modem leaves where some were lost, as a share.
+    """
+
+    faint: float = 0.0
+    soft: float = 0.0
+    grain: float = 0.0
+    uneven: float = 0.0
+    streaks: float = 0.0
+    lost_rows: float = 0.0
+
+
 class PageStatus(StrEnum):
     READ = "read"
     BLANK = "blank"
@@ -61,7 +80,9 @@ class PageStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PageReport:
-    """What became of a page: an entry of NAME.json's ``pages``. ``layout`` is layoutparser's ``Layout.to_dict()``."""
+    """What became of a page: an entry of NAME.json's ``pages``.
+
+    ``layout`` is layoutparser's ``Layout.to_dict()``."""
 
     number: int
     dpi: tuple[float, float]
@@ -72,3 +93,5 @@ class PageReport:
     status: PageStatus
     layout: Mapping[str, Any]
     message: str = ""
+    damage: Damage | None = None
+    """None where the page was not read."""

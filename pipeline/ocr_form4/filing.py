@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ocr_form4.errors import PageError, UnsupportedDocument
+from ocr_form4.pixels.damage import measured
 from ocr_form4.readers import Readers
 from ocr_form4.settings import Settings
 from ocr_form4.stages.collate import Collated, collate, facts_of
@@ -21,7 +22,7 @@ from ocr_form4.stages.segment import is_blank, layout_dict, segment
 from ocr_form4.stages.segment.lost_header import with_header
 from ocr_form4_models.evidence import Evidence, FilingStatus
 from ocr_form4_models.form4 import Filing
-from ocr_form4_models.page import PageReport, PageStatus, UprightPage
+from ocr_form4_models.page import Damage, PageReport, PageStatus, UprightPage
 from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reason import Code, Reason
 
@@ -60,7 +61,7 @@ def read_page(document: Document, number: int, readers: Readers, settings: Setti
     words = image.words if "textlayer" in settings.readers else ()
     layout = with_header(layout, readers.first)
     text = recognize(layout, readers, words)
-    return ReadPage(_report(page, PageStatus.READ, layout_dict(layout)), text)
+    return ReadPage(_report(page, PageStatus.READ, layout_dict(layout), measured(image.pixels)), text)
 
 
 def split_filings(pages: Sequence[ReadPage]) -> list[tuple[Collated, list[ReadPage]]]:
@@ -95,11 +96,11 @@ def read_filing(collated: Collated, pages: Sequence[ReadPage], settings: Setting
     """The filing that the pages show: parsed, its arithmetic settled, every field judged."""
     parsed = parse([p.text for p in pages if p.text])
     reconciled, checks = reconcile(_doubted(parsed.filing, collated))
-    judged = judge(reconciled, checks, settings)
+    reports = tuple(sorted((p.report for p in pages), key=lambda r: r.number))
+    judged = judge(reconciled, checks, settings, reports)
     messages = [p.report.message for p in pages if p.report.status is PageStatus.FAILED]
     messages += [*collated.doubts, *parsed.missing]
     status = FilingStatus.PARTIAL if messages else FilingStatus.COMPLETE
-    reports = tuple(sorted((p.report for p in pages), key=lambda r: r.number))
     return Evidence(judged, checks, reports, status, collated.pages[0], tuple(messages))
 
 
@@ -117,9 +118,11 @@ def _doubted(filing: Filing, collated: Collated) -> Filing:
     return filing.with_fields(doubted)
 
 
-def _report(page: UprightPage, status: PageStatus, layout: dict[str, object]) -> PageReport:
+def _report(
+    page: UprightPage, status: PageStatus, layout: dict[str, object], damage: Damage | None = None
+) -> PageReport:
     rect = page.rectification
     width, height = page.scan_size
     return PageReport(
-        page.number, page.dpi, 90 * rect.quarter_turns, round(rect.skew, 2), width, height, status, layout
+        page.number, page.dpi, 90 * rect.quarter_turns, round(rect.skew, 2), width, height, status, layout, "", damage
     )

@@ -10,20 +10,31 @@ from pathlib import Path
 import numpy as np
 
 from formprint import filing_xml, foreign_pages
+from formprint.ascii_page import ascii_page
 from formprint.chromium import Printer
 from formprint.edgar_page import edgar_page
 from formprint.files import Pixels, ScannedPage, write_digital, write_image, write_pdf, write_tiff
+from formprint.hands import HANDS
 from formprint.kinds import CORRECTED, KINDS
 from formprint.paper_page import paper_page
+from formprint.printer_page import printer_page
 from formprint.scanner import Scanner, scan
 from formprint.styles import HAND_FONTS, Edition, Style, style_for
 from formprint.text_layer import misread_words
+from formprint.x01_page import x01_page
 
 EDITIONS: dict[str, tuple[Edition, str]] = {
     **{edition.value: (edition, "4") for edition in Edition},
     "form3": (Edition.X03, "3"),
     "form5": (Edition.X03, "5"),
     "4a": (Edition.X05, "4/A"),
+    "x06-form3": (Edition.X06, "3"),
+    "x06-form5": (Edition.X06, "5"),
+    "x06-4a": (Edition.X06, "4/A"),
+    "x05-form5": (Edition.X05, "5"),
+    "x01-form3": (Edition.X01, "3"),
+    "x01-form5": (Edition.X01, "5"),
+    "x01-4a": (Edition.X01, "4/A"),
 }
 """Names as an index gives them: the edition, and which of the forms it is."""
 
@@ -47,11 +58,12 @@ def make_document(
     quality: int | None = None,
     bilevel: bool = False,
 ) -> Document:
-    """Print the filings (one, or several for one file) in an edition and scan them in a kind's way.
+    """Print the filings (one, or several for one file) in an edition and scan them in a kind's way, or a hand's.
 
     ``quality`` is the codec's where it shall not be the kind's own; ``bilevel`` makes the scan black and white.
     """
-    scanner = KINDS[kind](rng)
+    hand = HANDS.get(kind)
+    scanner = Scanner() if hand else KINDS[kind](rng)
     if bilevel:
         scanner = replace(scanner, bilevel="threshold", codec="g4", shade=0.0, noise=2.0)
     scanner = replace(scanner, quality=quality) if quality else scanner
@@ -71,7 +83,10 @@ def make_document(
         sheets += _with_blanks(form) if kind == "blankpages" else form
         if kind == "foreignpages":
             sheets += draw(printer.print(foreign_pages.power_of_attorney(issuer, owner)), dpi)
-    pages = [scanned(sheet, dpi, scanner, i, rng) for i, sheet in enumerate(sheets)]
+    pages = [
+        hand.scanned(sheet, dpi, rng) if hand else scanned(sheet, dpi, scanner, i, rng)
+        for i, sheet in enumerate(sheets)
+    ]
     if kind == "textlayer":
         pages = [replace(page, words=words) for page, words in zip(pages, misread_words(pdf, rng), strict=True)]
     return Document(tuple(pages), truths, pdf if kind == "digital" else b"")
@@ -79,7 +94,9 @@ def make_document(
 
 def page_html(printed: ET.Element, style: Style) -> str:
     """The HTML of a filing in its edition."""
-    return (paper_page if style.edition.on_paper else edgar_page)(printed, style)
+    others = {Edition.X01: x01_page, Edition.PRINTER: printer_page, Edition.ASCII: ascii_page}
+    usual = paper_page if style.edition.on_paper else edgar_page
+    return others.get(style.edition, usual)(printed, style)
 
 
 def draw(pdf: bytes, dpi: int) -> list[Pixels]:
@@ -130,7 +147,7 @@ def _styled(style: Style, kind: str, rng: np.random.Generator) -> Style:
     if kind == "handwritten":
         font = f"{HAND_FONTS[int(rng.integers(len(HAND_FONTS)))]}, cursive"
         return replace(style, data_font=font, data_colour=str(rng.choice(["#1a2b6d", "#222222"])))
-    if kind in ("skew5", "perspective", "bowed"):
+    if kind in ("skew5", "perspective", "bowed") or kind.startswith(("faxline", "photo")):
         # Nothing of the form may fall off the sheet when it is turned or bent: the truth has all of it.
         return replace(style, margin=0.55, scale=style.scale * 0.94)
     return replace(style, corrected=CORRECTED.get(kind, ""))

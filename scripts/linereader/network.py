@@ -8,6 +8,7 @@ architecture: PP-OCR (PaddleOCR, Apache License 2.0), as the rapidocr package ca
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,7 +19,9 @@ from torch.nn import functional
 
 from ocr_form4.readers.engine import openvino
 
-PRINT = " " + "".join(chr(c) for c in range(33, 127)) + "§©®™°–—‘’“”•½¼¾"
+ACCENTED = "".join(chr(c) for c in range(0xC0, 0x100) if chr(c) not in "ÐÞ×ðþ÷") + "ŠšŽžŒœŁłČčĆć"
+"""Letters of names: those of Latin-1, and some of its neighbours."""
+PRINT = " " + "".join(chr(c) for c in range(33, 127)) + "§©®™°–—‘’“”•½¼¾€£" + ACCENTED
 RAISED = {"⁰": "0", "¹": "1", "²": "2", "³": "3", "⁴": "4", "⁵": "5", "⁶": "6", "⁷": "7", "⁸": "8", "⁹": "9",
           "⁽": "(", "⁾": ")"}  # fmt: skip
 """Characters of footnote marks that stand above the line, and the print they look like."""
@@ -167,23 +170,49 @@ def published(path: Path) -> LineNetwork:
     return network
 
 
+def plain_letter(character: str) -> str:
+    """The character without its accent: e of é, O of Ø; one that has none is its own."""
+    without = {
+        "Ø": "O",
+        "ø": "o",
+        "Ł": "L",
+        "ł": "l",
+        "ß": "B",
+        "Æ": "E",
+        "æ": "e",
+        "Œ": "E",
+        "œ": "e",
+        "€": "C",
+        "£": "E",
+    }
+    return without.get(character) or unicodedata.normalize("NFD", character)[0]
+
+
 def shipped(path: Path) -> LineNetwork:
     """The network with the weights of a reader.xml that ``train_reader.py`` wrote; constants are known by their names.
+
+    A character that the file does not know begins as its plain letter, less likely by far; all others are kept.
 
     Where the export took a normalisation into the convolution before it, the normalisation becomes none; matrices that
     it turned over and named anew stand in the order of the graph.
     """
     model = openvino().Core().read_model(path)
+    known = str(model.get_rt_info(["ocr_form4", "characters"]).value)
+    rows = [0] + [1 + known.index(c if c in known else plain_letter(c)) for c in ALPHABET]
     constants = {o.get_friendly_name().removesuffix("_compressed"): np.asarray(o.data, np.float32)
                  for o in model.get_ordered_ops() if o.get_type_name() == "Constant"}  # fmt: skip
     matrices = [torch.from_numpy(a.T.copy()) for n, a in constants.items() if n.startswith("val_") and a.ndim == 2]
     network = LineNetwork()
     state = network.state_dict()
     for name, target in state.items():
-        if name in constants:
+        if name == "head.bias":
+            target.copy_(torch.from_numpy(constants[name].reshape(-1)[rows]))
+            target[[k + 1 for k, c in enumerate(ALPHABET) if c not in known]] -= 4.0  # until it has learnt to tell them
+        elif name in constants:
             target.copy_(torch.from_numpy(constants[name]).reshape(target.shape))
         elif name.endswith("weight") and target.ndim == 2:
-            target.copy_(matrices.pop(0))
+            matrix = matrices.pop(0)
+            target.copy_(matrix[rows] if name == "head.weight" else matrix)
     for normed, name in ((network.beside, "beside"), (network.along, "along")):
         if f"{name}.conv.weight_bias" in constants:
             state[f"{name}.norm.weight"].fill_((1 + normed.norm.eps) ** 0.5)

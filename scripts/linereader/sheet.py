@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from formprint import scanner
+from formprint import damage, scanner
 from formprint.kinds import KINDS
 from linereader.network import HEIGHT, RAISED
 from linereader.text import Texts
@@ -29,6 +29,11 @@ _SCANS = {
     "copy300": 2, "dither300": 1, "threshold300": 2, "faint": 1.5, "blurred": 1.5,
 }  # fmt: skip
 """How often sheets are scanned in which way: more often where reading is hard."""
+_HANDS = {
+    "": 11, "streaks": 3, "drum": 3, "bleed": 2.5, "lowink": 3, "blotches": 2, "unsharp": 1, "stained": 1,
+    "shaded": 0.7, "mottled": 1, "lines": 1.2, "lostrows": 3, "dithered": 3, "jpeg": 1,
+}  # fmt: skip
+"""How often a sheet has what damage besides (``formprint/damage.py``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +44,13 @@ class Line:
     text: str
 
 
-def crops(texts: Texts, fonts: Sequence[Path], rng: Rng) -> list[tuple[Pixels, str]]:
-    """One sheet's lines, each HEIGHT pixels high, with what they say."""
+def crops(texts: Texts, fonts: Sequence[Path], rng: Rng) -> list[tuple[Pixels, str, str]]:
+    """One sheet's lines, each HEIGHT pixels high, with what they say and what befell them: the damage or the scan."""
     image, lines = _sheet(texts, fonts, rng)
-    image = scanned(image, KINDS[scan_kind(rng)](rng), rng)
+    kind, hand = scan_kind(rng), _hand(rng)
+    if hand in damage.ON_PAPER:
+        image = damage.ON_PAPER[hand](image, DPI, rng)
+    image = scanned(image, KINDS[kind](rng), rng, damage.IN_THE_FILE.get(hand))
     found = []
     for line in lines:
         x0, y0, x1, y1 = line.box
@@ -50,7 +58,7 @@ def crops(texts: Texts, fonts: Sequence[Path], rng: Rng) -> list[tuple[Pixels, s
         if rng.random() < 0.06:  # a neighbour's ink in the crop, or a ruling
             top, bottom = top + int(rng.integers(0, 8)), bottom + int(rng.integers(0, 8))
         crop = image[max(0, y0 - top) : y1 + bottom, max(0, x0 - left) : x1 + right]
-        found.append((scaled(crop), line.text))
+        found.append((scaled(crop), line.text, hand or kind))
     return found
 
 
@@ -66,7 +74,12 @@ def scan_kind(rng: Rng) -> str:
     return str(rng.choice(list(_SCANS), p=np.array(list(_SCANS.values())) / sum(_SCANS.values())))
 
 
-def scanned(image: Pixels, kind: scanner.Scanner, rng: Rng) -> Pixels:
+def _hand(rng: Rng) -> str:
+    """What else befalls a sheet; most often nothing."""
+    return str(rng.choice(list(_HANDS), p=np.array(list(_HANDS.values())) / sum(_HANDS.values())))
+
+
+def scanned(image: Pixels, kind: scanner.Scanner, rng: Rng, in_the_file: damage.Damage | None = None) -> Pixels:
     """The sheet through a scanner, and upright again at DPI as the pipeline makes it: by one cubic resampling."""
     noise = kind.noise * float(rng.uniform(0.4, 1.6))
     blur = max(kind.blur, float(rng.choice([0, 0, 0.6, 0.9]))) * float(rng.uniform(0.7, 1.4))
@@ -76,6 +89,8 @@ def scanned(image: Pixels, kind: scanner.Scanner, rng: Rng) -> Pixels:
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
     image = np.asarray(cv2.warpAffine(image, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=255))
     image = scanner.scan(np.repeat(image[:, :, None], 3, axis=2), DPI, kind, rng)
+    if in_the_file:
+        image = in_the_file(image, DPI * image.shape[0] / height, rng)
     if kind.codec == "jpeg":
         coded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(25, 95))])[1]
         image = np.asarray(cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE), dtype=np.uint8)
@@ -174,7 +189,7 @@ def usable_fonts(names: Sequence[Path]) -> list[Path]:
     for path in names:
         try:
             font = ImageFont.truetype(str(path), 40)
-            shapes = [bytes(font.getmask(c)) for c in "AaGg019$(&/,lI\u2014\u201c"]
+            shapes = [bytes(font.getmask(c)) for c in "AaGg019$(&/,lI\u2014\u201c\u00e9\u0142"]
         except OSError:
             continue
         if all(shapes) and len(set(shapes)) >= len(shapes) - 1:

@@ -13,12 +13,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from formprint import captions
-from linereader.network import PRINT, RAISED
+from linereader.network import ACCENTED, PRINT, RAISED, plain_letter
 
 Rng = np.random.Generator
 _RAISE = {plain: raised for raised, plain in RAISED.items()}
 _CODES = ("A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M", "N", "O", "P", "S", "U", "V", "W", "X", "Z")
 _LONG = ("footnote", "remarks")
+_ACCENTS = {plain: [c for c in ACCENTED if plain_letter(c) == plain] for plain in {plain_letter(c) for c in ACCENTED}}
+_USUAL = "éüöäñøåßçèáíóúéüöäÉÜÖÄñ"
+"""Letters of names that are met most often, here."""
 _ITEMS = ("(i)", "(ii)", "(iii)", "(iv)", "(v)", "(a)", "(1)", "2/3%", "1/4th", "1:10")
 
 
@@ -33,8 +36,8 @@ class Texts:
     def draw(self, rng: Rng) -> str:
         """A line: characters of ``PRINT``, with raised footnote marks behind some."""
         kind = rng.choice(
-            ["number", "price", "date", "code", "short", "long", "caption", "words", "noise", "mark"],
-            p=[0.15, 0.11, 0.09, 0.06, 0.13, 0.25, 0.04, 0.08, 0.06, 0.03],
+            ["number", "price", "date", "code", "short", "long", "caption", "words", "noise", "mark", "accented"],
+            p=[0.13, 0.10, 0.08, 0.06, 0.11, 0.22, 0.03, 0.06, 0.05, 0.03, 0.13],
         )
         if kind == "mark":
             return marks(rng)
@@ -99,6 +102,20 @@ class Texts:
             behind = rng.choice(["", ", Attorney-in-Fact", ", by power of attorney", ", as attorney-in-fact for"])
             return f"{by}/s/ {text}{behind}"
         return self._figures_changed(text, rng)
+
+    def _accented_line(self, rng: Rng) -> str:
+        """A name, a place or words with letters that English does not have, and others beside it."""
+        roll = rng.random()
+        text = self._short_line(rng) if roll < 0.6 else self._words_line(rng) if roll < 0.9 else self._long_line(rng)
+        places = [k for k, c in enumerate(text) if c in _ACCENTS]
+        if not places:
+            return text
+        letters = list(text)
+        for k in rng.choice(places, min(len(places), int(rng.integers(1, 5))), replace=False).tolist():
+            own = _ACCENTS[letters[k]]
+            usual = [c for c in own if c in _USUAL]
+            letters[k] = str(rng.choice(usual if usual and rng.random() < 0.6 else own))
+        return "".join(letters)
 
     def _figures_changed(self, text: str, rng: Rng) -> str:
         """The text, at times with other figures in the place of its own."""

@@ -14,67 +14,10 @@ from decimal import Decimal, InvalidOperation
 
 from ocr_form4_models.field import Candidate, Field, Kind, Status, Value
 from ocr_form4_models.form4 import MARKS, ROOT, Column, Filing, Table, footnote_path
+from ocr_form4_models.schema import KINDS, ORDER, REPEATED
 
 NO_CIK = "0000000000"
 """Written where the schema wants a CIK: none is printed on the form."""
-
-_ROWS = ("nonDerivativeTransaction", "nonDerivativeHolding", "derivativeTransaction", "derivativeHolding")
-_ORDER: dict[str, tuple[str, ...]] = {
-    "ownershipDocument": (
-        "schemaVersion", "documentType", "periodOfReport", "dateOfOriginalSubmission", "noSecuritiesOwned",
-        "notSubjectToSection16", "form3HoldingsReported", "form4TransactionsReported", "issuer", "reportingOwner",
-        "aff10b5One", "nonDerivativeTable", "derivativeTable", "footnotes", "remarks", "ownerSignature",
-    ),
-    "issuer": ("issuerCik", "issuerName", "issuerTradingSymbol"),
-    "reportingOwner": ("reportingOwnerId", "reportingOwnerAddress", "reportingOwnerRelationship"),
-    "reportingOwnerId": ("rptOwnerCik", "rptOwnerName"),
-    "reportingOwnerAddress": (
-        "rptOwnerStreet1", "rptOwnerStreet2", "rptOwnerCity", "rptOwnerState", "rptOwnerZipCode",
-        "rptOwnerStateDescription",
-    ),
-    "reportingOwnerRelationship": (
-        "isDirector", "isOfficer", "isTenPercentOwner", "isOther", "officerTitle", "otherText",
-    ),
-    "ownerSignature": ("signatureName", "signatureDate"),
-    **dict.fromkeys(_ROWS, tuple(dict.fromkeys(c.path.split("/")[0] for c in Column))),
-    "transactionCoding": ("transactionFormType", "transactionCode", "equitySwapInvolved", MARKS),
-    "transactionAmounts": (
-        "transactionShares", "transactionTotalValue", "transactionPricePerShare", "transactionAcquiredDisposedCode",
-    ),
-    "underlyingSecurity": ("underlyingSecurityTitle", "underlyingSecurityShares", "underlyingSecurityValue"),
-    "postTransactionAmounts": ("sharesOwnedFollowingTransaction", "valueOwnedFollowingTransaction"),
-    "ownershipNature": ("directOrIndirectOwnership", "natureOfOwnership"),
-}  # fmt: skip
-"""Children in the schema's order. Elements with ``value`` and marks have these two; see :func:`_rank`."""
-
-KINDS: dict[str, Kind] = {
-    "documentType": Kind.CODE,
-    "periodOfReport": Kind.DATE,
-    "dateOfOriginalSubmission": Kind.DATE,
-    "noSecuritiesOwned": Kind.FLAG,
-    "notSubjectToSection16": Kind.FLAG,
-    "form3HoldingsReported": Kind.FLAG,
-    "form4TransactionsReported": Kind.FLAG,
-    "aff10b5One": Kind.FLAG,
-    "issuer/issuerName": Kind.NAME,
-    "issuer/issuerTradingSymbol": Kind.NAME,
-    "reportingOwner/reportingOwnerId/rptOwnerName": Kind.NAME,
-    "reportingOwner/reportingOwnerAddress/rptOwnerStreet1": Kind.NAME,
-    "reportingOwner/reportingOwnerAddress/rptOwnerStreet2": Kind.NAME,
-    "reportingOwner/reportingOwnerAddress/rptOwnerCity": Kind.NAME,
-    "reportingOwner/reportingOwnerAddress/rptOwnerState": Kind.NAME,
-    "reportingOwner/reportingOwnerAddress/rptOwnerZipCode": Kind.NAME,
-    "reportingOwner/reportingOwnerRelationship/isDirector": Kind.FLAG,
-    "reportingOwner/reportingOwnerRelationship/isOfficer": Kind.FLAG,
-    "reportingOwner/reportingOwnerRelationship/isTenPercentOwner": Kind.FLAG,
-    "reportingOwner/reportingOwnerRelationship/isOther": Kind.FLAG,
-    "reportingOwner/reportingOwnerRelationship/officerTitle": Kind.NAME,
-    "reportingOwner/reportingOwnerRelationship/otherText": Kind.NAME,
-    "remarks": Kind.FOOTNOTE,
-    "ownerSignature/signatureName": Kind.NAME,
-    "ownerSignature/signatureDate": Kind.DATE,
-}
-"""The kind of every field outside the tables, by its path below the root without positions."""
 
 _STEP = re.compile(r"^(?P<tag>\w+)(?:\[(?:(?P<number>\d+)|@id='(?P<id>F\d+)')\])?$")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -166,7 +109,7 @@ def _sort(element: ET.Element) -> None:
 
 
 def _rank(parent: str, tag: str) -> int:
-    order = _ORDER.get(parent, ("value", MARKS))
+    order = ORDER.get(parent, ())
     if tag not in order:
         raise ValueError(f"{tag} is no element of {parent}")
     return order.index(tag)
@@ -203,15 +146,12 @@ def read_xml(data: bytes) -> Filing:
     return Filing(edition, fields, marks, tuple(row_paths))
 
 
-_NUMBERED = {"reportingOwner", "ownerSignature", *_ROWS}
-
-
 def _numbered(parent: ET.Element, path: str) -> Iterator[tuple[str, ET.Element]]:
     """The children with their paths; those that may be several with their position among siblings of the same name."""
     seen: dict[str, int] = {}
     for child in parent:
         seen[child.tag] = seen.get(child.tag, 0) + 1
-        position = f"[{seen[child.tag]}]" if child.tag in _NUMBERED else ""
+        position = f"[{seen[child.tag]}]" if child.tag in REPEATED else ""
         yield f"{path}/{child.tag}{position}", child
 
 

@@ -8,17 +8,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
-from ocr_form4.formats.edgar_xml import KINDS, constants, parse_value, read_xml
+from ocr_form4.formats.edgar_xml import constants, parse_value, read_xml
 from ocr_form4_models.check import Check, Grade, Outcome
 from ocr_form4_models.evidence import Evidence, FilingStatus, Software, Source
 from ocr_form4_models.field import Field, Kind, Machine, Place, Status, Value, value_text
 from ocr_form4_models.form4 import MARKS, ROOT, Column, Filing
 from ocr_form4_models.geometry import Box
-from ocr_form4_models.page import PageReport, PageStatus
+from ocr_form4_models.page import Damage, PageReport, PageStatus
 from ocr_form4_models.reading import Reading
 from ocr_form4_models.reason import Code, Reason
+from ocr_form4_models.schema import KINDS, ON_THE_PAGE
 
 SCHEMA = "ocr-form4/2"
 _POSITION = re.compile(r"\[[^]]*\]")
@@ -84,6 +86,8 @@ def _page(page: PageReport) -> dict[str, Any]:
         "status": str(page.status),
         "layout": page.layout,
     }
+    if page.damage is not None:
+        found["damage"] = asdict(page.damage)
     return found | ({"message": page.message} if page.message else {})
 
 
@@ -179,6 +183,7 @@ def _evidence(found: Mapping[str, Any], xml: bytes | None) -> Evidence:
         PageReport(
             p["number"], (float(p["dpi"][0]), float(p["dpi"][1])), p["rotation"], float(p["skew"]), p["width"],
             p["height"], PageStatus(p["status"]), p["layout"], p.get("message", ""),
+            Damage(**p["damage"]) if "damage" in p else None,
         )
         for p in found["pages"]
     )  # fmt: skip
@@ -193,18 +198,15 @@ def _evidence(found: Mapping[str, Any], xml: bytes | None) -> Evidence:
     return Evidence(filing, checks, pages, FilingStatus(found["status"]), first, tuple(found.get("messages", ())))
 
 
-_PAGE_FLAGS = ("page:individualFiling", "page:jointGroupFiling")
-"""Marks on the page that the schema has no element for."""
-
-
 def kind_of(path: str) -> Kind:
     """What a field holds, by its path."""
     if match := _ROW.match(path):
         if match[2] == MARKS:
             return Kind.MARKS
         return next((c.kind for c in Column if c.path == match[2]), Kind.TEXT)
-    if path in _PAGE_FLAGS:
-        return Kind.FLAG
+    if path.startswith("page:"):
+        _, kind = ON_THE_PAGE.get(path.removeprefix("page:"), ("", Kind.TEXT))
+        return kind
     bare = _POSITION.sub("", path.removeprefix(f"{ROOT}/"))
     return Kind.FOOTNOTE if bare == "footnotes/footnote" else KINDS.get(bare, Kind.TEXT)
 

@@ -1,125 +1,73 @@
-"""``transactions.csv`` and ``holdings.csv``, and the same as Parquet: one line per row of the filings' tables.
+"""``transactions`` and ``holdings``: one line per row of Tables I and II over the whole run, as CSV and as Parquet.
 
-The columns are documented in ``docs/tables.md`` and do not change within a schema version.
+The columns (``docs/tables.md``) are the public interface: names and order change only with the changelog.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from ocr_form4.formats.rows import COUNTS, Line, columns, header, lines_of, row_columns
+from ocr_form4.formats.sec345 import CONFIDENCE, TABLES, SecTables, tsv_line
 from ocr_form4.out.files import write_file
 from ocr_form4.out.filings import filing_names, read_filing
 from ocr_form4_models.evidence import Evidence
-from ocr_form4_models.field import Field, Kind
-from ocr_form4_models.form4 import MARKS, ROOT, Column, Filing, Row, Table
+from ocr_form4_models.field import Kind
 
-_FILING = {
-    "filing": Kind.TEXT, "filing_status": Kind.TEXT, "document_type": Kind.CODE, "period_of_report": Kind.DATE,
-    "issuer_name": Kind.NAME, "issuer_symbol": Kind.NAME, "owner_name": Kind.NAME, "owners": Kind.NUMBER,
-    "table": Kind.CODE, "row": Kind.NUMBER, "path": Kind.TEXT, "page": Kind.NUMBER,
-}  # fmt: skip
-"""Columns about the filing and the row's place."""
-_INTEGERS = ("owners", "row", "page")
-_OF_TRANSACTIONS = {
-    Column.TRANSACTION_DATE, Column.DEEMED_DATE, Column.FORM_TYPE, Column.CODE, Column.EQUITY_SWAP, Column.SHARES,
-    Column.TOTAL_VALUE, Column.PRICE, Column.ACQUIRED_DISPOSED,
-}  # fmt: skip
-"""Columns that a holding does not have."""
-FOOTNOTES = "footnotes"
+__all__ = ["EXACT", "header", "parquet_schema", "row_columns", "write_tables"]
 
-
-def row_columns(holdings: bool) -> dict[str, Kind]:
-    """Names and kinds of the columns that each come with ``_confidence`` and ``_status``."""
-    found = {c.name.lower(): c.kind for c in Column if not (holdings and c in _OF_TRANSACTIONS)}
-    return found | {FOOTNOTES: Kind.MARKS}
-
-
-def header(holdings: bool) -> list[str]:
-    found = list(_FILING)
-    for name in row_columns(holdings):
-        found += [name, f"{name}_confidence", f"{name}_status"]
-    return found
+EXACT = "_exact"
+"""What a number's second column in Parquet is called: its digits as printed, as text."""
+SEC345 = "sec345"
 
 
 def write_tables(out: Path) -> dict[str, str]:
-    """Both tables anew from the JSON and XML below ``out/filings``. Raises OutputError.
+    """Every table anew from the JSON and XML below ``out/filings``. Raises OutputError.
 
     Returns the filings whose files are damaged, with what is wrong with them; they have no line in the tables.
     """
-    both: dict[bool, list[dict[str, Any]]] = {False: [], True: []}
+    both: dict[bool, list[Line]] = {False: [], True: []}
     damaged: dict[str, str] = {}
-    for is_holding, line in _lines(out, damaged):
-        both[is_holding].append(line)
+    sec = SecTables()
+    for name, evidence in _filings(out, damaged):
+        sec.add(name, evidence)
+        for is_holding, line in lines_of(name, evidence):
+            both[is_holding].append(line)
     for holdings, stem in ((False, "transactions"), (True, "holdings")):
-        lines = both[holdings]
-        names = header(holdings)
-        text = io.StringIO(newline="")
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(names)
-        writer.writerows([_csv_value(line[name]) for name in names] for line in lines)
-        write_file(out / f"{stem}.csv", text.getvalue().encode())
-        _write_parquet(out / f"{stem}.parquet", lines, holdings)
+        write_file(out / f"{stem}.csv", _csv(header(holdings), both[holdings]))
+        write_file(out / f"{stem}.parquet", _parquet(both[holdings], holdings))
+    for table, names in (TABLES | {CONFIDENCE: sec.confidence_columns}).items():
+        rows = sec.rows[table]
+        text = "".join(tsv_line(values) for values in (names, *(r.values() for r in rows)))
+        write_file(out / SEC345 / f"{table}.tsv", text.encode())
     return damaged
 
 
-def _lines(out: Path, damaged: dict[str, str]) -> Iterator[tuple[bool, dict[str, Any]]]:
-    """(whether it is a holding, its line) for every row of the run, each filing read once; ``damaged`` is added to."""
+def _filings(out: Path, damaged: dict[str, str]) -> Iterator[tuple[str, Evidence]]:
+    """Every filing of the run, read once; ``damaged`` is added to."""
     for name in filing_names(out):
         try:
-            evidence, _, _ = read_filing(out, name)
+            yield name, read_filing(out, name)[0]
         except (OSError, ValueError) as error:
             damaged[name] = str(error)
-            continue
-        about = _about(name, evidence)
-        counts = dict.fromkeys(Table, 0)
-        for row in evidence.filing.rows():
-            counts[row.table] += 1
-            yield row.is_holding, about | _line(evidence.filing, row, counts[row.table])
 
 
-def _about(name: str, evidence: Evidence) -> dict[str, Any]:
-    filing = evidence.filing
-    return {
-        "filing": name,
-        "filing_status": str(evidence.status),
-        "document_type": _value(filing.get("documentType")),
-        "period_of_report": _value(filing.get("periodOfReport")),
-        "issuer_name": _value(filing.get("issuer/issuerName")),
-        "issuer_symbol": _value(filing.get("issuer/issuerTradingSymbol")),
-        "owner_name": _value(filing.get("reportingOwner[1]/reportingOwnerId/rptOwnerName")),
-        "owners": filing.count("reportingOwner"),
-    }
+def _csv(names: list[str], lines: Iterable[Line]) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows([csv_value(line[name]) for name in names] for line in lines)
+    return text.getvalue().encode()
 
 
-def _line(filing: Filing, row: Row, number: int) -> dict[str, Any]:
-    places = [f.place.page for f in row.fields.values() if f.place]
-    line: dict[str, Any] = {
-        "table": row.table.name,
-        "row": number,
-        "path": row.path.removeprefix(f"{ROOT}/"),
-        "page": min(places, default=None),
-    }
-    fields: dict[str, Field | None] = {c.name.lower(): row.fields.get(c) for c in Column}
-    fields[FOOTNOTES] = filing.get(f"{row.path}/{MARKS}")
-    for column in row_columns(row.is_holding):
-        field = fields[column]
-        line[column] = _value(field)
-        line[f"{column}_confidence"] = round(field.confidence, 4) if field else None
-        line[f"{column}_status"] = str(field.status) if field else None
-    return line
-
-
-def _value(field: Field | None) -> Any:
-    return field.value if field else None
-
-
-def _csv_value(value: Any) -> str:
+def csv_value(value: Any) -> str:
+    """A value as the CSV has it: exact digits, ISO dates, 1 and 0 for marks, nothing where there is none."""
     match value:
         case None:
             return ""
@@ -131,43 +79,55 @@ def _csv_value(value: Any) -> str:
             return str(value)
 
 
-def _write_parquet(path: Path, lines: list[dict[str, Any]], holdings: bool) -> None:
+def _parquet(lines: list[Line], holdings: bool) -> bytes:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     schema = parquet_schema(holdings)
-    columns = [pa.array([_typed(line[f.name], f.type) for line in lines], f.type) for f in schema]
+    arrays = [pa.array([_typed(line, f.name, f.type) for line in lines], f.type) for f in schema]
     buffer = io.BytesIO()
-    pq.write_table(pa.Table.from_arrays(columns, schema=schema), buffer, compression="zstd")
-    write_file(path, buffer.getvalue())
+    pq.write_table(pa.Table.from_arrays(arrays, schema=schema), buffer, compression="zstd")
+    return buffer.getvalue()
 
 
 def parquet_schema(holdings: bool) -> Any:
-    """Numbers as decimal128(24, 8), dates as date32, marks as bool; a value that is not of its kind is null there."""
+    """The types that pandas, R and Stata compute with as they are read.
+
+    Numbers are ``float64`` (a double holds every number of the form's width, 15 digits, and pandas makes objects of
+    decimals), with their exact digits as text in ``NAME_exact`` at the end; dates are ``timestamp[ms]`` without a zone
+    (pandas makes objects of ``date32``), marks ``int8`` 1 and 0, counts ``int32``. A value that is not of its kind is
+    null, and stands in ``NAME_exact`` and in the CSV.
+    """
     import pyarrow as pa
 
-    number = pa.decimal128(24, 8)
-    types = {Kind.NUMBER: number, Kind.PRICE: number, Kind.DATE: pa.date32(), Kind.FLAG: pa.bool_()}
-    found = [(n, pa.int32() if n in _INTEGERS else types.get(k, pa.string())) for n, k in _FILING.items()]
-    for name, kind in row_columns(holdings).items():
-        found += [
-            (name, types.get(kind, pa.string())),
-            (f"{name}_confidence", pa.float64()),
-            (f"{name}_status", pa.string()),
-        ]
+    types = {
+        Kind.NUMBER: pa.float64(), Kind.PRICE: pa.float64(), Kind.DATE: pa.timestamp("ms"), Kind.FLAG: pa.int8(),
+        float: pa.float64(),
+    }  # fmt: skip
+    kinds = columns(holdings)
+    found = [(n, pa.int32() if n in COUNTS else types.get(k, pa.string())) for n, k in kinds.items()]
+    found += [(f"{n}{EXACT}", pa.string()) for n in exact_columns(holdings)]
     return pa.schema(found)
 
 
-def _typed(value: Any, type_: Any) -> Any:
+def exact_columns(holdings: bool) -> list[str]:
+    """The columns with a number or date of the page."""
+    kinds = columns(holdings)
+    return [n for n, k in kinds.items() if k in (Kind.NUMBER, Kind.PRICE, Kind.DATE) and n not in COUNTS]
+
+
+def _typed(line: Line, name: str, type_: Any) -> Any:
     import pyarrow as pa
 
+    value = line[name.removesuffix(EXACT)]
     if value is None:
         return None
-    if pa.types.is_decimal(type_):
-        fits = isinstance(value, Decimal) and abs(value) < Decimal(10) ** 16
-        return value.quantize(Decimal("1e-8")) if fits else None
-    if pa.types.is_date(type_):
-        return value if isinstance(value, date) else None
-    if pa.types.is_boolean(type_):
-        return value if isinstance(value, bool) else None
-    return _csv_value(value) if pa.types.is_string(type_) else value
+    if pa.types.is_string(type_):
+        return csv_value(value)
+    if pa.types.is_floating(type_):
+        return float(value) if isinstance(value, Decimal | float) else None
+    if pa.types.is_timestamp(type_):
+        return datetime.combine(value, time()) if isinstance(value, date) else None
+    if type_ == pa.int8():
+        return int(value) if isinstance(value, bool) else None
+    return value

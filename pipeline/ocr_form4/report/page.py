@@ -8,6 +8,8 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
+from ocr_form4_models.schema import labels
+
 STYLES = ("base.css", "parts.css")
 SCRIPTS = ("form.js", "shell.js", "page.js", "checks.js", "view.js")
 """Shared by the report and the review."""
@@ -33,7 +35,7 @@ def assemble(page: str, styles: tuple[str, ...], scripts: tuple[str, ...], value
     """
     parts = {
         "styles": "\n".join(asset(name) for name in styles),
-        "scripts": "\n".join(asset(name) for name in scripts),
+        "scripts": "\n".join(asset(name) for name in scripts).replace("{{labels}}", json_for_script(labels())),
         "title": escape(values["title"]),
         "run": values.get("run", "null"),
     }

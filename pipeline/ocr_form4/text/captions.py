@@ -8,8 +8,6 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from ocr_form4_models.page_text import PageText
-
 NAME = "1. Name and Address of Reporting Person*"
 ISSUER = "Issuer Name and Ticker or Trading Symbol"
 EARLIEST = "3. Date of Earliest Transaction (Month/Day/Year)"

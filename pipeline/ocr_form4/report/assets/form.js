@@ -17,44 +17,8 @@ function h(tag, props, ...children) {
   return node;
 }
 
-const HEADER_LABELS = {
-  documentType: "Form",
-  periodOfReport: "Date of earliest transaction",
-  dateOfOriginalSubmission: "Date of original filing",
-  noSecuritiesOwned: "No securities are owned",
-  notSubjectToSection16: "No longer subject to Section 16",
-  form3HoldingsReported: "Form 3 holdings reported",
-  form4TransactionsReported: "Form 4 transactions reported",
-  aff10b5One: "Rule 10b5-1(c)",
-  "issuer/issuerCik": "Issuer’s CIK",
-  "issuer/issuerName": "Issuer",
-  "issuer/issuerTradingSymbol": "Ticker",
-  rptOwnerCik: "CIK",
-  rptOwnerName: "Name",
-  rptOwnerStreet1: "Street",
-  rptOwnerStreet2: "Street, second line",
-  rptOwnerCity: "City",
-  rptOwnerState: "State",
-  rptOwnerZipCode: "Zip",
-  rptOwnerStateDescription: "State, in words",
-  isDirector: "Director",
-  isOfficer: "Officer",
-  isTenPercentOwner: "10 % owner",
-  isOther: "Other",
-  officerTitle: "Officer’s title",
-  otherText: "Other, in words",
-  remarks: "Remarks",
-  signatureName: "Signature",
-  signatureDate: "Date signed",
-  schemaVersion: "Schema",
-};
-
-const PAGE_LABELS = {
-  individualFiling: "Filed by one person",
-  jointGroupFiling: "Filed by several persons",
-  irsNumber: "IRS number",
-  statementMonth: "Statement for",
-};
+/* Of fields outside the tables: by path, by last tag, or by "page:" and a name. */
+const LABELS = {{labels}};
 
 const TITLE = "securityTitle/value";
 const SHARES = "transactionAmounts/transactionShares/value";
@@ -192,16 +156,16 @@ function fieldLabel(path) {
     const column = OTHER_COLUMNS[row.rest] || COLUMN_NAMES[row.table + row.rest] || row.rest.replace(/\/value$/, "");
     return { place: `${TABLES[row.table].name}, ${kind} ${row.number}`, what: column };
   }
-  if (path.startsWith("page:")) return { place: "On the page only", what: PAGE_LABELS[path.slice(5)] || path.slice(5) };
+  if (path.startsWith("page:")) return { place: "On the page only", what: LABELS[path] || path.slice(5) };
   const footnote = /footnote\[@id='F(\d+)'\]/.exec(path);
   if (footnote) return { place: "Explanation of responses", what: `Footnote ${footnote[1]}` };
   const rest = path.slice(ROOT.length);
   const part = /^(reportingOwner|ownerSignature)(?:\[(\d+)\])?\/(?:\w+\/)?(\w+)$/.exec(rest);
   if (part) {
     const of = part[1] === "reportingOwner" ? "Reporting person" : "Signature";
-    return { place: `${of} ${part[2] || 1}`, what: HEADER_LABELS[part[3]] || part[3] };
+    return { place: `${of} ${part[2] || 1}`, what: LABELS[part[3]] || part[3] };
   }
-  return { place: "Header", what: HEADER_LABELS[rest] || rest };
+  return { place: "Header", what: LABELS[rest] || rest };
 }
 const fullLabel = (path) => {
   const l = fieldLabel(path);

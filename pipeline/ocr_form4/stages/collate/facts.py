@@ -143,7 +143,7 @@ def _owner(runs: Sequence[Run]) -> list[str]:
     for run in runs:
         cut = cap.opens_with(run.text, cap.NAME)
         rest = run.text[cut:] if cut else run.text
-        if not cut and cap.is_caption(rest) or re.search(r"\(\w{3,}\)", rest):
+        if (not cut and cap.is_caption(rest)) or re.search(r"\(\w{3,}\)", rest):
             if found:
                 break
             continue

@@ -133,14 +133,13 @@ def _print(a: PageFacts, b: PageFacts) -> list[Argument]:
 def _names(pages: Sequence[PageFacts], strangers: Sequence[frozenset[str]]) -> list[Argument]:
     own = pages[0].owner
     found: list[Argument] = []
-    first_below = next((p for p in pages if p.owners_below), None)
-    if first_below is not None and own and (name := first_below.owners_below[0]):
-        if first_below.number != pages[0].number:
-            found.append(
-                Argument(5.0, first_below.number, "names the reporting person again")
-                if _share(own, name) > 0
-                else Argument(-6.0, first_below.number, f"names another person than page {pages[0].number}")
-            )
+    again = next((p for p in pages if p.owners_below), pages[0])
+    if again is not pages[0] and own and (name := again.owners_below[0]):
+        found.append(
+            Argument(5.0, again.number, "names the reporting person again")
+            if _share(own, name) > 0
+            else Argument(-6.0, again.number, f"names another person than page {pages[0].number}")
+        )
     owners = [own, *(o for p in pages for o in p.owners_below)]
     for page in pages[1:]:
         if not page.signers:

@@ -17,6 +17,7 @@ from math import log
 from rapidfuzz import fuzz
 
 from ocr_form4.settings import Settings
+from ocr_form4.stages.judge.damage import DAMAGE_FEATURES, NONE, page_damage, unlike
 from ocr_form4.stages.judge.wording import logistic, word_features, words_of
 from ocr_form4.stages.parse.grammar import (
     GRAMMARS,
@@ -32,6 +33,7 @@ from ocr_form4.text.lexicon import known_share
 from ocr_form4_models.check import Check, Grade, Outcome
 from ocr_form4_models.field import Field, Kind, Status, value_text
 from ocr_form4_models.form4 import Filing
+from ocr_form4_models.page import PageReport
 from ocr_form4_models.reading import Reading
 from ocr_form4_models.reason import Code, Reason
 
@@ -64,6 +66,8 @@ FEATURES = (
     "read two ways",
     "in a table",
     "signature",
+    *DAMAGE_FEATURES,
+    "page unlike others",
     "weakest word",
     "words in doubt",
 )
@@ -115,16 +119,18 @@ class Support:
     breaks: Mapping[str, int]
 
 
-def judge(filing: Filing, checks: Sequence[Check], settings: Settings) -> Filing:
-    """The filing with every field's confidence, status and reasons."""
+def judge(filing: Filing, checks: Sequence[Check], settings: Settings, pages: Sequence[PageReport] = ()) -> Filing:
+    """The filing with every field's confidence, status and reasons. ``pages`` tell how bad the scan is."""
     support = support_of(checks)
     quality = page_quality(filing)
+    damage = page_damage(filing, checks, pages)
     doubted = contradicted(checks)
     least = least_confidence(settings.max_wrong_per_10000)
     judged = {}
     for path, field in filing.fields.items():
         words = word_odds(field, word_model(_calibration()["models"], field), quality)
-        confidence = _confidence(path, field, support, quality, [p for _, p in words])
+        of_page = damage.get(field.place.page if field.place else None, damage[None])
+        confidence = _confidence(path, field, support, quality, of_page, [p for _, p in words])
         opposed = is_opposed(path, field)
         confidence = min(confidence, CONTRADICTED if path in doubted else OPPOSED if opposed else 1.0)
         sure = field.value is not None and confidence >= least and ceiling_of(field) == 1 and not opposed
@@ -188,11 +194,17 @@ def word_rows(field: Field, quality: float) -> list[tuple[str, tuple[float, ...]
 
 
 def features(
-    path: str, field: Field, support: Support, quality: float, words: Sequence[float] = ()
+    path: str,
+    field: Field,
+    support: Support,
+    quality: float,
+    damage: Sequence[float] = NONE,
+    words: Sequence[float] = (),
+    known: Mapping[str, object] | None = None,
 ) -> tuple[float, ...]:
     """What the probability is made of, in the order of ``FEATURES``; each about -3 ... 3.
 
-    ``words`` are the probabilities of a text's words.
+    ``damage`` is its page's, ``words`` are the probabilities of a text's words, ``known`` the pages that were learned.
     """
     first = field.readings[0] if field.readings else None
     others = [(r, _agrees(path, field, r)) for r in field.readings[1:]]
@@ -220,6 +232,8 @@ def features(
         float(field.kind in GRAMMARS and any(len(GRAMMARS[field.kind](r.text)) > 1 for r in field.readings)),
         float("Table/" in path),
         float("signature" in path),
+        *damage,
+        unlike(damage, known),
         *of_words(words),
     )
 
@@ -258,7 +272,9 @@ def _agrees(path: str, field: Field, reading: Reading) -> bool:
     return plain(reading.text) == field.value
 
 
-def _confidence(path: str, field: Field, support: Support, quality: float, words: Sequence[float]) -> float:
+def _confidence(
+    path: str, field: Field, support: Support, quality: float, damage: Sequence[float], words: Sequence[float]
+) -> float:
     if field.value is None:
         return 0.0
     most = ceiling_of(field)
@@ -267,7 +283,8 @@ def _confidence(path: str, field: Field, support: Support, quality: float, words
     model = _calibration()["models"].get(GROUPS[field.kind])
     if not isinstance(model, dict):
         return 0.5
-    return min(most, probability(model, features(path, field, support, quality, words)))
+    values = features(path, field, support, quality, damage, words, _calibration().get("pages"))
+    return min(most, probability(model, values))
 
 
 def word_model(models: Mapping[str, object], field: Field) -> Mapping[str, object] | None:

@@ -59,9 +59,7 @@ def choose_edition(header: Header, pages: Sequence[PageText]) -> tuple[Edition, 
     return found, fits
 
 
-def _missing(
-    pages: Sequence[PageText], header: Header, below: Below, chosen: Edition, fits: bool
-) -> list[str]:
+def _missing(pages: Sequence[PageText], header: Header, below: Below, chosen: Edition, fits: bool) -> list[str]:
     """What a complete filing has and this one lacks, in words; empty for a complete one."""
     missing = []
     if not header.form:
@@ -97,4 +95,4 @@ def with_period(filing: Filing) -> Filing:
     return filing.with_fields({path: replace(derived(Kind.DATE, first), notes=notes)})
 
 
-__all__ = ["Below", "RowCells", "Parsed", "parse"]
+__all__ = ["Below", "Parsed", "RowCells", "parse"]

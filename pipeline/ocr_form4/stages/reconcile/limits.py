@@ -9,27 +9,12 @@ from decimal import Decimal
 from ocr_form4.stages.reconcile.doubt import grouped, verdict
 from ocr_form4_models.check import Check
 from ocr_form4_models.form4 import MARKS, ROOT, Filing, Table, footnote_path
+from ocr_form4_models.schema import WIDTHS
 
 MOST = Decimal("999999999999.9999")
 MOST_OWNERS = 10
 MOST_ROWS = 30
 MOST_MARK = 99
-WIDTHS = {
-    "rptOwnerName": 150,
-    "issuerName": 150,
-    "issuerTradingSymbol": 10,
-    "rptOwnerStreet1": 40,
-    "rptOwnerStreet2": 40,
-    "rptOwnerCity": 30,
-    "rptOwnerState": 2,
-    "rptOwnerZipCode": 10,
-    "securityTitle": 60,
-    "underlyingSecurityTitle": 60,
-    "natureOfOwnership": 100,
-    "footnote": 1000,
-    "remarks": 2000,
-}
-"""Characters, by element (EDGAR Ownership XML Technical Specification, section 4)."""
 
 
 def mark_checks(filing: Filing) -> Iterator[Check]:
