@@ -122,7 +122,7 @@ def test_a_long_pile_takes_no_time(read_pages: Pages) -> None:
     """Sixty filings, fronts first: beyond what is searched, by the usual orders of a pile."""
     fronts = [facts_as(read_pages["A1"], k) for k in range(1, 61)]
     backs = [facts_as(read_pages["A2"], 121 - k) for k in range(1, 61)]
-    pages = [replace(p, owner=frozenset({f"n{k}"}), text=f"{k:02}" * 100) for k, p in enumerate(fronts)]
-    backs = [replace(p, signers=frozenset({f"n{k}"}), text=f"{k:02}" * 100) for k, p in enumerate(backs)]
+    pages = [replace(p, owner=frozenset({chr(65 + k) * 9}), text=chr(65 + k) * 200) for k, p in enumerate(fronts)]
+    backs = [replace(p, signers=frozenset({chr(65 + k) * 9}), text=chr(65 + k) * 200) for k, p in enumerate(backs)]
     pile = collate([*pages, *backs[::-1]], 120)
     assert [f.pages for f in pile.filings] == [(k, 121 - k) for k in range(1, 61)]

@@ -183,12 +183,14 @@ def _parts(page: PageText, rows: Sequence[TableRow], notes: Sequence[int]) -> tu
     return tuple(sorted(found))
 
 
-def _is_form(page: PageText, parts: Sequence[Part]) -> bool:
+def _is_form(page: PageText, parts: tuple[Part, ...]) -> bool:
     """Whether a title, a caption or a sentence of the form's own stands on a page."""
     if {Part.HEADER, Part.OWNERS, Part.REMARKS, Part.SIGNATURE} & set(parts):
         return True
     if any(_TITLE.search(r.text) for r in page.above):
         return True
+    if parts == (Part.PRINT,):
+        return False  # a letter may speak of what is manually signed as the form does
     return any(cap.is_the(r.text, cap.EXPLANATION, 75) or cap.is_boilerplate(r.text) for r in page.below)
 
 
