@@ -30,6 +30,7 @@ TRANSACTION_CODES: dict[str, str] = {
 ALWAYS_ACQUIRED = frozenset("P")
 ALWAYS_DISPOSED = frozenset("SFDU")
 """In Table I."""
+DOCUMENT_TYPES = frozenset({"3", "3/A", "4", "4/A", "5", "5/A"})
 
 
 @lru_cache(maxsize=1)

@@ -18,11 +18,13 @@ class Code(StrEnum):
     UNREAD_MARK = "unread-mark"
     # of the place
     GUESSED_BOX = "guessed-box"
+    GUESSED_PLACE = "guessed-place"
     GUESSED_COLUMN = "guessed-column"
     GUESSED_ROW = "guessed-row"
     MISFIT_COLUMNS = "misfit-columns"
     FLOWING_ADDRESS = "flowing-address"
     PAGES_UNSETTLED = "pages-unsettled"
+    NOT_A_CODE = "not-a-code"
     TITLE_UNCONFIRMED = "title-unconfirmed"
     SIGN_BY_COLUMN = "sign-by-column"
     # of the readings
@@ -30,6 +32,7 @@ class Code(StrEnum):
     SETTLED_BY_SENSE = "settled-by-sense"
     SETTLED_BY_ROWS = "settled-by-rows"
     TEXT_LAYER_DIFFERS = "text-layer-differs"
+    LAYER_ALONE = "layer-alone"
     READERS_DISAGREE = "readers-disagree"
     WORDS_IN_DOUBT = "words-in-doubt"
     POOR_PRINT = "poor-print"
@@ -39,6 +42,10 @@ class Code(StrEnum):
     BREAKS_A_RULE = "breaks-a-rule"
     OFTEN_WRONG = "often-wrong"
     CORRECTED_BEFORE = "corrected-before"
+    # of a CIK, which is on no page
+    CIK_BY_NAME = "cik-by-name"
+    CIK_NOT_ALONE = "cik-not-alone"
+    CIK_NOT_LISTED = "cik-not-listed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import json
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -18,8 +19,9 @@ from typing import TYPE_CHECKING, Any
 
 from ocr_form4 import __version__
 from ocr_form4.commands import COMMANDS, run_command
-from ocr_form4.errors import Form4Error, Interrupted, UsageError
+from ocr_form4.errors import Form4Error, Interrupted, MissingProgram, UsageError
 from ocr_form4.out.addresses import as_out
+from ocr_form4.out.names import for_terminal
 from ocr_form4.settings import READERS, Settings
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from ocr_form4.run.worker import Work
 
 DEFAULT_OUT = Path("ocr-form4-out")
+SCANS_HELP = "PDF, TIFF, PNG, JPEG, HEIC or WebP files, folders or URLs of them; - is standard input"
 
 
 def main(arguments: Sequence[str] | None = None, make_work: Callable[..., Work] | None = None) -> int:
@@ -37,6 +40,10 @@ def main(arguments: Sequence[str] | None = None, make_work: Callable[..., Work] 
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
+        if os.name == "nt":
+            raise MissingProgram("ocr-form4 runs on Linux and macOS; on Windows use it in WSL or in a container")
+        if "--print-completion" in words[:1]:
+            return _completion(words[1:])
         if words and words[0] in COMMANDS:
             return run_command(words[0], words[1:], _print)
         return _run(words, make_work)
@@ -52,23 +59,50 @@ def main(arguments: Sequence[str] | None = None, make_work: Callable[..., Work] 
 
 
 def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+    print(for_terminal(line), file=sys.stderr, flush=True)
 
 
 def _print(line: str) -> None:
-    print(line, flush=True)
+    print(for_terminal(line), flush=True)
+
+
+def _completion(words: list[str]) -> int:
+    """Prints the completion of a shell; shtab makes it from the options themselves."""
+    try:
+        import shtab
+    except ImportError:
+        raise MissingProgram("shtab is not installed; pip install 'ocr-form4[completion]'") from None
+    from ocr_form4.commands import parser_of
+
+    if len(words) != 1 or words[0] not in shtab.SUPPORTED_SHELLS:
+        raise UsageError(f"--print-completion: choose from {', '.join(shtab.SUPPORTED_SHELLS)}")
+    whole = argparse.ArgumentParser(prog="ocr-form4", allow_abbrev=False)
+    commands = whole.add_subparsers()
+    for name, what in COMMANDS.items():
+        commands.add_parser(name, parents=[parser_of(name)], help=what, add_help=False)
+    for action in parser()._actions:
+        if action.option_strings and "--help" not in action.option_strings:
+            whole._add_action(action)
+    _print(shtab.complete(whole, words[0]))
+    return 0
 
 
 def parser() -> argparse.ArgumentParser:
     commands = "\n".join(f"  {name:9} {what}" for name, what in COMMANDS.items())
     p = argparse.ArgumentParser(
         prog="ocr-form4",
+        allow_abbrev=False,
         description="Reads scanned SEC Form 4 filings into EDGAR ownership XML, "
         "with a calibrated confidence for every field.",
         epilog=f"commands (ocr-form4 COMMAND --help):\n{commands}\n\nA folder named like a command is given as ./NAME.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    p.add_argument("scans", nargs="+", metavar="SCAN", help="PDF, TIFF, PNG or JPEG files, folders or URLs of them")
+    p.add_argument(
+        "scans",
+        nargs="+",
+        metavar="SCAN",
+        help=SCANS_HELP,
+    )
     p.add_argument(
         "-o", "--out", type=as_out, default=DEFAULT_OUT, metavar="OUT", help="folder or URL (default: %(default)s)"
     )
@@ -78,6 +112,14 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument(
         "--pages-as-filing", action="store_true", help="the images of a folder are the pages of one document"
     )
+    p.add_argument("--alto", action="store_true", help="also write alto/NAME.xml, ALTO 4 with the fields as tags")
+    p.add_argument(
+        "--draws", type=_count, metavar="M", help="also write draws.parquet: M draws of every doubtful value"
+    )
+    p.add_argument(
+        "--print-completion", choices=("bash", "zsh", "tcsh"), metavar="SHELL",
+        help="print what makes the shell complete options (bash, zsh or tcsh), and end",
+    )  # fmt: skip
     p.add_argument("--version", action="version", version=f"ocr-form4 {__version__}")
     defaults = Settings()
     reading = p.add_argument_group("reading")
@@ -174,12 +216,16 @@ def _run(words: list[str], make_work: Callable[..., Work] | None) -> int:
 
     settings = _settings(args)
     versions = software(settings)
-    options = Options(args.out, args.on_existing, args.max_failures)
+    options = Options(args.out, args.on_existing, args.max_failures, args.draws, args.alto)
     if args.address and args.executor != "ray":
         raise UsageError("--address is of a Ray cluster; add --executor ray")
-    with _interruptible() as stopped, make_progress(sys.stderr, as_json=args.log_json) as progress:
+    with (
+        _interruptible() as stopped,
+        _standard_input(args.scans, settings.max_bytes) as scans,
+        make_progress(sys.stderr, as_json=args.log_json) as progress,
+    ):
         summary = run(
-            args.scans,
+            scans,
             options,
             settings,
             versions,
@@ -223,6 +269,23 @@ def _executor(name: str, jobs: int, address: str | None) -> Execute:
 
 
 @contextlib.contextmanager
+def _standard_input(scans: list[str], max_bytes: int) -> Iterator[list[str]]:
+    """The scans, with ``-`` as a file that holds what comes in, for as long as the run goes on. Raises UsageError."""
+    if "-" not in scans:
+        yield scans
+        return
+    if scans.count("-") > 1 or sys.stdin is None or sys.stdin.isatty():
+        raise UsageError("-: is one document on standard input; write it there, as in: ocr-form4 - < scan.pdf")
+    with tempfile.TemporaryDirectory(prefix="ocr-form4-") as folder:
+        path = Path(folder, "stdin")
+        with path.open("wb") as file:
+            size = 0  # one byte beyond the limit is enough for the document to be refused
+            while size <= max_bytes and (block := sys.stdin.buffer.read(1 << 20)):
+                size += file.write(block)
+        yield [str(path) if scan == "-" else scan for scan in scans]
+
+
+@contextlib.contextmanager
 def _interruptible() -> Iterator[Callable[[], bool]]:
     """Gives "was the run asked to stop?". The first SIGINT or SIGTERM asks, the second ends it at once."""
     asked: list[int] = []
@@ -231,7 +294,7 @@ def _interruptible() -> Iterator[Callable[[], bool]]:
         if asked:
             raise KeyboardInterrupt
         asked.append(number)
-        _say("\nocr-form4: stopping; finishing what is in hand, interrupt again to drop it")
+        _say("ocr-form4: stopping; finishing what is in hand, interrupt again to drop it")
 
     before = {s: signal.signal(s, handle) for s in (signal.SIGINT, signal.SIGTERM)}
     try:

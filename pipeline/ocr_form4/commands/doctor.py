@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 
 from ocr_form4.errors import Form4Error
-from ocr_form4.run.executors.local import WORKER_MB, default_jobs, machine_memory_mb
+from ocr_form4.run.executors.local import WORKER_MB, cores, default_jobs, machine_memory_mb
 from ocr_form4.settings import Settings
 from ocr_form4.versions import program_version
 
@@ -21,7 +20,8 @@ PROGRAMS = {
     "pdfinfo": ("poppler-utils", ("-v",)),
 }
 MODULES = {
-    "numpy": "numpy", "PIL": "pillow", "pikepdf": "pikepdf", "pdf2image": "pdf2image", "openvino": "openvino",
+    "numpy": "numpy", "PIL": "pillow", "pikepdf": "pikepdf", "pypdfium2": "pypdfium2", "pillow_heif": "pillow-heif",
+    "pdf2image": "pdf2image", "openvino": "openvino",
     "rapidocr": "rapidocr", "fsspec": "fsspec",
     "pytesseract": "pytesseract", "layoutparser": "layoutparser", "pyarrow": "pyarrow",
 }  # fmt: skip
@@ -51,7 +51,10 @@ def _python() -> Finding:
 def _program(name: str) -> Finding:
     package, arguments = PROGRAMS[name]
     if shutil.which(name) is None:
-        return Finding(name, False, f"on Debian and Ubuntu: apt install {package}")
+        advice = f"on Debian and Ubuntu: apt install {package}"
+        if package == "poppler-utils":  # PDFium draws and gives the words where there is none
+            return Finding(name, False, f"only for pages that PDFium cannot draw: {advice}", needed=False)
+        return Finding(name, False, advice)
     return Finding(name, True, program_version(name, *arguments) or "version unknown")
 
 
@@ -95,6 +98,6 @@ def _readers() -> Finding:
 
 
 def _cores_and_memory() -> Finding:
-    cores, memory, jobs = len(os.sched_getaffinity(0)), machine_memory_mb(), default_jobs()
-    detail = f"{cores} cores, {memory / 1000:.0f} GB: {jobs} process{'es' * (jobs > 1)} by default"
+    memory, jobs = machine_memory_mb(), default_jobs()
+    detail = f"{cores()} cores, {memory / 1000:.0f} GB: {jobs} process{'es' * (jobs > 1)} by default"
     return Finding("machine", memory >= WORKER_MB, detail)

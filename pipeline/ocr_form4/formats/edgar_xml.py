@@ -91,11 +91,17 @@ def _element(root: ET.Element, path: str) -> ET.Element:
 def _complete(root: ET.Element, modern: bool) -> None:
     """The elements that the schema wants and the page does not have."""
     _element(root, f"{ROOT}/schemaVersion").text = "X0508" if modern else "X0306"
-    _element(root, f"{ROOT}/issuer/issuerCik").text = NO_CIK
+    _default(root, f"{ROOT}/issuer/issuerCik")
     for number in range(1, max(1, len(root.findall("reportingOwner"))) + 1):
         owner = f"{ROOT}/reportingOwner[{number}]"
-        _element(root, f"{owner}/reportingOwnerId/rptOwnerCik").text = NO_CIK
+        _default(root, f"{owner}/reportingOwnerId/rptOwnerCik")
         _element(root, f"{owner}/reportingOwnerRelationship")
+
+
+def _default(root: ET.Element, path: str) -> None:
+    """Zeros where no list told the CIK."""
+    element = _element(root, path)
+    element.text = element.text or NO_CIK
 
 
 def _sort(element: ET.Element) -> None:
@@ -192,13 +198,17 @@ def _sure(kind: Kind, value: Value) -> Field:
     return Field(kind, value, candidates=(Candidate(value, 1.0),), confidence=1.0, status=Status.ACCEPTED)
 
 
+LONGEST_NUMBER = 40
+"""Characters, and digits before and after the point; the schema has 26. A longer one stays text."""
+
+
 def parse_value(kind: Kind, text: str) -> Value:
     """A value from the XML's text; text that is not of its kind stays text."""
     try:
         match kind:
             case Kind.NUMBER | Kind.PRICE:
-                number = Decimal(text)
-                return number if number.is_finite() else text
+                number = Decimal(text) if len(text) <= LONGEST_NUMBER else Decimal("nan")
+                return number if number.is_finite() and abs(number.adjusted()) < LONGEST_NUMBER else text
             case Kind.DATE:
                 return date.fromisoformat(text[:10])  # xs:date may carry a time zone
             case Kind.FLAG:

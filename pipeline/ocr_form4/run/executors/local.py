@@ -54,7 +54,7 @@ class _Hand:
 
 
 def execute_local(
-    make_work: MakeWork, tasks: Iterable[Task], settings: Settings, stop: Callable[[], bool], jobs: int = 0
+    make_work: MakeWork, tasks: Iterable[Task | None], settings: Settings, stop: Callable[[], bool], jobs: int = 0
 ) -> Generator[Outcome, None, None]:
     """``jobs``: how many processes; 0 is one for each core that this process may use, as far as memory goes."""
     for name in ONE_THREAD:
@@ -76,7 +76,7 @@ class _Pool:
         self._again: list[Task] = []  # their worker crashed once
         self._failed_starts = 0
 
-    def run(self, tasks: Iterator[Task], stop: Callable[[], bool]) -> Iterator[Outcome]:
+    def run(self, tasks: Iterator[Task | None], stop: Callable[[], bool]) -> Iterator[Outcome]:
         exhausted = False
         while True:
             exhausted = self._feed(tasks, stop) or exhausted
@@ -88,7 +88,7 @@ class _Pool:
             for hand in list(self._hands):
                 yield from self._look(hand)
 
-    def _feed(self, tasks: Iterator[Task], stop: Callable[[], bool]) -> bool:
+    def _feed(self, tasks: Iterator[Task | None], stop: Callable[[], bool]) -> bool:
         """Gives work to every worker that has none, starting workers as there is work; True where no more is taken."""
         while True:
             idle = next((h for h in self._hands if h.ready and not h.task), None)
@@ -97,9 +97,14 @@ class _Pool:
             if idle is None and any(not h.ready for h in self._hands) and not self._again:
                 return stop()  # one at a time: the second starts when the first has shown that it can
             again = bool(self._again)
-            task = self._again.pop() if again else None if stop() else next(tasks, None)
-            if task is None:
+            if not again and stop():
                 return True
+            try:
+                task = self._again.pop() if again else next(tasks)
+            except StopIteration:
+                return True
+            if task is None:
+                return False  # not ready yet: those at work are looked after in the meantime
             hand = idle or self._start()
             hand.task, hand.attempts, hand.since, hand.pages = task, 2 if again else 1, time.monotonic(), 1
             if hand.ready:
@@ -226,14 +231,22 @@ def _how(code: int | None) -> str:
     return f"exit status {code}"
 
 
+def cores() -> int:
+    """Those that this process may use, where the system says so (Linux); else all."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
+
+
 def default_jobs() -> int:
     """One process per core, fewer where there is not the memory for so many."""
-    return max(1, min(len(os.sched_getaffinity(0)), int(machine_memory_mb() // WORKER_MB)))
+    return max(1, min(cores(), int(machine_memory_mb() // WORKER_MB)))
 
 
 def machine_memory_mb() -> float:
     """Memory of the machine, or what the container may use of it."""
-    whole = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    import psutil
+
+    whole = int(psutil.virtual_memory().total)
     with contextlib.suppress(OSError, ValueError):
         whole = min(whole, int(Path("/sys/fs/cgroup/memory.max").read_text()))
     return whole / 1e6
@@ -243,6 +256,8 @@ def memory_mb(pid: int | None) -> float:
     """Resident memory of a process and its children, in MB; 0 where the system does not say."""
     if pid is None:
         return 0.0
+    if not Path("/proc/self/statm").is_file():
+        return _memory_mb_elsewhere(pid)
     total, todo = 0, [pid]
     page = os.sysconf("SC_PAGE_SIZE")
     while todo:
@@ -255,9 +270,20 @@ def memory_mb(pid: int | None) -> float:
     return total / 1e6
 
 
+def _memory_mb_elsewhere(pid: int) -> float:
+    """The same where there is no /proc; it looks through all processes, which takes longer."""
+    import psutil
+
+    with contextlib.suppress(psutil.Error):
+        process = psutil.Process(pid)
+        return float(sum(p.memory_info().rss for p in (process, *process.children(recursive=True)))) / 1e6
+    return 0.0
+
+
 def _serve(pipe: Connection, make_work: MakeWork, parent: int) -> None:
     """A worker's life: warm up, then one task after another until the pipe ends."""
     os.setpgid(0, 0)
+    _guard_children()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the run decides what an interruption means
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _die_with_parent(parent)
@@ -288,6 +314,32 @@ def _serve(pipe: Connection, make_work: MakeWork, parent: int) -> None:
             pipe.send(("answer", answer))
         except (BrokenPipeError, ConnectionResetError):
             return
+
+
+def _guard_children() -> None:
+    """A process that outlives this one by a moment, and ends what this one has called, however it died.
+
+    The kernel ends this process with its parent, but not the programs that this one runs. The guard has one end of a
+    pipe; the other is only here, and closes when this process ends.
+    """
+    group = os.getpgid(0)
+    heard, _ = os.pipe()  # programs that are called do not inherit it
+    if os.fork():
+        os.close(heard)
+        return
+    try:
+        os.setpgid(0, 0)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for standard in (0, 1, 2):
+            os.dup2(nothing, standard)
+        os.dup2(heard, 3)
+        os.closerange(4, 4096)  # the pipe to the run among them
+        os.read(3, 1)
+        os.killpg(group, signal.SIGKILL)
+    finally:
+        os._exit(0)
 
 
 def _die_with_parent(parent: int) -> None:

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 
 from ocr_form4.stages.parse.below import Below, put_below, sort_below
 from ocr_form4.stages.parse.contradicted import tell_contradictions
+from ocr_form4.stages.parse.enumerated import tell_what_is_no_code
 from ocr_form4.stages.parse.fields import Draft, derived
+from ocr_form4.stages.parse.guessed import tell_guesses
 from ocr_form4.stages.parse.header import Header, put_header, read_header
 from ocr_form4.stages.parse.repeated import settle_repeated
 from ocr_form4.stages.parse.tables import RowCells, printed_rows, put_rows
@@ -36,7 +38,8 @@ def parse(pages: Sequence[PageText]) -> Parsed:
     put_rows(draft, rows, chosen)
     put_below(draft, below, header.form)
     filing = Filing(chosen.name, draft.fields, draft.marks, tuple(draft.rows))
-    whole = with_period(settle_repeated(tell_contradictions(filing)))
+    filing = tell_guesses(filing, header, pages, below, fits)
+    whole = with_period(tell_what_is_no_code(settle_repeated(tell_contradictions(filing))))
     return Parsed(whole, tuple(_missing(pages, header, below, chosen, fits)))
 
 
