@@ -167,6 +167,6 @@ def test_a_forged_layer_moves_no_value(
     """Every word of the layer is another's: the values stay, and what is contradicted is no surer than before."""
     layout, words = page
     forged = [replace(w, text=forge or w.text[::-1]) for w in words]
-    seen, told = (judge(parse([recognize(layout, readers, w)]), (), Settings()).fields for w in ((), forged))
+    seen, told = (judge(parse([recognize(layout, readers, w)]).filing, (), Settings()).fields for w in ((), forged))
     assert {p: f.value for p, f in told.items()} == {p: f.value for p, f in seen.items()}
     assert [p for p, f in told.items() if f.confidence > seen[p].confidence] == []
