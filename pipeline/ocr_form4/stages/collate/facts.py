@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
@@ -103,7 +103,7 @@ def facts_of(page: PageText, dpi: tuple[float, float], size: tuple[int, int]) ->
     rows = tuple(_rows(page))
     right = [r for r in page.below if r.box.x0 >= 0.4 * width]
     notes = tuple(_notes(page.below, width))
-    parts = _parts(page, rows, notes)
+    parts = _parts(page, notes, _opens(page, boxes))
     signed = Part.SIGNATURE in parts
     signed_on = [d for r in right for d in dates_in(r.text)]
     frame = [p.box.width for p in page.layout.pieces] or [b.x1 - b.x0 for b in page.layout.header[:1]]
@@ -112,7 +112,7 @@ def facts_of(page: PageText, dpi: tuple[float, float], size: tuple[int, int]) ->
     period = next((d for r in dated for d in dates_in(r.text)), None)
     return PageFacts(
         page.layout.number,
-        bool(page.header),
+        _opens(page, boxes),
         names_in(_owner(boxes.get("name", ()))),
         tuple(names_in(o) for o in _owners_below(page.below)),
         names_in(r.text for r in boxes.get("issuer", ()) if not cap.is_caption(r.text)),
@@ -129,6 +129,11 @@ def facts_of(page: PageText, dpi: tuple[float, float], size: tuple[int, int]) ->
         (*size, round(dpi[0]), round(dpi[1])),
         _all_text(page),
     )
+
+
+def _opens(page: PageText, boxes: Mapping[str, Sequence[Run]]) -> bool:
+    """Whether the form's header stands on a page: boxes that hold further owners alone are none."""
+    return bool(page.header) and set(boxes) != {"name"}
 
 
 def names_in(texts: Iterable[str]) -> frozenset[str]:
@@ -165,10 +170,10 @@ def _owners_below(runs: Sequence[Run]) -> list[list[str]]:
     return found
 
 
-def _parts(page: PageText, rows: Sequence[TableRow], notes: Sequence[int]) -> tuple[Part, ...]:
+def _parts(page: PageText, notes: Sequence[int], opens: bool) -> tuple[Part, ...]:
     tables = {p.table for p in page.layout.pieces if p.rows or p.captions}
     texts = [r.text for r in page.below]
-    found = {Part.HEADER} if page.header else set()
+    found = {Part.HEADER} if opens else {Part.OWNERS} if page.header else set()
     found |= {Part.TABLE_I} if Table.I in tables else set()
     found |= {Part.TABLE_II} if Table.II in tables else set()
     found |= {Part.OWNERS} if _owners_below(page.below) else set()
