@@ -131,6 +131,10 @@ FIXTURES = (
             "Form 3 that says that no securities are owned"),
     Fixture("more/form-5.pdf", "form5", "gray200", ("4_2019-12-27_AAPL_COOK_TIMOTHY_D_",),
             "Form 5, made of a Form 4's content"),
+    Fixture("more/page-2026.pdf", "x06", "office300", ("4_2026-08-03_RARE_Horn_Howard_",),
+            "EDGAR's page since March 2026: a foreign symbol's box, and the country", bilevel=True),
+    Fixture("more/page-2003.pdf", "x01", "gray200", ("4_2006-10-18_APKT_DOBBINS_",),
+            "EDGAR's first page: owners in a table of their own, notes behind the signatures", bilevel=True),
     Fixture("more/amendment.pdf", "4a", "gray200", ("4A_2025-10-22_C_Fraser_Jane_Nind_",), "Form 4/A"),
 )  # fmt: skip
 

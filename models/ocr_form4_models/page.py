@@ -93,6 +93,8 @@ class PageStatus(StrEnum):
     BLANK = "blank"
     FOREIGN = "foreign"
     """Not a page of a form: a cover letter, a power of attorney."""
+    REPEATED = "repeated"
+    """Another page of the pile once more: it was fed twice."""
     FAILED = "failed"
 
 
