@@ -99,13 +99,13 @@ def marked(
 
 
 def _stands_beside(mark: Box[Upright], line: Box[Upright], than: Box[Upright]) -> bool:
-    """Whether a mark stands right before a line, or opens it, and is level with it more than with another one."""
-    near = line.x0 <= mark.x1 + 2 * mark.height and line.x1 > mark.x1 + mark.height
+    """Whether a mark opens a line above another one, and is level with it by far more than with that one."""
+    near = line.x0 <= mark.x0 + 4 and line.x1 > mark.x1 + mark.height and line.y1 < than.center[1]
 
     def shared(other: Box[Upright]) -> float:
         return min(mark.y1, other.y1) - max(mark.y0, other.y0)
 
-    return near and shared(line) > max(0.0, shared(than))
+    return near and shared(line) > 2 * max(0.0, shared(than))
 
 
 def _last_word_before(run: Run, x: float) -> float:
