@@ -1,6 +1,7 @@
 """Fits the confidence from scored runs, each hand held out whole in turn, and writes it with its model card.
 
     python scripts/calibrate.py OUT:TRUTH:INDEX [OUT:TRUTH:INDEX ...] [--hold-out hand|filing] [--write]
+        [--judge OUT:TRUTH:INDEX ...]
 
 OUT is a folder that ``ocr-form4`` wrote, TRUTH a folder of NAME.xml, INDEX ``make_study.py``'s index.tsv, which says
 whose hand each scan is of. A field is right when its normalised value equals the truth's (``scoring.py``). What is
@@ -285,6 +286,16 @@ def _by_hand(all_: list[Sample], p: np.ndarray, least: dict[str, float]) -> list
     return table
 
 
+def samples_of(runs: list[str]) -> list[Sample]:
+    return [s for run in runs for s in samples(*map(Path, run.split(":")))]
+
+
+def thresholds_of(card: dict[str, object]) -> dict[str, float]:
+    least = card["thresholds"]
+    assert isinstance(least, dict)
+    return least
+
+
 def table_of(card: dict[str, object]) -> list[list[float]]:
     table = card["reliability"]
     assert isinstance(table, list)
@@ -319,9 +330,15 @@ def main() -> None:
     parser.add_argument("--hold-out", choices=("hand", "filing"), default="hand", help="what a fold has not seen")
     parser.add_argument("--folds", type=int, default=10)
     parser.add_argument("--write", action="store_true", help=f"write {TARGET.name}")
+    parser.add_argument("--judge", nargs="*", default=[], help="runs that are not fitted on, judged by the fit of all")
     args = parser.parse_args()
-    all_ = [s for run in args.runs for s in samples(*map(Path, run.split(":")))]
+    all_ = samples_of(args.runs)
     card = report(all_, cross_validated(all_, args.folds, args.hold_out == "hand"))
+    for run in args.judge:
+        others, models = samples_of([run]), fit_all(all_)
+        print(f"{run}, not fitted on:")
+        p = [min(s.most, probability(models[s.group], s.features(models))) for s in others]
+        _by_hand(others, np.array(p), thresholds_of(card))
     if args.write:
         least = card.pop("thresholds")
         models = fit_all(all_)
