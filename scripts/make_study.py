@@ -31,6 +31,7 @@ from formprint.kinds import KINDS
 CALIBRATE = "calibrate"
 """A study's role beside those of hands: the confidence is fitted over the hands that judge, too, on other filings."""
 FORM_4_EDITIONS = "x05,x03,ir,sec1474,old1996"
+"""Those of which most filings are; ``--editions x06,x01,printer,ascii`` prints the others."""
 
 
 def main() -> int:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+from documents import FIXTURES
 from fake_reading import fake_work
+from PIL import Image
 from test_batch import scan
 
 from ocr_form4.cli import main, parser
@@ -111,8 +115,60 @@ def test_a_missing_program_is_status_4_and_names_its_package(
     save_pdf(tmp_path / "in" / "vectors.pdf", content="0 g 10 10 100 100 re f")
     monkeypatch.setenv("PATH", str(tmp_path))
     words = [str(tmp_path / "in"), "-o", str(tmp_path / "out"), "--executor", "inprocess"]
-    assert main(words, fake_work) == 4
-    assert "apt install poppler-utils" in capsys.readouterr().err
+    assert main([*words, "--readers", "tesseract"]) == 4
+    assert "apt install tesseract-ocr" in capsys.readouterr().err
+    assert main(words, fake_work) == 0  # no poppler: PDFium draws the page
+
+
+def test_what_is_no_scan_is_told_in_a_line_a_kind(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "in"
+    (folder / "box").mkdir(parents=True)
+    Image.fromarray(np.full((40, 40), 255, np.uint8)).save(folder / "scan.webp")
+    for number in range(5):
+        (folder / "box" / f"{number}.zip").write_bytes(b"PK\x03\x04rest")
+    (folder / "letter.docx").write_bytes(b"PK\x03\x04....word/document.xml")
+    (folder / "page.html").write_text("<!DOCTYPE html><html>")
+    (folder / "scan17").write_bytes(b"%PDF-1.4\n")
+    (folder / "notes.xyz").write_bytes(b"\0\1\2")
+    (folder / ".hidden.zip").write_bytes(b"PK\x03\x04")
+    os.mkfifo(folder / "pipe")
+    assert main([str(folder), "-o", str(folder / "out"), "--executor", "inprocess"], fake_work) == 0
+    told = [line for line in capsys.readouterr().err.splitlines() if line.startswith("passed over")]
+    assert sorted(told) == [
+        "passed over: 1 file, a Word document: letter.docx",
+        "passed over: 1 file, a scan by its content but not by its suffix; give it by its name: scan17",
+        "passed over: 1 file, a web page: page.html",
+        "passed over: 1 file, an unknown kind (.xyz): notes.xyz",
+        "passed over: 1 file, no file but a pipe, a device or a socket: pipe",
+        "passed over: 5 files, each a ZIP archive: box/0.zip, box/1.zip, box/2.zip and 2 more",
+    ]
+
+
+def test_one_document_on_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = io.BytesIO()
+    Image.fromarray(np.full((40, 40), 255, np.uint8)).save(stream, "PNG")
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stream.getvalue())))
+    out = tmp_path / "out"
+    assert main(["-", "-o", str(out), "--executor", "inprocess"], fake_work) == 0
+    assert (out / "filings" / "stdin.json").is_file()
+    assert main(["-", "-", "-o", str(out)], fake_work) == 2
+
+
+def test_show_writes_a_picture_of_a_stage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    scan, target = str(FIXTURES / "scan" / "black-and-white.png"), tmp_path / "shown.png"
+    said = {}
+    for stage in ("rasterize", "segment", "parse"):
+        assert main(["show", scan, "--stage", stage, "-o", str(target)]) == 0
+        said[stage] = capsys.readouterr().out
+        with Image.open(target) as picture:
+            colored = np.ptp(np.asarray(picture).astype(int), axis=2).max() > 100
+        assert colored == (stage != "rasterize")
+    assert "300 x 300 dpi" in said["rasterize"]
+    assert "9 boxes of the header; Table I with" in said["segment"]
+    assert "fields have their place here" in said["parse"]
+    assert main(["show", scan, "--page", "2"]) == 2
+    assert "has 1 page" in capsys.readouterr().err
+    assert main(["show", scan, "--stage", "rasterize", "-o", str(tmp_path / "none" / "x.png")]) == 5
 
 
 class Terminal(io.StringIO):

@@ -7,7 +7,7 @@ from importlib.resources import files
 import pytest
 
 from ocr_form4.stages.segment import TABLE_OF
-from ocr_form4_models.editions import Edition, edition, editions
+from ocr_form4_models.editions import Edition, Marks, edition, editions
 from ocr_form4_models.form4 import Column, Table
 
 LEAVES = {
@@ -54,8 +54,13 @@ def test_the_column_is_the_sign_in_table_ii_of_form_4(one: Edition) -> None:
 
 
 def test_what_sets_the_editions_apart() -> None:
-    assert [e.name for e in editions() if e.has_10b5] == ["edgar-x05"]
-    assert {e.name for e in editions() if e.paper} == {"sec1474-1996", "sec1474-2002"}
+    assert {e.name for e in editions() if e.has_10b5} == {
+        "edgar-x05",
+        "edgar-x05-form5",
+        "edgar-x06",
+        "edgar-x06-form5",
+    }
+    assert {e.name for e in editions() if e.marks is Marks.UNDERLINE} >= {"sec1474-1996", "sec1474-2002", "edgar-x01"}
     deemed = {e.name for e in editions() if Column.DEEMED_DATE in {leaf.column for leaf in e.columns[Table.I]}}
     assert {"edgar-x03", "edgar-x05", "sec1474-2002", "edgar-form5"} <= deemed
     assert "sec1474-1996" not in deemed

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from formprint import choose, damage, filing_xml, values
-from formprint.cells import table_2_cells
+from formprint.cells import printed_cells
 from formprint.edgar_page import edgar_page
 from formprint.files import ScannedPage, write_pdf, write_tiff
 from formprint.hands import HANDS, Role
@@ -22,6 +22,8 @@ from formprint.kinds import KINDS
 from formprint.scanner import Scanner, scan
 from formprint.styles import Edition, Style
 from make_study import kinds_of, pool_for
+from ocr_form4_models.editions import edition
+from ocr_form4_models.form4 import Table
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 INDEX = [line.split("\t") for line in (FIXTURES / "index.tsv").read_text().splitlines()]
@@ -96,7 +98,10 @@ def test_long_fractions_are_cut_to_four_decimals_on_page_and_in_truth() -> None:
     )
     printed = filing_xml.as_printed(filing, Style(Edition.X05))
     assert filing_xml.text(printed, ".//conversionOrExercisePrice/value") == "1.2346"
-    assert table_2_cells(filing_xml.rows(printed, filing_xml.TABLE_II)[0])[1].value == "$1.2346"
+    assert (
+        printed_cells(filing_xml.rows(printed, filing_xml.TABLE_II)[0], edition("edgar-x05").columns[Table.II])[1].value
+        == "$1.2346"
+    )
 
 
 def test_the_page_prints_every_number_and_note_of_the_truth() -> None:

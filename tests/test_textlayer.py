@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 from documents import FIXTURES, Read
 
+from ocr_form4.filing import read_document
+from ocr_form4.formats.searchable_pdf import write_pdf
 from ocr_form4.readers import Readers
 from ocr_form4.readers.base import Reader
 from ocr_form4.settings import Settings
 from ocr_form4.stages.deskew import deskew
+from ocr_form4.stages.judge import judge
 from ocr_form4.stages.parse import parse
 from ocr_form4.stages.rasterize import open_document
 from ocr_form4.stages.recognize import recognize
@@ -23,7 +27,7 @@ from ocr_form4_models.field import Field
 from ocr_form4_models.layout import PageLayout
 from ocr_form4_models.page import Gray, TextWord
 from ocr_form4_models.page_text import PageText
-from ocr_form4_models.reading import Reading, Run
+from ocr_form4_models.reading import LAYER, Reading, Run
 from ocr_form4_models.reason import Code
 
 SHARES = "/ownershipDocument/nonDerivativeTable/nonDerivativeTransaction[1]/transactionAmounts/transactionShares/value"
@@ -142,3 +146,27 @@ def test_what_a_wrong_layer_says_of_a_field_is_told(read: Read) -> None:
     assert fields[SHARES].text == "3243" and told in [n.text for n in fields[SHARES].notes]
     note = next(f for p, f in fields.items() if "footnote[@id='F1']" in p)
     assert any("own text says “… Eachrcstricted" in n.text for n in note.notes)
+
+
+def test_a_searchable_pdf_of_our_own_reads_as_its_scan_does(readers: Readers, read: Read, tmp_path: Path) -> None:
+    """What we wrote into it invisibly is no reader: no word of it changes a value, and none makes a field surer."""
+    (evidence,) = read("scan/sales.pdf")
+    own = tmp_path / "own.pdf"
+    own.write_bytes(write_pdf(FIXTURES / "scan" / "sales.pdf", evidence, Settings()))
+    (again,) = read_document(own, Settings(), readers)
+    assert any(r.reader == LAYER for f in again.filing.fields.values() for r in f.readings)
+    before, after = evidence.filing.fields, again.filing.fields
+    assert {p: f.value for p, f in after.items()} == {p: f.value for p, f in before.items()}
+    assert [p for p, f in after.items() if f.confidence > before[p].confidence] == []
+
+
+@pytest.mark.parametrize("forge", ["", "Reporting Person", "Remarks:", "D", "in interest"])
+def test_a_forged_layer_moves_no_value(
+    forge: str, page: tuple[PageLayout, tuple[TextWord, ...]], readers: Readers
+) -> None:
+    """Every word of the layer is another's: the values stay, and what is contradicted is no surer than before."""
+    layout, words = page
+    forged = [replace(w, text=forge or w.text[::-1]) for w in words]
+    seen, told = (judge(parse([recognize(layout, readers, w)]), (), Settings()).fields for w in ((), forged))
+    assert {p: f.value for p, f in told.items()} == {p: f.value for p, f in seen.items()}
+    assert [p for p, f in told.items() if f.confidence > seen[p].confidence] == []

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
+from importlib.resources import files
+
 TRANSACTION_CODES: dict[str, str] = {
     "P": "open market or private purchase",
     "S": "open market or private sale",
@@ -26,3 +30,25 @@ TRANSACTION_CODES: dict[str, str] = {
 ALWAYS_ACQUIRED = frozenset("P")
 ALWAYS_DISPOSED = frozenset("SFDU")
 """In Table I."""
+DOCUMENT_TYPES = frozenset({"3", "3/A", "4", "4/A", "5", "5/A"})
+
+
+@lru_cache(maxsize=1)
+def _places() -> dict[str, str]:
+    lines = (files("ocr_form4_models") / "places.tsv").read_text(encoding="utf-8").splitlines()
+    return dict(line.split("\t") for line in lines)
+
+
+PLACES = _places()
+"""EDGAR's codes of states, provinces and countries, with their names (the schema's list ``STATE_OR_COUNTRY``)."""
+_HOME = ("UNITED STATES", "X1")
+
+
+def is_abroad(code: str) -> bool:
+    """Whether a code is a province's or a country's: those have a figure in them, states of the Union have none."""
+    return code in PLACES and any(c.isdigit() for c in code) and code != _HOME[1]
+
+
+def country(code: str) -> str:
+    """A country's name as a page prints it: without what the list says of it in parentheses."""
+    return re.sub(r"\s*\(.*", "", PLACES.get(code, code))

@@ -28,13 +28,15 @@ class TextWord:
 class PageImage:
     """One page at its own resolution, as a viewer shows it.
 
-    ``dpi`` is (x, y); they differ for a fax. ``words`` is the text layer's, empty for an image-only page.
+    ``dpi`` is (x, y); they differ for a fax. ``words`` is the text layer's, empty for an image-only page; ``message``
+    says what is missing of it, in words.
     """
 
     number: int
     pixels: Gray
     dpi: tuple[float, float]
     words: tuple[TextWord, ...] = ()
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ocr_form4_models.geometry import Box, Upright
 
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾", "0123456789()")
 """Characters by which a reader says that they stand above the line, as footnote marks do, and the print they are."""
+LAYER = "textlayer"
+"""The name under which the document's own text layer speaks: a witness, and none of the picture's readers."""
 NOT_ASKED = -1.0
 """The score of a word for which a reader was not asked, within a text of which it was asked about other lines."""
 
@@ -23,6 +26,11 @@ class Reading:
     """Where each character ends, as a share of the crop's width, if the reader tells."""
     words: tuple[float, ...] = ()
     """The reader's score for each word of ``text``, if it tells."""
+
+
+def of_the_picture(readings: Iterable[Reading]) -> tuple[Reading, ...]:
+    """The readings that were made from the picture. Text that nobody sees is no reader: it can only raise doubt."""
+    return tuple(r for r in readings if r.reader != LAYER)
 
 
 @dataclass(frozen=True, slots=True)

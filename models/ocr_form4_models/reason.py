@@ -22,6 +22,7 @@ class Code(StrEnum):
     GUESSED_ROW = "guessed-row"
     MISFIT_COLUMNS = "misfit-columns"
     FLOWING_ADDRESS = "flowing-address"
+    NOT_A_CODE = "not-a-code"
     TITLE_UNCONFIRMED = "title-unconfirmed"
     SIGN_BY_COLUMN = "sign-by-column"
     # of the readings
@@ -29,6 +30,7 @@ class Code(StrEnum):
     SETTLED_BY_SENSE = "settled-by-sense"
     SETTLED_BY_ROWS = "settled-by-rows"
     TEXT_LAYER_DIFFERS = "text-layer-differs"
+    LAYER_ALONE = "layer-alone"
     READERS_DISAGREE = "readers-disagree"
     WORDS_IN_DOUBT = "words-in-doubt"
     POOR_PRINT = "poor-print"

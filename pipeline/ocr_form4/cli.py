@@ -11,6 +11,7 @@ import json
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from ocr_form4.run.worker import Work
 
 DEFAULT_OUT = Path("ocr-form4-out")
+SCANS_HELP = "PDF, TIFF, PNG, JPEG, HEIC or WebP files, folders or URLs of them; - is standard input"
 
 
 def main(arguments: Sequence[str] | None = None, make_work: Callable[..., Work] | None = None) -> int:
@@ -63,12 +65,18 @@ def parser() -> argparse.ArgumentParser:
     commands = "\n".join(f"  {name:9} {what}" for name, what in COMMANDS.items())
     p = argparse.ArgumentParser(
         prog="ocr-form4",
+        allow_abbrev=False,
         description="Reads scanned SEC Form 4 filings into EDGAR ownership XML, "
         "with a calibrated confidence for every field.",
         epilog=f"commands (ocr-form4 COMMAND --help):\n{commands}\n\nA folder named like a command is given as ./NAME.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    p.add_argument("scans", nargs="+", metavar="SCAN", help="PDF, TIFF, PNG or JPEG files, folders or URLs of them")
+    p.add_argument(
+        "scans",
+        nargs="+",
+        metavar="SCAN",
+        help=SCANS_HELP,
+    )
     p.add_argument(
         "-o", "--out", type=as_out, default=DEFAULT_OUT, metavar="OUT", help="folder or URL (default: %(default)s)"
     )
@@ -77,6 +85,9 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--searchable-pdf", action="store_true", help="also write searchable/NAME.pdf, with invisible text")
     p.add_argument(
         "--pages-as-filing", action="store_true", help="the images of a folder are the pages of one document"
+    )
+    p.add_argument(
+        "--draws", type=_count, metavar="M", help="also write draws.parquet: M draws of every doubtful value"
     )
     p.add_argument("--version", action="version", version=f"ocr-form4 {__version__}")
     defaults = Settings()
@@ -174,12 +185,16 @@ def _run(words: list[str], make_work: Callable[..., Work] | None) -> int:
 
     settings = _settings(args)
     versions = software(settings)
-    options = Options(args.out, args.on_existing, args.max_failures)
+    options = Options(args.out, args.on_existing, args.max_failures, args.draws)
     if args.address and args.executor != "ray":
         raise UsageError("--address is of a Ray cluster; add --executor ray")
-    with _interruptible() as stopped, make_progress(sys.stderr, as_json=args.log_json) as progress:
+    with (
+        _interruptible() as stopped,
+        _standard_input(args.scans, settings.max_bytes) as scans,
+        make_progress(sys.stderr, as_json=args.log_json) as progress,
+    ):
         summary = run(
-            args.scans,
+            scans,
             options,
             settings,
             versions,
@@ -220,6 +235,23 @@ def _executor(name: str, jobs: int, address: str | None) -> Execute:
     from ocr_form4.run.executors.local import execute_local
 
     return partial(execute_local, jobs=jobs)
+
+
+@contextlib.contextmanager
+def _standard_input(scans: list[str], max_bytes: int) -> Iterator[list[str]]:
+    """The scans, with ``-`` as a file that holds what comes in, for as long as the run goes on. Raises UsageError."""
+    if "-" not in scans:
+        yield scans
+        return
+    if scans.count("-") > 1 or sys.stdin is None or sys.stdin.isatty():
+        raise UsageError("-: is one document on standard input; write it there, as in: ocr-form4 - < scan.pdf")
+    with tempfile.TemporaryDirectory(prefix="ocr-form4-") as folder:
+        path = Path(folder, "stdin")
+        with path.open("wb") as file:
+            size = 0  # one byte beyond the limit is enough for the document to be refused
+            while size <= max_bytes and (block := sys.stdin.buffer.read(1 << 20)):
+                size += file.write(block)
+        yield [str(path) if scan == "-" else scan for scan in scans]
 
 
 @contextlib.contextmanager

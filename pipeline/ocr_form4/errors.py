@@ -38,7 +38,7 @@ class DocumentError(Form4Error):
 
 
 class UnsupportedDocument(DocumentError):
-    """Not a PDF, TIFF, PNG or JPEG, whatever its name says."""
+    """None of the formats that are read, whatever its name says; a portfolio."""
 
 
 class EncryptedDocument(DocumentError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ocr_form4.errors import PageError, UnsupportedDocument
@@ -23,6 +23,9 @@ from ocr_form4.text.captions import is_of_the_form
 from ocr_form4_models.evidence import Evidence, FilingStatus
 from ocr_form4_models.page import Damage, PageReport, PageStatus, UprightPage
 from ocr_form4_models.page_text import PageText
+
+_INCOMPLETE = (PageStatus.FAILED, PageStatus.READ)
+"""A page whose message says that something of it is missing; one that is skipped has a message, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,8 @@ def read_page(document: Document, number: int, readers: Readers, settings: Setti
     words = image.words if "textlayer" in settings.readers else ()
     layout = with_header(layout, readers.first)
     text = recognize(layout, readers, words)
-    return ReadPage(_report(page, PageStatus.READ, layout_dict(layout), measured(image.pixels)), text)
+    report = _report(page, PageStatus.READ, layout_dict(layout), measured(image.pixels))
+    return ReadPage(replace(report, message=f"page {number}: {image.message}") if image.message else report, text)
 
 
 def split_filings(pages: Sequence[ReadPage]) -> list[list[ReadPage]]:
@@ -89,7 +93,7 @@ def read_filing(pages: Sequence[ReadPage], settings: Settings) -> Evidence:
     reconciled, checks = reconcile(parsed)
     reports = tuple(p.report for p in pages)
     judged = judge(reconciled, checks, settings, reports)
-    messages = [p.report.message for p in pages if p.report.status is PageStatus.FAILED]
+    messages = [p.report.message for p in pages if p.report.message and p.report.status in _INCOMPLETE]
     messages += missing_parts(texts, parsed)
     status = FilingStatus.PARTIAL if messages else FilingStatus.COMPLETE
     first = next(p.report.number for p in pages if p.text)

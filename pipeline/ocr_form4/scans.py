@@ -32,7 +32,7 @@ class Scan:
 def find_scans(
     inputs: Iterable[Path | str], out: Path | str, pages_as_filing: bool = False, put: Path | None = None
 ) -> list[Scan]:
-    """Every PDF, TIFF, PNG and JPEG under the inputs, sorted by name; hidden files and OUT itself are left out.
+    """Every PDF, TIFF, PNG, JPEG, HEIC and WebP under the inputs, sorted by name; hidden files and OUT are left out.
 
     A file that is named outright is taken whatever its suffix. A URL (``s3://bucket/box3``, whatever fsspec opens) is
     listed, and its scans have their place below ``put``. With ``pages_as_filing`` the images of a folder are one
@@ -56,7 +56,7 @@ def find_scans(
         else:
             found.setdefault(given, _printable(given.name))
     if not found:
-        raise UsageError("nothing to read: no PDF, TIFF, PNG or JPEG there")
+        raise UsageError("nothing to read: no PDF, TIFF, PNG, JPEG, HEIC or WebP there")
     names = _names(list(found.values()))
     scans = [Scan(p, n, s, urls.get(p, "")) for (p, s), n in zip(found.items(), names, strict=True)]
     seen: dict[str, Path] = {}

@@ -10,7 +10,17 @@ from ocr_form4 import __version__
 from ocr_form4.settings import Settings
 from ocr_form4_models.evidence import Software
 
-PACKAGES = ("numpy", "opencv-python", "openvino", "pikepdf", "pillow", "pytesseract", "rapidocr")
+PACKAGES = (
+    "numpy",
+    "opencv-python",
+    "openvino",
+    "pikepdf",
+    "pillow",
+    "pillow-heif",
+    "pypdfium2",
+    "pytesseract",
+    "rapidocr",
+)
 PROGRAMS = {"tesseract": ("tesseract", "--version"), "poppler": ("pdftoppm", "-v")}
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from formprint.filing_xml import marks, text
 from formprint.values import code, either, printed_date, printed_price, voluntary
+from ocr_form4_models.editions import Leaf
+from ocr_form4_models.field import Kind
+from ocr_form4_models.form4 import Column
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,58 +26,38 @@ EMPTY = PrintedCell("")
 _AMOUNTS = "transactionAmounts"
 
 
-def table_1_cells(row: ET.Element) -> list[PrintedCell]:
-    """The 11 leaf columns of Table I: 1, 2, 2A, Code, V, Amount, (A) or (D), Price, 5, 6, 7."""
-    amount, amount_marks = either(row, f"{_AMOUNTS}/transactionShares", f"{_AMOUNTS}/transactionTotalValue")
-    acquired = f"{_AMOUNTS}/transactionAcquiredDisposedCode"
-    return [
-        _text(row, "securityTitle", left=True),
-        _date(row, "transactionDate"),
-        _date(row, "deemedExecutionDate"),
-        PrintedCell(code(row), tuple(marks(row, "transactionCoding"))),
-        PrintedCell(voluntary(row)),
-        PrintedCell(amount, tuple(amount_marks)),
-        _text(row, acquired),
-        _price(row, "transactionAmounts/transactionPricePerShare"),
-        *_owned(row),
-    ]
+def printed_cells(row: ET.Element, leaves: Sequence[Leaf]) -> list[PrintedCell]:
+    """A row's leaf columns; in Table II the number of shares stands under (A) or under (D)."""
+    owned = dict(zip((Column.OWNED_SHARES, Column.DIRECT_INDIRECT, Column.NATURE), _owned(row), strict=True))
+    return [owned.get(leaf.column) or _printed(row, leaf) for leaf in leaves]
 
 
-def table_2_cells(row: ET.Element) -> list[PrintedCell]:
-    """The 16 leaf columns of Table II; the number of shares stands under (A) or under (D)."""
-    amount, amount_marks = either(row, f"{_AMOUNTS}/transactionShares", f"{_AMOUNTS}/transactionTotalValue")
-    shares = PrintedCell(amount, tuple(amount_marks))
-    acquired = text(row, "transactionAmounts/transactionAcquiredDisposedCode/value")
-    underlying, underlying_marks = either(
-        row, "underlyingSecurity/underlyingSecurityShares", "underlyingSecurity/underlyingSecurityValue"
-    )
-    return [
-        _text(row, "securityTitle", left=True),
-        _price(row, "conversionOrExercisePrice"),
-        _date(row, "transactionDate"),
-        _date(row, "deemedExecutionDate"),
-        PrintedCell(code(row), tuple(marks(row, "transactionCoding"))),
-        PrintedCell(voluntary(row)),
-        shares if acquired == "A" else EMPTY,
-        shares if acquired == "D" else EMPTY,
-        _date(row, "exerciseDate"),
-        _date(row, "expirationDate"),
-        _text(row, "underlyingSecurity/underlyingSecurityTitle"),
-        PrintedCell(underlying, tuple(underlying_marks)),
-        _price(row, "transactionAmounts/transactionPricePerShare"),
-        *_owned(row),
-    ]
+def _printed(row: ET.Element, leaf: Leaf) -> PrintedCell:
+    match leaf.column:
+        case Column.SECURITY_TITLE:
+            return _text(row, "securityTitle", left=True)
+        case Column.CODE:
+            return PrintedCell(code(row), tuple(marks(row, "transactionCoding")))
+        case Column.FORM_TYPE:
+            return PrintedCell(voluntary(row))
+        case Column.SHARES:
+            if leaf.sign and text(row, f"{_AMOUNTS}/transactionAcquiredDisposedCode/value") != leaf.sign:
+                return EMPTY
+            return _either(row, f"{_AMOUNTS}/transactionShares", f"{_AMOUNTS}/transactionTotalValue")
+        case Column.UNDERLYING_SHARES:
+            base = "underlyingSecurity/underlyingSecurity"
+            return _either(row, f"{base}Shares", f"{base}Value")
+        case column if column.kind is Kind.DATE:
+            return _date(row, column.element)
+        case column if column.kind is Kind.PRICE:
+            return _price(row, column.element)
+        case column:
+            return _text(row, column.element)
 
 
-def form_3_table_1_cells(row: ET.Element) -> list[PrintedCell]:
-    """Form 3, Table I: title, amount, direct or indirect, nature."""
-    return [_text(row, "securityTitle", left=True), *_owned(row)]
-
-
-def form_3_table_2_cells(row: ET.Element) -> list[PrintedCell]:
-    """Form 3, Table II: title, exercisable, expiration, underlying title and amount, price, ownership, nature."""
-    cells = table_2_cells(row)
-    return [cells[0], *cells[8:12], cells[1], *cells[14:16]]
+def _either(row: ET.Element, shares: str, dollars: str) -> PrintedCell:
+    amount, amount_marks = either(row, shares, dollars)
+    return PrintedCell(amount, tuple(amount_marks))
 
 
 def _owned(row: ET.Element) -> list[PrintedCell]:

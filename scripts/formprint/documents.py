@@ -10,21 +10,31 @@ from pathlib import Path
 import numpy as np
 
 from formprint import filing_xml, foreign_pages
+from formprint.ascii_page import ascii_page
 from formprint.chromium import Printer
 from formprint.edgar_page import edgar_page
 from formprint.files import Pixels, ScannedPage, write_digital, write_image, write_pdf, write_tiff
 from formprint.hands import HANDS
 from formprint.kinds import CORRECTED, KINDS
 from formprint.paper_page import paper_page
+from formprint.printer_page import printer_page
 from formprint.scanner import Scanner, scan
 from formprint.styles import HAND_FONTS, Edition, Style, style_for
 from formprint.text_layer import misread_words
+from formprint.x01_page import x01_page
 
 EDITIONS: dict[str, tuple[Edition, str]] = {
     **{edition.value: (edition, "4") for edition in Edition},
     "form3": (Edition.X03, "3"),
     "form5": (Edition.X03, "5"),
     "4a": (Edition.X05, "4/A"),
+    "x06-form3": (Edition.X06, "3"),
+    "x06-form5": (Edition.X06, "5"),
+    "x06-4a": (Edition.X06, "4/A"),
+    "x05-form5": (Edition.X05, "5"),
+    "x01-form3": (Edition.X01, "3"),
+    "x01-form5": (Edition.X01, "5"),
+    "x01-4a": (Edition.X01, "4/A"),
 }
 """Names as an index gives them: the edition, and which of the forms it is."""
 
@@ -84,7 +94,9 @@ def make_document(
 
 def page_html(printed: ET.Element, style: Style) -> str:
     """The HTML of a filing in its edition."""
-    return (paper_page if style.edition.on_paper else edgar_page)(printed, style)
+    others = {Edition.X01: x01_page, Edition.PRINTER: printer_page, Edition.ASCII: ascii_page}
+    usual = paper_page if style.edition.on_paper else edgar_page
+    return others.get(style.edition, usual)(printed, style)
 
 
 def draw(pdf: bytes, dpi: int) -> list[Pixels]:

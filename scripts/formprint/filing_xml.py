@@ -9,10 +9,12 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from pathlib import Path
 
 from formprint.styles import Edition, Style
+from ocr_form4_models.codes import PLACES, is_abroad
 
 TABLE_I, TABLE_II = "nonDerivativeTable", "derivativeTable"
-_NEVER_PRINTED = (
-    "transactionTimeliness", "issuerForeignTradingSymbol", "rptOwnerNonUSAddressFlag", "rptOwnerStateDescription",
+_NEVER_PRINTED = ("transactionTimeliness", "rptOwnerStateDescription")
+_OF_X06 = (
+    "issuerForeignTradingSymbol", "rptOwnerNonUSAddressFlag", "rptOwnerNonUSStateTerritory", "rptOwnerCountry",
 )  # fmt: skip
 _DATED = ("value", "periodOfReport", "dateOfOriginalSubmission", "signatureDate")
 _LONG_FRACTION = re.compile(r"\d*\.\d{5,}")
@@ -53,26 +55,53 @@ def as_printed(root: ET.Element, style: Style) -> ET.Element:
 
     Every edition: dates without a time zone, four decimals at most, a title only of an officer, a description only of
     "other", and of further owners only name and address. Paper: the first owner alone. 1996: no deemed dates, and
-    neither the full date of the statement nor of the original (their month and year are printed).
+    neither the full date of the statement nor of the original (their month and year are printed). X01: every owner with
+    its relationships. X06: an address abroad with its country, and with a province instead of a state.
     """
     filing, edition = copy.deepcopy(root), style.edition
     for element in filing.iter():
         _as_printed_value(element)
-    for tag in _NEVER_PRINTED:
+    if edition is Edition.X06:
+        _as_in_2026(filing, style)
+    for tag in _NEVER_PRINTED if edition is Edition.X06 else (*_NEVER_PRINTED, *_OF_X06):
         _remove(filing, tag)
-    if not style.plan_box:
+    if not style.plan_box or edition.on_paper:
         _remove(filing, "aff10b5One")
     owners = filing.findall("reportingOwner")
     for owner in owners[1:]:
         if edition.on_paper:
             filing.remove(owner)
-        elif (relationship := owner.find("reportingOwnerRelationship")) is not None:
+        elif edition is not Edition.X01 and (relationship := owner.find("reportingOwnerRelationship")) is not None:
             relationship.clear()
     _drop_unmarked_titles(owners[0])
-    if edition is Edition.PAPER_1996:
+    if edition.is_of_1996:
         for tag in ("deemedExecutionDate", "periodOfReport", "dateOfOriginalSubmission"):
             _remove(filing, tag)
     return filing
+
+
+def _as_in_2026(filing: ET.Element, style: Style) -> None:
+    """A filing of before as it would be filed since March 2026: foreign states become provinces and countries."""
+    issuer = _child(filing, "issuer")
+    _set(issuer, "issuerForeignTradingSymbol", style.foreign_symbol, 3)
+    for address in filing.iter("reportingOwnerAddress"):
+        code = text(address, "rptOwnerState")
+        abroad = bool(code) and is_abroad(code)
+        _set(address, "rptOwnerNonUSAddressFlag", "1" if abroad else "0", 0)
+        if abroad:
+            province, _, nation = PLACES[code].rpartition(", ")
+            _remove(address, "rptOwnerState")
+            at = _position(address, "rptOwnerCity") + 1
+            _set(address, "rptOwnerNonUSStateTerritory", province, at)
+            _set(address, "rptOwnerCountry", "Z4" if nation == "CANADA" else code, at + 1)
+
+
+def _set(parent: ET.Element, tag: str, value: str, at: int) -> None:
+    _remove(parent, tag)
+    if value:
+        element = ET.Element(tag)
+        element.text = value
+        parent.insert(at, element)
 
 
 def to_bytes(root: ET.Element) -> bytes:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
 
 from formprint import captions
-from formprint.cells import PrintedCell, table_1_cells, table_2_cells
+from formprint.cells import PrintedCell, printed_cells
 from formprint.filing_xml import TABLE_I, TABLE_II, is_set, rows, text
 from formprint.styles import Edition, Style
 from formprint.values import corrected, date, escape, month
+from ocr_form4_models.form4 import Table
 
 _CSS = """
 @page {{ size: 11in 8.5in; margin: {margin}in {side}in; }}
@@ -51,26 +51,14 @@ def paper_page(filing: ET.Element, style: Style) -> str:
             f'<!DOCTYPE html><html><head><meta charset="utf-8"><style>{css}</style></head><body>',
             _heading(filing, newer),
             _boxes(filing, newer, style),
-            _table(filing, TABLE_I, captions.paper_table_1(newer), _columns(table_1_cells, newer, 2), style),
+            _table(filing, TABLE_I, style),
             f'<div style="font-size: 10px">{notice}</div><div style="break-before: page"></div>',
-            _table(filing, TABLE_II, captions.paper_table_2(newer), _columns(table_2_cells, newer, 3), style),
+            _table(filing, TABLE_II, style),
             _notes(filing, style),
             _signatures(filing),
             "</body></html>",
         ]
     )
-
-
-def _columns(
-    cells: Callable[[ET.Element], list[PrintedCell]], newer: bool, deemed: int
-) -> Callable[[ET.Element], list[PrintedCell]]:
-    """All leaf columns, without the deemed execution date where the edition has none."""
-
-    def of(row: ET.Element) -> list[PrintedCell]:
-        all_ = cells(row)
-        return all_ if newer else all_[:deemed] + all_[deemed + 1 :]
-
-    return of
 
 
 def _heading(filing: ET.Element, newer: bool) -> str:
@@ -101,15 +89,12 @@ def _boxes(filing: ET.Element, newer: bool, style: Style) -> str:
     street = " ".join(filter(None, (text(owner, address + "Street1"), text(owner, address + "Street2"))))
     place = "   ".join(escape(text(owner, address + part)) for part in ("City", "State", "ZipCode"))
     period = text(filing, "periodOfReport") or _earliest(filing)
-    statement = (
-        f"4. Statement for (Month/Day/Year)<br>{_typed(date(period))}"
-        if newer
-        else f"4. Statement for Month/Year<br>{_typed(month(period))}"
-    )
+    edition = style.template()
+    statement = f"{captions.box(edition, 'statement')}<br>{_typed(date(period) if newer else month(period))}"
     symbol = text(filing, "issuer/issuerTradingSymbol")
     issuer = text(filing, "issuer/issuerName") + (f" ({symbol})" if symbol else "")
     original = date(text(filing, "dateOfOriginalSubmission"))
-    irs = "3. I.R.S. Identification Number of Reporting Person, if an entity (voluntary)"
+    irs = captions.box(style.template(), "irs")
     return (
         '<table class="grid"><tr><td rowspan="3" style="width: 34%">1. Name and Address of Reporting Person*'
         f'<div class="line d">{escape(text(owner, "reportingOwnerId/rptOwnerName"))}</div>'
@@ -118,11 +103,11 @@ def _boxes(filing: ET.Element, newer: bool, style: Style) -> str:
         '<div class="under" style="justify-content: center"><span>(Street)</span></div>'
         f'<div class="line d" style="margin-top: 12px">{place}</div>'
         '<div class="under"><span>(City)</span><span>(State)</span><span>(Zip)</span></div></td>'
-        f'<td colspan="2" style="height: 36px">2. Issuer Name <b>and</b> Ticker or Trading Symbol<br>{_typed(issuer)}'
-        f'</td><td rowspan="2" style="width: 30%">{_relationship(owner)}</td></tr>'
+        f'<td colspan="2" style="height: 36px">{captions.box(edition, "issuer")}<br>{_typed(issuer)}'
+        f'</td><td rowspan="2" style="width: 30%">{_relationship(owner, captions.box(edition, "relationship"))}</td></tr>'
         f'<tr><td style="width: 20%; height: 38px">{irs}</td><td>{statement}</td></tr>'
-        f"<tr><td></td><td>5. If Amendment, Date of Original ({'Month/Day/Year' if newer else 'Month/Year'})<br>"
-        f"{_typed(original)}</td><td>7. Individual or Joint/Group Filing (Check Applicable Line)<br>"
+        f"<tr><td></td><td>{captions.box(edition, 'original')}<br>"
+        f"{_typed(original)}</td><td>{captions.box(edition, 'joint')}<br>"
         f"{_line(True)} Form filed by One Reporting Person<br>{_line(False)} Form filed by More than One Reporting "
         "Person</td></tr></table>"
     )
@@ -133,11 +118,11 @@ def _earliest(filing: ET.Element) -> str:
                 if text(r, "transactionDate/value")), default="")  # fmt: skip
 
 
-def _relationship(owner: ET.Element | None) -> str:
+def _relationship(owner: ET.Element | None, caption: str) -> str:
     relationship = owner.find("reportingOwnerRelationship") if owner is not None else None
     titles = "   ".join(filter(None, (text(relationship, "officerTitle"), text(relationship, "otherText"))))
     return (
-        "6. Relationship of Reporting Person(s) to Issuer (Check all applicable)<br>"
+        f"{caption}<br>"
         f"{_line(is_set(relationship, 'isDirector'))} Director &nbsp;&nbsp; "
         f"{_line(is_set(relationship, 'isTenPercentOwner'))} 10% Owner<br>"
         f"{_line(is_set(relationship, 'isOfficer'))} Officer (give title below) &nbsp; "
@@ -154,20 +139,20 @@ def _typed(value: str) -> str:
     return f'<span class="d">{escape(value)}</span>'
 
 
-def _table(
-    filing: ET.Element, table: str, head: str, cells: Callable[[ET.Element], list[PrintedCell]], style: Style
-) -> str:
+def _table(filing: ET.Element, table: str, style: Style) -> str:
+    edition, which = style.template(), Table(table)
+    head = captions.head(edition, which, "c")
     size = "d" if table == TABLE_I else "ds"
     body = rows(filing, table)
     amount = 5 - (style.edition is Edition.PAPER_1996) if style.corrected and table == TABLE_I else -1
     lines = [
         "".join(
             _cell(cell, size, style.corrected if index == 0 and i == amount else "")
-            for i, cell in enumerate(cells(row))
+            for i, cell in enumerate(printed_cells(row, edition.columns[which]))
         )
         for index, row in enumerate(body)
     ]
-    columns = (11 if table == TABLE_I else 16) - (style.edition is Edition.PAPER_1996)
+    columns = len(edition.columns[which])
     lines += ['<td style="height: 16px"></td>' * columns] * max(0, style.empty_rows - len(body) // 4)
     return f'<table class="grid"><thead>{head}</thead><tbody>{"".join(f"<tr>{x}</tr>" for x in lines)}</tbody></table>'
 

@@ -1,11 +1,19 @@
-"""The editions of the form, one TOML file each: what its tables' leaf columns are and how its boxes are numbered."""
+"""The editions of the form, one TOML file each: what is printed on it, where, and which field stands there.
+
+A file may name another as its ``base`` and then says only what differs: tables are merged key by key, ``false`` takes a
+key away, everything else is replaced.
+"""
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 from importlib.resources import files
+from typing import Any
 
 from ocr_form4_models.form4 import Column, Table
 
@@ -19,27 +27,111 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """A column's caption with the leaf columns under it, each with its own caption and width.
+
+    A column that is not divided has one leaf, without a caption. Widths are in per cent, as they are asked for when the
+    page is set; 0 where none is.
+    """
+
+    caption: str
+    width: int
+    leaves: tuple[tuple[str, int, Leaf], ...]
+
+    @property
+    def is_divided(self) -> bool:
+        return bool(self.leaves[0][0])
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderBox:
+    """A box of the header: its caption and where it stands in the header's grid, rows and columns counted from 1.
+
+    ``width`` is in per cent, 0 where none is asked for.
+    """
+
+    caption: str
+    row: int
+    column: int
+    rows: int = 1
+    columns: int = 1
+    width: int = 0
+    also: str = ""
+    """Another wording of the caption that is met with."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddressLine:
+    """What stands in a part of box 1, and the captions that are printed with it."""
+
+    fields: tuple[str, ...]
+    captions: tuple[str, ...]
+
+
+class Marks(StrEnum):
+    """Where a check mark of the header's boxes stands."""
+
+    CELL = "cell"
+    """An X in a cell of its own, left of the caption."""
+    UNDERLINE = "underline"
+    """``_X_`` before the caption."""
+    BRACKETS = "brackets"
+    """``(X)`` before the caption."""
+    BOX = "box"
+    """A square before the caption, crossed."""
+
+
+class Ruled(StrEnum):
+    """What rulings there are."""
+
+    BOXES = "boxes"
+    """Around every box of the header and every column."""
+    ROWS = "rows"
+    """Between rows only; boxes and columns stand apart by their paper."""
+    TYPED = "typed"
+    """Rows of dashes and columns of bars, typed; the header is a list."""
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
     name: str
     form: str
     """Which form: "3", "4" or "5"."""
-    columns: dict[Table, tuple[Leaf, ...]]
-    rulings: dict[Table, tuple[float, ...]]
+    title: str
+    omb: tuple[str, str]
+    """Number and hours of the OMB's approval, as printed at the top right."""
+    marks: Marks
+    ruled: Ruled
+    parts: tuple[str, ...]
+    """What stands on the form from top to bottom."""
+    check_boxes: Mapping[str, str]
+    """Those over the header: element and caption."""
+    boxes: Mapping[str, HeaderBox]
+    address: tuple[AddressLine, ...]
+    owners_in_table: bool
+    """Every owner, with all relationships, is a row of a table of its own below the others."""
+    headings: Mapping[Table, tuple[Heading, ...]]
+    titles: Mapping[Table, tuple[str, ...]]
+    """The lines of a table's title."""
+    columns: Mapping[Table, tuple[Leaf, ...]]
+    rulings: Mapping[Table, tuple[float, ...]]
     """Where a table's rulings stand as a rule, its edges (0 and 1) included, in shares of its width."""
-    relationship_box: int
-    has_10b5: bool
-    paper: bool
-    """The SEC's own paper form: marks stand on an underline before their caption."""
+
+    @property
+    def has_10b5(self) -> bool:
+        return "aff10b5One" in self.check_boxes
+
+    @property
+    def relationship_box(self) -> int:
+        """The number printed before "Relationship"."""
+        found = re.match(r"\d+", self.boxes["relationship"].caption)
+        return int(found[0]) if found else 0
 
 
 @lru_cache(maxsize=1)
 def editions() -> tuple[Edition, ...]:
     """All editions, by file name."""
-    found = []
-    for file in sorted(files(__package__).iterdir(), key=lambda f: f.name):
-        if file.name.endswith(".toml"):
-            found.append(_load(tomllib.loads(file.read_text())))
-    return tuple(found)
+    return tuple(_load(_merged(name)) for name in sorted(_files()))
 
 
 def edition(name: str) -> Edition:
@@ -50,22 +142,61 @@ def edition(name: str) -> Edition:
     raise KeyError(name)
 
 
-def _load(data: dict[str, object]) -> Edition:
-    columns, rulings = {}, {}
-    for table, number in ((Table.I, "I"), (Table.II, "II")):
-        names, inner = data[f"table_{number}"], data[f"rulings_{number}"]
-        assert isinstance(names, list) and isinstance(inner, list)
-        columns[table] = tuple(_leaf(str(n)) for n in names)
-        rulings[table] = (0.0, *(float(x) for x in inner), 1.0)
+@lru_cache(maxsize=1)
+def _files() -> dict[str, dict[str, Any]]:
+    found = (f for f in files(__package__).iterdir() if f.name.endswith(".toml"))
+    return {f.name.removesuffix(".toml"): tomllib.loads(f.read_text(encoding="utf-8")) for f in found}
+
+
+def _merged(name: str) -> dict[str, Any]:
+    """A file's data over that of its base, if it has one."""
+    own = _files()[name]
+    return _over(_merged(own["base"]), own) if "base" in own else own
+
+
+def _over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    found = dict(below)
+    for key, value in above.items():
+        if value is False:
+            found.pop(key, None)
+        elif isinstance(value, dict) and isinstance(found.get(key), dict):
+            found[key] = _over(found[key], value)
+        else:
+            found[key] = value
+    return found
+
+
+def _load(data: Mapping[str, Any]) -> Edition:
+    tables = {Table.I: data["table_I"], Table.II: data["table_II"]}
+    headings = {t: tuple(_heading(c) for c in d["columns"]) for t, d in tables.items()}
     return Edition(
-        name=str(data["name"]),
-        form=str(data["form"]),
-        columns=columns,
-        rulings=rulings,
-        relationship_box=int(str(data["relationship_box"])),
-        has_10b5=bool(data.get("has_10b5", False)),
-        paper=bool(data.get("paper", False)),
+        name=data["name"],
+        form=data["form"],
+        title=data["title"],
+        omb=(data["omb"][0], data["omb"][1]),
+        marks=Marks(data["marks"]),
+        ruled=Ruled(data["ruled"]),
+        parts=tuple(data["parts"]),
+        check_boxes=dict(data.get("check_boxes", {})),
+        boxes={name: _box(d) for name, d in data["boxes"].items()},
+        address=tuple(AddressLine(tuple(a["fields"]), tuple(a["captions"])) for a in data["address"].values()),
+        owners_in_table=data.get("owners") == "table",
+        headings=headings,
+        titles={t: tuple(x for x in (d["title"], d.get("examples", "")) if x) for t, d in tables.items()},
+        columns={t: tuple(leaf for h in hs for _, _, leaf in h.leaves) for t, hs in headings.items()},
+        rulings={t: (0.0, *(float(x) for x in d["rulings"]), 1.0) for t, d in tables.items()},
     )
+
+
+def _heading(data: Mapping[str, Any]) -> Heading:
+    leaves = tuple((str(c), int(w), _leaf(name)) for c, w, name in data.get("leaves", ()))
+    return Heading(data["caption"], data["width"], leaves or (("", data["width"], _leaf(data["leaf"])),))
+
+
+def _box(data: Mapping[str, Any]) -> HeaderBox:
+    row, column = data["at"]
+    spans = (data.get("rows", 1), data.get("columns", 1), data.get("width", 0))
+    return HeaderBox(data["caption"], row, column, *spans, also=data.get("also", ""))
 
 
 def _leaf(name: str) -> Leaf:

@@ -21,7 +21,8 @@ PROGRAMS = {
     "pdfinfo": ("poppler-utils", ("-v",)),
 }
 MODULES = {
-    "numpy": "numpy", "PIL": "pillow", "pikepdf": "pikepdf", "pdf2image": "pdf2image", "openvino": "openvino",
+    "numpy": "numpy", "PIL": "pillow", "pikepdf": "pikepdf", "pypdfium2": "pypdfium2", "pillow_heif": "pillow-heif",
+    "pdf2image": "pdf2image", "openvino": "openvino",
     "rapidocr": "rapidocr", "fsspec": "fsspec",
     "pytesseract": "pytesseract", "layoutparser": "layoutparser", "pyarrow": "pyarrow",
 }  # fmt: skip
@@ -51,7 +52,10 @@ def _python() -> Finding:
 def _program(name: str) -> Finding:
     package, arguments = PROGRAMS[name]
     if shutil.which(name) is None:
-        return Finding(name, False, f"on Debian and Ubuntu: apt install {package}")
+        advice = f"on Debian and Ubuntu: apt install {package}"
+        if package == "poppler-utils":  # PDFium draws and gives the words where there is none
+            return Finding(name, False, f"only for pages that PDFium cannot draw: {advice}", needed=False)
+        return Finding(name, False, advice)
     return Finding(name, True, program_version(name, *arguments) or "version unknown")
 
 

@@ -96,6 +96,15 @@ class Correction:
     id: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A correction and where it belongs: the scan's content and the filing's first page in it."""
+
+    sha256: str
+    first_page: int
+    correction: Correction
+
+
 class Ledger:
     """An open ledger. One process writes; others may read at the same time."""
 
@@ -139,18 +148,31 @@ class Ledger:
             self._forget(name)
         return names
 
-    def corrections(self, sha256: str, first_page: int | None = None) -> dict[int, tuple[Correction, ...]]:
-        """The corrections in force of a scan, by the first page of the filing; the last one of a path counts."""
+    def corrections(
+        self, sha256: str, first_page: int | None = None, who: str | None = None
+    ) -> dict[int, tuple[Correction, ...]]:
+        """The corrections in force of a scan, by the first page of the filing; the last one of a path counts.
+
+        With ``who`` only that person's.
+        """
         found: dict[int, dict[str, Correction]] = {}
         rows = self._db.execute(
             "select first_page, path, value, machine_value, machine_confidence, who, at, id from corrections"
-            " where sha256 = ? and undone = 0 and (? is null or first_page = ?) order by id",
-            (sha256, first_page, first_page),
+            " where sha256 = ? and undone = 0 and (? is null or first_page = ?) and (? is null or who = ?) order by id",
+            (sha256, first_page, first_page, who, who),
         )
         for page, *rest in rows:
             correction = Correction(*rest)
             found.setdefault(page, {})[correction.path] = correction
         return {page: tuple(by_path.values()) for page, by_path in found.items()}
+
+    def decisions(self) -> list[Decision]:
+        """Every decision of every person that was not taken back, in the order in which they were made."""
+        rows = self._db.execute(
+            "select sha256, first_page, path, value, machine_value, machine_confidence, who, at, id from corrections"
+            " where undone = 0 order by id"
+        )
+        return [Decision(sha256, page, Correction(*rest)) for sha256, page, *rest in rows]
 
     def add_correction(self, sha256: str, first_page: int, correction: Correction) -> int:
         """Returns its id. The time is now unless the correction brings one."""

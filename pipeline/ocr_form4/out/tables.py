@@ -79,14 +79,20 @@ def csv_value(value: Any) -> str:
             return str(value)
 
 
-def _parquet(lines: list[Line], holdings: bool) -> bytes:
+def typed_table(lines: list[Line], holdings: bool) -> Any:
+    """The lines as a pyarrow table of :func:`parquet_schema`."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     schema = parquet_schema(holdings)
     arrays = [pa.array([_typed(line, f.name, f.type) for line in lines], f.type) for f in schema]
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def _parquet(lines: list[Line], holdings: bool) -> bytes:
+    import pyarrow.parquet as pq
+
     buffer = io.BytesIO()
-    pq.write_table(pa.Table.from_arrays(arrays, schema=schema), buffer, compression="zstd")
+    pq.write_table(typed_table(lines, holdings), buffer, compression="zstd")
     return buffer.getvalue()
 
 

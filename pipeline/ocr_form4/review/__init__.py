@@ -5,9 +5,13 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ocr_form4.errors import OutputError, UsageError
 from ocr_form4.out.addresses import is_url
+
+if TYPE_CHECKING:
+    from ocr_form4.review.session import View
 
 
 def run_review(
@@ -16,12 +20,14 @@ def run_review(
     port: int = 0,
     who: str = "",
     browser: bool = True,
+    view: View | None = None,
     say: Callable[[str], None] = lambda line: None,
 ) -> int:
     """Serves the review of OUT until it is interrupted; the exit status. ``say`` gets the address.
 
-    ``port`` 0 takes a free one; ``who`` stands with every decision, by default the user's name. Raises UsageError
-    where OUT has no filings or the port is taken, OutputError where decisions could not be kept.
+    ``view`` says what is shown. ``port`` 0 takes a free one; ``who`` stands with every decision, by default the
+    user's name. Raises UsageError where OUT has no filings or the port is taken, OutputError where decisions could
+    not be kept.
     """
     import webbrowser
 
@@ -31,7 +37,7 @@ def run_review(
     from ocr_form4.review.session import Review
 
     with reading(out) as folder:
-        review = Review(folder, who or None, out)
+        review = Review(folder, who or None, out, view)
     with open_ledger(folder):
         pass  # better now than at the first decision
     try:

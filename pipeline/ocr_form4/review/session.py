@@ -5,19 +5,20 @@ from __future__ import annotations
 import getpass
 import json
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from ocr_form4.errors import UsageError
-from ocr_form4.formats.evidence_json import write_json
+from ocr_form4.formats.evidence_json import kind_of, write_json
 from ocr_form4.out.addresses import shown
 from ocr_form4.out.filings import filing_names, read_filing
-from ocr_form4.out.ledger import Correction, open_ledger
+from ocr_form4.out.ledger import Correction, Ledger, open_ledger
 from ocr_form4.report import filing_data
 from ocr_form4.report.pictures import save_pictures
 from ocr_form4.run.export import Exported, corrected, export_corrections
+from ocr_form4_models.field import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +32,48 @@ class Waiting:
     decided: bool
 
 
+KINDS = {
+    "numbers": (Kind.NUMBER, Kind.PRICE), "prices": (Kind.PRICE,), "dates": (Kind.DATE,), "codes": (Kind.CODE,),
+    "boxes": (Kind.FLAG,), "marks": (Kind.MARKS,), "names": (Kind.NAME,), "texts": (Kind.TEXT, Kind.FOOTNOTE),
+}  # fmt: skip
+"""What ``--only`` may name: the kinds of fields by their importance to an analysis."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What of a run a review shows: fields of some ``kinds`` (empty: of all), and with ``items`` only these
+    (NAME, path), accepted or not. A ``second`` reviewer gets what another has decided, and does not see how.
+    """
+
+    kinds: frozenset[Kind] = frozenset()
+    items: frozenset[tuple[str, str]] | None = None
+    second: bool = False
+
+    def chosen(self, waiting: Iterable[Waiting], mine: set[str]) -> list[Waiting]:
+        """``mine`` are the paths of one filing that this person has decided."""
+        found = []
+        for w in waiting:
+            if self.kinds and kind_of(w.path) not in self.kinds:
+                continue
+            if self.second:
+                if not w.decided:
+                    continue
+                w = replace(w, decided=w.path in mine)
+            found.append(w)
+        return found
+
+
 class Review:
     """Decisions go to the ledger at once, so a crash or a closed window loses nothing. Safe for several threads."""
 
-    def __init__(self, out: Path, who: str | None = None, of: Path | str | None = None) -> None:
+    def __init__(
+        self, out: Path, who: str | None = None, of: Path | str | None = None, view: View | None = None
+    ) -> None:
         """``out`` is a folder of this machine; ``of`` the OUT that it stands for, where that lies elsewhere.
 
         Raises UsageError where ``out`` has no filings.
         """
+        self.view = view or View()
         self.out = out
         self.of = of or out
         self.who = who or _user()
@@ -55,8 +90,10 @@ class Review:
                 try:
                     evidence = json.loads((self.out / "filings" / f"{name}.json").read_bytes())
                     first = min((p["number"] for p in evidence["pages"]), default=1)
-                    corrections = ledger.corrections(evidence["source"]["sha256"], first).get(first, ())
-                    found += _waiting(name, evidence, {c.path for c in corrections})
+                    sha256 = evidence["source"]["sha256"]
+                    mine = {c.path for c in self._shown(ledger, sha256, first)}
+                    others = {c.path for c in ledger.corrections(sha256, first).get(first, ())} - mine
+                    found += self.view.chosen(_waiting(name, evidence, mine | others, self.view.items), mine)
                 except (OSError, ValueError, KeyError, TypeError):
                     continue  # the report tells which filings cannot be read
         return sorted(found, key=lambda w: (w.confidence, w.name, w.path))
@@ -70,7 +107,7 @@ class Review:
             raise KeyError(name)
         evidence, source, software = read_filing(self.out, name)
         with open_ledger(self.out) as ledger:
-            corrections = ledger.corrections(source.sha256, evidence.first_page).get(evidence.first_page, ())
+            corrections = self._shown(ledger, source.sha256, evidence.first_page)
         if corrections or any(f.machine is not None for f in evidence.filing.fields.values()):
             evidence = corrected(evidence, corrections)
         plain = json.loads(write_json(evidence, source, software))
@@ -103,22 +140,29 @@ class Review:
                 raise KeyError(name)
             evidence, source, _ = read_filing(self.out, name)
             with open_ledger(self.out) as ledger:
-                corrections = ledger.corrections(source.sha256, evidence.first_page).get(evidence.first_page, ())
-                last = {c.path: c.id for c in corrections}
+                last = {c.path: c.id for c in self._shown(ledger, source.sha256, evidence.first_page)}
                 ledger.undo_correction(last[path])
         return self.filing(name)
+
+    def _shown(self, ledger: Ledger, sha256: str, first_page: int) -> Sequence[Correction]:
+        """The decisions that this person is shown: a second reviewer sees none of the first one's."""
+        who = self.who if self.view.second else None
+        return ledger.corrections(sha256, first_page, who).get(first_page, ())
 
     def export(self) -> Exported:
         with self._lock:
             return export_corrections(self.of)
 
 
-def _waiting(name: str, evidence: Mapping[str, Any], decided: set[str]) -> list[Waiting]:
+def _waiting(
+    name: str, evidence: Mapping[str, Any], decided: set[str], items: frozenset[tuple[str, str]] | None = None
+) -> list[Waiting]:
+    """The fields that are or were up for review, or with ``items`` those."""
     found = []
     for field in evidence["fields"]:
         machine = field.get("machine")
         was_open = field["status"] == "review" or field["path"] in decided or machine is not None
-        if was_open:
+        if was_open if items is None else (name, field["path"]) in items:
             seen = machine or field
             found.append(Waiting(name, field["path"], seen["value"], seen["confidence"], field["path"] in decided))
     return found

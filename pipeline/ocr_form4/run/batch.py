@@ -20,6 +20,7 @@ from ocr_form4.out.filings import damage, filing_names
 from ocr_form4.out.ledger import DocumentRow, FilingRow, Ledger, open_ledger
 from ocr_form4.out.place import Place, writing
 from ocr_form4.out.tables import write_tables
+from ocr_form4.passed_over import passed_over
 from ocr_form4.run.executors import Execute, Outcome
 from ocr_form4.run.worker import FilingOutput, MakeWork, Task
 from ocr_form4.scans import Scan, content_hash, fetch, find_scans
@@ -27,6 +28,7 @@ from ocr_form4.settings import Settings
 from ocr_form4_models.check import Check
 from ocr_form4_models.evidence import Software
 
+DRAWS = "draws.parquet"
 ON_EXISTING = ("skip", "overwrite", "fail")
 
 
@@ -34,12 +36,14 @@ ON_EXISTING = ("skip", "overwrite", "fail")
 class Options:
     """How a run goes; nothing a result depends on.
 
-    ``out`` is a folder or a URL, ``max_failures`` a share (below 1) or a number, None no limit.
+    ``out`` is a folder or a URL, ``max_failures`` a share (below 1) or a number, None no limit. ``draws`` says how
+    often the doubtful values are drawn; None: as often as OUT has them already.
     """
 
     out: Path | str
     on_existing: str = "skip"
     max_failures: float | None = None
+    draws: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,8 @@ def run(
     everything finished is kept, and the same command goes on from there.
     """
     with tempfile.TemporaryDirectory(prefix="ocr-form4-") as put:
+        for line in passed_over(inputs, options.out, settings.pages_as_filing):
+            tell(Note(line))
         scans = find_scans(inputs, options.out, settings.pages_as_filing, Path(put))
         return _run_scans(scans, options, settings, software, make_work, execute, tell, stop)
 
@@ -287,7 +293,7 @@ class _Run:
         names = {s.name for s in self.scans}
         self.summary.filings = [f for f in self.ledger.filings() if f.document in names]
         self.summary.failures = [d for d in self.ledger.documents() if d.name in names and not d.done]
-        for name, why in rebuild(self.out).items():
+        for name, why in rebuild(self.out, self.options.draws).items():
             line = f"{self.place.told(f'filings/{name}.json')}: damaged ({why}); run over its scan again"
             self.summary.damaged.append(line)
             self.tell(Note(line))
@@ -295,7 +301,7 @@ class _Run:
         self.summary.seconds = time.monotonic() - self.started
 
 
-def rebuild(out: Path) -> dict[str, str]:
+def rebuild(out: Path, draws: int | None = None) -> dict[str, str]:
     """The run's checks, tables and report from the filings' JSON. Raises OutputError.
 
     Returns the filings whose files are damaged, with what is wrong with them; they are left out.
@@ -306,6 +312,10 @@ def rebuild(out: Path) -> dict[str, str]:
     with open_ledger(out) as ledger:
         ledger.set_run_checks(_run_check(e.continuity) for h in found for e in h.entries if e.continuity)
     damaged = write_tables(out)
+    if draws is not None or (out / DRAWS).is_file():
+        from ocr_form4.out.draws import write_draws
+
+        write_draws(out, draws)
     from ocr_form4.report import write_report
 
     try:

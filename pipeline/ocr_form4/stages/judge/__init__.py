@@ -25,6 +25,7 @@ from ocr_form4.stages.parse.grammar import (
     direct_indirect,
     marks_in,
     plain,
+    said_by,
     trading_symbol,
     transaction_code,
     voluntary,
@@ -34,7 +35,7 @@ from ocr_form4_models.check import Check, Grade, Outcome
 from ocr_form4_models.field import Field, Kind, Status, value_text
 from ocr_form4_models.form4 import Filing
 from ocr_form4_models.page import PageReport
-from ocr_form4_models.reading import Reading
+from ocr_form4_models.reading import Reading, of_the_picture
 from ocr_form4_models.reason import Code, Reason
 
 GROUPS: dict[Kind, str] = {
@@ -81,12 +82,15 @@ CONTRADICTED = 0.9
 OPPOSED, _SURE = 0.98, 0.9
 """At most, where a reader with such a score says another number or date: it is looked at, whatever the others say."""
 _CEILINGS = {
-    Code.MISFIT_COLUMNS: 0.2, Code.BY_HAND: 0.5, Code.COVERED_BOX: 0.5, Code.OVERLAID: 0.8,
+    Code.MISFIT_COLUMNS: 0.2, Code.BY_HAND: 0.5, Code.LAYER_ALONE: 0.5,
+    Code.NOT_A_CODE: 0.5, Code.COVERED_BOX: 0.5, Code.OVERLAID: 0.8,
     Code.NO_OUTLINE: 0.9, Code.GUESSED_BOX: 0.9, Code.GUESSED_COLUMN: 0.9, Code.GUESSED_ROW: 0.9,
 }  # fmt: skip
 """At most, for what is noted of the ink or the place. Readers learned print, and are sure of what they misread in a
 hand; what lies under a stroke or a stamp was right in four of five; what stands beside a border that nobody saw is
 read well, and may belong elsewhere."""
+_CLEAR = 0.98
+"""The score from which the picture stands against the text layer."""
 _DERIVED = 0.9995
 """What follows from an empty cell is as sure as that the cell is empty: ink decides, not a reader."""
 _HIGHEST = 0.9999
@@ -171,7 +175,7 @@ def support_of(checks: Sequence[Check]) -> Support:
 def page_quality(filing: Filing) -> float:
     """The share of typed fields that the first reader was sure of or others confirmed: how readable the scan is."""
     sure = [
-        all(_agrees(path, field, r) for r in field.readings)
+        all(_agrees(path, field, r) for r in of_the_picture(field.readings))
         for path, field in filing.fields.items()
         if field.readings and field.kind in (Kind.NUMBER, Kind.PRICE, Kind.DATE, Kind.CODE)
     ]
@@ -188,8 +192,9 @@ def word_odds(field: Field, model: Mapping[str, object] | None, quality: float) 
 
 def word_rows(field: Field, quality: float) -> list[tuple[str, tuple[float, ...]]]:
     """The words of a text with their features, in the order of ``WORD_FEATURES``."""
-    words = words_of(plain(str(field.value)), field.readings)
-    first = field.readings[0].reader
+    seen = of_the_picture(field.readings) or field.readings
+    words = words_of(plain(str(field.value)), seen)
+    first = seen[0].reader
     return list(zip((w.text for w in words), word_features(words, first, quality), strict=True))
 
 
@@ -205,7 +210,9 @@ def features(
     """What the probability is made of, in the order of ``FEATURES``; each about -3 ... 3.
 
     ``damage`` is its page's, ``words`` are the probabilities of a text's words, ``known`` the pages that were learned.
+    The text layer's readings count for nothing.
     """
+    field = replace(field, readings=of_the_picture(field.readings))
     first = field.readings[0] if field.readings else None
     others = [(r, _agrees(path, field, r)) for r in field.readings[1:]]
     agreeing = [r for r, agrees in others if agrees]
@@ -229,7 +236,7 @@ def features(
         min(2.0, support.breaks.get(path, 0)),
         float(any(n.code in _NOTED for n in (*field.notes, *field.reasons))),
         6 * (quality - 0.8),
-        float(field.kind in GRAMMARS and any(len(GRAMMARS[field.kind](r.text)) > 1 for r in field.readings)),
+        float(field.kind in GRAMMARS and any(len(said_by(r, GRAMMARS[field.kind])) > 1 for r in field.readings)),
         float("Table/" in path),
         float("signature" in path),
         *damage,
@@ -256,7 +263,7 @@ def _agrees(path: str, field: Field, reading: Reading) -> bool:
     if field.value is None:
         return False
     if field.kind in GRAMMARS:
-        return any(p.value == field.value for p in GRAMMARS[field.kind](reading.text)[:1])
+        return any(p.value == field.value for p in said_by(reading, GRAMMARS[field.kind])[:1])
     if field.kind is Kind.FLAG:
         return bool(reading.text.strip()) == bool(field.value)
     if field.kind is Kind.MARKS:
@@ -297,6 +304,11 @@ def ceiling_of(field: Field) -> float:
     """The most that a field may be trusted, for what was noted of it: 1 as a rule. Below, it is always looked at."""
     notes = {n.code for n in (*field.notes, *field.reasons)}  # from NAME.json they come as reasons
     found = [most for code, most in _CEILINGS.items() if code in notes]
+    if (
+        Code.TEXT_LAYER_DIFFERS in notes
+        and min((r.confidence for r in of_the_picture(field.readings)), default=0) < _CLEAR
+    ):
+        found.append(CONTRADICTED)
     if field.kind is Kind.FLAG and len({bool(r.text.strip()) for r in field.readings}) > 1:
         found.append(CONTRADICTED)  # a reader sees a mark where no ink is, or none where some is
     return min(found, default=1.0)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ocr_form4.stages.parse.below import Below, put_below, sort_below
 from ocr_form4.stages.parse.contradicted import tell_contradictions
+from ocr_form4.stages.parse.enumerated import tell_what_is_no_code
 from ocr_form4.stages.parse.fields import Draft, derived
 from ocr_form4.stages.parse.header import Header, put_header, read_header
 from ocr_form4.stages.parse.repeated import settle_repeated
@@ -28,7 +29,7 @@ def parse(pages: Sequence[PageText]) -> Filing:
     put_rows(draft, rows, chosen)
     put_below(draft, below, header.form)
     filing = Filing(chosen.name, draft.fields, draft.marks, tuple(draft.rows))
-    return with_period(settle_repeated(tell_contradictions(filing)))
+    return with_period(tell_what_is_no_code(settle_repeated(tell_contradictions(filing))))
 
 
 def choose_edition(header: Header, pages: Sequence[PageText]) -> tuple[Edition, bool]:

@@ -18,7 +18,7 @@ from ocr_form4.text import captions as cap
 from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.form4 import ROOT, footnote_path
 from ocr_form4_models.page_text import PageText
-from ocr_form4_models.reading import Reading, Run
+from ocr_form4_models.reading import Reading, Run, of_the_picture
 
 _REMARKS = re.compile(r"Remarks: ?(?=\S)")
 _MARKED = re.compile(r"^\(?([\dIlO]{1,2})(?:\s?[.,:)]\)?\s*(?=\S)|\s+(?=[A-Z\"(]))")
@@ -240,7 +240,7 @@ def _opens_remarks(row: Row, below: Below) -> bool:
 
 def _number(run: Run) -> int | None:
     """The number of the footnote that a line opens, as any reader sees it."""
-    for reading in run.readings:
+    for reading in of_the_picture(run.readings):
         if match := _MARKED.match(reading.text):
             return int(match[1].translate(str.maketrans("IlO", "110")))
     return None

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from ocr_form4.stages.parse.grammar import GRAMMARS, marks_in, plain
 from ocr_form4.stages.parse.words import first_difference
-from ocr_form4.stages.recognize.textlayer import NAME, letters
+from ocr_form4.stages.recognize.textlayer import letters
 from ocr_form4_models.field import Field, Kind
 from ocr_form4_models.form4 import Filing
-from ocr_form4_models.reading import Reading
+from ocr_form4_models.reading import LAYER, Reading
 from ocr_form4_models.reason import Code, Reason
 
 _SHOWN = 60
@@ -30,8 +30,8 @@ def tell_contradictions(filing: Filing) -> Filing:
 
 def contradiction(field: Field) -> str:
     """In words what the layer says and what the picture does; empty where they agree, or one of them says nothing."""
-    layer = next((r for r in field.readings if r.reader == NAME), None)
-    picture = next((r for r in field.readings if r.reader not in (NAME, "ink")), None)
+    layer = next((r for r in field.readings if r.reader == LAYER), None)
+    picture = next((r for r in field.readings if r.reader not in (LAYER, "ink")), None)
     if layer is None or picture is None or field.kind is Kind.FLAG or _alike(field.kind, layer, picture):
         return ""
     a, b = plain(layer.text), plain(picture.text)

@@ -11,11 +11,14 @@ from ocr_form4.stages.parse.grammar import Grammar, candidates, plain
 from ocr_form4.stages.parse.words import join_lines, merge
 from ocr_form4_models.field import Candidate, Field, Kind, Place, Value
 from ocr_form4_models.geometry import Box, Rectification, Upright, union
-from ocr_form4_models.reading import NOT_ASKED, Reading, Run
+from ocr_form4_models.reading import NOT_ASKED, Reading, Run, of_the_picture
 from ocr_form4_models.reason import Code, Reason
 
 STRUCK = Reason(Code.OVERLAID, "a stroke, a stamp, correction fluid or the page's edge is on it or beside it")
 BY_HAND = Reason(Code.BY_HAND, "looks handwritten")
+LAYER_ALONE = Reason(
+    Code.LAYER_ALONE, "a part of it was taken for the form's own print, and only the text layer says so"
+)
 GUESSED_BOX = Reason(
     Code.GUESSED_BOX, "no ruling was seen around the header's boxes: what stands here may be another box's"
 )
@@ -52,7 +55,7 @@ def text_field(draft: Draft, kind: Kind, lines: Sequence[Sequence[Run]]) -> Fiel
     value = plain(join_lines(merged))
     readings = joined_readings(lines)
     texts = [(value, 1.0, ())] + [
-        (plain(r.text), 0.3, (r.reader,)) for r in readings if r.text and plain(r.text) != value
+        (plain(r.text), 0.3, (r.reader,)) for r in of_the_picture(readings) if r.text and plain(r.text) != value
     ]
     total = sum(w for _, w, _ in texts)
     found = tuple(Candidate(t, round(w / total, 4), who) for t, w, who in texts if t)
@@ -62,7 +65,8 @@ def text_field(draft: Draft, kind: Kind, lines: Sequence[Sequence[Run]]) -> Fiel
 def ink_notes(runs: Sequence[Run]) -> tuple[Reason, ...]:
     """What the ink itself says against a text, whatever its readers say."""
     struck = (STRUCK,) if any(run.struck for run in runs) else ()
-    return (*struck, *((BY_HAND,) if any(run.by_hand for run in runs) else ()))
+    unseen = (LAYER_ALONE,) if any(r.readings and not of_the_picture(r.readings) for r in runs) else ()
+    return (*struck, *((BY_HAND,) if any(run.by_hand for run in runs) else ()), *unseen)
 
 
 def as_one(runs: Sequence[Run], readings: tuple[Reading, ...]) -> Run:

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from ocr_form4_models.codes import TRANSACTION_CODES
 from ocr_form4_models.field import Candidate, Kind, Value
-from ocr_form4_models.reading import Reading
+from ocr_form4_models.reading import Reading, of_the_picture
 
 _DIGIT_LIKE = str.maketrans({"I": "1", "l": "1", "|": "1", "O": "0", "o": "0", "°": "0"})
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
@@ -23,16 +23,22 @@ _ONE_MARK = r"[(\[{]\s*[\dIl]{0,2}\s*(?:[)\]}\"'”’]+|(?=[(\[{]|$))\s*"
 _MARKS = re.compile(rf"(?:{_ONE_MARK})+$")
 MARK = re.compile(r"[(\[{]\s*([\dIl]{1,2})\s*(?:[)\]}\"'”’]|(?=[(\[{]|$))")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "´": "'", "`": "'", "–": "-", "—": "-"})
-TRUST = {"form": 1.2, "paddle": 0.9, "tesseract": 0.4, "textlayer": 0.5}
+TRUST = {"form": 1.2, "paddle": 0.9, "tesseract": 0.4}
 """How much a reader's word weighs against another's where they differ, from their error rates on cells."""
+SURE = 0.98
+"""The score of its weakest character from which a reader is sure of what it read: then nobody chooses but it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A value with how well its text keeps to the grammar, 0 ... 1."""
+    """A value with how well its text keeps to the grammar, 0 ... 1.
+
+    ``literal`` says that it is what the characters say; else one of them was taken for another that looks like it.
+    """
 
     value: Value
     fit: float = 1.0
+    literal: bool = True
 
 
 Grammar = Callable[[str], tuple[Parsed, ...]]
@@ -42,7 +48,7 @@ def count(text: str) -> tuple[Parsed, ...]:
     """A number of shares or the like: grouped by commas, at most four decimals, no zeros at their end (EDGAR's print).
 
     In poor print a comma and a point look alike. Where the figures behind a point are three, both ways of reading it
-    are values that the reader's text can stand for; ``50.000`` can only be 50,000, ``8.272`` may be either.
+    are values that the reader's text can stand for, unless the reader is sure of it (``candidates``).
     """
     bare = re.sub(r"\s+", "", text).strip("|_'`\"~*:;").removeprefix("$").translate(_DIGIT_LIKE)
     bare = bare.strip("|_'`\"~*:;-").rstrip(".,").lstrip(",")
@@ -54,14 +60,14 @@ def count(text: str) -> tuple[Parsed, ...]:
     grouped = bare.replace(".", ",")
     if "." in bare and _GROUPED.fullmatch(grouped):
         zeros = bare.rpartition(".")[2] == "000"
-        found.append(Parsed(Decimal(grouped.replace(",", "")), 0.9 if zeros else 0.25))
+        found.append(Parsed(Decimal(grouped.replace(",", "")), 0.9 if zeros else 0.25, literal=False))
         if bare.count(".") == 1 and "," not in bare.partition(".")[2]:
             found.append(Parsed(Decimal(bare.replace(",", "")), 0.1 if zeros else 0.8))
         return tuple(found)
     if not _NUMBER.fullmatch(bare):
         return ()
     if bare.startswith("."):  # shares are whole as a rule: a speck before them, or a lost 0
-        return (Parsed(Decimal(bare[1:]), 0.55), Parsed(Decimal(bare), 0.45))
+        return (Parsed(Decimal(bare[1:]), 0.55, literal=False), Parsed(Decimal(bare), 0.45))
     whole, _, decimals = bare.partition(".")
     fit = 1.0
     if len(decimals) > 4:
@@ -81,7 +87,7 @@ def price(text: str) -> tuple[Parsed, ...]:
         return _as_price(bare[1:], 1.0)
     whole = _as_price(bare, 0.5)
     if bare[:1] in "538" and len(bare) > 1:
-        return (*_as_price(bare[1:], 0.8), *whole)
+        return (*(replace(v, literal=False) for v in _as_price(bare[1:], 0.8)), *whole)
     return whole
 
 
@@ -89,13 +95,14 @@ def _as_price(bare: str, fit: float) -> tuple[Parsed, ...]:
     """Three decimals are usual in a price; a price of millions may have its point read as a comma."""
     values = count(bare)
     if len(values) == 2 and not bare.endswith(".000"):
-        values = tuple(Parsed(v.value, 0.9 if "." in str(v.value) else 0.1) for v in values)
+        values = tuple(replace(v, fit=0.9 if "." in str(v.value) else 0.1) for v in values)
     groups = bare.split(",")
     if len(groups) > 2 and all(g.isdigit() for g in groups):
-        values = (*(replace(v, fit=0.7) for v in values), Parsed(Decimal("".join(groups[:-1]) + "." + groups[-1]), 0.3))
+        pointed = Parsed(Decimal("".join(groups[:-1]) + "." + groups[-1]), 0.3, literal=False)
+        values = (*(replace(v, fit=0.7) for v in values), pointed)
     if re.fullmatch(r"\d{1,3}([.,]\d{3})*\.\d{3}\.\d{1,5}|\d{1,3}(\.\d{3})+\.\d{1,5}", bare):  # a comma read as a point
         head, _, decimals = bare.rpartition(".")
-        values = (*values, Parsed(Decimal(re.sub("[.,]", "", head) + "." + decimals), 0.8))
+        values = (*values, Parsed(Decimal(re.sub("[.,]", "", head) + "." + decimals), 0.8, literal=False))
     best_first = sorted(values, key=lambda v: -v.fit)
     return tuple(replace(v, fit=v.fit * fit) for v in best_first)
 
@@ -192,10 +199,19 @@ def split_marks(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def candidates(readings: Sequence[Reading], grammar: Grammar) -> tuple[Candidate, ...]:
-    """The values that the readings parse to, best first, their weights adding up to 1."""
+    """The values that the readings of the picture parse to, best first, their weights adding up to 1.
+
+    What a reader is sure of is taken to the letter: a point that it saw as surely as the figures is no comma. What it
+    is not sure of may be either. Where one reader read the place twice, alone and within
+    its line, a sure reading leaves nothing to the other.
+    """
+    seen = of_the_picture(readings)
+    sure = {r.reader for r in seen if r.confidence >= SURE and grammar(r.text)}
     found: dict[Value, tuple[float, list[str]]] = {}
-    for reading in readings:
-        for parsed in grammar(reading.text):
+    for reading in seen:
+        if reading.reader in sure and reading.confidence < SURE:
+            continue
+        for parsed in said_by(reading, grammar):
             weight, readers = found.get(parsed.value, (0.0, []))
             weight += TRUST.get(reading.reader, 0.5) * parsed.fit * (0.05 + reading.confidence)
             if reading.reader not in readers:
@@ -204,6 +220,13 @@ def candidates(readings: Sequence[Reading], grammar: Grammar) -> tuple[Candidate
     total = sum(w for w, _ in found.values())
     ranked = sorted(found.items(), key=lambda item: -item[1][0])
     return tuple(Candidate(v, round(w / total, 4), tuple(r)) for v, (w, r) in ranked)
+
+
+def said_by(reading: Reading, grammar: Grammar) -> tuple[Parsed, ...]:
+    """The values that one reading stands for: to the letter alone where its reader is sure, if that is a value."""
+    parsed = grammar(reading.text)
+    literal = tuple(p for p in parsed if p.literal)
+    return literal if literal and reading.confidence >= SURE else parsed
 
 
 def plain(text: str) -> str:

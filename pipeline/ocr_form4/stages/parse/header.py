@@ -16,7 +16,7 @@ from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.form4 import ROOT
 from ocr_form4_models.geometry import union
 from ocr_form4_models.page_text import PageText
-from ocr_form4_models.reading import Reading, Run
+from ocr_form4_models.reading import Reading, Run, of_the_picture
 from ocr_form4_models.reason import Code, Reason
 
 UNCONFIRMED = Reason(Code.TITLE_UNCONFIRMED, "the form's number and its title do not confirm each other")
@@ -162,7 +162,7 @@ def put_dates(draft: Draft, header: Header) -> None:
 
 def _dates_first(runs: Sequence[Run]) -> list[Run]:
     """What is a date, as any reader has it, before what has a figure otherwise: dirt behind a caption."""
-    return sorted(runs, key=lambda r: not any(day(s.text) for s in r.readings))
+    return sorted(runs, key=lambda r: not any(day(s.text) for s in of_the_picture(r.readings)))
 
 
 def put_issuer(draft: Draft, header: Header) -> None:

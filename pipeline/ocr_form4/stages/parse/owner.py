@@ -21,6 +21,7 @@ from ocr_form4.text.captions import (
     likeness,
     opens_with,
 )
+from ocr_form4_models.codes import PLACES
 from ocr_form4_models.field import Field, Kind
 from ocr_form4_models.form4 import ROOT
 from ocr_form4_models.geometry import Box, Upright
@@ -138,40 +139,74 @@ def _by_line(runs: Sequence[Run]) -> list[list[Run]]:
 
 
 def split_city(runs: Sequence[Run]) -> dict[str, list[Run]]:
-    """City, state and zip from the runs above their captions.
+    """City, state and zip from the runs above their captions, cut into words.
 
-    The state is two letters (or EDGAR's letter and digit for a foreign one) with the city to its left and the zip to
-    its right. A city may take several lines, beside which the state stands.
+    The state is one of EDGAR's codes behind which nothing stands but a zip of its country: code and zip tell each
+    other, so that neither "OF" of "KING OF PRUSSIA" nor "LA" of "LA JOLLA" is one. The city may take several lines,
+    beside which the state stands, or be typed on before it. Where nothing fits, a word of two letters before a zip
+    is taken for what was meant as the state; it is no code, and goes to review.
     """
-    pieces = [p for run in runs for p in _words(run)]
-    states = [p for p in pieces if re.fullmatch(r"[A-Z][A-Z0-9]", p.text.strip(" .,"))]
-    leftmost = min((p.box.x0 for p in pieces), default=0.0)
-    states = [s for s in states if s.box.x0 > leftmost + 5] or states[:0]
-    if not states:
+    pieces = [w for line in _by_line([p for run in runs for p in _words(run)]) for w in line]
+    ways = [_around(k, pieces) for k in range(1, len(pieces))]
+    fitting = [(_fit(way), way) for way in ways]
+    best = max((fit for fit, _ in fitting), default=0)
+    if not best:
         zips = [p for p in pieces if re.search(r"\d", p.text)]
         x = min((z.box.x0 for z in zips), default=1e9)
         return {"City": [p for p in pieces if p.box.x0 < x], "State": [], "ZipCode": zips}
-    behind = [s for s in states if any(p.box.x0 > s.box.x1 and re.search(r"\d", p.text) for p in pieces)]
-    state = (behind or states)[-1]
-    if len(behind) > 1:  # "A1 V5Y 0A1": a foreign zip may look like a state too
-        state = behind[0]
+    found = [way for fit, way in fitting if fit == best]
+    # "A1 V5Y 0A1": of what could be codes abroad, the first is; at home the last
+    city, state, code = found[-1] if _bare(found[-1][1].text).isalpha() else found[0]
+    return {"City": city, "State": [state], "ZipCode": code}
+
+
+_Way = tuple[list[Run], Run, list[Run]]
+_ZIP = re.compile(r"\d{5}(?:-?\d{4})?")
+
+
+def _around(k: int, pieces: Sequence[Run]) -> _Way:
+    """A word taken for the state, with what stands before and behind it."""
+    state = pieces[k]
     left = [p for p in pieces if p.box.x1 <= state.box.x0 + 2]
-    right = [p for p in pieces if p.box.x0 >= state.box.x1 - 2]
-    return {"City": left, "State": [state], "ZipCode": right}
+    if not left:  # it opens a line of its own
+        return list(pieces[:k]), state, list(pieces[k + 1 :])
+    right = [p for p in pieces if p is not state and p.box.x0 >= state.box.x1 - 2]
+    rest = [p for p in pieces if p is not state and p not in right]
+    return rest, state, right
+
+
+def _fit(way: _Way) -> int:
+    """How well a word fits as the state: 0 for not at all, 1 for what is no code, 2 and more for a code."""
+    city, state, code = way
+    text, behind = _bare(state.text), " ".join(p.text for p in code).strip(" .,")
+    if not city or not re.fullmatch(r"[A-Z0-9]{2}", text) or text.isdigit():
+        return 0
+    if text not in PLACES:
+        return 1 if re.search(r"\d", behind) and len(code) <= 2 and text.isalpha() else 0
+    if text.isalpha():
+        return 4 if _ZIP.fullmatch(behind.replace(" ", "")) else 0 if re.search(r"[A-Za-z]{2}", behind) else 2
+    return 3 if len(code) <= 3 and not re.search(r"[A-Za-z]{4}", behind) else 0
+
+
+def _bare(text: str) -> str:
+    return text.strip(" .,;:'`_|")
 
 
 def _words(run: Run) -> list[Run]:
     """A run's words, each with its own place, as far as the readings can be cut alike."""
     first = run.readings[0] if run.readings else None
     words = first.text.split(" ") if first else []
-    if first is None or len(words) < 2 or len(first.ends) != len(first.text):
+    if first is None or len(words) < 2:
         return [run]
+    # a long line's characters have no places: then they are taken to be as broad as each other
+    even = tuple((k + 1) / len(first.text) for k in range(len(first.text)))
+    ends = first.ends if len(first.ends) == len(first.text) else even
     cut: list[Run] = []
     start = 0
     others = [r.text.split(" ") for r in run.readings[1:]]
     for k, word in enumerate(words):
-        x0 = run.box.x0 + (first.ends[start - 1] if start else 0.0) * run.box.width
-        x1 = run.box.x0 + first.ends[start + len(word) - 1] * run.box.width
+        x0 = run.box.x0 + (ends[start - 1] if start else 0.0) * run.box.width
+        x1 = run.box.x0 + ends[start + len(word) - 1] * run.box.width
         readings = [replace(first, text=word, ends=(), words=())]
         for reading, other in zip(run.readings[1:], others, strict=True):
             if len(other) == len(words):  # else nobody can say which of its words this is

@@ -8,6 +8,7 @@ from dataclasses import replace
 from ocr_form4.stages.parse.grammar import plain
 from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.form4 import Filing
+from ocr_form4_models.reading import of_the_picture
 from ocr_form4_models.reason import Code, Reason
 
 
@@ -34,5 +35,6 @@ def settle_repeated(filing: Filing) -> Filing:
 
 
 def _is_sure(field: Field) -> bool:
-    said = {plain(r.text) for r in field.readings}
-    return len(field.readings) > 1 and said == {str(field.value)}
+    seen = of_the_picture(field.readings)
+    said = {plain(r.text) for r in seen}
+    return len(seen) > 1 and said == {str(field.value)}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ocr_form4_models.field import Candidate, Field
-from ocr_form4_models.reading import Reading
+from ocr_form4_models.reading import Reading, of_the_picture
 from ocr_form4_models.reason import Code, Reason
 
 _STOPPED = re.compile(r"(?<=[a-z]{3})(?<!\bEsq)(?<!\bInc)(?<!\bCorp)(?<!\bLtd)\.(?= (as )?attorney)", re.IGNORECASE)
@@ -19,10 +19,11 @@ def sensible_text(text: Field) -> Field:
     """A footnote or remark that ends as a sentence does, and counts (i), (ii), (iii)."""
     if not isinstance(text.value, str):
         return text
-    ended = _ended(text.value, text.readings)
+    seen = of_the_picture(text.readings)
+    ended = _ended(text.value, seen)
     if ended != text.value:
         text = _settled(text, ended, "a text ends in a full stop, and one reader saw it")
-    counted = _counted(ended, text.readings)
+    counted = _counted(ended, seen)
     if counted != ended:
         text = _settled(text, counted, "(ii) follows (i), and one reader saw two letters")
     return text

@@ -30,7 +30,7 @@ from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.form4 import MARKS, ROOT, Column, Table
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.page_text import PageText
-from ocr_form4_models.reading import CellLine, CellText, Reading, Run
+from ocr_form4_models.reading import LAYER, CellLine, CellText, Reading, Run, of_the_picture
 from ocr_form4_models.reason import Code, Reason
 
 _TAGS = {Table.I: "nonDerivative", Table.II: "derivative"}
@@ -227,7 +227,7 @@ def _read_cell(draft: Draft, page: int, leaf: Leaf, cell: CellText) -> tuple[dic
 
 def _code_fields(draft: Draft, column: Column, run: Run, page: int, cell: CellText) -> dict[Column, Field]:
     place = draft.place(page, cell.box)
-    swap = [r for r in run.readings if re.search(r"/\s*K\b", r.text)]
+    swap = [r for r in of_the_picture(run.readings) if re.search(r"/\s*K\b", r.text)]
     if swap:
         run = replace(run, readings=tuple(replace(r, text=re.sub(r"/\s*K\b.*", "", r.text)) for r in run.readings))
     fields = {column: replace(typed_field(draft, Kind.CODE, [run], _CODES[column]), place=place)}
@@ -260,10 +260,11 @@ def value_and_marks(cell: CellText, is_text: bool) -> tuple[list[Run], list[Run]
             values.append(line.whole)
             continue
         stripped = [split_marks(r.text) for r in line.whole.readings]
-        if any(s[1] and not s[0] for s in stripped) and not stripped[0][1] and _MARK_SCRAP.fullmatch(line.whole.text):
+        seen = [split_marks(r.text) for r in of_the_picture(line.whole.readings)]
+        if any(s[1] and not s[0] for s in seen) and not stripped[0][1] and _MARK_SCRAP.fullmatch(line.whole.text):
             # a mark alone, of which the first reader lost a parenthesis
-            whole = sorted(zip(stripped, line.whole.readings, strict=True), key=lambda s: not s[0][1])
-            marks.append(replace(line.whole, readings=tuple(r for _, r in whole)))
+            whole = sorted(line.whole.readings, key=lambda r: r.reader == LAYER or not split_marks(r.text)[1])
+            marks.append(replace(line.whole, readings=tuple(whole)))
             continue
         if line.raised and line.marks and line.value and not (stripped and stripped[0][1]) and _like_marks(line):
             marks.append(line.marks)  # they are there, and cannot be made out
@@ -302,7 +303,7 @@ _INITIALS_CUT = re.compile(r"(?:^|[\s(])(?:[A-Z]\.)+[A-Z]$")
 
 def _with_point(value: Run, marks: Run) -> Run:
     """A value that ends in initials, "L.P", with the last point that a reader saw at the head of the marks behind."""
-    seen = [r for r in marks.readings if r.text.lstrip().startswith(".")]
+    seen = [r for r in of_the_picture(marks.readings) if r.text.lstrip().startswith(".")]
     if not seen or not _INITIALS_CUT.search(value.text):
         return value
     with_point = tuple(
@@ -366,7 +367,8 @@ def _joined(runs: Sequence[Run]) -> Run:
 
 
 def _in_dollars(run: Run) -> bool:
-    return sum(r.text.strip().startswith("$") for r in run.readings) * 2 > len(run.readings)
+    seen = of_the_picture(run.readings)
+    return sum(r.text.strip().startswith("$") for r in seen) * 2 > len(seen)
 
 
 def _complete_transaction(draft: Draft, row: RowCells, leaves: Sequence[Leaf], fields: dict[Column, Field]) -> None:

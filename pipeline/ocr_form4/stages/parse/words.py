@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from ocr_form4.stages.parse.grammar import plain
 from ocr_form4.text.language import ORDER, language
 from ocr_form4.text.lexicon import is_known
-from ocr_form4_models.reading import Reading
+from ocr_form4_models.reading import Reading, of_the_picture
 
 SURE = 0.9
 """The score from which the first reader's word stands against two others."""
@@ -17,7 +17,7 @@ RUNNING = 4
 """Words that make a line running text, in which the language of filings tells words apart."""
 TOLD = 5.0
 """The difference of log-probabilities from which the language decides."""
-TEXT_TRUST = {"form": 1.2, "paddle": 1.0, "tesseract": 0.8, "textlayer": 0.8}
+TEXT_TRUST = {"form": 1.2, "paddle": 1.0, "tesseract": 0.8}
 """On running text the readers are nearly as good as each other; on cells they are not."""
 
 
@@ -27,6 +27,7 @@ def merge(readings: Sequence[Reading]) -> tuple[str, float]:
     Where two readings differ, the one that says what is known is taken; else the one that a third reader shares, if
     the first was not sure; else the one with the better score, weighed by what the reader's word is worth.
     """
+    readings = of_the_picture(readings) or readings  # the layer alone is the form's own print
     said = [r for r in readings if r.text]
     if not said:
         return "", 0.0

@@ -1,4 +1,4 @@
-"""Documents in: a PDF, TIFF, PNG or JPEG as pages of gray pixels at their own resolution.
+"""Documents in: a PDF, TIFF, PNG, JPEG, HEIC or WebP as pages of gray pixels at their own resolution.
 
 What a viewer shows is what comes out: a PDF's ``/Rotate`` and an image's EXIF orientation are applied, pixels stay
 as they were scanned (a 204 x 196 dpi fax keeps its oblong pixels), and only one page is in memory at a time.
@@ -14,9 +14,10 @@ from typing import Protocol
 
 from ocr_form4.errors import DocumentError, EmptyDocument, TooLargeDocument, UnsupportedDocument
 from ocr_form4.settings import Settings
+from ocr_form4.stages.rasterize.kinds import file_kind
 from ocr_form4_models.page import PageImage
 
-SUFFIXES = frozenset({".pdf", ".tif", ".tiff", ".png", ".jpg", ".jpeg"})
+SUFFIXES = frozenset({".pdf", ".tif", ".tiff", ".png", ".jpg", ".jpeg", ".heic", ".heif", ".webp"})
 """What is looked for in folders; a file's content decides what it is."""
 IMAGE_SUFFIXES = SUFFIXES - {".pdf"}
 
@@ -71,7 +72,7 @@ def page_files(folder: Path) -> list[Path]:
 
 
 def sniff(path: Path, settings: Settings) -> str:
-    """``pdf``, ``tiff``, ``png`` or ``jpeg`` by the file's first bytes; checks its size on the way."""
+    """``pdf``, ``tiff``, ``png``, ``jpeg``, ``heic`` or ``webp`` by the first bytes; checks the size on the way."""
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
@@ -91,11 +92,18 @@ def sniff(path: Path, settings: Settings) -> str:
     for kind, magics in _MAGIC.items():
         if head.startswith(magics):
             return kind
+    if head[8:12] == b"WEBP" and head.startswith(b"RIFF"):
+        return "webp"
+    if head[4:8] == b"ftyp" and head[8:12] in _HEIC_BRANDS:
+        return "heic"
     if b"%PDF-" in head:  # the specification allows rubbish before the header
         return "pdf"
-    raise UnsupportedDocument(path, "is not a PDF, TIFF, PNG or JPEG", "convert it, or leave it out")
+    what = file_kind(head)
+    problem = f"is {what}, not a scan" if what else "is not a PDF, TIFF, PNG, JPEG, HEIC or WebP"
+    raise UnsupportedDocument(path, problem, "convert it, or leave it out")
 
 
+_HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 _MAGIC = {
     "pdf": (b"%PDF-",),
     "tiff": (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"),

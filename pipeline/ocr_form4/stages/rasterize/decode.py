@@ -1,7 +1,7 @@
 """The gray pixels of a PDF's image XObject, at its own resolution.
 
 Source: PDF 32000-1, 7.4 (filters) and 8.9.5 (image dictionaries). What is not dealt with here (JBIG2, CMYK, spot
-colours, ...) raises NotHere, and the page is drawn by poppler instead.
+colours, ...) raises NotHere, and the page is drawn instead.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import pikepdf
 from numpy.typing import NDArray
 from PIL import Image
 
+from ocr_form4.stages.rasterize.jpeg import decode_jpeg, without
 from ocr_form4.stages.rasterize.placement import filter_names, inflated_size
 from ocr_form4_models.page import Gray
 
@@ -38,8 +39,8 @@ def image_size(stream: Any) -> tuple[int, int]:
     return width, height
 
 
-def decode(stream: Any) -> Gray:
-    """Shape (height, width); 0 is ink, 255 is paper. The caller has checked the declared size against the limit."""
+def decode(stream: Any) -> tuple[Gray, int]:
+    """(pixels, rows that are missing at the bottom); 0 is ink, 255 is paper. The declared size has been checked."""
     width, height = image_size(stream)
     filters = filter_names(stream)
     while filters and filters[0] == "/FlateDecode" and len(filters) > 1:
@@ -64,7 +65,7 @@ def decode(stream: Any) -> Gray:
         samples = _unpack(_decoded(stream), width, height, components, bits)
     else:
         raise NotHere
-    return _to_gray(samples, bits, space, palette, _decode_array(stream, components))
+    return _to_gray(samples, bits, space, palette, _decode_array(stream, components)), 0
 
 
 def _decoded(stream: Any) -> bytes:
@@ -186,14 +187,16 @@ def _fax(stream: Any, width: int, height: int) -> NDArray[np.uint8]:
     return (white ^ bool(parms.get("/BlackIs1", False))).astype(np.uint8)
 
 
-def _jpeg(stream: Any, width: int, height: int) -> Gray:
+def _jpeg(stream: Any, width: int, height: int) -> tuple[Gray, int]:
     if stream.get("/Decode") is not None or stream.get("/ImageMask", False):
         raise NotHere
+    data = _raw(stream)
     try:
-        with Image.open(io.BytesIO(_raw(stream)), formats=("JPEG",)) as image:
-            if image.size != (width, height) or image.mode not in ("L", "RGB"):
+        with Image.open(io.BytesIO(data), formats=("JPEG",)) as head:
+            if head.size != (width, height) or head.mode not in ("L", "RGB"):
                 raise NotHere
-            return np.asarray(image.convert("L"))
+        found = decode_jpeg(data)
+        return without(np.asarray(found.image.convert("L")), found.lost), found.lost
     except (OSError, SyntaxError, ValueError) as error:
         raise BadImage("its JPEG data are damaged or end early") from error
 

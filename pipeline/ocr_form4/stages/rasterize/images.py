@@ -1,4 +1,4 @@
-"""Pages of TIFF, PNG and JPEG files."""
+"""Pages of TIFF, PNG, JPEG, HEIC and WebP files."""
 
 from __future__ import annotations
 
@@ -12,12 +12,16 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from ocr_form4.errors import DamagedDocument, EmptyDocument, PageError, TooLargeDocument
 from ocr_form4.settings import Settings
+from ocr_form4.stages.rasterize.copies import Frame, frame_of, pages_among
+from ocr_form4.stages.rasterize.jpeg import decode_jpeg, lost_rows, old_jpeg, without
 from ocr_form4.stages.rasterize.size import believable_inches
 from ocr_form4_models.page import Gray, PageImage
 
 _ORIENTATION = 274
 _TURNED = (5, 6, 7, 8)
 """EXIF orientations that swap width and height."""
+FORMATS = ("TIFF", "PNG", "JPEG", "HEIF", "WEBP")
+_COMPRESSION, _OLD_JPEG, _PHOTOMETRIC = 259, 6, 262
 _DAMAGE = (OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, MemoryError, ArithmeticError)
 """What Pillow raises for files that are not what they claim."""
 
@@ -35,9 +39,9 @@ class ImageDocument:
         for file in files:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                frames = self._count(file)
+                frames = self._pages_of(file)
             self.close()  # Pillow does not come back whole from having looked beyond the last frame
-            self._frames += [(file, frame) for frame in range(frames)]
+            self._frames += [(file, frame) for frame in frames]
 
     @property
     def page_count(self) -> int:
@@ -53,20 +57,43 @@ class ImageDocument:
         try:
             image = self._image(file)
             image.seek(frame)
-            self._check_pixels(number, image.size)
             dpi = _declared_dpi(image)
+            self._check_pixels(number, image.size, dpi)
             # Asked before loading: Pillow turns a TIFF as it loads, and forgets that it did.
-            turned = image.getexif().get(_ORIENTATION, 1) in _TURNED
-            image.load()
-            pixels = to_gray(ImageOps.exif_transpose(image))
+            orientation = image.getexif().get(_ORIENTATION, 1)
+            pixels, lost = self._decoded(image, orientation)
         except _DAMAGE as error:
             problem = f"its image cannot be decoded ({_short(error)})"
             raise PageError(self.path, number, problem, "scan or save it again") from None
-        if turned:
+        if orientation in _TURNED:
             dpi = (dpi[1], dpi[0])
         height, width = pixels.shape
         inches = believable_inches(width / dpi[0], height / dpi[1])
-        return PageImage(number, pixels, (width / inches[0], height / inches[1]))
+        return PageImage(number, pixels, (width / inches[0], height / inches[1]), message=lost_rows(lost, image.height))
+
+    def _decoded(self, image: Image.Image, orientation: int) -> tuple[Gray, int]:
+        """(pixels as a viewer shows them, rows missing at the bottom of the picture as stored)."""
+        tags = getattr(image, "tag_v2", {})
+        if image.format == "JPEG":
+            found = decode_jpeg(self._bytes(0, -1))
+            pixels = without(to_gray(found.image), found.lost)
+            return np.ascontiguousarray(_turned(pixels, orientation)), found.lost
+        if tags.get(_COMPRESSION) == _OLD_JPEG:
+            return np.ascontiguousarray(_turned(to_gray(old_jpeg(tags, self._bytes)), orientation)), 0
+        image.load()
+        pixels = to_gray(ImageOps.exif_transpose(image))
+        if image.mode.startswith("I;16") and tags.get(_PHOTOMETRIC) == 0:  # Pillow turns round those of 8 bits alone
+            pixels = 255 - pixels
+        return pixels, 0
+
+    def _bytes(self, offset: int, count: int) -> bytes:
+        """Of the file that is open."""
+        assert self._handle is not None
+        place = self._handle.tell()
+        self._handle.seek(offset)
+        data = self._handle.read(count)
+        self._handle.seek(place)
+        return data
 
     def pages(self) -> Iterator[PageImage]:
         for number in range(1, self.page_count + 1):
@@ -85,23 +112,27 @@ class ImageDocument:
             self.close()
             # By handle, not by name: of a named uncompressed TIFF Pillow maps the pixels and turns them wrongly.
             self._handle = file.open("rb")
-            self._open = (file, Image.open(self._handle, formats=("TIFF", "PNG", "JPEG")))
+            if "HEIF" not in Image.OPEN:
+                import pillow_heif
+
+                pillow_heif.register_heif_opener()
+            self._open = (file, Image.open(self._handle, formats=FORMATS))
         return self._open[1]
 
-    def _count(self, file: Path) -> int:
-        """The number of frames, walked through one by one: a bomb of a million frames ends at the limit."""
+    def _pages_of(self, file: Path) -> list[int]:
+        """The frames that are pages, walked through one by one: a bomb of a million frames ends at the limit."""
         if file.stat().st_size == 0:
             raise EmptyDocument(file, "is empty", "copy or scan it again")
+        frames: list[Frame] = []
         try:
             image = self._image(file)
             if image.format != "TIFF":
-                return 1
-            count = 0
-            while count <= self.settings.max_pages:
-                image.seek(count)
-                count += 1
+                return list(range(min(getattr(image, "n_frames", 1), self.settings.max_pages + 1)))
+            while len(frames) <= self.settings.max_pages:
+                image.seek(len(frames))
+                frames.append(frame_of(len(frames), image.size, image.tag_v2))  # type: ignore[attr-defined]
         except EOFError:
-            return count
+            return pages_among(frames, lambda frame: self._small(file, frame))
         except Image.DecompressionBombError:
             raise TooLargeDocument(
                 file, f"has more than {self.settings.max_page_pixels:,} pixels a page", "scan it at 300 dpi"
@@ -112,12 +143,41 @@ class ImageDocument:
             ) from None
         except _DAMAGE as error:
             raise DamagedDocument(file, f"cannot be decoded ({_short(error)})", "scan or save it again") from None
-        return count
+        return [f.number for f in frames]
 
-    def _check_pixels(self, number: int, size: tuple[int, int]) -> None:
-        if size[0] * size[1] > self.settings.max_page_pixels:
-            problem = f"has {size[0]} x {size[1]} pixels, more than {self.settings.max_page_pixels:,}"
-            raise PageError(self.path, number, problem, "scan it at 300 dpi")
+    def _small(self, file: Path, frame: int) -> Gray:
+        """A frame to compare with another; white where it cannot be decoded, which is like nothing."""
+        self.close()
+        try:
+            image = self._image(file)
+            image.seek(frame)
+            if image.width * image.height > self.settings.max_page_pixels:
+                raise ValueError("beyond the limit")
+            return self._decoded(image, 1)[0]
+        except _DAMAGE:
+            return np.full((8, 8), 255, np.uint8)
+
+    def _check_pixels(self, number: int, size: tuple[int, int], dpi: tuple[float, float]) -> None:
+        check_pixels(self.path, number, size, dpi, self.settings.max_page_pixels)
+
+
+def check_pixels(path: Path, number: int, size: tuple[int, int], dpi: tuple[float, float], most: int) -> None:
+    """Raises PageError for a page of too many pixels, as stored or made square."""
+    width, height = size
+    if width * height > most:
+        problem = f"has {width} x {height} pixels, more than {most:,}"
+        raise PageError(path, number, problem, "scan it at 300 dpi")
+    square = width * height * max(dpi) / min(dpi)
+    if square > most:
+        problem = f"has {width} x {height} pixels of {dpi[0]:.0f} x {dpi[1]:.0f} dpi, square more than {most:,}"
+        raise PageError(path, number, problem, "scan it at 300 dpi both ways")
+
+
+def _turned(pixels: Gray, orientation: int) -> Gray:
+    """As an EXIF orientation wants it shown. Source: TIFF 6.0, tag 274."""
+    if orientation in (2, 4, 5, 7):
+        pixels = pixels[:, ::-1]
+    return np.rot90(pixels, {3: 2, 4: 2, 5: 1, 6: 3, 7: 3, 8: 1}.get(orientation, 0))
 
 
 def to_gray(image: Image.Image) -> Gray:
@@ -126,7 +186,9 @@ def to_gray(image: Image.Image) -> Gray:
         return np.asarray(np.asarray(image).astype(np.uint16) >> 8, dtype=np.uint8)
     if image.mode in ("I", "F"):
         raise ValueError(f"{image.mode} pixels are no scan's")
-    if "A" in image.mode or "transparency" in image.info:
+    if image.mode == "LAB":
+        return np.ascontiguousarray(np.asarray(image.getchannel(0)))
+    if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
         image = image.convert("RGBA")
         paper = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(paper, image)

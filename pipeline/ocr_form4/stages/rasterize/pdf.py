@@ -1,7 +1,10 @@
-"""Pages of a PDF: taken as they were scanned where a page is one image, drawn by poppler where it is more."""
+"""Pages of a PDF: taken as they were scanned where a page is one image, drawn where it is more."""
 
 from __future__ import annotations
 
+import math
+import tempfile
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,41 +12,74 @@ from typing import Any
 import numpy as np
 import pikepdf
 
-from ocr_form4.errors import DamagedDocument, EncryptedDocument, PageError, TruncatedDocument
+from ocr_form4.errors import DamagedDocument, EncryptedDocument, PageError, TruncatedDocument, UnsupportedDocument
 from ocr_form4.settings import Settings
-from ocr_form4.stages.rasterize.decode import BadImage, NotHere, decode, image_size
+from ocr_form4.stages.rasterize.decode import BadImage, NotHere, decode
 from ocr_form4.stages.rasterize.draw import draw_page, page_words
-from ocr_form4.stages.rasterize.placement import PageContent, Placed, Rect, covers, page_content
+from ocr_form4.stages.rasterize.ending import is_whole, last_end, whole_table
+from ocr_form4.stages.rasterize.images import check_pixels
+from ocr_form4.stages.rasterize.jpeg import lost_rows
+from ocr_form4.stages.rasterize.placement import PageContent, Placed, Rect, covers, finest, overlap, page_content
 from ocr_form4.stages.rasterize.size import believable_inches
 from ocr_form4_models.page import Gray, PageImage
 
 DRAWN_DPI = 300.0
+LETTERS_DPI = 250.0
+"""Letters of a page are drawn at this resolution at least; a footnote's small print asks for it."""
+LEAST_SHARE = 0.04
+"""Of a page, that images of one resolution make up."""
 NATIVE_DPI = (50.0, 1300.0)
 """Resolutions that a scanner gives; an image placed at another is drawn."""
 LETTER: Rect = (0, 0, 612, 792)
 _RESCAN = "scan or save it again"
+_LOOKED_AT = 900
+"""Bytes behind the end mark beyond which programs that read PDFs do not find it any more."""
+_NAMED = 8
+"""Attachments of a portfolio that an error names."""
 
 
 class PdfDocument:
     def __init__(self, path: Path, settings: Settings) -> None:
         self.path = path
         self.settings = settings
+        self._opened_pdf: pikepdf.Pdf | None = None
+        self._mended: Path | None = None
+        end, broken_off = last_end(path)
+        size = path.stat().st_size
+        if end and size - end > _LOOKED_AT:
+            self._mended = _copy(path, end)
+        elif not end and (table := whole_table(path)):
+            self._mended = _copy(path, size, f"\nstartxref\n{table}\n%%EOF\n".encode())
         try:
-            self._pdf = pikepdf.open(path)
-        except pikepdf.PasswordError:
-            raise EncryptedDocument(path, "asks for a password", "save it without one") from None
-        except (pikepdf.PdfError, ValueError, TypeError, RuntimeError, OSError, RecursionError) as error:
-            if _cut_off(path):
-                raise TruncatedDocument(path, "ends before its end", "copy or download it again") from None
-            raise DamagedDocument(path, f"cannot be read as a PDF ({_short(error, path)})", _RESCAN) from None
-        try:
+            self._pdf = self._opened_pdf = self._opened()
+            if broken_off or (not end and not is_whole(self._pdf)):
+                raise TruncatedDocument(path, "ends before its end", "copy or download it again")
+            if not end and self._mended is None:
+                self._mended = _copy(path, 0)
+                self._pdf.save(self._mended)
             self._count = len(self._pdf.pages)
-        except (pikepdf.PdfError, ValueError, TypeError, RuntimeError, RecursionError) as error:
-            self._pdf.close()
-            raise DamagedDocument(path, f"its pages cannot be found ({_short(error, path)})", _RESCAN) from None
-        if _cut_off(path):
-            self._pdf.close()
-            raise TruncatedDocument(path, "ends before its end", "copy or download it again")
+            if names := _attached(self._pdf):
+                problem = f"is a portfolio; its pages are the attachments ({names})"
+                raise UnsupportedDocument(path, problem, "save them out of it, and give them by themselves")
+        except (pikepdf.PdfError, ValueError, TypeError, RuntimeError, OSError, RecursionError) as error:
+            self.close()
+            if broken_off or not end:
+                raise TruncatedDocument(path, "ends before its end", "copy or download it again") from None
+            raise DamagedDocument(path, f"cannot be read as a PDF ({self._short(error)})", _RESCAN) from None
+        except BaseException:
+            self.close()
+            raise
+
+    def _opened(self) -> pikepdf.Pdf:
+        try:
+            return pikepdf.open(self._file)
+        except pikepdf.PasswordError:
+            raise EncryptedDocument(self.path, "asks for a password", "save it without one") from None
+
+    @property
+    def _file(self) -> Path:
+        """The document, or a copy that ends where it should."""
+        return self._mended or self.path
 
     @property
     def page_count(self) -> int:
@@ -54,15 +90,20 @@ class PdfDocument:
             yield self.page(number)
 
     def close(self) -> None:
-        self._pdf.close()
+        if self._opened_pdf is not None:
+            self._opened_pdf.close()
+        if self._mended is not None:
+            self._mended.unlink(missing_ok=True)
 
     def page(self, number: int) -> PageImage:
         try:
-            return self._page(number)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # sizes are checked here, and damage that matters is an error
+                return self._page(number)
         except (BadImage, pikepdf.PdfError) as error:
-            raise PageError(self.path, number, _short(error, self.path), _RESCAN) from None
+            raise PageError(self.path, number, self._short(error), _RESCAN) from None
         except (ValueError, TypeError, LookupError, AttributeError, RuntimeError, ArithmeticError) as error:
-            raise PageError(self.path, number, f"is damaged ({_short(error, self.path)})", _RESCAN) from None
+            raise PageError(self.path, number, f"is damaged ({self._short(error)})", _RESCAN) from None
 
     def _page(self, number: int) -> PageImage:
         page = self._pdf.pages[number - 1]
@@ -72,49 +113,84 @@ class PdfDocument:
         self._check_pixels(number, page, content)
         inches = believable_inches((box[2] - box[0]) / 72 * unit, (box[3] - box[1]) / 72 * unit)
         main = _main_image(content, box)
-        pixels = self._as_scanned(content, main, box)
-        if pixels is not None:
-            pixels = np.ascontiguousarray(np.rot90(pixels, -turns))
+        scanned = self._as_scanned(content, main, box)
+        message = ""
+        if scanned is not None:
+            pixels, message = np.ascontiguousarray(np.rot90(scanned[0], -turns)), scanned[1]
         else:
-            pixels = self._drawn(number, main, box, inches, turns)
+            size = _drawn_size(content, box, inches, self.settings.max_page_pixels)
+            pixels = draw_page(self._file, number, size if turns % 2 == 0 else (size[1], size[0]), self.path)
         points = box[2] - box[0], box[3] - box[1]
         if turns % 2:
             inches, points = (inches[1], inches[0]), (points[1], points[0])
         height, width = pixels.shape
         scale = width / points[0], height / points[1]
-        words = page_words(self.path, number, scale) if content.has_text else ()
-        return PageImage(number, pixels, (width / inches[0], height / inches[1]), words)
+        words = page_words(self._file, number, scale) if content.has_text else ()
+        dpi = width / inches[0], height / inches[1]
+        check_pixels(self.path, number, (width, height), dpi, self.settings.max_page_pixels)
+        return PageImage(number, pixels, dpi, words, message)
 
     def _check_pixels(self, number: int, page: Any, content: PageContent) -> None:
         """Against every image that drawing or decoding the page would unpack."""
-        streams = [p.stream for p in content.images] or list(_images(page.get("/Resources"), 0))
-        for stream in streams:
-            width, height = int(stream.get("/Width", 0)), int(stream.get("/Height", 0))
+        sizes = [p.size for p in content.images + content.others]
+        if not content.understood:
+            sizes += [finest(stream) for stream in _images(page.get("/Resources"), 0)]
+        for width, height in sizes:
             if width * height > self.settings.max_page_pixels:
                 problem = f"has an image of {width} x {height} pixels, more than {self.settings.max_page_pixels:,}"
                 raise PageError(self.path, number, problem, "scan it at 300 dpi")
 
-    def _as_scanned(self, content: PageContent, main: Placed | None, box: Rect) -> Gray | None:
-        """The page's one image, cropped or padded to the page's box, not turned yet; None where it must be drawn."""
+    def _as_scanned(self, content: PageContent, main: Placed | None, box: Rect) -> tuple[Gray, str] | None:
+        """The page's one image, cropped or padded to the page's box, not turned yet, and what is missing of it.
+
+        None where the page must be drawn.
+        """
         if main is None or not main.plain or not main.upright or content.ink_after or not content.understood:
             return None
         alone = len(content.images) == 1 and not content.ink_before
-        seen = _overlap(main.rect, box)
+        seen = overlap(main.rect, box)
         if not (alone or covers(main.rect, box)) or (main.clip is not None and not covers(main.clip, seen)):
             return None
         try:
-            return _fitted(_oriented(decode(main.stream), main), main.rect, box, self.settings.max_page_pixels)
+            pixels, lost = decode(main.stream)
+            message = lost_rows(lost, len(pixels))
+            fitted = _fitted(_oriented(pixels, main), main.rect, box, self.settings.max_page_pixels)
+            return None if fitted is None else (fitted, message)
         except NotHere:
             return None
 
-    def _drawn(self, number: int, main: Placed | None, box: Rect, inches: tuple[float, float], turns: int) -> Gray:
-        """By poppler, at the main image's own resolution or at 300 dpi, coarser where the page would be too large."""
-        wide, high = box[2] - box[0], box[3] - box[1]
-        x, y = _pixels_per_point(main) if main else (inches[0] * DRAWN_DPI / wide, inches[1] * DRAWN_DPI / high)
-        shrink = min(1.0, (self.settings.max_page_pixels / (wide * x * high * y)) ** 0.5)
-        size = max(1, round(wide * x * shrink)), max(1, round(high * y * shrink))
-        dpi = 72 * max(x, y) * shrink
-        return draw_page(self.path, number, dpi, size if turns % 2 == 0 else (size[1], size[0]))
+    def _short(self, error: BaseException) -> str:
+        text = str(error)
+        for path in (self._file, self.path):
+            text = text.replace(f"{path}: ", "").replace(str(path), "")
+        text = " ".join(text.split()) or type(error).__name__
+        return text if len(text) <= 100 else text[:99] + "…"
+
+
+def _drawn_size(content: PageContent, box: Rect, inches: tuple[float, float], max_pixels: int) -> tuple[int, int]:
+    """(width, height) to draw a page at, before its /Rotate: the finest resolution of what is painted on it.
+
+    Images of one resolution count together (strips, tiles); those that make up less than ``LEAST_SHARE`` of the page
+    do not: a logo tells nothing of the page. Letters are drawn at 300 dpi or about that, at a multiple of the images'
+    resolution, so that a scan under them keeps its pixels. Coarser where the page would be too large.
+    """
+    wide, high = box[2] - box[0], box[3] - box[1]
+    points_per_inch = wide / inches[0], high / inches[1]
+    shares: dict[tuple[float, float], float] = {}
+    for placed in content.images + content.others:
+        x0, y0, x1, y1 = overlap(placed.seen, box)
+        x, y = (min(r * p, NATIVE_DPI[1]) for r, p in zip(placed.pixels_per_point, points_per_inch, strict=True))
+        if x0 < x1 and y0 < y1 and min(x, y) >= NATIVE_DPI[0]:
+            key = next((k for k in shares if abs(k[0] - x) < 0.03 * x and abs(k[1] - y) < 0.03 * y), (x, y))
+            shares[key] = shares.get(key, 0.0) + (x1 - x0) * (y1 - y0) / (wide * high)
+    fine = [key for key, share in shares.items() if share >= LEAST_SHARE]
+    dpi = [max(key[axis] for key in fine) if fine else DRAWN_DPI for axis in (0, 1)]
+    if content.letters:
+        dpi = [d * max(1, math.ceil(LETTERS_DPI / d)) for d in dpi]
+    width, height = inches[0] * dpi[0], inches[1] * dpi[1]
+    square = width * height * max(dpi) / min(dpi)
+    shrink = min(1.0, (0.999 * max_pixels / square) ** 0.5)
+    return max(1, round(width * shrink)), max(1, round(height * shrink))
 
 
 def _main_image(content: PageContent, box: Rect) -> Placed | None:
@@ -122,22 +198,13 @@ def _main_image(content: PageContent, box: Rect) -> Placed | None:
     if not content.images:
         return None
     last = content.images[-1]
-    x0, y0, x1, y1 = _overlap(last.rect, box)
+    x0, y0, x1, y1 = overlap(last.rect, box)
     if max(0.0, x1 - x0) * max(0.0, y1 - y0) < 0.5 * (box[2] - box[0]) * (box[3] - box[1]):
         return None
     wide, high = believable_inches((box[2] - box[0]) / 72, (box[3] - box[1]) / 72)
-    x, y = _pixels_per_point(last)
+    x, y = last.pixels_per_point
     dpi = x * (box[2] - box[0]) / wide, y * (box[3] - box[1]) / high
     return last if all(NATIVE_DPI[0] <= d <= NATIVE_DPI[1] for d in dpi) else None
-
-
-def _pixels_per_point(placed: Placed) -> tuple[float, float]:
-    """Along the page's x and y, before its /Rotate."""
-    width, height = image_size(placed.stream)
-    x0, y0, x1, y1 = placed.rect
-    if abs(placed.matrix[0]) + abs(placed.matrix[3]) < abs(placed.matrix[1]) + abs(placed.matrix[2]):
-        width, height = height, width
-    return width / max(x1 - x0, 1e-6), height / max(y1 - y0, 1e-6)
 
 
 def _oriented(pixels: Gray, placed: Placed) -> Gray:
@@ -174,7 +241,7 @@ def _crop_box(page: Any) -> Rect:
     if media is None:
         return LETTER
     crop = _box(page.cropbox)
-    seen = _overlap(crop, media) if crop else media
+    seen = overlap(crop, media) if crop else media
     return seen if seen[2] - seen[0] >= 1 and seen[3] - seen[1] >= 1 else media
 
 
@@ -185,10 +252,6 @@ def _box(array: Any) -> Rect | None:
         return None
     box = min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
     return box if box[2] - box[0] >= 1 and box[3] - box[1] >= 1 else None
-
-
-def _overlap(one: Rect, other: Rect) -> Rect:
-    return max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])
 
 
 def _quarter_turns(page: Any) -> int:
@@ -206,13 +269,22 @@ def _images(resources: Any, depth: int) -> Iterator[Any]:
             yield from _images(target.get("/Resources"), depth + 1)
 
 
-def _cut_off(path: Path) -> bool:
-    """Does the file lack its end mark? Looked for in the last 4 KB: some programs add rubbish after it."""
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - 4096))
-        return b"%%EOF" not in file.read()
+def _copy(path: Path, end: int, more: bytes = b"") -> Path:
+    """The first ``end`` bytes of a file and ``more``, as a file of their own that the caller removes."""
+    with (
+        path.open("rb") as whole,
+        tempfile.NamedTemporaryFile(prefix="ocr-form4-", suffix=".pdf", delete=False) as part,
+    ):
+        while end > 0 and (block := whole.read(min(end, 1 << 20))):
+            end -= part.write(block)
+        part.write(more)
+    return Path(part.name)
 
 
-def _short(error: BaseException, path: Path) -> str:
-    text = " ".join(str(error).replace(f"{path}: ", "").replace(str(path), "").split()) or type(error).__name__
-    return text if len(text) <= 100 else text[:99] + "…"
+def _attached(pdf: pikepdf.Pdf) -> str:
+    """The names of a portfolio's attachments, in words; empty for a document that is none."""
+    if "/Collection" not in pdf.Root:
+        return ""
+    names = list(pdf.attachments)
+    shown = [name if name.isprintable() else repr(name) for name in names[:_NAMED]]
+    return ", ".join(shown) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")

@@ -1,11 +1,12 @@
-"""Where a PDF page puts its images, and whether anything else shows.
+"""Where a PDF page puts its images, at what resolution, and whether anything else shows.
 
-Follows the content stream's graphics state (PDF 32000-1, 8.4, 8.8 and 8.10) as far as it takes to say "this page is
-one image", and gives up, towards drawing the page, wherever a page is more than that.
+Follows the content stream's graphics state (PDF 32000-1, 8.4, 8.8, 8.10 and 11.6.5) as far as it takes to say "this
+page is one image", or how fine the finest is that is painted on it; where that is not understood, the page is drawn.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -22,18 +23,24 @@ _FILLS, _STROKES = {"f", "F", "f*"}, {"S", "s"}
 _FILL_STROKES = {"B", "B*", "b", "b*"}
 _SHOW_TEXT = {"Tj", "TJ", "'", '"'}
 _PATH = {"m", "l", "c", "v", "y", "h"}
+_CURVES = {"c", "v", "y"}
 _INVISIBLE = 3
+_HIDDEN = 0b100010
+"""Flags of an annotation: Hidden, NoView. Source: PDF 32000-1, table 165."""
+_UNSEEN = ("/Link", "/Popup")
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """An image XObject and the matrix that takes its unit square to the page (points, origin bottom left).
+    """An image and the matrix that takes its unit square to the page (points, origin bottom left).
 
-    ``plain``: opaque, clipped by nothing but the rectangle ``clip``, and, as a stencil, painted black.
+    ``size`` is (width, height) in pixels, along each the greater of its own and its masks'. ``plain``: opaque, clipped
+    by nothing but the rectangle ``clip``, and, as a stencil, painted black. An inline image has no ``stream``.
     """
 
     stream: Any
     matrix: Matrix
+    size: tuple[int, int]
     plain: bool
     clip: Rect | None = None
 
@@ -50,12 +57,33 @@ class Placed:
         small = 1e-3 * max(abs(a), abs(b), abs(c), abs(d))
         return (abs(b) <= small and abs(c) <= small) or (abs(a) <= small and abs(d) <= small)
 
+    @property
+    def pixels_per_point(self) -> tuple[float, float]:
+        """Along the page's x and y, before its /Rotate; where it lies askew, the finer one for both."""
+        a, b, c, d, _, _ = self.matrix
+        across, up = self.size[0] / max(math.hypot(a, b), 1e-6), self.size[1] / max(math.hypot(c, d), 1e-6)
+        if not self.upright:
+            return max(across, up), max(across, up)
+        return (across, up) if abs(a) + abs(d) >= abs(b) + abs(c) else (up, across)
+
+    @property
+    def seen(self) -> Rect:
+        """What the clip leaves of it."""
+        return self.rect if self.clip is None else overlap(self.rect, self.clip)
+
 
 @dataclass
 class PageContent:
-    """What a page shows: its images in painting order, and whether other marks lie under or over the last of them."""
+    """What a page shows: its images in painting order, and whether other marks lie under or over the last of them.
+
+    ``others`` are images that show as part of something else: soft masks of the graphics state, tiles of a pattern,
+    inline images. ``letters`` says that text, curves or shadings are painted, which drawing at a coarse image's
+    resolution would blur; a rectangle or a ruling loses nothing there.
+    """
 
     images: list[Placed] = field(default_factory=list)
+    others: list[Placed] = field(default_factory=list)
+    letters: bool = False
     ink_before: bool = False
     ink_after: bool = False
     has_text: bool = False
@@ -99,7 +127,7 @@ def page_content(page: Any) -> PageContent:
             found.ink()
     except (_GiveUp, pikepdf.PdfError, ValueError, TypeError, AttributeError, LookupError, RecursionError):
         found.understood = False
-        found.has_text = True
+        found.has_text = found.letters = True
     return found
 
 
@@ -133,7 +161,7 @@ def filter_names(stream: Any) -> list[str]:
 def _walk(instructions: Any, resources: Any, state: _State, found: PageContent, depth: int) -> None:
     stack: list[_State] = []
     path: list[Rect] | None = []  # rectangles since the last painting; None: another shape is among them
-    clipping = False
+    clipping = curved = False
     for instruction in instructions:
         operator, operands = str(instruction.operator), instruction.operands
         if operator == "q":
@@ -149,39 +177,63 @@ def _walk(instructions: Any, resources: Any, state: _State, found: PageContent, 
                 path.append(_rectangle(_numbers(operands, 4), state.matrix))
         elif operator in _PATH:
             path = None
+            curved |= operator in _CURVES
         elif operator in ("W", "W*"):
             clipping = True
         elif operator == "n" or operator in _FILLS | _STROKES | _FILL_STROKES:
             if operator != "n" and (operator not in _FILLS or state.fill != "white" or found.images):
                 found.ink()
+                found.letters |= curved or state.fill == "pattern"
             if clipping:
                 state = _clipped(state, path)
-            path, clipping = [], False
+            path, clipping, curved = [], False, False
         elif operator == "Do":
             _paint(resources["/XObject"][str(operands[0])], resources, state, found, depth)
         elif operator in _SHOW_TEXT:
             found.has_text = True
             if state.text_mode != _INVISIBLE:
                 found.ink()
+                found.letters = True
         elif operator == "Tr":
             state = replace(state, text_mode=int(operands[0]))
-        elif operator in ("sh", "INLINE IMAGE", "BI"):
+        elif operator == "sh":
             found.ink()
+            found.letters = True
+        elif operator == "INLINE IMAGE":
+            found.ink()
+            found.others.append(Placed(None, state.matrix, (operands[0].width, operands[0].height), False, state.clip))
         elif operator == "BDC" and str(operands[0]) == "/OC":
-            raise _GiveUp
+            found.understood = False  # whether it shows is the viewer's to say
+        elif operator == "gs":
+            state = _with_extra(state, resources["/ExtGState"][str(operands[0])], resources, found, depth)
+        elif operator == "scn" and operands and isinstance(operands[-1], pikepdf.Name):
+            _pattern(resources["/Pattern"][str(operands[-1])], resources, state, found, depth)
+            state = replace(state, fill="pattern")
         else:
-            state = _coloured(state, operator, operands, resources)
+            state = _coloured(state, operator, operands)
 
 
 def _paint(target: Any, resources: Any, state: _State, found: PageContent, depth: int) -> None:
     """An image or a form."""
     if "/OC" in target:
-        raise _GiveUp
+        found.understood = False
     if target.get("/Subtype") == "/Image":
         black = not target.get("/ImageMask", False) or state.fill == "black"
         opaque = not state.translucent and "/SMask" not in target and "/Mask" not in target
-        found.image(Placed(target, state.matrix, black and opaque and not state.clip_odd, state.clip))
+        plain = black and opaque and not state.clip_odd
+        found.image(Placed(target, state.matrix, finest(target), plain, state.clip))
         return
+    _enter(target, resources, state, found, depth)
+
+
+def finest(stream: Any) -> tuple[int, int]:
+    """(width, height) of an image, along each the greater of its own and its masks'."""
+    of = [stream, *(m for m in (stream.get("/SMask"), stream.get("/Mask")) if isinstance(m, pikepdf.Stream))]
+    return max(int(s.get("/Width", 0)) for s in of), max(int(s.get("/Height", 0)) for s in of)
+
+
+def _enter(target: Any, resources: Any, state: _State, found: PageContent, depth: int) -> None:
+    """A form's own content. Raises _GiveUp for one too deep or too large."""
     if depth >= MAX_DEPTH or inflated_size(target, MAX_CONTENT) > MAX_CONTENT:
         raise _GiveUp
     matrix = _numbers(target.get("/Matrix", [1, 0, 0, 1, 0, 0]), 6)
@@ -191,7 +243,33 @@ def _paint(target: Any, resources: Any, state: _State, found: PageContent, depth
     _walk(pikepdf.parse_content_stream(target), target.get("/Resources", resources), inner, found, depth + 1)
 
 
-def _coloured(state: _State, operator: str, operands: Any, resources: Any) -> _State:
+def _with_extra(state: _State, extra: Any, resources: Any, found: PageContent, depth: int) -> _State:
+    """The state under an ExtGState; the images of its soft mask show wherever it is painted with."""
+    mask = extra.get("/SMask")
+    if isinstance(mask, pikepdf.Dictionary) and "/G" in mask:
+        _aside(mask["/G"], resources, state, found, depth)
+    plain = (
+        float(extra.get("/ca", 1)) == 1
+        and str(extra.get("/SMask", "/None")) == "/None"
+        and str(extra.get("/BM", "/Normal")) in ("/Normal", "/Compatible")
+    )
+    return replace(state, translucent=not plain)
+
+
+def _pattern(pattern: Any, resources: Any, state: _State, found: PageContent, depth: int) -> None:
+    if isinstance(pattern, pikepdf.Stream):
+        _aside(pattern, resources, replace(state, matrix=_State().matrix, clip=None), found, depth)
+
+
+def _aside(target: Any, resources: Any, state: _State, found: PageContent, depth: int) -> None:
+    """The images of a form that is no part of the painting order."""
+    inner = PageContent()
+    _enter(target, resources, state, inner, depth)
+    found.others += inner.images + inner.others
+    found.letters |= inner.letters
+
+
+def _coloured(state: _State, operator: str, operands: Any) -> _State:
     if operator == "g":
         return replace(state, fill={0.0: "black", 1.0: "white"}.get(float(operands[0]), "other"))
     if operator == "rg":
@@ -202,14 +280,6 @@ def _coloured(state: _State, operator: str, operands: Any, resources: Any) -> _S
         return replace(state, fill="black" if cmyk[3] == 1 else "white" if not any(cmyk) else "other")
     if operator in ("cs", "sc", "scn"):
         return replace(state, fill="other")
-    if operator == "gs":
-        extra = resources["/ExtGState"][str(operands[0])]
-        plain = (
-            float(extra.get("/ca", 1)) == 1
-            and str(extra.get("/SMask", "/None")) == "/None"
-            and str(extra.get("/BM", "/Normal")) in ("/Normal", "/Compatible")
-        )
-        return replace(state, translucent=not plain)
     return state
 
 
@@ -219,18 +289,34 @@ def _clipped(state: _State, path: list[Rect] | None) -> _State:
         return replace(state, clip_odd=True)
     rect = path[0]
     if state.clip is not None:
-        x0, y0, x1, y1 = state.clip
-        rect = max(x0, rect[0]), max(y0, rect[1]), min(x1, rect[2]), min(y1, rect[3])
+        rect = overlap(rect, state.clip)
     return replace(state, clip=rect)
 
 
 def _has_appearances(page: Any) -> bool:
-    """Does the page carry annotations that show: stamps, comments, filled form fields?"""
+    """Does the page carry annotations that show: stamps, comments, form fields that are filled in?
+
+    A viewer draws those that have no appearance of their own, too, from their value or their lines.
+    """
     for annotation in page.obj.get("/Annots", []):
-        hidden = int(annotation.get("/F", 0)) & 0b100010
-        if "/AP" in annotation and not hidden and str(annotation.get("/Subtype")) not in ("/Link", "/Popup"):
+        kind = str(annotation.get("/Subtype"))
+        if int(annotation.get("/F", 0)) & _HIDDEN or kind in _UNSEEN:
+            continue
+        if "/AP" in annotation or kind != "/Widget" or field_value(annotation) is not None:
             return True
     return False
+
+
+def field_value(widget: Any) -> Any:
+    """/V of a form's field, its own or a parent's; None where it is empty."""
+    for _ in range(MAX_DEPTH):
+        value = widget.get("/V")
+        if value is not None:
+            return None if str(value) in ("", "/Off") else value
+        widget = widget.get("/Parent")
+        if widget is None:
+            break
+    return None
 
 
 def _numbers(values: Any, count: int) -> Any:
@@ -258,6 +344,10 @@ def _rectangle(values: tuple[float, float, float, float], m: Matrix) -> Rect:
     xs = [m[0] * u + m[2] * v + m[4] for u, v in corners]
     ys = [m[1] * u + m[3] * v + m[5] for u, v in corners]
     return min(xs), min(ys), max(xs), max(ys)
+
+
+def overlap(one: Rect, other: Rect) -> Rect:
+    return max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])
 
 
 def covers(outer: Rect, inner: Rect, slack: float = 1.5) -> bool:

@@ -17,7 +17,6 @@ from ocr_form4.readers.base import Reader
 from ocr_form4.stages.recognize.hand import by_hand
 from ocr_form4.stages.recognize.raised import lowered, raised_part, split_raised
 from ocr_form4.stages.recognize.strokes import left_standing, struck_out
-from ocr_form4.stages.recognize.textlayer import NAME as LAYER
 from ocr_form4.stages.recognize.textlayer import Layer, form_print, is_borne_out, placed, said_by
 from ocr_form4.stages.segment.textlines import group_lines, inside, join_rows, letter_height
 from ocr_form4.text.captions import (
@@ -36,7 +35,7 @@ from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import PageLayout, TextLine
 from ocr_form4_models.page import TextWord
 from ocr_form4_models.page_text import CellKey, PageText
-from ocr_form4_models.reading import CellLine, CellText, Reading, Run
+from ocr_form4_models.reading import LAYER, CellLine, CellText, Reading, Run, of_the_picture
 
 SURE = 0.98
 """A first reader's score from which nobody else is asked."""
@@ -60,8 +59,8 @@ Runs = dict[RunKey, Run]
 def recognize(layout: PageLayout, readers: Readers, words: Sequence[TextWord] = ()) -> PageText:
     """Everything on a page that is needed, read by the first reader and, where that leaves a doubt, by the others.
 
-    ``words`` is the document's own text layer, a witness more. Where it says what the first reader says, no other is
-    asked; it never takes a picture's place.
+    ``words`` is the document's own text layer: it spares reading the blank form's print, and raises doubt where it
+    contradicts the picture. It spares no reader of an entry, and never takes the picture's place.
     """
     above = _lines(layout, _title_lines(layout, join_rows(layout.above, 1.9)))
     header = tuple(_lines(layout, join_rows(group_lines(inside(layout.glyphs, box)), 1.9)) for box in layout.header)
@@ -99,8 +98,7 @@ def recognize(layout: PageLayout, readers: Readers, words: Sequence[TextWord] = 
     heard = {key: reading for key, reading in heard.items() if key not in unread}
     asked = [r for r in (*filter(_is_a_line, above), *in_header) if not is_caption(read[_key(r)].text)]
     asked += [r for r in (*values, *below) if not is_boilerplate(read[_key(r)].text)]
-    settled = unread | {key for key, reading in heard.items() if reading.text == read[key].text}
-    _ask_again(layout, read, {_key(r) for r in asked} - settled, {_key(r) for r in marks} - settled, readers.others)
+    _ask_again(layout, read, {_key(r) for r in asked} - unread, {_key(r) for r in marks} - unread, readers.others)
     for key, reading in heard.items():
         read[key] = replace(read[key], readings=(*read[key].readings, reading))
 
@@ -153,10 +151,10 @@ def _written(layout: PageLayout, read: Runs, texts: Sequence[Run], lines: Sequen
 
 
 def _caption_first(run: Run) -> Run:
-    """A run with the reading first by which it is a caption of the form, if there is one."""
+    """A run with the reading of the picture first by which it is a caption of the form, if there is one."""
     if is_caption(run.text):
         return run
-    found = [r for r in run.readings if is_caption(r.text) or is_the(r.text, REMARKS)]
+    found = [r for r in of_the_picture(run.readings) if is_caption(r.text) or is_the(r.text, REMARKS)]
     return replace(run, readings=(*found, *(r for r in run.readings if r not in found)))
 
 

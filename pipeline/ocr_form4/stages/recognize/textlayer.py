@@ -20,9 +20,8 @@ from ocr_form4.text.captions import is_print_of_the_form
 from ocr_form4_models.geometry import Box, Rectification, Upright
 from ocr_form4_models.layout import PageLayout
 from ocr_form4_models.page import TextWord
-from ocr_form4_models.reading import Reading, Run
+from ocr_form4_models.reading import LAYER, Reading, Run
 
-NAME = "textlayer"
 SCORE = 0.9
 """A layer's score, always: it tells none."""
 UNREAD = 0.5
@@ -82,7 +81,7 @@ def words_on(layer: Layer, box: Box[Upright]) -> list[list[int]]:
 def said_by(layer: Layer, box: Box[Upright], score: float = SCORE) -> Reading | None:
     """What the layer says of a box; None where it has nothing there."""
     found = [layer.texts[k] for line in words_on(layer, box) for k in line]
-    return Reading(NAME, " ".join(found), score) if found else None
+    return Reading(LAYER, " ".join(found), score) if found else None
 
 
 def form_print(layout: PageLayout, layer: Layer, runs: Iterable[Run]) -> list[tuple[Run, Reading]]:

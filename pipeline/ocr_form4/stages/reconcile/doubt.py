@@ -11,10 +11,11 @@ from ocr_form4.stages.reconcile.evidence import LEAST_WEIGHT
 from ocr_form4_models.check import Check, Grade, Outcome
 from ocr_form4_models.field import Field, Status, Value, value_text
 from ocr_form4_models.form4 import Filing
+from ocr_form4_models.reading import of_the_picture
 from ocr_form4_models.reason import Code, Reason
 
 SURE = 0.9
-"""A single candidate is beyond doubt from this weight on; two candidates never are."""
+"""A single candidate is beyond doubt from this weight on, and from this score of a reader; two never are."""
 
 Option = tuple[Value | None, float]
 """A value that a field may have and the logarithm of the readers' belief in it."""
@@ -45,14 +46,16 @@ def possible(field: Field | None) -> frozenset[Value]:
 
 
 def doubtful(field: Field | None) -> bool:
-    """Whether a reading involved is in doubt: nothing read, several candidates, or one of little weight."""
+    """Whether a reading involved is in doubt: nothing read, several candidates, little weight, no sure reader."""
     if field is None or field.status is Status.CORRECTED:
         return False
     if field.value is None:
         return True
     if field.derived or not field.candidates:
         return False
-    return len({c.value for c in field.candidates}) > 1 or field.candidates[0].weight < SURE
+    seen = of_the_picture(field.readings)
+    unsure = bool(seen) and max(r.confidence for r in seen) < SURE
+    return unsure or len({c.value for c in field.candidates}) > 1 or field.candidates[0].weight < SURE
 
 
 def grade(filing: Filing, paths: Iterable[str]) -> Grade:

@@ -22,7 +22,7 @@ def mark_checks(filing: Filing) -> Iterator[Check]:
 
     One check says that a rule holds for the filing; every mark or footnote that breaks one has its own.
     """
-    notes = filing.footnotes()
+    notes = {mark: note for mark, note in filing.footnotes().items() if note.value is not None or note.readings}
     places: dict[str, list[str]] = {}
     for element, marks in filing.marks.items():
         for mark in marks:

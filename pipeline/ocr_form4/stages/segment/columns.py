@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ocr_form4_models.editions import editions
+from ocr_form4_models.editions import Ruled, editions
 from ocr_form4_models.geometry import Box, Upright
 
 _REACH = 0.06
@@ -86,7 +86,7 @@ def some_are_lost(seen: Sequence[Seen], left: float, right: float, count: int) -
 
 
 def _all_fits(seen: Sequence[Seen], left: float, right: float) -> list[Fit]:
-    tables = dict.fromkeys(shares for e in editions() for shares in e.rulings.values())
+    tables = dict.fromkeys(shares for e in editions() if e.ruled is Ruled.BOXES for shares in e.rulings.values())
     return [_fit(seen, tuple(left + s * (right - left) for s in shares)) for shares in tables]
 
 

@@ -1,0 +1,34 @@
+"""Values that the schema enumerates: what is read there is one of theirs, or is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from dataclasses import replace
+
+from ocr_form4_models.codes import DOCUMENT_TYPES, PLACES, TRANSACTION_CODES
+from ocr_form4_models.form4 import Filing
+from ocr_form4_models.reason import Code, Reason
+
+
+def tell_what_is_no_code(filing: Filing) -> Filing:
+    """The filing with a note on every field whose value is none of those that the schema allows it."""
+    allowed = _allowed()
+    changed = {}
+    for path, field in filing.fields.items():
+        values = allowed.get(path.removesuffix("/value").rpartition("/")[2])
+        if values is not None and field.value is not None and str(field.value) not in values:
+            note = Reason(Code.NOT_A_CODE, f"{field.value} is none of the codes that may stand here")
+            changed[path] = replace(field, notes=(*field.notes, note))
+    return filing.with_fields(changed) if changed else filing
+
+
+def _allowed() -> Mapping[str, Set[str]]:
+    """By the element's name."""
+    return {
+        "documentType": DOCUMENT_TYPES,
+        "rptOwnerState": PLACES.keys(),
+        "transactionCode": TRANSACTION_CODES.keys(),
+        "transactionFormType": {"4", "5"},
+        "transactionAcquiredDisposedCode": {"A", "D"},
+        "directOrIndirectOwnership": {"D", "I"},
+    }
