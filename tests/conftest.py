@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from functools import cache
-from typing import TYPE_CHECKING
+from importlib.resources import files as resource_files
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from documents import FIXTURES, Read
@@ -15,6 +18,30 @@ if TYPE_CHECKING:
 
 settings.register_profile("same everywhere", deadline=None, derandomize=True)
 settings.load_profile("same everywhere")
+
+
+@pytest.fixture(autouse=True)
+def evidence_keeps_its_schema(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Every NAME.json that a test leaves behind is held to the package's JSON Schema, but for what it spoils itself."""
+    folder = request.getfixturevalue("tmp_path") if "tmp_path" in request.fixturenames else None
+    yield
+    if folder is not None and "damaged" not in request.node.nodeid:
+        files = [f for f in folder.rglob("filings/**/*.json") if f.is_file()]
+        for file in files[:20]:
+            try:
+                found = json.loads(file.read_bytes())
+            except ValueError:
+                continue  # spoiled by the test
+            assert not (errors := [e.message for e in evidence_schema().iter_errors(found)]), f"{file}: {errors[:3]}"
+
+
+@cache
+def evidence_schema() -> Any:
+    import jsonschema
+
+    text = resource_files("ocr_form4_models").joinpath("schema", "ocr-form4-2.json").read_text(encoding="utf-8")
+    jsonschema.Draft202012Validator.check_schema(json.loads(text))
+    return jsonschema.Draft202012Validator(json.loads(text))
 
 
 @pytest.fixture(scope="session")

@@ -37,6 +37,22 @@ print([m for m in {HEAVY!r} if m in sys.modules], file=sys.stderr)
         assert command in done.stdout
 
 
+def test_a_shell_completes_every_command_and_option(capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("shtab", reason="shtab is not installed")
+    assert main(["--print-completion", "bash"]) == 0
+    told = capsys.readouterr().out
+    for word in ("--searchable-pdf", "--draws", "--cik-list", "review", "--max-wrong"):
+        assert word in told
+    assert main(["--print-completion", "fish2"]) == 2
+
+
+def test_options_are_not_abbreviated(capsys: pytest.CaptureFixture[str]) -> None:
+    for words in (["x", "--search"], ["audit", "x", "--form", "json"]):
+        with pytest.raises(SystemExit) as ended:
+            main(words)
+        assert ended.value.code == 2
+
+
 def test_every_option_is_explained() -> None:
     for action in parser()._actions:
         assert action.help, action.option_strings

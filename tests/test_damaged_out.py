@@ -86,6 +86,7 @@ def test_a_damaged_filing_whose_scan_is_not_given_is_left_out_and_told(tmp_path:
     _, told = process.communicate(timeout=60)
     assert process.returncode == 3, told
     lines = [event["line"] for event in map(json.loads, told.splitlines()) if event["event"] == "note"]
+    assert "no longer there" in lines.pop(0)
     assert len(lines) == 1 and "filings/sales.json: damaged" in lines[0] and "run over its scan again" in lines[0]
     names = {line.split(",")[0] for line in (out / "transactions.csv").read_text().splitlines()[1:]}
     assert names and "sales" not in names

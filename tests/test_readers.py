@@ -163,3 +163,11 @@ def tesseracts() -> set[int]:
     """The programs that wait for this process to ask them."""
     found = [pid for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()]
     return {int(pid) for pid in found if b"stream_filelist" in Path(f"/proc/{pid}/cmdline").read_bytes()}
+
+
+def test_tesseract_reads_the_same_where_no_terminal_can_be_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    crops = crops_of("scan/black-and-white.png").cells[:6]
+    kept = TesseractReader().read(crops)
+    monkeypatch.setattr("ocr_form4.readers.tesseract._HAS_TERMINALS", False)
+    assert TesseractReader().read(crops) == kept
+    assert any(reading.text for reading in kept)

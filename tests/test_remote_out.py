@@ -260,7 +260,7 @@ def test_what_is_spoiled_there_is_put_again(tmp_path: Path, url: str) -> None:
     whole = everything(far)
     (far / "filings/box/s1.json").write_bytes(b"{")
     (far / "filings/box/s2.xml").unlink()
-    (far / "filings/box/s3.json.part").write_bytes(b"half")
+    (far / f"filings/box/s3.json{PART}").write_bytes(b"half")
     told: list[Event] = []
     assert go(folder, url, tell=told.append).read == 0
     notes = [e.line for e in told if isinstance(e, Note)]

@@ -40,6 +40,10 @@ class Code(StrEnum):
     BREAKS_A_RULE = "breaks-a-rule"
     OFTEN_WRONG = "often-wrong"
     CORRECTED_BEFORE = "corrected-before"
+    # of a CIK, which is on no page
+    CIK_BY_NAME = "cik-by-name"
+    CIK_NOT_ALONE = "cik-not-alone"
+    CIK_NOT_LISTED = "cik-not-listed"
 
 
 @dataclass(frozen=True, slots=True)

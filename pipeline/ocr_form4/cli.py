@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Any
 
 from ocr_form4 import __version__
 from ocr_form4.commands import COMMANDS, run_command
-from ocr_form4.errors import Form4Error, Interrupted, UsageError
+from ocr_form4.errors import Form4Error, Interrupted, MissingProgram, UsageError
 from ocr_form4.out.addresses import as_out
+from ocr_form4.out.names import for_terminal
 from ocr_form4.settings import READERS, Settings
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ def main(arguments: Sequence[str] | None = None, make_work: Callable[..., Work] 
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
+        if "--print-completion" in words[:1]:
+            return _completion(words[1:])
         if words and words[0] in COMMANDS:
             return run_command(words[0], words[1:], _print)
         return _run(words, make_work)
@@ -54,11 +57,32 @@ def main(arguments: Sequence[str] | None = None, make_work: Callable[..., Work] 
 
 
 def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+    print(for_terminal(line), file=sys.stderr, flush=True)
 
 
 def _print(line: str) -> None:
-    print(line, flush=True)
+    print(for_terminal(line), flush=True)
+
+
+def _completion(words: list[str]) -> int:
+    """Prints the completion of a shell; shtab makes it from the options themselves."""
+    try:
+        import shtab
+    except ImportError:
+        raise MissingProgram("shtab is not installed; pip install 'ocr-form4[completion]'") from None
+    from ocr_form4.commands import parser_of
+
+    if len(words) != 1 or words[0] not in shtab.SUPPORTED_SHELLS:
+        raise UsageError(f"--print-completion: choose from {', '.join(shtab.SUPPORTED_SHELLS)}")
+    whole = argparse.ArgumentParser(prog="ocr-form4", allow_abbrev=False)
+    commands = whole.add_subparsers()
+    for name, what in COMMANDS.items():
+        commands.add_parser(name, parents=[parser_of(name)], help=what, add_help=False)
+    for action in parser()._actions:
+        if action.option_strings and "--help" not in action.option_strings:
+            whole._add_action(action)
+    _print(shtab.complete(whole, words[0]))
+    return 0
 
 
 def parser() -> argparse.ArgumentParser:
@@ -86,9 +110,14 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument(
         "--pages-as-filing", action="store_true", help="the images of a folder are the pages of one document"
     )
+    p.add_argument("--alto", action="store_true", help="also write alto/NAME.xml, ALTO 4 with the fields as tags")
     p.add_argument(
         "--draws", type=_count, metavar="M", help="also write draws.parquet: M draws of every doubtful value"
     )
+    p.add_argument(
+        "--print-completion", choices=("bash", "zsh", "tcsh"), metavar="SHELL",
+        help="print what makes the shell complete options (bash, zsh or tcsh), and end",
+    )  # fmt: skip
     p.add_argument("--version", action="version", version=f"ocr-form4 {__version__}")
     defaults = Settings()
     reading = p.add_argument_group("reading")
@@ -185,7 +214,7 @@ def _run(words: list[str], make_work: Callable[..., Work] | None) -> int:
 
     settings = _settings(args)
     versions = software(settings)
-    options = Options(args.out, args.on_existing, args.max_failures, args.draws)
+    options = Options(args.out, args.on_existing, args.max_failures, args.draws, args.alto)
     if args.address and args.executor != "ray":
         raise UsageError("--address is of a Ray cluster; add --executor ray")
     with (
@@ -263,7 +292,7 @@ def _interruptible() -> Iterator[Callable[[], bool]]:
         if asked:
             raise KeyboardInterrupt
         asked.append(number)
-        _say("\nocr-form4: stopping; finishing what is in hand, interrupt again to drop it")
+        _say("ocr-form4: stopping; finishing what is in hand, interrupt again to drop it")
 
     before = {s: signal.signal(s, handle) for s in (signal.SIGINT, signal.SIGTERM)}
     try:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ocr_form4.errors import MissingProgram, UsageError
 from ocr_form4.out.addresses import as_out
@@ -29,6 +30,23 @@ def run_command(name: str, words: Sequence[str], say: Say) -> int:
     """Raises Form4Error as every command does; ``say`` prints a result."""
     parser = argparse.ArgumentParser(prog=f"ocr-form4 {name}", description=COMMANDS[name], allow_abbrev=False)
     return _COMMANDS[name](parser, words, say)
+
+
+class _Made(Exception):
+    """Carries a command's parser out, once its options are in it."""
+
+
+def parser_of(name: str) -> argparse.ArgumentParser:
+    """A command's parser, for the reference and the shells' completion."""
+
+    class Parser(argparse.ArgumentParser):
+        def parse_args(self, *args: object, **more: object) -> Any:
+            raise _Made
+
+    parser = Parser(prog=f"ocr-form4 {name}", description=COMMANDS[name], allow_abbrev=False)
+    with contextlib.suppress(_Made):
+        _COMMANDS[name](parser, (), lambda line: None)
+    return parser
 
 
 def _with_out(parser: argparse.ArgumentParser) -> None:
@@ -124,10 +142,19 @@ def _export(parser: argparse.ArgumentParser, words: Sequence[str], say: Say) -> 
     _with_out(parser)
     parser.add_argument("--crops", type=Path, metavar="DIR", help="also write what people decided as labelled pictures")
     parser.add_argument("--corrections", type=Path, metavar="FILE", help="also write who decided what and when, as CSV")
+    parser.add_argument(
+        "--cik-list", type=Path, metavar="FILE",
+        help="fill in CIKs by name from a list of lines NAME:CIK:, as the SEC's cik-lookup-data.txt",
+    )  # fmt: skip
     args = parser.parse_args(words)
     from ocr_form4.out.place import reading
     from ocr_form4.run.export import export_corrections, export_crops, summary_line
 
+    if args.cik_list:
+        from ocr_form4.run.ciks import fill_ciks
+
+        for line in fill_ciks(args.out, args.cik_list):
+            say(line)
     exported = export_corrections(args.out)
     say(summary_line(args.out, exported))
     if args.crops:
@@ -154,12 +181,16 @@ def _holdings(parser: argparse.ArgumentParser, words: Sequence[str], say: Say) -
     parser.add_argument("--person", help="only persons whose name has these words")
     parser.add_argument("--issuer", help="only issuers whose name has these words")
     parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument(
+        "--with", dest="others", nargs="+", type=Path, default=(), metavar="XML",
+        help="filings as EDGAR has them, of the same persons: does the first of them go on from the scans?",
+    )  # fmt: skip
     args = parser.parse_args(words)
     from ocr_form4.histories.holdings import run_holdings
     from ocr_form4.out.place import reading
 
     with reading(args.out) as folder:
-        say(run_holdings(folder, args.person, args.issuer, args.json))
+        say(run_holdings(folder, args.person, args.issuer, args.json, args.others))
     return 0
 
 

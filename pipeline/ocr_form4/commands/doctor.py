@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 
 from ocr_form4.errors import Form4Error
-from ocr_form4.run.executors.local import WORKER_MB, default_jobs, machine_memory_mb
+from ocr_form4.run.executors.local import WORKER_MB, cores, default_jobs, machine_memory_mb
 from ocr_form4.settings import Settings
 from ocr_form4.versions import program_version
 
@@ -99,6 +98,6 @@ def _readers() -> Finding:
 
 
 def _cores_and_memory() -> Finding:
-    cores, memory, jobs = len(os.sched_getaffinity(0)), machine_memory_mb(), default_jobs()
-    detail = f"{cores} cores, {memory / 1000:.0f} GB: {jobs} process{'es' * (jobs > 1)} by default"
+    memory, jobs = machine_memory_mb(), default_jobs()
+    detail = f"{cores()} cores, {memory / 1000:.0f} GB: {jobs} process{'es' * (jobs > 1)} by default"
     return Finding("machine", memory >= WORKER_MB, detail)

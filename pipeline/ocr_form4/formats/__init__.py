@@ -1,1 +1,1 @@
-"""A filing as files: EDGAR XML, evidence JSON, tables, searchable PDF."""
+"""A filing as files: EDGAR XML, evidence JSON, ALTO, rows of tables, searchable PDF."""

@@ -91,11 +91,17 @@ def _element(root: ET.Element, path: str) -> ET.Element:
 def _complete(root: ET.Element, modern: bool) -> None:
     """The elements that the schema wants and the page does not have."""
     _element(root, f"{ROOT}/schemaVersion").text = "X0508" if modern else "X0306"
-    _element(root, f"{ROOT}/issuer/issuerCik").text = NO_CIK
+    _default(root, f"{ROOT}/issuer/issuerCik")
     for number in range(1, max(1, len(root.findall("reportingOwner"))) + 1):
         owner = f"{ROOT}/reportingOwner[{number}]"
-        _element(root, f"{owner}/reportingOwnerId/rptOwnerCik").text = NO_CIK
+        _default(root, f"{owner}/reportingOwnerId/rptOwnerCik")
         _element(root, f"{owner}/reportingOwnerRelationship")
+
+
+def _default(root: ET.Element, path: str) -> None:
+    """Zeros where no list told the CIK."""
+    element = _element(root, path)
+    element.text = element.text or NO_CIK
 
 
 def _sort(element: ET.Element) -> None:

@@ -123,7 +123,7 @@ def _add_text(pdf: pikepdf.Pdf, page: pikepdf.Page, report: PageReport, fields: 
     """Appends the text layer as a content stream of its own; what the page holds is not touched."""
     import pikepdf
 
-    lines = [line for field in fields for line in _lines(field, report)]
+    lines = [line for field in fields for line in text_lines(field, report)]
     if not lines:
         return
     font = pikepdf.Dictionary(
@@ -138,7 +138,7 @@ def _add_text(pdf: pikepdf.Pdf, page: pikepdf.Page, report: PageReport, fields: 
     page.contents_add(pdf.make_stream(f"\nQ q BT 3 Tr\n{body}\nET Q\n".encode("cp1252")))
 
 
-def _lines(field: Field, report: PageReport) -> list[tuple[str, tuple[float, float, float, float]]]:
+def text_lines(field: Field, report: PageReport) -> list[tuple[str, tuple[float, float, float, float]]]:
     """A value in lines of its box: (text, (x0, y0, x1, y1) in scan pixels). A box is cut only where text is long."""
     assert field.place is not None
     box = field.place.box

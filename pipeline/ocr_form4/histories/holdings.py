@@ -69,10 +69,24 @@ def _load(folder: Path, name: str) -> Filing:
         raise UsageError(f"{damaged}: {error}; run over its scan again") from error
 
 
-def run_holdings(out: Path, person: str | None, issuer: str | None, as_json: bool) -> str:
-    """What ``ocr-form4 holdings OUT`` prints: the histories whose person and issuer contain the words given."""
-    found = [h for h in histories(load_filings(out)) if _contains(h.person, person) and _contains(h.issuer, issuer)]
+def run_holdings(out: Path, person: str | None, issuer: str | None, as_json: bool, others: Sequence[Path] = ()) -> str:
+    """What ``ocr-form4 holdings OUT`` prints: the histories whose person and issuer contain the words given.
+
+    ``others`` are EDGAR's own XML files: filings of the same persons with which the run's are to go on. Raises
+    UsageError for a file that is none.
+    """
+    loaded = load_filings(out) + [(f"{file.name} (EDGAR)", _edgar(file)) for file in others]
+    found = [h for h in histories(loaded) if _contains(h.person, person) and _contains(h.issuer, issuer)]
     return format_json(found) if as_json else format_histories(found)
+
+
+def _edgar(file: Path) -> Filing:
+    try:
+        return read_xml(file.read_bytes())
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be read ({error.strerror}); check the path") from error
+    except ValueError as error:
+        raise UsageError(f"{file}: {error}; give the ownershipDocument that EDGAR publishes") from error
 
 
 def _contains(text: str, words: str | None) -> bool:

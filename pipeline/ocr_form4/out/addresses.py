@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from ocr_form4.errors import MissingProgram, UsageError
 
@@ -24,9 +25,27 @@ def as_out(text: str) -> Path | str:
     return text.rstrip("/") if not text.endswith("://") else text
 
 
+_PASSWORD = re.compile(r"(?<=://)([^/:@\s]*):([^/\s]*)@")
+_SECRET = re.compile(r"([?&][^=&\s]*(?:sig|token|secret|key|pass|credential)[^=&\s]*=)([^&\s]+)", re.I)
+
+
 def shown(url: Path | str) -> str:
-    """As it is told to the user: a password in it is nobody's business."""
-    return re.sub(r"(://[^/@:]*):[^/@]*@", r"\1:…@", str(url))
+    """As it is told to the user and kept in the ledger: a password in it is nobody's business."""
+    return _SECRET.sub(r"\1…", _PASSWORD.sub(r"\1:…@", str(url)))
+
+
+def told(url: str, text: object) -> str:
+    """What a file system says about a URL, in one line and without the URL's secrets."""
+    line = " ".join(str(text).split())
+    for secret in (*(m[2] for m in _PASSWORD.finditer(url)), *(m[2] for m in _SECRET.finditer(url))):
+        line = line.replace(secret, "…").replace(unquote(secret), "…") if secret else line
+    return shown(line)
+
+
+def below(url: str, path: str) -> str:
+    """The address of what lies below a URL; what it is packed in (``zip://box::s3://bucket/box.zip``) stays behind."""
+    first, packed, rest = url.partition("::")
+    return f"{first if first.endswith('://') else first.rstrip('/') + '/'}{path}{packed}{rest}"
 
 
 def open_url(url: str) -> tuple[Any, str]:

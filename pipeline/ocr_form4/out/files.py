@@ -5,14 +5,30 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from ocr_form4.errors import OutputError, OutputLocked
 
-PART = ".part"
+PART = ".ocr-form4-part"
 """Suffix of a file while it is written; what a killed run leaves of it, the next run removes."""
+FOLDERS = ("filings", "searchable", "report", "alto", "sec345")
+"""Folders of OUT that are a run's own, with all that is in them. Everything else may be the user's."""
+FILES = re.compile(r"(?:transactions|holdings|draws)\.(?:csv|parquet)|report\.html|certificate\.(?:json|html)")
+"""Files of OUT itself that are a run's own; the ledger and the claim are apart."""
+FETCHED = ".ocr-form4-fetched"
+"""Folder of OUT for scans that were fetched to be read."""
+
+
+def is_own(name: str) -> bool:
+    """Whether a path below OUT, with ``/`` between its parts, is that of a result: written by a run, its to remove."""
+    first, *rest = name.split("/")
+    if any(not part or part.startswith(".") for part in (first, *rest)) or name.endswith(PART):
+        return False
+    return first in FOLDERS if rest else FILES.fullmatch(first) is not None
 
 
 def write_file(path: Path, data: bytes) -> None:
@@ -56,11 +72,12 @@ def sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def remove_parts(folder: Path) -> None:
-    """Removes what a killed run was writing. Only with the lock held."""
-    for part in folder.rglob(f"*{PART}"):
+def remove_parts(out: Path) -> None:
+    """Removes what a killed run was writing or had fetched, and nothing of the user's. Only with the lock held."""
+    for part in (*out.glob(f"*{PART}"), *(p for own in FOLDERS for p in (out / own).rglob(f"*{PART}"))):
         with contextlib.suppress(OSError):
             part.unlink()
+    shutil.rmtree(out / FETCHED, ignore_errors=True)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from ocr_form4_models.evidence import Evidence, Software, Source
 def filing_names(out: Path) -> list[str]:
     """NAME of every filing of OUT, sorted."""
     folder = out / "filings"
-    return sorted(p.relative_to(folder).as_posix().removesuffix(".json") for p in folder.rglob("*.json"))
+    return sorted(p.relative_to(folder).as_posix().removesuffix(".json") for p in folder.rglob("*.json") if p.is_file())
 
 
 def read_filing(out: Path, name: str) -> tuple[Evidence, Source, Software]:

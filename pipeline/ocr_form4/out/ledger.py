@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any
 from ocr_form4.errors import OutputError
 
 FILE = "run.sqlite"
-VERSION = 1
+VERSION = 2
 _SCHEMA = """
 create table if not exists documents(
     name text primary key, path text not null, sha256 text not null, size integer not null, pages integer,
@@ -23,7 +24,8 @@ create table if not exists documents(
 create table if not exists filings(
     name text primary key, document text not null, first_page integer not null, status text not null,
     edition text not null, document_type text, period text, issuer text, symbol text, owner text,
-    fields integer not null, to_review integer not null, corrected integer not null, breaks integer not null);
+    fields integer not null, to_review integer not null, corrected integer not null, breaks integer not null,
+    kept text);
 create index if not exists filings_document on filings(document);
 create table if not exists fields(
     filing text not null, path text not null, value text, confidence real not null, status text not null,
@@ -81,6 +83,8 @@ class FilingRow:
     to_review: int
     corrected: int
     breaks: int
+    kept: str | None = None
+    """Why these are results of an earlier reading: what became of the scan since. None where they are of the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,34 +116,59 @@ class Ledger:
         self._db = db
 
     def document(self, name: str) -> DocumentRow | None:
-        row = self._db.execute("select * from documents where name = ?", (name,)).fetchone()
-        return DocumentRow(*row) if row else None
+        row = self._db.execute(f"select {_DOCUMENT} from documents where name = ?", (name,)).fetchone()
+        return _document(row) if row else None
 
     def documents(self) -> list[DocumentRow]:
-        return [DocumentRow(*row) for row in self._db.execute("select * from documents order by name")]
+        return [_document(row) for row in self._db.execute(f"select {_DOCUMENT} from documents order by name")]
 
     def filings(self, document: str | None = None) -> list[FilingRow]:
         where, values = ("", ()) if document is None else (" where document = ?", (document,))
-        return [FilingRow(*r) for r in self._db.execute(f"select * from filings{where} order by name", values)]
+        rows = self._db.execute(f"select {_FILING} from filings{where} order by name", values)
+        return [FilingRow(*r) for r in rows]
+
+    def owner(self, filing: str) -> str | None:
+        """The document that a filing of this NAME is of."""
+        row = self._db.execute("select document from filings where name = ?", (filing,)).fetchone()
+        return str(row[0]) if row else None
 
     def record(self, document: DocumentRow, filings: Mapping[str, bytes]) -> list[str]:
         """A document's outcome with its filings' JSON by NAME, in one transaction; replaces what was known of it.
 
-        Returns the names of filings that it had before and has no more.
+        Returns the names of filings that it had before and has no more. A document that has failed keeps those that it
+        had, marked.
         """
         before = {f.name for f in self.filings(document.name)}
         with self._db:
+            if not document.done and before:
+                self._db.execute("delete from documents where name = ?", (document.name,))
+                self._insert("documents", _DOCUMENT, _values(document))
+                self._keep(document.name, f"read before, and no more: {document.error}")
+                return []
             self._forget(document.name)
-            self._insert("documents", _values(document))
+            self._insert("documents", _DOCUMENT, _values(document))
             for name, data in filings.items():
                 self._record_filing(name, document.name, json.loads(data))
         return sorted(before - filings.keys())
 
+    def mark(self, document: str, kept: str | None) -> None:
+        """Why a document's filings are of an earlier reading, or None where they are of the last one."""
+        with self._db:
+            self._keep(document, kept)
+
+    def moved(self, name: str, path: str) -> None:
+        """A document lies elsewhere now, with the same content."""
+        with self._db:
+            self._db.execute("update documents set path = ? where name = ?", (_stored(path), name))
+            self._keep(name, None)
+
     def record_filing(self, name: str, document: str, data: bytes) -> None:
         """One filing's JSON again, after a correction."""
         with self._db:
+            kept = self._db.execute("select kept from filings where name = ?", (name,)).fetchone()
             self._forget_filings([name])
             self._record_filing(name, document, json.loads(data))
+            self._db.execute("update filings set kept = ? where name = ?", (kept[0] if kept else None, name))
 
     def forget(self, name: str) -> list[str]:
         """A document that is no more; returns its filings' names."""
@@ -201,6 +230,9 @@ class Ledger:
                     (*plain, json.dumps(places, ensure_ascii=False)),
                 )
 
+    def _keep(self, document: str, kept: str | None) -> None:
+        self._db.execute("update filings set kept = ? where document = ? and kept is not ?", (kept, document, kept))
+
     def _forget(self, name: str) -> None:
         self._forget_filings([f.name for f in self.filings(name)])
         self._db.execute("delete from documents where name = ?", (name,))
@@ -212,7 +244,7 @@ class Ledger:
             self._db.execute("delete from filings where name = ?", (name,))
 
     def _record_filing(self, name: str, document: str, found: Mapping[str, Any]) -> None:
-        self._insert("filings", _values(_filing_row(name, document, found)))
+        self._insert("filings", _FILING, _values(_filing_row(name, document, found)))
         for f in found["fields"]:
             machine = f.get("machine") or {}
             values = (
@@ -220,20 +252,43 @@ class Ledger:
                 *(f["box"] or (None,) * 4), json.dumps(f["reasons"], ensure_ascii=False),
                 machine.get("value"), machine.get("confidence"),
             )  # fmt: skip
-            self._insert("fields", values)
+            self._insert("fields", _FIELD, values)
         for number, c in enumerate(found["checks"], 1):
             values = (
                 name, number, c["name"], c["outcome"], c["grade"], c["expected"], c["found"], c["message"],
                 json.dumps(c["paths"]),
             )  # fmt: skip
-            self._insert("checks", values)
+            self._insert("checks", _CHECK, values)
 
-    def _insert(self, table: str, values: tuple[Any, ...]) -> None:
-        self._db.execute(f"insert into {table} values ({', '.join('?' * len(values))})", values)
+    def _insert(self, table: str, columns: str, values: tuple[Any, ...]) -> None:
+        """By the columns' names: a ledger may have more."""
+        self._db.execute(f"insert into {table}({columns}) values ({', '.join('?' * len(values))})", values)
+
+
+_DOCUMENT = ", ".join(DocumentRow.__slots__)
+_FILING = ", ".join(FilingRow.__slots__)
+_FIELD = (
+    "filing, path, value, confidence, status, derived, page, x0, y0, x1, y1, reasons, machine_value, machine_confidence"
+)
+_CHECK = "filing, number, name, outcome, grade, expected, found, message, paths"
 
 
 def _values(row: DocumentRow | FilingRow) -> tuple[Any, ...]:
-    return tuple(getattr(row, name) for name in row.__slots__)
+    return tuple(_stored(v) if isinstance(v := getattr(row, name), str) else v for name in row.__slots__)
+
+
+def _stored(text: str) -> str | bytes:
+    """A path may be any bytes: one that is no text is kept as the bytes that it is."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(text)
+    return text
+
+
+def _document(row: Sequence[Any]) -> DocumentRow:
+    values: list[Any] = [os.fsdecode(v) if isinstance(v, bytes) else v for v in row]
+    return DocumentRow(*values)
 
 
 def _filing_row(name: str, document: str, found: Mapping[str, Any]) -> FilingRow:
@@ -266,11 +321,15 @@ def open_ledger(out: Path) -> Iterator[Ledger]:
         db = sqlite3.connect(path, timeout=30)
         try:
             db.execute("pragma journal_mode = wal")
-            db.execute("pragma synchronous = normal")
+            db.execute("pragma synchronous = full")  # a decision that was answered outlives a power cut
             version = db.execute("pragma user_version").fetchone()[0]
             if version > VERSION:
                 raise OutputError(f"{path}: written by a newer ocr-form4; use that, or give another folder with -o")
             db.executescript(_SCHEMA)
+            if version == 1:
+                known = {row[1] for row in db.execute("pragma table_info(filings)")}
+                if "kept" not in known:
+                    db.execute("alter table filings add column kept text")
             db.execute(f"pragma user_version = {VERSION}")
             yield Ledger(db)
         finally:
@@ -286,12 +345,17 @@ def find_scan(out: Path, sha256: str) -> Path | None:
     ``source.path`` of a filing's JSON is the path below the folder that was given, the same on every machine; where
     that folder was, only the ledger knows.
     """
-    if not (out / FILE).is_file():
+    file = out / FILE
+    if not file.is_file():
         return None
     try:
-        with sqlite3.connect(f"file:{out / FILE}?mode=ro", uri=True, timeout=5) as db:
-            rows = db.execute("select path from documents where sha256 = ?", (sha256,)).fetchall()
-        db.close()
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, timeout=5)) as db:
+            rows = db.execute("select path, size from documents where sha256 = ?", (sha256,)).fetchall()
     except sqlite3.Error:
         return None
-    return next((p for (text,) in rows if (p := Path(text)).exists()), None)
+    for stored, size in rows:
+        path = Path(os.fsdecode(stored) if isinstance(stored, bytes) else stored)
+        with suppress(OSError, ValueError):
+            if path.is_dir() or (path.is_file() and path.stat().st_size == size):
+                return path
+    return None

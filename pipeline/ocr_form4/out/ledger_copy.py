@@ -42,12 +42,17 @@ def take_over_ledger(out: Path, there: Path) -> None:
         db.execute("attach ? as there", (str(there / FILE),))
         db.execute("begin immediate")
         for table in _COPIED:
+            columns = ", ".join(_columns(db, "main", table) & _columns(db, "there", table))
             db.execute(f"delete from main.{table}")
-            db.execute(f"insert into main.{table} select * from there.{table}")
+            db.execute(f"insert into main.{table}({columns}) select {columns} from there.{table}")
         db.execute(_BOTH)
         db.execute("delete from main.corrections")
         db.execute(f"insert into main.corrections({_WHAT}, undone) select {_WHAT}, undone from both order by rowid")
         db.execute("commit")
+
+
+def _columns(db: sqlite3.Connection, which: str, table: str) -> set[str]:
+    return {f'"{row[1]}"' for row in db.execute(f"pragma {which}.table_info({table})")}
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from pathlib import Path, PurePosixPath
 from ocr_form4.errors import OutputError, OutputLocked, UsageError
 from ocr_form4.out import claim, ledger
 from ocr_form4.out.addresses import is_url, shown
-from ocr_form4.out.files import PART, locked, output_error, remove_parts
+from ocr_form4.out.files import FETCHED, PART, is_own, locked, output_error, remove_parts
 from ocr_form4.out.known import Known
 from ocr_form4.out.ledger_copy import copy_ledger, take_over_ledger
 from ocr_form4.out.store import AT_ONCE, Store
@@ -87,7 +87,7 @@ class RemotePlace(Place):
     def mend(self, note: Note) -> None:
         """What was lost or changed there since this folder put it, is put again; what was lost here is fetched."""
         there, known = self._store.sizes(), list(self._known.files)
-        self._store.remove(n for n in there if n.endswith(PART))
+        self._store.remove(n for n in there if n.endswith(PART) and _is_result(n.removesuffix(PART)))
         lost = [n for n in known if n in there and not (self.folder / n).is_file()]
         self._store.get(self.folder, lost)
         wrong = [n for n in known if there.get(n) != _size(self.folder / n) and self._was_put(n)]
@@ -177,6 +177,11 @@ def reading(out: Path | str) -> Iterator[Path]:
     yield folder
 
 
+def fetched_folder(out: Path | str) -> Path:
+    """Where scans are put that are fetched to be read; emptied when a run begins, whatever became of the one before."""
+    return (working_folder(str(out)) if is_url(out) else Path(out)) / FETCHED
+
+
 def working_folder(url: str) -> Path:
     """Where this machine keeps what belongs to a URL: below ``$OCR_FORM4_WORK``, or the user's cache."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "ocr-form4"
@@ -225,10 +230,8 @@ def _files(folder: Path) -> Iterator[str]:
 
 
 def _is_result(name: str) -> bool:
-    """Not the ledger, which is copied, not the claim, nothing half written, and nothing that leads out of OUT."""
-    parts = PurePosixPath(name).parts
-    apart = name.startswith(ledger.FILE) or name == claim.FILE or name.endswith(PART)
-    return bool(parts) and not apart and parts[0] != "/" and not any(p.startswith(".") for p in parts)
+    """A run's own: not the ledger, which is copied, not the claim, nothing half written, nothing of the user's."""
+    return is_own(name) and not PurePosixPath(name).is_absolute()
 
 
 def _size(path: Path) -> int:

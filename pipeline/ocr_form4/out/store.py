@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
 from ocr_form4.errors import Form4Error, OutputError
-from ocr_form4.out.addresses import open_url, shown
+from ocr_form4.out.addresses import open_url, shown, told
 from ocr_form4.out.files import PART
 
 PAUSES = (1.0, 5.0, 25.0)
@@ -155,7 +155,7 @@ class Store:
         raise AssertionError("the last try has no pause")
 
     def _error(self, what: str, error: Exception, verb: str, advice: str) -> OutputError:
-        text = " ".join(str(error).split())[:200]
+        text = told(self.url, error)[:200]
         return OutputError(f"{shown(what)}: cannot be {verb} ({type(error).__name__}: {text}); {advice}")
 
 

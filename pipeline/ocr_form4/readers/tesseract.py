@@ -7,14 +7,13 @@ table of words ``page_num`` counts the pictures. Each is read without regard to 
 from __future__ import annotations
 
 import os
-import pty
 import select
 import subprocess
 import tempfile
 import time
-import tty
 import weakref
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +28,8 @@ SECONDS = 120
 _OPTIONS = "- stdout -l eng --oem 1 --psm 7 -c stream_filelist=1 tsv"
 """Names come through standard input; the LSTM engine with English; a picture is one line; words in a table."""
 Words = list[tuple[str, float]]
+_HAS_TERMINALS = find_spec("termios") is not None
+"""Windows has none that Python can open; there the program is started for each call."""
 
 
 class TesseractReader:
@@ -44,7 +45,7 @@ class TesseractReader:
         except pytesseract.TesseractNotFoundError as error:
             raise MissingProgram("tesseract", "tesseract-ocr") from error
         self._program = str(pytesseract.pytesseract.tesseract_cmd)
-        self._running: _Running | None = None
+        self._running: _Running | _Each | None = None
 
     def read(self, crops: Sequence[Gray]) -> list[Reading]:
         if not crops:
@@ -52,7 +53,7 @@ class TesseractReader:
         import cv2
 
         if self._running is None or not self._running.is_alive():
-            self._running = _Running(self._program)
+            self._running = _Running(self._program) if _HAS_TERMINALS else _Each(self._program)
         with tempfile.TemporaryDirectory(prefix="ocr-form4-") as folder:
             names = []
             for k, crop in enumerate(crops):
@@ -73,6 +74,9 @@ class _Running:
     """The program at work. It ends when its standard input does: with this object, or with this process."""
 
     def __init__(self, program: str) -> None:
+        import pty
+        import tty
+
         # to a terminal it writes line by line; to a pipe, only when kilobytes have gathered
         self._output, theirs = pty.openpty()
         tty.setraw(theirs)
@@ -104,12 +108,7 @@ class _Running:
         except (OSError, TimeoutError) as error:
             self._end()
             raise RuntimeError(f"tesseract failed: {error}") from error
-        found: list[Words] = [[] for _ in pictures]
-        for row in table.decode().split("\n"):
-            cells = row.split("\t")
-            if len(cells) == 12 and cells[0] == "5" and first <= int(cells[1]) < self._asked and cells[11].strip():
-                found[int(cells[1]) - first].append((cells[11].strip(), max(0.0, float(cells[10])) / 100))
-        return found
+        return _words(table, first, len(pictures))
 
     def _until(self, line: bytes) -> bytes:
         """What the program says before a line that begins so."""
@@ -120,6 +119,37 @@ class _Running:
             self._said += os.read(self._output, 1 << 16)
         before, self._said = self._said[:at], self._said[at:]
         return before
+
+
+class _Each:
+    """The program, started anew for each call: it says all when its input ends."""
+
+    def __init__(self, program: str) -> None:
+        self._program = program
+
+    def is_alive(self) -> bool:
+        return True
+
+    def words(self, pictures: Sequence[str], blank: str) -> list[Words]:
+        """As _Running's."""
+        try:
+            done = subprocess.run(
+                [self._program, *_OPTIONS.split()], input="".join(f"{name}\n" for name in pictures).encode(),
+                capture_output=True, timeout=SECONDS, check=True, env={**os.environ, "OMP_THREAD_LIMIT": "1"},
+            )  # fmt: skip
+        except (OSError, subprocess.SubprocessError) as error:
+            raise RuntimeError(f"tesseract failed: {error}") from error
+        return _words(done.stdout.replace(b"\r\n", b"\n"), 1, len(pictures))
+
+
+def _words(table: bytes, first: int, count: int) -> list[Words]:
+    """The words of ``count`` pictures, of which the first is called ``first``, from the program's table."""
+    found: list[Words] = [[] for _ in range(count)]
+    for row in table.decode().split("\n"):
+        cells = row.split("\t")
+        if len(cells) == 12 and cells[0] == "5" and first <= int(cells[1]) < first + count and cells[11].strip():
+            found[int(cells[1]) - first].append((cells[11].strip(), max(0.0, float(cells[10])) / 100))
+    return found
 
 
 def _end(process: subprocess.Popen[bytes], output: int) -> None:

@@ -96,9 +96,10 @@ def find_source(out: Path, source: Mapping[str, Any]) -> Path | None:
 
 def scan_pages(source: Path, numbers: set[int]) -> Iterator[PageImage]:
     """The wanted pages of a scan, one at a time; a page that cannot be decoded is left out."""
+    from ocr_form4.scans import textual
     from ocr_form4.stages.rasterize import open_document
 
-    with open_document(source, Settings()) as document:
+    with textual(source) as path, open_document(path, Settings()) as document:
         for number in sorted(numbers):
             with contextlib.suppress(PageError):
                 yield document.page(number)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+
+from ocr_form4.out.names import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ def read_ledger(out: Path) -> RunLedger:
     if not file.is_file():
         return ledger
     try:
-        with closing(sqlite3.connect(f"file:{quote(str(file.resolve()))}?mode=ro", uri=True, timeout=5)) as db:
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, timeout=5)) as db:
             _read_documents(db, ledger)
             _read_run_checks(db, ledger)
     except (sqlite3.Error, ValueError):
@@ -47,7 +49,7 @@ def _read_documents(db: sqlite3.Connection, ledger: RunLedger) -> None:
     by_document = {name: seconds for name, _, status, _, seconds in rows if status == "done" and seconds is not None}
     ledger.documents = len(rows)
     ledger.failures = [
-        _failure(str(path or name), str(error or "no reason was kept"))
+        _failure(plain(os.fsdecode(path or name)), str(error or "no reason was kept"))
         for name, path, status, error, _ in rows
         if status == "failed"
     ]

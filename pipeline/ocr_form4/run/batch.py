@@ -7,28 +7,32 @@ is, if that is elsewhere), then its rows in the ledger. A run that dies between 
 from __future__ import annotations
 
 import contextlib
-import tempfile
+import hashlib
+import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ocr_form4.errors import DocumentError, Form4Error, OutputError, TooManyFailures, UsageError
-from ocr_form4.out.addresses import shown
+from ocr_form4.out.addresses import is_url, shown
 from ocr_form4.out.files import searchable_path, sync_folder, write_file
-from ocr_form4.out.filings import damage, filing_names
+from ocr_form4.out.filings import damage, filing_names, read_filing
 from ocr_form4.out.ledger import DocumentRow, FilingRow, Ledger, open_ledger
-from ocr_form4.out.place import Place, writing
+from ocr_form4.out.names import plain
+from ocr_form4.out.place import Place, fetched_folder, writing
 from ocr_form4.out.tables import write_tables
 from ocr_form4.passed_over import passed_over
+from ocr_form4.run.ahead import made_ready
 from ocr_form4.run.executors import Execute, Outcome
 from ocr_form4.run.worker import FilingOutput, MakeWork, Task
-from ocr_form4.scans import Scan, content_hash, fetch, find_scans
+from ocr_form4.scans import Scan, find_scans
 from ocr_form4.settings import Settings
 from ocr_form4_models.check import Check
 from ocr_form4_models.evidence import Software
 
-DRAWS = "draws.parquet"
+GONE = "its scan is gone"
+DRAWS, ALTO = "draws.parquet", "alto"
 ON_EXISTING = ("skip", "overwrite", "fail")
 
 
@@ -37,13 +41,15 @@ class Options:
     """How a run goes; nothing a result depends on.
 
     ``out`` is a folder or a URL, ``max_failures`` a share (below 1) or a number, None no limit. ``draws`` says how
-    often the doubtful values are drawn; None: as often as OUT has them already.
+    often the doubtful values are drawn; None: as often as OUT has them already. ``alto``: write ALTO as well; where OUT
+    has some, it is kept up to date.
     """
 
     out: Path | str
     on_existing: str = "skip"
     max_failures: float | None = None
     draws: int | None = None
+    alto: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +118,14 @@ def run(
     Documents that cannot be read do not raise: they are in the summary. After ``stop()`` the summary is ``stopped``,
     everything finished is kept, and the same command goes on from there.
     """
-    with tempfile.TemporaryDirectory(prefix="ocr-form4-") as put:
-        for line in passed_over(inputs, options.out, settings.pages_as_filing):
-            tell(Note(line))
-        scans = find_scans(inputs, options.out, settings.pages_as_filing, Path(put))
-        return _run_scans(scans, options, settings, software, make_work, execute, tell, stop)
+    for line in passed_over(inputs, options.out, settings.pages_as_filing):
+        tell(Note(line))
+    scans = find_scans(inputs, options.out, settings.pages_as_filing, fetched_folder(options.out))
+    return _run_scans(inputs, scans, options, settings, software, make_work, execute, tell, stop)
 
 
 def _run_scans(
+    inputs: Sequence[Path | str],
     scans: list[Scan],
     options: Options,
     settings: Settings,
@@ -135,13 +141,15 @@ def _run_scans(
                 f"{shown(options.out)}: has results already; give another folder, or leave out --on-existing fail"
             )
         tell(Started(len(scans)))
-        this = _Run(scans, options, settings, software, place, ledger, tell, stop)
+        this = _Run(inputs, scans, options, settings, software, place, ledger, tell, stop)
         try:
             this.read(make_work, execute)
         except Exception:
             with contextlib.suppress(Form4Error):  # the first error is the one to tell
                 this.finish()
             raise
+        finally:
+            shutil.rmtree(fetched_folder(options.out), ignore_errors=True)
         this.finish()
         return this.summary
 
@@ -149,6 +157,7 @@ def _run_scans(
 class _Run:
     def __init__(
         self,
+        inputs: Sequence[Path | str],
         scans: list[Scan],
         options: Options,
         settings: Settings,
@@ -159,6 +168,7 @@ class _Run:
         stop: Callable[[], bool],
     ) -> None:
         self.scans, self.options, self.settings, self.ledger = scans, options, settings, ledger
+        self.folders = [str(i) if is_url(i) else str(Path(i).absolute()) for i in inputs]
         self.place, self.out = place, place.folder
         self.software = ", ".join(f"{k} {v}" for k, v in sorted(software.versions.items()))
         self.urls = {s.path: s.url for s in scans if s.url}
@@ -176,23 +186,48 @@ class _Run:
         self.flush_unread()
         self.summary.stopped = self.stop() and self.summary.read + self.summary.skipped < self.summary.total
 
-    def tasks(self) -> Iterator[Task]:
+    def tasks(self) -> Iterator[Task | None]:
         """The documents that are to be read, looked at only when a worker has time for one."""
-        for scan in self.scans:
+        for ready in made_ready(self.scans, self.settings):
             self.flush_unread()
-            try:
-                if scan.url:
-                    fetch(scan)
-                sha256, size = content_hash(scan.path)
-            except DocumentError as error:
-                self.unread.append(self.row(Task(scan.name, scan.source, scan.path, "", 0), error=error))
+            if ready is None:
+                yield None
                 continue
-            if self.options.on_existing != "overwrite" and self.known(scan, sha256):
-                self.summary.skipped += 1
-                self.drop(scan.path)
-                self.tell(Skipped(scan.name))
+            scan, sha256 = ready.scan, ready.sha256
+            task = Task(scan.name, scan.source, scan.path, sha256, ready.size)
+            if ready.error is not None:
+                self.unread.append(self.row(task, error=ready.error))
                 continue
-            yield Task(scan.name, scan.source, scan.path, sha256, size, self.ledger.corrections(sha256))
+            if self.options.on_existing != "overwrite":
+                if taken := self.taken(scan, sha256):
+                    self.unread.append(replace(self.row(task, error=taken), name=self.refused_as(scan)))
+                    continue
+                if self.known(scan, sha256):
+                    self.summary.skipped += 1
+                    self.drop(scan.path)
+                    self.tell(Skipped(scan.name))
+                    continue
+            self.ledger.forget(self.refused_as(scan))
+            yield replace(task, corrections=self.ledger.corrections(sha256))
+
+    def taken(self, scan: Scan, sha256: str) -> DocumentError | None:
+        """Why a scan is not read into this OUT: its NAME is that of another one, whose results it would replace."""
+        row = self.ledger.document(scan.name)
+        other = row if row and self.ledger.filings(scan.name) else None
+        if other is None or other.path == self.place_of(scan.path) or other.sha256 == sha256:
+            return None
+        problem = f"would replace what was read of {other.path}, which is called {scan.name} too"
+        advice = "give the folder that holds both, or another OUT; --on-existing overwrite replaces it"
+        return DocumentError(scan.path, problem, advice)
+
+    def refused_as(self, scan: Scan) -> str:
+        """Under which name a scan is entered whose NAME is another's; no NAME is like that."""
+        place = self.place_of(scan.path).encode("utf-8", "surrogatepass")
+        return f"{scan.name}/%~{hashlib.sha256(place).hexdigest()[:16]}"
+
+    def place_of(self, path: Path) -> str:
+        """Where a scan is, as the ledger keeps it."""
+        return self.urls.get(path) or str(path.absolute())
 
     def known(self, scan: Scan, sha256: str) -> bool:
         row = self.ledger.document(scan.name)
@@ -200,9 +235,13 @@ class _Run:
             return False
         if (row.sha256, row.software, row.settings) != (sha256, self.software, self.settings.fingerprint()):
             return False
-        names = [f.name for f in self.ledger.filings(scan.name)]
+        filings = self.ledger.filings(scan.name)
+        names = [f.name for f in filings]
         files = [p for name in names for p in _files(self.out, name, self.settings)]
-        return bool(files) and all(p.is_file() for p in files) and not any(self.damaged(name) for name in names)
+        whole = bool(files) and all(p.is_file() for p in files) and not any(self.damaged(name) for name in names)
+        if whole and (row.path != self.place_of(scan.path) or any(f.kept for f in filings)):
+            self.ledger.moved(scan.name, self.place_of(scan.path))
+        return whole
 
     def damaged(self, name: str) -> bool:
         """Whether a filing's files were spoiled since they were written; its document is then read again."""
@@ -215,6 +254,12 @@ class _Run:
         """A document's files, then its rows."""
         task, result = outcome.task, outcome.result
         filings = result.filings if result else ()
+        others = {f.name: owner for f in filings if (owner := self.ledger.owner(f.name)) not in (None, task.name)}
+        if others:
+            name, owner = next(iter(others.items()))
+            problem = f"its filing would be called {name}, which is one of {owner}"
+            error = DocumentError(task.path, problem, "rename one of the scans, or give another OUT")
+            outcome, filings = replace(outcome, result=None, error=error), ()
         written = [path for filing in filings for path in self.write(filing)]
         for folder in {p.parent for p in written}:
             sync_folder(folder)
@@ -248,7 +293,7 @@ class _Run:
         error = outcome.error if outcome else error
         return DocumentRow(
             name=task.name,
-            path=self.urls.get(task.path) or str(task.path.absolute()),
+            path=self.place_of(task.path),
             sha256=task.sha256,
             size=task.size,
             pages=outcome.result.pages if outcome and outcome.result else None,
@@ -265,7 +310,7 @@ class _Run:
     def told_error(self, error: DocumentError, path: Path) -> str:
         """One line, with the scan's own address where it was fetched."""
         text = str(error).replace(str(path), self.urls[path]) if path in self.urls else str(error)
-        return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        return plain(text)
 
     def flush_unread(self) -> None:
         """Documents that could not even be opened; kept here because tasks() runs within the executor."""
@@ -290,18 +335,34 @@ class _Run:
 
     def finish(self) -> None:
         """The tables and the report, of everything in OUT, finished run or not."""
-        names = {s.name for s in self.scans}
+        names = {n for s in self.scans for n in (s.name, self.refused_as(s))}
+        self.mark_gone(names)
         self.summary.filings = [f for f in self.ledger.filings() if f.document in names]
         self.summary.failures = [d for d in self.ledger.documents() if d.name in names and not d.done]
-        for name, why in rebuild(self.out, self.options.draws).items():
+        for name, why in rebuild(self.out, self.options.draws, self.options.alto).items():
             line = f"{self.place.told(f'filings/{name}.json')}: damaged ({why}); run over its scan again"
             self.summary.damaged.append(line)
             self.tell(Note(line))
         self.place.done()
         self.summary.seconds = time.monotonic() - self.started
 
+    def mark_gone(self, names: set[str]) -> None:
+        """Documents that were read from the folders given and are there no more keep their results, and are told of."""
+        gone = []
+        for row in self.ledger.documents():
+            if row.name in names or not any(row.path.startswith(f"{f.rstrip('/')}/") for f in self.folders):
+                continue
+            if kept := self.ledger.filings(row.name):
+                gone += [row.name] if any(f.kept != GONE for f in kept) else []
+                self.ledger.mark(row.name, GONE)
+            else:
+                self.ledger.forget(row.name)  # it failed, and is no more
+        if gone:
+            what = f"{len(gone)} scan{'s' * (len(gone) > 1)} read before, the first {gone[0]},"
+            self.tell(Note(f"{what} no longer there; what was read stays, marked in the ledger"))
 
-def rebuild(out: Path, draws: int | None = None) -> dict[str, str]:
+
+def rebuild(out: Path, draws: int | None = None, alto: bool = False) -> dict[str, str]:
     """The run's checks, tables and report from the filings' JSON. Raises OutputError.
 
     Returns the filings whose files are damaged, with what is wrong with them; they are left out.
@@ -316,6 +377,8 @@ def rebuild(out: Path, draws: int | None = None) -> dict[str, str]:
         from ocr_form4.out.draws import write_draws
 
         write_draws(out, draws)
+    if alto or (out / ALTO).is_dir():
+        _write_alto(out)
     from ocr_form4.report import write_report
 
     try:
@@ -325,6 +388,20 @@ def rebuild(out: Path, draws: int | None = None) -> dict[str, str]:
             f"{out / 'report.html'}: cannot be written ({error.strerror}); make room or writable"
         ) from error
     return damaged
+
+
+def _write_alto(out: Path) -> None:
+    """``alto/NAME.xml`` of every filing of OUT, and no other. Raises OutputError."""
+    from ocr_form4.formats.alto import write_alto
+
+    wanted = set()
+    for name in filing_names(out):
+        with contextlib.suppress(OSError, ValueError):  # told of where the tables are made
+            wanted.add(out / ALTO / f"{name}.xml")
+            write_file(out / ALTO / f"{name}.xml", write_alto(*read_filing(out, name)))
+    for file in (out / ALTO).rglob("*.xml"):
+        if file not in wanted:
+            file.unlink(missing_ok=True)
 
 
 def _run_check(check: Check) -> tuple[str, str, str | None, str, str, str, list[list[str]]]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from ocr_form4.out.addresses import shown
+from ocr_form4.out.names import for_terminal
 from ocr_form4.run.batch import Event, Finished, Note, Skipped, Started, Summary
 
 LINE_SECONDS = 10.0
@@ -77,10 +78,11 @@ class Progress:
 
     def _log(self, event: str, **values: object) -> None:
         if self._json:
-            self._stream.write(json.dumps({"event": event, **values}, ensure_ascii=False) + "\n")
+            self._stream.write(for_terminal(json.dumps({"event": event, **values}, ensure_ascii=False)) + "\n")
             self._stream.flush()
 
     def _line(self, text: str) -> None:
+        text = for_terminal(text)
         self._stream.write(f"\r\x1b[K{text}\n" if self._bar else f"{text}\n")
         self._stream.flush()
 

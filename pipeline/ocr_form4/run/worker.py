@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from ocr_form4.formats.edgar_xml import write_xml
 from ocr_form4.formats.evidence_json import write_json
 from ocr_form4.out.corrections import apply_corrections
 from ocr_form4.out.ledger import Correction
+from ocr_form4.scans import content_hash, textual
 from ocr_form4.settings import Settings
 from ocr_form4_models.evidence import Evidence, Software, Source
 
@@ -103,13 +104,19 @@ def read_task(
 
             pdf = write_pdf(task.path, corrected, settings)
         outputs.append(FilingOutput(name, write_xml(corrected.filing), write_json(corrected, source, software), pdf))
+    if task.sha256 and content_hash(task.path)[0] != task.sha256:
+        raise DocumentError(task.path, "changed while it was being read", "run the same command again")
     return Result(tuple(outputs), pages)
 
 
 def attempt(work: Work, task: Task, tell: Tell) -> Result | DocumentError:
     """The work with every failure of the document as a DocumentError; what is no fault of its goes on up."""
     try:
-        return work(task, tell)
+        with textual(task.path) as path:
+            try:
+                return work(replace(task, path=path), tell)
+            except DocumentError as error:
+                return renamed(error, path, task.path)
     except DocumentError as error:
         return error
     except Form4Error:
@@ -123,3 +130,9 @@ def attempt(work: Work, task: Task, tell: Tell) -> Result | DocumentError:
         place = f"{Path(where.filename).name}:{where.lineno}"
         problem = f"a bug: {type(error).__name__} in {place}: {' '.join(str(error).split())[:200]}"
         return InternalError(task.path, problem, "please report it with the file")
+
+
+def renamed(error: DocumentError, here: Path, there: Path) -> DocumentError:
+    """An error that names the file as the user knows it."""
+    arguments: list[Any] = [there if isinstance(a, (str, Path)) and str(a) == str(here) else a for a in error.args]
+    return type(error)(*arguments)

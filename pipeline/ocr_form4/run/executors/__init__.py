@@ -32,9 +32,9 @@ class Outcome:
 
 class Execute(Protocol):
     def __call__(
-        self, make_work: MakeWork, tasks: Iterable[Task], settings: Settings, stop: Callable[[], bool]
+        self, make_work: MakeWork, tasks: Iterable[Task | None], settings: Settings, stop: Callable[[], bool]
     ) -> Generator[Outcome, None, None]:
-        """Does all tasks, taken from the iterable no faster than they are done.
+        """Does all tasks, taken from the iterable no faster than they are done; None: the next is not ready yet.
 
         Once ``stop()`` is true no more are taken, and what is in hand is finished. Closing the iterator abandons what
         is in hand. Raises Form4Error for what is no document's fault (a missing program).

@@ -15,12 +15,16 @@ from ocr_form4.settings import Settings
 
 
 def execute_inprocess(
-    make_work: MakeWork, tasks: Iterable[Task], settings: Settings, stop: Callable[[], bool]
+    make_work: MakeWork, tasks: Iterable[Task | None], settings: Settings, stop: Callable[[], bool]
 ) -> Generator[Outcome, None, None]:
     for name in ONE_THREAD:
         os.environ.setdefault(name, "1")
     work = make_work()
     for task in tasks:
+        if task is None:
+            if stop():
+                return
+            continue
         start = time.monotonic()
         answer = attempt(work, task, lambda pages: None)
         yield Outcome(task, *split(answer), time.monotonic() - start)

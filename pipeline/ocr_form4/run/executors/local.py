@@ -54,7 +54,7 @@ class _Hand:
 
 
 def execute_local(
-    make_work: MakeWork, tasks: Iterable[Task], settings: Settings, stop: Callable[[], bool], jobs: int = 0
+    make_work: MakeWork, tasks: Iterable[Task | None], settings: Settings, stop: Callable[[], bool], jobs: int = 0
 ) -> Generator[Outcome, None, None]:
     """``jobs``: how many processes; 0 is one for each core that this process may use, as far as memory goes."""
     for name in ONE_THREAD:
@@ -76,7 +76,7 @@ class _Pool:
         self._again: list[Task] = []  # their worker crashed once
         self._failed_starts = 0
 
-    def run(self, tasks: Iterator[Task], stop: Callable[[], bool]) -> Iterator[Outcome]:
+    def run(self, tasks: Iterator[Task | None], stop: Callable[[], bool]) -> Iterator[Outcome]:
         exhausted = False
         while True:
             exhausted = self._feed(tasks, stop) or exhausted
@@ -88,7 +88,7 @@ class _Pool:
             for hand in list(self._hands):
                 yield from self._look(hand)
 
-    def _feed(self, tasks: Iterator[Task], stop: Callable[[], bool]) -> bool:
+    def _feed(self, tasks: Iterator[Task | None], stop: Callable[[], bool]) -> bool:
         """Gives work to every worker that has none, starting workers as there is work; True where no more is taken."""
         while True:
             idle = next((h for h in self._hands if h.ready and not h.task), None)
@@ -97,9 +97,14 @@ class _Pool:
             if idle is None and any(not h.ready for h in self._hands) and not self._again:
                 return stop()  # one at a time: the second starts when the first has shown that it can
             again = bool(self._again)
-            task = self._again.pop() if again else None if stop() else next(tasks, None)
-            if task is None:
+            if not again and stop():
                 return True
+            try:
+                task = self._again.pop() if again else next(tasks)
+            except StopIteration:
+                return True
+            if task is None:
+                return False  # not ready yet: those at work are looked after in the meantime
             hand = idle or self._start()
             hand.task, hand.attempts, hand.since, hand.pages = task, 2 if again else 1, time.monotonic(), 1
             if hand.ready:
@@ -226,9 +231,15 @@ def _how(code: int | None) -> str:
     return f"exit status {code}"
 
 
+def cores() -> int:
+    """Those that this process may use, where the system says so (Linux); else all."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
+
+
 def default_jobs() -> int:
     """One process per core, fewer where there is not the memory for so many."""
-    return max(1, min(len(os.sched_getaffinity(0)), int(machine_memory_mb() // WORKER_MB)))
+    return max(1, min(cores(), int(machine_memory_mb() // WORKER_MB)))
 
 
 def machine_memory_mb() -> float:

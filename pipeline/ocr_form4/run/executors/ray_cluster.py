@@ -18,7 +18,7 @@ from typing import Any
 
 from ocr_form4.errors import DocumentError, DocumentTimeout, Form4Error, MissingProgram, WorkerCrash
 from ocr_form4.run.executors import ONE_THREAD, Outcome, split
-from ocr_form4.run.worker import MakeWork, Task, Work, attempt
+from ocr_form4.run.worker import MakeWork, Task, Work, attempt, renamed
 from ocr_form4.settings import Settings
 from ocr_form4.stages.rasterize import open_document, page_files
 
@@ -45,7 +45,7 @@ class _Hand:
 
 def execute_ray(
     make_work: MakeWork,
-    tasks: Iterable[Task],
+    tasks: Iterable[Task | None],
     settings: Settings,
     stop: Callable[[], bool],
     jobs: int = 0,
@@ -82,7 +82,7 @@ class _Pool:
         self._again: list[tuple[Task, int]] = []
         self._failed_starts = 0
 
-    def run(self, tasks: Iterator[Task], stop: Callable[[], bool]) -> Iterator[Outcome]:
+    def run(self, tasks: Iterator[Task | None], stop: Callable[[], bool]) -> Iterator[Outcome]:
         exhausted = False
         while True:
             exhausted = self._feed(tasks, stop) or exhausted
@@ -111,16 +111,21 @@ class _Pool:
             actor = self._actor.remote(self._make_work, self._settings)
             self._hands.append(_Hand(actor, actor.warm.remote()))
 
-    def _feed(self, tasks: Iterator[Task], stop: Callable[[], bool]) -> bool:
+    def _feed(self, tasks: Iterator[Task | None], stop: Callable[[], bool]) -> bool:
         for hand in self._hands:
             if not hand.ready or hand.task:
                 continue
             if self._again:
                 task, attempts = self._again.pop()
             else:
-                following = None if stop() else next(tasks, None)
-                if following is None:
+                if stop():
                     return True
+                try:
+                    following = next(tasks)
+                except StopIteration:
+                    return True
+                if following is None:
+                    return False
                 task, attempts = following, 1
             hand.task, hand.attempts, hand.since, hand.pages = task, attempts, time.monotonic(), 0
             hand.ref = hand.actor.take.remote(task, parts_of(task.path))
@@ -244,9 +249,3 @@ def parts_of(path: Path) -> Parts:
     """A document's bytes: one file, or the images of a folder."""
     files = page_files(path) if path.is_dir() else [path]
     return [(f.name, f.read_bytes()) for f in files]
-
-
-def renamed(error: DocumentError, here: Path, there: Path) -> DocumentError:
-    """An error that names the file as the user knows it."""
-    arguments: list[Any] = [there if isinstance(a, (str, Path)) and str(a) == str(here) else a for a in error.args]
-    return type(error)(*arguments)
