@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -39,6 +40,8 @@ def read_document(path: Path, settings: Settings, readers: Any) -> tuple[Evidenc
         time.sleep(0.4)
     if "hang" in name:
         time.sleep(3600)
+    if "child" in name:
+        subprocess.run(["sleep", "3600"], check=False)
     if "crash" in name:
         os.kill(os.getpid(), signal.SIGSEGV)
     if "once" in name and not (path.parent / "crashed").exists():

@@ -129,6 +129,31 @@ def test_a_killed_run_goes_on_and_ends_byte_identical(tmp_path: Path) -> None:
     assert not list(out.rglob(f"*{PART}"))
 
 
+@pytest.mark.parametrize("killed", ["run", "worker"])
+def test_what_a_worker_has_called_dies_with_it(tmp_path: Path, killed: str) -> None:
+    folder, out = tmp_path / "in", tmp_path / "out"
+    scan(folder, "child.pdf")
+
+    def called() -> list[int]:
+        return [p for p in workers_of(out) if Path(f"/proc/{p}/cmdline").read_bytes().startswith(b"sleep")]
+
+    with marked(out):
+        process = start(folder, out, "--jobs", "1")
+        deadline = time.monotonic() + 60
+        while not called():
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        before = called()
+        parent = int(Path(f"/proc/{before[0]}/stat").read_text().split()[3])
+        os.kill(process.pid if killed == "run" else parent, signal.SIGKILL)
+        while set(called()) & set(before):
+            assert time.monotonic() < deadline, "a program outlived its worker"
+            time.sleep(0.05)
+        process.kill()
+        process.communicate()
+        assert gone(out)
+
+
 def test_a_killed_worker_is_replaced(tmp_path: Path) -> None:
     folder, out = tmp_path / "in", tmp_path / "out"
     for number in range(6):

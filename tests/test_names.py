@@ -19,7 +19,8 @@ from ocr_form4.cli import main
 from ocr_form4.out.addresses import shown, told
 from ocr_form4.out.filings import filing_names
 from ocr_form4.out.ledger import open_ledger
-from ocr_form4.out.names import for_terminal, name_of
+from ocr_form4.out.names import for_sheet, for_terminal, name_of
+from ocr_form4.review.session import Review
 from ocr_form4.run import ahead
 from ocr_form4.run.executors.local import execute_local
 from ocr_form4.scans import _names
@@ -303,3 +304,35 @@ def test_a_ledger_with_columns_of_others_goes_on(tmp_path: Path) -> None:
             db.execute(f"alter table {table} add column theirs text")
     scan(tmp_path / "in", "b.pdf", 1)
     assert [f.name for f in go(tmp_path / "in", tmp_path / "out").filings] == ["a", "b"]
+
+
+def test_what_a_spreadsheet_would_run_is_text_in_the_tables(tmp_path: Path) -> None:
+    scan(tmp_path / "in", "=cmd|' ∕C calc'!A0.pdf")
+    scan(tmp_path / "in", "@SUM(1).pdf", 1)
+    go(tmp_path / "in", tmp_path / "out")
+    for line in (tmp_path / "out" / "transactions.csv").read_text(encoding="utf-8").splitlines()[1:]:
+        assert not line.lstrip('"').startswith(("=", "@", "+", "-", "\t"))
+    assert for_sheet("a\rb") == "a b" and for_sheet("-1") == "'-1" and for_sheet(None) is None
+
+
+MALFORMED = (
+    b"[" * 100_000, b"{}", b"null", b'{"schema": "ocr-form4/2"}',
+    b'{"schema": "ocr-form4/2", "status": 1, "edition": [], "source": {"path": 1, "sha256": [], "pages": "x"}, '
+    b'"software": {}, "messages": 7, "pages": [{}], "fields": [{"path": 3}], "checks": [null]}',
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("data", MALFORMED)
+def test_malformed_evidence_is_told_of_and_stops_nothing(tmp_path: Path, data: bytes) -> None:
+    scan(tmp_path / "in", "a.pdf")
+    scan(tmp_path / "in", "b.pdf", 1)
+    out = tmp_path / "out"
+    go(tmp_path / "in", out)
+    (tmp_path / "in" / "a.pdf").unlink()
+    (out / "filings" / "a.json").write_bytes(data)
+    summary = go(tmp_path / "in", out)
+    assert len(summary.damaged) == 1 and "a.json: damaged" in summary.damaged[0]
+    assert main(["audit", str(out)]) == 3
+    assert main(["export", str(out)]) == 3
+    assert main(["holdings", str(out)]) == 2
+    assert [w for w in Review(out).queue() if w.name == "a"] == []

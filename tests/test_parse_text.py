@@ -8,7 +8,7 @@ import pytest
 from ocr_form4.stages.parse.below import Below, put_below, sort_below
 from ocr_form4.stages.parse.fields import Draft
 from ocr_form4.stages.parse.header import Header, put_issuer
-from ocr_form4.stages.parse.owner import FLOWING, put_owner
+from ocr_form4.stages.parse.owner import FLOWING, UNCAPTIONED, put_owner
 from ocr_form4_models.field import Field, Kind
 from ocr_form4_models.geometry import Box, Rectification
 from ocr_form4_models.layout import PageLayout, Rulings
@@ -228,3 +228,14 @@ def test_a_signature_may_end_in_words_of_its_own_caption(draft: Draft) -> None:
     )])  # fmt: skip
     put_below(draft, below, "4")
     assert values(draft)["signatureName"] == "/s/ Keith R. Lornce, Attorney-in-Fact for the Reporting Person"
+
+
+def test_an_address_whose_street_has_lost_its_caption_is_a_guess(draft: Draft) -> None:
+    """A black bar over the city took the caption above with it: "KS" became a street, accepted."""
+    put_owner(draft, 1, [
+        run("1. Name and Address of Reporting Person*", 0), run("Musk Elon", 1), run("(Last)", 2),
+        run("(First)", 2, 300), run("12TH FLOOR", 3), run("KS", 5, 400), run("(City)", 6), run("(State)", 6, 400),
+    ])  # fmt: skip
+    address = [f for path, f in draft.fields.items() if "Address/" in path]
+    assert address and all(UNCAPTIONED in f.notes for f in address)
+    assert UNCAPTIONED not in draft.fields["/ownershipDocument/reportingOwner[1]/reportingOwnerId/rptOwnerName"].notes

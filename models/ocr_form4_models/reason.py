@@ -18,6 +18,7 @@ class Code(StrEnum):
     UNREAD_MARK = "unread-mark"
     # of the place
     GUESSED_BOX = "guessed-box"
+    GUESSED_PLACE = "guessed-place"
     GUESSED_COLUMN = "guessed-column"
     GUESSED_ROW = "guessed-row"
     MISFIT_COLUMNS = "misfit-columns"

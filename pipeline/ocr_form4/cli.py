@@ -40,6 +40,8 @@ def main(arguments: Sequence[str] | None = None, make_work: Callable[..., Work] 
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
+        if os.name == "nt":
+            raise MissingProgram("ocr-form4 runs on Linux and macOS; on Windows use it in WSL or in a container")
         if "--print-completion" in words[:1]:
             return _completion(words[1:])
         if words and words[0] in COMMANDS:

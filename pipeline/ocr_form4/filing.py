@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,12 +16,14 @@ from ocr_form4.stages.judge import judge
 from ocr_form4.stages.parse import missing_parts, parse
 from ocr_form4.stages.rasterize import Document, open_document
 from ocr_form4.stages.recognize import recognize
+from ocr_form4.stages.recognize.signs import shows_the_form
 from ocr_form4.stages.reconcile import reconcile
 from ocr_form4.stages.segment import is_blank, layout_dict, segment
 from ocr_form4.stages.segment.lost_header import with_header
 from ocr_form4.text.captions import is_of_the_form
 from ocr_form4_models.evidence import Evidence, FilingStatus
-from ocr_form4_models.page import Damage, PageReport, PageStatus, UprightPage
+from ocr_form4_models.layout import PageLayout
+from ocr_form4_models.page import Damage, PageReport, PageStatus, TextWord, UprightPage
 from ocr_form4_models.page_text import PageText
 
 _INCOMPLETE = (PageStatus.FAILED, PageStatus.READ)
@@ -36,10 +38,22 @@ class ReadPage:
     text: PageText | None
 
 
+@dataclass(frozen=True, slots=True)
+class DividedPage:
+    """A page divided into its regions, of which nothing is read yet."""
+
+    upright: UprightPage
+    layout: PageLayout
+    words: Sequence[TextWord]
+    damage: Damage | None
+    message: str
+    """What of it is missing, as far as that is known before it is read."""
+
+
 def read_document(path: Path, settings: Settings, readers: Readers) -> tuple[Evidence, ...]:
     """Every filing of a document. Raises DocumentError where it cannot be opened or holds no form at all."""
     with open_document(path, settings) as document:
-        pages = [read_page(document, number, readers, settings) for number in range(1, document.page_count + 1)]
+        pages = list(read_pages(document, readers, settings))
     filings = split_filings(pages)
     if not filings:
         failed = next((p.report.message for p in pages if p.report.status is PageStatus.FAILED), "")
@@ -48,8 +62,23 @@ def read_document(path: Path, settings: Settings, readers: Readers) -> tuple[Evi
     return tuple(read_filing(filing, settings) for filing in filings)
 
 
-def read_page(document: Document, number: int, readers: Readers, settings: Settings) -> ReadPage:
-    """One page: rasterize, deskew, segment, recognize. Its pixels are dropped after; a bad page fails alone."""
+def read_pages(document: Document, readers: Readers, settings: Settings) -> Iterator[ReadPage]:
+    """The pages read, once one of them shows that it is of the form; before, and without one, none is."""
+    of_the_form = False
+    waiting: list[ReadPage | DividedPage] = []
+    for number in range(1, document.page_count + 1):
+        page = divide_page(document, number, readers)
+        waiting.append(page)
+        if isinstance(page, DividedPage):
+            of_the_form = of_the_form or shows_the_form(page.layout, readers.first)
+        if of_the_form:
+            yield from (p if isinstance(p, ReadPage) else read_page(p, readers, settings) for p in waiting)
+            waiting = []
+    yield from (p for p in waiting if isinstance(p, ReadPage))
+
+
+def divide_page(document: Document, number: int, readers: Readers) -> ReadPage | DividedPage:
+    """One page: rasterize, deskew, segment. What is blank or cannot be drawn is done with; a bad page fails alone."""
     try:
         image = document.page(number)
     except PageError as error:
@@ -59,11 +88,15 @@ def read_page(document: Document, number: int, readers: Readers, settings: Setti
     layout = segment(page)
     if is_blank(layout):
         return ReadPage(_report(page, PageStatus.BLANK, {}), None)
-    words = image.words if "textlayer" in settings.readers else ()
-    layout = with_header(layout, readers.first)
-    text = recognize(layout, readers, words)
-    report = _report(page, PageStatus.READ, layout_dict(layout), measured(image.pixels))
-    return ReadPage(replace(report, message=f"page {number}: {image.message}") if image.message else report, text)
+    return DividedPage(page, with_header(layout, readers.first), image.words, measured(image.pixels), image.message)
+
+
+def read_page(page: DividedPage, readers: Readers, settings: Settings) -> ReadPage:
+    """A divided page recognized."""
+    text = recognize(page.layout, readers, page.words if "textlayer" in settings.readers else ())
+    report = _report(page.upright, PageStatus.READ, layout_dict(page.layout), page.damage)
+    message = f"page {report.number}: {page.message}" if page.message else ""
+    return ReadPage(replace(report, message=message), text)
 
 
 def split_filings(pages: Sequence[ReadPage]) -> list[list[ReadPage]]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from ocr_form4 import __version__
+from ocr_form4.errors import MissingProgram
 from ocr_form4.settings import Settings
 from ocr_form4_models.evidence import Software
 
@@ -35,7 +38,65 @@ def software(settings: Settings) -> Software:
     for name, command in PROGRAMS.items():
         if shown := program_version(*command):
             found[name] = shown
-    return Software(found)
+    return Software(found | {"arithmetic": arithmetic()})
+
+
+INSTRUCTIONS = ("SSE41", "AVX2", "AVX512_CORE", "AVX512_CORE_BF16", "AVX512_CORE_AMX")
+"""What OpenVINO's networks are computed with, by oneDNN's names; each can do what those before it can."""
+_FLAGS = (
+    ("amx_bf16", "AVX512_CORE_AMX"), ("avx512_bf16", "AVX512_CORE_BF16"), ("avx512bw", "AVX512_CORE"), ("avx2", "AVX2"),
+)  # fmt: skip
+LIMIT = "ONEDNN_MAX_CPU_ISA"
+"""Environment variable by which oneDNN is kept to less than the processor can do."""
+
+
+def instructions() -> str:
+    """The best of :data:`INSTRUCTIONS` that this processor has and the environment allows.
+
+    A processor with AVX-512 is not kept to less than that: OpenVINO 2026 then crashes or answers nothing.
+    """
+    known = Path("/proc/cpuinfo")
+    flags = set(known.read_text().split()) if known.is_file() else set()
+    own = INSTRUCTIONS.index(next((name for flag, name in _FLAGS if flag in flags), INSTRUCTIONS[0]))
+    limit = os.environ.get(LIMIT, "").upper()
+    if limit in ("", "ALL", "DEFAULT"):
+        return INSTRUCTIONS[own]
+    allowed = max((i for i, name in enumerate(INSTRUCTIONS) if limit.startswith(name)), default=0)
+    return INSTRUCTIONS[min(own, max(allowed, INSTRUCTIONS.index("AVX512_CORE")))]
+
+
+def keep_to_instructions() -> None:
+    """Makes what the environment says what :func:`instructions` says, before a network is loaded."""
+    if os.environ.get(LIMIT):
+        os.environ[LIMIT] = instructions()
+
+
+def precision() -> str:
+    """Half precision where there are instructions for its dot products: up to twice as fast there.
+
+    OpenVINO also offers half precision where it has to emulate it, which is slower than single precision.
+    """
+    return "bf16" if INSTRUCTIONS.index(instructions()) >= INSTRUCTIONS.index("AVX512_CORE_BF16") else "f32"
+
+
+def arithmetic() -> str:
+    """What the networks compute in, and with which instructions: confidences differ in their last digits by it."""
+    return f"{precision()} {instructions()}"
+
+
+def follow_arithmetic(wanted: str) -> None:
+    """Makes this process compute as the run does, before any network is loaded: one arithmetic a run.
+
+    Raises MissingProgram where the processor cannot.
+    """
+    if not wanted or wanted == arithmetic():
+        return
+    os.environ[LIMIT] = wanted.split()[-1]
+    if arithmetic() != wanted:
+        raise MissingProgram(
+            f"this machine computes in {arithmetic()}, the run in {wanted}; start the run with "
+            f"{LIMIT}={instructions()} in its environment, or leave this machine out"
+        )
 
 
 def program_version(*command: str) -> str | None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ocr_form4.errors import DocumentError, UsageError
+from ocr_form4.out.names import for_sheet
 from ocr_form4.report.collect import evidence_files, read_evidence
 from ocr_form4.report.run_ledger import read_ledger
 
@@ -82,13 +83,8 @@ def _csv(doubts: list[Doubt]) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([f.name for f in fields(Doubt)])
     for doubt in doubts:
-        writer.writerow([_for_sheet(v) for v in asdict(doubt).values()])
+        writer.writerow([for_sheet(v) for v in asdict(doubt).values()])
     return text.getvalue().rstrip("\n")
-
-
-def _for_sheet(value: object) -> object:
-    """Text that a spreadsheet would take for a formula gets an apostrophe before it: it comes from a scan."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 
 def _table(doubts: list[Doubt], summary: str, failures: list[str]) -> str:

@@ -198,13 +198,17 @@ def _sure(kind: Kind, value: Value) -> Field:
     return Field(kind, value, candidates=(Candidate(value, 1.0),), confidence=1.0, status=Status.ACCEPTED)
 
 
+LONGEST_NUMBER = 40
+"""Characters, and digits before and after the point; the schema has 26. A longer one stays text."""
+
+
 def parse_value(kind: Kind, text: str) -> Value:
     """A value from the XML's text; text that is not of its kind stays text."""
     try:
         match kind:
             case Kind.NUMBER | Kind.PRICE:
-                number = Decimal(text)
-                return number if number.is_finite() else text
+                number = Decimal(text) if len(text) <= LONGEST_NUMBER else Decimal("nan")
+                return number if number.is_finite() and abs(number.adjusted()) < LONGEST_NUMBER else text
             case Kind.DATE:
                 return date.fromisoformat(text[:10])  # xs:date may carry a time zone
             case Kind.FLAG:

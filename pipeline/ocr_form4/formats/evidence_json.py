@@ -163,7 +163,7 @@ def read_json(data: bytes, xml: bytes | None = None) -> tuple[Evidence, Source, 
         if not isinstance(found, dict) or found.get("schema") != SCHEMA:
             raise ValueError(f"not evidence of the schema {SCHEMA}")
         return _evidence(found, xml), Source(**found["source"]), Software(dict(found["software"]))
-    except (LookupError, TypeError, AttributeError) as error:
+    except (LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
         raise ValueError(f"not evidence of the schema {SCHEMA}: {error}") from error
 
 
@@ -240,4 +240,6 @@ def _machine(kind: Kind, found: Mapping[str, Any]) -> Machine:
 
 
 def _value(kind: Kind, text: str | None) -> Value | None:
+    if not isinstance(text, str | None):
+        raise ValueError(f"not evidence of the schema {SCHEMA}: a value is no text")
     return None if text is None else parse_value(kind, text)

@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from ocr_form4.formats.edgar_xml import join_marks, parse_value
+from ocr_form4.formats.edgar_xml import LONGEST_NUMBER, join_marks, parse_value
 from ocr_form4.formats.evidence_json import kind_of
 from ocr_form4.out.ledger import Correction
 from ocr_form4_models.evidence import Evidence
-from ocr_form4_models.field import Field, Machine, Status
+from ocr_form4_models.field import Field, Kind, Machine, Status
 from ocr_form4_models.form4 import MARKS, Column, Filing
 from ocr_form4_models.reason import Code, Reason
+
+LONGEST = 20_000
+"""Characters of a value; EDGAR takes a thousand in a footnote."""
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def unfit(kind: Kind, value: str | None) -> str:
+    """Why a value cannot be one of a field of this kind, as it could not be written down; empty where it can."""
+    if value is None:
+        return ""
+    if len(value) > LONGEST:
+        return f"longer than {LONGEST:,} characters"
+    if _NOT_XML.search(value):
+        return "with characters that XML cannot hold"
+    if kind in (Kind.NUMBER, Kind.PRICE) and len(value) > LONGEST_NUMBER:
+        return f"a number of more than {LONGEST_NUMBER} characters"
+    if kind in (Kind.NUMBER, Kind.PRICE) and re.fullmatch(r"[+-]?[\d.]+[eE][+-]?\d+", value.strip()):
+        return "a number with an exponent; write its digits"
+    return ""
 
 
 def apply_corrections(evidence: Evidence, corrections: Iterable[Correction]) -> Evidence:
@@ -27,6 +47,9 @@ def apply_corrections(evidence: Evidence, corrections: Iterable[Correction]) -> 
         row = correction.path.split("]/")[0] + "]"
         if "Table/" in correction.path and row not in filing.row_paths:
             messages.append(f"corrected before, and not found by this run: {correction.path}")
+            continue
+        if why := unfit(kind_of(correction.path), correction.value):
+            messages.append(f"corrected before to a value that cannot be written ({why}): {correction.path}")
             continue
         filing = _apply(filing, correction)
     return replace(evidence, filing=filing, messages=tuple(messages))

@@ -17,7 +17,9 @@ PART = ".ocr-form4-part"
 """Suffix of a file while it is written; what a killed run leaves of it, the next run removes."""
 FOLDERS = ("filings", "searchable", "report", "alto", "sec345")
 """Folders of OUT that are a run's own, with all that is in them. Everything else may be the user's."""
-FILES = re.compile(r"(?:transactions|holdings|draws)\.(?:csv|parquet)|report\.html|certificate\.(?:json|html)")
+FILES = re.compile(
+    r"(?:transactions|holdings|draws)\.(?:csv|parquet)|report\.html|certificate\.(?:json|html)|sample\.json"
+)
 """Files of OUT itself that are a run's own; the ledger and the claim are apart."""
 FETCHED = ".ocr-form4-fetched"
 """Folder of OUT for scans that were fetched to be read."""

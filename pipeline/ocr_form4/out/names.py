@@ -47,6 +47,17 @@ def for_terminal(text: str) -> str:
     return _COMMANDING.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
 
 
+def for_sheet(value: object) -> object:
+    """Text from a scan as no spreadsheet takes it for a formula: with an apostrophe before it.
+
+    A carriage return, which ends a line for some, is a space.
+    """
+    if not isinstance(value, str):
+        return value
+    value = value.replace("\r", " ")
+    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t") else value
+
+
 def _part(part: str, folder: bool = False) -> str:
     if not part:
         return "%~"

@@ -17,6 +17,7 @@ from ocr_form4.formats.rows import COUNTS, Line, columns, header, lines_of, row_
 from ocr_form4.formats.sec345 import CONFIDENCE, TABLES, SecTables, tsv_line
 from ocr_form4.out.files import write_file
 from ocr_form4.out.filings import filing_names, read_filing
+from ocr_form4.out.names import for_sheet
 from ocr_form4_models.evidence import Evidence
 from ocr_form4_models.field import Kind
 
@@ -62,7 +63,7 @@ def _csv(names: list[str], lines: Iterable[Line]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(names)
-    writer.writerows([csv_value(line[name]) for name in names] for line in lines)
+    writer.writerows([csv_value(for_sheet(line[name])) for name in names] for line in lines)
     return text.getvalue().encode()
 
 

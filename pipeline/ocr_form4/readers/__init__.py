@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from ocr_form4.errors import UsageError
 from ocr_form4.readers.base import Reader
 from ocr_form4.settings import Settings
+from ocr_form4.versions import keep_to_instructions
 
 _MMAP_THRESHOLD, _TRIM_THRESHOLD = -3, -1
 """What mallopt(3) calls the size from which a block is mapped by itself, and that from which memory is given back."""
@@ -39,6 +40,7 @@ def make_readers(settings: Settings) -> Readers:
     leave no reader for pictures.
     """
     os.environ.setdefault("OMP_THREAD_LIMIT", "1")
+    keep_to_instructions()
     import cv2
 
     cv2.setNumThreads(1)

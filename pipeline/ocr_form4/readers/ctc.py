@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 
 from ocr_form4.readers.engine import openvino
 from ocr_form4.readers.spelling import Character, Word, mended, respelt, spelt, words_of
+from ocr_form4.versions import precision
 from ocr_form4_models.page import Gray
 from ocr_form4_models.reading import Reading
 
@@ -45,7 +45,7 @@ class CtcReader:
         self.name = name
         self._classes, self._shape = classes, shape
         settings = {"INFERENCE_NUM_THREADS": 1, "NUM_STREAMS": 1, "PERFORMANCE_HINT": "LATENCY"}
-        settings["INFERENCE_PRECISION_HINT"] = _fastest_precision()
+        settings["INFERENCE_PRECISION_HINT"] = precision()
         self._network: Any = openvino().Core().compile_model(model, "CPU", settings)
         self._request: Any = self._network.create_infer_request()
 
@@ -142,16 +142,6 @@ def _widest_gap(ink: NDArray[np.float32], least: int) -> int:
         widest = int((ends - starts).argmax())
         return int(starts[widest] + ends[widest]) // 2
     return int(np.convolve(ink, np.ones(least) / least, mode="same").argmin())
-
-
-def _fastest_precision() -> str:
-    """Half precision where the processor has instructions for its dot products: up to twice as fast there.
-
-    OpenVINO also offers half precision where it has to emulate it, which is slower than single precision.
-    """
-    known = Path("/proc/cpuinfo")
-    flags = known.read_text().split() if known.is_file() else []
-    return "bf16" if "avx512_bf16" in flags or "amx_bf16" in flags else "f32"
 
 
 def _may_hold_print(crop: Gray) -> bool:

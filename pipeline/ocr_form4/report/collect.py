@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ocr_form4.formats.evidence_json import read_json
 from ocr_form4.report.run_ledger import RunLedger
 
 WORST_SHOWN = 2_000
@@ -74,14 +75,16 @@ def evidence_files(out: Path) -> Iterator[tuple[str, Path]]:
 def read_evidence(path: Path) -> dict[str, Any]:
     """NAME.json as plain data. Raises ValueError, naming what is wrong, for anything else."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        written = path.read_bytes()
+        data = json.loads(written)
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise ValueError(f"not readable as JSON ({error})") from error
     if not isinstance(data, dict) or not str(data.get("schema", "")).startswith("ocr-form4/2"):
         raise ValueError('no ocr-form4 evidence (its "schema" is not "ocr-form4/2")')
     missing = {"fields", "checks", "pages", "source"} - data.keys()
     if missing:
         raise ValueError(f"incomplete evidence: no {', '.join(sorted(missing))}")
+    read_json(written)  # every part of it is what it has to be
     return data
 
 

@@ -48,7 +48,7 @@ def run_review(
         say(f"review at {server.address} (Ctrl-C ends it; every decision is kept at once)")
         if browser:
             with contextlib.suppress(webbrowser.Error):
-                webbrowser.open(server.address)
+                webbrowser.open(server.address_for_once())
         with contextlib.suppress(KeyboardInterrupt):
             server.serve_forever(poll_interval=0.2)
     if is_url(out):

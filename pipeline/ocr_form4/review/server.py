@@ -6,9 +6,11 @@ cannot use. Other Host headers are refused (DNS rebinding), and so are posts tha
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 import json
 import secrets
+import threading
 from collections.abc import Callable
 from dataclasses import asdict
 from http import HTTPStatus
@@ -16,9 +18,9 @@ from http.cookies import CookieError, SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from ocr_form4.errors import Form4Error
+from ocr_form4.errors import Form4Error, UsageError
 from ocr_form4.report.page import review_page
 from ocr_form4.report.pictures import FOLDER
 from ocr_form4.review.session import Review
@@ -40,6 +42,8 @@ class ReviewServer(ThreadingHTTPServer):
         super().__init__((LOOPBACK, port), Handler)
         self.review = review
         self.token = secrets.token_urlsafe(32)
+        self._once: set[str] = set()
+        self._lock = threading.Lock()
 
     @property
     def hosts(self) -> tuple[str, str]:
@@ -48,6 +52,23 @@ class ReviewServer(ThreadingHTTPServer):
     @property
     def address(self) -> str:
         return f"http://{self.hosts[0]}/?token={self.token}"
+
+    def address_for_once(self) -> str:
+        """An address that lets in one time: a browser's command line can be read by everyone on the machine."""
+        code = secrets.token_urlsafe(32)
+        self._once.add(code)
+        return f"http://{self.hosts[0]}/?token={code}"
+
+    def lets_in(self, given: str) -> bool:
+        """Whether this is the token, or a code that was not used yet; compared in a time that tells nothing."""
+        data = given.encode("utf-8", "replace")
+        with self._lock:
+            used = {code for code in self._once if hmac.compare_digest(data, code.encode())}
+            self._once -= used
+        return bool(used) or hmac.compare_digest(data, self.token.encode())
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Quiet: what a client breaks off is nobody's news."""
 
     @property
     def cookie(self) -> str:
@@ -86,11 +107,21 @@ class Handler(BaseHTTPRequestHandler):
             work()
         except Refused as refused:
             self._send(refused.status, "text/plain; charset=utf-8", f"{refused}\n".encode(), close=True)
-        except (BrokenPipeError, ConnectionResetError):
+        except (BrokenPipeError, ConnectionResetError, TimeoutError):
             self.close_connection = True
+        except Exception as error:  # a bug: one line, and the review goes on
+            line = f"a bug: {type(error).__name__}; please report it\n"
+            with contextlib.suppress(OSError):
+                self._send(HTTPStatus.INTERNAL_SERVER_ERROR, "text/plain; charset=utf-8", line.encode(), close=True)
+
+    def _split(self) -> SplitResult:
+        try:
+            return urlsplit(self.path)
+        except ValueError:
+            raise Refused(HTTPStatus.BAD_REQUEST, "no such address") from None
 
     def _get(self) -> None:
-        parts = urlsplit(self.path)
+        parts = self._split()
         query = parse_qs(parts.query)
         given = query.get("token", [""])[0]
         if parts.path == "/" and given:
@@ -112,7 +143,7 @@ class Handler(BaseHTTPRequestHandler):
         self._check_origin()
         body = self._body()
         review = self.server.review
-        action = urlsplit(self.path).path
+        action = self._split().path
         if action == "/api/export":
             try:
                 self._json(asdict(review.export()))
@@ -136,16 +167,18 @@ class Handler(BaseHTTPRequestHandler):
             raise Refused(HTTPStatus.NOT_FOUND, "no such filing or field in this run") from None
         except (OSError, ValueError) as error:
             raise Refused(HTTPStatus.INTERNAL_SERVER_ERROR, f"cannot be read: {error}") from None
+        except UsageError as error:
+            raise Refused(HTTPStatus.BAD_REQUEST, str(error)) from None
         except Form4Error as error:
             raise Refused(HTTPStatus.CONFLICT, str(error)) from None
 
     def _let_in(self, given: str) -> None:
         """The token out of the address into a cookie, so that it stays out of the history and the referrer."""
-        if not hmac.compare_digest(given.encode(), self.server.token.encode()):
+        if not self.server.lets_in(given):
             raise Refused(HTTPStatus.FORBIDDEN, "use the address that ocr-form4 review printed")
         self.send_response(HTTPStatus.SEE_OTHER)
         self.send_header("Location", "/")
-        self.send_header("Set-Cookie", f"{self.server.cookie}={given}; Path=/; HttpOnly; SameSite=Strict")
+        self.send_header("Set-Cookie", f"{self.server.cookie}={self.server.token}; Path=/; HttpOnly; SameSite=Strict")
         self.send_header("Content-Length", "0")
         self.end_headers()
 
@@ -154,7 +187,9 @@ class Handler(BaseHTTPRequestHandler):
             morsel = SimpleCookie(self.headers.get("Cookie", "")).get(self.server.cookie)
         except CookieError:
             morsel = None
-        if morsel is None or not hmac.compare_digest(morsel.value.encode(), self.server.token.encode()):
+        if morsel is None or not hmac.compare_digest(
+            morsel.value.encode("utf-8", "replace"), self.server.token.encode()
+        ):
             raise Refused(HTTPStatus.FORBIDDEN, "use the address that ocr-form4 review printed")
 
     def _check_origin(self) -> None:
@@ -168,7 +203,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def _body(self) -> dict[str, Any]:
         length = self.headers.get("Content-Length", "")
-        if not length.isdigit() or int(length) > MAX_BODY:
+        plain = length.isascii() and length.isdigit() and len(length) < 12
+        if not plain or int(length) > MAX_BODY or "Transfer-Encoding" in self.headers:
             raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too long, or without a length")
         try:
             body = json.loads(self.rfile.read(int(length)))

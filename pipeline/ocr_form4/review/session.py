@@ -13,6 +13,7 @@ from typing import Any
 from ocr_form4.errors import UsageError
 from ocr_form4.formats.evidence_json import kind_of, write_json
 from ocr_form4.out.addresses import shown
+from ocr_form4.out.corrections import unfit
 from ocr_form4.out.filings import filing_names, read_filing
 from ocr_form4.out.ledger import Correction, Ledger, open_ledger
 from ocr_form4.report import filing_data
@@ -94,7 +95,7 @@ class Review:
                     mine = {c.path for c in self._shown(ledger, sha256, first)}
                     others = {c.path for c in ledger.corrections(sha256, first).get(first, ())} - mine
                     found += self.view.chosen(_waiting(name, evidence, mine | others, self.view.items), mine)
-                except (OSError, ValueError, KeyError, TypeError):
+                except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
                     continue  # the report tells which filings cannot be read
         return sorted(found, key=lambda w: (w.confidence, w.name, w.path))
 
@@ -119,13 +120,15 @@ class Review:
     def decide(self, name: str, path: str, value: str | None) -> dict[str, Any]:
         """Keeps a person's value of a field (None: nothing is printed there); the filing as it then stands.
 
-        Raises KeyError for a field that is not there.
+        Raises KeyError for a field that is not there, UsageError for a value that could not be written down.
         """
         with self._lock:
             if name not in self._names:
                 raise KeyError(name)
             evidence, source, _ = read_filing(self.out, name)
             field = evidence.filing.fields[path]
+            if why := unfit(field.kind, value):
+                raise UsageError(f"not kept: {why}")
             machine = field.machine or field
             read = None if machine.value is None else type(field)(field.kind, machine.value).text
             correction = Correction(path, value, read, machine.confidence, self.who)

@@ -71,6 +71,9 @@ def make_work(
         from ocr_form4 import readers as engines
 
         make = engines.make_readers
+    from ocr_form4.versions import follow_arithmetic
+
+    follow_arithmetic(software.versions.get("arithmetic", ""))
     readers = make(settings)
 
     def work(task: Task, tell: Tell) -> Result:

@@ -244,7 +244,9 @@ def default_jobs() -> int:
 
 def machine_memory_mb() -> float:
     """Memory of the machine, or what the container may use of it."""
-    whole = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    import psutil
+
+    whole = int(psutil.virtual_memory().total)
     with contextlib.suppress(OSError, ValueError):
         whole = min(whole, int(Path("/sys/fs/cgroup/memory.max").read_text()))
     return whole / 1e6
@@ -254,6 +256,8 @@ def memory_mb(pid: int | None) -> float:
     """Resident memory of a process and its children, in MB; 0 where the system does not say."""
     if pid is None:
         return 0.0
+    if not Path("/proc/self/statm").is_file():
+        return _memory_mb_elsewhere(pid)
     total, todo = 0, [pid]
     page = os.sysconf("SC_PAGE_SIZE")
     while todo:
@@ -266,9 +270,20 @@ def memory_mb(pid: int | None) -> float:
     return total / 1e6
 
 
+def _memory_mb_elsewhere(pid: int) -> float:
+    """The same where there is no /proc; it looks through all processes, which takes longer."""
+    import psutil
+
+    with contextlib.suppress(psutil.Error):
+        process = psutil.Process(pid)
+        return float(sum(p.memory_info().rss for p in (process, *process.children(recursive=True)))) / 1e6
+    return 0.0
+
+
 def _serve(pipe: Connection, make_work: MakeWork, parent: int) -> None:
     """A worker's life: warm up, then one task after another until the pipe ends."""
     os.setpgid(0, 0)
+    _guard_children()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the run decides what an interruption means
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _die_with_parent(parent)
@@ -299,6 +314,32 @@ def _serve(pipe: Connection, make_work: MakeWork, parent: int) -> None:
             pipe.send(("answer", answer))
         except (BrokenPipeError, ConnectionResetError):
             return
+
+
+def _guard_children() -> None:
+    """A process that outlives this one by a moment, and ends what this one has called, however it died.
+
+    The kernel ends this process with its parent, but not the programs that this one runs. The guard has one end of a
+    pipe; the other is only here, and closes when this process ends.
+    """
+    group = os.getpgid(0)
+    heard, _ = os.pipe()  # programs that are called do not inherit it
+    if os.fork():
+        os.close(heard)
+        return
+    try:
+        os.setpgid(0, 0)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for standard in (0, 1, 2):
+            os.dup2(nothing, standard)
+        os.dup2(heard, 3)
+        os.closerange(4, 4096)  # the pipe to the run among them
+        os.read(3, 1)
+        os.killpg(group, signal.SIGKILL)
+    finally:
+        os._exit(0)
 
 
 def _die_with_parent(parent: int) -> None:

@@ -9,6 +9,7 @@ from ocr_form4.stages.parse.below import Below, put_below, sort_below
 from ocr_form4.stages.parse.contradicted import tell_contradictions
 from ocr_form4.stages.parse.enumerated import tell_what_is_no_code
 from ocr_form4.stages.parse.fields import Draft, derived
+from ocr_form4.stages.parse.guessed import tell_guesses
 from ocr_form4.stages.parse.header import Header, put_header, read_header
 from ocr_form4.stages.parse.repeated import settle_repeated
 from ocr_form4.stages.parse.tables import RowCells, printed_rows, put_rows
@@ -24,11 +25,12 @@ def parse(pages: Sequence[PageText]) -> Filing:
     header = read_header(pages[0])
     rows = printed_rows(pages)
     below = sort_below(pages)
-    chosen, _ = choose_edition(header, pages)
+    chosen, fits = choose_edition(header, pages)
     put_header(draft, pages[0], header)
     put_rows(draft, rows, chosen)
     put_below(draft, below, header.form)
     filing = Filing(chosen.name, draft.fields, draft.marks, tuple(draft.rows))
+    filing = tell_guesses(filing, header, pages, below, fits)
     return with_period(tell_what_is_no_code(settle_repeated(tell_contradictions(filing))))
 
 

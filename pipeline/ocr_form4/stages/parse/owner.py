@@ -38,6 +38,11 @@ FLOWING = Reason(
 )
 
 
+UNCAPTIONED = Reason(
+    Code.GUESSED_PLACE, "a caption under the address was not found: where its parts begin and end is a guess"
+)
+
+
 def put_owner(draft: Draft, number: int, runs: Sequence[Run], is_typed_on: bool = False) -> None:
     """The fields of one owner from the runs of its box 1, captions included, in reading order.
 
@@ -45,6 +50,9 @@ def put_owner(draft: Draft, number: int, runs: Sequence[Run], is_typed_on: bool 
     second part, or the end of the first, for which there was no room.
     """
     names, streets, city = _parts(runs)
+    seen = {caption for run in runs if (caption := _small_caption(run.text))}
+    # an address whose parts are not closed by their captions is cut apart by guess
+    lost = () if (STREET in seen and seen & {CITY, STATE, ZIP}) else (UNCAPTIONED,)
     base = f"{ROOT}/reportingOwner[{number}]"
     name = text_field(draft, Kind.NAME, _by_line(names))
     draft.put(f"{base}/reportingOwnerId/rptOwnerName", name)
@@ -54,13 +62,14 @@ def put_owner(draft: Draft, number: int, runs: Sequence[Run], is_typed_on: bool 
     for k, line in enumerate(([lines[0]], lines[1:]) if len(lines) > 1 else (lines,), 1):
         if line:
             street = text_field(draft, Kind.NAME, line)
-            draft.put(f"{address}/rptOwnerStreet{k}", replace(street, notes=(*street.notes, *unclear)))
+            draft.put(f"{address}/rptOwnerStreet{k}", replace(street, notes=(*street.notes, *unclear, *lost)))
     if not lines:
         draft.put(f"{address}/rptOwnerStreet1", Field(Kind.NAME, None))
     for part, found in split_city(city).items():
         # every owner has an address: what is not found is expected, and goes to review
         lines = _by_line(found) if part == "City" else [found]
-        draft.put(f"{address}/rptOwner{part}", text_field(draft, Kind.NAME, lines if found else []))
+        field = text_field(draft, Kind.NAME, lines if found else [])
+        draft.put(f"{address}/rptOwner{part}", replace(field, notes=(*field.notes, *lost)))
 
 
 def _is_full(line: Sequence[Run], following: Sequence[Run], runs: Sequence[Run]) -> bool:

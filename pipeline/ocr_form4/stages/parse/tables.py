@@ -398,5 +398,7 @@ def _complete_row(
 
 
 def _place(draft: Draft, row: RowCells, leaves: Sequence[Leaf], column: Column):  # type: ignore[no-untyped-def]
-    k = next(k for k, leaf in enumerate(leaves) if leaf.column is column)
+    k = next((k for k, leaf in enumerate(leaves) if leaf.column is column), None)
+    if k is None:  # the table has no such column: it is the row's
+        return draft.place(row.page, row.box)
     return draft.place(row.page, replace(row.box, x0=row.columns[k], x1=row.columns[k + 1]))
