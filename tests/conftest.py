@@ -30,7 +30,7 @@ def evidence_keeps_its_schema(request: pytest.FixtureRequest) -> Iterator[None]:
         for file in files[:20]:
             try:
                 found = json.loads(file.read_bytes())
-            except ValueError:
+            except (ValueError, RecursionError):
                 continue  # spoiled by the test
             assert not (errors := [e.message for e in evidence_schema().iter_errors(found)]), f"{file}: {errors[:3]}"
 

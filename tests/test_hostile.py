@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import resource
 import struct
 import subprocess
@@ -17,6 +18,7 @@ import pytest
 from make_documents import picture, save_pdf
 from mutation import mutate, seeds
 from PIL import Image
+from structure import mutate_structure
 
 from ocr_form4.errors import (
     DocumentError,
@@ -229,3 +231,21 @@ def test_a_hundred_damaged_documents_are_read_or_refused(tmp_path: Path, block: 
             refused += 1
         path.unlink()
     assert read > 10 and refused > 3
+
+
+def test_damage_to_a_file_s_structure_gets_inside_and_is_the_same_every_time() -> None:
+    for original in seeds(FIXTURES):
+        data = original.read_bytes()
+        damaged = [mutate_structure(data, seed) for seed in range(6)]
+        assert damaged == [mutate_structure(data, seed) for seed in range(6)]
+        assert any(d != data for d in damaged)
+
+
+def test_a_page_whose_text_claims_to_be_a_picture_s_compression_is_no_bug(tmp_path: Path) -> None:
+    path = save_pdf(tmp_path / "a.pdf")
+    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        pdf.pages[0].Contents = pikepdf.Stream(pdf, b"\x97JB2")
+        pdf.pages[0].Contents.write(b"\x97JB2", filter=pikepdf.Name.JBIG2Decode)
+        pdf.save(path)
+    with contextlib.suppress(DocumentError):
+        read_all(path)

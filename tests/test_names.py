@@ -323,7 +323,7 @@ MALFORMED = (
 
 
 @pytest.mark.parametrize("data", MALFORMED)
-def test_malformed_evidence_is_told_of_and_stops_nothing(tmp_path: Path, data: bytes) -> None:
+def test_malformed_evidence_counts_as_damaged_and_stops_nothing(tmp_path: Path, data: bytes) -> None:
     scan(tmp_path / "in", "a.pdf")
     scan(tmp_path / "in", "b.pdf", 1)
     out = tmp_path / "out"

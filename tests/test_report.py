@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,8 +18,10 @@ from ocr_form4.formats.edgar_xml import read_xml
 from ocr_form4.report import write_report
 from ocr_form4.report.collect import BIN_EDGES, bin_of, reliability, wilson
 from ocr_form4.report.page import assemble, json_for_script
+from ocr_form4.report.pictures import doubtful_word, part_around
 from ocr_form4.review.session import Review
 from ocr_form4.run.batch import rebuild
+from ocr_form4_models.page import PageImage
 
 WRONG = f"{ROW}[2]/{OWNED}"
 
@@ -125,3 +128,22 @@ def test_balances_over_several_filings(tmp_path: Path) -> None:
     assert any(set(names) >= {"second"} for names in broken.values())
     data = (tmp_path / "report" / "second.js").read_text(encoding="utf-8")
     assert json.loads(data[data.index("(") + 1 : data.rindex(")")])["runChecks"] != []
+
+
+def test_a_long_text_is_shown_around_its_doubtful_word() -> None:
+    """Three lines, the last one half as long; the word stands in it."""
+    pixels = np.full((400, 2400), 255, np.uint8)
+    for line, length in enumerate((2200, 2150, 1000)):
+        for x in range(100, 100 + length, 20):
+            pixels[100 + 50 * line : 125 + 50 * line, x : x + 12] = 0
+    box = (100.0, 95.0, 2310.0, 235.0)
+    page = PageImage(1, pixels, (300.0, 300.0))
+    left, top, right, bottom = part_around(page, box, (0.9, 0.92))
+    assert right - left == pytest.approx(900, abs=2) and 140 < top < 155 and 220 < bottom < 236
+    word = 100 + (0.91 * 5350 - 4350)
+    assert left < word < right
+    words = ["word"] * 40
+    field = {"readings": [{"text": " ".join(words), "words": [0.9] * 20 + [0.1] + [0.9] * 19}]}
+    begin, end = doubtful_word(field) or (0.0, 0.0)
+    assert 0.5 <= begin < end < 0.53
+    assert doubtful_word({"readings": [{"text": "short", "words": [0.1]}]}) is None

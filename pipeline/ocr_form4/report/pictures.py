@@ -24,6 +24,14 @@ PAGE_DPI = 130
 """Of page pictures: small print stays legible, a page takes some 60 KB."""
 CROP_MARGIN = 0.12
 """Inches of surroundings that a crop shows: the ruling and the neighbour's edge tell where it was cut."""
+LONG_TEXT = 80
+"""Characters: a text longer than this is shown around its doubtful word."""
+PART_INCHES = 3.0
+"""The width of the part of a long text that is shown."""
+LEAST_LINE_INCHES = 0.03
+"""Of the height of a line's small letters; lower bands of ink are specks."""
+INK = 128
+"""What is darker is ink, 0 ... 255."""
 FOLDER = "report"
 
 
@@ -52,6 +60,50 @@ def crops_wanted(evidence: Mapping[str, Any]) -> dict[int, list[tuple[float, ...
     return wanted
 
 
+def doubtful_word(field: Mapping[str, Any]) -> tuple[float, float] | None:
+    """Where the word that its reader doubts most begins and ends, as shares of a long text; None for other fields."""
+    scored = [r for r in field["readings"] if len(r["text"].split()) == len(r.get("words", ()))]
+    if not scored or len(scored[0]["text"]) < LONG_TEXT:
+        return None
+    words, scores = scored[0]["text"].split(), scored[0]["words"]
+    asked = [i for i, score in enumerate(scores) if score >= 0]
+    if not asked:
+        return None
+    worst = min(asked, key=lambda i: scores[i])
+    length = sum(len(w) + 1 for w in words) - 1
+    before = sum(len(w) + 1 for w in words[:worst])
+    return before / length, (before + len(words[worst])) / length
+
+
+def part_around(page: PageImage, box: tuple[float, ...], word: tuple[float, float]) -> tuple[float, ...]:
+    """The part of a text's box around a word (scan pixels): its line with the one above and below, some inches wide.
+
+    The lines are told by their ink, each as long as its ink reaches; the word stands in them by its place in the text.
+    """
+    x0, y0, x1, y1 = (int(v) for v in box)
+    ink = page.pixels[y0:y1, x0:x1] < INK
+    if ink.size == 0:
+        return box
+    rows = np.convolve(ink.mean(axis=1), np.ones(3) / 3, "same")
+    inked = np.flatnonzero(np.diff(np.concatenate(([False], rows > rows.max() / 4, [False])).astype(int)))
+    bands = [(a, b) for a, b in zip(inked[::2], inked[1::2], strict=True) if b - a >= page.dpi[1] * LEAST_LINE_INCHES]
+    if len(bands) < 2:
+        bands = bands or [(0, y1 - y0)]
+    ends = []
+    for top, bottom in bands:
+        columns = np.flatnonzero(ink[top:bottom].sum(axis=0) >= 2)
+        ends.append(float(np.percentile(columns, 99.5)) if len(columns) else 0.0)
+    place = sum(word) / 2 * sum(ends)
+    line = 0
+    while line < len(ends) - 1 and place > ends[line]:
+        place -= ends[line]
+        line += 1
+    half = PART_INCHES / 2 * page.dpi[0]
+    left = max(0.0, min(place - half, x1 - x0 - 2 * half))
+    above, below = bands[max(0, line - 1)], bands[min(len(bands) - 1, line + 1)]
+    return x0 + left, y0 + float(above[0]), min(float(x1), x0 + left + 2 * half), y0 + float(below[1])
+
+
 def save_pictures(out: Path, name: str, evidence: Mapping[str, Any]) -> bool:
     """Makes the pictures that ``out`` lacks for a filing. False where the scan is gone, changed or cannot be opened."""
     sha256 = evidence["source"]["sha256"]
@@ -68,11 +120,17 @@ def save_pictures(out: Path, name: str, evidence: Mapping[str, Any]) -> bool:
     if source is None:
         return False
     rotations = {page["number"]: page.get("rotation", 0) for page in evidence["pages"]}
+    words = {
+        (f["page"], tuple(f["box"])): word
+        for f in evidence["fields"] if f.get("box") and f["status"] != "accepted" and (word := doubtful_word(f))
+    }  # fmt: skip
     try:
         for page in scan_pages(source, missing):
             save_page_picture(out, name, sha256, page)
             for box in crops.get(page.number, ()):
-                save_crop(out, crop_picture(name, sha256, page.number, box), page, box, rotations[page.number])
+                word = words.get((page.number, box))
+                around = part_around(page, box, word) if word and not rotations[page.number] else box
+                save_crop(out, crop_picture(name, sha256, page.number, box), page, around, rotations[page.number])
     except (Form4Error, OSError):
         return False
     return True

@@ -79,7 +79,12 @@ class Note:
     line: str
 
 
-Event = Started | Skipped | Finished | Note
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Everything is read; tables and report are being made."""
+
+
+Event = Started | Skipped | Finished | Note | Drawing
 
 
 @dataclass
@@ -339,6 +344,7 @@ class _Run:
         self.mark_gone(names)
         self.summary.filings = [f for f in self.ledger.filings() if f.document in names]
         self.summary.failures = [d for d in self.ledger.documents() if d.name in names and not d.done]
+        self.tell(Drawing())
         for name, why in rebuild(self.out, self.options.draws, self.options.alto).items():
             line = f"{self.place.told(f'filings/{name}.json')}: damaged ({why}); run over its scan again"
             self.summary.damaged.append(line)

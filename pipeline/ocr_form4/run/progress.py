@@ -12,7 +12,7 @@ from typing import TextIO
 
 from ocr_form4.out.addresses import shown
 from ocr_form4.out.names import for_terminal
-from ocr_form4.run.batch import Event, Finished, Note, Skipped, Started, Summary
+from ocr_form4.run.batch import Drawing, Event, Finished, Note, Skipped, Started, Summary
 
 LINE_SECONDS = 10.0
 """Between two plain lines of progress."""
@@ -50,6 +50,10 @@ class Progress:
                 if not self._json:
                     self._line(event.line)
                 self._log("note", line=event.line)
+            case Drawing():
+                if not self._json:
+                    self._line("reading is done; making the tables and the report")
+                return
         self._show()
 
     def end(self, summary: Summary, out: Path | str) -> None:

@@ -26,7 +26,8 @@ OFFICER, OTHER = "Officer (give title below)", "Other (specify below)"
 ONE_PERSON = "Form filed by One Reporting Person"
 MORE_PERSONS = "Form filed by More than One Reporting Person"
 LAST, FIRST, MIDDLE, STREET = "(Last)", "(First)", "(Middle)", "(Street)"
-CITY, STATE, ZIP = "(City)", "(State)", "(Zip)"
+CITY, STATE, ZIP, COUNTRY = "(City)", "(State)", "(Zip)", "(Country)"
+FOREIGN = "2a. Foreign Trading Symbol"
 EXPLANATION = "Explanation of Responses:"
 REMARKS = "Remarks:"
 NO_SECURITIES = "No securities are beneficially owned."
@@ -50,6 +51,8 @@ BOILERPLATE = (
     "Instruction 6 for procedure.",
     "Persons who respond to the collection of information contained in this form are not required to respond unless "
     "the form displays a currently valid OMB Number.",
+    "Potential persons who are to respond to the collection of information contained in this form are not required to "
+    "respond unless the form displays a currently valid OMB number.",
     "(Over) SEC 1474 (9-02)",
     "(Print or Type Responses)",
 )
@@ -72,7 +75,7 @@ _TITLES = (
     "Estimated average burden hours per response",
 )
 """What stands over the header and tells nothing: the form's number and title do, and are read from the picture."""
-_SHORT = (LAST, FIRST, MIDDLE, STREET, CITY, STATE, ZIP)
+_SHORT = (LAST, FIRST, MIDDLE, STREET, CITY, STATE, ZIP, COUNTRY)
 _ALL = (*_HEADER, *BOILERPLATE, NO_LONGER, RULE_10B5)
 
 
@@ -139,6 +142,12 @@ def opens_print(text: str) -> bool:
     if _NOBODY_ELSE.search(text):
         return True
     return len(short) >= 12 and any(fuzz.ratio(short[:24], squeeze(c)[: len(short)][:24]) >= 80 for c in BOILERPLATE)
+
+
+def ends_print(text: str) -> bool:
+    """Whether a short line is the end of one of the form's own sentences, behind its other lines."""
+    short = squeeze(text)
+    return len(short) >= 5 and any(fuzz.ratio(short, squeeze(c)[-len(short) :]) >= 85 for c in BOILERPLATE)
 
 
 def is_the(text: str, caption: str, least: float = 80) -> bool:

@@ -172,6 +172,14 @@ const fullLabel = (path) => {
   return `${l.place}: ${l.what}`;
 };
 
+/* The field's name as the terminal and NAME.json have it, without what is the same in all. */
+function shortPath(path) {
+  const steps = path.replace("/ownershipDocument/", "").split("/").filter((s) => s !== "value");
+  if (steps.length > 2 && steps[0].endsWith("Table")) return `${steps[1]}/${steps[steps.length - 1]}`;
+  return steps.length > 2 ? `${steps[0]}/${steps[steps.length - 1]}` : steps.join("/");
+}
+const pathName = (path) => h("p", { class: "path", title: path }, shortPath(path));
+
 const NUMBERS = /(Shares|sharesOwnedFollowingTransaction)\/value$/;
 const PRICES = /(Price|PricePerShare|TotalValue|SecurityValue|valueOwnedFollowingTransaction)\/value$/;
 const FLAGS =
@@ -240,13 +248,12 @@ function possible(path) {
   return path.endsWith(FORM) ? ["D", "I"] : [];
 }
 
-/* 99.93 %, cut rather than rounded: only certainty reads 100 %. */
+/* 99.93 %, rounded; what is not certain never reads 100 %. */
 function percent(confidence) {
   if (confidence >= 1) return "100 %";
-  const digits = confidence >= 0.99 ? 100 : confidence >= 0.9 ? 10 : 1;
-  return (
-    (Math.floor(confidence * 100 * digits + 1e-9) / digits).toFixed(digits === 1 ? 0 : digits === 10 ? 1 : 2) + " %"
-  );
+  const digits = confidence >= 0.99 ? 2 : confidence >= 0.9 ? 1 : 0;
+  const rounded = (confidence * 100).toFixed(digits);
+  return +rounded >= 100 ? "> 99.99 %" : `${rounded} %`;
 }
 
 const LEVELS = [

@@ -186,7 +186,7 @@ function draw() {
     h(
       "header",
       { class: "what" },
-      h("div", {}, h("p", { class: "place" }, label.place), h("h2", {}, label.what)),
+      h("div", {}, h("p", { class: "place" }, label.place), h("h2", {}, label.what), pathName(here.path)),
       pill(field),
     ),
     h(

@@ -121,7 +121,7 @@ function fieldCard(data, field, choose, tools) {
   return h(
     "article",
     { class: `card ${level(field)} ${field.status}${value.length > 70 ? " long" : ""}`, "data-card": field.path },
-    h("header", {}, h("div", {}, h("p", { class: "place" }, label.place), h("h3", {}, label.what)), pill(field)),
+    h("header", {}, h("div", {}, h("p", { class: "place" }, label.place), h("h3", {}, label.what), pathName(field.path)), pill(field)),
     cropOf(data, field) ||
       (field.box || field.derived ? null : h("p", { class: "muted" }, "No place on the page is known for it.")),
     h(

@@ -125,7 +125,16 @@ def page_content(page: Any) -> PageContent:
         _walk(pikepdf.parse_content_stream(page), page.get("/Resources", pikepdf.Dictionary()), _State(), found, 0)
         if _has_appearances(page):
             found.ink()
-    except (_GiveUp, pikepdf.PdfError, ValueError, TypeError, AttributeError, LookupError, RecursionError):
+    except (
+        _GiveUp,
+        pikepdf.PdfError,
+        pikepdf.DependencyError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        LookupError,
+        RecursionError,
+    ):
         found.understood = False
         found.has_text = found.letters = True
     return found
