@@ -34,6 +34,7 @@ def write_json(evidence: Evidence, source: Source, software: Software) -> bytes:
         "schema": SCHEMA,
         "status": str(evidence.status),
         "edition": filing.edition,
+        "first_page": evidence.first_page,
         "source": {"path": source.path, "sha256": source.sha256, "pages": source.pages},
         "software": dict(sorted(software.versions.items())),
         "messages": list(evidence.messages),
@@ -195,7 +196,7 @@ def _evidence(found: Mapping[str, Any], xml: bytes | None) -> Evidence:
         )
         for c in found["checks"]
     )  # fmt: skip
-    first = min((p.number for p in pages), default=1)
+    first = found.get("first_page", min((p.number for p in pages), default=1))
     return Evidence(filing, checks, pages, FilingStatus(found["status"]), first, tuple(found.get("messages", ())))
 
 

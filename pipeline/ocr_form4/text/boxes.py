@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ocr_form4.text import captions as cap
 from ocr_form4_models.editions import editions
@@ -39,3 +40,17 @@ def which_box(run: Run) -> str:
             if alike > score:
                 best, score = name, alike
     return best
+
+
+def by_box(boxes: Sequence[Sequence[Run]]) -> dict[str, tuple[Run, ...]]:
+    """The runs under each box's name. A box keeps the name of its caption until the next caption opens another."""
+    named: dict[str, list[Run]] = {}
+    current = ""
+    for box in boxes:
+        for run in box:
+            opened = which_box(run)
+            if opened:
+                current = opened
+            if current:
+                named.setdefault(current, []).append(run)
+    return {name: tuple(runs) for name, runs in named.items()}

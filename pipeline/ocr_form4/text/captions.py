@@ -8,8 +8,6 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from ocr_form4_models.page_text import PageText
-
 NAME = "1. Name and Address of Reporting Person*"
 ISSUER = "Issuer Name and Ticker or Trading Symbol"
 EARLIEST = "3. Date of Earliest Transaction (Month/Day/Year)"
@@ -160,29 +158,16 @@ def alike(text: str, caption: str) -> float:
     return float(fuzz.ratio(squeeze(text), squeeze(caption)))
 
 
-def is_of_the_form(page: PageText, before: Sequence[PageText]) -> bool:
-    """Whether a page without a header goes on with the form, rather than being a letter or a power of attorney.
-
-    A piece of a table or one of the form's own captions makes it so. Bare text does as long as the signature is still
-    to come, unless it speaks like a letter.
-    """
-    if page.layout.pieces:
-        return True
-    texts = [r.text for r in page.below]
-    anchors = (EXPLANATION, SIGNATURE, NAME, *BOILERPLATE)
-    if any(len(t) > 12 and likeness(t, a) >= 84 for t in texts for a in anchors):
-        return True
-    if any(is_the(t, REMARKS, 88) for t in texts):
-        return True
-    signed = any(len(r.text) > 14 and likeness(r.text, SIGNATURE) >= 84 for p in before for r in p.below)
-    return not signed and not any(_LETTER.search(t) for t in texts)
-
-
 _LETTER = re.compile(
     r"power of attorney$|know all|dear (sir|mad|ladies|m[rs])|sincerely|very truly|hereby constitutes|facsimile|"
     r"fax cover|cover (sheet|letter)|enclosed|undersigned",
-    re.IGNORECASE,
+    re.IGNORECASE | re.MULTILINE,
 )
+
+
+def speaks_like_a_letter(text: str) -> bool:
+    """Whether a page's text is a letter's, a cover sheet's or a power of attorney's."""
+    return _LETTER.search(text) is not None
 
 
 def opens_with(text: str, caption: str, least: float = 84) -> int:

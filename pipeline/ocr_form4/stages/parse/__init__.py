@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from ocr_form4.stages.parse.below import Below, put_below, sort_below
 from ocr_form4.stages.parse.contradicted import tell_contradictions
 from ocr_form4.stages.parse.enumerated import tell_what_is_no_code
 from ocr_form4.stages.parse.fields import Draft, derived
-from ocr_form4.stages.parse.fit import best_edition
+from ocr_form4.stages.parse.fit import EditionFit, best_edition
 from ocr_form4.stages.parse.guessed import tell_guesses
-from ocr_form4.stages.parse.header import put_header, read_header, title_apart
+from ocr_form4.stages.parse.header import Header, put_header, read_header, title_apart
 from ocr_form4.stages.parse.repeated import settle_repeated
 from ocr_form4.stages.parse.tables import RowCells, printed_rows, put_rows
 from ocr_form4_models.field import Kind
@@ -19,7 +19,15 @@ from ocr_form4_models.form4 import ROOT, UNKNOWN, Column, Filing, Table
 from ocr_form4_models.page_text import PageText
 
 
-def parse(pages: Sequence[PageText]) -> Filing:
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A filing as its pages show it. ``missing`` says in words what a complete one has and this one lacks."""
+
+    filing: Filing
+    missing: tuple[str, ...]
+
+
+def parse(pages: Sequence[PageText]) -> Parsed:
     """The filing that the pages (of one filing, in order) show."""
     draft = Draft({p.layout.number: p.layout.rectification for p in pages})
     pages = (title_apart(pages[0]), *pages[1:])
@@ -32,14 +40,12 @@ def parse(pages: Sequence[PageText]) -> Filing:
     put_below(draft, below, fit.edition)
     filing = Filing(fit.edition.name if fit.is_known else UNKNOWN, draft.fields, draft.marks, tuple(draft.rows))
     filing = tell_guesses(filing, header, pages, below, fit)
-    return with_period(tell_what_is_no_code(settle_repeated(tell_contradictions(filing))))
+    whole = with_period(tell_what_is_no_code(settle_repeated(tell_contradictions(filing))))
+    return Parsed(whole, tuple(_missing(pages, header, below, fit)))
 
 
-def missing_parts(pages: Sequence[PageText], filing: Filing) -> list[str]:
+def _missing(pages: Sequence[PageText], header: Header, below: Below, fit: EditionFit) -> list[str]:
     """What a complete filing has and this one lacks, in words; empty for a complete one."""
-    pages = (title_apart(pages[0]), *pages[1:])
-    header = read_header(pages[0])
-    fit = best_edition(header, pages)
     missing = []
     if not header.form:
         missing.append("the form's number cannot be read")
@@ -55,7 +61,6 @@ def missing_parts(pages: Sequence[PageText], filing: Filing) -> list[str]:
     lost = [page.layout.number for page in pages if page.layout.stray]
     missing += [f"page {n} has text among its tables that is in no row that was found" for n in lost]
     missing += [f"page {p.layout.number} is cut off at its {' and '.join(p.layout.cut)}" for p in pages if p.layout.cut]
-    below = sort_below(pages, fit.edition)
     text = " ".join(r.text for r in below.unplaced if len(r.text) > 3)
     if len(text) > 20:
         missing.append(f"text that belongs to no part of the form: {text[:80]}")
@@ -77,4 +82,4 @@ def with_period(filing: Filing) -> Filing:
     return filing.with_fields({path: replace(derived(Kind.DATE, first), notes=notes)})
 
 
-__all__ = ["Below", "RowCells", "missing_parts", "parse"]
+__all__ = ["Below", "Parsed", "RowCells", "parse"]

@@ -13,7 +13,7 @@ from ocr_form4.stages.parse.marks import Caption, checked_box, find_caption, mar
 from ocr_form4.stages.parse.owner import put_owner, without_caption
 from ocr_form4.stages.parse.owners_table import doubt_typed_address
 from ocr_form4.text import captions as cap
-from ocr_form4.text.boxes import BOXES, which_box
+from ocr_form4.text.boxes import BOXES, by_box, which_box
 from ocr_form4_models.editions import Edition
 from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.form4 import ROOT
@@ -46,7 +46,7 @@ class Header:
 
 def read_header(page: PageText) -> Header:
     """Which boxes the header of a first page has, with the runs of each."""
-    runs = _by_box(page.header)
+    runs = by_box(page.header)
     form, amendment, kind = _document_type(page)
     has_10b5 = any(re.search(r"10b5|indicate that a", r.text) for r in page.above)
     statement = " ".join(r.text for r in runs.get("statement", ()))
@@ -113,20 +113,6 @@ def title_apart(page: PageText) -> PageText:
 
 _EDGE = 4.0
 """How far over a box's upper ruling the middle of a line in it may stand, in upright pixels."""
-
-
-def _by_box(boxes: Sequence[Sequence[Run]]) -> dict[str, tuple[Run, ...]]:
-    """The runs under each box's name. A box keeps the name of its caption until the next caption opens another."""
-    named: dict[str, list[Run]] = {}
-    current = ""
-    for box in boxes:
-        for run in box:
-            opened = which_box(run)
-            if opened:
-                current = opened
-            if current:
-                named.setdefault(current, []).append(run)
-    return {name: tuple(runs) for name, runs in named.items()}
 
 
 def put_header(draft: Draft, page: PageText, header: Header, edition: Edition) -> None:

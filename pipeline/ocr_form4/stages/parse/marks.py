@@ -88,12 +88,24 @@ def marked(
     glyphs = [g for g in inside(page.layout.glyphs, zone) if _is_mark(g, height, widest)]
     # a letter within what is filled in on the next line is no mark on this one; the first of a line may be
     glyphs = [g for g in glyphs if not any(b.contains(*g.box.center) and b.x0 < g.box.x0 - height for b in lines)]
+    # nor is the mark of the caption above that hangs into this one's zone
+    glyphs = [g for g in glyphs if not any(_stands_beside(g.box, b, run.box) for b in lines)]
     said = tuple(
         r for o in runs if o is not run and zone.contains(*o.box.center) and len(o.text) <= 3 for r in o.readings
     )
     if crossed:
         said = (*said, Reading(run.readings[0].reader, "X", run.readings[0].confidence))
     return _flag(bool(glyphs), glyphs, said, draft, page, zone)
+
+
+def _stands_beside(mark: Box[Upright], line: Box[Upright], than: Box[Upright]) -> bool:
+    """Whether a mark opens a line above another one, and is level with it by far more than with that one."""
+    near = line.x0 <= mark.x0 + 4 and line.x1 > mark.x1 + mark.height and line.y1 < than.center[1]
+
+    def shared(other: Box[Upright]) -> float:
+        return min(mark.y1, other.y1) - max(mark.y0, other.y0)
+
+    return near and shared(line) > 2 * max(0.0, shared(than))
 
 
 def _last_word_before(run: Run, x: float) -> float:

@@ -35,7 +35,7 @@ _LARGE, _BOLD = 2.0, 0.5
 def segment(page: UprightPage) -> PageLayout:
     """The page's regions, found from its rulings; nothing is read yet."""
     width = page.pixels.shape[1]
-    rulings, ink = find_rulings(page.pixels)
+    rulings, ink = find_rulings(page.pixels, page.maps)
     blobs = find_blobs(ink.glyphs, with_labels=True)
     foreign, strokes = foreign_ink(ink, blobs)
     glyphs, specks, stops = find_glyphs(blobs, ink.glyphs, strokes)
