@@ -1,6 +1,7 @@
 """Fits the confidence from scored runs, each hand held out whole in turn, and writes it with its model card.
 
     python scripts/calibrate.py OUT:TRUTH:INDEX [OUT:TRUTH:INDEX ...] [--hold-out hand|filing] [--write]
+        [--judge OUT:TRUTH:INDEX ...]
 
 OUT is a folder that ``ocr-form4`` wrote, TRUTH a folder of NAME.xml, INDEX ``make_study.py``'s index.tsv, which says
 whose hand each scan is of. A field is right when its normalised value equals the truth's (``scoring.py``). What is
@@ -50,7 +51,12 @@ TARGET = ROOT / "models" / "ocr_form4_models" / "weights" / "confidence.json"
 PLOT = ROOT / "docs" / "images" / "reliability.svg"
 EDGES = (0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 1.01)
 RATES = (1, 2, 3, 5, 10, 13, 15, 20, 30, 50, 100)
-STRENGTH = 3.0
+STRENGTH, STRENGTH_GOING_ON = 3.0, 0.3
+"""Of the weights, as the variance that is expected of them: of new ones, and of what differs from a fit before."""
+BEFORE = "before"
+"""The models of a fit of more fields, by one hand, which the fit over hands goes on from; kept beside the models."""
+Model = dict[str, object]
+NOTHING: Mapping[str, Model] = MappingProxyType({})
 
 
 NEVER_BETTER = (*DAMAGE_FEATURES, "page unlike others")
@@ -77,7 +83,7 @@ class Sample:
     hand: str = ""
     """Who made the scan bad."""
 
-    def features(self, models: Mapping[str, dict[str, object]]) -> tuple[float, ...]:
+    def features(self, models: Mapping[str, Model]) -> tuple[float, ...]:
         """All features, the models of words and the known pages being given."""
         model = models.get(f"{self.group} words")
         odds = [logistic(model, row) for row, _ in self.words] if model else []
@@ -139,46 +145,65 @@ def _words(field: Field, true: str, quality: float) -> tuple[tuple[tuple[float, 
     return tuple((row, ok) for (_, row), ok in zip(rows, right, strict=True))
 
 
-def fit(chosen: list[Sample], models: Mapping[str, dict[str, object]] = MappingProxyType({})) -> dict[str, object]:
+def fit(
+    chosen: list[Sample],
+    models: Mapping[str, Model] = NOTHING,
+    before: Model | None = None,
+) -> Model:
     """A logistic model; where all are right there is nothing to fit but how sure that may make one.
 
-    Fields that are looked at whatever their readings say are left out.
+    Fields that are looked at whatever their readings say are left out. ``before`` is the model that is gone on from.
     """
     chosen = [s for s in chosen if s.most >= OPPOSED]
     right = np.array([s.right for s in chosen])
-    ceiling = 1 - 0.7 / (len(chosen) + 2)  # nobody knows more of a group than its size allows
+    seen = 0.7 / (1 - float(str(before["ceiling"]))) if before else 2.0
+    ceiling = 1 - 0.7 / (len(chosen) + seen)  # nobody knows more of a group than its size allows
+    never = [name in NEVER_BETTER for name in FEATURES]
+    if before is not None and chosen:
+        x = np.array([s.features(models) for s in chosen])
+        return {**logistic_fit(x, right, never, before), "ceiling": round(ceiling, 5)}
     if right.all() or len(chosen) < 20:
         share = (right.sum() + 0.7) / (len(right) + 1.4) if len(right) else 0.5
         return {"bias": float(np.log(share / (1 - share))), "weights": [0.0] * len(FEATURES), "ceiling": ceiling}
     x = np.array([s.features(models) for s in chosen])
-    return {**logistic_fit(x, right, [name in NEVER_BETTER for name in FEATURES]), "ceiling": round(ceiling, 5)}
+    return {**logistic_fit(x, right, never), "ceiling": round(ceiling, 5)}
 
 
-def logistic_fit(x: np.ndarray, right: np.ndarray, never_better: list[bool]) -> dict[str, object]:
-    """A logistic model with a quadratic penalty on its weights, those of ``never_better`` features at most 0."""
+def logistic_fit(x: np.ndarray, right: np.ndarray, never_better: list[bool], before: Model | None = None) -> Model:
+    """A logistic model with a quadratic penalty on its weights, those of ``never_better`` features at most 0.
+
+    With a model before it, the penalty is on what differs from that one, and stronger, but for features new since.
+    """
     sign = np.where(right, 1.0, -1.0)
     design = np.column_stack([x, np.ones(len(x))])
+    middle, strength = np.zeros(x.shape[1] + 1), np.full(x.shape[1] + 1, STRENGTH)
+    strength[-1] = np.inf
+    if before is not None:
+        assert isinstance(before["weights"], list)
+        middle = np.array([*map(float, before["weights"]), float(str(before["bias"]))])
+        strength[[k for k, never in enumerate([*never_better, False]) if not never]] = STRENGTH_GOING_ON
 
     def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
         margin = sign * (design @ weights)
         slope = -sign / (1 + np.exp(np.clip(margin, -30, 30)))
-        penalty = np.append(weights[:-1], 0.0) / STRENGTH
-        return float(np.logaddexp(0, -margin).sum() + 0.5 * (penalty * weights).sum()), design.T @ slope + penalty
+        off = weights - middle
+        penalty = off / strength
+        return float(np.logaddexp(0, -margin).sum() + 0.5 * (penalty * off).sum()), design.T @ slope + penalty
 
     bounds = [(None, 0.0 if never else None) for never in never_better] + [(None, None)]
-    start = np.append(np.zeros(x.shape[1]), 3.0)
+    start = middle if before is not None else np.append(middle[:-1], 3.0)
     found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 3000, "maxfun": 6000})
     return {"bias": round(float(found.x[-1]), 4), "weights": [round(float(w), 4) for w in found.x[:-1]]}
 
 
-def fit_words(chosen: list[Sample]) -> dict[str, object]:
+def fit_words(chosen: list[Sample], before: Model | None = None) -> Model:
     """A logistic model of single words."""
     words = [word for s in chosen if s.most == 1 for word in s.words]
     x, right = np.array([row for row, _ in words]), np.array([ok for _, ok in words])
-    return logistic_fit(x, right, [False] * len(WORD_FEATURES))
+    return logistic_fit(x, right, [False] * len(WORD_FEATURES), before)
 
 
-def fit_pages(chosen: list[Sample]) -> dict[str, object]:
+def fit_pages(chosen: list[Sample]) -> Model:
     """What the pages are like: the mean of their damage, and the inverse of its spread, widened a little."""
     pages = np.array(sorted({(s.filing, s.values[_DAMAGE]) for s in chosen}, key=str), dtype=object)
     damage = np.array([d for _, d in pages], dtype=float)
@@ -187,20 +212,24 @@ def fit_pages(chosen: list[Sample]) -> dict[str, object]:
     return {"mean": damage.mean(axis=0).round(4).tolist(), "inverse": inverse.round(4).tolist()}
 
 
-def fit_all(chosen: list[Sample]) -> dict[str, dict[str, object]]:
-    """The models by group, those of words, and what the pages are like."""
+def fit_all(chosen: list[Sample], before: Mapping[str, Model] = NOTHING) -> dict[str, Model]:
+    """The models by group, those of words, and what the pages are like. ``before`` are those that are gone on from."""
     by_group = defaultdict(list)
     for s in chosen:
         by_group[s.group].append(s)
     models = {PAGES: fit_pages(chosen)}
     for group, members in sorted(by_group.items()):
         if group in WITH_WORDS and not all(ok for s in members for _, ok in s.words):
-            models[f"{group} words"] = fit_words(members)
-        models[group] = fit(members, models)
+            models[f"{group} words"] = fit_words(members, before.get(f"{group} words"))
+        elif f"{group} words" in before:
+            models[f"{group} words"] = before[f"{group} words"]
+        models[group] = fit(members, models, before.get(group))
     return models
 
 
-def cross_validated(all_: list[Sample], folds: int = 10, by_hand: bool = False) -> np.ndarray:
+def cross_validated(
+    all_: list[Sample], folds: int = 10, by_hand: bool = False, before: Mapping[str, Model] = NOTHING
+) -> np.ndarray:
     """Every sample's probability from a model fitted without its filing, or without all scans of its hand."""
     names = sorted({s.filing for s in all_})
     rng = np.random.default_rng(0)
@@ -209,7 +238,7 @@ def cross_validated(all_: list[Sample], folds: int = 10, by_hand: bool = False) 
         part_of = {s.filing: s.hand for s in all_}
     result = np.zeros(len(all_))
     for part in sorted(set(part_of.values()), key=str):
-        models = fit_all([s for s in all_ if part_of[s.filing] != part])
+        models = fit_all([s for s in all_ if part_of[s.filing] != part], before)
         for k, s in enumerate(all_):
             if part_of[s.filing] == part:
                 result[k] = min(s.most, probability(models[s.group], s.features(models))) if s.group in models else 0.5
@@ -285,6 +314,16 @@ def _by_hand(all_: list[Sample], p: np.ndarray, least: dict[str, float]) -> list
     return table
 
 
+def samples_of(runs: list[str]) -> list[Sample]:
+    return [s for run in runs for s in samples(*map(Path, run.split(":")))]
+
+
+def thresholds_of(card: dict[str, object]) -> dict[str, float]:
+    least = card["thresholds"]
+    assert isinstance(least, dict)
+    return least
+
+
 def table_of(card: dict[str, object]) -> list[list[float]]:
     table = card["reliability"]
     assert isinstance(table, list)
@@ -318,13 +357,23 @@ def main() -> None:
     parser.add_argument("runs", nargs="+", help="OUT:TRUTH:INDEX")
     parser.add_argument("--hold-out", choices=("hand", "filing"), default="hand", help="what a fold has not seen")
     parser.add_argument("--folds", type=int, default=10)
+    parser.add_argument("--anew", action="store_true", help="go on from no fit before")
     parser.add_argument("--write", action="store_true", help=f"write {TARGET.name}")
+    parser.add_argument("--judge", nargs="*", default=[], help="runs that are not fitted on, judged by the fit of all")
     args = parser.parse_args()
-    all_ = [s for run in args.runs for s in samples(*map(Path, run.split(":")))]
-    card = report(all_, cross_validated(all_, args.folds, args.hold_out == "hand"))
+    all_ = samples_of(args.runs)
+    if args.hold_out == "hand" and len({s.hand for s in all_}) < 2:
+        raise SystemExit("all scans are of one hand: give runs of others, or --hold-out filing")
+    before = {} if args.anew else json.loads(TARGET.read_text()).get(BEFORE, {})
+    card = report(all_, cross_validated(all_, args.folds, args.hold_out == "hand", before))
+    for run in args.judge:
+        others, models = samples_of([run]), fit_all(all_, before)
+        print(f"{run}, not fitted on:")
+        p = [min(s.most, probability(models[s.group], s.features(models))) for s in others]
+        _by_hand(others, np.array(p), thresholds_of(card))
     if args.write:
         least = card.pop("thresholds")
-        models = fit_all(all_)
+        models = fit_all(all_, before)
         data = {
             "card": {
                 "date": date.today().isoformat(),
@@ -344,6 +393,7 @@ def main() -> None:
             ],
             PAGES: models.pop(PAGES),
             "models": models,
+            **({BEFORE: before} if before else {}),
         }
         TARGET.write_text(json.dumps(data, indent=1) + "\n")
         draw(table_of(card), PLOT)

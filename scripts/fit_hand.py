@@ -26,6 +26,7 @@ from formprint.kinds import KINDS
 from linereader import handwriting, sheet
 from linereader.text import Texts
 from ocr_form4.pixels.blobs import find_blobs
+from ocr_form4.readers.sight import sight
 from ocr_form4.settings import Settings
 from ocr_form4.stages.deskew import deskew
 from ocr_form4.stages.rasterize import open_document
@@ -33,6 +34,7 @@ from ocr_form4.stages.recognize.hand import MEASURES, is_plain, measures
 from ocr_form4.stages.segment import segment
 from ocr_form4.stages.segment.rulings import find_glyphs, find_rulings
 from ocr_form4.stages.segment.textlines import group_lines, inside, join_rows
+from ocr_form4_models.geometry import Upright
 
 WEIGHTS = Path(__file__).parents[1] / "models/ocr_form4_models/weights/hand.json"
 FOLDS, HIDDEN, LEAST_LETTERS = 5, 48, 3
@@ -79,7 +81,7 @@ def _drawn(arguments: argparse.Namespace) -> Lines:
         fonts = [some[int(i)] for some, n in of for i in rng.integers(len(some), size=n)]
         drawn, where = handwriting.sheet(texts, fonts, by_hand, rng)
         pixels = sheet.scanned(drawn, KINDS[sheet.scan_kind(rng)](rng), rng)
-        mask = find_rulings(pixels)[1].glyphs
+        mask = find_rulings(pixels, sight().see(pixels, (300, 300), Upright))[1].glyphs
         glyphs, *_ = find_glyphs(find_blobs(mask), mask)
         for line in join_rows(group_lines(glyphs), gap=1.6):
             x, y = line.box.center
@@ -97,7 +99,7 @@ def _of_scans(folder: Path) -> Lines:
     for path in sorted(folder.iterdir()):
         with open_document(path, Settings()) as document:
             for number in range(1, document.page_count + 1):
-                layout = segment(deskew(document.page(number), lambda half, cut: False))
+                layout = segment(deskew(document.page(number), sight()))
                 cells = [p.cell(r, c) for p in layout.pieces for r, c in np.ndindex(len(p.rows), len(p.columns) - 1)]
                 for box in (*layout.header, *(c.inset(7, 4) for c in cells)):
                     for line in join_rows(group_lines(inside(layout.glyphs, box)), 2.0):

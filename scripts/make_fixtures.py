@@ -61,6 +61,8 @@ FIXTURES = (
             "an investor-relations site's print of EDGAR's page"),
     Fixture("scan/paper-2002.pdf", "sec1474", "office300", ("4_2012-11-23_YELP_Rabois_Keith_",),
             "the paper form of 9-02 and its back"),
+    Fixture("scan/week-before.pdf", "x03", "office300", ("4_2012-11-19_YELP_Rabois_Keith_",),
+            "what the person of paper-2002.pdf filed the week before: balances go on"),
     Fixture("scan/paper-1996.pdf", "old1996", "gray200", ("4_2014-07-23_INTC_HOLT_WILLIAM_M_",),
             "the paper form of 7-96: month and year, holdings at the end of the month"),
     Fixture("scan/sideways.jpg", "x05", "rot90", ("4_2025-09-30_WMT_Friar_Sarah_",),
@@ -129,6 +131,10 @@ FIXTURES = (
             "Form 3 that says that no securities are owned"),
     Fixture("more/form-5.pdf", "form5", "gray200", ("4_2019-12-27_AAPL_COOK_TIMOTHY_D_",),
             "Form 5, made of a Form 4's content"),
+    Fixture("more/page-2026.pdf", "x06", "office300", ("4_2026-08-03_RARE_Horn_Howard_",),
+            "EDGAR's page since March 2026: a foreign symbol's box, and the country", bilevel=True),
+    Fixture("more/page-2003.pdf", "x01", "gray200", ("4_2006-10-18_APKT_DOBBINS_",),
+            "EDGAR's first page: owners in a table of their own, notes behind the signatures", bilevel=True),
     Fixture("more/amendment.pdf", "4a", "gray200", ("4A_2025-10-22_C_Fraser_Jane_Nind_",), "Form 4/A"),
 )  # fmt: skip
 

@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+from ocr_form4.readers.sight import sight
+from ocr_form4.stages.deskew import deskew
 from ocr_form4_models.evidence import Evidence
+from ocr_form4_models.geometry import UPRIGHT_DPI, Upright
+from ocr_form4_models.page import Gray, PageImage, UprightPage
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 Read = Callable[[str], tuple[Evidence, ...]]
 """The session's reader of fixtures: ``read("scan/sales.pdf")``."""
+
+
+def straight(page: PageImage) -> UprightPage:
+    """A page as the pipeline lays it straight, without a look at whether it stands on its head."""
+    return deskew(page, sight())
+
+
+def with_pixels(page: UprightPage, pixels: Gray) -> UprightPage:
+    """The same page with other pixels, seen anew."""
+    return replace(page, pixels=pixels, maps=sight().see(pixels, (UPRIGHT_DPI, UPRIGHT_DPI), Upright))

@@ -11,6 +11,7 @@ from make_out import FIXTURES, make_out
 
 import ocr_form4
 from ocr_form4.cli import main
+from ocr_form4.review.session import Review
 from ocr_form4.run.batch import rebuild
 
 LIST = """\
@@ -50,7 +51,10 @@ def test_each_cik_has_its_own_status(out: Path, tmp_path: Path, capsys: pytest.C
     assert found[OWNER]["reasons"][0]["code"] == "cik-not-listed"
     table = ocr_form4.open_run(out).sec("SUBMISSION").set_index("ACCESSION_NUMBER").ISSUERCIK
     assert table["exercise"] == "0000050863" and table["sales"] == ""
+    review = Review(out)
+    review.decide("sales", "/ownershipDocument/issuer/issuerName", "DraftKings")
     assert main(["export", str(out)]) == 0
+    assert ciks(out, "sales")[ISSUER]["status"] == "review"
     assert ciks(out, "exercise")[OWNER]["value"] == "0001181286"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,12 +9,11 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 import pytest
-from documents import FIXTURES
+from documents import FIXTURES, straight, with_pixels
 from PIL import Image
 
 from ocr_form4.filing import read_document
 from ocr_form4.settings import Settings
-from ocr_form4.stages.deskew import deskew
 from ocr_form4.stages.parse.fields import STRUCK
 from ocr_form4.stages.rasterize import open_document
 from ocr_form4.stages.segment import segment
@@ -32,7 +30,7 @@ if TYPE_CHECKING:
 @cache
 def upright(name: str) -> UprightPage:
     with open_document(FIXTURES / name, Settings()) as document:
-        return deskew(document.page(1), lambda half, cut: False)
+        return straight(document.page(1))
 
 
 @cache
@@ -68,7 +66,7 @@ def test_a_stroke_lies_on_the_cells_that_it_runs_through_and_on_no_other(name: s
     piece = as_it_is(name).pieces[0]
     first, last = piece.cell(0, 5), piece.cell(0, 8)
     pixels = penned(name, (first.x0 + 20, first.center[1] - 8), (last.x1 - 20, last.center[1] + 8))
-    layout = segment(replace(upright(name), pixels=pixels))
+    layout = segment(with_pixels(upright(name), pixels))
     assert overlaid(layout) == {(0, 0, 5), (0, 0, 6), (0, 0, 7), (0, 0, 8)}
 
 
@@ -78,7 +76,7 @@ def test_a_punched_hole_lies_on_the_cell_that_it_reaches_into() -> None:
     pixels = upright(name).pixels.copy()
     cv2.circle(pixels, (int(cell.x0), int(cell.center[1])), 45, (0,), -1)
     around = cell.inset(8)
-    assert segment(replace(upright(name), pixels=pixels)).is_overlaid(around)
+    assert segment(with_pixels(upright(name), pixels)).is_overlaid(around)
     assert not as_it_is(name).is_overlaid(around)
 
 
@@ -89,8 +87,9 @@ def test_a_punched_hole_in_the_paper_below_the_form_is_no_line_of_text(radius: i
     layout, pixels = as_it_is(name), upright(name).pixels.copy()
     at = (pixels.shape[1] // 2, int(max(n.box.y1 for n in layout.below)) + 58)
     cv2.circle(pixels, at, radius, (15,), -1)
-    holed = segment(replace(upright(name), pixels=pixels))
-    assert [n.box for n in holed.below] == [n.box for n in layout.below]
+    holed = segment(with_pixels(upright(name), pixels))
+    assert len(holed.below) == len(layout.below)
+    assert all(abs(a.base - b.base) <= 3 for a, b in zip(holed.below, layout.below, strict=True))
     assert holed.is_overlaid(Box(at[0] - 5, at[1] - 5, at[0] + 5, at[1] + 5))
 
 
@@ -100,7 +99,7 @@ def test_a_scrawl_over_the_text_below_the_tables_lies_on_the_lines_that_it_runs_
     first, last = lines[1].box, lines[8].box
     assert last.y1 - first.y0 > 220
     pixels = penned(name, (first.x0 + 100, first.y0), (first.x0 + 260, last.y1))
-    layout = segment(replace(upright(name), pixels=pixels))
+    layout = segment(with_pixels(upright(name), pixels))
     run_through = [n for n in lines if first.y0 <= n.box.y0 < last.y1 and n.box.x0 < first.x0 + 60]
     touched = [layout.is_overlaid(n.box) for n in run_through if n.box.x1 > first.x0 + 300]
     assert touched and all(touched)
@@ -114,7 +113,7 @@ def test_a_stroke_beside_the_print_is_not_taken_for_text() -> None:
     cell = piece.cell(0, 2)
     assert not [g for g in glyphs if cell.contains(*g.box.center)]
     pixels = penned(name, (cell.x0 + 12, cell.y0 - 40), (cell.x1 - 12, cell.y1 + 40))
-    layout = segment(replace(upright(name), pixels=pixels))
+    layout = segment(with_pixels(upright(name), pixels))
     assert not [g for g in layout.glyphs if cell.contains(*g.box.center)]
 
 
@@ -124,7 +123,7 @@ def test_a_stamps_letters_within_one_box_are_told_by_their_size() -> None:
     pixels = page.pixels.copy()
     at = (int(box.x0 + 60), int(box.center[1] + 30))
     cv2.putText(pixels, "COPY", at, cv2.FONT_HERSHEY_SIMPLEX, 2.6, (70,), 16, cv2.LINE_AA)
-    stamped = segment(replace(page, pixels=pixels))
+    stamped = segment(with_pixels(page, pixels))
     assert not layout.is_overlaid(box.inset(4)) and stamped.is_overlaid(box.inset(4))
 
 
@@ -183,7 +182,7 @@ def whited(name: str, row: int, column: int) -> PageLayout:
     written = pixels[int(cell.y0) + 10 : int(cell.y1) - 10, int(min(b.x0 for b in here)) - 4 : int(cell.x1) - 10].copy()
     cv2.ellipse(pixels, centre, (70, int(0.45 * cell.height)), 0, 0, 360, (250,), -1)
     pixels[int(cell.y0) + 10 : int(cell.y1) - 10, int(min(b.x0 for b in here)) - 4 : int(cell.x1) - 10] = written
-    return segment(replace(page, pixels=pixels))
+    return segment(with_pixels(page, pixels))
 
 
 @pytest.mark.parametrize("name", ["scan/sales.pdf", "scan/exercise.pdf", "scan/web-page.pdf"])
@@ -200,4 +199,4 @@ def test_rulings_that_are_broken_all_over_tell_of_no_fluid() -> None:
     y = int(piece.rows[0][0])
     for x in piece.columns[1:-1:2]:
         pixels[y + 20 : y + 52, int(x) - 12 : int(x) + 13] = 250
-    assert not overlaid(segment(replace(page, pixels=pixels)))
+    assert not overlaid(segment(with_pixels(page, pixels)))

@@ -6,25 +6,20 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from documents import FIXTURES
+from documents import FIXTURES, straight
 
 from ocr_form4.readers import Readers
 from ocr_form4.settings import Settings
-from ocr_form4.stages.deskew import deskew
-from ocr_form4.stages.deskew.turned import stands_on_its_head
+from ocr_form4.stages.deskew.turned import stands_on_its_head, upright
 from ocr_form4.stages.rasterize import open_document
 from ocr_form4.stages.segment import is_blank, segment
-from ocr_form4_models.page import Gray, PageImage, UprightPage
+from ocr_form4_models.page import Gray, PageImage
 from ocr_form4_models.reading import Reading
 
 
 def page_of(name: str) -> PageImage:
     with open_document(FIXTURES / name, Settings()) as document:
         return document.page(1)
-
-
-def upright(page: PageImage, readers: Readers) -> UprightPage:
-    return deskew(page, lambda half, cut: stands_on_its_head(half, cut, readers.of_turned))
 
 
 def turned(page: PageImage, quarters: int) -> PageImage:
@@ -42,13 +37,13 @@ def likeness(a: Gray, b: Gray) -> float:
 @pytest.mark.parametrize("name", ["scan/exercise.pdf", "scan/paper-2002.pdf"])
 def test_every_quarter_turn_gives_the_same_upright_page(name: str, readers: Readers) -> None:
     page = page_of(name)
-    straight = upright(page, readers)
-    assert straight.rectification.quarter_turns == 0
+    lying = upright(page, readers)
+    assert lying.rectification.quarter_turns == 0
     for quarters in (1, 2, 3):
         again = upright(turned(page, quarters), readers)
         assert again.rectification.quarter_turns == -quarters % 4
-        assert again.pixels.shape == pytest.approx(straight.pixels.shape, abs=2)
-        assert likeness(again.pixels, straight.pixels) > 0.8
+        assert again.pixels.shape == pytest.approx(lying.pixels.shape, abs=2)
+        assert likeness(again.pixels, lying.pixels) > 0.8
 
 
 def test_a_fax_with_oblong_pixels_comes_out_square(readers: Readers) -> None:
@@ -115,5 +110,5 @@ def test_plain_words_settle_at_once_which_way_up_whatever_touches_them(says: str
             return [Reading(self.name, says, 0.9) for _ in crops]
 
     with open_document(FIXTURES / "scan/sales.pdf", Settings()) as document:
-        deskew(document.page(1), lambda half, cut: stands_on_its_head(half, cut, Plain()))
+        stands_on_its_head(straight(document.page(1)), Plain())
     assert times == [1]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from importlib.resources import files
 
 import pytest
+from documents import Read
 
+from ocr_form4.formats.edgar_xml import write_xml
 from ocr_form4.stages.segment import TABLE_OF
 from ocr_form4_models.editions import Edition, Marks, edition, editions
-from ocr_form4_models.form4 import Column, Table
+from ocr_form4_models.form4 import ROOT, Column, Table
 
 LEAVES = {
     "edgar-x05": (11, 16), "edgar-x03": (11, 16), "sec1474-2002": (11, 16), "sec1474-1996": (10, 15),
@@ -66,6 +68,51 @@ def test_what_sets_the_editions_apart() -> None:
     assert "sec1474-1996" not in deemed
     boxes = {e.name: e.relationship_box for e in editions()}
     assert (boxes["sec1474-1996"], boxes["edgar-x05"], boxes["edgar-form3"]) == (6, 5, 4)
+
+
+def test_every_page_of_edgar_has_forms_3_and_5() -> None:
+    forms = {(e.name.split("-form")[0], e.form) for e in editions() if e.name.startswith(("edgar-x01", "edgar-x06"))}
+    assert forms == {(f"edgar-{x}", form) for x in ("x01", "x06") for form in "345"}
+
+
+@pytest.mark.parametrize("one", editions(), ids=lambda e: e.name)
+def test_a_box_of_the_header_stands_in_one_place_alone(one: Edition) -> None:
+    taken = [
+        (row, column)
+        for box in one.boxes.values()
+        for row in range(box.row, box.row + box.rows)
+        for column in range(box.column, box.column + box.columns)
+    ]
+    assert len(taken) == len(set(taken))
+
+
+@pytest.mark.parametrize("one", editions(), ids=lambda e: e.name)
+def test_a_table_has_a_ruling_beside_each_of_its_columns(one: Edition) -> None:
+    for table, leaves in one.columns.items():
+        assert len(one.rulings[table]) == len(leaves) + 1
+        assert list(one.rulings[table]) == sorted(set(one.rulings[table]))
+
+
+def test_an_edition_says_only_what_differs_from_its_base() -> None:
+    newer, base = edition("edgar-x06"), edition("edgar-x05")
+    assert newer.columns == base.columns
+    assert newer.boxes["foreign"].caption == "2a. Foreign Trading Symbol"
+    assert set(newer.boxes) - set(base.boxes) == {"foreign"}
+    assert newer.has_country and not base.has_country
+    assert "earliest" not in edition("edgar-form5").boxes
+
+
+def test_the_fixture_of_2026_has_its_country_and_that_of_2003_its_owners_table(read: Read) -> None:
+    page = read("more/page-2026.pdf")[0]
+    assert page.filing.edition == "edgar-x06"
+    address = f"{ROOT}/reportingOwner[1]/reportingOwnerAddress"
+    assert page.filing.fields[f"{address}/rptOwnerNonUSAddressFlag"].value is False
+    assert b"<schemaVersion>X0609</schemaVersion>" in write_xml(page.filing)
+    page = read("more/page-2003.pdf")[0]
+    assert page.filing.edition == "edgar-x01"
+    streets = [page.filing.fields[f"{address}/rptOwnerStreet{k}"].value for k in (1, 2)]
+    assert streets == ["C/O ACME PACKET, INC.", "71 THIRD AVENUE"]
+    assert page.filing.fields[f"{ROOT}/ownerSignature[1]/signatureName"].value == "/S/ Ephraim Dobbins"
 
 
 def test_forms_3_and_5() -> None:

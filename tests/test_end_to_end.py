@@ -40,9 +40,12 @@ REACHED = {  # share of values right, share of all fields right: a little below 
     "scan/fax.tif": (0.96, 0.90),
     "scan/paper-1996.pdf": (0.98, 0.97),
     "scan/paper-2002.pdf": (0.99, 0.98),
+    "scan/week-before.pdf": (0.99, 0.98),
     "scan/sales.pdf": (0.99, 0.94),
     "scan/sideways.jpg": (0.99, 0.94),
     "scan/web-page.pdf": (0.99, 0.96),
+    "more/page-2003.pdf": (0.99, 0.97),
+    "more/page-2026.pdf": (0.99, 0.97),
     "more/amendment.pdf": (0.99, 0.93),
     "more/askew.pdf": (0.99, 0.97),
     "more/born-digital.pdf": (0.99, 0.93),
@@ -102,7 +105,7 @@ def test_what_is_printed_is_read(name: str, read: Read, capsys: pytest.CaptureFi
     [
         ("scan/as-filed.pdf", "edgar-x05"), ("scan/exercise.pdf", "edgar-x03"), ("scan/paper-2002.pdf", "sec1474-2002"),
         ("scan/paper-1996.pdf", "sec1474-1996"), ("more/form-3.pdf", "edgar-form3"), ("more/form-5.pdf", "edgar-form5"),
-        ("more/amendment.pdf", "edgar-x05"),
+        ("more/amendment.pdf", "edgar-x05"), ("more/page-2003.pdf", "edgar-x01"), ("more/page-2026.pdf", "edgar-x06"),
     ],
 )  # fmt: skip
 def test_the_edition_is_recognised(name: str, edition: str, read: Read) -> None:

@@ -31,14 +31,14 @@ def page(readers: Readers) -> PageText:
 
 def doubted(page: PageText) -> set[str]:
     """The paths that are up for review since their place is a guess."""
-    filing = judge(parse([page]), (), Settings())
+    filing = judge(parse([page]).filing, (), Settings())
     guessed = [p for p, f in filing.fields.items() if any(n.code is Code.GUESSED_PLACE for n in f.notes)]
     assert [p for p in guessed if filing.fields[p].status is Status.ACCEPTED] == []
     return set(guessed)
 
 
 def fields_of(page: PageText) -> Mapping[str, Field]:
-    return parse([page]).fields
+    return parse([page]).filing.fields
 
 
 def test_a_page_that_is_whole_has_no_guess(page: PageText) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,12 +9,11 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 import pytest
-from documents import FIXTURES
+from documents import FIXTURES, straight, with_pixels
 from PIL import Image
 
 from ocr_form4.filing import read_document
 from ocr_form4.settings import Settings
-from ocr_form4.stages.deskew import deskew
 from ocr_form4.stages.parse.fields import GUESSED_BOX
 from ocr_form4.stages.rasterize import open_document
 from ocr_form4.stages.segment import segment
@@ -36,7 +34,7 @@ if TYPE_CHECKING:
 @cache
 def upright(name: str, number: int = 1) -> UprightPage:
     with open_document(FIXTURES / name, Settings()) as document:
-        return deskew(document.page(number), lambda half, cut: False)
+        return straight(document.page(number))
 
 
 @cache
@@ -50,7 +48,7 @@ def without(name: str, x0: float, y0: float, x1: float, y1: float) -> PageLayout
     pixels = page.pixels.copy()
     part = pixels[int(y0) : int(y1), int(x0) : int(x1)]
     part[:] = np.percentile(part, 90)
-    return segment(replace(page, pixels=pixels))
+    return segment(with_pixels(page, pixels))
 
 
 def assert_same_columns(found: TablePiece, wanted: TablePiece) -> None:
@@ -138,7 +136,7 @@ def test_a_table_is_got_back_without_the_rulings_over_and_under_its_only_row() -
     for y in (top, bottom):
         part = pixels[int(y) - 6 : int(y) + 7, int(left) - 10 : int(right) + 10]
         part[:] = np.percentile(part, 90)
-    found = segment(replace(page, pixels=pixels)).pieces[1]
+    found = segment(with_pixels(page, pixels)).pieces[1]
     assert found.table is Table.II and len(found.rows) == 1
     assert abs(found.rows[0][0] - top) < 25 and 0 in found.guessed_rows
 
@@ -148,7 +146,7 @@ def with_bar(name: str, thickness: int) -> PageLayout:
     page, piece = upright(name), as_it_is(name).pieces[0]
     y, pixels = int(piece.rows[-1][1]), page.pixels.copy()
     pixels[y - thickness // 2 : y + thickness // 2, int(piece.columns[0]) : int(piece.columns[-1])] = 70
-    return segment(replace(page, pixels=pixels))
+    return segment(with_pixels(page, pixels))
 
 
 def test_a_ruling_as_thick_as_two_doubled_frames_is_a_ruling() -> None:
@@ -186,10 +184,10 @@ def without_header(name: str) -> UprightPage:
     page, layout = upright(name), as_it_is(name)
     rows, columns = layout.regions["header"].inset(-12).pixels(*page.pixels.shape)
     rows = slice(rows.start, min(rows.stop, int(layout.pieces[0].box.y0) - 4))
-    rulings = cv2.dilate(find_rulings(page.pixels)[1].rulings, np.ones((5, 5), np.uint8))
+    rulings = cv2.dilate(find_rulings(page.pixels, page.maps)[1].rulings, np.ones((5, 5), np.uint8))
     gone = np.zeros_like(rulings)
     gone[rows, columns] = rulings[rows, columns]
-    return replace(page, pixels=paint_over(page.pixels, gone))
+    return with_pixels(page, paint_over(page.pixels, gone))
 
 
 @pytest.mark.parametrize("name", ["scan/exercise.pdf", "scan/paper-2002.pdf", "scan/web-page.pdf"])

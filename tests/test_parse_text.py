@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ocr_form4.stages.parse.below import Below, put_below, sort_below
+from ocr_form4.stages.parse import below as parts
+from ocr_form4.stages.parse.below import Below
 from ocr_form4.stages.parse.fields import Draft
 from ocr_form4.stages.parse.header import Header, put_issuer
 from ocr_form4.stages.parse.owner import FLOWING, UNCAPTIONED, put_owner
+from ocr_form4_models.editions import edition
 from ocr_form4_models.field import Field, Kind
 from ocr_form4_models.geometry import Box, Rectification
 from ocr_form4_models.layout import PageLayout, Rulings
@@ -17,6 +19,14 @@ from ocr_form4_models.reading import Reading, Run
 
 LINE = 32
 STRAIGHT = Rectification(((1, 0, 0), (0, 1, 0), (0, 0, 1)), 2550, 3300)
+
+
+def sort_below(pages: list[PageText]) -> Below:
+    return parts.sort_below(pages, edition("edgar-x05"))
+
+
+def put_below(draft: Draft, below: Below) -> None:
+    parts.put_below(draft, below, edition("edgar-x05"))
 
 
 def run(text: str, row: int, x: float = 100, *others: str) -> Run:
@@ -62,7 +72,7 @@ def test_a_symbol_before_which_no_bracket_was_seen_is_doubted(draft: Draft) -> N
 
 
 def issuer_box(printed: str) -> Header:
-    return Header("4", False, False, 5, {"issuer": (run(printed, 1),)}, Field(Kind.CODE, "4"), False)
+    return Header("4", False, False, {"issuer": (run(printed, 1),)}, Field(Kind.CODE, "4"), False)
 
 
 @pytest.mark.parametrize(("second", "full"), [("SUITE 101", True), ("2800 SAND HILL ROAD, SUITE 101", False)])
@@ -112,7 +122,7 @@ def test_a_caption_that_was_misread_is_no_street_and_an_asterisk_no_name(draft: 
      (4, "A. Smith holds these.", "A. Smith holds these."), (7, "GSUs vest.", "GSUs vest.")],
 )  # fmt: skip
 def test_a_footnotes_number_is_cut_off_however_it_was_read(draft: Draft, number: int, line: str, text: str) -> None:
-    put_below(draft, Below(footnotes=[(number, [[run(line, 0)]])]), "4")
+    put_below(draft, Below(footnotes=[(number, [[run(line, 0)]])]))
     assert values(draft)[f"footnote[@id='F{number}']"] == text
 
 
@@ -129,7 +139,7 @@ def test_a_last_line_that_the_signature_s_caption_has_too_belongs_to_the_remarks
         run("Reminder: Report on a separate line for each class of securities", 9),
         run("beneficially owned directly or indirectly.", 10),
     )])  # fmt: skip
-    put_below(draft, below, "4")
+    put_below(draft, below)
     found = values(draft)
     assert found["remarks"] == "Each Form 4 will be filed by the Reporting Person."
     assert found["footnote[@id='F1']"] == "The trust is owned by the Reporting Person."
@@ -143,7 +153,7 @@ def test_the_form_s_own_print_among_the_text_is_left_out_to_its_last_line(draft:
         run("beneficially owned directly or indirectly.", 4), run("** Intentional misstatements or omissions", 5),
         run("of facts constitute Federal Criminal Violations", 6),
     )])  # fmt: skip
-    put_below(draft, below, "4")
+    put_below(draft, below)
     assert values(draft)["footnote[@id='F1']"] == "Shares sold."
 
 
@@ -151,7 +161,7 @@ def test_a_footnote_whose_number_a_hole_took_opens_without_its_parenthesis(draft
     below = sort_below([page(
         run("Explanation of Responses:", 1), run("(5) Sold.", 2), run(") Each share converts.", 3),
     )])  # fmt: skip
-    put_below(draft, below, "4")
+    put_below(draft, below)
     assert values(draft)["footnote[@id='F6']"] == "Each share converts."
 
 
@@ -162,7 +172,7 @@ def test_a_footnote_whose_number_a_hole_took_opens_without_its_parenthesis(draft
      ("Foo Inc. attorney-in-fact", "Foo Inc. attorney-in-fact")],
 )  # fmt: skip
 def test_no_full_stop_stands_before_a_signer_s_capacity(draft: Draft, read: str, value: str) -> None:
-    put_below(draft, Below(names=[run(read, 1, 1500)]), "4")
+    put_below(draft, Below(names=[run(read, 1, 1500)]))
     field = draft.fields["/ownershipDocument/ownerSignature[1]/signatureName"]
     assert field.value == value
     assert bool(field.notes) == (value != read)
@@ -175,7 +185,7 @@ def test_dirt_in_the_margin_neither_hides_a_footnote_s_number_nor_gets_into_its_
         run(f"- 2. Second, {filling}", 4, 84), run(f"{filling}.", 5),
         run("7 3. Third.", 6, 84, "• 3. Third."),
     )])  # fmt: skip
-    put_below(draft, below, "4")
+    put_below(draft, below)
     found = values(draft)
     assert found["footnote[@id='F1']"] == f"First, {filling} {filling}."
     assert found["footnote[@id='F2']"] == f"Second, {filling} {filling}."
@@ -190,14 +200,14 @@ def test_a_note_s_own_lines_are_no_remarks_where_another_note_follows(draft: Dra
         run("as amended (Trust)", 5), run("(the Agreement).", 6), run(f"(2) Second, {filling}", 7),
         run(f"{filling}.", 8),
     )])  # fmt: skip
-    put_below(draft, below, "4")
+    put_below(draft, below)
     found = values(draft)
     assert found["footnote[@id='F1']"] == f"First, {filling} {filling} {filling} as amended (Trust) (the Agreement)."
     assert found["footnote[@id='F2']"] == f"Second, {filling} {filling}." and "remarks" not in found
 
 
 def test_dirt_before_the_only_number_is_no_text(draft: Draft) -> None:
-    put_below(draft, sort_below([page(run("Explanation of Responses:", 1), run("/ 1. Shares sold.", 2))]), "4")
+    put_below(draft, sort_below([page(run("Explanation of Responses:", 1), run("/ 1. Shares sold.", 2))]))
     assert values(draft)["footnote[@id='F1']"] == "Shares sold."
 
 
@@ -208,7 +218,7 @@ def test_remarks_on_paper_follow_the_notes_as_a_paragraph_of_their_own(draft: Dr
         run("Explanation of Responses:", 1), run("(1) " + filling, 2), run(filling, 3), run(filling, 4),
         run("his heirs.", 5), run("(2) " + filling, 6), run("his spouse.", 7), run(remark, 8),
     )])  # fmt: skip
-    put_below(draft, below, "4")
+    put_below(draft, below)
     found = values(draft)
     assert found["footnote[@id='F2']"] == filling + "his spouse."
     assert found["remarks"] == "Exhibit 24 - Power of Attorney"
@@ -216,7 +226,7 @@ def test_remarks_on_paper_follow_the_notes_as_a_paragraph_of_their_own(draft: Dr
 
 def test_the_first_word_of_a_torn_caption_opens_the_footnotes_and_a_colon_stands_for_a_point(draft: Draft) -> None:
     below = sort_below([page(run("Explanation", 1), run("1: Shares sold.", 2), run("2. Shares bought.", 3))])
-    put_below(draft, below, "4")
+    put_below(draft, below)
     found = values(draft)
     assert (found["footnote[@id='F1']"], found["footnote[@id='F2']"]) == ("Shares sold.", "Shares bought.")
 
@@ -226,7 +236,7 @@ def test_a_signature_may_end_in_words_of_its_own_caption(draft: Draft) -> None:
         run("Remarks:", 1), run("/s/ Keith R. Lornce, Attorney-in-Fact for the", 2, 1500),
         run("Reporting Person", 3, 1500), run("** Signature of Reporting Person", 4, 1500),
     )])  # fmt: skip
-    put_below(draft, below, "4")
+    put_below(draft, below)
     assert values(draft)["signatureName"] == "/s/ Keith R. Lornce, Attorney-in-Fact for the Reporting Person"
 
 

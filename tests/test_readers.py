@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from documents import FIXTURES
+from documents import FIXTURES, straight
 
 from ocr_form4.errors import UsageError
 from ocr_form4.pixels.crops import crop
@@ -20,7 +20,6 @@ from ocr_form4.readers import Readers, make_readers
 from ocr_form4.readers.base import Reader
 from ocr_form4.readers.tesseract import TesseractReader
 from ocr_form4.settings import Settings
-from ocr_form4.stages.deskew import deskew
 from ocr_form4.stages.rasterize import open_document
 from ocr_form4.stages.segment import segment
 from ocr_form4.stages.segment.textlines import group_lines, inside, join_rows
@@ -39,7 +38,7 @@ class Crops:
 def crops_of(name: str, page: int = 1) -> Crops:
     """The lines of a page's cells, and those below its tables, as the pipeline cuts them."""
     with open_document(FIXTURES / name, Settings()) as document:
-        layout = segment(deskew(document.page(page), lambda half, cut: False))
+        layout = segment(straight(document.page(page)))
     cells = []
     for piece in layout.pieces:
         for row in range(len(piece.rows)):

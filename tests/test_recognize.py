@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import pytest
-from documents import FIXTURES
+from documents import FIXTURES, straight, with_pixels
 
 from ocr_form4.readers import Readers
 from ocr_form4.settings import Settings
-from ocr_form4.stages.deskew import deskew
 from ocr_form4.stages.rasterize import open_document
 from ocr_form4.stages.recognize import _from_caption, _key, _parted, is_doubtful, recognize
 from ocr_form4.stages.recognize.raised import lowered, raised_part
@@ -38,7 +37,7 @@ class Spy:
 
 def layout_of(name: str) -> PageLayout:
     with open_document(FIXTURES / name, Settings()) as document:
-        return segment(deskew(document.page(1), lambda half, cut: False))
+        return segment(straight(document.page(1)))
 
 
 def runs_of(text: PageText) -> list[Run]:
@@ -128,7 +127,7 @@ def test_raised_parentheses_without_figures_are_print_or_dirt(said: str, text: s
 def test_dirt_in_an_empty_row_is_no_entry(readers: Readers) -> None:
     """Specks of a coarse fax are three of its pixels high: nearly half of the print's letters."""
     with open_document(FIXTURES / "more" / "handwritten.pdf", Settings()) as document:
-        page = deskew(document.page(1), lambda half, cut: False)
+        page = straight(document.page(1))
     clean = segment(page)
     piece = clean.pieces[0]
     empty = next(
@@ -138,7 +137,7 @@ def test_dirt_in_an_empty_row_is_no_entry(readers: Readers) -> None:
     for column in (0, 3, 5, 9):
         x, y = (int(v) for v in piece.cell(empty, column).center)
         pixels[y : y + 13, x : x + 6] = 0
-    text = recognize(segment(replace(page, pixels=pixels)), readers)
+    text = recognize(segment(with_pixels(page, pixels)), readers)
     assert not [key for key in text.cells if key[:2] == (0, empty)]
 
 

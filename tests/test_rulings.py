@@ -6,10 +6,17 @@ import cv2
 import numpy as np
 import pytest
 
+from ocr_form4.readers.sight import sight
 from ocr_form4.stages.segment.rulings import find_rulings
+from ocr_form4_models.geometry import Upright
+from ocr_form4_models.page import Gray, PageMaps
 
 FONT = cv2.FONT_HERSHEY_DUPLEX
 LEFT, FOOT = 100, 300
+
+
+def seen(page: Gray) -> PageMaps[Upright]:
+    return sight().see(page, (300, 300), Upright)
 
 
 def drawn(text: str, size: float, thickness: int) -> tuple[np.ndarray, int]:
@@ -24,7 +31,7 @@ def test_print_in_line_with_a_ruling_is_no_part_of_it(text: str, size: float) ->
     page, end = drawn(text, size, 2)
     printed = page[:, :end] < 128
     cv2.line(page, (end + 12, FOOT - 10), (1500, FOOT - 10), (0,), 4)
-    rulings, ink = find_rulings(page)
+    rulings, ink = find_rulings(page, seen(page))
     # the bar of an A that stands next to the ruling, level with it, may count as its end
     assert (printed & (ink.rulings[:, :end] > 0)).sum() < 0.1 * printed.sum()
     assert any(r.end - r.start > 1000 for r in rulings.horizontal), "the ruling itself is one still"
@@ -33,7 +40,7 @@ def test_print_in_line_with_a_ruling_is_no_part_of_it(text: str, size: float) ->
 def test_the_line_under_a_name_is_a_ruling() -> None:
     page, end = drawn("/s/ Jung Yeon Son", 1.1, 2)
     cv2.line(page, (LEFT, FOOT + 8), (end, FOOT + 8), (0,), 3)
-    rulings, _ = find_rulings(page)
+    rulings, _ = find_rulings(page, seen(page))
     assert [r for r in rulings.horizontal if abs(r.at - FOOT - 8) < 4 and r.end - r.start > 0.9 * (end - LEFT)]
 
 
@@ -43,6 +50,7 @@ def test_close_print_of_a_coarse_scan_is_no_ruling_where_it_looks_solid(blur: fl
     text = "7. Represents the acquisition of shares upon the determination of the Board of Directors of the issuer"
     cv2.putText(page, text, (LEFT, FOOT), FONT, 0.9, (0,), 1, cv2.LINE_AA)
     page = 255 - 2.2 * (255 - cv2.GaussianBlur(page, (0, 0), blur).astype(float))
-    rulings, ink = find_rulings(np.clip(page, 40, 255).astype(np.uint8))
+    page = np.clip(page, 40, 255).astype(np.uint8)
+    rulings, ink = find_rulings(page, seen(page))
     assert not rulings.horizontal
     assert not ink.rulings.any()

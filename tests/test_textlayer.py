@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from documents import FIXTURES, Read
+from documents import FIXTURES, Read, straight
 
 from ocr_form4.filing import read_document
 from ocr_form4.formats.searchable_pdf import write_pdf
 from ocr_form4.readers import Readers
 from ocr_form4.readers.base import Reader
 from ocr_form4.settings import Settings
-from ocr_form4.stages.deskew import deskew
 from ocr_form4.stages.judge import judge
 from ocr_form4.stages.parse import parse
 from ocr_form4.stages.rasterize import open_document
@@ -53,7 +52,7 @@ class Counting:
 def page() -> tuple[PageLayout, tuple[TextWord, ...]]:
     with open_document(FIXTURES / "more" / "born-digital.pdf", Settings()) as document:
         image = document.page(1)
-    return segment(deskew(image, lambda half, cut: False)), image.words
+    return segment(straight(image)), image.words
 
 
 def counted(readers: Readers, layout: PageLayout, words: Sequence[TextWord]) -> tuple[int, PageText]:
@@ -86,7 +85,7 @@ def test_a_good_layer_spares_the_network_the_form_s_own_print(
     assert asked < 0.65 * without
     assert all(is_print_of_the_form([r.text]) or len(r.text) > 60 for r in from_layer(text))
     assert all(len(r.readings) == 1 and r.readings[0].confidence < 0.9 for r in from_layer(text))
-    fields, others = parse([text]).fields, parse([read]).fields
+    fields, others = parse([text]).filing.fields, parse([read]).filing.fields
     assert {p: f.value for p, f in fields.items()} == {p: f.value for p, f in others.items()}
     assert not [f for f in fields.values() if f.readings and f.readings[0].reader == "textlayer"]
     assert not [n for f in fields.values() for n in f.notes if n.code is Code.TEXT_LAYER_DIFFERS]
@@ -130,10 +129,10 @@ def test_a_wrong_figure_in_a_cell_never_wins_and_is_told(
     page: tuple[PageLayout, tuple[TextWord, ...]], readers: Readers
 ) -> None:
     layout, words = page
-    right: Field = parse([recognize(layout, readers, words)]).fields[SHARES]
+    right: Field = parse([recognize(layout, readers, words)]).filing.fields[SHARES]
     printed = f"{right.value:,}"
     wrong = printed[:-1] + str((int(printed[-1]) + 1) % 10)
-    field = parse([recognize(layout, readers, with_word(words, printed, wrong))]).fields[SHARES]
+    field = parse([recognize(layout, readers, with_word(words, printed, wrong))]).filing.fields[SHARES]
     assert field.value == right.value and not right.notes
     assert [n.text for n in field.notes] == [f"the document's own text says “{wrong}”, the picture “{printed}”"]
 
@@ -167,6 +166,6 @@ def test_a_forged_layer_moves_no_value(
     """Every word of the layer is another's: the values stay, and what is contradicted is no surer than before."""
     layout, words = page
     forged = [replace(w, text=forge or w.text[::-1]) for w in words]
-    seen, told = (judge(parse([recognize(layout, readers, w)]), (), Settings()).fields for w in ((), forged))
+    seen, told = (judge(parse([recognize(layout, readers, w)]).filing, (), Settings()).fields for w in ((), forged))
     assert {p: f.value for p, f in told.items()} == {p: f.value for p, f in seen.items()}
     assert [p for p, f in told.items() if f.confidence > seen[p].confidence] == []

@@ -41,14 +41,15 @@ def _places() -> dict[str, str]:
 
 PLACES = _places()
 """EDGAR's codes of states, provinces and countries, with their names (the schema's list ``STATE_OR_COUNTRY``)."""
-_HOME = ("UNITED STATES", "X1")
+HOME = "X1"
+"""The United States."""
 
 
 def is_abroad(code: str) -> bool:
     """Whether a code is a province's or a country's: those have a figure in them, states of the Union have none."""
-    return code in PLACES and any(c.isdigit() for c in code) and code != _HOME[1]
+    return code in PLACES and any(c.isdigit() for c in code) and code != HOME
 
 
 def country(code: str) -> str:
     """A country's name as a page prints it: without what the list says of it in parentheses."""
-    return re.sub(r"\s*\(.*", "", PLACES.get(code, code))
+    return re.sub(r"\s*\(.*", "", PLACES.get(code, code)).strip()

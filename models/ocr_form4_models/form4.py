@@ -12,6 +12,8 @@ from enum import Enum, StrEnum
 from ocr_form4_models.field import Field, Kind
 
 ROOT = "/ownershipDocument"
+UNKNOWN = "unknown"
+"""The edition of a filing whose pages fit none."""
 
 
 class Table(StrEnum):

@@ -82,14 +82,43 @@ def union(boxes: Iterable[Box[F]]) -> Box[F]:
     return Box(min(b.x0 for b in all_), min(b.y0 for b in all_), max(b.x1 for b in all_), max(b.y1 for b in all_))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Folds:
+    """A displacement that no polynomial has: along folds and creases, in upright pixels.
+
+    ``x`` and ``y`` are float32 grids of what is added across and down, with (0, 0) at the page's corner and points
+    ``step_x`` and ``step_y`` (across, down) apart; between them it is linear, beyond the last ones constant.
+    """
+
+    x: NDArray[np.float32]
+    y: NDArray[np.float32]
+    step_x: tuple[float, float]
+    step_y: tuple[float, float]
+
+    def at(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The displacement at upright points, shape (n, 2)."""
+        return np.stack([_between(self.x, self.step_x, points), _between(self.y, self.step_y, points)], axis=1)
+
+
+def _between(grid: NDArray[np.float32], step: tuple[float, float], points: NDArray[np.float64]) -> NDArray[np.float64]:
+    rows, columns = grid.shape
+    x = np.clip(points[:, 0] / step[0], 0, columns - 1)
+    y = np.clip(points[:, 1] / step[1], 0, rows - 1)
+    i, j = np.minimum(x.astype(np.intp), columns - 2), np.minimum(y.astype(np.intp), rows - 2)
+    s, t = x - i, y - j
+    above = grid[j, i] * (1 - s) + grid[j, i + 1] * s
+    below = grid[j + 1, i] * (1 - s) + grid[j + 1, i + 1] * s
+    return np.asarray(above * (1 - t) + below * t, dtype=float)
+
+
 @dataclass(frozen=True, slots=True)
 class Rectification:
     """The exact way between scan and upright pixels.
 
-    An upright point (u, v) is first displaced by two low polynomials, which undo perspective and bow, and then taken
-    to the scan by the inverse of ``matrix`` (quarter turn, resolution and fine angle: a 3 x 3 affine map from scan
-    to flat pixels). The polynomials are over ``MONOMIALS`` of (u, v) scaled to -1 ... 1 over the page; ``shift_x`` and
-    ``shift_y`` hold their coefficients in pixels, empty for a flat page.
+    An upright point (u, v) is first displaced, which undoes perspective, bow and folds, and then taken to the scan by
+    the inverse of ``matrix`` (quarter turn, resolution and fine angle: a 3 x 3 affine map from scan to flat pixels).
+    The displacement is two low polynomials over ``MONOMIALS`` of (u, v) scaled to -1 ... 1 over the page, ``shift_x``
+    and ``shift_y`` with their coefficients in pixels, empty for a flat page; and what ``folds`` adds, where there are.
     """
 
     matrix: tuple[tuple[float, float, float], ...]
@@ -99,14 +128,22 @@ class Rectification:
     shift_y: tuple[float, ...] = ()
     quarter_turns: int = 0
     skew: float = 0.0
+    folds: Folds | None = None
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether the sheet lay flat: nothing is displaced."""
+        return not self.shift_x and not self.shift_y and self.folds is None
 
     def displacement(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """What is added to upright points, shape (n, 2), to make them flat ones."""
+        moved = self.folds.at(points) if self.folds else np.zeros(points.shape)
         if not self.shift_x and not self.shift_y:
-            return np.zeros_like(points)
+            return moved
         terms = monomials(points, self.width, self.height)
         zero = np.zeros(len(MONOMIALS))
-        return np.stack([terms @ np.asarray(self.shift_x or zero), terms @ np.asarray(self.shift_y or zero)], axis=1)
+        bow = np.stack([terms @ np.asarray(self.shift_x or zero), terms @ np.asarray(self.shift_y or zero)], axis=1)
+        return np.asarray(moved + bow)
 
     def to_scan(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Upright points, shape (n, 2), to scan points of the same shape."""
@@ -115,8 +152,8 @@ class Rectification:
     def to_upright(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Scan points, shape (n, 2), to upright points of the same shape.
 
-        The displacement is small and smooth, so the fixed point of ``upright = flat - displacement(upright)`` is
-        reached to a hundredth of a pixel in a few steps.
+        The displacement changes slowly, so the fixed point of ``upright = flat - displacement(upright)`` is reached to
+        a hundredth of a pixel in a few steps.
         """
         flat = _project(np.asarray(self.matrix), points)
         upright = flat

@@ -5,15 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Generic
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_form4_models.geometry import Box, Rectification, Scan
+from ocr_form4_models.geometry import Box, F, Rectification, Scan, Upright
 
 Gray = NDArray[np.uint8]
 """Shape (height, width); 0 is ink, 255 is paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageMaps(Generic[F]):
+    """What the page network sees in a page: arrays of one shape (height, width), 0 where it sees nothing, 255 where it
+    is sure. A point (x, y) of the frame lies at ((x + 0.5) / step[0] - 0.5, (y + 0.5) / step[1] - 0.5) of the arrays.
+
+    ``across`` and ``down`` are rulings, ``core`` the lines of text from the base line to the height of small letters,
+    ``text`` printed ink, ``foreign`` ink that lies over the form: a pen's, a stamp's, a hole's.
+    """
+
+    across: Gray
+    down: Gray
+    core: Gray
+    text: Gray
+    foreign: Gray
+    step: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +62,7 @@ class UprightPage:
 
     number: int
     pixels: Gray
+    maps: PageMaps[Upright]
     rectification: Rectification
     dpi: tuple[float, float]
     scan_size: tuple[int, int]
@@ -75,6 +93,8 @@ class PageStatus(StrEnum):
     BLANK = "blank"
     FOREIGN = "foreign"
     """Not a page of a form: a cover letter, a power of attorney."""
+    REPEATED = "repeated"
+    """Another page of the pile once more: it was fed twice."""
     FAILED = "failed"
 
 

@@ -23,6 +23,7 @@ class Code(StrEnum):
     GUESSED_ROW = "guessed-row"
     MISFIT_COLUMNS = "misfit-columns"
     FLOWING_ADDRESS = "flowing-address"
+    PAGES_UNSETTLED = "pages-unsettled"
     NOT_A_CODE = "not-a-code"
     TITLE_UNCONFIRMED = "title-unconfirmed"
     SIGN_BY_COLUMN = "sign-by-column"

@@ -2,7 +2,7 @@
 
 The XML's order of elements, the kinds by which fields are parsed and judged, the widths that are checked and the labels
 that a person sees all come from ``ELEMENTS``. Source: EDGAR Ownership XML Technical Specification, schema X0306, with
-``aff10b5One`` of X0508; widths from its section 4.
+``aff10b5One`` of X0508 and the country and foreign symbol of X0609; widths from its section 4.
 """
 
 from __future__ import annotations
@@ -53,12 +53,16 @@ _BEFORE = (
     Element("issuer/issuerCik", "Issuer's CIK", None),
     Element("issuer/issuerName", "Issuer", Kind.NAME, 150),
     Element("issuer/issuerTradingSymbol", "Ticker", Kind.NAME, 10),
+    Element("issuer/issuerForeignTradingSymbol", "Foreign ticker", Kind.NAME),
     Element(f"{_OWNER}/rptOwnerCik", "CIK", None),
     Element(f"{_OWNER}/rptOwnerName", "Name", Kind.NAME, 150),
+    Element(f"{_ADDRESS}/rptOwnerNonUSAddressFlag", "Address abroad", Kind.FLAG),
     Element(f"{_ADDRESS}/rptOwnerStreet1", "Street", Kind.NAME, 40),
     Element(f"{_ADDRESS}/rptOwnerStreet2", "Street, second line", Kind.NAME, 40),
     Element(f"{_ADDRESS}/rptOwnerCity", "City", Kind.NAME, 30),
+    Element(f"{_ADDRESS}/rptOwnerNonUSStateTerritory", "Province", Kind.NAME),
     Element(f"{_ADDRESS}/rptOwnerState", "State", Kind.NAME, 2),
+    Element(f"{_ADDRESS}/rptOwnerCountry", "Country", Kind.NAME, 2),
     Element(f"{_ADDRESS}/rptOwnerZipCode", "Zip", Kind.NAME, 10),
     Element(f"{_ADDRESS}/rptOwnerStateDescription", "State, in words", None),
     Element(f"{_RELATION}/isDirector", "Director", Kind.FLAG),

@@ -10,21 +10,22 @@ from ocr_form4.errors import PageError, UnsupportedDocument
 from ocr_form4.pixels.damage import measured
 from ocr_form4.readers import Readers
 from ocr_form4.settings import Settings
-from ocr_form4.stages.deskew import deskew
-from ocr_form4.stages.deskew.turned import stands_on_its_head
+from ocr_form4.stages.collate import Collated, collate, facts_of
+from ocr_form4.stages.deskew.turned import upright
 from ocr_form4.stages.judge import judge
-from ocr_form4.stages.parse import missing_parts, parse
+from ocr_form4.stages.parse import parse
 from ocr_form4.stages.rasterize import Document, open_document
 from ocr_form4.stages.recognize import recognize
 from ocr_form4.stages.recognize.signs import shows_the_form
 from ocr_form4.stages.reconcile import reconcile
 from ocr_form4.stages.segment import is_blank, layout_dict, segment
 from ocr_form4.stages.segment.lost_header import with_header
-from ocr_form4.text.captions import is_of_the_form
 from ocr_form4_models.evidence import Evidence, FilingStatus
+from ocr_form4_models.form4 import Filing
 from ocr_form4_models.layout import PageLayout
 from ocr_form4_models.page import Damage, PageReport, PageStatus, TextWord, UprightPage
 from ocr_form4_models.page_text import PageText
+from ocr_form4_models.reason import Code, Reason
 
 _INCOMPLETE = (PageStatus.FAILED, PageStatus.READ)
 """A page whose message says that something of it is missing; one that is skipped has a message, too."""
@@ -59,7 +60,7 @@ def read_document(path: Path, settings: Settings, readers: Readers) -> tuple[Evi
         failed = next((p.report.message for p in pages if p.report.status is PageStatus.FAILED), "")
         problem = f"no page of it is a Form 3, 4 or 5{f' ({failed})' if failed else ''}"
         raise UnsupportedDocument(path, problem, "give a scan of the form itself")
-    return tuple(read_filing(filing, settings) for filing in filings)
+    return tuple(read_filing(collated, of, settings) for collated, of in filings)
 
 
 def read_pages(document: Document, readers: Readers, settings: Settings) -> Iterator[ReadPage]:
@@ -84,7 +85,7 @@ def divide_page(document: Document, number: int, readers: Readers) -> ReadPage |
     except PageError as error:
         report = PageReport(number, (0.0, 0.0), 0, 0.0, 0, 0, PageStatus.FAILED, {}, str(error))
         return ReadPage(report, None)
-    page = deskew(image, lambda half, cut: stands_on_its_head(half, cut, readers.of_turned))
+    page = upright(image, readers)
     layout = segment(page)
     if is_blank(layout):
         return ReadPage(_report(page, PageStatus.BLANK, {}), None)
@@ -99,38 +100,58 @@ def read_page(page: DividedPage, readers: Readers, settings: Settings) -> ReadPa
     return ReadPage(replace(report, message=message), text)
 
 
-def split_filings(pages: Sequence[ReadPage]) -> list[list[ReadPage]]:
-    """The pages of each filing. A header opens one; pages before the first, and letters in between, are foreign."""
-    filings: list[list[ReadPage]] = []
-    waiting: list[ReadPage] = []
+def split_filings(pages: Sequence[ReadPage]) -> list[tuple[Collated, list[ReadPage]]]:
+    """The pages of each filing, in its order. What belongs to none goes with the filing of the page before it."""
+    facts = [facts_of(p.text, p.report.dpi, (p.report.width, p.report.height)) for p in pages if p.text]
+    pile = collate(facts, len(pages))
+    if not pile.filings:
+        return []
+    owner = {n: k for k, filing in enumerate(pile.filings) for n in filing.pages}
+    given = {p.report.number: p for p in pages}
+    groups = [[given[n] for n in filing.pages] for filing in pile.filings]
+    last = min(range(len(pile.filings)), key=lambda k: min(pile.filings[k].pages))
     for page in pages:
-        if page.text and page.text.header:
-            filings.append([page] if filings else [*waiting, page])
-            waiting = []
-            continue
-        if page.text and not (filings and is_of_the_form(page.text, [p.text for p in filings[-1] if p.text])):
-            report = page.report
-            foreign = PageReport(
-                report.number, report.dpi, report.rotation, report.skew, report.width, report.height,
-                PageStatus.FOREIGN, {}, "not a page of the form; skipped",
-            )  # fmt: skip
-            page = ReadPage(foreign, None)
-        (filings[-1] if filings else waiting).append(page)
-    return filings
+        number = page.report.number
+        if number in owner:
+            last = owner[number]
+        elif number in pile.repeated:
+            said = f"page {pile.repeated[number]} once more; skipped"
+            groups[owner[pile.repeated[number]]].append(_skipped(page, PageStatus.REPEATED, said))
+        elif page.text:
+            groups[last].append(_skipped(page, PageStatus.FOREIGN, "not a page of the form; skipped"))
+        else:
+            groups[last].append(page)
+    return list(zip(pile.filings, groups, strict=True))
 
 
-def read_filing(pages: Sequence[ReadPage], settings: Settings) -> Evidence:
+def _skipped(page: ReadPage, status: PageStatus, message: str) -> ReadPage:
+    return ReadPage(replace(page.report, status=status, layout={}, message=message), None)
+
+
+def read_filing(collated: Collated, pages: Sequence[ReadPage], settings: Settings) -> Evidence:
     """The filing that the pages show: parsed, its arithmetic settled, every field judged."""
-    texts = [p.text for p in pages if p.text]
-    parsed = parse(texts)
-    reconciled, checks = reconcile(parsed)
-    reports = tuple(p.report for p in pages)
+    parsed = parse([p.text for p in pages if p.text])
+    reconciled, checks = reconcile(_doubted(parsed.filing, collated))
+    reports = tuple(sorted((p.report for p in pages), key=lambda r: r.number))
     judged = judge(reconciled, checks, settings, reports)
     messages = [p.report.message for p in pages if p.report.message and p.report.status in _INCOMPLETE]
-    messages += missing_parts(texts, parsed)
+    messages += [*collated.doubts, *parsed.missing]
     status = FilingStatus.PARTIAL if messages else FilingStatus.COMPLETE
-    first = next(p.report.number for p in pages if p.text)
-    return Evidence(judged, checks, reports, status, first, tuple(messages))
+    return Evidence(judged, checks, reports, status, collated.pages[0], tuple(messages))
+
+
+def _doubted(filing: Filing, collated: Collated) -> Filing:
+    """A filing with what stands on pages that may be another's noted so."""
+    if not collated.unsettled:
+        return filing
+    reason = Reason(Code.PAGES_UNSETTLED, "it cannot be told for sure whether this page is of this filing")
+    whole = set(collated.pages) == collated.unsettled
+    doubted = {
+        path: replace(field, notes=(*field.notes, reason))
+        for path, field in filing.fields.items()
+        if whole or field.place is None or field.place.page in collated.unsettled
+    }
+    return filing.with_fields(doubted)
 
 
 def _report(

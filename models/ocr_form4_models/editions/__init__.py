@@ -122,6 +122,19 @@ class Edition:
         return "aff10b5One" in self.check_boxes
 
     @property
+    def has_country(self) -> bool:
+        return any("rptOwnerCountry" in line.fields for line in self.address)
+
+    @property
+    def types_address_on(self) -> bool:
+        """Whether an address is typed on from line to line: where its second part begins is not seen."""
+        return self.marks is not Marks.CELL
+
+    @property
+    def signed_before_notes(self) -> bool:
+        return self.parts.index("signatures") < self.parts.index("notes")
+
+    @property
     def relationship_box(self) -> int:
         """The number printed before "Relationship"."""
         found = re.match(r"\d+", self.boxes["relationship"].caption)

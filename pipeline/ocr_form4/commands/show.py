@@ -64,14 +64,13 @@ def _picture(scan: Path, image: PageImage, stage: str, settings: Settings) -> tu
     if stage == "rasterize":
         return _rasterized(image)
     from ocr_form4.readers import make_readers
-    from ocr_form4.stages.deskew import deskew
-    from ocr_form4.stages.deskew.turned import stands_on_its_head
+    from ocr_form4.stages.deskew.turned import upright
     from ocr_form4.stages.recognize import recognize
     from ocr_form4.stages.segment import segment
     from ocr_form4.stages.segment.lost_header import with_header
 
     readers = make_readers(settings)
-    page = deskew(image, lambda half, cut: stands_on_its_head(half, cut, readers.of_turned))
+    page = upright(image, readers)
     if stage == "deskew":
         return _deskewed(page)
     if stage == "parse":

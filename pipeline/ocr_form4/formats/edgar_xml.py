@@ -1,7 +1,7 @@
 """A filing as EDGAR's ``ownershipDocument``, and back.
 
-Source: EDGAR Ownership XML Technical Specification, schema X0306 (``aff10b5One`` from X0508). The writer gives
-nothing but the schema's own elements, in the schema's order.
+Source: EDGAR Ownership XML Technical Specification, schema X0306 (``aff10b5One`` from X0508, country and foreign symbol
+from X0609). The writer gives nothing but the schema's own elements, in the schema's order.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def write_xml(filing: Filing) -> bytes:
             element = _element(root, path)
             for id_ in ids:
                 ET.SubElement(element, MARKS, id=id_)
-    _complete(root, modern=f"{ROOT}/aff10b5One" in filing.fields)
+    _complete(root, _schema(filing))
     _sort(root)
     ET.indent(root, "    ")
     text: str = ET.tostring(root, encoding="unicode")
@@ -57,8 +57,7 @@ def xml_text(text: str) -> str:
 
 def constants(filing: Filing) -> dict[str, str]:
     """The elements with text that NAME.xml has and the page has not, by path."""
-    schema = "X0508" if f"{ROOT}/aff10b5One" in filing.fields else "X0306"
-    found = {f"{ROOT}/schemaVersion": schema, f"{ROOT}/issuer/issuerCik": NO_CIK}
+    found = {f"{ROOT}/schemaVersion": _schema(filing), f"{ROOT}/issuer/issuerCik": NO_CIK}
     for number in range(1, max(1, filing.count("reportingOwner")) + 1):
         found[f"{ROOT}/reportingOwner[{number}]/reportingOwnerId/rptOwnerCik"] = NO_CIK
     return found
@@ -88,9 +87,16 @@ def _element(root: ET.Element, path: str) -> ET.Element:
     return element
 
 
-def _complete(root: ET.Element, modern: bool) -> None:
+def _schema(filing: Filing) -> str:
+    """The schema's version: the first that has all elements of the filing."""
+    if any(path.endswith("/rptOwnerNonUSAddressFlag") for path in filing.fields):
+        return "X0609"
+    return "X0508" if f"{ROOT}/aff10b5One" in filing.fields else "X0306"
+
+
+def _complete(root: ET.Element, schema: str) -> None:
     """The elements that the schema wants and the page does not have."""
-    _element(root, f"{ROOT}/schemaVersion").text = "X0508" if modern else "X0306"
+    _element(root, f"{ROOT}/schemaVersion").text = schema
     _default(root, f"{ROOT}/issuer/issuerCik")
     for number in range(1, max(1, len(root.findall("reportingOwner"))) + 1):
         owner = f"{ROOT}/reportingOwner[{number}]"

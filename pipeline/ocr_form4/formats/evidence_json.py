@@ -15,7 +15,7 @@ from ocr_form4.formats.edgar_xml import constants, parse_value, read_xml
 from ocr_form4_models.check import Check, Grade, Outcome
 from ocr_form4_models.evidence import Evidence, FilingStatus, Software, Source
 from ocr_form4_models.field import Field, Kind, Machine, Place, Status, Value, value_text
-from ocr_form4_models.form4 import MARKS, ROOT, Column, Filing
+from ocr_form4_models.form4 import MARKS, ROOT, UNKNOWN, Column, Filing
 from ocr_form4_models.geometry import Box
 from ocr_form4_models.page import Damage, PageReport, PageStatus
 from ocr_form4_models.reading import Reading
@@ -34,12 +34,15 @@ def write_json(evidence: Evidence, source: Source, software: Software) -> bytes:
         "schema": SCHEMA,
         "status": str(evidence.status),
         "edition": filing.edition,
+        "first_page": evidence.first_page,
         "source": {"path": source.path, "sha256": source.sha256, "pages": source.pages},
         "software": dict(sorted(software.versions.items())),
         "messages": list(evidence.messages),
     }
     fields = [_field(path, field) for path, field in filing.fields.items()]
-    fields += [_constant(path, value) for path, value in constants(filing).items() if path not in filing.fields]
+    fields += [
+        _constant(path, value, filing.edition) for path, value in constants(filing).items() if path not in filing.fields
+    ]
     lists = {
         "pages": [_page(p) for p in evidence.pages],
         "fields": fields,
@@ -125,13 +128,13 @@ def _reading(reading: Reading, kind: Kind) -> dict[str, Any]:
     return found | ({"words": [_number(w, 5) for w in reading.words]} if is_text and reading.words else {})
 
 
-def _constant(path: str, value: str) -> dict[str, Any]:
-    """An element that the schema wants and the page does not have."""
+def _constant(path: str, value: str, edition: str) -> dict[str, Any]:
+    """An element that the schema wants and the page does not have; of a page of no known edition none is accepted."""
     return {
         "path": path,
         "value": value,
         "confidence": 1.0,
-        "status": str(Status.ACCEPTED),
+        "status": str(Status.REVIEW if edition == UNKNOWN else Status.ACCEPTED),
         "derived": True,
         "page": None,
         "box": None,
@@ -171,7 +174,7 @@ def _evidence(found: Mapping[str, Any], xml: bytes | None) -> Evidence:
     fields = {f["path"]: _read_field(f) for f in found["fields"]}
     filing = Filing(found["edition"], fields, {}, tuple(dict.fromkeys(m[1] for p in fields if (m := _ROW.match(p)))))
     for path, value in constants(filing).items():
-        if fields[path].derived and fields[path].text == value:
+        if fields[path].derived and fields[path].text == value and not fields[path].reasons:
             del fields[path]
     if xml is not None:
         written = read_xml(xml)
@@ -193,7 +196,7 @@ def _evidence(found: Mapping[str, Any], xml: bytes | None) -> Evidence:
         )
         for c in found["checks"]
     )  # fmt: skip
-    first = min((p.number for p in pages), default=1)
+    first = found.get("first_page", min((p.number for p in pages), default=1))
     return Evidence(filing, checks, pages, FilingStatus(found["status"]), first, tuple(found.get("messages", ())))
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from ocr_form4.formats.edgar_xml import NO_CIK
 from ocr_form4.formats.rows import least_sure, relationship
 from ocr_form4_models.evidence import Evidence
 from ocr_form4_models.field import Field, Value, value_text
@@ -145,7 +146,8 @@ class SecTables:
         values = dict(written or {})
         for column, fields in sources.items():
             if column not in values:
-                values[column] = sec_text(fields[0].value if fields[0] else None)
+                text = sec_text(fields[0].value if fields[0] else None)
+                values[column] = "" if text == NO_CIK and column.endswith("CIK") else text
         self.rows[table].append({c: name if c == KEY else values.get(c, "") for c in TABLES[table]})
         for column in TABLES[table]:
             verdict = least_sure(sources.get(column, []))

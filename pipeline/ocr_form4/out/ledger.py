@@ -298,7 +298,7 @@ def _filing_row(name: str, document: str, found: Mapping[str, Any]) -> FilingRow
     return FilingRow(
         name=name,
         document=document,
-        first_page=min((p["number"] for p in found["pages"]), default=1),
+        first_page=found["first_page"],
         status=found["status"],
         edition=found["edition"],
         document_type=values.get(f"{root}/documentType"),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ocr_form4.errors import UsageError
 from ocr_form4.readers.base import Reader
+from ocr_form4.readers.sight import Sight, sight
 from ocr_form4.settings import Settings
 from ocr_form4.versions import keep_to_instructions
 
@@ -18,10 +19,12 @@ _MMAP_THRESHOLD, _TRIM_THRESHOLD = -3, -1
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """``first`` reads everything; the ``others``, in their order, where those before them leave a doubt."""
+    """``first`` reads everything; the ``others``, in their order, where those before them leave a doubt. ``sight`` sees
+    where on a page there is something to be read."""
 
     first: Reader
     others: tuple[Reader, ...] = ()
+    sight: Sight = field(default_factory=sight)
 
     @property
     def of_turned(self) -> Reader:

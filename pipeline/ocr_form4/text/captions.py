@@ -8,8 +8,6 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from ocr_form4_models.page_text import PageText
-
 NAME = "1. Name and Address of Reporting Person*"
 ISSUER = "Issuer Name and Ticker or Trading Symbol"
 EARLIEST = "3. Date of Earliest Transaction (Month/Day/Year)"
@@ -26,7 +24,8 @@ OFFICER, OTHER = "Officer (give title below)", "Other (specify below)"
 ONE_PERSON = "Form filed by One Reporting Person"
 MORE_PERSONS = "Form filed by More than One Reporting Person"
 LAST, FIRST, MIDDLE, STREET = "(Last)", "(First)", "(Middle)", "(Street)"
-CITY, STATE, ZIP = "(City)", "(State)", "(Zip)"
+CITY, STATE, ZIP, COUNTRY = "(City)", "(State)", "(Zip)", "(Country)"
+FOREIGN = "2a. Foreign Trading Symbol"
 EXPLANATION = "Explanation of Responses:"
 REMARKS = "Remarks:"
 NO_SECURITIES = "No securities are beneficially owned."
@@ -50,6 +49,8 @@ BOILERPLATE = (
     "Instruction 6 for procedure.",
     "Persons who respond to the collection of information contained in this form are not required to respond unless "
     "the form displays a currently valid OMB Number.",
+    "Potential persons who are to respond to the collection of information contained in this form are not required to "
+    "respond unless the form displays a currently valid OMB number.",
     "(Over) SEC 1474 (9-02)",
     "(Print or Type Responses)",
 )
@@ -72,7 +73,7 @@ _TITLES = (
     "Estimated average burden hours per response",
 )
 """What stands over the header and tells nothing: the form's number and title do, and are read from the picture."""
-_SHORT = (LAST, FIRST, MIDDLE, STREET, CITY, STATE, ZIP)
+_SHORT = (LAST, FIRST, MIDDLE, STREET, CITY, STATE, ZIP, COUNTRY)
 _ALL = (*_HEADER, *BOILERPLATE, NO_LONGER, RULE_10B5)
 
 
@@ -141,6 +142,12 @@ def opens_print(text: str) -> bool:
     return len(short) >= 12 and any(fuzz.ratio(short[:24], squeeze(c)[: len(short)][:24]) >= 80 for c in BOILERPLATE)
 
 
+def ends_print(text: str) -> bool:
+    """Whether a short line is the end of one of the form's own sentences, behind its other lines."""
+    short = squeeze(text)
+    return len(short) >= 5 and any(fuzz.ratio(short, squeeze(c)[-len(short) :]) >= 85 for c in BOILERPLATE)
+
+
 def is_the(text: str, caption: str, least: float = 80) -> bool:
     """Whether a run's text is this caption as a whole."""
     return alike(text, caption) >= least
@@ -151,29 +158,16 @@ def alike(text: str, caption: str) -> float:
     return float(fuzz.ratio(squeeze(text), squeeze(caption)))
 
 
-def is_of_the_form(page: PageText, before: Sequence[PageText]) -> bool:
-    """Whether a page without a header goes on with the form, rather than being a letter or a power of attorney.
-
-    A piece of a table or one of the form's own captions makes it so. Bare text does as long as the signature is still
-    to come, unless it speaks like a letter.
-    """
-    if page.layout.pieces:
-        return True
-    texts = [r.text for r in page.below]
-    anchors = (EXPLANATION, SIGNATURE, NAME, *BOILERPLATE)
-    if any(len(t) > 12 and likeness(t, a) >= 84 for t in texts for a in anchors):
-        return True
-    if any(is_the(t, REMARKS, 88) for t in texts):
-        return True
-    signed = any(len(r.text) > 14 and likeness(r.text, SIGNATURE) >= 84 for p in before for r in p.below)
-    return not signed and not any(_LETTER.search(t) for t in texts)
-
-
 _LETTER = re.compile(
     r"power of attorney$|know all|dear (sir|mad|ladies|m[rs])|sincerely|very truly|hereby constitutes|facsimile|"
     r"fax cover|cover (sheet|letter)|enclosed|undersigned",
-    re.IGNORECASE,
+    re.IGNORECASE | re.MULTILINE,
 )
+
+
+def speaks_like_a_letter(text: str) -> bool:
+    """Whether a page's text is a letter's, a cover sheet's or a power of attorney's."""
+    return _LETTER.search(text) is not None
 
 
 def opens_with(text: str, caption: str, least: float = 84) -> int:

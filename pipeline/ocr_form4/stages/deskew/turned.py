@@ -1,35 +1,95 @@
-"""Tells a page that stands on its head from one that does not: by which way its words can be read."""
+"""Tells a page that stands on its head from one that does not, by which way its words can be read, and turns it."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ocr_form4.pixels.blobs import find_blobs
-from ocr_form4.pixels.ink import ink
+from ocr_form4.pixels.crops import crop
+from ocr_form4.readers import Readers
 from ocr_form4.readers.base import Reader
-from ocr_form4.stages.deskew import Cut
+from ocr_form4.stages.deskew import deskew
 from ocr_form4.text.lexicon import is_known
-from ocr_form4_models.geometry import Box, Upright
-from ocr_form4_models.page import Gray
+from ocr_form4_models.geometry import MONOMIALS, Box, Folds, Rectification, Upright
+from ocr_form4_models.page import Gray, PageImage, PageMaps, UprightPage
 
 _LINES = 6
 _ENOUGH = 8
 """So many letters in words of the lexicon are not read by accident."""
+_LOW, _HIGH, _SHORT, _LONG = 3, 9, 7.0, 30.0
+"""How high a word's core is, in pixels of the maps, and how long in its heights."""
 
 
-def stands_on_its_head(half: Gray, cut: Cut, reader: Reader) -> bool:
+def upright(page: PageImage, readers: Readers) -> UprightPage:
+    """The page level, flat and the right way up."""
+    level = deskew(page, readers.sight)
+    return turned_over(level) if stands_on_its_head(level, readers.of_turned) else level
+
+
+def turned_over(page: UprightPage) -> UprightPage:
+    """The same page with what was its foot at its head; nothing is resampled but the maps, by less than a pixel."""
+    maps, rect = page.maps, page.rectification
+    across, down, core, text, foreign = (
+        _over(m, page) for m in (maps.across, maps.down, maps.core, maps.text, maps.foreign)
+    )
+    pixels = np.ascontiguousarray(page.pixels[::-1, ::-1])
+    turned: PageMaps[Upright] = PageMaps(across, down, core, text, foreign, maps.step)
+    return replace(page, pixels=pixels, maps=turned, rectification=_rectified_over(rect))
+
+
+def _over(m: Gray, page: UprightPage) -> Gray:
+    """A map turned over. Its last pixels may reach beyond the page; then all are moved by what these do."""
+    import cv2
+
+    height, width = page.pixels.shape
+    beyond = [m.shape[1] * page.maps.step[0] - width, m.shape[0] * page.maps.step[1] - height]
+    move = [-b / s for b, s in zip(beyond, page.maps.step, strict=True)]
+    matrix = np.array([[-1, 0, m.shape[1] - 1 + move[0]], [0, -1, m.shape[0] - 1 + move[1]]])
+    return np.asarray(cv2.warpAffine(m, matrix, m.shape[::-1], flags=cv2.INTER_LINEAR))
+
+
+def _rectified_over(rect: Rectification) -> Rectification:
+    """The way back from a page turned over: a point of it is the point opposite of the page as it was."""
+    opposite = np.array([[-1, 0, rect.width - 1], [0, -1, rect.height - 1], [0, 0, 1]])
+    rows = tuple((float(r[0]), float(r[1]), float(r[2])) for r in opposite @ np.asarray(rect.matrix))
+    return replace(
+        rect,
+        matrix=rows,
+        quarter_turns=(rect.quarter_turns + 2) % 4,
+        shift_x=_odd(rect.shift_x),
+        shift_y=_odd(rect.shift_y),
+        folds=_opposite(rect.folds, rect) if rect.folds else None,
+    )
+
+
+def _odd(shift: tuple[float, ...]) -> tuple[float, ...]:
+    """A displacement's coefficients seen from the other side: what is even changes its sign."""
+    return tuple(c if sum(powers) % 2 else -c for c, powers in zip(shift, MONOMIALS, strict=False))
+
+
+def _opposite(folds: Folds, rect: Rectification) -> Folds:
+    def sampled(grid: NDArray[np.float32], step: tuple[float, float], axis: int) -> NDArray[np.float32]:
+        rows, columns = grid.shape
+        at = np.stack(np.meshgrid(np.arange(columns) * step[0], np.arange(rows) * step[1]), axis=-1).reshape(-1, 2)
+        there = np.array([rect.width - 1, rect.height - 1]) - at
+        return (-folds.at(there)[:, axis]).reshape(rows, columns).astype(np.float32)
+
+    return Folds(sampled(folds.x, folds.step_x, 0), sampled(folds.y, folds.step_y, 1), folds.step_x, folds.step_y)
+
+
+def stands_on_its_head(page: UprightPage, reader: Reader) -> bool:
     """Whether a level page is upside down. A few words are read both ways until the better way is plain.
 
-    ``half`` is the page at half of UPRIGHT_DPI, ``cut`` gives boxes of it at UPRIGHT_DPI. A page without words counts
-    as upright. So does one of whose print plain words are read as it lies: upside down it gives none, and most pages
-    are upright.
+    A page without words counts as upright. So does one of whose print plain words are read as it lies: upside down it
+    gives none, and most pages are upright.
     """
     lead, known = 0.0, 0
-    for box in _words(half):
-        word = cut(box)
+    for box in _words(page.maps):
+        word = crop(page.pixels, box)
         upright = reader.read([word])[0]
         known += _plain_letters(upright.text)
         if known >= _ENOUGH:
@@ -51,13 +111,13 @@ def _sense(text: str, confidence: float) -> float:
     return confidence if letters >= 3 else 0.2 * confidence
 
 
-def _words(half: Gray) -> list[Box[Upright]]:
-    """A few well separated runs of letters, from all over the page."""
-    mask = cv2.morphologyEx(ink(half, 31, 12), cv2.MORPH_CLOSE, np.ones((1, 9), np.uint8))
-    blobs = find_blobs(mask)
+def _words(maps: PageMaps[Upright]) -> list[Box[Upright]]:
+    """A few runs of letters from all over the page, from the cores of its lines, with room for what hangs and rises."""
+    blobs = find_blobs(np.where(maps.core > 127, 255, 0).astype(np.uint8))
     w, h = blobs.w, blobs.h
-    fit = (h >= 10) & (h <= 34) & (w >= 4 * h) & (w <= 14 * h) & (blobs.area > 0.35 * w * h)
+    fit = (h >= _LOW) & (h <= _HIGH) & (w >= _SHORT * h) & (w <= _LONG * h) & (blobs.area > 0.6 * w * h)
     found = np.stack([blobs.x, blobs.y, w, h], axis=1)[fit].tolist()
     found.sort(key=lambda b: (-b[2], b[1], b[0]))
     chosen = found[:: max(1, len(found) // _LINES)][:_LINES]
-    return [Box(2 * x - 8, 2 * y - 8, 2 * (x + w) + 8, 2 * (y + h) + 8) for x, y, w, h in chosen]
+    sx, sy = maps.step
+    return [Box(sx * x, sy * (y - 0.7 * h), sx * (x + w), sy * (y + 1.6 * h)) for x, y, w, h in chosen]

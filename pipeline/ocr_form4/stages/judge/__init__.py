@@ -82,7 +82,7 @@ CONTRADICTED = 0.9
 OPPOSED, _SURE = 0.98, 0.9
 """At most, where a reader with such a score says another number or date: it is looked at, whatever the others say."""
 _CEILINGS = {
-    Code.MISFIT_COLUMNS: 0.2, Code.BY_HAND: 0.5, Code.LAYER_ALONE: 0.5,
+    Code.MISFIT_COLUMNS: 0.2, Code.BY_HAND: 0.5, Code.LAYER_ALONE: 0.5, Code.PAGES_UNSETTLED: 0.8,
     Code.NOT_A_CODE: 0.5, Code.GUESSED_PLACE: 0.5, Code.COVERED_BOX: 0.5, Code.OVERLAID: 0.8,
     Code.NO_OUTLINE: 0.9, Code.GUESSED_BOX: 0.9, Code.GUESSED_COLUMN: 0.9, Code.GUESSED_ROW: 0.9,
 }  # fmt: skip

@@ -8,13 +8,16 @@ from dataclasses import dataclass, replace
 from dataclasses import field as attribute
 from enum import Enum, auto
 
+from ocr_form4.stages.parse.country import put_country
 from ocr_form4.stages.parse.fields import Draft, derived, ink_notes, text_field, typed_field
 from ocr_form4.stages.parse.grammar import day
 from ocr_form4.stages.parse.owner import put_owner, without_caption
+from ocr_form4.stages.parse.owners_table import OwnerRow, owner_rows, put_owners, rows_of_piece
 from ocr_form4.stages.parse.paragraphs import Row, opens_paragraph, rows_of
 from ocr_form4.stages.parse.sense import sensible_signature, sensible_text
 from ocr_form4.stages.parse.signers import by_date
 from ocr_form4.text import captions as cap
+from ocr_form4_models.editions import Edition
 from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.form4 import ROOT, footnote_path
 from ocr_form4_models.page_text import PageText
@@ -22,12 +25,16 @@ from ocr_form4_models.reading import Reading, Run, of_the_picture
 
 _REMARKS = re.compile(r"Remarks: ?(?=\S)")
 _MARKED = re.compile(r"^\(?([\dIlO]{1,2})(?:\s?[.,:)]\)?\s*(?=\S)|\s+(?=[A-Z\"(]))")
+_ALONE = re.compile(r"\W{0,2}(\d{1,2})\W{0,2}")
 _SENTENCE = 50
 """Characters of the form's own print that no filer's text has by chance."""
 
 
 class Part(Enum):
     OWNERS = auto()
+    OWNERS_TABLE = auto()
+    SIGNATURES = auto()
+    """Signatures with a heading of their own, before the notes."""
     FOOTNOTES = auto()
     REMARKS = auto()
     END = auto()
@@ -38,6 +45,8 @@ class Below:
     """The runs after the tables, sorted by what they are."""
 
     owners: list[list[Run]] = attribute(default_factory=list)
+    table: list[OwnerRow] = attribute(default_factory=list)
+    """All owners, where they stand in a table of their own."""
     footnotes: list[tuple[int, list[Row]]] = attribute(default_factory=list)
     no_securities: Row = attribute(default_factory=list)
     """Form 3's own sentence that nothing is owned, where it is printed."""
@@ -52,19 +61,65 @@ class Below:
     """Whether the line before was the form's own print."""
 
 
-def sort_below(pages: Sequence[PageText]) -> Below:
+def sort_below(pages: Sequence[PageText], edition: Edition) -> Below:
     """The text after the tables told apart by the captions that open and close its parts."""
     below = Below()
     part = Part.OWNERS
+    headed_at_all = edition.owners_in_table and any(_headed([r], part) for page in pages for r in page.below)
     for page in pages:
         width = page.layout.clean.shape[1]
-        for row in rows_of(page.below, width):
+        rows = rows_of(page.below, width)
+        if edition.owners_in_table:
+            below.table += rows_of_piece(page) or _owners_on(page, rows, part)
+        for row in rows:
+            if edition.owners_in_table and (headed := _headed(row, part)):
+                part = headed
+                continue
+            if part is Part.OWNERS_TABLE or (headed_at_all and part is Part.OWNERS):
+                continue  # before the first heading stands the form's own print
+            if part is Part.SIGNATURES:
+                _take_headed_signature(row, below)
+                continue
             part = _next_part(row, part, below, width)
             if part is Part.END:
                 _take_after_signature(row, below, width)
             else:
                 _take(row, part, below, width)
     return below
+
+
+_HEADINGS = {"Reporting Owners": Part.OWNERS_TABLE, "Signatures": Part.SIGNATURES, cap.EXPLANATION: Part.FOOTNOTES}
+
+
+def _headed(row: Row, part: Part) -> Part | None:
+    """The part that a heading opens, where every part has one."""
+    said = [r.text for r in row if len(r.text) > 3]  # beside it may be dirt
+    if len(said) != 1:
+        return None
+    return next((p for words, p in _HEADINGS.items() if p is not part and cap.is_the(said[0], words, 88)), None)
+
+
+def _owners_on(page: PageText, rows: Sequence[Row], part: Part) -> list[OwnerRow]:
+    """The rows of the owners' table on a page: from its heading, or the page's top, to the next heading."""
+    height = float(page.layout.clean.shape[0])
+    top = max((p.box.y1 for p in page.layout.pieces), default=0.0) if part is Part.OWNERS_TABLE else height
+    bottom = height
+    for row in rows:
+        headed = _headed(row, part)
+        if headed is Part.OWNERS_TABLE:
+            top = row[0].box.y1
+        elif headed is not None:
+            bottom = min(bottom, row[0].box.y0)
+        part = headed or part
+    return owner_rows(page, top, bottom)
+
+
+def _take_headed_signature(row: Row, below: Below) -> None:
+    """Names and dates stand line by line over their captions, anywhere across the page."""
+    captions = [r for r in row if cap.is_the(r.text, cap.SIGNATURE, 75) or cap.is_the(r.text, cap.DATE, 75)]
+    below.signature_seen = below.signature_seen or any(len(r.text) > 14 for r in captions)
+    # the asterisks before a caption may stand apart from it, and be read as anything
+    _take_signature([r for r in row if r not in captions and re.search(r"[A-Za-z]{2}|\d/", r.text)], below)
 
 
 def _next_part(row: Row, part: Part, below: Below, width: int) -> Part:
@@ -167,7 +222,8 @@ def _is_print(body: Row, below: Below) -> bool:
     The form's sentences begin with their beginning: a short piece of one counts only where print goes on.
     """
     whole = below.in_print or any(cap.opens_print(r.text) or len(r.text) >= _SENTENCE for r in body)
-    below.in_print = bool(body) and whole and all(cap.is_boilerplate(r.text) for r in body)
+    words = [r for r in body if re.search(r"\w", r.text)] or body  # the asterisk of a sentence may stand apart
+    below.in_print = bool(words) and whole and all(cap.is_boilerplate(r.text) or cap.ends_print(r.text) for r in words)
     return below.in_print or not body
 
 
@@ -208,6 +264,8 @@ def _date_apart(run: Run) -> list[Run]:
 def _take_footnote(row: Row, below: Below) -> None:
     """A line that opens with the next number opens a footnote; one number may have been misread before it."""
     number = _number(row[0])
+    if number is None and len(row) > 1 and (alone := _ALONE.fullmatch(row[0].text)) and int(alone[1]):
+        number, row = int(alone[1]), row[1:]  # the number stands in a column of its own
     if number is None and below.footnotes and _COVERED.match(row[0].text):
         number = below.footnotes[-1][0] + 1  # a hole or a blot took the figure
     if number is None and _opens_remarks(row, below):
@@ -252,12 +310,15 @@ def _is_footer(row: Row) -> bool:
     return bool(re.search(r"^(Source:|https?://|www\.)|\bPage \d+( of \d+)?$", text)) and len(text) < 120
 
 
-def put_below(draft: Draft, below: Below, form: str) -> None:
+def put_below(draft: Draft, below: Below, edition: Edition) -> None:
     """The fields after the tables. The first box 1 repeats the first owner and is left out."""
-    if form == "3":
+    if edition.form == "3":
         draft.put(f"{ROOT}/noSecuritiesOwned", _no_securities(draft, below.no_securities))
+    put_owners(draft, below.table)
     for number, runs in enumerate(below.owners[1:], 2):
         put_owner(draft, number, runs)
+        if edition.has_country:
+            put_country(draft, number, runs)
     found = {number: _footnote(draft, number, lines) for number, lines in below.footnotes}
     marked = {int(i[1:]) for ids in draft.marks.values() for i in ids if i}
     for number in sorted(found.keys() | marked | set(range(1, max(found, default=0)))):

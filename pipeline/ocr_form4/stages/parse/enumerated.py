@@ -27,6 +27,7 @@ def _allowed() -> Mapping[str, Set[str]]:
     return {
         "documentType": DOCUMENT_TYPES,
         "rptOwnerState": PLACES.keys(),
+        "rptOwnerCountry": PLACES.keys(),
         "transactionCode": TRANSACTION_CODES.keys(),
         "transactionFormType": {"4", "5"},
         "transactionAcquiredDisposedCode": {"A", "D"},

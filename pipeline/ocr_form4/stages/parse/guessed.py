@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ocr_form4.stages.parse.below import Below
+from ocr_form4.stages.parse.fit import EditionFit
 from ocr_form4.stages.parse.header import Header
 from ocr_form4_models.form4 import ROOT, Filing, Table
 from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reason import Code, Reason
 
 
-def tell_guesses(filing: Filing, header: Header, pages: Sequence[PageText], below: Below, fits: bool) -> Filing:
+def tell_guesses(filing: Filing, header: Header, pages: Sequence[PageText], below: Below, fit: EditionFit) -> Filing:
     """The filing with a note on every field of a part that was not surely found."""
-    parts = _guessed(header, pages, below, fits)
+    parts = _guessed(header, pages, below, fit)
     changed = {}
     for path, field in filing.fields.items():
         notes = tuple(Reason(Code.GUESSED_PLACE, why) for pattern, why in parts if re.match(pattern, path))
@@ -24,12 +25,14 @@ def tell_guesses(filing: Filing, header: Header, pages: Sequence[PageText], belo
     return filing.with_fields(changed) if changed else filing
 
 
-def _guessed(header: Header, pages: Sequence[PageText], below: Below, fits: bool) -> list[tuple[str, str]]:
+def _guessed(header: Header, pages: Sequence[PageText], below: Below, fit: EditionFit) -> list[tuple[str, str]]:
     """What was not found, as a pattern of the paths that hang on it, and in words."""
     found = []
     if not header.form:
         found.append((".", "the form's number was not found, so that its edition is a guess"))
-    elif not fits:
+    elif not fit.is_known:
+        found.append((".", "the page is of no edition that is known: which place is which is a guess"))
+    elif not fit.fits_columns:
         found.append((".", "the tables' columns are those of no known edition"))
     if "name" not in header.runs:
         found.append((rf"{ROOT}/reportingOwner\[1\]/", "box 1 was not found: what stands here may be another's"))

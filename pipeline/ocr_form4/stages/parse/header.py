@@ -6,12 +6,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from ocr_form4.stages.parse.country import put_country
 from ocr_form4.stages.parse.fields import GUESSED_BOX, Draft, as_one, joined_readings, text_field, typed_field
 from ocr_form4.stages.parse.grammar import day, month_year, trading_symbol
 from ocr_form4.stages.parse.marks import Caption, checked_box, find_caption, marked
 from ocr_form4.stages.parse.owner import put_owner, without_caption
+from ocr_form4.stages.parse.owners_table import doubt_typed_address
 from ocr_form4.text import captions as cap
-from ocr_form4.text.boxes import BOXES, which_box
+from ocr_form4.text.boxes import BOXES, by_box, which_box
+from ocr_form4_models.editions import Edition
 from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.form4 import ROOT
 from ocr_form4_models.geometry import union
@@ -20,8 +23,6 @@ from ocr_form4_models.reading import Reading, Run, of_the_picture
 from ocr_form4_models.reason import Code, Reason
 
 UNCONFIRMED = Reason(Code.TITLE_UNCONFIRMED, "the form's number and its title do not confirm each other")
-_ON_PAPER = 6
-"""The number of the relationship's box on the paper forms."""
 _OVER_THE_HEADER = {
     f"{ROOT}/{name}"
     for name in ("documentType", "notSubjectToSection16", "form3HoldingsReported", "form4TransactionsReported")
@@ -37,8 +38,6 @@ class Header:
     """"3", "4" or "5", empty where it cannot be read."""
     amendment: bool
     has_10b5: bool
-    relationship_box: int
-    """The number printed before "Relationship": 5 on EDGAR's pages, 6 on the paper forms."""
     runs: dict[str, tuple[Run, ...]]
     document_type: Field
     month_only: bool
@@ -47,17 +46,12 @@ class Header:
 
 def read_header(page: PageText) -> Header:
     """Which boxes the header of a first page has, with the runs of each."""
-    runs = _by_box(page.header)
+    runs = by_box(page.header)
     form, amendment, kind = _document_type(page)
-    number = 0
-    for run in runs.get("relationship", ()):
-        if match := re.match(r"\s*([456])\s*[.,:]", run.text):
-            number = int(match[1])
-            break
     has_10b5 = any(re.search(r"10b5|indicate that a", r.text) for r in page.above)
     statement = " ".join(r.text for r in runs.get("statement", ()))
     month_only = bool(runs.get("statement")) and "day" not in statement.lower()
-    return Header(form, amendment, has_10b5, number, runs, kind, month_only)
+    return Header(form, amendment, has_10b5, runs, kind, month_only)
 
 
 def _document_type(page: PageText) -> tuple[str, bool, Field]:
@@ -67,7 +61,7 @@ def _document_type(page: PageText) -> tuple[str, bool, Field]:
     if not by_name and "STATEMENT OF CHANGES" in titles:
         by_name = "4"
     best: Run | None = None
-    for run in page.above:
+    for run in _forms_joined(page.above):
         if re.search(r"FORM\s*[345]|SEC Form [345]", run.text) and (best is None or run.cap_height > best.cap_height):
             best = run
     printed = re.search(r"FORM\s*([345])\s*(/?\s*A)?\b", best.text.upper()) if best else None
@@ -81,47 +75,66 @@ def _document_type(page: PageText) -> tuple[str, bool, Field]:
     return form, amendment, Field(Kind.CODE, value or None, readings, found, notes=notes)
 
 
-def _by_box(boxes: Sequence[Sequence[Run]]) -> dict[str, tuple[Run, ...]]:
-    """The runs under each box's name. A box keeps the name of its caption until the next caption opens another."""
-    named: dict[str, list[Run]] = {}
-    current = ""
-    for box in boxes:
-        for run in box:
-            opened = which_box(run)
-            if opened:
-                current = opened
-            if current:
-                named.setdefault(current, []).append(run)
-    return {name: tuple(runs) for name, runs in named.items()}
+def _forms_joined(above: Sequence[Run]) -> list[Run]:
+    """The runs, with a number that stands under "FORM" for want of room put behind it."""
+    found = list(above)
+    for run in above:
+        numbers = [
+            o
+            for o in above
+            if re.fullmatch(r"[345]\s?(/\s?A)?", o.text)
+            and 0 < o.box.y0 - run.box.y0 < 3 * run.cap_height
+            and run.box.x0 <= o.box.center[0] <= run.box.x1
+        ]
+        if re.fullmatch(r"FORM", run.text) and numbers:
+            said = tuple(replace(r, text=f"FORM {r.text}", words=(), ends=()) for r in numbers[0].readings)
+            found.append(replace(run, readings=said))
+    return found
 
 
-def put_header(draft: Draft, page: PageText, header: Header) -> None:
+def title_apart(page: PageText) -> PageText:
+    """The page with what stands over box 1 told from the header: where the page's own edge was taken for a ruling, the
+    title and the check boxes stand in boxes, too."""
+    tops = [
+        box.y0
+        for box, runs in zip(page.layout.header, page.header, strict=True)
+        if any(which_box(run) == "name" for run in runs)
+    ]
+    if not tops:
+        return page
+    top = min(tops) - _EDGE
+    over = [r for runs in page.header for r in runs if r.box.center[1] < top]
+    if not over:
+        return page
+    inside = tuple(tuple(r for r in runs if r.box.center[1] >= top) for runs in page.header)
+    above = sorted((*page.above, *over), key=lambda r: r.box.y0)
+    return replace(page, above=tuple(above), header=inside)
+
+
+_EDGE = 4.0
+"""How far over a box's upper ruling the middle of a line in it may stand, in upright pixels."""
+
+
+def put_header(draft: Draft, page: PageText, header: Header, edition: Edition) -> None:
     """The fields of the header, but for the further owners and the period of the 1996 form."""
     before = set(draft.fields)
     draft.put(f"{ROOT}/documentType", replace(header.document_type, place=_title_place(draft, page)))
     put_dates(draft, header)
-    for name, caption in _check_boxes(header):
-        draft.put(f"{ROOT}/{name}", checked_box(draft, page, caption))
+    for name, caption in edition.check_boxes.items():
+        draft.put(f"{ROOT}/{name}", checked_box(draft, page, name, caption))
     put_issuer(draft, header)
-    put_owner(draft, 1, header.runs.get("name", ()), header.relationship_box == _ON_PAPER)
+    _put_foreign_symbol(draft, header)
+    runs = header.runs.get("name", ())
+    put_owner(draft, 1, runs, edition.types_address_on)
+    if edition.owners_in_table:
+        doubt_typed_address(draft)
+    if edition.has_country:
+        put_country(draft, 1, runs)
     _put_relationship(draft, page, header)
     _put_joint(draft, page, header)
     if page.layout.guessed_header:
         for path in draft.fields.keys() - _OVER_THE_HEADER - before:
             draft.put(path, replace(draft.fields[path], notes=(*draft.fields[path].notes, GUESSED_BOX)))
-
-
-def _check_boxes(header: Header) -> list[tuple[str, str]]:
-    """The boxes at the top left, by the form: element and caption."""
-    if header.form == "3":
-        return []
-    boxes = [("notSubjectToSection16", cap.NO_LONGER)]
-    if header.form == "5":
-        boxes += [("form3HoldingsReported", cap.FORM_3_HOLDINGS)]
-        boxes += [("form4TransactionsReported", cap.FORM_4_TRANSACTIONS)]
-    elif header.has_10b5:
-        boxes += [("aff10b5One", cap.RULE_10B5)]
-    return boxes
 
 
 def _title_place(draft: Draft, page: PageText):  # type: ignore[no-untyped-def]
@@ -184,6 +197,13 @@ def put_issuer(draft: Draft, header: Header) -> None:
     draft.put(f"{ROOT}/issuer/issuerName", text_field(draft, Kind.NAME, [[named]]))
     if symbol.readings or not re.search(r"[\[(]\s*[\])]\s*$", whole.text):
         draft.put(f"{ROOT}/issuer/issuerTradingSymbol", typed_field(draft, Kind.NAME, [symbol], trading_symbol))
+
+
+def _put_foreign_symbol(draft: Draft, header: Header) -> None:
+    """Box 2a, where something stands in it: most issuers have no symbol abroad."""
+    data = _data(header.runs.get("foreign", ()), *BOXES["foreign"])
+    if data:
+        draft.put(f"{ROOT}/issuer/issuerForeignTradingSymbol", text_field(draft, Kind.NAME, [[r] for r in data]))
 
 
 _UNOPENED = 0.5

@@ -81,16 +81,31 @@ def marked(
     height = max(run.cap_height, 12.0)
     zone: Box[Upright] = Box(left, run.box.y0 - 0.25 * height, caption.x - 2, run.box.y1 + 0.6 * height)
     lines = [o.box for o in runs if len(o.text) > 3 and abs(o.box.center[1] - run.box.center[1]) > 0.8 * height]
-    glyphs = [g for g in inside(page.layout.glyphs, zone) if _is_mark(g, height)]
+    in_run = run.text[: _character_at(run, caption.x)]
+    crossed = re.search(r"(?:^|[\W_a-z])[X×][\W_]*$|(?:^|[\W_])x[\W_]*$", in_run) is not None
+    # with the line under it, a mark may be one piece of ink as long as that
+    widest = _LINED if crossed and "_" in in_run else _WIDEST
+    glyphs = [g for g in inside(page.layout.glyphs, zone) if _is_mark(g, height, widest)]
     # a letter within what is filled in on the next line is no mark on this one; the first of a line may be
     glyphs = [g for g in glyphs if not any(b.contains(*g.box.center) and b.x0 < g.box.x0 - height for b in lines)]
+    # nor is the mark of the caption above that hangs into this one's zone
+    glyphs = [g for g in glyphs if not any(_stands_beside(g.box, b, run.box) for b in lines)]
     said = tuple(
         r for o in runs if o is not run and zone.contains(*o.box.center) and len(o.text) <= 3 for r in o.readings
     )
-    in_run = run.text[: _character_at(run, caption.x)]
-    if re.search(r"(?:^|[\W_a-z])[X×][\W_]*$|(?:^|[\W_])x[\W_]*$", in_run):
+    if crossed:
         said = (*said, Reading(run.readings[0].reader, "X", run.readings[0].confidence))
     return _flag(bool(glyphs), glyphs, said, draft, page, zone)
+
+
+def _stands_beside(mark: Box[Upright], line: Box[Upright], than: Box[Upright]) -> bool:
+    """Whether a mark opens a line above another one, and is level with it by far more than with that one."""
+    near = line.x0 <= mark.x0 + 4 and line.x1 > mark.x1 + mark.height and line.y1 < than.center[1]
+
+    def shared(other: Box[Upright]) -> float:
+        return min(mark.y1, other.y1) - max(mark.y0, other.y0)
+
+    return near and shared(line) > 2 * max(0.0, shared(than))
 
 
 def _last_word_before(run: Run, x: float) -> float:
@@ -132,21 +147,25 @@ def _is_outline(glyph: Glyph, height: float) -> bool:
     return box.height >= 1.6 * height and 0.7 < box.width / box.height < 1.4
 
 
-def _is_mark(glyph: Glyph, height: float) -> bool:
+_WIDEST, _LINED = 3.2, 8.0
+"""No mark is broader than that, in heights of its caption's capitals: by itself, or with the line that it stands on."""
+
+
+def _is_mark(glyph: Glyph, height: float, widest: float = _WIDEST) -> bool:
     """Whether a glyph is as large as a mark beside letters of this height, and as broad as an X: no parenthesis."""
     box = glyph.box
     high = 0.55 * height <= box.height <= 2.6 * height
-    broad = max(0.3 * height, 0.5 * box.height) <= box.width <= 3.2 * height
+    broad = max(0.3 * height, 0.5 * box.height) <= box.width <= widest * height
     return high and broad
 
 
 _OPENINGS = {
-    cap.NO_LONGER: r"no longer sub|Check this box if",
-    cap.RULE_10B5: r"indicate that a",
-    cap.FORM_3_HOLDINGS: r"Form ?3 ?Hold",
-    cap.FORM_4_TRANSACTIONS: r"Form ?4 ?Trans",
+    "notSubjectToSection16": r"no longer sub|Check this box if",
+    "aff10b5One": r"indicate that a",
+    "form3HoldingsReported": r"Form ?3 ?Hold",
+    "form4TransactionsReported": r"Form ?4 ?Trans",
 }
-"""How the caption of each check box at the top left begins, or the first words of it that no other has."""
+"""By element: how the caption of each check box at the top left begins, or the first words of it that no other has."""
 
 
 _BESIDE = 130.0
@@ -160,13 +179,13 @@ NO_OUTLINE = Reason(Code.NO_OUTLINE, "the mark does not stand in a box that is s
 ODD_MARK = Reason(Code.ODD_MARK, "the mark does not look like an X")
 
 
-def checked_box(draft: Draft, page: PageText, caption: str) -> Field:
+def checked_box(draft: Draft, page: PageText, name: str, caption: str) -> Field:
     """Whether one of the square boxes at the top left is checked.
 
     The box stands left of its caption, halfway up its lines. What counts is the ink well inside of its outline. Where
     no outline is seen whole nobody can say where inside is: what is found then says so.
     """
-    lines = _caption_lines(page.above, caption)
+    lines = _caption_lines(page.above, name, caption)
     if not lines:
         return Field(Kind.FLAG, None)
     # a line may have the box in it, or begin with a word of its own that stands apart
@@ -205,14 +224,14 @@ def _is_box(box: Box[Upright]) -> bool:
     return small >= _BOX_LEAST and large <= min(_BOX_MOST, 2.2 * small)
 
 
-def _caption_lines(above: Sequence[Run], caption: str) -> list[Run]:
+def _caption_lines(above: Sequence[Run], name: str, caption: str) -> list[Run]:
     """The runs of a check box's caption that stand under each other at its left, the one that opens it first.
 
     A line may be in several runs, and one that was misread goes on all the same: what stands at the same x right
     below is the caption's, until that of another box opens.
     """
-    opening = re.compile(_OPENINGS[caption])
-    others = re.compile("|".join(o for c, o in _OPENINGS.items() if c != caption))
+    opening = re.compile(_OPENINGS[name])
+    others = re.compile("|".join(o for n, o in _OPENINGS.items() if n != name))
     said = [r for r in above if (cap.likeness(r.text, caption) >= 84 and len(r.text) >= 12) or opening.search(r.text)]
     start = [r for r in said if opening.search(r.text)] or said[:1]
     if not start:

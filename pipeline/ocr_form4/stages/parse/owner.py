@@ -54,10 +54,10 @@ def put_owner(draft: Draft, number: int, runs: Sequence[Run], is_typed_on: bool 
     # an address whose parts are not closed by their captions is cut apart by guess
     lost = () if (STREET in seen and seen & {CITY, STATE, ZIP}) else (UNCAPTIONED,)
     base = f"{ROOT}/reportingOwner[{number}]"
-    name = text_field(draft, Kind.NAME, _by_line(names))
+    name = text_field(draft, Kind.NAME, by_line(names))
     draft.put(f"{base}/reportingOwnerId/rptOwnerName", name)
     address = f"{base}/reportingOwnerAddress"
-    lines = _by_line(streets)
+    lines = by_line(streets)
     unclear = (FLOWING,) if is_typed_on and len(lines) > 1 and _is_full(lines[0], lines[1], runs) else ()
     for k, line in enumerate(([lines[0]], lines[1:]) if len(lines) > 1 else (lines,), 1):
         if line:
@@ -67,7 +67,7 @@ def put_owner(draft: Draft, number: int, runs: Sequence[Run], is_typed_on: bool 
         draft.put(f"{address}/rptOwnerStreet1", Field(Kind.NAME, None))
     for part, found in split_city(city).items():
         # every owner has an address: what is not found is expected, and goes to review
-        lines = _by_line(found) if part == "City" else [found]
+        lines = by_line(found) if part == "City" else [found]
         field = text_field(draft, Kind.NAME, lines if found else [])
         draft.put(f"{address}/rptOwner{part}", replace(field, notes=(*field.notes, *lost)))
 
@@ -97,7 +97,7 @@ def _parts(runs: Sequence[Run]) -> tuple[list[Run], list[Run], list[Run]]:
             if rest is not None and re.search(r"[A-Za-z0-9]" if k or rest is run else r"[A-Za-z]{2}", rest.text):
                 parts[k].append(rest)
     if not parts[1] and not parts[2] and len(parts[0]) > 1 and k < 2:  # captions lost: the last lines are the address
-        lines = _by_line(parts[0])
+        lines = by_line(parts[0])
         return lines[0], [r for line in lines[1:-1] for r in line], lines[-1] if len(lines) > 1 else []
     return parts
 
@@ -133,7 +133,7 @@ def without_caption(run: Run, caption: str) -> Run | None:
     return replace(run, box=box, readings=tuple(readings))
 
 
-def _by_line(runs: Sequence[Run]) -> list[list[Run]]:
+def by_line(runs: Sequence[Run]) -> list[list[Run]]:
     """Runs on one line together."""
     lines: list[list[Run]] = []
     for run in runs:
@@ -155,7 +155,7 @@ def split_city(runs: Sequence[Run]) -> dict[str, list[Run]]:
     beside which the state stands, or be typed on before it. Where nothing fits, a word of two letters before a zip
     is taken for what was meant as the state; it is no code, and goes to review.
     """
-    pieces = [w for line in _by_line([p for run in runs for p in _words(run)]) for w in line]
+    pieces = [w for line in by_line([p for run in runs for p in words_of(run)]) for w in line]
     ways = [_around(k, pieces) for k in range(1, len(pieces))]
     fitting = [(_fit(way), way) for way in ways]
     best = max((fit for fit, _ in fitting), default=0)
@@ -201,7 +201,7 @@ def _bare(text: str) -> str:
     return text.strip(" .,;:'`_|")
 
 
-def _words(run: Run) -> list[Run]:
+def words_of(run: Run) -> list[Run]:
     """A run's words, each with its own place, as far as the readings can be cut alike."""
     first = run.readings[0] if run.readings else None
     words = first.text.split(" ") if first else []

@@ -25,6 +25,7 @@ from ocr_form4.stages.parse.grammar import (
     transaction_code,
     voluntary,
 )
+from ocr_form4.stages.parse.owners_table import is_owners
 from ocr_form4_models.editions import Edition, Leaf
 from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.form4 import MARKS, ROOT, Column, Table
@@ -75,6 +76,8 @@ def printed_rows(pages: Sequence[PageText]) -> list[RowCells]:
     rows: list[RowCells] = []
     for page in pages:
         for p, piece in enumerate(page.layout.pieces):
+            if is_owners(piece):
+                continue
             beside = frozenset(c for k in piece.guessed_columns for c in (k - 1, k))
             for r in range(len(piece.rows)):
                 cells = {c: page.cells[p, r, c] for c in range(len(piece.columns) - 1) if (p, r, c) in page.cells}
@@ -381,7 +384,7 @@ def _complete_transaction(draft: Draft, row: RowCells, leaves: Sequence[Leaf], f
     for column in (Column.TRANSACTION_DATE, Column.CODE, Column.ACQUIRED_DISPOSED):
         if column in columns and column not in fields:
             fields[column] = Field(column.kind, None, place=_place(draft, row, leaves, column))
-    if Column.SHARES not in fields and Column.TOTAL_VALUE not in fields:
+    if Column.SHARES in columns and Column.SHARES not in fields and Column.TOTAL_VALUE not in fields:
         fields[Column.SHARES] = Field(Kind.NUMBER, None, place=_place(draft, row, leaves, Column.SHARES))
 
 

@@ -16,12 +16,13 @@ from ocr_form4.stages.segment.cut import find_cut, without_crumbs
 from ocr_form4.stages.segment.grid import Frame, find_frame, find_pieces
 from ocr_form4.stages.segment.rulings import find_glyphs, find_rulings, paint_over
 from ocr_form4.stages.segment.textlines import group_lines, join_rows, letter_height, without_dirt
+from ocr_form4_models.editions import editions
 from ocr_form4_models.form4 import Table
 from ocr_form4_models.geometry import Box, Upright, union
 from ocr_form4_models.layout import Glyph, PageLayout, TablePiece, TextLine
 from ocr_form4_models.page import Gray, UprightPage
 
-TABLE_OF = {4: Table.I, 10: Table.I, 11: Table.I, 8: Table.II, 15: Table.II, 16: Table.II}
+TABLE_OF = {len(leaves): table for one in editions() for table, leaves in one.columns.items()}
 """Which table has how many leaf columns, over all known editions of Forms 3, 4 and 5."""
 _FLAT, _TALL = 7.0, 40.0
 """Ink this low, this near to a border between rows, is no text, in upright pixels; nor is thin ink this high."""
@@ -34,7 +35,7 @@ _LARGE, _BOLD = 2.0, 0.5
 def segment(page: UprightPage) -> PageLayout:
     """The page's regions, found from its rulings; nothing is read yet."""
     width = page.pixels.shape[1]
-    rulings, ink = find_rulings(page.pixels)
+    rulings, ink = find_rulings(page.pixels, page.maps)
     blobs = find_blobs(ink.glyphs, with_labels=True)
     foreign, strokes = foreign_ink(ink, blobs)
     glyphs, specks, stops = find_glyphs(blobs, ink.glyphs, strokes)
@@ -166,6 +167,7 @@ def _is_flat_or_tall(glyph: Glyph) -> bool:
 
 def _tables(frame: Frame, pieces: list[TablePiece]) -> tuple[list[TablePiece], Box[Upright] | None]:
     """The pieces that are tables, each told which one, and the box of the header above them, if there is one."""
+    pieces = [_without_edges(p) for p in pieces]
     captioned = [k for k, p in enumerate(pieces) if p.captions]
     first = captioned[0] if captioned else None
     if first is not None:  # what is divided above the first captions, is the header
@@ -188,6 +190,23 @@ def _tables(frame: Frame, pieces: list[TablePiece]) -> tuple[list[TablePiece], B
     if height < 150:
         return tables, None
     return tables, Box(frame.left, over[0].top, frame.right, over[-1].bottom)
+
+
+def _without_edges(piece: TablePiece) -> TablePiece:
+    """A table without the strip between its edge and the page's own, where that looks like a ruling, too."""
+    columns, width = piece.columns, piece.columns[-1] - piece.columns[0]
+    for k in (0, len(columns) - 1) if len(columns) > 2 else ():
+        rest = columns[1:] if k == 0 else columns[:-1]
+        strip = abs(columns[1] - columns[0]) if k == 0 else columns[-1] - columns[-2]
+        if strip < _EDGE * width and len(columns) - 1 not in TABLE_OF and len(rest) - 1 in TABLE_OF:
+            shift = 1 if k == 0 else 0
+            guessed = frozenset(c - shift for c in piece.guessed_columns if 0 <= c - shift < len(rest))
+            return replace(piece, columns=rest, guessed_columns=guessed)
+    return piece
+
+
+_EDGE = 0.015
+"""No column is narrower, in shares of its table's width: the narrowest, (V), has 0.02."""
 
 
 def _which(piece: TablePiece) -> Table:

@@ -95,7 +95,10 @@ def _is_clear(spans: Iterable[tuple[float, float]]) -> Callable[[float, float], 
 
 
 def _where_rulings_end(box: Box[Upright], across: Sequence[Segment]) -> list[float]:
-    """The x at which two or more rulings that come from one side of the box end: a lost ruling stood there."""
+    """The x at which two or more rulings that come from one side of the box end: a lost ruling stood there.
+
+    The farthest first: lines that entries stand on stop short of the ruling at the right of their box.
+    """
     inner = [s for s in across if box.y0 + 30 < s.at < box.y1 - 10 and s.end - s.start >= 150]
     ends = [s.end for s in inner if s.start <= box.x0 + 2 * _REACH and s.end < box.x1 - 60]
     ends += [s.start for s in inner if s.end >= box.x1 - 2 * _REACH and s.start > box.x0 + 60]
@@ -105,7 +108,7 @@ def _where_rulings_end(box: Box[Upright], across: Sequence[Segment]) -> list[flo
         near = [e for e in ends if abs(e - x) <= 20]
         if len(near) >= 2 and not any(a < x < b for a, b in crossed):
             found.append(sum(near) / len(near))
-    return sorted(set(found))
+    return sorted(set(found), reverse=True)
 
 
 def _left_and_right(box: Box[Upright], x: float) -> tuple[Box[Upright], Box[Upright]]:

@@ -16,13 +16,17 @@ import numpy as np
 from ocr_form4.stages.segment.columns import Columns, Seen, best_fit, fill_in, some_are_lost
 from ocr_form4.stages.segment.rows import foot_of_captions, split_rows
 from ocr_form4.stages.segment.rulings import HALF, PageInk
+from ocr_form4_models.editions import editions
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import Rulings, Segment, TablePiece
 
 DOUBLE = 14
 """Rulings nearer than this, in upright pixels, are one double ruling."""
 MIN_BAND = 30
-LEAF_COLUMNS = (frozenset({10, 11, 15, 16}), frozenset({4, 8}))
+LEAF_COLUMNS = tuple(
+    frozenset(len(leaves) for one in editions() if (one.form == "3") is of_3 for leaves in one.columns.values())
+    for of_3 in (False, True)
+)
 """How many leaf columns the tables of the known editions have: of Forms 4 and 5, then of Form 3, in this order."""
 
 

@@ -14,7 +14,7 @@ from ocr_form4.pixels.crops import crop
 from ocr_form4.readers.base import Reader
 from ocr_form4.stages.segment.textlines import group_lines
 from ocr_form4.text.boxes import which_box
-from ocr_form4_models.geometry import Box, Upright
+from ocr_form4_models.geometry import Box, Upright, union
 from ocr_form4_models.layout import PageLayout, TextLine
 from ocr_form4_models.reading import Run
 
@@ -26,6 +26,8 @@ _LONGEST = 0.5
 """Captions of boxes are no wider than this, as a share of the page's width: running text is."""
 _LEVEL = 14.0
 """Captions in one row stand level, and those in one column stand in line, to within this; in upright pixels."""
+_TABLES = "title"
+"""The box that holds the first table's title: it is none of the header's own."""
 _PAD = 8.0
 """How far from its caption a box begins, in upright pixels."""
 
@@ -66,7 +68,22 @@ def with_header(layout: PageLayout, reader: Reader) -> PageLayout:
 
 def _read(layout: PageLayout, lines: Sequence[TextLine], reader: Reader) -> list[Run]:
     readings = reader.read([crop(layout.clean, n.box) for n in lines])
-    return [Run(layout.number, n.box, n.cap_height, (r,)) for n, r in zip(lines, readings, strict=True)]
+    runs = [Run(layout.number, n.box, n.cap_height, (r,)) for n, r in zip(lines, readings, strict=True)]
+    return _numbers_joined(runs)
+
+
+def _numbers_joined(runs: Sequence[Run]) -> list[Run]:
+    """The runs, a box's number that stands apart from its caption, as in typed text, put before it."""
+    joined = list(runs)
+    for number in runs:
+        if not re.fullmatch(r"[1-7]\.", number.text):
+            continue
+        level = [r for r in runs if abs(r.box.center[1] - number.box.center[1]) < _LEVEL and r.box.x0 > number.box.x1]
+        caption = min(level, key=lambda r: r.box.x0, default=None)
+        if caption is not None and caption.box.x0 - number.box.x1 < 4 * _LEVEL and caption.readings:
+            said = (replace(caption.readings[0], text=f"{number.text} {caption.text}", words=(), ends=()),)
+            joined[joined.index(caption)] = replace(caption, box=union((number.box, caption.box)), readings=said)
+    return joined
 
 
 def _captions(runs: Sequence[Run]) -> list[_Caption]:
@@ -75,7 +92,7 @@ def _captions(runs: Sequence[Run]) -> list[_Caption]:
     for run in runs:
         numbered = re.match(r"\W{0,2}[1-7Il]\s?[.,:;]\s?[A-Z]", run.text)
         name = which_box(run) if numbered else ""
-        if name and (name not in found or run.box.y0 < found[name].box.y0):
+        if name and name != _TABLES and (name not in found or run.box.y0 < found[name].box.y0):
             found[name] = _Caption(name, run.box)
     return list(found.values())
 

@@ -1,0 +1,259 @@
+"""What a page says of itself that helps to tell which filing it belongs to, and which pages stand beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+
+from ocr_form4.text import captions as cap
+from ocr_form4.text.boxes import by_box
+from ocr_form4.text.dates import dates_in
+from ocr_form4_models.form4 import Table
+from ocr_form4_models.page_text import PageText
+from ocr_form4_models.reading import CellText, Run
+
+_LEFT = 0.3
+"""Notes open within such a share of the page's width; the signature stands right of 0.4."""
+_NOTE = re.compile(r"\W{0,2}([\dIlO]{1,2})(?:\s?[.,)])")
+_MARK = re.compile(r"\((\d{1,2})\)")
+_TITLE = re.compile(r"Table\W+(I|1|l)|Derivative Securit|Beneficially Owned", re.IGNORECASE)
+_WORD = re.compile(r"[A-Za-z]{2,}")
+_COLUMNS = {
+    10: (Table.I, 1, 4, 5, 7), 11: (Table.I, 1, 5, 6, 8),
+    15: (Table.II, 2, 5, None, 12), 16: (Table.II, 2, 6, None, 13),
+}  # fmt: skip
+"""By number of leaf columns: the table, and its columns of date, shares, (A) or (D), and amount owned."""
+_NO_NAME = frozenset({"attorney", "fact", "by", "for", "as", "the", "of", "and", "in", "power", "poa", "trustee", "inc",
+                      "llc", "lp", "corp", "title", "name", "general", "partner", "manager", "managing", "member",
+                      "president", "chief", "officer", "secretary", "counsel", "director", "its"})  # fmt: skip
+
+
+class Part(IntEnum):
+    """The parts of a filing, in the order in which they are printed."""
+
+    HEADER = 0
+    TABLE_I = 1
+    TABLE_II = 2
+    OWNERS = 3
+    NOTES = 4
+    REMARKS = 5
+    SIGNATURE = 6
+    PRINT = 7
+    """Nothing but the form's own sentences, which stand at its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row's own figures, as far as they are read: of one page's Table I or II."""
+
+    table: Table
+    title: str
+    amounts: tuple[int, ...]
+    """Whole shares traded, without grouping."""
+    sign: str
+    owned: int | None
+    when: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PageFacts:
+    """A page of the form. Names are sets of words in small letters; ``width`` is the form's, in inches."""
+
+    number: int
+    opens: bool
+    """The header stands on it."""
+    owner: frozenset[str]
+    owners_below: tuple[frozenset[str], ...]
+    issuer: frozenset[str]
+    period: date | None
+    parts: tuple[Part, ...]
+    """Those that are printed here, in the form's order."""
+    rows: tuple[TableRow, ...]
+    marks: frozenset[int]
+    notes: tuple[int, ...]
+    """The numbers of the footnotes that open here, in order."""
+    is_form: bool
+    """A title, a caption or a sentence of the form's own stands on it; else it is a table or text without one."""
+    signers: frozenset[str]
+    signed: date | None
+    width: float
+    letters: float
+    """The height of the page's usual capitals, in inches."""
+    sheet: tuple[int, int, int, int]
+    """Of the scan: width and height in pixels, and dots per inch, whole."""
+    text: str
+    """All that is read on it, to tell a page that was fed twice."""
+
+    @property
+    def first(self) -> Part:
+        return min(self.parts, default=Part.NOTES)
+
+    @property
+    def last(self) -> Part:
+        return max(self.parts, default=Part.NOTES)
+
+
+def facts_of(page: PageText, dpi: tuple[float, float], size: tuple[int, int]) -> PageFacts:
+    """The facts of a page as read; ``size`` is the scan's (width, height)."""
+    boxes = by_box(page.header)
+    width = page.layout.clean.shape[1]
+    rows = tuple(_rows(page))
+    right = [r for r in page.below if r.box.x0 >= 0.4 * width]
+    notes = tuple(_notes(page.below, width))
+    parts = _parts(page, notes, _opens(page, boxes))
+    signed = Part.SIGNATURE in parts
+    signed_on = [d for r in right for d in dates_in(r.text)]
+    frame = [p.box.width for p in page.layout.pieces] or [b.x1 - b.x0 for b in page.layout.header[:1]]
+    heights = sorted(r.cap_height for r in (*page.above, *page.below) if len(r.text) > 8)
+    dated = [r for name in ("earliest", "event", "statement") for r in boxes.get(name, ())]
+    period = next((d for r in dated for d in dates_in(r.text)), None)
+    return PageFacts(
+        page.layout.number,
+        _opens(page, boxes),
+        names_in(_owner(boxes.get("name", ()))),
+        tuple(names_in(o) for o in _owners_below(page.below)),
+        names_in(r.text for r in boxes.get("issuer", ()) if not cap.is_caption(r.text)),
+        period,
+        parts,
+        rows,
+        frozenset(_marks(page)),
+        notes,
+        _is_form(page, parts),
+        names_in(r.text for r in right if not cap.is_boilerplate(r.text)) if signed else frozenset(),
+        signed_on[-1] if signed and signed_on else None,
+        max(frame, default=0.0) / 300,
+        heights[len(heights) // 2] / 300 if heights else 0.0,
+        (*size, round(dpi[0]), round(dpi[1])),
+        _all_text(page),
+    )
+
+
+def _opens(page: PageText, boxes: Mapping[str, Sequence[Run]]) -> bool:
+    """Whether the form's header stands on a page: boxes that hold further owners alone are none."""
+    return bool(page.header) and set(boxes) != {"name"}
+
+
+def names_in(texts: Iterable[str]) -> frozenset[str]:
+    """The words of names, in small letters, without those that any name may stand beside."""
+    words = {w.lower() for text in texts for w in _WORD.findall(text)}
+    return frozenset(words - _NO_NAME)
+
+
+def _owner(runs: Sequence[Run]) -> list[str]:
+    """What stands in box 1 between its caption and the next one."""
+    found: list[str] = []
+    for run in runs:
+        cut = cap.opens_with(run.text, cap.NAME)
+        rest = run.text[cut:] if cut else run.text
+        if (not cut and cap.is_caption(rest)) or re.search(r"\(\w{3,}\)", rest):
+            if found:
+                break
+            continue
+        if _WORD.search(rest):
+            found.append(rest)
+    return found
+
+
+def _owners_below(runs: Sequence[Run]) -> list[list[str]]:
+    """The names in the boxes of further owners: each in the caption's line, or in the one under it."""
+    found: list[list[str]] = []
+    for k, run in enumerate(runs):
+        cut = cap.opens_with(run.text, cap.NAME)
+        if not cut and not (len(run.text) > 20 and cap.likeness(run.text, cap.NAME) >= 86):
+            continue
+        rest = run.text[cut:] if cut else ""
+        behind = [rest] if _WORD.search(rest) else [r.text for r in runs[k + 1 : k + 2]]
+        found.append(behind)
+    return found
+
+
+def _parts(page: PageText, notes: Sequence[int], opens: bool) -> tuple[Part, ...]:
+    tables = {p.table for p in page.layout.pieces if p.rows or p.captions}
+    texts = [r.text for r in page.below]
+    found = {Part.HEADER} if opens else {Part.OWNERS} if page.header else set()
+    found |= {Part.TABLE_I} if Table.I in tables else set()
+    found |= {Part.TABLE_II} if Table.II in tables else set()
+    found |= {Part.OWNERS} if _owners_below(page.below) else set()
+    if notes or any(cap.is_the(t, cap.EXPLANATION, 75) for t in texts):
+        found.add(Part.NOTES)
+    if any(cap.is_the(t, cap.REMARKS, 80) for t in texts):
+        found.add(Part.REMARKS)
+    if any(len(t) > 14 and cap.likeness(t[-len(cap.SIGNATURE) - 6 :], cap.SIGNATURE + " Date") >= 80 for t in texts):
+        found.add(Part.SIGNATURE)
+    if not found and any(cap.is_boilerplate(t) for t in texts):
+        found.add(Part.PRINT)
+    return tuple(sorted(found))
+
+
+def _is_form(page: PageText, parts: tuple[Part, ...]) -> bool:
+    """Whether a title, a caption or a sentence of the form's own stands on a page."""
+    if {Part.HEADER, Part.OWNERS, Part.REMARKS, Part.SIGNATURE} & set(parts):
+        return True
+    if any(_TITLE.search(r.text) for r in page.above):
+        return True
+    if parts == (Part.PRINT,):
+        return False  # a letter may speak of what is manually signed as the form does
+    return any(cap.is_the(r.text, cap.EXPLANATION, 75) or cap.is_boilerplate(r.text) for r in page.below)
+
+
+def _rows(page: PageText) -> Iterable[TableRow]:
+    for p, piece in enumerate(page.layout.pieces):
+        which = _COLUMNS.get(len(piece.columns) - 1)
+        for r in range(len(piece.rows)):
+            cells = {c: page.cells[p, r, c] for c in range(len(piece.columns) - 1) if (p, r, c) in page.cells}
+            if not cells or piece.table is None:
+                continue
+            title = _said(cells.get(0))
+            if which is None:
+                yield TableRow(piece.table, title, (), "", None, None)
+                continue
+            _, when, shares, sign, owned = which
+            traded = [_whole(cells.get(c)) for c in ((shares,) if sign else (shares, shares + 1))]
+            signed = _said(cells.get(sign)).strip().upper()[:1] if sign else ""
+            days = dates_in(_said(cells.get(when)))
+            amounts = tuple(n for n in traded if n is not None)
+            yield TableRow(piece.table, title, amounts, signed, _whole(cells.get(owned)), days[0] if days else None)
+
+
+def _said(cell: CellText | None) -> str:
+    if cell is None:
+        return ""
+    return " ".join((line.value or line.whole).text for line in cell.lines if line.value or not line.marks)
+
+
+def _whole(cell: CellText | None) -> int | None:
+    """A cell's number, its decimals left out; None where it holds none."""
+    found = re.fullmatch(r"\$?\s?(\d{1,3}(?:,\d{3})*|\d+)(\.\d+)?\W*(?:\(\d+\))*", _said(cell).strip())
+    return int(found[1].replace(",", "")) if found else None
+
+
+def _marks(page: PageText) -> set[int]:
+    found: set[int] = set()
+    for cell in page.cells.values():
+        for line in cell.lines:
+            texts = [line.marks.text] if line.marks else [line.whole.text]
+            found |= {int(n) for text in texts for n in _MARK.findall(text) if 0 < int(n) < 100}
+    header = [r.text for box in page.header for r in box]
+    return found | {int(n) for text in header for n in _MARK.findall(text) if 0 < int(n) < 100}
+
+
+def _notes(runs: Sequence[Run], width: int) -> Iterable[int]:
+    """The numbers that open lines at the left, as far as each follows the one before: others are text."""
+    last = None
+    for run in runs:
+        match = _NOTE.match(run.text) if run.box.x0 < _LEFT * width else None
+        if match is None or cap.opens_with(run.text, cap.NAME) or cap.likeness(run.text, cap.NAME) >= 80:
+            continue
+        number = int(match[1].translate(str.maketrans("IlO", "110")))
+        if number and (last is None or number in (last + 1, last + 2)):
+            last = number
+            yield number
+
+
+def _all_text(page: PageText) -> str:
+    runs = [*(r for box in page.header for r in box), *page.below]
+    cells = [line.whole.text for key in sorted(page.cells) for line in page.cells[key].lines]
+    return "\n".join([r.text for r in runs] + cells)

@@ -1,0 +1,109 @@
+"""The middle lines of rulings and of lines of text, as the page network's maps show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr_form4.pixels.blobs import find_blobs
+from ocr_form4_models.geometry import Rectification, Scan, Upright
+from ocr_form4_models.page import Gray, PageMaps
+
+Points = NDArray[np.float64]
+"""Points (x, y) of one curve, shape (n, 2)."""
+_SURE = 127
+_RULING_ACROSS, _RULING_DOWN, _TEXT = 30, 16, 36
+"""How long a curve is at least, in pixels of the maps."""
+_THICK_RULING, _THICK_TEXT = 6, 9
+"""Mean thickness from which a ruling, or a line's core, is none."""
+_EVERY = 3
+"""A curve is told at every so many pixels of the maps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """What should be level (``across``: rulings, then text) and what should be plumb (``down``)."""
+
+    across: tuple[Points, ...]
+    down: tuple[Points, ...]
+
+
+def lines_run_down(maps: PageMaps[Scan]) -> bool:
+    """Whether lines of text run down the page, a quarter turn, rather than across it; rulings tell neither."""
+    blobs = find_blobs(_on(maps.core))
+    w, h = blobs.w, blobs.h
+    return int(h[h >= 4 * w].sum()) > int(w[w >= 4 * h].sum())
+
+
+def curves_of(maps: PageMaps[Scan] | PageMaps[Upright], turns: int) -> Curves:
+    """The curves of a page that has to be turned so many quarters, 0 or 1; their points are pixels of its frame."""
+    level, plumb = (maps.down, maps.across) if turns else (maps.across, maps.down)
+    across = [*_traced(level, bool(turns), _RULING_ACROSS, _THICK_RULING)]
+    across += _traced(maps.core, bool(turns), _TEXT, _THICK_TEXT)
+    down = _traced(plumb, not turns, _RULING_DOWN, _THICK_RULING)
+    step = np.array(maps.step)
+    return Curves(*(tuple((c + 0.5) * step - 0.5 for c in curves) for curves in (across, down)))
+
+
+def moved(curves: Curves, rect: Rectification) -> Curves:
+    """Curves of the scan on the page that an affine rectification gives."""
+    matrix = np.asarray(rect.matrix)
+
+    def there(curve: Points) -> Points:
+        return np.asarray(curve @ matrix[:2, :2].T + matrix[:2, 2])
+
+    return Curves(tuple(there(c) for c in curves.across), tuple(there(c) for c in curves.down))
+
+
+def angle(curves: Curves) -> float:
+    """The angle of a page's lines, in degrees, positive where they sink to the right: half of their length has less."""
+    if not curves.across:
+        return 0.0
+    slopes, lengths = [], []
+    for curve in curves.across:
+        x, y = (curve - curve.mean(axis=0)).T
+        slopes.append(float((x * y).sum() / max(1e-9, (x * x).sum())))
+        lengths.append(float(np.ptp(x)))
+    order = np.argsort(slopes, kind="stable")
+    reached = np.cumsum(np.array(lengths)[order])
+    middle = order[int(np.searchsorted(reached, reached[-1] / 2))]
+    return float(np.degrees(np.arctan(slopes[middle])))
+
+
+def _on(probability: Gray) -> Gray:
+    return np.where(probability > _SURE, 255, 0).astype(np.uint8)
+
+
+def _traced(probability: Gray, turned: bool, shortest: int, thickest: int) -> list[Points]:
+    """The middles of long thin pieces of a map, in its pixels; ``turned`` where they run down it.
+
+    The middle is weighted with how sure the network is. Where a piece is thicker than it is as a rule, something else
+    has grown together with it: nothing is told there.
+    """
+    m = np.ascontiguousarray(probability.T) if turned else probability
+    blobs = find_blobs(_on(m))
+    long = (blobs.w >= shortest) & (blobs.area <= thickest * blobs.w)
+    row, column, of = blobs.pixels(long)
+    first = np.cumsum(blobs.w) - blobs.w  # each piece has its columns in one array for all
+    at = first[of] + column - blobs.x[of]
+    total = int(blobs.w.sum())
+    weight = m[row, column].astype(float)
+    count, mass, moment = (np.bincount(at, v, total) for v in (np.ones(len(at)), weight, weight * row))
+    curves = []
+    for k in np.flatnonzero(long):
+        part = slice(int(first[k]), int(first[k] + blobs.w[k]))
+        thick, sure = count[part], mass[part]
+        slim = thick <= np.median(thick) + 2
+        groups = len(slim) // _EVERY
+        kept = np.where(slim, sure, 0.0)[: groups * _EVERY].reshape(groups, _EVERY)
+        where = np.where(slim, moment[part], 0.0)[: groups * _EVERY].reshape(groups, _EVERY)
+        there = kept.sum(axis=1) > 0
+        if there.sum() < 5:
+            continue
+        x = blobs.x[k] + _EVERY * np.arange(groups) + (_EVERY - 1) / 2
+        y = where.sum(axis=1)[there] / kept.sum(axis=1)[there]
+        curve = np.stack([x[there], y], axis=1)
+        curves.append(curve[:, ::-1] if turned else curve)
+    return curves

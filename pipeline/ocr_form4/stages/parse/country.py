@@ -1,0 +1,93 @@
+"""The country of an address, which pages since March 2026 print, and what it makes of the state."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rapidfuzz import fuzz, process
+
+from ocr_form4.stages.parse.fields import Draft, text_field
+from ocr_form4.text import captions as cap
+from ocr_form4_models.codes import HOME, PLACES, country
+from ocr_form4_models.field import Candidate, Field, Kind
+from ocr_form4_models.form4 import ROOT
+from ocr_form4_models.reading import Run
+
+_COUNTRY = "(Country)"
+_ALIKE = 90.0
+"""How much what was read must be a country's name, of 100: the list's names are further apart."""
+_BESIDE = 20.0
+"""How far left of its caption an entry may begin, in upright pixels."""
+
+
+def put_country(draft: Draft, number: int, runs: Sequence[Run]) -> None:
+    """Whether an owner's address is abroad; if so its country, and the province instead of a state.
+
+    An address without a country is one in the United States; so is one whose country says so.
+    """
+    address = f"{ROOT}/reportingOwner[{number}]/reportingOwnerAddress"
+    said, captions = _under_the_city(runs)
+    if not said:
+        flag = Field(Kind.FLAG, False, derived=True)
+        draft.put(f"{address}/rptOwnerNonUSAddressFlag", flag)
+        return
+    field = text_field(draft, Kind.NAME, [said])
+    code = _code(field.text)
+    found = (Candidate(code != HOME, 1.0),) if code else ()
+    draft.put(
+        f"{address}/rptOwnerNonUSAddressFlag",
+        replace(field, kind=Kind.FLAG, value=code != HOME if code else None, candidates=found),
+    )
+    if code == HOME:
+        return
+    codes = {c.value: _code(str(c.value)) for c in field.candidates}
+    values = tuple(replace(c, value=codes[c.value]) for c in field.candidates if codes[c.value])
+    draft.put(f"{address}/rptOwnerCountry", replace(field, value=code or None, candidates=values))
+    _put_province(draft, address, runs, captions)
+
+
+def _under_the_city(runs: Sequence[Run]) -> tuple[list[Run], dict[str, Run]]:
+    """What stands between the captions of city, state and zip and that of the country; and these captions."""
+    captions: dict[str, Run] = {}
+    for run in runs:
+        for caption in (cap.CITY, cap.STATE, cap.ZIP, _COUNTRY):
+            if "(" in run.text and cap.is_the(run.text, caption, 80):
+                captions[caption] = run
+    over = [captions[c].box.y1 for c in (cap.CITY, cap.STATE, cap.ZIP) if c in captions]
+    if not over:
+        return [], captions
+    end = captions[_COUNTRY].box.y0 if _COUNTRY in captions else float("inf")
+    here = [r for r in runs if max(over) - 4 < r.box.center[1] < end and re.search(r"[A-Za-z]{2}", r.text)]
+    return [r for r in here if r not in captions.values()], captions
+
+
+def _code(words: str) -> str:
+    """EDGAR's code of a country that is named; empty where the name is none of the list's."""
+    names = {country(code): code for code in reversed(PLACES) if code == HOME or any(c.isdigit() for c in code)}
+    best = process.extractOne(words.upper(), names.keys(), scorer=fuzz.ratio, score_cutoff=_ALIKE)
+    return names[best[0]] if best else ""
+
+
+def _put_province(draft: Draft, address: str, runs: Sequence[Run], captions: dict[str, Run]) -> None:
+    """City, province and zip by the captions under them: abroad nothing else tells them apart."""
+    if not {cap.CITY, cap.STATE, cap.ZIP} <= captions.keys():
+        return
+    street = [r for r in runs if cap.is_the(r.text, cap.STREET, 80)]
+    top = street[-1].box.y1 if street else 0.0
+    bottom = min(captions[c].box.y0 for c in (cap.CITY, cap.STATE, cap.ZIP))
+    line = [r for r in runs if top - 4 < r.box.center[1] < bottom]
+    state, zipped = (captions[c].box.x0 - _BESIDE for c in (cap.STATE, cap.ZIP))
+    parts = {
+        "City": [r for r in line if r.box.x0 < state],
+        "NonUSStateTerritory": [r for r in line if state <= r.box.x0 < zipped],
+        "ZipCode": [r for r in line if r.box.x0 >= zipped],
+    }
+    draft.fields.pop(f"{address}/rptOwnerState", None)
+    for part, said in parts.items():
+        path = f"{address}/rptOwner{part}"
+        if said:
+            draft.put(path, text_field(draft, Kind.NAME, [[r] for r in said]))
+        elif part == "ZipCode":
+            draft.fields.pop(path, None)

@@ -1,0 +1,116 @@
+"""Which edition a filing's pages are: the one whose captions, boxes and columns fit best what was read.
+
+No good fit is an answer, too: then nothing that stands on the pages has a place that is known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ocr_form4.stages.parse.header import Header
+from ocr_form4.stages.parse.owners_table import is_owners
+from ocr_form4.text import captions as cap
+from ocr_form4_models.editions import Edition, HeaderBox, Ruled, editions
+from ocr_form4_models.form4 import Table
+from ocr_form4_models.layout import TablePiece
+from ocr_form4_models.page_text import PageText
+from ocr_form4_models.reading import Run
+
+_ALIKE = 84.0
+"""How much a run is a caption or a piece of one, of 100, to count as it."""
+_LEAST = 0.6
+"""The least quality of a fit by which a filing is taken to be of an edition: the page of another program that prints
+EDGAR's captions without its boxes and columns has 0.4, a page of which a table's rulings are lost 0.75."""
+_WEIGHTS = {"form": 2.0, "box": 1.0, "check": 1.0, "columns": 2.0, "other box": 1.5, "heading": 1.0, "ruled": 1.0}
+_OFF = 0.1
+"""How far a whole table's rulings stand from where they should as a rule, at most, in shares of its width: tables set
+by a browser give and take by their content, 0.07 at most over 120 prints of eight editions."""
+OWNERS_HEADING = "Reporting Owners"
+
+
+@dataclass(frozen=True, slots=True)
+class EditionFit:
+    edition: Edition
+    score: float
+    """For comparing editions with each other."""
+    quality: float
+    """How much of the edition is there: the mean over header, boxes and tables of the share that fits, 0 ... 1."""
+    fits_columns: bool
+    """Whether every table has as many leaf columns as the edition's."""
+
+    @property
+    def is_known(self) -> bool:
+        return self.quality >= _LEAST
+
+
+def best_edition(header: Header, pages: Sequence[PageText]) -> EditionFit:
+    """The edition that fits best; the first by name of several that fit alike."""
+    tables = _tables(pages)
+    texts = {run.text for page in pages for run in page.below if len(run.text) < 30}
+    has_owners = any(is_owners(p) for page in pages for p in page.layout.pieces)
+    has_owners = has_owners or any(cap.is_the(text, OWNERS_HEADING, 85) for text in texts)
+    found = [_fit(one, header, pages[0], tables, has_owners) for one in editions()]
+    return max(found, key=lambda f: f.score)
+
+
+def _tables(pages: Sequence[PageText]) -> dict[Table, TablePiece]:
+    """A piece of each table, one with rows before captions alone: those put nothing into a column."""
+    pieces = [p for page in pages for p in page.layout.pieces if not is_owners(p)]
+    return {p.table: p for p in ([q for q in pieces if q.rows] or pieces) if p.table}
+
+
+def _fit(
+    one: Edition, header: Header, page: PageText, tables: Mapping[Table, TablePiece], has_owners: bool
+) -> EditionFit:
+    seen = {name: _is_seen(box, header.runs.get(name, ()), header.month_only) for name, box in _asked(one)}
+    others = [name for name in header.runs if name not in one.boxes]
+    score = _WEIGHTS["box"] * sum(seen.values()) - _WEIGHTS["other box"] * len(others)
+    score -= _WEIGHTS["box"] * sum(not s for s in seen.values())
+    score += _WEIGHTS["check"] * (1 if header.has_10b5 == one.has_10b5 else -1)
+    score += _WEIGHTS["heading"] * (1 if has_owners == one.owners_in_table else -1)
+    ruled = bool(tables) or bool(page.layout.header and not page.layout.guessed_header)
+    score += _WEIGHTS["ruled"] * (1 if (one.ruled is Ruled.BOXES) == ruled else -1)
+    if header.form:
+        score += _WEIGHTS["form"] * (1 if header.form == one.form else -1)
+    parts = [sum(seen.values()) / max(1, len(seen))] if header.runs else [0.0]
+    if one.ruled is Ruled.BOXES and header.runs:
+        parts.append(0.0 if page.layout.guessed_header else 1.0)
+    counted = True
+    for table, piece in tables.items():
+        fit = _columns_fit(one, table, piece)
+        counted = counted and len(piece.columns) - 1 == len(one.columns[table])
+        score += _WEIGHTS["columns"] * (2 * fit - 1)
+        parts.append(fit)
+    return EditionFit(one, score, sum(parts) / len(parts), counted)
+
+
+def _asked(one: Edition) -> list[tuple[str, HeaderBox]]:
+    """The boxes that have a number of their own: by these an edition is told."""
+    return [(name, box) for name, box in one.boxes.items() if box.caption[:1].isdigit()]
+
+
+def _is_seen(box: HeaderBox, runs: Sequence[Run], month_only: bool) -> bool:
+    """Whether the box's caption was read, with its number as far as that was read."""
+    if box.caption.startswith("4. Statement") and ("Day" in box.caption) == month_only:
+        return False
+    opening = re.match(r"(\d+a?)", box.caption)
+    for run in runs:
+        number = re.match(r"\W{0,2}(\d{1,2}a?)\s?[.,:;]", run.text)
+        if number and opening and number[1] != opening[1]:
+            continue
+        if number and any(cap.likeness(run.text, c) >= _ALIKE for c in (box.caption, box.also) if c):
+            return True
+    # the number may be lost; what stands under a caption of this name is the box
+    return bool(runs) and not any(re.match(r"\W{0,2}\d{1,2}a?\s?[.,:;]", r.text) for r in runs)
+
+
+def _columns_fit(one: Edition, table: Table, piece: TablePiece) -> float:
+    """1 where a table's rulings stand as the edition's do, half where there are as many elsewhere, else 0."""
+    columns, expected = piece.columns, one.rulings[table]
+    if len(columns) != len(expected):
+        return 0.0
+    width = max(1.0, columns[-1] - columns[0])
+    off = max(abs((x - columns[0]) / width - e) for x, e in zip(columns, expected, strict=True))
+    return 1.0 if off <= _OFF or piece.guessed_columns else 0.5

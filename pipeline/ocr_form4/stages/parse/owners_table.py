@@ -1,0 +1,170 @@
+"""The table of all reporting owners, each with address and relationships, that EDGAR's first page has below."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from ocr_form4.stages.parse.fields import Draft, ink_notes, text_field
+from ocr_form4.stages.parse.owner import FLOWING, by_line, split_city, words_of
+from ocr_form4.text import captions as cap
+from ocr_form4_models.field import Candidate, Field, Kind
+from ocr_form4_models.form4 import ROOT
+from ocr_form4_models.geometry import Box, Upright
+from ocr_form4_models.layout import PageLayout, Segment, TablePiece
+from ocr_form4_models.page_text import PageText
+from ocr_form4_models.reading import Reading, Run
+
+_NEAR = 12.0
+"""Pieces of rulings nearer than this are one, in upright pixels."""
+_TALL = 60.0
+"""A ruling between columns is at least so high, in upright pixels: a row holds three lines or more."""
+_RELATIONS = (("isDirector", ""), ("isTenPercentOwner", ""), ("isOfficer", "officerTitle"), ("isOther", "otherText"))
+_CAPTIONS = ("Reporting Owner Name / Address", "Relationships", "Director", "10% Owner", "Officer", "Other")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerRow:
+    """One owner: the lines of name and address, and what stands in each column of the relationships."""
+
+    page: int
+    lines: tuple[tuple[Run, ...], ...]
+    relations: tuple[tuple[Run, ...], ...]
+    box: Box[Upright]
+
+
+def is_owners(piece: TablePiece) -> bool:
+    """Whether a table has as many columns as the owners' and no other has: it was found as one beside no wider one."""
+    return len(piece.columns) - 1 == len(_RELATIONS) + 1
+
+
+def rows_of_piece(page: PageText) -> list[OwnerRow]:
+    """The rows of an owners' table that was divided into cells as other tables are."""
+    found = []
+    for k, piece in enumerate(page.layout.pieces):
+        for r in range(len(piece.rows)) if is_owners(piece) else ():
+            cells = [page.cells.get((k, r, c)) for c in range(len(piece.columns) - 1)]
+            runs = [[line.whole for line in cell.lines] if cell else [] for cell in cells]
+            box = replace(piece.cell(r, 0), x1=piece.columns[-1])
+            lines = tuple((run,) for run in runs[0])
+            found.append(OwnerRow(page.layout.number, lines, tuple(tuple(c) for c in runs[1:]), box))
+    return [row for row in found if row.lines and not all(_is_caption(run) for line in row.lines for run in line)]
+
+
+def owner_rows(page: PageText, top: float, bottom: float) -> list[OwnerRow]:
+    """The rows of the owners' table on a page between two heights, by its rulings."""
+    xs = _columns(page.layout, top, bottom)
+    if len(xs) != len(_RELATIONS) + 2:
+        return []
+    ys = _levels(page.layout.rulings.horizontal, xs, top, bottom)
+    found = []
+    for y0, y1 in pairwise(ys):
+        here = [part for r in page.below if y0 < r.box.center[1] < y1 for part in _cut_at(r, xs)]
+        cells = [[r for r in here if a <= r.box.center[0] < b] for a, b in pairwise(xs)]
+        if not cells[0] or any(cap.is_the(r.text, c, 85) for r in here for c in _CAPTIONS[:2]):
+            continue
+        if len(cells[0]) == 1 and all(_is_caption(r) for r in here):
+            continue
+        box: Box[Upright] = Box(xs[0], y0, xs[-1], y1)
+        lines = tuple(tuple(line) for line in by_line(sorted(cells[0], key=lambda r: r.box.y0)))
+        found.append(OwnerRow(page.layout.number, lines, tuple(tuple(c) for c in cells[1:]), box))
+    return found
+
+
+def _cut_at(run: Run, xs: Sequence[float]) -> list[Run]:
+    """A run as it is, or word by word where a ruling between columns goes through it."""
+    return words_of(run) if any(run.box.x0 + _NEAR < x < run.box.x1 - _NEAR for x in xs) else [run]
+
+
+def _is_caption(run: Run) -> bool:
+    return any(cap.is_the(run.text, c, 85) for c in _CAPTIONS)
+
+
+def _columns(layout: PageLayout, top: float, bottom: float) -> list[float]:
+    """The x of the six rulings down that one across runs along from the first to the last: the page's own edge may look
+    like a ruling, too."""
+    here = [s for s in layout.rulings.vertical if min(s.end, bottom) - max(s.start, top) >= _TALL]
+    xs, count = _gathered([s.at for s in here]), len(_RELATIONS) + 2
+    windows = [xs[k : k + count] for k in range(len(xs) - count + 1)]
+
+    def along(window: Sequence[float]) -> int:
+        across = [s for s in layout.rulings.horizontal if top < s.at < bottom]
+        return sum(abs(s.start - window[0]) <= 2 * _NEAR and abs(s.end - window[-1]) <= 2 * _NEAR for s in across)
+
+    return max((w for w in windows if along(w)), key=along, default=[])
+
+
+def _levels(across: Sequence[Segment], xs: Sequence[float], top: float, bottom: float) -> list[float]:
+    """The heights at which a ruling runs along the whole first column."""
+    wide = [
+        s.at
+        for s in across
+        if top < s.at < bottom and s.start <= xs[0] + 2 * _NEAR and s.end >= xs[1] - 2 * _NEAR and s.end < xs[-1] + 200
+    ]
+    return _gathered(wide)
+
+
+def _gathered(at: Sequence[float]) -> list[float]:
+    found: list[float] = []
+    for x in sorted(at):
+        if not found or x - found[-1] > _NEAR:
+            found.append(x)
+    return found
+
+
+def put_owners(draft: Draft, rows: Sequence[OwnerRow]) -> None:
+    """All owners: of the first one the address alone, since its name and relationships stand in the header."""
+    for number, row in enumerate(rows, 1):
+        if len(row.lines) < 2:
+            continue
+        base = f"{ROOT}/reportingOwner[{number}]"
+        if number > 1:
+            name = text_field(draft, Kind.NAME, row.lines[:1])
+            draft.put(f"{base}/reportingOwnerId/rptOwnerName", name)
+        _put_address(draft, f"{base}/reportingOwnerAddress", row.lines[1:])
+        if number > 1:
+            _put_relations(draft, f"{base}/reportingOwnerRelationship", row)
+
+
+def _put_address(draft: Draft, address: str, lines: Sequence[Sequence[Run]]) -> None:
+    """Streets line by line, then ``CITY, ST ZIP``."""
+    streets, place = lines[:-1], lines[-1]
+    for path in [p for p in draft.fields if p.startswith(f"{address}/rptOwnerStreet")]:
+        del draft.fields[path]
+    for k, line in enumerate((streets[:1], streets[1:]), 1):
+        if line or k == 1:
+            draft.put(f"{address}/rptOwnerStreet{k}", text_field(draft, Kind.NAME, line))
+    for part, found in split_city(place).items():
+        said = [_without_comma(r) for r in found] if part == "City" else found
+        draft.put(f"{address}/rptOwner{part}", text_field(draft, Kind.NAME, [said] if said else []))
+
+
+def doubt_typed_address(draft: Draft) -> None:
+    """The header's address, where the owners' table has it line by line: there its lines are run together by commas."""
+    address = f"{ROOT}/reportingOwner[1]/reportingOwnerAddress"
+    for path in [p for p in draft.fields if p.startswith(f"{address}/rptOwnerStreet")]:
+        field = draft.fields[path]
+        draft.put(path, replace(field, notes=tuple(dict.fromkeys((*field.notes, FLOWING)))))
+    path = f"{address}/rptOwnerCity"
+    if (field := draft.fields[path]).value is not None:
+        readings = tuple(replace(r, text=r.text.rstrip(" ,")) for r in field.readings)
+        found = tuple(replace(c, value=str(c.value).rstrip(" ,")) for c in field.candidates)
+        draft.put(path, replace(field, value=str(field.value).rstrip(" ,"), readings=readings, candidates=found))
+
+
+def _without_comma(run: Run) -> Run:
+    return replace(run, readings=tuple(replace(r, text=r.text.rstrip(" ,"), ends=()) for r in run.readings))
+
+
+def _put_relations(draft: Draft, base: str, row: OwnerRow) -> None:
+    for (mark, title), cell in zip(_RELATIONS, row.relations, strict=True):
+        said = [r for r in cell if re.search(r"\w", r.text)]
+        ink = Reading("ink", "X" if said else "", 0.9)
+        readings = (ink, *(r for run in said for r in run.readings))
+        place = draft.place_of(said) or draft.place(row.page, row.box)
+        found = (Candidate(bool(said), 1.0),)
+        draft.put(f"{base}/{mark}", Field(Kind.FLAG, bool(said), readings, found, place, notes=ink_notes(said)))
+        if title and said and not re.fullmatch(r"\W*[Xx]\W*", " ".join(r.text for r in said)):
+            draft.put(f"{base}/{title}", text_field(draft, Kind.NAME, [[r] for r in said]))
