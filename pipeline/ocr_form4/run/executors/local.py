@@ -202,12 +202,16 @@ class _Pool:
         return Outcome(task, None, kind(task.path, problem, advice), time.monotonic() - hand.since, hand.attempts)
 
     def _end(self, hand: _Hand) -> None:
-        """Kills a worker and the programs it has called."""
+        """Kills a worker and the programs it has called; where it is dead already, its guard has ended those.
+
+        A process that has ended and was asked after has given its number back: whoever has it now is none of ours.
+        """
         if hand in self._hands:
             self._hands.remove(hand)
-        for kill in (os.killpg, os.kill):
-            with contextlib.suppress(OSError):
-                kill(hand.process.pid, signal.SIGKILL)
+        if hand.process.is_alive():
+            for kill in (os.killpg, os.kill):
+                with contextlib.suppress(OSError):
+                    kill(hand.process.pid, signal.SIGKILL)
         hand.process.join(10)
         hand.pipe.close()
 
