@@ -180,7 +180,7 @@ def test_show_writes_a_picture_of_a_stage(tmp_path: Path, capsys: pytest.Capture
             colored = np.ptp(np.asarray(picture).astype(int), axis=2).max() > 100
         assert colored == (stage != "rasterize")
     assert "300 x 300 dpi" in said["rasterize"]
-    assert "9 boxes of the header; Table I with" in said["segment"]
+    assert "6 boxes of the header; Table I with 2 rows" in said["segment"]
     assert "fields have their place here" in said["parse"]
     assert main(["show", scan, "--page", "2"]) == 2
     assert "has 1 page" in capsys.readouterr().err

@@ -52,7 +52,7 @@ def text_of(drawn: Gray, above: list[Run]) -> PageText:
 
 
 def checked(drawn: Gray, above: list[Run]) -> Field:
-    return checked_box(Draft({1: STRAIGHT}), text_of(drawn, above), cap.NO_LONGER)
+    return checked_box(Draft({1: STRAIGHT}), text_of(drawn, above), "notSubjectToSection16", cap.NO_LONGER)
 
 
 @pytest.mark.parametrize("crossed", [False, True])
