@@ -136,12 +136,20 @@ def put_rows(draft: Draft, rows: Sequence[RowCells], edition: Edition) -> None:
         path = f"{ROOT}/{row.table.value}/{tag}[{counts[tag]}]"
         draft.rows.append(path)
         _put_row(draft, path, row, leaves, is_transaction)
-        for note in ((MISFIT,) if not fits else ()) + ((GUESSED_ROW,) if row.is_guess else ()):
+        for note in ((MISFIT,) if not fits else ()) + (
+            (GUESSED_ROW,) if row.is_guess or _looks_like_two(draft, path) else ()
+        ):
             # which column or row it is can only be guessed: nothing of the row may pass unseen
             _note(draft, [p for p in draft.fields if p.startswith(path + "/")], note)
         near = {leaf.column for k, leaf in enumerate(leaves) if k in row.beside_guess}
         near |= {Column.ACQUIRED_DISPOSED} if any(leaf.sign and leaf.column in near for leaf in leaves) else set()
         _note(draft, [p for c in Column if c in near and (p := f"{path}/{c.path}") in draft.fields], GUESSED_COLUMN)
+
+
+def _looks_like_two(draft: Draft, path: str) -> bool:
+    """Whether two typed cells of a row or more hold ink that is no value: two rows in one, as a rule."""
+    here = [f for p, f in draft.fields.items() if p.startswith(path + "/")]
+    return sum(f.value is None and bool(f.readings) for f in here if f.kind in GRAMMARS) >= 2
 
 
 def _note(draft: Draft, paths: Sequence[str], note: Reason) -> None:
