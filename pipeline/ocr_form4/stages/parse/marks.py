@@ -185,7 +185,7 @@ def checked_box(draft: Draft, page: PageText, name: str, caption: str) -> Field:
     The box stands left of its caption, halfway up its lines. What counts is the ink well inside of its outline. Where
     no outline is seen whole nobody can say where inside is: what is found then says so.
     """
-    lines = _caption_lines(page.above, name, caption)
+    lines = [_behind_mark(r, page) for r in _caption_lines(page.above, name, caption)]
     if not lines:
         return Field(Kind.FLAG, None)
     # a line may have the box in it, or begin with a word of its own that stands apart
@@ -216,6 +216,15 @@ def checked_box(draft: Draft, page: PageText, name: str, caption: str) -> Field:
     notes = notes if whole else (NO_OUTLINE, *notes)
     notes = (COVERED, *notes) if covered else notes
     return Field(Kind.FLAG, value, (ink,), found, draft.place(page.layout.number, box), notes=notes)
+
+
+def _behind_mark(run: Run, page: PageText) -> Run:
+    """A caption's line without the mark in the box before it, which stands apart by more than a word's space."""
+    glyphs = sorted(inside(page.layout.glyphs, run.box.inset(-1)), key=lambda g: g.box.x0)
+    if len(glyphs) < 2 or not _is_mark(glyphs[0], run.cap_height):
+        return run
+    apart = glyphs[1].box.x0 - glyphs[0].box.x1 > run.cap_height
+    return replace(run, box=replace(run.box, x0=glyphs[1].box.x0)) if apart else run
 
 
 def _is_box(box: Box[Upright]) -> bool:
