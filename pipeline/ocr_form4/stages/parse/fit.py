@@ -26,7 +26,7 @@ EDGAR's captions without its boxes and columns has 0.4, a page of which a table'
 _WEIGHTS = {"form": 2.0, "box": 1.0, "check": 1.0, "columns": 2.0, "other box": 1.5, "heading": 1.0, "ruled": 1.0}
 _OFF = 0.1
 """How far a whole table's rulings stand from where they should as a rule, at most, in shares of its width: tables set
-by a browser give and take by their content, 0.07 at most over 120 prints of eight editions."""
+by a browser give and take by their content. Set by hand on prints of the known editions, and not counted yet."""
 OWNERS_HEADING = "Reporting Owners"
 
 
