@@ -57,7 +57,11 @@ def run_audit(out: Path, below: float | None = None, format: str = "table") -> t
         doubts += _doubts(name, evidence, below)
     doubts.sort(key=lambda d: (d.confidence, d.filing, d.path))
     if format == "table":
-        text = _table(doubts, f"{len(doubts):,} doubtful of {total:,} fields in {filings:,} filings", failures)
+        text = _table(
+            doubts,
+            f"{len(doubts):,} doubtful of {total:,} fields in {filings:,} {'filing' if filings == 1 else 'filings'}",
+            failures,
+        )
     else:
         text = _json(doubts) if format == "json" else _csv(doubts)
     return text, DocumentError.exit_code if failures else 0
