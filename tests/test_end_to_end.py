@@ -322,7 +322,7 @@ def test_no_row_is_lost_with_its_rulings(name: str, read: Read) -> None:
 @pytest.mark.parametrize(
     ("name", "error", "says"),
     [
-        ("not-a-pdf.pdf", UnsupportedDocument, "is not a PDF, TIFF, PNG or JPEG"),
+        ("not-a-pdf.pdf", UnsupportedDocument, "is text, not a scan"),
         ("empty.pdf", EmptyDocument, "is empty"),
         ("truncated.pdf", TruncatedDocument, "ends before its end"),
         ("truncated.tif", DamagedDocument, "damaged or ends early"),
