@@ -112,3 +112,10 @@ def test_plain_words_settle_at_once_which_way_up_whatever_touches_them(says: str
     with open_document(FIXTURES / "scan/sales.pdf", Settings()) as document:
         stands_on_its_head(straight(document.page(1)), Plain())
     assert times == [1]
+
+
+def test_a_page_shown_light_on_dark_comes_out_as_print_on_paper(readers: Readers) -> None:
+    page = page_of("scan/black-and-white.png")
+    dark = PageImage(page.number, np.asarray(255 - page.pixels * 0.9).astype(np.uint8), page.dpi)
+    shown = upright(dark, readers).pixels
+    assert np.median(shown) > 200 and likeness(shown, upright(page, readers).pixels) > 0.95

@@ -250,3 +250,20 @@ def test_typographic_marks_become_plain() -> None:
 )
 def test_a_ticker_has_letters_where_figures_look_like_them(text: str, symbol: str) -> None:
     assert trading_symbol(text)[0].value == symbol
+
+
+@pytest.mark.parametrize("text", ["Feb. 5, 2024", "February 5, 2024", "FEB 5 2024", "5 Feb 2024", "2/5/24"])
+def test_a_date_as_people_type_it(text: str) -> None:
+    assert best(day, text) == date(2024, 2, 5)
+
+
+@pytest.mark.parametrize("text", ["Feb. 30, 2024", "Smarch 5, 2024", "see Feb. 5, 2024 plan"])
+def test_what_is_no_date_alone_stays_unread(text: str) -> None:
+    assert best(day, text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("1,500 shs.", "1500"), ("1,500 shares", "1500"), ("200 SH", "200"), ("-0-", "0")]
+)
+def test_an_amount_with_its_unit_or_none_at_all(text: str, value: str) -> None:
+    assert best(count, text) == Decimal(value)

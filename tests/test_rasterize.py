@@ -231,3 +231,10 @@ def test_a_folder_of_images_is_one_document(tmp_path: Path) -> None:
         save_image(tmp_path / name, picture(300 + int(name[1]), 200))
     with open_document(tmp_path, Settings()) as document:
         assert [p.pixels.shape[1] for p in document.pages()] == [301, 302, 303]
+
+
+@pytest.mark.parametrize("claimed", [600, 1200, 72, 30])
+def test_a_resolution_that_no_sheet_of_paper_has_is_not_believed(tmp_path: Path, claimed: int) -> None:
+    Image.new("L", (2550, 3300), 255).save(tmp_path / "a.png", dpi=(claimed, claimed))
+    with open_document(tmp_path / "a.png", Settings()) as document:
+        assert document.page(1).dpi == pytest.approx((300, 300), rel=0.01)

@@ -31,6 +31,21 @@ def year_of(figures: str) -> int:
     return year + (1900 if year > _CENTURY else 2000)
 
 
+def named_day(text: str) -> date | None:
+    """The date that a text is, typed with a month's name ("Feb. 5, 2024", "5 February 2024"); None for any other."""
+    text = text.strip(" |_'`\"~*:;,.")
+    if found := _NAMED.fullmatch(text):
+        month, of_month, year = month_of(found[1]), int(found[2]), int(found[3])
+    elif found := _DAY_FIRST.fullmatch(text):
+        of_month, month, year = int(found[1]), month_of(found[2]), int(found[3])
+    else:
+        return None
+    try:
+        return date(year, month, of_month)
+    except ValueError:
+        return None
+
+
 def dates_in(text: str) -> list[date]:
     """All dates in a text, in order, month before day as Americans write them."""
     found: list[tuple[int, int, int, int]] = []

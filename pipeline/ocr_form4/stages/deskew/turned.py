@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ocr_form4.pixels.blobs import find_blobs
 from ocr_form4.pixels.crops import crop
+from ocr_form4.pixels.paper import on_light_paper
 from ocr_form4.readers import Readers
 from ocr_form4.readers.base import Reader
 from ocr_form4.stages.deskew import deskew
@@ -28,8 +29,8 @@ _LOW, _HIGH, _SHORT, _LONG = 3, 9, 7.0, 30.0
 
 
 def upright(page: PageImage, readers: Readers) -> UprightPage:
-    """The page level, flat and the right way up."""
-    level = deskew(page, readers.sight)
+    """The page level, flat and the right way up, dark letters on light paper."""
+    level = deskew(replace(page, pixels=on_light_paper(page.pixels)), readers.sight)
     return turned_over(level) if stands_on_its_head(level, readers.of_turned) else level
 
 

@@ -17,6 +17,7 @@ from ocr_form4.stages.parse.paragraphs import Row, opens_paragraph, rows_of
 from ocr_form4.stages.parse.sense import sensible_signature, sensible_text
 from ocr_form4.stages.parse.signers import by_date
 from ocr_form4.text import captions as cap
+from ocr_form4.text.dates import named_day
 from ocr_form4_models.editions import Edition
 from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.form4 import ROOT, footnote_path
@@ -242,7 +243,7 @@ def _beside(row: Row, width: int) -> tuple[Row, Row]:
 
 def _take_signature(runs: Sequence[Run], below: Below) -> None:
     for run in [part for r in runs for part in _date_apart(r)]:
-        if day(run.text) and len(run.text) <= 12:
+        if (day(run.text) and len(run.text) <= 12) or named_day(run.text):
             below.dates.append(run)
         elif re.search(r"[A-Za-z]", run.text) and not cap.is_the(run.text, cap.DATE):
             below.names.append(run)
@@ -250,7 +251,7 @@ def _take_signature(runs: Sequence[Run], below: Below) -> None:
 
 def _date_apart(run: Run) -> list[Run]:
     """A name and its date that stand close enough to be one run, taken apart."""
-    pattern = r"(.*(?:\S\s|[^\s\d]))\s*(\d\d/\d\d/\d{4})$"
+    pattern = r"(.*(?:\S\s|[^\s\d]))\s*(\d\d/\d\d/\d{4}|[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4})$"
     if re.match(pattern, run.text) is None:
         return [run]
     cut = [re.match(pattern, r.text) for r in run.readings]

@@ -12,11 +12,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from ocr_form4.text.dates import named_day
 from ocr_form4_models.codes import TRANSACTION_CODES
 from ocr_form4_models.field import Candidate, Kind, Value
 from ocr_form4_models.reading import Reading, of_the_picture
 
 _DIGIT_LIKE = str.maketrans({"I": "1", "l": "1", "|": "1", "O": "0", "o": "0", "°": "0"})
+_UNIT = re.compile(r"(?<=\d)\s*(?:shs?|shares|sh)\b\.?\s*$", re.IGNORECASE)
+_NIL = re.compile(r"[-–—]\s*[0O]\s*[-–—]")
+"""How people type what a number is of, and that there is none: "1,500 shs.", "-0-"."""
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+")
 _ONE_MARK = r"[(\[{]\s*[\dIl]{0,2}\s*(?:[)\]}\"'”’]+|(?=[(\[{]|$))\s*"
@@ -50,6 +54,9 @@ def count(text: str) -> tuple[Parsed, ...]:
     In poor print a comma and a point look alike. Where the figures behind a point are three, both ways of reading it
     are values that the reader's text can stand for, unless the reader is sure of it (``candidates``).
     """
+    text = _UNIT.sub("", text)
+    if _NIL.fullmatch(text.strip()):
+        return (Parsed(Decimal(0), 1.0),)
     bare = re.sub(r"\s+", "", text).strip("|_'`\"~*:;").removeprefix("$").translate(_DIGIT_LIKE)
     bare = bare.strip("|_'`\"~*:;-").rstrip(".,").lstrip(",")
     if re.search(r"\d\s+\d", text) and not _GROUPED.match(bare):
@@ -108,10 +115,15 @@ def _as_price(bare: str, fit: float) -> tuple[Parsed, ...]:
 
 
 def day(text: str) -> tuple[Parsed, ...]:
-    """A date as MM/DD/YYYY; a paper form may have MM/DD/YY. A mark read as a figure behind it is none of it."""
+    """A date as MM/DD/YYYY; people type MM/DD/YY and "Feb. 5, 2024" as well.
+
+    A mark read as a figure behind it is none of it.
+    """
     marked = re.fullmatch(r"\s*(\d{1,2}/\d{1,2}/\d{4})\s+\W?\d{1,2}\W?", text)
     if marked:
         return tuple(replace(p, fit=0.5 * p.fit) for p in day(marked[1]))
+    if named := named_day(text):
+        return (Parsed(named, 1.0),)
     bare = re.sub(r"\s+", "", text).strip("|_'`\"~*:;.,-").translate(_DIGIT_LIKE)
     match = re.fullmatch(r"(\d{1,2})[/\\.\-](\d{1,2})[/\\.\-](\d{4}|\d{2})", bare)
     fit = 1.0
