@@ -56,6 +56,10 @@ class TextLine:
         return max(1.0, self.base - self.top)
 
 
+OWNERS_COLUMNS = 5
+"""Name and address, and four relationships."""
+
+
 @dataclass(frozen=True, slots=True)
 class TablePiece:
     """The part of a table that stands on one page.
@@ -79,6 +83,11 @@ class TablePiece:
         if self.captions:
             ys += [self.captions.y0, self.captions.y1]
         return Box(self.columns[0], min(ys), self.columns[-1], max(ys))
+
+    @property
+    def is_owners(self) -> bool:
+        """Whether it has as many columns as EDGAR's first page's table of owners, and no other table has."""
+        return len(self.columns) - 1 == OWNERS_COLUMNS
 
     def cell(self, row: int, column: int) -> Box[Upright]:
         return Box(self.columns[column], self.rows[row][0], self.columns[column + 1], self.rows[row][1])

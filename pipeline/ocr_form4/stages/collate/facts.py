@@ -106,7 +106,9 @@ def facts_of(page: PageText, dpi: tuple[float, float], size: tuple[int, int]) ->
     parts = _parts(page, notes, _opens(page, boxes))
     signed = Part.SIGNATURE in parts
     signed_on = [d for r in right for d in dates_in(r.text)]
-    frame = [p.box.width for p in page.layout.pieces] or [b.x1 - b.x0 for b in page.layout.header[:1]]
+    frame = [p.box.width for p in page.layout.pieces if not p.is_owners] or [
+        b.x1 - b.x0 for b in page.layout.header[:1]
+    ]
     heights = sorted(r.cap_height for r in (*page.above, *page.below) if len(r.text) > 8)
     dated = [r for name in ("earliest", "event", "statement") for r in boxes.get(name, ())]
     period = next((d for r in dated for d in dates_in(r.text)), None)
@@ -171,12 +173,13 @@ def _owners_below(runs: Sequence[Run]) -> list[list[str]]:
 
 
 def _parts(page: PageText, notes: Sequence[int], opens: bool) -> tuple[Part, ...]:
-    tables = {p.table for p in page.layout.pieces if p.rows or p.captions}
+    tables = {p.table for p in page.layout.pieces if (p.rows or p.captions) and not p.is_owners}
     texts = [r.text for r in page.below]
     found = {Part.HEADER} if opens else {Part.OWNERS} if page.header else set()
     found |= {Part.TABLE_I} if Table.I in tables else set()
     found |= {Part.TABLE_II} if Table.II in tables else set()
-    found |= {Part.OWNERS} if _owners_below(page.below) else set()
+    in_table = any(p.is_owners for p in page.layout.pieces) or any(cap.is_the(t, cap.OWNERS, 85) for t in texts)
+    found |= {Part.OWNERS} if in_table or _owners_below(page.below) else set()
     if notes or any(cap.is_the(t, cap.EXPLANATION, 75) for t in texts):
         found.add(Part.NOTES)
     if any(cap.is_the(t, cap.REMARKS, 80) for t in texts):
@@ -204,7 +207,7 @@ def _rows(page: PageText) -> Iterable[TableRow]:
         which = _COLUMNS.get(len(piece.columns) - 1)
         for r in range(len(piece.rows)):
             cells = {c: page.cells[p, r, c] for c in range(len(piece.columns) - 1) if (p, r, c) in page.cells}
-            if not cells or piece.table is None:
+            if not cells or piece.table is None or piece.is_owners:
                 continue
             title = _said(cells.get(0))
             if which is None:

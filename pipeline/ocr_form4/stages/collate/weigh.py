@@ -61,9 +61,12 @@ def _joint(before: Sequence[PageFacts], page: PageFacts) -> list[Argument]:
     if page.opens:
         found.append(Argument(IMPOSSIBLE, n, f"has a header of its own, behind page {a.number}"))
     ended = Part.SIGNATURE in a.parts
-    if ended and not (page.parts and page.parts[0] >= Part.SIGNATURE):
+    # EDGAR's first page explains its marks behind the signatures
+    explains = set(page.parts) <= {Part.NOTES, Part.REMARKS, Part.PRINT} and not any(p.notes for p in before)
+    closes = bool(page.parts) and page.parts[0] >= Part.SIGNATURE
+    if ended and not (explains or closes):
         found.append(Argument(IMPOSSIBLE, n, f"goes on behind the signature on page {a.number}"))
-    elif page.parts and a.parts and page.first < a.last:
+    elif page.parts and a.parts and page.first < a.last and not (ended and explains):
         found.append(Argument(IMPOSSIBLE, n, f"begins with an earlier part of the form than page {a.number} ends in"))
     last = max((m for p in before for m in p.notes), default=0)
     if page.notes:

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ocr_form4.stages.parse.header import Header
-from ocr_form4.stages.parse.owners_table import is_owners
 from ocr_form4.text import captions as cap
 from ocr_form4_models.editions import Edition, HeaderBox, Ruled, editions
 from ocr_form4_models.form4 import Table
@@ -27,7 +26,6 @@ _WEIGHTS = {"form": 2.0, "box": 1.0, "check": 1.0, "columns": 2.0, "other box": 
 _OFF = 0.1
 """How far a whole table's rulings stand from where they should as a rule, at most, in shares of its width: tables set
 by a browser give and take by their content. Set by hand on prints of the known editions, and not counted yet."""
-OWNERS_HEADING = "Reporting Owners"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +47,15 @@ def best_edition(header: Header, pages: Sequence[PageText]) -> EditionFit:
     """The edition that fits best; the first by name of several that fit alike."""
     tables = _tables(pages)
     texts = {run.text for page in pages for run in page.below if len(run.text) < 30}
-    has_owners = any(is_owners(p) for page in pages for p in page.layout.pieces)
-    has_owners = has_owners or any(cap.is_the(text, OWNERS_HEADING, 85) for text in texts)
+    has_owners = any(p.is_owners for page in pages for p in page.layout.pieces)
+    has_owners = has_owners or any(cap.is_the(text, cap.OWNERS, 85) for text in texts)
     found = [_fit(one, header, pages[0], tables, has_owners) for one in editions()]
     return max(found, key=lambda f: f.score)
 
 
 def _tables(pages: Sequence[PageText]) -> dict[Table, TablePiece]:
     """A piece of each table, one with rows before captions alone: those put nothing into a column."""
-    pieces = [p for page in pages for p in page.layout.pieces if not is_owners(p)]
+    pieces = [p for page in pages for p in page.layout.pieces if not p.is_owners]
     return {p.table: p for p in ([q for q in pieces if q.rows] or pieces) if p.table}
 
 

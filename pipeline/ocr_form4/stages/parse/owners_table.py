@@ -13,7 +13,7 @@ from ocr_form4.text import captions as cap
 from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.form4 import ROOT
 from ocr_form4_models.geometry import Box, Upright
-from ocr_form4_models.layout import PageLayout, Segment, TablePiece
+from ocr_form4_models.layout import PageLayout, Segment
 from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reading import Reading, Run
 
@@ -35,16 +35,11 @@ class OwnerRow:
     box: Box[Upright]
 
 
-def is_owners(piece: TablePiece) -> bool:
-    """Whether a table has as many columns as the owners' and no other has: it was found as one beside no wider one."""
-    return len(piece.columns) - 1 == len(_RELATIONS) + 1
-
-
 def rows_of_piece(page: PageText) -> list[OwnerRow]:
     """The rows of an owners' table that was divided into cells as other tables are."""
     found = []
     for k, piece in enumerate(page.layout.pieces):
-        for r in range(len(piece.rows)) if is_owners(piece) else ():
+        for r in range(len(piece.rows)) if piece.is_owners else ():
             cells = [page.cells.get((k, r, c)) for c in range(len(piece.columns) - 1)]
             runs = [[line.whole for line in cell.lines] if cell else [] for cell in cells]
             box = replace(piece.cell(r, 0), x1=piece.columns[-1])

@@ -25,7 +25,6 @@ from ocr_form4.stages.parse.grammar import (
     transaction_code,
     voluntary,
 )
-from ocr_form4.stages.parse.owners_table import is_owners
 from ocr_form4_models.editions import Edition, Leaf
 from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.form4 import MARKS, ROOT, Column, Table
@@ -76,7 +75,7 @@ def printed_rows(pages: Sequence[PageText]) -> list[RowCells]:
     rows: list[RowCells] = []
     for page in pages:
         for p, piece in enumerate(page.layout.pieces):
-            if is_owners(piece):
+            if piece.is_owners:
                 continue
             beside = frozenset(c for k in piece.guessed_columns for c in (k - 1, k))
             for r in range(len(piece.rows)):
