@@ -11,6 +11,7 @@ from enum import IntEnum
 from ocr_form4.text import captions as cap
 from ocr_form4.text.boxes import by_box
 from ocr_form4.text.dates import dates_in
+from ocr_form4.text.owners import has_owners_heading, owners_tables
 from ocr_form4_models.form4 import Table
 from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reading import CellText, Run
@@ -106,9 +107,9 @@ def facts_of(page: PageText, dpi: tuple[float, float], size: tuple[int, int]) ->
     parts = _parts(page, notes, _opens(page, boxes))
     signed = Part.SIGNATURE in parts
     signed_on = [d for r in right for d in dates_in(r.text)]
-    frame = [p.box.width for p in page.layout.pieces if not p.is_owners] or [
-        b.x1 - b.x0 for b in page.layout.header[:1]
-    ]
+    owners = owners_tables(page)
+    widths = [p.box.width for k, p in enumerate(page.layout.pieces) if k not in owners]
+    frame = widths or [b.x1 - b.x0 for b in page.layout.header[:1]]
     heights = sorted(r.cap_height for r in (*page.above, *page.below) if len(r.text) > 8)
     dated = [r for name in ("earliest", "event", "statement") for r in boxes.get(name, ())]
     period = next((d for r in dated for d in dates_in(r.text)), None)
@@ -173,13 +174,14 @@ def _owners_below(runs: Sequence[Run]) -> list[list[str]]:
 
 
 def _parts(page: PageText, notes: Sequence[int], opens: bool) -> tuple[Part, ...]:
-    tables = {p.table for p in page.layout.pieces if (p.rows or p.captions) and not p.is_owners}
+    owners = owners_tables(page)
+    pieces = [p for k, p in enumerate(page.layout.pieces) if k not in owners]
+    tables = {p.table for p in pieces if p.rows or p.captions}
     texts = [r.text for r in page.below]
     found = {Part.HEADER} if opens else {Part.OWNERS} if page.header else set()
     found |= {Part.TABLE_I} if Table.I in tables else set()
     found |= {Part.TABLE_II} if Table.II in tables else set()
-    in_table = any(p.is_owners for p in page.layout.pieces) or any(cap.is_the(t, cap.OWNERS, 85) for t in texts)
-    found |= {Part.OWNERS} if in_table or _owners_below(page.below) else set()
+    found |= {Part.OWNERS} if owners or has_owners_heading(page) or _owners_below(page.below) else set()
     if notes or any(cap.is_the(t, cap.EXPLANATION, 75) for t in texts):
         found.add(Part.NOTES)
     if any(cap.is_the(t, cap.REMARKS, 80) for t in texts):
@@ -203,11 +205,12 @@ def _is_form(page: PageText, parts: tuple[Part, ...]) -> bool:
 
 
 def _rows(page: PageText) -> Iterable[TableRow]:
+    owners = owners_tables(page)
     for p, piece in enumerate(page.layout.pieces):
         which = _COLUMNS.get(len(piece.columns) - 1)
         for r in range(len(piece.rows)):
             cells = {c: page.cells[p, r, c] for c in range(len(piece.columns) - 1) if (p, r, c) in page.cells}
-            if not cells or piece.table is None or piece.is_owners:
+            if not cells or piece.table is None or p in owners:
                 continue
             title = _said(cells.get(0))
             if which is None:

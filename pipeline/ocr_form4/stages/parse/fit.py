@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from ocr_form4.stages.parse.header import Header
 from ocr_form4.text import captions as cap
+from ocr_form4.text.owners import has_owners_heading, owners_tables
 from ocr_form4_models.editions import Edition, HeaderBox, Ruled, editions
 from ocr_form4_models.form4 import Table
 from ocr_form4_models.layout import TablePiece
@@ -46,16 +47,14 @@ class EditionFit:
 def best_edition(header: Header, pages: Sequence[PageText]) -> EditionFit:
     """The edition that fits best; the first by name of several that fit alike."""
     tables = _tables(pages)
-    texts = {run.text for page in pages for run in page.below if len(run.text) < 30}
-    has_owners = any(p.is_owners for page in pages for p in page.layout.pieces)
-    has_owners = has_owners or any(cap.is_the(text, cap.OWNERS, 85) for text in texts)
+    has_owners = any(owners_tables(page) or has_owners_heading(page) for page in pages)
     found = [_fit(one, header, pages[0], tables, has_owners) for one in editions()]
     return max(found, key=lambda f: f.score)
 
 
 def _tables(pages: Sequence[PageText]) -> dict[Table, TablePiece]:
     """A piece of each table, one with rows before captions alone: those put nothing into a column."""
-    pieces = [p for page in pages for p in page.layout.pieces if not p.is_owners]
+    pieces = [p for page in pages for k, p in enumerate(page.layout.pieces) if k not in owners_tables(page)]
     return {p.table: p for p in ([q for q in pieces if q.rows] or pieces) if p.table}
 
 

@@ -25,6 +25,7 @@ from ocr_form4.stages.parse.grammar import (
     transaction_code,
     voluntary,
 )
+from ocr_form4.text.owners import owners_tables
 from ocr_form4_models.editions import Edition, Leaf
 from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.form4 import MARKS, ROOT, Column, Table
@@ -74,8 +75,9 @@ def printed_rows(pages: Sequence[PageText]) -> list[RowCells]:
     """The rows that hold any ink, over all pages in order."""
     rows: list[RowCells] = []
     for page in pages:
+        owners = owners_tables(page)
         for p, piece in enumerate(page.layout.pieces):
-            if piece.is_owners:
+            if p in owners:
                 continue
             beside = frozenset(c for k in piece.guessed_columns for c in (k - 1, k))
             for r in range(len(piece.rows)):
