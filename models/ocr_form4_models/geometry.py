@@ -193,3 +193,15 @@ def _project(matrix: NDArray[np.float64], points: NDArray[np.float64]) -> NDArra
 def _around(points: NDArray[np.float64]) -> Box[F]:
     (x0, y0), (x1, y1) = points.min(axis=0), points.max(axis=0)
     return Box(float(x0), float(y0), float(x1), float(y1))
+
+
+def gaps(spans: Iterable[tuple[float, float]], low: float, high: float) -> list[tuple[float, float]]:
+    """The stretches between ``low`` and ``high`` that no span covers, in order."""
+    free, at = [], low
+    for start, end in sorted(s for s in spans if s[1] > low and s[0] < high):
+        if start > at:
+            free.append((at, start))
+        at = max(at, end)
+    if at < high:
+        free.append((at, high))
+    return free

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ocr_form4_models.editions import Ruled, editions
-from ocr_form4_models.geometry import Box, Upright
+from ocr_form4_models.geometry import Box, Upright, gaps
 
 _REACH = 0.06
 """How far from its usual place a ruling may stand, in shares of the table's width, to be taken for it at all."""
@@ -117,14 +117,7 @@ def fill_in(fit: Fit, text: Sequence[Box[Upright]]) -> Columns:
 
 def _gutters(text: Sequence[Box[Upright]], low: float, high: float) -> list[tuple[float, float]]:
     """The stretches of x between ``low`` and ``high`` over and under which no text stands."""
-    gutters, at = [], low
-    for box in sorted((b for b in text if b.x1 > low and b.x0 < high), key=lambda b: b.x0):
-        if box.x0 > at:
-            gutters.append((at, box.x0))
-        at = max(at, box.x1)
-    if at < high:
-        gutters.append((at, high))
-    return gutters
+    return gaps(((b.x0, b.x1) for b in text), low, high)
 
 
 def _fit(seen: Sequence[Seen], expected: tuple[float, ...]) -> Fit:

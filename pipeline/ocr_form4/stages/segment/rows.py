@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ocr_form4_models.geometry import Box, Upright
+from ocr_form4_models.geometry import Box, Upright, gaps
 
 _LEAST_ROW = 30.0
 _BESIDE = 10.0
@@ -148,11 +148,4 @@ def _lines(letters: Sequence[Box[Upright]]) -> list[tuple[float, float]]:
 
 def _blank(text: Sequence[Box[Upright]], top: float, bottom: float) -> list[tuple[float, float]]:
     """The stripes between two heights in which no column has any text."""
-    stripes, at = [], top
-    for b in sorted((b for b in text if b.y1 > top and b.y0 < bottom), key=lambda b: b.y0):
-        if b.y0 > at:
-            stripes.append((at, b.y0))
-        at = max(at, b.y1)
-    if at < bottom:
-        stripes.append((at, bottom))
-    return stripes
+    return gaps(((b.y0, b.y1) for b in text), top, bottom)
