@@ -243,7 +243,10 @@ def _beside(row: Row, width: int) -> tuple[Row, Row]:
 
 def _take_signature(runs: Sequence[Run], below: Below) -> None:
     for run in [part for r in runs for part in _date_apart(r)]:
-        if (day(run.text) and len(run.text) <= 12) or named_day(run.text):
+        is_date = day(run.text) and len(run.text) <= 12
+        # where names begin, a trust's date goes on from the line before: "Living Trust dated / October 27, 2009"
+        beside = all(run.box.x0 - name.box.x0 > 4 * run.cap_height for name in below.names)
+        if is_date or (named_day(run.text) and beside):
             below.dates.append(run)
         elif re.search(r"[A-Za-z]", run.text) and not cap.is_the(run.text, cap.DATE):
             below.names.append(run)
@@ -251,7 +254,7 @@ def _take_signature(runs: Sequence[Run], below: Below) -> None:
 
 def _date_apart(run: Run) -> list[Run]:
     """A name and its date that stand close enough to be one run, taken apart."""
-    pattern = r"(.*(?:\S\s|[^\s\d]))\s*(\d\d/\d\d/\d{4}|[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4})$"
+    pattern = r"(.*(?:\S\s|[^\s\d]))\s*(\d\d/\d\d/\d{4}|(?<!dated )[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4})$"
     if re.match(pattern, run.text) is None:
         return [run]
     cut = [re.match(pattern, r.text) for r in run.readings]
