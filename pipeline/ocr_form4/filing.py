@@ -95,7 +95,8 @@ def divide_page(page: SheetPage, readers: Readers) -> ReadPage | DividedPage:
     """One page divided; with one that is blank all is done."""
     layout = segment(page.upright)
     if is_blank(layout):
-        return ReadPage(_report(page, PageStatus.BLANK), None)
+        said = "blank; the print of its other side shows through" if page.only_through else ""
+        return ReadPage(replace(_report(page, PageStatus.BLANK), message=said), None)
     report = replace(_report(page, PageStatus.READ), message=page.image.message, damage=measured(page.image.pixels))
     return DividedPage(report, with_header(layout, readers.first), page.image.words)
 
