@@ -20,6 +20,7 @@ from ocr_form4.stages.recognize.signs import shows_the_form
 from ocr_form4.stages.reconcile import reconcile
 from ocr_form4.stages.segment import is_blank, layout_dict, segment
 from ocr_form4.stages.segment.lost_header import with_header
+from ocr_form4.stages.segment.lost_tables import with_tables
 from ocr_form4_models.evidence import Evidence, FilingStatus
 from ocr_form4_models.form4 import Filing
 from ocr_form4_models.layout import PageLayout
@@ -89,7 +90,8 @@ def divide_page(document: Document, number: int, readers: Readers) -> ReadPage |
     layout = segment(page)
     if is_blank(layout):
         return ReadPage(_report(page, PageStatus.BLANK, {}), None)
-    return DividedPage(page, with_header(layout, readers.first), image.words, measured(image.pixels), image.message)
+    layout = with_header(with_tables(layout, readers.first), readers.first)
+    return DividedPage(page, layout, image.words, measured(image.pixels), image.message)
 
 
 def read_page(page: DividedPage, readers: Readers, settings: Settings) -> ReadPage:
