@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files as resource_files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from documents import FIXTURES, Read
+from documents import FIXTURES, GOLDENS, Read
 from hypothesis import settings
 
 if TYPE_CHECKING:
     from ocr_form4.readers import Readers
     from ocr_form4_models.evidence import Evidence
+    from ocr_form4_models.page import Gray
+    from ocr_form4_models.reading import Reading
 
 settings.register_profile("same everywhere", deadline=None, derandomize=True)
 settings.load_profile("same everywhere")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--remake-goldens", action="store_true", help="write tests/data/goldens anew, with the real engines"
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -53,14 +63,45 @@ def readers() -> Readers:
     return make_readers(Settings())
 
 
+@dataclass(frozen=True)
+class _Loaded:
+    """An engine that is loaded when it is first asked."""
+
+    name: str
+    load: Callable[[], Readers]
+
+    def read(self, crops: Sequence[Gray]) -> list[Reading]:
+        if not crops:
+            return []
+        engines = self.load()
+        return next(r for r in (engines.first, *engines.others) if r.name == self.name).read(crops)
+
+
 @pytest.fixture(scope="session")
-def read(readers: Readers) -> Read:
-    """Reads a file of the fixtures (``scan/sales.pdf``) with the real pipeline, once in a session."""
+def read(request: pytest.FixtureRequest) -> Read:
+    """Reads a file of the fixtures (``scan/sales.pdf``) with the real pipeline, once in a session.
+
+    Readings come from the goldens; engines are asked only about crops that are not recorded there.
+    """
     from ocr_form4.filing import read_document
+    from ocr_form4.readers import Readers
+    from ocr_form4.readers.replay import Recorder, load
     from ocr_form4.settings import Settings
 
     @cache
     def once(name: str) -> tuple[Evidence, ...]:
-        return read_document(FIXTURES / name, Settings(), readers)
+        said = load(GOLDENS / f"{Path(name).name}.said.gz").said
+        first, *others = (Recorder(_Loaded(n, lambda: request.getfixturevalue("readers")), said[n]) for n in said)
+        return read_document(FIXTURES / name, Settings(), Readers(first, tuple(others)))
 
     return once
+
+
+MARKED_BY = {"readers": pytest.mark.engines, "driver": pytest.mark.browser}
+"""What a test is that asks for one of these."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for name in MARKED_BY.keys() & set(getattr(item, "fixturenames", ())):
+            item.add_marker(MARKED_BY[name])
