@@ -20,6 +20,7 @@ from ocr_form4.stages.recognize.signs import shows_the_form
 from ocr_form4.stages.reconcile import reconcile
 from ocr_form4.stages.segment import is_blank, layout_dict, segment
 from ocr_form4.stages.segment.lost_header import with_header
+from ocr_form4.stages.segment.show_through import without_show_through
 from ocr_form4_models.evidence import Evidence, FilingStatus
 from ocr_form4_models.form4 import Filing
 from ocr_form4_models.layout import PageLayout
@@ -87,6 +88,8 @@ def divide_page(document: Document, number: int, readers: Readers) -> ReadPage |
         return ReadPage(report, None)
     page = upright(image, readers)
     layout = segment(page)
+    cleaned = without_show_through(page, layout, readers.first)
+    layout = layout if cleaned is page else segment(cleaned)
     if is_blank(layout):
         return ReadPage(_report(page, PageStatus.BLANK, {}), None)
     return DividedPage(page, with_header(layout, readers.first), image.words, measured(image.pixels), image.message)
