@@ -18,7 +18,7 @@ from ocr_form4.pixels.crops import crop
 from ocr_form4.readers.base import Reader
 from ocr_form4.stages.segment.textlines import group_lines, join_rows
 from ocr_form4_models.layout import Glyph, PageLayout, TextLine
-from ocr_form4_models.page import Gray, UprightPage
+from ocr_form4_models.page import Gray, PageMaps, UprightPage
 
 _LETTERS = (9.0, 80.0)
 """The heights of what may be a letter, in upright pixels."""
@@ -111,6 +111,8 @@ def _painted(page: UprightPage, paper: Gray, strong: float) -> UprightPage:
     pixels = np.where(kept > 0, page.pixels, np.maximum(level, page.pixels))
     rows, columns = page.maps.core.shape
     seen = cv2.resize(kept, (columns, rows), interpolation=cv2.INTER_AREA) > 0
-    names = ("across", "down", "core", "text", "foreign")
-    maps = replace(page.maps, **{name: np.where(seen, getattr(page.maps, name), 0).astype(np.uint8) for name in names})
-    return replace(page, pixels=pixels, maps=maps)
+    maps = page.maps
+    across, down, core, text, foreign = (
+        np.where(seen, m, 0).astype(np.uint8) for m in (maps.across, maps.down, maps.core, maps.text, maps.foreign)
+    )
+    return replace(page, pixels=pixels, maps=PageMaps(across, down, core, text, foreign, maps.step))
