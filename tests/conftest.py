@@ -25,9 +25,8 @@ settings.load_profile("same everywhere")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--remake-goldens", action="store_true", help="write tests/data/goldens anew, with the real engines"
-    )
+    help_ = "write tests/data/goldens anew; =results keeps the readings there, and asks engines about new crops only"
+    parser.addoption("--remake-goldens", nargs="?", const="all", choices=("all", "results"), help=help_)
 
 
 @pytest.fixture(autouse=True)
@@ -78,21 +77,28 @@ class _Loaded:
 
 
 @pytest.fixture(scope="session")
-def read(request: pytest.FixtureRequest) -> Read:
-    """Reads a file of the fixtures (``scan/sales.pdf``) with the real pipeline, once in a session.
-
-    Readings come from the goldens; engines are asked only about crops that are not recorded there.
-    """
-    from ocr_form4.filing import read_document
+def said(request: pytest.FixtureRequest) -> Callable[[Path], Readers]:
+    """Readers for a document that say what its golden has; engines are asked only about crops not recorded there."""
     from ocr_form4.readers import Readers
     from ocr_form4.readers.replay import Recorder, load
+
+    def readers_of(document: Path) -> Readers:
+        said = load(GOLDENS / f"{document.name}.said.gz").said
+        first, *others = (Recorder(_Loaded(n, lambda: request.getfixturevalue("readers")), said[n]) for n in said)
+        return Readers(first, tuple(others))
+
+    return readers_of
+
+
+@pytest.fixture(scope="session")
+def read(said: Callable[[Path], Readers]) -> Read:
+    """Reads a file of the fixtures (``scan/sales.pdf``) with the real pipeline, once in a session."""
+    from ocr_form4.filing import read_document
     from ocr_form4.settings import Settings
 
     @cache
     def once(name: str) -> tuple[Evidence, ...]:
-        said = load(GOLDENS / f"{Path(name).name}.said.gz").said
-        first, *others = (Recorder(_Loaded(n, lambda: request.getfixturevalue("readers")), said[n]) for n in said)
-        return read_document(FIXTURES / name, Settings(), Readers(first, tuple(others)))
+        return read_document(FIXTURES / name, Settings(), said(FIXTURES / name))
 
     return once
 

@@ -1,8 +1,8 @@
 """Every fixture, from recorded readings to XML and JSON, to the byte: what was changed on purpose is made anew.
 
-``pytest tests/test_goldens.py --remake-goldens`` asks the engines again and writes ``tests/data/goldens`` anew; look at
-what is different before it is committed. Everything but the readers runs as it does for a user, so a crop that is cut
-differently is asked for in vain and fails here, too.
+``pytest tests/test_goldens.py --remake-goldens`` asks the engines again and writes ``tests/data/goldens`` anew;
+``--remake-goldens=results`` keeps the readings, and asks about crops that are new. Look at what is different before it
+is committed. Everything but the readers runs as it does for a user, so a crop that is cut differently fails here, too.
 """
 
 from __future__ import annotations
@@ -38,18 +38,19 @@ def test_goldens_are_not_being_made_anew(pytestconfig: pytest.Config) -> None:
 
 @pytest.mark.parametrize("scan", [_parameter(s) for s in SCANS])
 def test_a_fixture_gives_the_same_bytes(scan: Path, request: pytest.FixtureRequest) -> None:
-    said = GOLDENS / f"{scan.name}.said.gz"
-    if request.config.getoption("remake_goldens"):
-        heard, recording = recorded(request.getfixturevalue("readers"))
+    recording_of = GOLDENS / f"{scan.name}.said.gz"
+    if how := request.config.getoption("remake_goldens"):
+        asked = request.getfixturevalue("readers") if how == "all" else request.getfixturevalue("said")(scan)
+        heard, recording = recorded(asked)
         files = _files(scan, read_document(scan, Settings(), heard))
         for old in _written_of(scan):
             old.unlink()
-        save(recording, said)
+        save(recording, recording_of)
         for name, data in files.items():
             (GOLDENS / name).write_bytes(data)
         return
-    found = _files(scan, read_document(scan, Settings(), replayed(load(said))))
-    assert {p.name for p in _written_of(scan)} == {said.name, *found}
+    found = _files(scan, read_document(scan, Settings(), replayed(load(recording_of))))
+    assert {p.name for p in _written_of(scan)} == {recording_of.name, *found}
     for name, data in found.items():
         assert _lines(name, data) == _lines(name, (GOLDENS / name).read_bytes()), name
 
