@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files as resource_files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from documents import FIXTURES, Read
+from documents import FIXTURES, GOLDENS, Read
 from hypothesis import settings
 
 if TYPE_CHECKING:
     from ocr_form4.readers import Readers
     from ocr_form4_models.evidence import Evidence
+    from ocr_form4_models.page import Gray
+    from ocr_form4_models.reading import Reading
 
 settings.register_profile("same everywhere", deadline=None, derandomize=True)
 settings.load_profile("same everywhere")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    help_ = "write tests/data/goldens anew; =results keeps the readings there, and asks engines about new crops only"
+    parser.addoption("--remake-goldens", nargs="?", const="all", choices=("all", "results"), help=help_)
 
 
 @pytest.fixture(autouse=True)
@@ -53,14 +62,52 @@ def readers() -> Readers:
     return make_readers(Settings())
 
 
+@dataclass(frozen=True)
+class _Loaded:
+    """An engine that is loaded when it is first asked."""
+
+    name: str
+    load: Callable[[], Readers]
+
+    def read(self, crops: Sequence[Gray]) -> list[Reading]:
+        if not crops:
+            return []
+        engines = self.load()
+        return next(r for r in (engines.first, *engines.others) if r.name == self.name).read(crops)
+
+
 @pytest.fixture(scope="session")
-def read(readers: Readers) -> Read:
+def said(request: pytest.FixtureRequest) -> Callable[[Path], Readers]:
+    """Readers for a document that say what its golden has; engines are asked only about crops not recorded there."""
+    from ocr_form4.readers import Readers
+    from ocr_form4.readers.replay import Recorder, load
+
+    def readers_of(document: Path) -> Readers:
+        said = load(GOLDENS / f"{document.name}.said.gz").said
+        first, *others = (Recorder(_Loaded(n, lambda: request.getfixturevalue("readers")), said[n]) for n in said)
+        return Readers(first, tuple(others))
+
+    return readers_of
+
+
+@pytest.fixture(scope="session")
+def read(said: Callable[[Path], Readers]) -> Read:
     """Reads a file of the fixtures (``scan/sales.pdf``) with the real pipeline, once in a session."""
     from ocr_form4.filing import read_document
     from ocr_form4.settings import Settings
 
     @cache
     def once(name: str) -> tuple[Evidence, ...]:
-        return read_document(FIXTURES / name, Settings(), readers)
+        return read_document(FIXTURES / name, Settings(), said(FIXTURES / name))
 
     return once
+
+
+MARKED_BY = {"readers": pytest.mark.engines, "driver": pytest.mark.browser}
+"""What a test is that asks for one of these."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for name in MARKED_BY.keys() & set(getattr(item, "fixturenames", ())):
+            item.add_marker(MARKED_BY[name])
