@@ -29,6 +29,8 @@ _OPENS = re.compile(r"\W*1?\W{0,3}Tit[l1I]e of\b|\W*1\W{0,3}Tit[l1I]e\b")
 _ENDS = (cap.EXPLANATION, cap.REMARKS, cap.SIGNATURE, *cap.BOILERPLATE)
 _AT_LEFT, _SHORT = 0.2, 0.35
 """What opens a table's captions begins so far left and is no wider, in shares of the page's width."""
+_LONG, _CENTERED = 0.25, 0.1
+"""A table's title is so long, in shares of the page's width, and its middle no further from the page's."""
 _DEEP = 700.0
 """Captions are no higher than this, in upright pixels."""
 _OF_CAPTIONS = 0.6
@@ -139,11 +141,18 @@ def _starts(layout: PageLayout, reader: Reader) -> list[float]:
     width = layout.clean.shape[1]
     lines = group_lines(layout.glyphs)
     left = [n for n in lines if n.box.x0 < _AT_LEFT * width and n.box.width < _SHORT * width]
-    across = [n for n in join_rows(lines, 1.9) if 0.25 * width < n.box.width < 0.8 * width]
+    left = [n for n in left if any(_is_beside(n, o) for o in lines)]
+    across = [n for n in join_rows(lines, 1.9) if _LONG * width < n.box.width < 0.8 * width]
+    across = [n for n in across if abs(n.box.center[0] - width / 2) < _CENTERED * width]
     titles = [s.line.box.y0 for s in _read(layout, across, reader) if _TITLE.match(s.text)]
     opens = [s.line.box.y0 for s in _read(layout, left, reader) if _OPENS.match(s.text)]
     alone = [y for y in opens if not any(0 < y - t < 300 for t in titles)]
     return sorted(y - 6 for y in (*titles, *alone))
+
+
+def _is_beside(line: TextLine, other: TextLine) -> bool:
+    """Whether another run stands at the right of one, as the next column's caption does."""
+    return abs(line.base - other.base) < 0.6 * line.cap_height and other.box.x0 > line.box.x1
 
 
 def _piece(layout: PageLayout, reader: Reader, top: float, bottom: float) -> TablePiece | None:
