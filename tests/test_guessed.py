@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from documents import FIXTURES
 
-from ocr_form4.filing import DividedPage, divide_page
+from ocr_form4.filing import DividedPage, divide_pages
 from ocr_form4.readers import Readers
 from ocr_form4.settings import Settings
 from ocr_form4.stages.judge import judge
@@ -24,7 +24,7 @@ from ocr_form4_models.reason import Code
 @pytest.fixture(scope="module")
 def page(readers: Readers) -> PageText:
     with open_document(FIXTURES / "scan" / "black-and-white.png", Settings()) as document:
-        divided = divide_page(document, 1, readers)
+        divided = next(divide_pages(document, readers))
     assert isinstance(divided, DividedPage)
     return recognize(divided.layout, readers)
 

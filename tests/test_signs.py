@@ -8,7 +8,7 @@ import pytest
 from documents import FIXTURES
 
 from ocr_form4.errors import UnsupportedDocument
-from ocr_form4.filing import divide_page, read_document
+from ocr_form4.filing import divide_pages, read_document
 from ocr_form4.readers import Readers
 from ocr_form4.settings import Settings
 from ocr_form4.stages.rasterize import open_document
@@ -31,7 +31,7 @@ def test_another_s_form_is_refused_in_one_line(scan: Path, readers: Readers) -> 
 )
 def test_the_form_s_own_first_page_shows_it_however_poor(name: str, readers: Readers) -> None:
     with open_document(FIXTURES / name, Settings()) as document:
-        page = divide_page(document, 1, readers)
+        page = next(divide_pages(document, readers))
     assert hasattr(page, "layout") and shows_the_form(page.layout, readers.first)
 
 

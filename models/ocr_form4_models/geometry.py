@@ -1,10 +1,11 @@
 """Boxes and the way between the scan and the upright page.
 
-Two frames of coordinates exist, and a box carries its frame in its type, so that mixing them does not type-check:
+Frames of coordinates are kept apart: a box carries its frame in its type, so that mixing them does not type-check:
 
 * ``Scan``: pixels of the page as a viewer shows it (a PDF's ``/Rotate`` applied), at the page's own, possibly
   non-square, resolution. Origin top left, x to the right, y down. This is what the outside sees.
 * ``Upright``: pixels of the rectified page, square, ``UPRIGHT_DPI`` to the inch, text level. Stages work here.
+* ``OnSheet``: pixels of a sheet as a viewer shows it, where a sheet holds two pages; each page is a part of it.
 """
 
 from __future__ import annotations
@@ -25,6 +26,10 @@ class Scan:
 
 class Upright:
     """Frame: square pixels of the rectified page at ``UPRIGHT_DPI``."""
+
+
+class OnSheet:
+    """Frame: pixels of a sheet as a viewer shows it, of which a page may be a part."""
 
 
 F = TypeVar("F")

@@ -10,7 +10,7 @@ from typing import Any, Generic
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_form4_models.geometry import Box, F, Rectification, Scan, Upright
+from ocr_form4_models.geometry import Box, F, OnSheet, Rectification, Scan, Upright
 
 Gray = NDArray[np.uint8]
 """Shape (height, width); 0 is ink, 255 is paper."""
@@ -42,11 +42,24 @@ class TextWord:
 
 
 @dataclass(frozen=True, slots=True)
+class SheetPart:
+    """Where a page lies in its document: on which ``sheet``, counted from 1, and on which part of its picture.
+
+    ``sheet_size`` is the (width, height) of the sheet as a viewer shows it, in pixels of the scan; ``box`` is all of it
+    unless the sheet holds two pages.
+    """
+
+    sheet: int
+    sheet_size: tuple[int, int]
+    box: Box[OnSheet]
+
+
+@dataclass(frozen=True, slots=True)
 class PageImage:
     """One page at its own resolution, as a viewer shows it.
 
     ``dpi`` is (x, y); they differ for a fax. ``words`` is the text layer's, empty for an image-only page; ``message``
-    says what is missing of it, in words.
+    says what is missing of it, in words. ``part`` is None where the page is a sheet of its own, and numbered as it.
     """
 
     number: int
@@ -54,6 +67,7 @@ class PageImage:
     dpi: tuple[float, float]
     words: tuple[TextWord, ...] = ()
     message: str = ""
+    part: SheetPart | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,3 +129,10 @@ class PageReport:
     message: str = ""
     damage: Damage | None = None
     """None where the page was not read."""
+    part: SheetPart | None = None
+    """None where the page is a sheet of its own, and numbered as it."""
+
+    @property
+    def sheet_size(self) -> tuple[int, int]:
+        """(width, height) of the sheet that the page lies on, in pixels of the scan."""
+        return self.part.sheet_size if self.part else (self.width, self.height)

@@ -11,7 +11,7 @@ from ocr_form4.pixels.damage import measured
 from ocr_form4.readers import Readers
 from ocr_form4.settings import Settings
 from ocr_form4.stages.collate import Collated, collate, facts_of
-from ocr_form4.stages.deskew.turned import upright
+from ocr_form4.stages.deskew.sheet import SheetPage, pages_on
 from ocr_form4.stages.judge import judge
 from ocr_form4.stages.parse import parse
 from ocr_form4.stages.rasterize import Document, open_document
@@ -20,10 +20,12 @@ from ocr_form4.stages.recognize.signs import shows_the_form
 from ocr_form4.stages.reconcile import reconcile
 from ocr_form4.stages.segment import is_blank, layout_dict, segment
 from ocr_form4.stages.segment.lost_header import with_header
+from ocr_form4.stages.segment.show_through import without_show_through
 from ocr_form4_models.evidence import Evidence, FilingStatus
 from ocr_form4_models.form4 import Filing
+from ocr_form4_models.geometry import Box
 from ocr_form4_models.layout import PageLayout
-from ocr_form4_models.page import Damage, PageReport, PageStatus, TextWord, UprightPage
+from ocr_form4_models.page import PageReport, PageStatus, SheetPart, TextWord
 from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reason import Code, Reason
 
@@ -43,12 +45,9 @@ class ReadPage:
 class DividedPage:
     """A page divided into its regions, of which nothing is read yet."""
 
-    upright: UprightPage
+    report: PageReport
     layout: PageLayout
     words: Sequence[TextWord]
-    damage: Damage | None
-    message: str
-    """What of it is missing, as far as that is known before it is read."""
 
 
 def read_document(path: Path, settings: Settings, readers: Readers) -> tuple[Evidence, ...]:
@@ -67,8 +66,7 @@ def read_pages(document: Document, readers: Readers, settings: Settings) -> Iter
     """The pages read, once one of them shows that it is of the form; before, and without one, none is."""
     of_the_form = False
     waiting: list[ReadPage | DividedPage] = []
-    for number in range(1, document.page_count + 1):
-        page = divide_page(document, number, readers)
+    for page in divide_pages(document, readers):
         waiting.append(page)
         if isinstance(page, DividedPage):
             of_the_form = of_the_form or shows_the_form(page.layout, readers.first)
@@ -78,31 +76,43 @@ def read_pages(document: Document, readers: Readers, settings: Settings) -> Iter
     yield from (p for p in waiting if isinstance(p, ReadPage))
 
 
-def divide_page(document: Document, number: int, readers: Readers) -> ReadPage | DividedPage:
-    """One page: rasterize, deskew, segment. What is blank or cannot be drawn is done with; a bad page fails alone."""
-    try:
-        image = document.page(number)
-    except PageError as error:
-        report = PageReport(number, (0.0, 0.0), 0, 0.0, 0, 0, PageStatus.FAILED, {}, str(error))
-        return ReadPage(report, None)
-    page = upright(image, readers)
-    layout = segment(page)
+def divide_pages(document: Document, readers: Readers) -> Iterator[ReadPage | DividedPage]:
+    """The pages of a document's sheets in reading order, numbered through: a sheet with two on it counts as two. A
+    sheet that cannot be drawn fails alone, as one page."""
+    number = 1
+    for sheet in range(1, document.page_count + 1):
+        try:
+            pages = pages_on(document.page(sheet), number, readers)
+        except PageError as error:
+            yield ReadPage(_failed(number, sheet, error), None)
+            number += 1
+            continue
+        for page in pages:
+            yield divide_page(page, readers)
+        number += len(pages)
+
+
+def divide_page(page: SheetPage, readers: Readers) -> ReadPage | DividedPage:
+    """One page divided; with one that is blank all is done."""
+    layout = segment(page.upright)
+    cleaned = without_show_through(page.upright, layout, readers.first)
+    layout = layout if cleaned is page.upright else segment(cleaned)
     if is_blank(layout):
-        return ReadPage(_report(page, PageStatus.BLANK, {}), None)
-    return DividedPage(page, with_header(layout, readers.first), image.words, measured(image.pixels), image.message)
+        return ReadPage(_report(page, PageStatus.BLANK), None)
+    report = replace(_report(page, PageStatus.READ), message=page.image.message, damage=measured(page.image.pixels))
+    return DividedPage(report, with_header(layout, readers.first), page.image.words)
 
 
 def read_page(page: DividedPage, readers: Readers, settings: Settings) -> ReadPage:
     """A divided page recognized."""
     text = recognize(page.layout, readers, page.words if "textlayer" in settings.readers else ())
-    report = _report(page.upright, PageStatus.READ, layout_dict(page.layout), page.damage)
-    message = f"page {report.number}: {page.message}" if page.message else ""
-    return ReadPage(replace(report, message=message), text)
+    message = f"page {page.report.number}: {page.report.message}" if page.report.message else ""
+    return ReadPage(replace(page.report, layout=layout_dict(page.layout), message=message), text)
 
 
 def split_filings(pages: Sequence[ReadPage]) -> list[tuple[Collated, list[ReadPage]]]:
     """The pages of each filing, in its order. What belongs to none goes with the filing of the page before it."""
-    facts = [facts_of(p.text, p.report.dpi, (p.report.width, p.report.height)) for p in pages if p.text]
+    facts = [facts_of(p.text, p.report.dpi, p.report.sheet_size) for p in pages if p.text]
     pile = collate(facts, len(pages))
     if not pile.filings:
         return []
@@ -154,11 +164,13 @@ def _doubted(filing: Filing, collated: Collated) -> Filing:
     return filing.with_fields(doubted)
 
 
-def _report(
-    page: UprightPage, status: PageStatus, layout: dict[str, object], damage: Damage | None = None
-) -> PageReport:
-    rect = page.rectification
-    width, height = page.scan_size
-    return PageReport(
-        page.number, page.dpi, 90 * rect.quarter_turns, round(rect.skew, 2), width, height, status, layout, "", damage
-    )
+def _report(page: SheetPage, status: PageStatus) -> PageReport:
+    upright = page.upright
+    rect, (width, height) = upright.rectification, upright.scan_size
+    turned, skew = 90 * rect.quarter_turns, round(rect.skew, 2)
+    return PageReport(upright.number, upright.dpi, turned, skew, width, height, status, {}, part=page.image.part)
+
+
+def _failed(number: int, sheet: int, error: PageError) -> PageReport:
+    part = None if number == sheet else SheetPart(sheet, (0, 0), Box(0, 0, 0, 0))
+    return PageReport(number, (0.0, 0.0), 0, 0.0, 0, 0, PageStatus.FAILED, {}, str(error), part=part)

@@ -9,17 +9,23 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from ocr_form4.errors import DocumentError, OutputError, UsageError
+from ocr_form4.errors import DocumentError, OutputError, PageError, UsageError
 from ocr_form4.settings import Settings
 from ocr_form4_models.field import Field, Status
 from ocr_form4_models.geometry import UPRIGHT_DPI, Box, F, Upright
 from ocr_form4_models.layout import PageLayout
 from ocr_form4_models.page import Gray, PageImage, UprightPage
 from ocr_form4_models.page_text import PageText
+
+if TYPE_CHECKING:
+    from ocr_form4.readers import Readers
+    from ocr_form4.stages.deskew.sheet import SheetPage
+    from ocr_form4.stages.rasterize import Document
 
 STAGES = ("rasterize", "deskew", "segment", "recognize", "parse")
 
@@ -40,15 +46,15 @@ def show_stage(scan: Path, number: int, stage: str, target: Path, settings: Sett
 
     Raises UsageError for a page that the document does not have, DocumentError where it cannot be read, OutputError.
     """
+    from ocr_form4.readers import make_readers
     from ocr_form4.stages.rasterize import open_document
 
     with open_document(scan, settings) as document:
-        if not 1 <= number <= document.page_count:
-            raise UsageError(
-                f"{scan}: has {document.page_count} page{'s' * (document.page_count != 1)}, no page {number}"
-            )
-        image = document.page(number)
-    picture, words = _picture(scan, image, stage, settings)
+        if not 1 <= number <= 2 * document.page_count:
+            raise UsageError(_no_page(scan, document.page_count, number))
+        readers = make_readers(settings)
+        page = _page(scan, document, number, readers)
+    picture, words = _picture(scan, page, stage, settings, readers)
     words = f"{scan.name}, page {number}, {stage}: {words}"
     framed = Image.new("RGB", (picture.width, picture.height + _STRIP), "white")
     framed.paste(picture, (0, _STRIP))
@@ -60,17 +66,39 @@ def show_stage(scan: Path, number: int, stage: str, target: Path, settings: Sett
     return words
 
 
-def _picture(scan: Path, image: PageImage, stage: str, settings: Settings) -> tuple[Image.Image, str]:
+def _page(scan: Path, document: Document, number: int, readers: Readers) -> SheetPage:
+    """A page by its number; a sheet before it that holds two counts as two."""
+    from ocr_form4.stages.deskew.sheet import count_on, pages_on
+
+    first = 1
+    for sheet in range(1, document.page_count + 1):
+        if first + 1 < number:
+            try:
+                first += count_on(document.page(sheet), readers)
+            except PageError:
+                first += 1
+            continue
+        pages = pages_on(document.page(sheet), first, readers)
+        if number < first + len(pages):
+            return pages[number - first]
+        first += len(pages)
+    raise UsageError(_no_page(scan, first - 1, number))
+
+
+def _no_page(scan: Path, count: int, number: int) -> str:
+    return f"{scan}: has {count} page{'s' * (count != 1)}, no page {number}"
+
+
+def _picture(
+    scan: Path, of_sheet: SheetPage, stage: str, settings: Settings, readers: Readers
+) -> tuple[Image.Image, str]:
+    image, page = of_sheet.image, of_sheet.upright
     if stage == "rasterize":
         return _rasterized(image)
-    from ocr_form4.readers import make_readers
-    from ocr_form4.stages.deskew.turned import upright
     from ocr_form4.stages.recognize import recognize
     from ocr_form4.stages.segment import segment
     from ocr_form4.stages.segment.lost_header import with_header
 
-    readers = make_readers(settings)
-    page = upright(image, readers)
     if stage == "deskew":
         return _deskewed(page)
     if stage == "parse":

@@ -17,7 +17,7 @@ from ocr_form4_models.evidence import Evidence, FilingStatus, Software, Source
 from ocr_form4_models.field import Field, Kind, Machine, Place, Status, Value, value_text
 from ocr_form4_models.form4 import MARKS, ROOT, UNKNOWN, Column, Filing
 from ocr_form4_models.geometry import Box
-from ocr_form4_models.page import Damage, PageReport, PageStatus
+from ocr_form4_models.page import Damage, PageReport, PageStatus, SheetPart
 from ocr_form4_models.reading import Reading
 from ocr_form4_models.reason import Code, Reason
 from ocr_form4_models.schema import KINDS, ON_THE_PAGE
@@ -90,6 +90,10 @@ def _page(page: PageReport) -> dict[str, Any]:
     }
     if page.damage is not None:
         found["damage"] = asdict(page.damage)
+    if page.part is not None:
+        (width, height), box = page.part.sheet_size, page.part.box
+        corners = [int(v) for v in (box.x0, box.y0, box.x1, box.y1)]
+        found["sheet"] = {"number": page.part.sheet, "width": width, "height": height, "box": corners}
     return found | ({"message": page.message} if page.message else {})
 
 
@@ -185,7 +189,7 @@ def _evidence(found: Mapping[str, Any], xml: bytes | None) -> Evidence:
         PageReport(
             p["number"], (float(p["dpi"][0]), float(p["dpi"][1])), p["rotation"], float(p["skew"]), p["width"],
             p["height"], PageStatus(p["status"]), p["layout"], p.get("message", ""),
-            Damage(**p["damage"]) if "damage" in p else None,
+            Damage(**p["damage"]) if "damage" in p else None, sheet_part(p),
         )
         for p in found["pages"]
     )  # fmt: skip
@@ -198,6 +202,14 @@ def _evidence(found: Mapping[str, Any], xml: bytes | None) -> Evidence:
     )  # fmt: skip
     first = found.get("first_page", min((p.number for p in pages), default=1))
     return Evidence(filing, checks, pages, FilingStatus(found["status"]), first, tuple(found.get("messages", ())))
+
+
+def sheet_part(page: Mapping[str, Any]) -> SheetPart | None:
+    """Where a page of NAME.json lies on its sheet; None where it is one of its own, and numbered as it."""
+    if "sheet" not in page:
+        return None
+    sheet = page["sheet"]
+    return SheetPart(sheet["number"], (sheet["width"], sheet["height"]), Box(*sheet["box"]))
 
 
 def kind_of(path: str) -> Kind:

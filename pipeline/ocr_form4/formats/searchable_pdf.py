@@ -34,7 +34,8 @@ HELVETICA = (
 
 
 def write_pdf(scan: Path, evidence: Evidence, settings: Settings) -> bytes:
-    """The pages of one filing with their text layer. A TIFF, PNG or JPEG is wrapped, page by page.
+    """The pages of one filing with their text layer. A TIFF, PNG or JPEG is wrapped, page by page. A sheet that holds
+    two pages stays one, with the text of those that are the filing's.
 
     Raises a DocumentError where the scan cannot be opened.
     """
@@ -42,28 +43,29 @@ def write_pdf(scan: Path, evidence: Evidence, settings: Settings) -> bytes:
 
     from ocr_form4.stages.rasterize import sniff
 
-    wanted = [page.number for page in evidence.pages]
+    sheets: dict[int, list[PageReport]] = {}
+    for page in evidence.pages:
+        sheets.setdefault(page.part.sheet if page.part else page.number, []).append(page)
     if not scan.is_dir() and sniff(scan, settings) == "pdf":
         try:
             pdf = pikepdf.open(scan)
         except pikepdf.PdfError as error:
             raise DamagedDocument(scan, f"its structure cannot be read ({error})", "print it to a new PDF") from None
         for index in range(len(pdf.pages), 0, -1):
-            if index not in wanted:
+            if index not in sheets:
                 del pdf.pages[index - 1]
     else:
-        pdf = _wrap(scan, set(wanted), settings)
+        pdf = _wrap(scan, set(sheets), settings)
     with pdf:
-        reports = {page.number: page for page in evidence.pages}
-        for page, number in zip(pdf.pages, sorted(wanted), strict=True):
-            _add_text(pdf, page, reports[number], _fields_on(evidence, number))
+        for sheet, number in zip(pdf.pages, sorted(sheets), strict=True):
+            _add_text(pdf, sheet, [(report, _fields_on(evidence, report.number)) for report in sheets[number]])
         target = io.BytesIO()
         pdf.save(target, deterministic_id=True)
     return target.getvalue()
 
 
 def _wrap(scan: Path, wanted: set[int], settings: Settings) -> pikepdf.Pdf:
-    """The wanted pages of a scan that is an image, losslessly, at their own size."""
+    """The wanted sheets of a scan that is an image, losslessly, at their own size."""
     import pikepdf
 
     from ocr_form4.stages.rasterize import open_document
@@ -119,20 +121,21 @@ def printed(field: Field) -> str:
     return field.text
 
 
-def _add_text(pdf: pikepdf.Pdf, page: pikepdf.Page, report: PageReport, fields: Iterable[Field]) -> None:
+def _add_text(pdf: pikepdf.Pdf, page: pikepdf.Page, pages: Iterable[tuple[PageReport, list[Field]]]) -> None:
     """Appends the text layer as a content stream of its own; what the page holds is not touched."""
     import pikepdf
 
-    lines = [line for field in fields for line in text_lines(field, report)]
-    if not lines:
+    found = [(report, [line for field in fields for line in text_lines(field, report)]) for report, fields in pages]
+    if not any(lines for _, lines in found):
         return
     font = pikepdf.Dictionary(
         Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica,
         Encoding=pikepdf.Name.WinAnsiEncoding,
     )  # fmt: skip
     name = page.add_resource(font, pikepdf.Name.Font, pikepdf.Name("/OcrForm4"), replace_existing=True)
-    to_page = _scan_to_page(page, report)
-    body = "\n".join(_show(text, box, to_page, str(name)) for text, box in lines)
+    body = "\n".join(
+        _show(text, box, _scan_to_page(page, report), str(name)) for report, lines in found for text, box in lines
+    )
     # the page's own stream may leave its state changed: q and Q around it keep our matrix ours
     page.contents_add(pdf.make_stream(b"q\n"), prepend=True)
     page.contents_add(pdf.make_stream(f"\nQ q BT 3 Tr\n{body}\nET Q\n".encode("cp1252")))
@@ -164,13 +167,16 @@ def _scan_to_page(page: pikepdf.Page, report: PageReport) -> Matrix:
     x0, y0, x1, y1 = (float(v) for v in page.cropbox)
     turn = _rotate(page)
     across = (x1 - x0, y1 - y0) if turn % 180 == 0 else (y1 - y0, x1 - x0)
-    sx, sy = across[0] / report.width, across[1] / report.height
-    return {
+    width, height = report.sheet_size
+    left, top = (report.part.box.x0, report.part.box.y0) if report.part else (0.0, 0.0)
+    sx, sy = across[0] / width, across[1] / height
+    a, b, c, d, e, f = {
         0: (sx, 0.0, 0.0, -sy, x0, y1),
         90: (0.0, sx, sy, 0.0, x0, y0),
         180: (-sx, 0.0, 0.0, sy, x1, y0),
         270: (0.0, -sx, -sy, 0.0, x1, y1),
     }[turn]
+    return a, b, c, d, a * left + c * top + e, b * left + d * top + f
 
 
 def _rotate(page: pikepdf.Page) -> int:

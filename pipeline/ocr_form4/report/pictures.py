@@ -108,12 +108,13 @@ def save_pictures(out: Path, name: str, evidence: Mapping[str, Any]) -> bool:
     """Makes the pictures that ``out`` lacks for a filing. False where the scan is gone, changed or cannot be opened."""
     sha256 = evidence["source"]["sha256"]
     crops = crops_wanted(evidence)
-    missing = set()
-    for number in (page["number"] for page in evidence["pages"]):
+    missing = []
+    for page in evidence["pages"]:
+        number = page["number"]
         paths = [page_picture(name, sha256, number)]
         paths += [crop_picture(name, sha256, number, box) for box in crops.get(number, ())]
         if not all((out / path).exists() for path in paths):
-            missing.add(number)
+            missing.append(page)
     if not missing:
         return True
     source = find_source(out, evidence["source"])
@@ -125,12 +126,12 @@ def save_pictures(out: Path, name: str, evidence: Mapping[str, Any]) -> bool:
         for f in evidence["fields"] if f.get("box") and f["status"] != "accepted" and (word := doubtful_word(f))
     }  # fmt: skip
     try:
-        for page in scan_pages(source, missing):
-            save_page_picture(out, name, sha256, page)
-            for box in crops.get(page.number, ()):
-                word = words.get((page.number, box))
-                around = part_around(page, box, word) if word and not rotations[page.number] else box
-                save_crop(out, crop_picture(name, sha256, page.number, box), page, around, rotations[page.number])
+        for image in scan_pages(source, missing):
+            save_page_picture(out, name, sha256, image)
+            for box in crops.get(image.number, ()):
+                word = words.get((image.number, box))
+                around = part_around(image, box, word) if word and not rotations[image.number] else box
+                save_crop(out, crop_picture(name, sha256, image.number, box), image, around, rotations[image.number])
     except (Form4Error, OSError):
         return False
     return True
@@ -152,15 +153,19 @@ def find_source(out: Path, source: Mapping[str, Any]) -> Path | None:
     return None
 
 
-def scan_pages(source: Path, numbers: set[int]) -> Iterator[PageImage]:
-    """The wanted pages of a scan, one at a time; a page that cannot be decoded is left out."""
+def scan_pages(source: Path, wanted: Iterable[Mapping[str, Any]]) -> Iterator[PageImage]:
+    """The wanted pages of a scan, entries of NAME.json's ``pages``, one at a time and by number; of a sheet that holds
+    two the part that is the page. A page that cannot be decoded is left out."""
+    from ocr_form4.formats.evidence_json import sheet_part
     from ocr_form4.scans import textual
     from ocr_form4.stages.rasterize import open_document
+    from ocr_form4.stages.rasterize.sheet import cut_out
 
     with textual(source) as path, open_document(path, Settings()) as document:
-        for number in sorted(numbers):
+        for page in sorted(wanted, key=lambda p: int(p["number"])):
+            number, part = page["number"], sheet_part(page)
             with contextlib.suppress(PageError):
-                yield document.page(number)
+                yield document.page(number) if part is None else cut_out(document.page(part.sheet), part, number)
 
 
 def save_page_picture(out: Path, name: str, sha256: str, page: PageImage) -> Path:

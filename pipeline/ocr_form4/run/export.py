@@ -155,7 +155,8 @@ def _crops_of(out: Path, name: str, ledger: Ledger, folder: Path, number: int) -
         return []
     rotations = {p["number"]: p["rotation"] for p in found["pages"]}
     lines: list[str] = []
-    for page in scan_pages(source, {f["page"] for f in fields}):
+    shown = {f["page"] for f in fields}
+    for page in scan_pages(source, [p for p in found["pages"] if p["number"] in shown]):
         for field in (f for f in fields if f["page"] == page.number):
             file = f"{number + len(lines):06d}.png"
             crop(page.pixels, page.dpi, tuple(field["box"]), rotations[page.number]).save(folder / file)

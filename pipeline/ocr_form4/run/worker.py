@@ -96,6 +96,8 @@ def read_task(
         raise NoFilingFound(
             task.path, "no page of it is a Form 4", "leave it out, or look whether it was scanned whole"
         )
+    # a sheet may hold two pages
+    pages = max([pages, *(page.number for evidence in found for page in evidence.pages)])
     source = Source(task.source, task.sha256, pages)
     outputs = []
     for number, evidence in enumerate(found):

@@ -33,16 +33,19 @@ _MAP = 4
 """Upright pixels to a pixel of the maps."""
 
 
-def deskew(page: PageImage, sight: Sight) -> UprightPage:
-    """The page level and flat, at ``UPRIGHT_DPI`` with square pixels; it may still stand on its head (``turned``)."""
-    maps = sight.see(page.pixels, page.dpi, Scan)
+def deskew(page: PageImage, sight: Sight, seen: PageMaps[Scan] | None = None) -> UprightPage:
+    """The page level and flat, at ``UPRIGHT_DPI`` with square pixels; it may still stand on its head (``turned``).
+
+    ``seen`` are the page's maps where it was looked at already.
+    """
+    maps = sight.see(page.pixels, page.dpi, Scan) if seen is None else seen
     turns = 1 if lines_run_down(maps) else 0
-    seen = curves_of(maps, turns)
+    lines = curves_of(maps, turns)
     flat = _affine(page, turns, 0.0)
-    level = angle(moved(seen, flat))
+    level = angle(moved(lines, flat))
     level = level if _LEVEL <= abs(level) <= MAX_SKEW else 0.0
     rect = _affine(page, turns, level)
-    curves = moved(seen, rect)
+    curves = moved(lines, rect)
     size = rect.width, rect.height
     shift_x, shift_y = _bend(curves, *size)
     source = _smoothed(page)

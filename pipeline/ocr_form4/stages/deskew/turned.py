@@ -15,7 +15,7 @@ from ocr_form4.readers import Readers
 from ocr_form4.readers.base import Reader
 from ocr_form4.stages.deskew import deskew
 from ocr_form4.text.lexicon import is_known
-from ocr_form4_models.geometry import MONOMIALS, Box, Folds, Rectification, Upright
+from ocr_form4_models.geometry import MONOMIALS, Box, Folds, Rectification, Scan, Upright
 from ocr_form4_models.page import Gray, PageImage, PageMaps, UprightPage
 
 _LINES = 6
@@ -28,9 +28,9 @@ _LOW, _HIGH, _SHORT, _LONG = 3, 9, 7.0, 30.0
 """How high a word's core is, in pixels of the maps, and how long in its heights."""
 
 
-def upright(page: PageImage, readers: Readers) -> UprightPage:
-    """The page level, flat and the right way up, dark letters on light paper."""
-    level = deskew(replace(page, pixels=on_light_paper(page.pixels)), readers.sight)
+def upright(page: PageImage, readers: Readers, seen: PageMaps[Scan] | None = None) -> UprightPage:
+    """The page level, flat and the right way up, dark letters on light paper; ``seen`` are its maps, if there are."""
+    level = deskew(replace(page, pixels=on_light_paper(page.pixels)), readers.sight, seen)
     return turned_over(level) if stands_on_its_head(level, readers.of_turned) else level
 
 

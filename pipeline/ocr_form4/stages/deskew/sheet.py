@@ -1,0 +1,134 @@
+"""Two pages side by side on one sheet, cut apart: an opened book, a copier's two pages on one, two sheets on a glass.
+
+Lines of text and rulings of one page run through the middle of it, its title at the least. Where nothing does from the
+head of a wide sheet to its foot, there are two pages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr_form4.pixels.blobs import find_blobs
+from ocr_form4.pixels.paper import on_light_paper
+from ocr_form4.readers import Readers
+from ocr_form4.stages.deskew.curves import lines_run_down
+from ocr_form4.stages.deskew.turned import upright
+from ocr_form4.stages.rasterize.sheet import cut_out, part_of, whole
+from ocr_form4_models.geometry import Box, OnSheet, Scan
+from ocr_form4_models.page import PageImage, PageMaps, UprightPage
+
+_WIDE = 1.15
+"""A sheet is so much wider than high, along its lines of text, that two pages lie on it: two of letter size make 1.55,
+of A4 1.41, of legal size 1.21, a sheet of the usual size with two smaller ones 1.29."""
+_MIDDLE = 0.15
+"""The gutter is no further from the middle of the sheet, as a share of its width: two pages may be of two sizes."""
+_GUTTER = 0.006
+"""Nor narrower, as a share of that width: a tenth of an inch on two letter sheets, whose margins make 0.03 and more
+(two sheets fed askew by three degrees leave so much of them)."""
+_MARGIN = 0.03
+"""What a page keeps of a wide stretch of paper that the middle of the sheet is not in, as a share of that width."""
+_WORDS = 11
+"""Pixels of the maps that words of one line are apart at most; so short a piece of a line is none, either."""
+_SHADOW = 25
+"""A gutter's shadow is so much darker than the paper, of 255, and in its middle twice as dark."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPage:
+    """A page of a sheet as it came, and upright."""
+
+    image: PageImage
+    upright: UprightPage
+
+
+def pages_on(sheet: PageImage, first: int, readers: Readers) -> tuple[SheetPage, ...]:
+    """The pages of a sheet in reading order, numbered from ``first`` on: one, or two that lie side by side."""
+    maps = readers.sight.see(on_light_paper(sheet.pixels), sheet.dpi, Scan)
+    boxes = halves(sheet, maps)
+    if not boxes:
+        image = whole(sheet, first)
+        return (SheetPage(image, upright(image, readers, maps)),)
+    found = []
+    for box in boxes:
+        image = cut_out(sheet, part_of(sheet, box), first)
+        found.append(SheetPage(image, upright(image, readers)))
+    printed = [p.upright.rectification.quarter_turns >= 2 for p in found if (p.upright.maps.core > 127).any()]
+    if printed and all(printed):  # the sheet stands on its head
+        found.reverse()
+    return tuple(_numbered(page, first + k) for k, page in enumerate(found))
+
+
+def count_on(sheet: PageImage, readers: Readers) -> int:
+    """How many pages lie on a sheet, 1 or 2."""
+    return len(halves(sheet, readers.sight.see(on_light_paper(sheet.pixels), sheet.dpi, Scan))) or 1
+
+
+def _numbered(page: SheetPage, number: int) -> SheetPage:
+    return SheetPage(replace(page.image, number=number), replace(page.upright, number=number))
+
+
+def halves(sheet: PageImage, maps: PageMaps[Scan]) -> tuple[Box[OnSheet], ...]:
+    """The parts of a sheet that two pages lie on, from left to right as its lines run or, on a sheet that lies on its
+    side, from the top down; none where it holds a single page."""
+    height, width = sheet.pixels.shape
+    down = lines_run_down(maps)
+    along, high = (
+        (height / sheet.dpi[1], width / sheet.dpi[0]) if down else (width / sheet.dpi[0], height / sheet.dpi[1])
+    )
+    if along < _WIDE * high:
+        return ()
+    band = _free_band(maps, down)
+    if band is None:
+        return ()
+    length, step = (height, maps.step[1]) if down else (width, maps.step[0])
+    low, end = (round(v * step) for v in band)
+    before, behind = _edges(sheet.pixels.T if down else sheet.pixels, low, min(end, length))
+    if down:
+        return Box(0, 0, width, before), Box(0, behind, width, height)
+    return Box(0, 0, before, height), Box(behind, 0, width, height)
+
+
+def _free_band(maps: PageMaps[Scan], down: bool) -> tuple[int, int] | None:
+    """The widest stretch around the middle that neither a line of text nor a ruling crosses, in pixels of the maps
+    along the lines; None where there is none, and on a sheet without print."""
+    core, across = (maps.core.T, maps.down.T) if down else (maps.core, maps.across)
+    words = cv2.morphologyEx(np.ascontiguousarray(core), cv2.MORPH_CLOSE, np.ones((1, _WORDS), np.uint8))
+    lines = np.maximum(words, np.ascontiguousarray(across))
+    blobs = find_blobs(np.where(lines > 127, 255, 0).astype(np.uint8))
+    long = np.flatnonzero(blobs.w >= _WORDS)
+    if not len(long):
+        return None
+    width = lines.shape[1]
+    starts = np.bincount(blobs.x[long], minlength=width + 1) - np.bincount(
+        blobs.x[long] + blobs.w[long], minlength=width + 1
+    )
+    free = np.cumsum(starts)[:width] == 0
+    edge = np.flatnonzero(np.diff(np.concatenate(([False], free, [False])).astype(int)))
+    bands = [(int(a), int(b)) for a, b in zip(edge[::2], edge[1::2], strict=True)]
+    near = [
+        (a, b) for a, b in bands
+        if b - a >= _GUTTER * width and a < (0.5 + _MIDDLE) * width and b > (0.5 - _MIDDLE) * width
+    ]  # fmt: skip
+    return max(near, key=lambda band: band[1] - band[0], default=None)
+
+
+def _edges(pixels: NDArray[np.uint8], low: int, high: int) -> tuple[int, int]:
+    """Where within a band of columns the one page ends and the other begins: on either side of the gutter's shadow,
+    or where the middle of the sheet is nearest."""
+    width = pixels.shape[1]
+    paper = float(np.median(pixels[::8, ::8]))
+    level = pixels[:: max(1, pixels.shape[0] // 400), low:high].mean(axis=0)
+    darkest = int(level.argmin())
+    if level[darkest] < paper - 2 * _SHADOW:
+        dark = level < paper - _SHADOW
+        before = darkest - int(np.argmin(dark[: darkest + 1][::-1])) + 1 if not dark[: darkest + 1].all() else 0
+        rest = dark[darkest:]
+        behind = darkest + int(np.argmin(rest)) if not rest.all() else high - low
+        return low + before, low + behind
+    margin = min((high - low) // 3, round(_MARGIN * width))
+    cut = int(np.clip(width // 2, low + margin, high - margin))
+    return cut, cut
