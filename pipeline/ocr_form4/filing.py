@@ -21,6 +21,7 @@ from ocr_form4.stages.recognize.signs import shows_the_form
 from ocr_form4.stages.reconcile import reconcile
 from ocr_form4.stages.segment import is_blank, layout_dict, segment
 from ocr_form4.stages.segment.lost_header import with_header
+from ocr_form4.stages.segment.show_through import without_show_through
 from ocr_form4_models.evidence import Evidence, FilingStatus
 from ocr_form4_models.form4 import Filing
 from ocr_form4_models.geometry import Box
@@ -97,6 +98,8 @@ def divide_pages(document: Document, readers: Readers) -> Iterator[ReadPage | Di
 def divide_page(page: SheetPage, readers: Readers) -> ReadPage | DividedPage:
     """One page divided; with one that is blank all is done."""
     layout = segment(page.upright)
+    cleaned = without_show_through(page.upright, layout, readers.first)
+    layout = layout if cleaned is page.upright else segment(cleaned)
     if is_blank(layout):
         return ReadPage(_report(page, PageStatus.BLANK), None)
     report = replace(_report(page, PageStatus.READ), message=page.image.message, damage=measured(page.image.pixels))
