@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,11 +22,12 @@ from unittest.mock import patch
 import numpy as np
 
 from ocr_form4.errors import Form4Error
-from ocr_form4.filing import read_document
+from ocr_form4.filing import divide_pages, read_document
 from ocr_form4.formats.edgar_xml import write_xml
 from ocr_form4.readers import Readers, make_readers
 from ocr_form4.readers.replay import load, recorded, save
 from ocr_form4.settings import Settings
+from ocr_form4.stages.deskew.sheet import pages_on
 from ocr_form4.stages.segment.cut import Cut
 from ocr_form4_models.field import Status
 from scoring import compared
@@ -94,15 +96,15 @@ def main() -> None:
     if arguments.said and arguments.said.exists():
         for name, said in load(arguments.said).said.items():
             recording.said[name].update(said)
+    kept = Kept()
     print(f"{'off':16} {'wrong':>6} {'review':>7} {'unmarked':>9} {'seconds':>9}   of {len(scans)} documents")
-    count(scans, arguments.truth, readers)
-    whole = count(scans, arguments.truth, readers)  # again, now that all has been asked
+    whole = count(scans, arguments.truth, readers, kept, "")
     print(whole.row("nothing"), flush=True)
     for name in arguments.only.split(","):
         patches = [patch(where, instead) for where, instead in MECHANISMS[name]]
         for each in patches:
             each.start()
-        found = count(scans, arguments.truth, readers)
+        found = count(scans, arguments.truth, readers, kept, MECHANISMS[name][0][0])
         for each in patches:
             each.stop()
         lost, won = found.wrong_in - whole.wrong_in, whole.wrong_in - found.wrong_in
@@ -112,13 +114,44 @@ def main() -> None:
             save(recording, arguments.said)
 
 
-def count(scans: Sequence[Path], truth: Path, readers: Readers) -> Count:
+@dataclass(slots=True)
+class Kept:
+    """What stages before the one in which something is switched off made of a document, so that it is made once."""
+
+    sheets: dict[tuple[str, int], Any] = field(default_factory=dict)
+    divided: dict[str, list[Any]] = field(default_factory=dict)
+
+    def patches(self, scan: Path, where: str) -> list[Any]:
+        """``where`` is what is switched off, none: nothing."""
+
+        def sheets(image: Any, first: int, readers: Readers) -> Any:
+            key = (scan.name, first)
+            if key not in self.sheets:
+                self.sheets[key] = pages_on(image, first, readers)
+            return self.sheets[key]
+
+        def divided(document: Any, readers: Readers) -> Any:
+            if scan.name not in self.divided:
+                self.divided[scan.name] = list(divide_pages(document, readers))
+            return iter(self.divided[scan.name])
+
+        before = where.startswith((SEGMENT, "ocr_form4.filing"))
+        return [
+            patch("ocr_form4.filing.pages_on", sheets),
+            *([] if before else [patch("ocr_form4.filing.divide_pages", divided)]),
+        ]
+
+
+def count(scans: Sequence[Path], truth: Path, readers: Readers, kept: Kept, where: str) -> Count:
     """Reads every scan once and counts its fields against the truth."""
     total, start = Count(), time.process_time()
     with TemporaryDirectory() as folder:
         for scan in scans:
             try:
-                evidence = read_document(scan, Settings(), readers)[0]
+                with ExitStack() as patched:
+                    for each in kept.patches(scan, where):
+                        patched.enter_context(each)
+                    evidence = read_document(scan, Settings(), readers)[0]
             except Form4Error:
                 total.wrong += len(list(compared(_truth(scan, truth), None)))
                 continue

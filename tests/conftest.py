@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files as resource_files
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -54,7 +53,7 @@ def evidence_schema() -> Any:
 
 
 @pytest.fixture(scope="session")
-def readers() -> Readers:
+def engines() -> Readers:
     """The real engines, as a run has them."""
     from ocr_form4.readers import make_readers
     from ocr_form4.settings import Settings
@@ -77,33 +76,33 @@ class _Loaded:
 
 
 @pytest.fixture(scope="session")
-def said(request: pytest.FixtureRequest) -> Callable[[Path], Readers]:
-    """Readers for a document that say what its golden has; engines are asked only about crops not recorded there."""
+def readers(request: pytest.FixtureRequest) -> Readers:
+    """Readers that say what is recorded in the goldens; the real engines are asked about other crops only."""
     from ocr_form4.readers import Readers
-    from ocr_form4.readers.replay import Recorder, load
+    from ocr_form4.readers.replay import Recorder, Said, load
 
-    def readers_of(document: Path) -> Readers:
-        said = load(GOLDENS / f"{document.name}.said.gz").said
-        first, *others = (Recorder(_Loaded(n, lambda: request.getfixturevalue("readers")), said[n]) for n in said)
-        return Readers(first, tuple(others))
-
-    return readers_of
+    said: dict[str, Said] = {}
+    for file in sorted(GOLDENS.glob("*.said.gz")):
+        for name, of_file in load(file).said.items():
+            said.setdefault(name, {}).update(of_file)
+    first, *others = (Recorder(_Loaded(n, lambda: request.getfixturevalue("engines")), said[n]) for n in said)
+    return Readers(first, tuple(others))
 
 
 @pytest.fixture(scope="session")
-def read(said: Callable[[Path], Readers]) -> Read:
+def read(readers: Readers) -> Read:
     """Reads a file of the fixtures (``scan/sales.pdf``) with the real pipeline, once in a session."""
     from ocr_form4.filing import read_document
     from ocr_form4.settings import Settings
 
     @cache
     def once(name: str) -> tuple[Evidence, ...]:
-        return read_document(FIXTURES / name, Settings(), said(FIXTURES / name))
+        return read_document(FIXTURES / name, Settings(), readers)
 
     return once
 
 
-MARKED_BY = {"readers": pytest.mark.engines, "driver": pytest.mark.browser}
+MARKED_BY = {"engines": pytest.mark.engines, "driver": pytest.mark.browser}
 """What a test is that asks for one of these."""
 
 

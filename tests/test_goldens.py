@@ -40,7 +40,7 @@ def test_goldens_are_not_being_made_anew(pytestconfig: pytest.Config) -> None:
 def test_a_fixture_gives_the_same_bytes(scan: Path, request: pytest.FixtureRequest) -> None:
     recording_of = GOLDENS / f"{scan.name}.said.gz"
     if how := request.config.getoption("remake_goldens"):
-        asked = request.getfixturevalue("readers") if how == "all" else request.getfixturevalue("said")(scan)
+        asked = request.getfixturevalue("engines" if how == "all" else "readers")
         heard, recording = recorded(asked)
         files = _files(scan, read_document(scan, Settings(), heard))
         for old in _written_of(scan):
