@@ -9,6 +9,7 @@ from pathlib import Path
 from ocr_form4.errors import PageError, UnsupportedDocument
 from ocr_form4.pixels.damage import measured
 from ocr_form4.readers import Readers
+from ocr_form4.readers.once import Once
 from ocr_form4.settings import Settings
 from ocr_form4.stages.collate import Collated, collate, facts_of
 from ocr_form4.stages.deskew.sheet import SheetPage, pages_on
@@ -20,6 +21,8 @@ from ocr_form4.stages.recognize.signs import shows_the_form
 from ocr_form4.stages.reconcile import reconcile
 from ocr_form4.stages.segment import is_blank, layout_dict, segment
 from ocr_form4.stages.segment.lost_header import with_header
+from ocr_form4.stages.segment.lost_tables import with_tables
+from ocr_form4.stages.segment.show_through import without_show_through
 from ocr_form4_models.evidence import Evidence, FilingStatus
 from ocr_form4_models.form4 import Filing
 from ocr_form4_models.geometry import Box
@@ -47,6 +50,8 @@ class DividedPage:
     report: PageReport
     layout: PageLayout
     words: Sequence[TextWord]
+    readers: Readers
+    """Those of this page, of whom the first remembers what it read of it so far."""
 
 
 def read_document(path: Path, settings: Settings, readers: Readers) -> tuple[Evidence, ...]:
@@ -68,9 +73,9 @@ def read_pages(document: Document, readers: Readers, settings: Settings) -> Iter
     for page in divide_pages(document, readers):
         waiting.append(page)
         if isinstance(page, DividedPage):
-            of_the_form = of_the_form or shows_the_form(page.layout, readers.first)
+            of_the_form = of_the_form or shows_the_form(page.layout, page.readers.first)
         if of_the_form:
-            yield from (p if isinstance(p, ReadPage) else read_page(p, readers, settings) for p in waiting)
+            yield from (p if isinstance(p, ReadPage) else read_page(p, settings) for p in waiting)
             waiting = []
     yield from (p for p in waiting if isinstance(p, ReadPage))
 
@@ -94,16 +99,20 @@ def divide_pages(document: Document, readers: Readers) -> Iterator[ReadPage | Di
 def divide_page(page: SheetPage, readers: Readers) -> ReadPage | DividedPage:
     """One page divided; with one that is blank all is done."""
     layout = segment(page.upright)
+    cleaned = without_show_through(page.upright, layout, readers.first)
+    layout = layout if cleaned is page.upright else segment(cleaned)
     if is_blank(layout):
         said = "blank; the print of its other side shows through" if page.only_through else ""
         return ReadPage(replace(_report(page, PageStatus.BLANK), message=said), None)
     report = replace(_report(page, PageStatus.READ), message=page.image.message, damage=measured(page.image.pixels))
-    return DividedPage(report, with_header(layout, readers.first), page.image.words)
+    of_page = replace(readers, first=Once(readers.first))
+    layout = with_header(with_tables(layout, of_page.first), of_page.first)
+    return DividedPage(report, layout, page.image.words, of_page)
 
 
-def read_page(page: DividedPage, readers: Readers, settings: Settings) -> ReadPage:
+def read_page(page: DividedPage, settings: Settings) -> ReadPage:
     """A divided page recognized."""
-    text = recognize(page.layout, readers, page.words if "textlayer" in settings.readers else ())
+    text = recognize(page.layout, page.readers, page.words if "textlayer" in settings.readers else ())
     message = f"page {page.report.number}: {page.report.message}" if page.report.message else ""
     return ReadPage(replace(page.report, layout=layout_dict(page.layout), message=message), text)
 
