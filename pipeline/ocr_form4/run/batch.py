@@ -29,6 +29,7 @@ from ocr_form4.run.worker import FilingOutput, MakeWork, Task
 from ocr_form4.scans import Scan, find_scans
 from ocr_form4.settings import Settings
 from ocr_form4_models.evidence import Software
+from ocr_form4_models.schema import short_path
 
 GONE = "its scan is gone"
 ON_EXISTING = ("skip", "overwrite", "fail")
@@ -210,8 +211,24 @@ class _Run:
                     self.drop(scan.path)
                     self.tell(Skipped(scan.name))
                     continue
+            self.tell_of_decisions_left_behind(scan, sha256)
             self.ledger.forget(self.refused_as(scan))
             yield replace(task, corrections=self.ledger.corrections(sha256))
+
+    def tell_of_decisions_left_behind(self, scan: Scan, sha256: str) -> None:
+        """Decisions belong to a scan's content: those about what lay here before are in nothing that is read now."""
+        row = self.ledger.document(scan.name)
+        if row is None or row.sha256 == sha256 or row.path != self.place_of(scan.path):
+            return
+        paths = [c.path for by_page in self.ledger.corrections(row.sha256).values() for c in by_page]
+        if paths:
+            first = f"{short_path(paths[0])} the first of {len(paths)}" if len(paths) > 1 else short_path(paths[0])
+            self.tell(
+                Note(
+                    f"{scan.name}: not the same scan as before; what was decided about that one ({first}) stays in the "
+                    f"ledger under its SHA-256 {row.sha256[:16]}…, and is not in what is read now"
+                )
+            )
 
     def taken(self, scan: Scan, sha256: str) -> DocumentError | None:
         """Why a scan is not read into this OUT: its NAME is that of another one, whose results it would replace."""
