@@ -30,6 +30,7 @@ from ocr_form4_models.editions import Edition, Leaf
 from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.form4 import MARKS, ROOT, Column, Table
 from ocr_form4_models.geometry import Box, Upright
+from ocr_form4_models.layout import TablePiece
 from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reading import LAYER, CellLine, CellText, Reading, Run, of_the_picture
 from ocr_form4_models.reason import Code, Reason
@@ -74,24 +75,57 @@ class RowCells:
 def printed_rows(pages: Sequence[PageText]) -> list[RowCells]:
     """The rows that hold any ink, over all pages in order."""
     rows: list[RowCells] = []
+    half = 0
     for page in pages:
         owners = owners_tables(page)
         for p, piece in enumerate(page.layout.pieces):
             if p in owners:
                 continue
-            beside = frozenset(c for k in piece.guessed_columns for c in (k - 1, k))
+            first, columns = piece.first, _whole_columns(piece)
+            beside = frozenset(c + first for k in piece.guessed_columns for c in (k - 1, k))
+            here = len(rows)
             for r in range(len(piece.rows)):
-                cells = {c: page.cells[p, r, c] for c in range(len(piece.columns) - 1) if (p, r, c) in page.cells}
+                count = len(piece.columns) - 1
+                cells = {c + first: page.cells[p, r, c] for c in range(count) if (p, r, c) in page.cells}
                 if cells and piece.table and not _is_captions(cells):
                     box = replace(piece.cell(r, 0), x1=piece.columns[-1])
                     guess = r in piece.guessed_rows
-                    row = RowCells(page.layout.number, piece.table, cells, box, piece.columns, beside, guess)
+                    row = RowCells(page.layout.number, piece.table, cells, box, columns, beside, guess)
                     if _is_specks(row):
+                        continue
+                    if piece.whole:
+                        rows.append(row)
                         continue
                     if rows and rows[-1].table is row.table and _is_rest(row):
                         rows[-1], row = replace(rows[-1], is_guess=True), replace(row, is_guess=True)
                     rows.append(row)
+            if piece.whole and first:
+                rows[half:] = _joined_halves(rows[half:here], rows[here:])
+            half = here
     return rows
+
+
+def _whole_columns(piece: TablePiece) -> tuple[float, ...]:
+    """The borders of all of a table's leaf columns; those of a half that stands elsewhere have no width."""
+    left, right = piece.columns[0], piece.columns[-1]
+    behind = piece.leaves - piece.first - (len(piece.columns) - 1)
+    return (*(left,) * piece.first, *piece.columns, *(right,) * behind)
+
+
+def _joined_halves(before: Sequence[RowCells], behind: Sequence[RowCells]) -> list[RowCells]:
+    """The rows of a table printed in two halves, each row of the first with its own of the second: in their order.
+
+    Where one half has more rows than the other, which belong together is a guess.
+    """
+    same = len(before) == len(behind)
+    joined = []
+    for k in range(max(len(before), len(behind))):
+        parts = [half[k] for half in (before, behind) if k < len(half)]
+        cells = {c: cell for part in parts for c, cell in part.cells.items()}
+        beside = frozenset(c for part in parts for c in part.beside_guess)
+        guess = not same or any(part.is_guess for part in parts)
+        joined.append(replace(parts[0], cells=cells, beside_guess=beside, is_guess=guess))
+    return joined
 
 
 def _is_a_row(row: RowCells) -> bool:
@@ -165,7 +199,9 @@ def _put_row(draft: Draft, path: str, row: RowCells, leaves: Sequence[Leaf], is_
         cell = row.cells.get(k)
         if cell is None:
             continue
-        found, raised = _read_cell(draft, row.page, leaf, cell)
+        found, raised = _read_cell(
+            draft, cell.lines[0].whole.page, leaf, cell
+        )  # the other half of it may be on another
         if raised is not None and UNREAD_MARK in raised.notes:  # perhaps it is a part of the value
             found = {c: replace(f, notes=(*f.notes, UNREAD_MARK)) for c, f in found.items()}
         fields.update(found)
