@@ -291,21 +291,17 @@ def _code_fields(draft: Draft, column: Column, run: Run, page: int, cell: CellTe
 def value_and_marks(cell: CellText, is_text: bool) -> tuple[list[Run], list[Run]]:
     """A cell's lines of value, and its runs of footnote marks.
 
-    Where geometry did not tell them apart, print that was run together for instance, the pattern does: always for a
-    line of marks alone, and for a value too, as no title or nature in 5,620 of real filings ends in a bracketed
-    number of its own.
+    Where the first reader does not tell them apart, the pattern does: always for a line of marks alone, and for a value
+    too, as no title or nature in 5,620 of real filings ends in a bracketed number of its own.
     """
     values: list[Run] = []
     marks: list[Run] = []
     for line in cell.lines:
-        if line.raised and line.marks and marks_in(line.marks.text):
+        if line.marks and marks_in(line.marks.text):
             marks.append(line.marks)
             if line.value:
                 value = _with_point(line.value, line.marks)
                 values.append(value if is_text else _with_whole(value, line.whole))
-            continue
-        if line.raised and line.marks and _is_print(line):
-            values.append(line.whole)
             continue
         stripped = [split_marks(r.text) for r in line.whole.readings]
         seen = [split_marks(r.text) for r in of_the_picture(line.whole.readings)]
@@ -314,7 +310,7 @@ def value_and_marks(cell: CellText, is_text: bool) -> tuple[list[Run], list[Run]
             whole = sorted(line.whole.readings, key=lambda r: r.reader == LAYER or not split_marks(r.text)[1])
             marks.append(replace(line.whole, readings=tuple(whole)))
             continue
-        if line.raised and line.marks and line.value and not (stripped and stripped[0][1]) and _like_marks(line):
+        if line.marks and line.value and not (stripped and stripped[0][1]) and _like_marks(line):
             marks.append(line.marks)  # they are there, and cannot be made out
             values.append(line.value)
             continue
@@ -334,16 +330,6 @@ def value_and_marks(cell: CellText, is_text: bool) -> tuple[list[Run], list[Run]
             continue
         values.append(line.whole)
     return values, marks
-
-
-def _is_print(line: CellLine) -> bool:
-    """Whether what seems raised is the end of a line that was read as letters: "(right to" has its small letters there,
-    and the last ones of "Sequoia" stand above its q."""
-    assert line.marks
-    reading = line.whole.readings[0]
-    letters = re.fullmatch(r"[A-Za-z ]+\)?", line.marks.text.strip())
-    word = re.search(r"[A-Za-z]{3,}\s*$", reading.text)
-    return (bool(letters) and reading.confidence >= 0.98) or (bool(word) and reading.confidence >= 0.9)
 
 
 _INITIALS_CUT = re.compile(r"(?:^|[\s(])(?:[A-Z]\.)+[A-Z]$")
