@@ -50,16 +50,16 @@ def crops_of(name: str, page: int = 1) -> Crops:
 
 
 @pytest.fixture(params=ENGINES)
-def reader(request: pytest.FixtureRequest, readers: Readers) -> Reader:
-    return {r.name: r for r in (readers.first, *readers.others)}[request.param]
+def reader(request: pytest.FixtureRequest, engines: Readers) -> Reader:
+    return {r.name: r for r in (engines.first, *engines.others)}[request.param]
 
 
 def texts(reader: Reader, crops: list[Gray]) -> list[str]:
     return [r.text for r in reader.read(crops)]
 
 
-def test_the_settings_choose_the_readers(readers: Readers) -> None:
-    assert readers.names == ("form", "paddle", "tesseract")
+def test_the_settings_choose_the_readers(engines: Readers) -> None:
+    assert engines.names == ("form", "paddle", "tesseract")
     only = make_readers(Settings(readers=("tesseract",)))
     assert only.names == ("tesseract",) and only.others == ()
     with pytest.raises(UsageError, match="no reader for pictures"):
@@ -75,8 +75,8 @@ def test_dates_numbers_and_prices_of_a_clean_scan(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize("name", ["scan/sales.pdf", "scan/fax.tif", "scan/copy.pdf"])
-def test_raised_marks_are_told_from_their_value_by_the_first_reader(name: str, readers: Readers) -> None:
-    said = texts(readers.first, crops_of(name).cells)
+def test_raised_marks_are_told_from_their_value_by_the_first_reader(name: str, engines: Readers) -> None:
+    said = texts(engines.first, crops_of(name).cells)
     assert any(re.fullmatch(r"\$?[\d.,]+(⁽[⁰¹²³⁴⁵⁶⁷⁸⁹]+⁾)+", t) for t in said), said
 
 
@@ -86,10 +86,10 @@ def test_hyphens_and_brackets_of_running_text(reader: Reader) -> None:
     assert re.search(r"weighted average", said)
 
 
-def test_quotation_marks_and_ampersands(readers: Readers) -> None:
-    notes = " ".join(texts(readers.first, crops_of("more/thirty-rows.pdf", 3).lines))
+def test_quotation_marks_and_ampersands(engines: Readers) -> None:
+    notes = " ".join(texts(engines.first, crops_of("more/thirty-rows.pdf", 3).lines))
     assert len(re.findall(r"\([\"“]F[FI\-VEM]+[\"”]\)", notes)) >= 4
-    notes = " ".join(texts(readers.first, crops_of("more/form-3.pdf").lines))
+    notes = " ".join(texts(engines.first, crops_of("more/form-3.pdf").lines))
     assert "Hoffman & Michelle" in notes
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from ocr_form4.errors import PageError, UnsupportedDocument
 from ocr_form4.pixels.damage import measured
 from ocr_form4.readers import Readers
+from ocr_form4.readers.once import Once
 from ocr_form4.settings import Settings
 from ocr_form4.stages.collate import Collated, collate, facts_of
 from ocr_form4.stages.deskew.sheet import SheetPage, pages_on
@@ -48,6 +49,8 @@ class DividedPage:
     report: PageReport
     layout: PageLayout
     words: Sequence[TextWord]
+    readers: Readers
+    """Those of this page, of whom the first remembers what it read of it so far."""
 
 
 def read_document(path: Path, settings: Settings, readers: Readers) -> tuple[Evidence, ...]:
@@ -69,9 +72,9 @@ def read_pages(document: Document, readers: Readers, settings: Settings) -> Iter
     for page in divide_pages(document, readers):
         waiting.append(page)
         if isinstance(page, DividedPage):
-            of_the_form = of_the_form or shows_the_form(page.layout, readers.first)
+            of_the_form = of_the_form or shows_the_form(page.layout, page.readers.first)
         if of_the_form:
-            yield from (p if isinstance(p, ReadPage) else read_page(p, readers, settings) for p in waiting)
+            yield from (p if isinstance(p, ReadPage) else read_page(p, settings) for p in waiting)
             waiting = []
     yield from (p for p in waiting if isinstance(p, ReadPage))
 
@@ -100,12 +103,13 @@ def divide_page(page: SheetPage, readers: Readers) -> ReadPage | DividedPage:
     if is_blank(layout):
         return ReadPage(_report(page, PageStatus.BLANK), None)
     report = replace(_report(page, PageStatus.READ), message=page.image.message, damage=measured(page.image.pixels))
-    return DividedPage(report, with_header(layout, readers.first), page.image.words)
+    of_page = replace(readers, first=Once(readers.first))
+    return DividedPage(report, with_header(layout, of_page.first), page.image.words, of_page)
 
 
-def read_page(page: DividedPage, readers: Readers, settings: Settings) -> ReadPage:
+def read_page(page: DividedPage, settings: Settings) -> ReadPage:
     """A divided page recognized."""
-    text = recognize(page.layout, readers, page.words if "textlayer" in settings.readers else ())
+    text = recognize(page.layout, page.readers, page.words if "textlayer" in settings.readers else ())
     message = f"page {page.report.number}: {page.report.message}" if page.report.message else ""
     return ReadPage(replace(page.report, layout=layout_dict(page.layout), message=message), text)
 

@@ -38,8 +38,10 @@ _ALONE = {"title", "person", "issuer"}
 _NUMBER = re.compile(r"\bFORM\s?[345](/A)?\b(?!\s?[-.\d])", re.IGNORECASE)
 _LIKE = 85.0
 """How much of a sign has to be in a line, in hundredths."""
-_AT_ONCE, _MOST = 24, 96
+_AT_ONCE, _MOST = 6, 96
 """Lines that are read in one go, and of one page."""
+_TITLES = 24
+"""Lines over the header among which the form's titles are looked for before its tables."""
 
 
 def shows_the_form(layout: PageLayout, reader: Reader) -> bool:
@@ -72,7 +74,7 @@ def _lines(layout: PageLayout) -> list[TextLine]:
     captions = [p.captions for p in layout.pieces if p.captions]
     of_tables = [n for box in captions for n in join_rows(group_lines(inside(layout.glyphs, box)), 1.9)[:8]]
     above, below = join_rows(layout.above, 1.9), join_rows(layout.below, 2.5)
-    return [*_wide(header), *_wide(above)[:_AT_ONCE], *_wide(of_tables), *_wide(below), *_wide(above)[_AT_ONCE:]]
+    return [*_wide(header), *_wide(above)[:_TITLES], *_wide(of_tables), *_wide(below), *_wide(above)[_TITLES:]]
 
 
 def _wide(lines: Sequence[TextLine]) -> list[TextLine]:

@@ -12,10 +12,8 @@ from rapidfuzz import fuzz
 
 from ocr_form4.pixels.blobs import has_core
 from ocr_form4.pixels.crops import crop, ink_share
-from ocr_form4.stages.parse.fields import STRUCK, Draft
 from ocr_form4.stages.segment.textlines import inside
 from ocr_form4.text import captions as cap
-from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.geometry import Box, Upright, union
 from ocr_form4_models.layout import Glyph
 from ocr_form4_models.page_text import PageText
@@ -24,6 +22,22 @@ from ocr_form4_models.reason import Code, Reason
 
 _REACH = 135.0
 """How far left of its caption a mark may stand, in upright pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckMark:
+    """What a mark's place shows: ``box`` in upright pixels of page ``page``, the ink as the first of the readings.
+
+    ``doubt``, 0 ... 1, is the weight of the other value; ``overlaid`` says that foreign ink lies there.
+    """
+
+    value: bool
+    doubt: float
+    readings: tuple[Reading, ...]
+    page: int
+    box: Box[Upright]
+    notes: tuple[Reason, ...]
+    overlaid: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,27 +72,18 @@ def find_caption(runs: Sequence[Run], text: str) -> Caption | None:
     return best
 
 
-def marked(
-    draft: Draft, page: PageText, runs: Sequence[Run], caption: Caption | None, all_: Iterable[Caption | None]
-) -> Field:
-    """Whether the place before a caption is marked: a letter-high piece of ink stands there.
+def mark_before(
+    page: PageText, runs: Sequence[Run], caption: Caption | None, all_: Iterable[Caption | None]
+) -> CheckMark | None:
+    """Whether the place before a caption is marked: a letter-high piece of ink stands there. None without a caption.
 
     The zone ends where the caption begins and starts where another caption on its left ends.
     """
     if caption is None:
-        return Field(Kind.FLAG, None)
+        return None
     run = caption.run
-    around = [b for b in page.layout.header if b.contains(*run.box.center)]
-    left = max([caption.x - _REACH, *(b.x0 + 6 for b in around)])  # what stands in the next box is none of it
-    for other in all_:
-        if other is None or other is caption:
-            continue
-        # runs of two lines may touch: the line under a mark reaches into the next
-        overlap = min(other.run.box.y1, run.box.y1) - max(other.run.box.y0, run.box.y0)
-        if overlap > 0.5 * min(other.run.box.height, run.box.height) and other.x < caption.x:
-            end = other.run.box.x1 if other.run is not run else _last_word_before(run, caption.x)
-            left = max(left, min(end + 10, caption.x - 12))
     height = max(run.cap_height, 12.0)
+    left = _begins(page, caption, all_)
     zone: Box[Upright] = Box(left, run.box.y0 - 0.25 * height, caption.x - 2, run.box.y1 + 0.6 * height)
     lines = [o.box for o in runs if len(o.text) > 3 and abs(o.box.center[1] - run.box.center[1]) > 0.8 * height]
     in_run = run.text[: _character_at(run, caption.x)]
@@ -95,7 +100,23 @@ def marked(
     )
     if crossed:
         said = (*said, Reading(run.readings[0].reader, "X", run.readings[0].confidence))
-    return _flag(bool(glyphs), glyphs, said, draft, page, zone)
+    return _told(bool(glyphs), said, page, zone)
+
+
+def _begins(page: PageText, caption: Caption, all_: Iterable[Caption | None]) -> float:
+    """The x at which a mark's place begins: within the caption's own box, behind the caption on its left."""
+    run = caption.run
+    around = [b for b in page.layout.header if b.contains(*run.box.center)]
+    left = max([caption.x - _REACH, *(b.x0 + 6 for b in around)])
+    for other in all_:
+        if other is None or other is caption:
+            continue
+        # runs of two lines may touch: the line under a mark reaches into the next
+        overlap = min(other.run.box.y1, run.box.y1) - max(other.run.box.y0, run.box.y0)
+        if overlap > 0.5 * min(other.run.box.height, run.box.height) and other.x < caption.x:
+            end = other.run.box.x1 if other.run is not run else _last_word_before(run, caption.x)
+            left = max(left, min(end + 10, caption.x - 12))
+    return left
 
 
 def _stands_beside(mark: Box[Upright], line: Box[Upright], than: Box[Upright]) -> bool:
@@ -127,18 +148,15 @@ def _character_at(run: Run, x: float) -> int:
     return sum(end <= share + 1e-6 for end in (run.readings[0].ends if run.readings else ()))
 
 
-def _flag(
-    value: bool, glyphs: Sequence[Glyph], said: Sequence[Reading], draft: Draft, page: PageText, zone: Box[Upright]
-) -> Field:
+def _told(value: bool, said: Sequence[Reading], page: PageText, zone: Box[Upright]) -> CheckMark:
     share = ink_share(page.layout.clean, zone)
     ink = Reading("ink", "X" if value else "", round(min(1.0, 20 * share) if value else max(0.0, 1 - 25 * share), 3))
     # a mark is an X as a rule: ink that no reader takes for one may be a stroke of the pen or a speck
     looks = any(re.fullmatch(r"\W*[Xx×✓vV]+\W*", r.text) for r in said)
-    notes = (STRUCK,) if page.layout.is_overlaid(zone) else ()
-    notes = (ODD_MARK, *notes) if value and not looks else notes
-    other = 0.0 if looks or not value else 0.2
-    found = (Candidate(value, 1 - other), *((Candidate(not value, other),) if other else ()))
-    return Field(Kind.FLAG, value, (ink, *said), found, draft.place(page.layout.number, zone), notes=notes)
+    odd = value and not looks
+    overlaid = page.layout.is_overlaid(zone)
+    notes = (ODD_MARK,) if odd else ()
+    return CheckMark(value, 0.2 if odd else 0.0, (ink, *said), page.layout.number, zone, notes, overlaid)
 
 
 def _is_outline(glyph: Glyph, height: float) -> bool:
@@ -179,15 +197,15 @@ NO_OUTLINE = Reason(Code.NO_OUTLINE, "the mark does not stand in a box that is s
 ODD_MARK = Reason(Code.ODD_MARK, "the mark does not look like an X")
 
 
-def checked_box(draft: Draft, page: PageText, name: str, caption: str) -> Field:
-    """Whether one of the square boxes at the top left is checked.
+def mark_in_box(page: PageText, name: str, caption: str) -> CheckMark | None:
+    """Whether one of the square boxes at the top left is checked; None where its caption is not found.
 
     The box stands left of its caption, halfway up its lines. What counts is the ink well inside of its outline. Where
     no outline is seen whole nobody can say where inside is: what is found then says so.
     """
     lines = [_behind_mark(r, page) for r in _caption_lines(page.above, name, caption)]
     if not lines:
-        return Field(Kind.FLAG, None)
+        return None
     # a line may have the box in it, or begin with a word of its own that stands apart
     x, top, bottom = median_low(r.box.x0 for r in lines), lines[0].box.y0, max(r.box.y1 for r in lines)
     height = min(r.cap_height for r in lines)
@@ -211,11 +229,8 @@ def checked_box(draft: Draft, page: PageText, name: str, caption: str) -> Field:
     value = not covered and (share > 0.07 if outlines else any(_is_mark(g, height) for g in glyphs))
     doubt = 0.45 if covered or not whole else 0.3 if 0.03 < share < 0.12 else 0.0
     ink = Reading("ink", "X" if value else "", round(1 - doubt, 3))
-    found = (Candidate(value, 1 - doubt), *((Candidate(not value, doubt),) if doubt else ()))
-    notes = (STRUCK,) if page.layout.is_overlaid(box) else ()
-    notes = notes if whole else (NO_OUTLINE, *notes)
-    notes = (COVERED, *notes) if covered else notes
-    return Field(Kind.FLAG, value, (ink,), found, draft.place(page.layout.number, box), notes=notes)
+    notes = (*((COVERED,) if covered else ()), *(() if whole else (NO_OUTLINE,)))
+    return CheckMark(value, doubt, (ink,), page.layout.number, box, notes, page.layout.is_overlaid(box))
 
 
 def _behind_mark(run: Run, page: PageText) -> Run:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from ocr_form4.pixels.blobs import find_blobs
-from ocr_form4.stages.parse.fields import Draft
-from ocr_form4.stages.parse.marks import COVERED, checked_box, find_caption, marked
+from ocr_form4.stages.parse.fields import Draft, flag_field
+from ocr_form4.stages.recognize.check_marks import COVERED, find_caption, mark_before, mark_in_box
 from ocr_form4.stages.segment.rulings import find_glyphs
 from ocr_form4.text import captions as cap
 from ocr_form4_models.field import Field
@@ -52,7 +52,7 @@ def text_of(drawn: Gray, above: list[Run]) -> PageText:
 
 
 def checked(drawn: Gray, above: list[Run]) -> Field:
-    return checked_box(Draft({1: STRAIGHT}), text_of(drawn, above), "notSubjectToSection16", cap.NO_LONGER)
+    return flag_field(Draft({1: STRAIGHT}), mark_in_box(text_of(drawn, above), "notSubjectToSection16", cap.NO_LONGER))
 
 
 @pytest.mark.parametrize("crossed", [False, True])
@@ -103,8 +103,8 @@ def test_a_caption_on_the_next_line_that_touches_this_one_does_not_end_the_place
     second = Run(1, Box(277, 496, 677, 540), 24, (Reading("form", "_X_ Officer (give title below)", 0.8),))
     director, officer = (find_caption([first, second], text) for text in (cap.DIRECTOR, cap.OFFICER))
     page = text_of(drawn, [])
-    field = marked(Draft({1: STRAIGHT}), page, [first, second], director, (director, officer))
-    assert field.value is True
+    mark = mark_before(page, [first, second], director, (director, officer))
+    assert mark is not None and mark.value is True
 
 
 def test_a_title_on_the_next_line_is_no_mark_on_the_line_over_it() -> None:
@@ -115,8 +115,8 @@ def test_a_title_on_the_next_line_is_no_mark_on_the_line_over_it() -> None:
     title = Run(1, Box(206, 498, 400, 528), 30, (Reading("form", "Financial", 0.9),))
     page = text_of(drawn, [])
     caption = find_caption([other, title], cap.OTHER)
-    field = marked(Draft({1: STRAIGHT}), page, [other, title], caption, (caption,))
-    assert field.value is False
+    mark = mark_before(page, [other, title], caption, (caption,))
+    assert mark is not None and mark.value is False
 
 
 @pytest.mark.parametrize("crossed", [False, True])
