@@ -19,6 +19,7 @@ from ocr_form4.stages.rasterize import open_document
 from ocr_form4.stages.segment import segment
 from ocr_form4.stages.segment.columns import Seen, best_fit, some_are_lost
 from ocr_form4.stages.segment.lost_header import with_header
+from ocr_form4.stages.segment.lost_tables import with_tables
 from ocr_form4.stages.segment.rows import split_rows
 from ocr_form4.stages.segment.rulings import find_rulings, paint_over
 from ocr_form4_models.editions import edition
@@ -220,3 +221,43 @@ def test_a_page_that_has_no_header_is_given_none(readers: Readers) -> None:
     layout = segment(upright("scan/fax.tif", 2))
     assert not layout.header
     assert with_header(layout, readers.first) is layout
+
+
+def without_any_ruling(name: str) -> UprightPage:
+    """The page as a scanner gives it that drops the colour of the form's lines out."""
+    page = upright(name)
+    rulings = cv2.dilate(find_rulings(page.pixels, page.maps)[1].rulings, np.ones((7, 7), np.uint8))
+    return with_pixels(page, paint_over(page.pixels, rulings))
+
+
+@pytest.mark.parametrize("name", ["scan/exercise.pdf", "scan/paper-2002.pdf"])
+def test_the_tables_of_a_page_without_any_ruling_stand_where_their_captions_do(name: str, readers: Readers) -> None:
+    layout = segment(without_any_ruling(name))
+    assert not layout.pieces
+    found, wanted = with_tables(layout, readers.first).pieces, as_it_is(name).pieces
+    assert [(p.table, len(p.columns), len(p.rows)) for p in found] == [
+        (p.table, len(p.columns), len(p.rows)) for p in wanted
+    ]
+    for piece, seen in zip(found, wanted, strict=True):
+        text = [g.box.center for g in as_it_is(name).glyphs if any(a < g.box.center[1] < b for a, b in seen.rows)]
+        columns = [np.digitize([x for x, _ in text], p.columns[1:-1]) for p in (piece, seen)]
+        assert (columns[0] == columns[1]).mean() > 0.99
+        assert piece.guessed_rows == set(range(len(piece.rows)))
+
+
+def test_a_filing_of_which_every_ruling_dropped_out_is_read_and_no_row_of_it_is_accepted(
+    readers: Readers, tmp_path: Path
+) -> None:
+    path = tmp_path / "dropped.png"
+    Image.fromarray(without_any_ruling("scan/exercise.pdf").pixels).save(path, dpi=(300, 300))
+    (evidence,) = read_document(path, Settings(), readers)
+    (whole,) = read_document(FIXTURES / "scan/exercise.pdf", Settings(), readers)
+    in_rows = {p: f for p, f in whole.filing.fields.items() if "Table/" in p}
+    found = {p: f for p, f in evidence.filing.fields.items() if "Table/" in p}
+    assert {p: f.value for p, f in found.items()} == {p: f.value for p, f in in_rows.items()}
+    assert all(f.status is Status.REVIEW for f in found.values() if not f.derived)
+
+
+def test_a_page_of_which_rulings_show_the_tables_is_left_as_it_is(readers: Readers) -> None:
+    for name in ("scan/exercise.pdf", "scan/sales.pdf"):
+        assert with_tables(as_it_is(name), readers.first) is as_it_is(name)
