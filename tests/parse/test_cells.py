@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ocr_form4.stages.parse.tables import value_and_marks
+from ocr_form4.stages.parse.cell_marks import value_and_marks
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.reading import CellLine, CellText, Reading, Run
 
