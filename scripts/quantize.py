@@ -1,12 +1,12 @@
-"""Write a network in bytes (INT8), as the pipeline runs it: post-training quantisation by NNCF.
+"""Write networks as the pipeline runs them: the reader in bytes (INT8), PP-OCR's cut down to the form's characters.
 
     python scripts/quantize.py reader --lines LINES                     # LINES as make_lines.py writes them
-    python scripts/quantize.py paddle --scans STUDY/scan [--published PP-OCR_rec_small.onnx]
-    python scripts/quantize.py page --scans STUDY/scan                  # scans of filings that may be learned from
     python scripts/quantize.py reader --lines LINES --measure           # lines right, as it was and in bytes
+    python scripts/quantize.py page --scans STUDY/scan --out FILE       # scans that may be learned from; not shipped
+    python scripts/quantize.py paddle [--published PP-OCR_rec_small.onnx]
 
-Reads ``weights/NAME.xml`` (for ``paddle`` the published file, which is cut down to the form's characters) and writes
-``weights/NAME-int8.xml`` and ``.bin``; to be done again whenever NAME.xml is made anew. How far the numbers inside
+``reader`` and ``page`` read ``weights/NAME.xml`` and write ``weights/NAME-int8.xml`` and ``.bin`` by post-training
+quantisation (NNCF); ``reader`` is to be done again whenever reader.xml is made anew. How far the numbers inside
 reach is seen on lines or pages that may be learned from; shards of seed 0 are kept apart to measure by. The same input
 gives the same bytes. Needs ``pip install -e '.[study]'``.
 """
@@ -27,16 +27,13 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from ocr_form4.pixels.crops import crop
 from ocr_form4.pixels.paper import on_light_paper
 from ocr_form4.readers import form, paddle
-from ocr_form4.readers.ctc import LineShape, lines_as_seen
+from ocr_form4.readers.ctc import lines_as_seen
 from ocr_form4.readers.engine import openvino
 from ocr_form4.readers.sight import framed
 from ocr_form4.settings import Settings
-from ocr_form4.stages.deskew import deskew
 from ocr_form4.stages.rasterize import open_document
-from ocr_form4.stages.segment import segment
 from ocr_form4_models.page import Gray
 
 WEIGHTS = Path(__file__).parent.parent / "models" / "ocr_form4_models" / "weights"
@@ -54,14 +51,14 @@ def main() -> None:
         for path in (source, target):
             print(f"{path.name}: {_measured(path, _lines(arguments.lines, 's000-*', arguments.count))}")
         return
-    model = _published(arguments.published) if arguments.network == "paddle" else openvino().Core().read_model(source)
-    shapes = {"reader": form.SHAPE, "paddle": paddle.SHAPE}
+    if arguments.network == "paddle":
+        openvino().save_model(_published(arguments.published), WEIGHTS / "paddle.xml", compress_to_fp16=True)
+        return
+    model = openvino().Core().read_model(source)
     if arguments.network == "page":
         seen = _pages(arguments.scans, arguments.count)
-    elif arguments.lines:
-        seen = _as_seen([n for n, _ in _lines(arguments.lines, "s*", arguments.count)], shapes[arguments.network])
     else:
-        seen = _as_seen(_crops(arguments.scans, arguments.count), shapes[arguments.network])
+        seen = [lines_as_seen([n], form.SHAPE) for n, _ in _lines(arguments.lines, "s*", arguments.count)]
     _write(_in_bytes(model, seen), model, target)
     print(f"{target}: from {len(seen)} {'pages' if arguments.network == 'page' else 'lines'}")
 
@@ -152,10 +149,6 @@ def _in_rapidocr() -> Path:
     return min((Path(spec.origin).parent / "models").glob("*_rec_*.onnx"))
 
 
-def _as_seen(crops: Sequence[Gray], shape: LineShape) -> list[NDArray[np.float32]]:
-    return [lines_as_seen([c], shape) for c in crops]
-
-
 def _lines(folder: Path, which: str, count: int) -> list[tuple[Gray, str]]:
     """Lines and what they say, ``count`` of them evenly over the shards; seed 0 only where it is asked for."""
     found = []
@@ -173,22 +166,6 @@ def _documents(scans: Path) -> list[Path]:
     if not files:
         raise SystemExit(f"{scans}: no scans")
     return files
-
-
-def _crops(scans: Path, count: int) -> list[Gray]:
-    """Lines as they are cut from scans, ``count`` of them, evenly."""
-    from ocr_form4.readers.sight import sight
-
-    found = []
-    for file in _documents(scans):
-        with open_document(file, Settings()) as document:
-            for image in document.pages():
-                layout = segment(deskew(image, sight()))
-                lines = [*layout.above, *layout.below]
-                found += [np.ascontiguousarray(crop(layout.clean, n.box)) for n in lines if len(n.glyphs) > 2]
-        if len(found) >= 4 * count:
-            break
-    return found[:: max(1, len(found) // count)][:count]
 
 
 def _pages(scans: Path, count: int) -> list[NDArray[np.uint8]]:
@@ -229,9 +206,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--count", type=int, default=300, help="lines or pages")
     parser.add_argument("--measure", action="store_true", help="only measure, on lines of seed 0")
     arguments = parser.parse_args()
-    needed = arguments.scans if arguments.network == "page" else arguments.lines or arguments.scans
+    needed = {"reader": arguments.lines, "page": arguments.scans, "paddle": True}[arguments.network]
     if not needed:
-        parser.error("--lines or --scans is needed to see how far the numbers reach")
+        parser.error("reader wants --lines, page --scans, to see how far the numbers inside reach")
     return arguments
 
 

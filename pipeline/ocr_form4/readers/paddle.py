@@ -24,4 +24,4 @@ class PaddleReader(CtcReader):
     """PP-OCR as published."""
 
     def __init__(self) -> None:
-        super().__init__("paddle", "paddle-int8.xml", SHAPE)
+        super().__init__("paddle", "paddle.xml", SHAPE)

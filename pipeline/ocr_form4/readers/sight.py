@@ -28,9 +28,9 @@ class Sight:
     @cached_property
     def _request(self) -> Any:
         """A request to infer by; the network is loaded when a page is first to be seen."""
-        compiled, maps = network("page-int8.xml", "maps")
+        compiled, maps = network("page.xml", "maps")
         if tuple(maps.split()) != _ORDER:
-            raise ValueError(f"page-int8.xml: its maps are not {', '.join(_ORDER)}")
+            raise ValueError(f"page.xml: its maps are not {', '.join(_ORDER)}")
         return compiled.create_infer_request()
 
     def see(self, pixels: Gray, dpi: tuple[float, float], frame: type[F]) -> PageMaps[F]:
