@@ -2,7 +2,7 @@
 
 PYTHON ?= python
 
-.PHONY: check lint types test install soak
+.PHONY: check lint types test install soak soak-documents soak-read soak-runs
 
 check: lint types test
 
@@ -19,6 +19,17 @@ types:
 test:
 	$(PYTHON) -m pytest
 
-# Ten thousand damaged documents: an hour or so, not part of check.
-soak:
+# In parts of an hour or less, none of them part of check: ten thousand damaged documents decoded; a thousand of them
+# read to the end (FIRST=30000, 31000, ... for the next thousand); killed runs, full disks, a clock that jumps.
+FIRST ?= 30000
+
+soak: soak-documents soak-read soak-runs
+
+soak-documents:
 	$(PYTHON) scripts/soak.py --count 10000
+
+soak-read:
+	$(PYTHON) scripts/soak.py --pipeline --first-seed $(FIRST) --count 1000
+
+soak-runs:
+	$(PYTHON) scripts/soak_runs.py

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files as resource_files
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from documents import FIXTURES, Read
+from documents import FIXTURES, GOLDENS, Read
 from hypothesis import settings
 
 if TYPE_CHECKING:
     from ocr_form4.readers import Readers
     from ocr_form4_models.evidence import Evidence
+    from ocr_form4_models.page import Gray
+    from ocr_form4_models.reading import Reading
 
 settings.register_profile("same everywhere", deadline=None, derandomize=True)
 settings.load_profile("same everywhere")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    help_ = "write tests/data/goldens anew; =results keeps the readings there, and asks engines about new crops only"
+    parser.addoption("--remake-goldens", nargs="?", const="all", choices=("all", "results"), help=help_)
 
 
 @pytest.fixture(autouse=True)
@@ -45,12 +53,40 @@ def evidence_schema() -> Any:
 
 
 @pytest.fixture(scope="session")
-def readers() -> Readers:
+def engines() -> Readers:
     """The real engines, as a run has them."""
     from ocr_form4.readers import make_readers
     from ocr_form4.settings import Settings
 
     return make_readers(Settings())
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    """An engine that is loaded when it is first asked."""
+
+    name: str
+    load: Callable[[], Readers]
+
+    def read(self, crops: Sequence[Gray]) -> list[Reading]:
+        if not crops:
+            return []
+        engines = self.load()
+        return next(r for r in (engines.first, *engines.others) if r.name == self.name).read(crops)
+
+
+@pytest.fixture(scope="session")
+def readers(request: pytest.FixtureRequest) -> Readers:
+    """Readers that say what is recorded in the goldens; the real engines are asked about other crops only."""
+    from ocr_form4.readers import Readers
+    from ocr_form4.readers.replay import Recorder, Said, load
+
+    said: dict[str, Said] = {}
+    for file in sorted(GOLDENS.glob("*.said.gz")):
+        for name, of_file in load(file).said.items():
+            said.setdefault(name, {}).update(of_file)
+    first, *others = (Recorder(_Loaded(n, lambda: request.getfixturevalue("engines")), said[n]) for n in said)
+    return Readers(first, tuple(others))
 
 
 @pytest.fixture(scope="session")
@@ -64,3 +100,13 @@ def read(readers: Readers) -> Read:
         return read_document(FIXTURES / name, Settings(), readers)
 
     return once
+
+
+MARKED_BY = {"engines": pytest.mark.engines, "driver": pytest.mark.browser}
+"""What a test is that asks for one of these."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for name in MARKED_BY.keys() & set(getattr(item, "fixturenames", ())):
+            item.add_marker(MARKED_BY[name])

@@ -18,7 +18,7 @@ from ocr_form4.stages.rasterize import open_document
 from ocr_form4_models.evidence import Evidence, FilingStatus, Software
 from ocr_form4_models.field import Place
 from ocr_form4_models.geometry import Box
-from ocr_form4_models.page import PageReport, PageStatus
+from ocr_form4_models.page import PageImage, PageReport, PageStatus
 from ocr_form4_models.reading import Reading
 
 FILINGS = sorted((Path(__file__).parent / "data" / "edgar").glob("*.xml"))
@@ -35,6 +35,18 @@ def no_readers(settings: Settings) -> Any:
 
 def read_document(path: Path, settings: Settings, readers: Any) -> tuple[Evidence, ...]:
     """A real filing's content, chosen by the pixels of the first page, as if read from this scan."""
+    name = path.stem
+    _befall(path)
+    with open_document(path, settings) as document:
+        pages = list(document.pages())
+    if "blank" in name:
+        return ()
+    shown = pages if "several" in name else pages[:1]
+    return tuple(_evidence(page) for page in shown)
+
+
+def _befall(path: Path) -> None:
+    """What a document's name says that happens while it is read."""
     name = path.stem
     if "slow" in name:
         time.sleep(0.4)
@@ -55,24 +67,20 @@ def read_document(path: Path, settings: Settings, readers: Any) -> tuple[Evidenc
         time.sleep(3600)
     if "bug" in name:
         raise ZeroDivisionError("a bug of ours")
-    with open_document(path, settings) as document:
-        pages = list(document.pages())
-    if "blank" in name:
-        return ()
-    found = []
-    for page in pages if "several" in name else pages[:1]:
-        filing = read_xml(FILINGS[(int(page.pixels.mean() * 100) + page.number) % len(FILINGS)].read_bytes())
-        fields = {
-            p: replace(
-                f, candidates=(), readings=(Reading("fake", f.text, 0.9),),
-                place=Place(page.number, Box(10, 20 + i, 60, 30 + i)), confidence=0.9991,
-            )
-            for i, (p, f) in enumerate(filing.fields.items())
-        }  # fmt: skip
-        height, width = page.pixels.shape
-        report = PageReport(page.number, page.dpi, 0, 0.0, width, height, PageStatus.READ, {"blocks": []})
-        found.append(Evidence(replace(filing, fields=fields), (), (report,), FilingStatus.COMPLETE, page.number))
-    return tuple(found)
+
+
+def _evidence(page: PageImage) -> Evidence:
+    filing = read_xml(FILINGS[(int(page.pixels.mean() * 100) + page.number) % len(FILINGS)].read_bytes())
+    fields = {
+        p: replace(
+            f, candidates=(), readings=(Reading("fake", f.text, 0.9),),
+            place=Place(page.number, Box(10, 20 + i, 60, 30 + i)), confidence=0.9991,
+        )
+        for i, (p, f) in enumerate(filing.fields.items())
+    }  # fmt: skip
+    height, width = page.pixels.shape
+    report = PageReport(page.number, page.dpi, 0, 0.0, width, height, PageStatus.READ, {"blocks": []})
+    return Evidence(replace(filing, fields=fields), (), (report,), FilingStatus.COMPLETE, page.number)
 
 
 def fake_work(settings: Settings, software: Software) -> Work:

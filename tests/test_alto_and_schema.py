@@ -10,8 +10,8 @@ from conftest import evidence_schema
 from make_out import FIXTURES, OWNED, ROW, make_out
 
 from ocr_form4.formats.alto import NAMESPACE
-from ocr_form4.run.batch import rebuild
 from ocr_form4.run.export import export_corrections
+from ocr_form4.run.rebuild import rebuild
 from ocr_form4_models.reason import Code
 
 A = {"a": NAMESPACE}

@@ -14,7 +14,7 @@ from make_out import FIXTURES, OWNED, ROW, SHARES, make_out
 
 import ocr_form4
 from ocr_form4.out.draws import draw_filing, options
-from ocr_form4.run.batch import rebuild
+from ocr_form4.run.rebuild import rebuild
 
 DOUBTS = {f"{ROW}[2]/{OWNED}": "706820", f"{ROW}[3]/{SHARES}": "99"}
 

@@ -18,7 +18,7 @@ from make_documents import picture, save_pdf
 from ocr_form4.errors import MissingProgram, OutputError, OutputLocked, TooManyFailures, UsageError
 from ocr_form4.out.files import locked
 from ocr_form4.out.ledger import Correction, find_scan, open_ledger
-from ocr_form4.run.batch import Options, Summary, run
+from ocr_form4.run.batch import Note, Options, Summary, run
 from ocr_form4.run.executors.inprocess import execute_inprocess
 from ocr_form4.run.executors.local import execute_local
 from ocr_form4.run.export import export_corrections
@@ -255,6 +255,69 @@ def test_a_correction_survives_another_run_and_comes_up_where_the_reading_change
     export_corrections(out)
     assert (field()["value"], field()["status"]) == (read, "accepted")
     assert "machine" not in field()
+
+
+def test_a_scan_that_has_changed_says_which_decisions_were_about_the_one_before(tmp_path: Path) -> None:
+    """One byte more is another scan: nobody has looked at that one."""
+    folder, out = tmp_path / "in", tmp_path / "out"
+    file = scan(folder, "box/a.pdf", 3)
+    go(folder, out)
+    before = json.loads((out / "filings/box/a.json").read_bytes())["source"]["sha256"]
+    for name in ("issuer/issuerName", "issuer/issuerTradingSymbol"):
+        with open_ledger(out) as ledger:
+            ledger.add_correction(before, 1, Correction(f"/ownershipDocument/{name}", "QLYS", "x", 0.4, "a person"))
+    file.write_bytes(file.read_bytes() + b"\n")
+    lines: list[str] = []
+    go(folder, out, tell=lambda event: lines.append(event.line) if isinstance(event, Note) else None)
+    assert len(lines) == 1 and lines[0].startswith("box/a: not the same scan as before")
+    assert "issuer/issuerName the first of 2" in lines[0] and before[:16] in lines[0]
+    with open_ledger(out) as ledger:
+        assert len(ledger.corrections(before)[1]) == 2
+    go(
+        folder,
+        out,
+        on_existing="overwrite",
+        tell=lambda event: lines.append(str(event)) if isinstance(event, Note) else None,
+    )
+    assert len(lines) == 1  # told when it was found
+
+
+def test_decisions_are_on_the_disk_before_they_are_answered(tmp_path: Path) -> None:
+    """What SQLite promises of a power cut in WAL mode it promises only with ``synchronous`` full (2) or more."""
+    opened: list[sqlite3.Connection] = []
+    with pytest.MonkeyPatch.context() as patch:
+        connect = sqlite3.connect
+        patch.setattr(sqlite3, "connect", lambda *a, **k: opened.append(connect(*a, **k)) or opened[-1])
+        with open_ledger(tmp_path):
+            assert opened[0].execute("pragma journal_mode").fetchone() == ("wal",)
+            assert opened[0].execute("pragma synchronous").fetchone()[0] >= 2
+
+
+def test_a_document_beyond_the_limit_reaches_no_executor(tmp_path: Path) -> None:
+    """An executor may take a document whole into memory, as that of a cluster does to send it."""
+    small, large = scan(tmp_path / "in", "a.pdf"), scan(tmp_path / "in", "b.pdf")
+    with large.open("ab") as file:
+        file.truncate(8 << 30)  # sparse: nothing of it is on the disk
+    pages = tmp_path / "in" / "folder"
+    pages.mkdir()
+    for number in range(2):
+        picture_file = pages / f"{number}.png"
+        picture_file.write_bytes(b"")
+        with picture_file.open("ab") as file:
+            file.truncate(60_000)
+    given: list[Path] = []
+
+    def execute(make: Any, tasks: Any, settings: Settings, stop: Any) -> Any:
+        given.extend(task.path for task in tasks if task is not None)
+        yield from ()
+
+    settings = replace(SETTINGS, max_bytes=100_000, pages_as_filing=True)
+    assert small.stat().st_size < 100_000
+    go(tmp_path / "in", tmp_path / "out", execute, settings=settings)
+    assert given == [small]
+    with open_ledger(tmp_path / "out") as ledger:
+        failed = {d.name: d.error_kind for d in ledger.documents() if not d.done}
+    assert set(failed.values()) == {"TooLargeDocument"} and len(failed) == 2
 
 
 def test_searchable_pdfs_lie_apart_and_are_of_the_last_run(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from make_out import FIXTURES, make_out
 import ocr_form4
 from ocr_form4.cli import main
 from ocr_form4.review.session import Review
-from ocr_form4.run.batch import rebuild
+from ocr_form4.run.rebuild import rebuild
 
 LIST = """\
 BRYANT ANDY D:0001181286:

@@ -18,6 +18,7 @@ from ocr_form4.run.executors.inprocess import execute_inprocess
 from ocr_form4.run.executors.ray_cluster import execute_ray
 from ocr_form4.settings import Settings
 
+pytestmark = pytest.mark.ray
 ray = pytest.importorskip("ray", reason="Ray is an optional extra: pip install 'ocr-form4[ray]'")
 
 

@@ -20,7 +20,7 @@ from ocr_form4.report.collect import BIN_EDGES, bin_of, reliability, wilson
 from ocr_form4.report.page import assemble, json_for_script
 from ocr_form4.report.pictures import doubtful_word, part_around
 from ocr_form4.review.session import Review
-from ocr_form4.run.batch import rebuild
+from ocr_form4.run.rebuild import rebuild
 from ocr_form4_models.page import PageImage
 
 WRONG = f"{ROW}[2]/{OWNED}"

@@ -14,7 +14,7 @@ from ocr_form4.formats.evidence_json import kind_of
 from ocr_form4.out.ledger import Correction, open_ledger
 from ocr_form4.review.sampling import at_most, sample_of, write_certificate
 from ocr_form4.review.session import Review, View
-from ocr_form4.run.batch import rebuild
+from ocr_form4.run.rebuild import rebuild
 from ocr_form4_models.field import Kind
 
 WRONG = f"{ROW}[2]/{OWNED}"

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from documents import FIXTURES
+from filing_score import compare
 
-from accuracy import compare
 from calibrate import RATES, Sample, cross_validated, fit, thresholds
 from ocr_form4.formats.edgar_xml import read_xml, write_xml
 from ocr_form4.stages.judge import FEATURES, probability

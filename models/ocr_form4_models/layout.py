@@ -76,6 +76,17 @@ class TablePiece:
     """Indices of ``columns`` where no ruling was seen, put where others and the text let expect them."""
     guessed_rows: frozenset[int] = frozenset()
     """Indices of ``rows`` with a border that was not seen, put where the text lets expect it."""
+    first: int = 0
+    whole: int = 0
+    """Where half of a table's columns stand here, and the other half elsewhere: which of its leaf columns is the first,
+    and how many it has in all; 0 where they all are here."""
+    editions: tuple[str, ...] = ()
+    """The names of the editions whose captions stand over it, where it was found by these."""
+
+    @property
+    def leaves(self) -> int:
+        """How many leaf columns the table has."""
+        return self.whole or len(self.columns) - 1
 
     @property
     def box(self) -> Box[Upright]:
@@ -87,7 +98,7 @@ class TablePiece:
     @property
     def is_owners(self) -> bool:
         """Whether it has as many columns as EDGAR's first page's table of owners, and no other table has."""
-        return len(self.columns) - 1 == OWNERS_COLUMNS
+        return self.leaves == OWNERS_COLUMNS
 
     def cell(self, row: int, column: int) -> Box[Upright]:
         return Box(self.columns[column], self.rows[row][0], self.columns[column + 1], self.rows[row][1])

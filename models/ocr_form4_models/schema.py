@@ -124,3 +124,11 @@ def labels() -> dict[str, str]:
     signature, by ``page:`` and its name where it has no element."""
     found = {e.name if e.path.split("/")[0] in REPEATED else e.path: e.label for e in (*_BEFORE, *_BEHIND)}
     return found | {f"page:{name}": label for name, (label, _) in ON_THE_PAGE.items()}
+
+
+def short_path(path: str) -> str:
+    """A path without what is the same in all: ``nonDerivativeTransaction[1]/transactionShares``."""
+    steps = [s for s in path.removeprefix("/ownershipDocument/").split("/") if s != "value"]
+    if len(steps) > 2 and steps[0].endswith("Table"):
+        return f"{steps[1]}/{steps[-1]}"
+    return "/".join((steps[0], steps[-1])) if len(steps) > 2 else "/".join(steps)

@@ -21,6 +21,7 @@ from ocr_form4.stages.recognize.signs import shows_the_form
 from ocr_form4.stages.reconcile import reconcile
 from ocr_form4.stages.segment import is_blank, layout_dict, segment
 from ocr_form4.stages.segment.lost_header import with_header
+from ocr_form4.stages.segment.lost_tables import with_tables
 from ocr_form4.stages.segment.show_through import without_show_through
 from ocr_form4_models.evidence import Evidence, FilingStatus
 from ocr_form4_models.form4 import Filing
@@ -101,10 +102,12 @@ def divide_page(page: SheetPage, readers: Readers) -> ReadPage | DividedPage:
     cleaned = without_show_through(page.upright, layout, readers.first)
     layout = layout if cleaned is page.upright else segment(cleaned)
     if is_blank(layout):
-        return ReadPage(_report(page, PageStatus.BLANK), None)
+        said = "blank; the print of its other side shows through" if page.only_through else ""
+        return ReadPage(replace(_report(page, PageStatus.BLANK), message=said), None)
     report = replace(_report(page, PageStatus.READ), message=page.image.message, damage=measured(page.image.pixels))
     of_page = replace(readers, first=Once(readers.first))
-    return DividedPage(report, with_header(layout, of_page.first), page.image.words, of_page)
+    layout = with_header(with_tables(layout, of_page.first), of_page.first)
+    return DividedPage(report, layout, page.image.words, of_page)
 
 
 def read_page(page: DividedPage, settings: Settings) -> ReadPage:

@@ -64,6 +64,14 @@ class Scanner:
 def scan(page: Pixels, page_dpi: int, scanner: Scanner, rng: np.random.Generator) -> Pixels:
     """The printed page, (height, width, 3) at ``page_dpi`` and upright, as the scanner's file would hold it."""
     image = page if scanner.colour else np.asarray(cv2.cvtColor(page, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    image = _on_paper(image, page_dpi, scanner, rng)
+    image = _sample(image, page_dpi, scanner.dpi)
+    image = _in_the_machine(image, scanner, rng)
+    return np.ascontiguousarray(np.rot90(image, -scanner.turn // 90)) if scanner.turn else image
+
+
+def _on_paper(image: Pixels, page_dpi: int, scanner: Scanner, rng: np.random.Generator) -> Pixels:
+    """What happens to the sheet: written on, laid down askew, folded, cut."""
     if scanner.rulings:
         image = ink.damage_rulings(image, scanner.rulings, page_dpi, rng)
     for _ in range(scanner.strokes):
@@ -78,7 +86,11 @@ def scan(page: Pixels, page_dpi: int, scanner: Scanner, rng: np.random.Generator
     if scanner.cut:
         off = int(scanner.cut * image.shape[1])
         image = np.ascontiguousarray(image[:, off:] if rng.random() < 0.5 else image[:, : image.shape[1] - off])
-    image = _sample(image, page_dpi, scanner.dpi)
+    return image
+
+
+def _in_the_machine(image: Pixels, scanner: Scanner, rng: np.random.Generator) -> Pixels:
+    """What happens to the samples: copied, lit, made black and white, and what copiers leave at the edges."""
     for _ in range(scanner.generations):
         image = _photocopy(image, rng)
     image = _light(image, scanner, rng)
@@ -92,7 +104,7 @@ def scan(page: Pixels, page_dpi: int, scanner: Scanner, rng: np.random.Generator
         image = _punch(image, scanner.dpi, rng)
     if scanner.speckle:
         image = _speckle(image, scanner.speckle, rng)
-    return np.ascontiguousarray(np.rot90(image, -scanner.turn // 90)) if scanner.turn else image
+    return image
 
 
 def _bend(image: Pixels, scanner: Scanner, rng: np.random.Generator) -> Pixels:

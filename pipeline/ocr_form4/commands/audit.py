@@ -15,6 +15,7 @@ from ocr_form4.errors import DocumentError, UsageError
 from ocr_form4.out.names import for_sheet
 from ocr_form4.report.collect import evidence_files, read_evidence
 from ocr_form4.report.run_ledger import read_ledger
+from ocr_form4_models.schema import short_path
 
 FORMATS = ("table", "json", "csv")
 
@@ -107,14 +108,6 @@ def _table(doubts: list[Doubt], summary: str, failures: list[str]) -> str:
     ]
     failed = [f"could not be read: {_plain(f)}" for f in failures]
     return "\n".join([*(lines if doubts else []), *failed, summary])
-
-
-def short_path(path: str) -> str:
-    """A path without what is the same in all: ``nonDerivativeTransaction[1]/transactionShares``."""
-    steps = [s for s in path.removeprefix("/ownershipDocument/").split("/") if s != "value"]
-    if len(steps) > 2 and steps[0].endswith("Table"):
-        return f"{steps[1]}/{steps[-1]}"
-    return "/".join((steps[0], steps[-1])) if len(steps) > 2 else "/".join(steps)
 
 
 def _plain(text: str) -> str:

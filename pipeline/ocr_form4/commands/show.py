@@ -98,6 +98,7 @@ def _picture(
     from ocr_form4.stages.recognize import recognize
     from ocr_form4.stages.segment import segment
     from ocr_form4.stages.segment.lost_header import with_header
+    from ocr_form4.stages.segment.lost_tables import with_tables
 
     if stage == "deskew":
         return _deskewed(page)
@@ -108,7 +109,7 @@ def _picture(
             if page.number in (report.number for report in evidence.pages):
                 return _parsed(image, page.rectification.quarter_turns, evidence.filing.fields)
         raise DocumentError(scan, f"page {page.number} is of no filing", "look at an earlier stage with --stage")
-    layout = with_header(segment(page), readers.first)
+    layout = with_header(with_tables(segment(page), readers.first), readers.first)
     if stage == "segment":
         return _segmented(layout)
     return _recognized(recognize(layout, readers, page.words))

@@ -31,7 +31,7 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class Recorder:
-    """A reader that is asked, and whose answers are kept."""
+    """A reader whose answers are kept: nothing is asked twice, as the same crop has the same answer."""
 
     asked: Reader
     said: Said
@@ -41,9 +41,10 @@ class Recorder:
         return self.asked.name
 
     def read(self, crops: Sequence[Gray]) -> list[Reading]:
-        found = self.asked.read(crops)
-        self.said.update(zip(map(key_of, crops), found, strict=True))
-        return found
+        keys = [key_of(crop) for crop in crops]
+        new = {key: crop for key, crop in zip(keys, crops, strict=True) if key not in self.said}
+        self.said.update(zip(new, self.asked.read(list(new.values())), strict=True))
+        return [self.said[key] for key in keys]
 
 
 @dataclass(frozen=True, slots=True)

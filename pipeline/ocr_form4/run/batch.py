@@ -14,25 +14,24 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ocr_form4.errors import DocumentError, Form4Error, OutputError, TooManyFailures, UsageError
+from ocr_form4.errors import DocumentError, Form4Error, TooManyFailures, UsageError
 from ocr_form4.out.addresses import is_url, shown
 from ocr_form4.out.files import searchable_path, sync_folder, write_file
-from ocr_form4.out.filings import damage, filing_names, read_filing
+from ocr_form4.out.filings import damage
 from ocr_form4.out.ledger import DocumentRow, FilingRow, Ledger, open_ledger
 from ocr_form4.out.names import plain
 from ocr_form4.out.place import Place, fetched_folder, writing
-from ocr_form4.out.tables import write_tables
 from ocr_form4.passed_over import passed_over
 from ocr_form4.run.ahead import made_ready
 from ocr_form4.run.executors import Execute, Outcome
+from ocr_form4.run.rebuild import rebuild
 from ocr_form4.run.worker import FilingOutput, MakeWork, Task
 from ocr_form4.scans import Scan, find_scans
 from ocr_form4.settings import Settings
-from ocr_form4_models.check import Check
 from ocr_form4_models.evidence import Software
+from ocr_form4_models.schema import short_path
 
 GONE = "its scan is gone"
-DRAWS, ALTO = "draws.parquet", "alto"
 ON_EXISTING = ("skip", "overwrite", "fail")
 
 
@@ -212,8 +211,24 @@ class _Run:
                     self.drop(scan.path)
                     self.tell(Skipped(scan.name))
                     continue
+            self.tell_of_decisions_left_behind(scan, sha256)
             self.ledger.forget(self.refused_as(scan))
             yield replace(task, corrections=self.ledger.corrections(sha256))
+
+    def tell_of_decisions_left_behind(self, scan: Scan, sha256: str) -> None:
+        """Decisions belong to a scan's content: those about what lay here before are in nothing that is read now."""
+        row = self.ledger.document(scan.name)
+        if row is None or row.sha256 == sha256 or row.path != self.place_of(scan.path):
+            return
+        paths = [c.path for by_page in self.ledger.corrections(row.sha256).values() for c in by_page]
+        if paths:
+            first = f"{short_path(paths[0])} the first of {len(paths)}" if len(paths) > 1 else short_path(paths[0])
+            self.tell(
+                Note(
+                    f"{scan.name}: not the same scan as before; what was decided about that one ({first}) stays in the "
+                    f"ledger under its SHA-256 {row.sha256[:16]}…, and is not in what is read now"
+                )
+            )
 
     def taken(self, scan: Scan, sha256: str) -> DocumentError | None:
         """Why a scan is not read into this OUT: its NAME is that of another one, whose results it would replace."""
@@ -366,55 +381,6 @@ class _Run:
         if gone:
             what = f"{len(gone)} scan{'s' * (len(gone) > 1)} read before, the first {gone[0]},"
             self.tell(Note(f"{what} no longer there; what was read stays, marked in the ledger"))
-
-
-def rebuild(out: Path, draws: int | None = None, alto: bool = False) -> dict[str, str]:
-    """The run's checks, tables and report from the filings' JSON. Raises OutputError.
-
-    Returns the filings whose files are damaged, with what is wrong with them; they are left out.
-    """
-    from ocr_form4.histories.holdings import histories, load_filings
-
-    found = histories(load_filings(out, skip_damaged=True)) if filing_names(out) else ()
-    with open_ledger(out) as ledger:
-        ledger.set_run_checks(_run_check(e.continuity) for h in found for e in h.entries if e.continuity)
-    damaged = write_tables(out)
-    if draws is not None or (out / DRAWS).is_file():
-        from ocr_form4.out.draws import write_draws
-
-        write_draws(out, draws)
-    if alto or (out / ALTO).is_dir():
-        _write_alto(out)
-    from ocr_form4.report import write_report
-
-    try:
-        write_report(out, found=found)
-    except OSError as error:
-        raise OutputError(
-            f"{out / 'report.html'}: cannot be written ({error.strerror}); make room or writable"
-        ) from error
-    return damaged
-
-
-def _write_alto(out: Path) -> None:
-    """``alto/NAME.xml`` of every filing of OUT, and no other. Raises OutputError."""
-    from ocr_form4.formats.alto import write_alto
-
-    wanted = set()
-    for name in filing_names(out):
-        with contextlib.suppress(OSError, ValueError):  # told of where the tables are made
-            wanted.add(out / ALTO / f"{name}.xml")
-            write_file(out / ALTO / f"{name}.xml", write_alto(*read_filing(out, name)))
-    for file in (out / ALTO).rglob("*.xml"):
-        if file not in wanted:
-            file.unlink(missing_ok=True)
-
-
-def _run_check(check: Check) -> tuple[str, str, str | None, str, str, str, list[list[str]]]:
-    """A check over filings, whose paths are NAME:PATH, as the ledger keeps it."""
-    places = [[name, f"/{path}"] for name, _, path in (p.partition(":/") for p in check.paths)]
-    grade = str(check.grade) if check.grade else None
-    return check.name, str(check.outcome), grade, check.expected, check.found, check.message, places
 
 
 def _files(out: Path, name: str, settings: Settings) -> list[Path]:

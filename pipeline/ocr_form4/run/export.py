@@ -37,7 +37,7 @@ def export_corrections(out: Path | str) -> Exported:
     Doing it again changes nothing; a correction taken back gives the machine's reading back. Raises UsageError where
     ``out`` has no filings, OutputLocked while a run is writing to it, OutputError where it cannot be written.
     """
-    from ocr_form4.run.batch import rebuild
+    from ocr_form4.run.rebuild import rebuild
 
     with reading(out) as folder:
         if not (folder / "filings").is_dir() and not (folder / "run.sqlite").is_file():

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise
+from itertools import combinations, pairwise, product
 
 from rapidfuzz import fuzz
 
@@ -237,28 +237,31 @@ class _Search:
         chains = sorted(state)
         for k, chain in enumerate(chains):
             others = chains[:k] + chains[k + 1 :]
-            for at in range(len(chain)):
-                page = chain[at]
-                rest = chain[:at] + chain[at + 1 :]
-                if self.pages[page].opens:
-                    continue
-                if rest:
-                    yield frozenset([*others, rest, (page,)])
-                for m, other in enumerate(others):
-                    kept = [*others[:m], *others[m + 1 :], *([rest] if rest else [])]
-                    for place in range(1 if self.pages[other[0]].opens else 0, len(other) + 1):
-                        yield frozenset([*kept, (*other[:place], page, *other[place:])])
-                for place in range(1 if self.pages[chain[0]].opens else 0, len(rest) + 1):
-                    if place != at:
-                        yield frozenset([*others, (*rest[:place], page, *rest[place:])])
-        for k, a in enumerate(chains):
-            for m in range(k + 1, len(chains)):
-                b = chains[m]
-                rest_of = [c for i, c in enumerate(chains) if i not in (k, m)]
-                for x in range(1, len(a) + 1):
-                    for y in range(1, len(b) + 1):
-                        if x < len(a) or y < len(b):
-                            yield frozenset([*rest_of, a[:x] + b[y:], b[:y] + a[x:]])
+            for at, page in enumerate(chain):
+                if not self.pages[page].opens:
+                    yield from self._moved(chain, at, others)
+        for (k, a), (m, b) in combinations(enumerate(chains), 2):
+            rest_of = [c for i, c in enumerate(chains) if i not in (k, m)]
+            for x, y in product(range(1, len(a) + 1), range(1, len(b) + 1)):
+                if x < len(a) or y < len(b):
+                    yield frozenset([*rest_of, a[:x] + b[y:], b[:y] + a[x:]])
+
+    def _moved(self, chain: Chain, at: int, others: Sequence[Chain]) -> Iterator[State]:
+        """The partitions with one page of a filing by itself, in each of the others, or elsewhere in its own."""
+        page, rest = chain[at], chain[:at] + chain[at + 1 :]
+        if rest:
+            yield frozenset([*others, rest, (page,)])
+        for m, other in enumerate(others):
+            kept = [*others[:m], *others[m + 1 :], *([rest] if rest else [])]
+            for place in self._places(other):
+                yield frozenset([*kept, (*other[:place], page, *other[place:])])
+        for place in self._places(chain):
+            if place != at and place <= len(rest):
+                yield frozenset([*others, (*rest[:place], page, *rest[place:])])
+
+    def _places(self, chain: Chain) -> range:
+        """Where in a filing a page may go: nothing stands before a page that opens one."""
+        return range(1 if self.pages[chain[0]].opens else 0, len(chain) + 1)
 
     def _second(self, best: State) -> dict[int, int]:
         least = self._seen[best] - _SETTLED

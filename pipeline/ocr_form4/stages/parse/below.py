@@ -180,17 +180,7 @@ def _opens_footnotes(row: Row, below: Below) -> bool:
 
 
 def _take(row: Row, part: Part, below: Below, width: int) -> None:
-    if part is Part.OWNERS and (
-        cap.opens_with(row[0].text, cap.NAME) or (cap.likeness(row[0].text, cap.NAME) >= 86 and len(row[0].text) > 20)
-    ):
-        below.owners.append(list(row))
-        return
-    if part is Part.OWNERS and below.owners and row[0].box.x0 < 0.4 * width:
-        closed = any(cap.is_the(r.text, c) for r in below.owners[-1] for c in (cap.CITY, cap.ZIP))
-        if not closed or any(cap.is_the(r.text, c) for r in row for c in (cap.CITY, cap.STATE, cap.ZIP)):
-            below.owners[-1] += row
-        else:  # box 1 is over, and no caption says what this is
-            below.unplaced += row
+    if part is Part.OWNERS and _take_owner(row, below, width):
         return
     if _is_footer(row):
         return
@@ -201,20 +191,43 @@ def _take(row: Row, part: Part, below: Below, width: int) -> None:
     if part is Part.FOOTNOTES and not below.footnotes and _says_nothing_is_owned(body):
         below.no_securities = body
         return
-    if _is_print(body, below):
-        return
-    if len(body) > 1 and _is_print(body[:1], below):  # boilerplate beside the signature
-        _take_signature(body[1:], below)
-        return
-    body, beside = _beside(body, width)
-    _take_signature(beside, below)
-    if beside and _is_print(body, below):
+    body = _without_signature(body, below, width)
+    if not body:
         return
     if part is Part.FOOTNOTES:
         _take_footnote(body, below)
     elif part is Part.REMARKS:
         opening = without_caption(body[0], cap.REMARKS) if _REMARKS.match(body[0].text) else None
         below.remarks.append([opening, *body[1:]] if opening else body)
+
+
+def _take_owner(row: Row, below: Below, width: int) -> bool:
+    """Takes a row that opens a further owner's box 1, or goes on with it; says whether it did."""
+    name = row[0].text
+    if cap.opens_with(name, cap.NAME) or (cap.likeness(name, cap.NAME) >= 86 and len(name) > 20):
+        below.owners.append(list(row))
+        return True
+    if not below.owners or row[0].box.x0 >= 0.4 * width:
+        return False
+    closed = any(cap.is_the(r.text, c) for r in below.owners[-1] for c in (cap.CITY, cap.ZIP))
+    if not closed or any(cap.is_the(r.text, c) for r in row for c in (cap.CITY, cap.STATE, cap.ZIP)):
+        below.owners[-1] += row
+    else:  # box 1 is over, and no caption says what this is
+        below.unplaced += row
+    return True
+
+
+def _without_signature(body: Row, below: Below, width: int) -> Row:
+    """A row of notes or remarks without the signature that stands beside it, which is taken; empty where it is print
+    of the form's own."""
+    if _is_print(body, below):
+        return []
+    if len(body) > 1 and _is_print(body[:1], below):  # boilerplate beside the signature
+        _take_signature(body[1:], below)
+        return []
+    body, beside = _beside(body, width)
+    _take_signature(beside, below)
+    return [] if beside and _is_print(body, below) else body
 
 
 def _is_print(body: Row, below: Below) -> bool:

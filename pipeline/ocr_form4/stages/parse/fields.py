@@ -9,6 +9,7 @@ from dataclasses import field as attribute
 
 from ocr_form4.stages.parse.grammar import Grammar, candidates, plain
 from ocr_form4.stages.parse.words import join_lines, merge
+from ocr_form4.stages.recognize.check_marks import CheckMark
 from ocr_form4_models.field import Candidate, Field, Kind, Place, Value
 from ocr_form4_models.geometry import Box, Rectification, Upright, union
 from ocr_form4_models.reading import NOT_ASKED, Reading, Run, of_the_picture
@@ -46,6 +47,16 @@ class Draft:
 
     def put(self, path: str, field: Field) -> None:
         self.fields[path] = field
+
+
+def flag_field(draft: Draft, mark: CheckMark | None) -> Field:
+    """A check mark as a field; without a value where its caption was not found."""
+    if mark is None:
+        return Field(Kind.FLAG, None)
+    other = (Candidate(not mark.value, mark.doubt),) if mark.doubt else ()
+    notes = (*mark.notes, *((STRUCK,) if mark.overlaid else ()))
+    found = (Candidate(mark.value, 1 - mark.doubt), *other)
+    return Field(Kind.FLAG, mark.value, mark.readings, found, draft.place(mark.page, mark.box), notes=notes)
 
 
 def text_field(draft: Draft, kind: Kind, lines: Sequence[Sequence[Run]]) -> Field:

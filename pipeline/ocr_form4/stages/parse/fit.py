@@ -77,7 +77,7 @@ def _fit(
     counted = True
     for table, piece in tables.items():
         fit = _columns_fit(one, table, piece)
-        counted = counted and len(piece.columns) - 1 == len(one.columns[table])
+        counted = counted and piece.leaves == len(one.columns[table])
         score += _WEIGHTS["columns"] * (2 * fit - 1)
         parts.append(fit)
     return EditionFit(one, score, sum(parts) / len(parts), counted)
@@ -106,8 +106,10 @@ def _is_seen(box: HeaderBox, runs: Sequence[Run], month_only: bool) -> bool:
 def _columns_fit(one: Edition, table: Table, piece: TablePiece) -> float:
     """1 where a table's rulings stand as the edition's do, half where there are as many elsewhere, else 0."""
     columns, expected = piece.columns, one.rulings[table]
-    if len(columns) != len(expected):
+    if piece.leaves != len(expected) - 1:
         return 0.0
+    if piece.editions:  # it was found by its captions, where its columns were set is another matter
+        return 1.0 if one.name in piece.editions else 0.5
     width = max(1.0, columns[-1] - columns[0])
     off = max(abs((x - columns[0]) / width - e) for x, e in zip(columns, expected, strict=True))
     return 1.0 if off <= _OFF or piece.guessed_columns else 0.5

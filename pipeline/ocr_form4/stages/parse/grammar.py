@@ -63,27 +63,32 @@ def count(text: str) -> tuple[Parsed, ...]:
         return ()  # two numbers, one of them struck out perhaps; a gap within grouped figures is the reader's
     if not re.fullmatch(r"[\d.,]*\d", bare) or bare.count(".") > 3:
         return ()
-    found = []
-    grouped = bare.replace(".", ",")
-    if "." in bare and _GROUPED.fullmatch(grouped):
-        zeros = bare.rpartition(".")[2] == "000"
-        found.append(Parsed(Decimal(grouped.replace(",", "")), 0.9 if zeros else 0.25, literal=False))
-        if bare.count(".") == 1 and "," not in bare.partition(".")[2]:
-            found.append(Parsed(Decimal(bare.replace(",", "")), 0.1 if zeros else 0.8))
-        return tuple(found)
+    if "." in bare and _GROUPED.fullmatch(bare.replace(".", ",")):
+        return _as_groups(bare)
     if not _NUMBER.fullmatch(bare):
         return ()
     if bare.startswith("."):  # shares are whole as a rule: a speck before them, or a lost 0
         return (Parsed(Decimal(bare[1:]), 0.55, literal=False), Parsed(Decimal(bare), 0.45))
+    return (Parsed(Decimal(bare.replace(",", "")), _fit_of(bare)),)
+
+
+def _as_groups(bare: str) -> tuple[Parsed, ...]:
+    """Groups of three figures with a point before one of them, which may be a comma."""
+    zeros = bare.rpartition(".")[2] == "000"
+    grouped = Parsed(Decimal(re.sub("[.,]", "", bare)), 0.9 if zeros else 0.25, literal=False)
+    if bare.count(".") > 1 or "," in bare.partition(".")[2]:
+        return (grouped,)
+    return grouped, Parsed(Decimal(bare.replace(",", "")), 0.1 if zeros else 0.8)
+
+
+def _fit_of(bare: str) -> float:
+    """How well figures keep to EDGAR's print, which groups them, has four decimals at most and no 0 before them."""
     whole, _, decimals = bare.partition(".")
-    fit = 1.0
-    if len(decimals) > 4:
-        fit = 0.4
-    if "," not in whole and len(whole) > 3:
-        fit = 0.6
     if len(whole) > 1 and whole.startswith("0"):
-        fit = 0.3
-    return (Parsed(Decimal(bare.replace(",", "")), fit),)
+        return 0.3
+    if "," not in whole and len(whole) > 3:
+        return 0.6
+    return 0.4 if len(decimals) > 4 else 1.0
 
 
 def price(text: str) -> tuple[Parsed, ...]:

@@ -7,11 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ocr_form4.stages.parse.country import put_country
-from ocr_form4.stages.parse.fields import GUESSED_BOX, Draft, as_one, joined_readings, text_field, typed_field
+from ocr_form4.stages.parse.fields import (
+    GUESSED_BOX,
+    Draft,
+    as_one,
+    flag_field,
+    joined_readings,
+    text_field,
+    typed_field,
+)
 from ocr_form4.stages.parse.grammar import day, month_year, trading_symbol
-from ocr_form4.stages.parse.marks import Caption, checked_box, find_caption, marked
 from ocr_form4.stages.parse.owner import put_owner, without_caption
 from ocr_form4.stages.parse.owners_table import doubt_typed_address
+from ocr_form4.stages.recognize.check_marks import Caption, find_caption, mark_before, mark_in_box
 from ocr_form4.text import captions as cap
 from ocr_form4.text.boxes import BOXES, by_box, which_box
 from ocr_form4_models.editions import Edition
@@ -121,7 +129,7 @@ def put_header(draft: Draft, page: PageText, header: Header, edition: Edition) -
     draft.put(f"{ROOT}/documentType", replace(header.document_type, place=_title_place(draft, page)))
     put_dates(draft, header)
     for name, caption in edition.check_boxes.items():
-        draft.put(f"{ROOT}/{name}", checked_box(draft, page, name, caption))
+        draft.put(f"{ROOT}/{name}", flag_field(draft, mark_in_box(page, name, caption)))
     put_issuer(draft, header)
     _put_foreign_symbol(draft, header)
     runs = header.runs.get("name", ())
@@ -237,7 +245,8 @@ def _put_relationship(draft: Draft, page: PageText, header: Header) -> None:
         "isTenPercentOwner": find_caption(runs, cap.TEN_PERCENT),
         "isOther": find_caption(runs, cap.OTHER),
     }
-    flags = {name: marked(draft, page, runs, caption, found.values()) for name, caption in found.items()}
+    marks = {name: mark_before(page, runs, caption, found.values()) for name, caption in found.items()}
+    flags = {name: flag_field(draft, mark) for name, mark in marks.items()}
     for name in ("isDirector", "isOfficer", "isTenPercentOwner", "isOther"):
         draft.put(f"{base}/{name}", flags[name])
     officer, other = flags["isOfficer"].value is True, flags["isOther"].value is True
@@ -308,5 +317,5 @@ def _put_joint(draft: Draft, page: PageText, header: Header) -> None:
     """The individual or joint mark: on the page, but not in the schema."""
     runs = header.runs.get("joint", ())
     one, more = find_caption(runs, cap.ONE_PERSON), find_caption(runs, cap.MORE_PERSONS)
-    draft.put("page:individualFiling", marked(draft, page, runs, one, (one, more)))
-    draft.put("page:jointGroupFiling", marked(draft, page, runs, more, (one, more)))
+    draft.put("page:individualFiling", flag_field(draft, mark_before(page, runs, one, (one, more))))
+    draft.put("page:jointGroupFiling", flag_field(draft, mark_before(page, runs, more, (one, more))))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from ocr_form4.stages.parse.cell_marks import value_and_marks
 from ocr_form4.stages.parse.fields import (
     STRUCK,
     Draft,
@@ -21,7 +22,6 @@ from ocr_form4.stages.parse.grammar import (
     acquired_disposed,
     direct_indirect,
     marks_in,
-    split_marks,
     transaction_code,
     voluntary,
 )
@@ -30,8 +30,9 @@ from ocr_form4_models.editions import Edition, Leaf
 from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.form4 import MARKS, ROOT, Column, Table
 from ocr_form4_models.geometry import Box, Upright
+from ocr_form4_models.layout import TablePiece
 from ocr_form4_models.page_text import PageText
-from ocr_form4_models.reading import LAYER, CellLine, CellText, Reading, Run, of_the_picture
+from ocr_form4_models.reading import CellText, Reading, Run, of_the_picture
 from ocr_form4_models.reason import Code, Reason
 
 _TAGS = {Table.I: "nonDerivative", Table.II: "derivative"}
@@ -74,24 +75,57 @@ class RowCells:
 def printed_rows(pages: Sequence[PageText]) -> list[RowCells]:
     """The rows that hold any ink, over all pages in order."""
     rows: list[RowCells] = []
+    half = 0
     for page in pages:
         owners = owners_tables(page)
         for p, piece in enumerate(page.layout.pieces):
             if p in owners:
                 continue
-            beside = frozenset(c for k in piece.guessed_columns for c in (k - 1, k))
+            first, columns = piece.first, _whole_columns(piece)
+            beside = frozenset(c + first for k in piece.guessed_columns for c in (k - 1, k))
+            here = len(rows)
             for r in range(len(piece.rows)):
-                cells = {c: page.cells[p, r, c] for c in range(len(piece.columns) - 1) if (p, r, c) in page.cells}
+                count = len(piece.columns) - 1
+                cells = {c + first: page.cells[p, r, c] for c in range(count) if (p, r, c) in page.cells}
                 if cells and piece.table and not _is_captions(cells):
                     box = replace(piece.cell(r, 0), x1=piece.columns[-1])
                     guess = r in piece.guessed_rows
-                    row = RowCells(page.layout.number, piece.table, cells, box, piece.columns, beside, guess)
+                    row = RowCells(page.layout.number, piece.table, cells, box, columns, beside, guess)
                     if _is_specks(row):
+                        continue
+                    if piece.whole:
+                        rows.append(row)
                         continue
                     if rows and rows[-1].table is row.table and _is_rest(row):
                         rows[-1], row = replace(rows[-1], is_guess=True), replace(row, is_guess=True)
                     rows.append(row)
+            if piece.whole and first:
+                rows[half:] = _joined_halves(rows[half:here], rows[here:])
+            half = here
     return rows
+
+
+def _whole_columns(piece: TablePiece) -> tuple[float, ...]:
+    """The borders of all of a table's leaf columns; those of a half that stands elsewhere have no width."""
+    left, right = piece.columns[0], piece.columns[-1]
+    behind = piece.leaves - piece.first - (len(piece.columns) - 1)
+    return (*(left,) * piece.first, *piece.columns, *(right,) * behind)
+
+
+def _joined_halves(before: Sequence[RowCells], behind: Sequence[RowCells]) -> list[RowCells]:
+    """The rows of a table printed in two halves, each row of the first with its own of the second: in their order.
+
+    Where one half has more rows than the other, which belong together is a guess.
+    """
+    same = len(before) == len(behind)
+    joined = []
+    for k in range(max(len(before), len(behind))):
+        parts = [half[k] for half in (before, behind) if k < len(half)]
+        cells = {c: cell for part in parts for c, cell in part.cells.items()}
+        beside = frozenset(c for part in parts for c in part.beside_guess)
+        guess = not same or any(part.is_guess for part in parts)
+        joined.append(replace(parts[0], cells=cells, beside_guess=beside, is_guess=guess))
+    return joined
 
 
 def _is_a_row(row: RowCells) -> bool:
@@ -165,7 +199,9 @@ def _put_row(draft: Draft, path: str, row: RowCells, leaves: Sequence[Leaf], is_
         cell = row.cells.get(k)
         if cell is None:
             continue
-        found, raised = _read_cell(draft, row.page, leaf, cell)
+        found, raised = _read_cell(
+            draft, cell.lines[0].whole.page, leaf, cell
+        )  # the other half of it may be on another
         if raised is not None and UNREAD_MARK in raised.notes:  # perhaps it is a part of the value
             found = {c: replace(f, notes=(*f.notes, UNREAD_MARK)) for c, f in found.items()}
         fields.update(found)
@@ -250,109 +286,6 @@ def _code_fields(draft: Draft, column: Column, run: Run, page: int, cell: CellTe
         value = "5" if field.value == "V" else None
         fields[column] = replace(field, value=value, candidates=tuple(replace(c, value="5") for c in field.candidates))
     return fields
-
-
-def value_and_marks(cell: CellText, is_text: bool) -> tuple[list[Run], list[Run]]:
-    """A cell's lines of value, and its runs of footnote marks.
-
-    Where geometry did not tell them apart, print that was run together for instance, the pattern does: always for a
-    line of marks alone, and for a value too, as no title or nature in 5,620 of real filings ends in a bracketed
-    number of its own.
-    """
-    values: list[Run] = []
-    marks: list[Run] = []
-    for line in cell.lines:
-        if line.raised and line.marks and marks_in(line.marks.text):
-            marks.append(line.marks)
-            if line.value:
-                value = _with_point(line.value, line.marks)
-                values.append(value if is_text else _with_whole(value, line.whole))
-            continue
-        if line.raised and line.marks and _is_print(line):
-            values.append(line.whole)
-            continue
-        stripped = [split_marks(r.text) for r in line.whole.readings]
-        seen = [split_marks(r.text) for r in of_the_picture(line.whole.readings)]
-        if any(s[1] and not s[0] for s in seen) and not stripped[0][1] and _MARK_SCRAP.fullmatch(line.whole.text):
-            # a mark alone, of which the first reader lost a parenthesis
-            whole = sorted(line.whole.readings, key=lambda r: r.reader == LAYER or not split_marks(r.text)[1])
-            marks.append(replace(line.whole, readings=tuple(whole)))
-            continue
-        if line.raised and line.marks and line.value and not (stripped and stripped[0][1]) and _like_marks(line):
-            marks.append(line.marks)  # they are there, and cannot be made out
-            values.append(line.value)
-            continue
-        if stripped and stripped[0][1]:
-            found = [r for r, s in zip(line.whole.readings, stripped, strict=True) if s[1]]
-            texts = tuple(replace(r, text="".join(f"({m[1:]})" for m in split_marks(r.text)[1])) for r in found)
-            marks.append(replace(line.whole, readings=texts))
-            if stripped[0][0]:
-                rest = tuple(replace(r, text=split_marks(r.text)[0], ends=()) for r in line.whole.readings)
-                values.append(replace(line.whole, readings=rest))
-            continue
-        residue = _residue(line.whole) if is_text and line is cell.lines[-1] else None
-        if residue:
-            value, behind = residue
-            values.append(value)
-            marks.append(behind)
-            continue
-        values.append(line.whole)
-    return values, marks
-
-
-def _is_print(line: CellLine) -> bool:
-    """Whether what seems raised is the end of a line that was read as letters: "(right to" has its small letters there,
-    and the last ones of "Sequoia" stand above its q."""
-    assert line.marks
-    reading = line.whole.readings[0]
-    letters = re.fullmatch(r"[A-Za-z ]+\)?", line.marks.text.strip())
-    word = re.search(r"[A-Za-z]{3,}\s*$", reading.text)
-    return (bool(letters) and reading.confidence >= 0.98) or (bool(word) and reading.confidence >= 0.9)
-
-
-_INITIALS_CUT = re.compile(r"(?:^|[\s(])(?:[A-Z]\.)+[A-Z]$")
-
-
-def _with_point(value: Run, marks: Run) -> Run:
-    """A value that ends in initials, "L.P", with the last point that a reader saw at the head of the marks behind."""
-    seen = [r for r in of_the_picture(marks.readings) if r.text.lstrip().startswith(".")]
-    if not seen or not _INITIALS_CUT.search(value.text):
-        return value
-    with_point = tuple(
-        replace(r, text=f"{r.text}.", confidence=min(r.confidence, _SEEN), ends=()) for r in value.readings
-    )
-    return replace(value, readings=with_point)
-
-
-_SEEN = 0.9
-"""The score of what one reader saw in another place, and none where it belongs."""
-_MARK_SCRAP = re.compile(r"\(?\d{0,2}\)|\(\d{0,2}\)?")
-_RESIDUE = re.compile(r"(?<=[\w.])\s?([\"'!^~*°`“”’‘]+[)\]]?|[({\[][\W_]*)$")
-
-
-def _residue(run: Run) -> tuple[Run, Run] | None:
-    """A title or nature and the scrap of a mark behind it that no reader can make out: ``Trust"``, ``Units'``.
-
-    A closing quotation mark that was opened is none.
-    """
-    if not run.readings or not (found := _RESIDUE.search(run.text)) or run.text.count('"') == 2:
-        return None
-    kept = tuple(replace(r, text=_RESIDUE.sub("", r.text), ends=(), words=()) for r in run.readings)
-    scrap = (replace(run.readings[0], text=found[1], ends=(), words=()),)
-    return replace(run, readings=kept), replace(run, readings=scrap)
-
-
-def _like_marks(line: CellLine) -> bool:
-    """Whether raised ink is wide enough for a mark in parentheses; a closing quotation mark is not."""
-    assert line.marks and line.value
-    return line.marks.box.width >= 0.7 * line.value.cap_height and line.marks.box.height >= 0.4 * line.value.cap_height
-
-
-def _with_whole(value: Run, whole: Run) -> Run:
-    """The value's run with what the whole line's readings say of it, a witness more where marks were split off well."""
-    known = {(r.reader, r.text) for r in value.readings}
-    more = (replace(r, text=split_marks(r.text)[0], ends=()) for r in whole.readings if split_marks(r.text)[1])
-    return replace(value, readings=(*value.readings, *(r for r in more if (r.reader, r.text) not in known)))
 
 
 def _cell_marks(draft: Draft, runs: Sequence[Run]) -> Field | None:

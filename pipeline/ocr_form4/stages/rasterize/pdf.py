@@ -14,12 +14,13 @@ import pikepdf
 
 from ocr_form4.errors import DamagedDocument, EncryptedDocument, PageError, TruncatedDocument, UnsupportedDocument
 from ocr_form4.settings import Settings
+from ocr_form4.stages.rasterize.content_stream import page_content
 from ocr_form4.stages.rasterize.decode import BadImage, NotHere, decode
 from ocr_form4.stages.rasterize.draw import draw_page, page_words
 from ocr_form4.stages.rasterize.ending import is_whole, last_end, whole_table
 from ocr_form4.stages.rasterize.images import check_pixels
 from ocr_form4.stages.rasterize.jpeg import lost_rows
-from ocr_form4.stages.rasterize.placement import PageContent, Placed, Rect, covers, finest, overlap, page_content
+from ocr_form4.stages.rasterize.placement import PageContent, Placed, Rect, covers, finest, overlap
 from ocr_form4.stages.rasterize.size import believable_inches
 from ocr_form4_models.page import Gray, PageImage
 

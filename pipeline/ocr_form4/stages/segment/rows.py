@@ -35,10 +35,12 @@ def split_rows(
     columns: Sequence[float],
     stumps: Sequence[Stump],
     text: Sequence[Box[Upright]],
+    apart: float = 1.0,
 ) -> Rows:
     """A band of data taken apart: at ``stumps`` that cross columns' sides, then between the lines of its text.
 
-    A fold that looks like a ruling parts no rows, but its row is a guess.
+    The paper between two rows is at least ``apart`` of a letter's height. A fold that looks like a ruling parts no
+    rows, but its row is a guess.
     """
     crossing = _crossing(stumps, columns, range(1, len(columns) - 1), top, bottom)
     folds = [y for y in crossing if _runs_through(y, columns, text)]
@@ -46,7 +48,7 @@ def split_rows(
     spans: list[tuple[float, float]] = []
     guessed: set[int] = set()
     for a, b in pairwise(levels):
-        borders = [a, *_between_lines(a, b, columns, text), b]
+        borders = [a, *_between_lines(a, b, columns, text, apart), b]
         first = len(spans)
         spans += pairwise(borders)
         if len(borders) > 2 or any(a < y < b for y in folds):
@@ -101,7 +103,9 @@ def _crossing(
     return found
 
 
-def _between_lines(top: float, bottom: float, columns: Sequence[float], text: Sequence[Box[Upright]]) -> list[float]:
+def _between_lines(
+    top: float, bottom: float, columns: Sequence[float], text: Sequence[Box[Upright]], apart: float
+) -> list[float]:
     """The y between rows that no ruling parts, each in the highest stripe of paper between two lines of D and I."""
     here = [b for b in text if top < b.center[1] < bottom]
     letters = _in_column(here, columns, len(columns) - 3, top, bottom)
@@ -115,7 +119,7 @@ def _between_lines(top: float, bottom: float, columns: Sequence[float], text: Se
         a, b = max(blank, key=lambda s: s[1] - s[0])
         y = (a + b) / 2
         # lines of one cell stand closer than a letter is high; rows have their cells' padding between them
-        if b - a >= letter and _is_row(here, columns, at, y) and _is_row(here, columns, y, bottom):
+        if b - a >= apart * letter and _is_row(here, columns, at, y) and _is_row(here, columns, y, bottom):
             borders.append(y)
             at = y
     return borders
