@@ -15,6 +15,8 @@ from ocr_form4.stages.collate.facts import PageFacts
 from ocr_form4.stages.rasterize import open_document
 from ocr_form4_models.page import PageStatus
 
+pytestmark = pytest.mark.slow
+
 SCANS = {"A": "scan/fax.tif", "B": "more/group.pdf", "C": "scan/paper-2002.pdf", "D": "more/thirty-rows.pdf"}
 Pages = dict[str, ReadPage]
 """Pages read, by filing and number: ``A1``."""

@@ -15,23 +15,10 @@ def run(*said: tuple[str, float]) -> Run:
 
 
 def parted(whole: Run, value: Run, marks: Run) -> tuple[list[str], list[str]]:
-    values, found = value_and_marks(CellText(BOX, (CellLine(whole, value, marks),)), True)
+    values, found = value_and_marks(CellText(BOX, (CellLine(whole, value, marks),)))
     return [v.text for v in values], [m.text for m in found]
 
 
 def test_marks_that_cannot_be_made_out_stay_marks() -> None:
     whole, value, marks = run(("Units (", 0.4)), run(("Units", 0.99)), run(("(", 0.2), ("l", 0.3))
     assert parted(whole, value, marks)[0] == ["Units"]
-
-
-def test_the_last_point_of_initials_is_told_by_who_saw_it_before_the_marks() -> None:
-    whole = run(("L.P (2)(3)", 0.999))
-    assert parted(whole, run(("L.P", 0.999)), run(("(2)(3)", 0.6), (".(2)(3)", 0.98)))[0] == ["L.P."]
-    assert parted(whole, run(("L.P", 0.999)), run(("(2)(3)", 0.6), ("(2)(3)", 0.98)))[0] == ["L.P"]
-    assert parted(whole, run(("Trust", 0.999)), run(("(2)(3)", 0.6), (".(2)(3)", 0.98)))[0] == ["Trust"]
-
-
-def test_a_point_seen_elsewhere_makes_a_value_no_surer() -> None:
-    line = CellLine(run(("L.P (2)", 0.999)), run(("L.P", 0.999)), run(("(2)", 0.6), (".(2)", 0.98)))
-    (value,), _ = value_and_marks(CellText(BOX, (line,)), True)
-    assert value.readings[0].confidence <= 0.9

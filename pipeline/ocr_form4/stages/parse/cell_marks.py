@@ -9,7 +9,7 @@ from ocr_form4.stages.parse.grammar import marks_in, split_marks
 from ocr_form4_models.reading import LAYER, CellLine, CellText, Run, of_the_picture
 
 
-def value_and_marks(cell: CellText, is_text: bool) -> tuple[list[Run], list[Run]]:
+def value_and_marks(cell: CellText) -> tuple[list[Run], list[Run]]:
     """A cell's lines of value, and its runs of footnote marks.
 
     Where the first reader does not tell them apart, the pattern does: always for a line of marks alone, and for a value
@@ -20,9 +20,7 @@ def value_and_marks(cell: CellText, is_text: bool) -> tuple[list[Run], list[Run]
     for line in cell.lines:
         if line.marks and marks_in(line.marks.text):
             marks.append(line.marks)
-            if line.value:
-                value = _with_point(line.value, line.marks)
-                values.append(value if is_text else _with_whole(value, line.whole))
+            values += [line.value] if line.value else []
             continue
         stripped = [split_marks(r.text) for r in line.whole.readings]
         seen = [split_marks(r.text) for r in of_the_picture(line.whole.readings)]
@@ -43,56 +41,14 @@ def value_and_marks(cell: CellText, is_text: bool) -> tuple[list[Run], list[Run]
                 rest = tuple(replace(r, text=split_marks(r.text)[0], ends=()) for r in line.whole.readings)
                 values.append(replace(line.whole, readings=rest))
             continue
-        residue = _residue(line.whole) if is_text and line is cell.lines[-1] else None
-        if residue:
-            value, behind = residue
-            values.append(value)
-            marks.append(behind)
-            continue
         values.append(line.whole)
     return values, marks
 
 
-_INITIALS_CUT = re.compile(r"(?:^|[\s(])(?:[A-Z]\.)+[A-Z]$")
-
-
-def _with_point(value: Run, marks: Run) -> Run:
-    """A value that ends in initials, "L.P", with the last point that a reader saw at the head of the marks behind."""
-    seen = [r for r in of_the_picture(marks.readings) if r.text.lstrip().startswith(".")]
-    if not seen or not _INITIALS_CUT.search(value.text):
-        return value
-    with_point = tuple(
-        replace(r, text=f"{r.text}.", confidence=min(r.confidence, _SEEN), ends=()) for r in value.readings
-    )
-    return replace(value, readings=with_point)
-
-
-_SEEN = 0.9
-"""The score of what one reader saw in another place, and none where it belongs."""
 _MARK_SCRAP = re.compile(r"\(?\d{0,2}\)|\(\d{0,2}\)?")
-_RESIDUE = re.compile(r"(?<=[\w.])\s?([\"'!^~*°`“”’‘]+[)\]]?|[({\[][\W_]*)$")
-
-
-def _residue(run: Run) -> tuple[Run, Run] | None:
-    """A title or nature and the scrap of a mark behind it that no reader can make out: ``Trust"``, ``Units'``.
-
-    A closing quotation mark that was opened is none.
-    """
-    if not run.readings or not (found := _RESIDUE.search(run.text)) or run.text.count('"') == 2:
-        return None
-    kept = tuple(replace(r, text=_RESIDUE.sub("", r.text), ends=(), words=()) for r in run.readings)
-    scrap = (replace(run.readings[0], text=found[1], ends=(), words=()),)
-    return replace(run, readings=kept), replace(run, readings=scrap)
 
 
 def _like_marks(line: CellLine) -> bool:
     """Whether raised ink is wide enough for a mark in parentheses; a closing quotation mark is not."""
     assert line.marks and line.value
     return line.marks.box.width >= 0.7 * line.value.cap_height and line.marks.box.height >= 0.4 * line.value.cap_height
-
-
-def _with_whole(value: Run, whole: Run) -> Run:
-    """The value's run with what the whole line's readings say of it, a witness more where marks were split off well."""
-    known = {(r.reader, r.text) for r in value.readings}
-    more = (replace(r, text=split_marks(r.text)[0], ends=()) for r in whole.readings if split_marks(r.text)[1])
-    return replace(value, readings=(*value.readings, *(r for r in more if (r.reader, r.text) not in known)))

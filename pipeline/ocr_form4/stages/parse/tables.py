@@ -27,7 +27,7 @@ from ocr_form4.stages.parse.grammar import (
 )
 from ocr_form4.text.owners import owners_tables
 from ocr_form4_models.editions import Edition, Leaf
-from ocr_form4_models.field import Candidate, Field, Kind
+from ocr_form4_models.field import Candidate, Field, Kind, Place
 from ocr_form4_models.form4 import MARKS, ROOT, Column, Table
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import TablePiece
@@ -244,7 +244,7 @@ def _marks_field(row: RowCells, draft: Draft, marks: Sequence[Field]) -> Field:
 
 def _read_cell(draft: Draft, page: int, leaf: Leaf, cell: CellText) -> tuple[dict[Column, Field], Field | None]:
     """A cell's fields (a code cell holds two at times) and its footnote marks."""
-    values, marks = value_and_marks(cell, leaf.column.kind in (Kind.NAME, Kind.TEXT))
+    values, marks = value_and_marks(cell)
     raised = _cell_marks(draft, marks) if marks else None
     place = draft.place(page, cell.box)
     if not values:
@@ -342,7 +342,7 @@ def _complete_row(
         fields[Column.OWNED_SHARES] = Field(Kind.NUMBER, None, place=_place(draft, row, leaves, Column.OWNED_SHARES))
 
 
-def _place(draft: Draft, row: RowCells, leaves: Sequence[Leaf], column: Column):  # type: ignore[no-untyped-def]
+def _place(draft: Draft, row: RowCells, leaves: Sequence[Leaf], column: Column) -> Place:
     k = next((k for k, leaf in enumerate(leaves) if leaf.column is column), None)
     if k is None:  # the table has no such column: it is the row's
         return draft.place(row.page, row.box)
