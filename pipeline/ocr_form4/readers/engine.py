@@ -46,11 +46,13 @@ def _without(module: str, for_the_sake_of: str) -> Iterator[None]:
 def network(name: str, about: str) -> tuple[Any, str]:
     """The network of a file in ``weights/``, compiled for one thread, and what its file says ``about`` it.
 
-    Its largest layers are in bytes, and what remains in the precision of this processor.
+    What is not in bytes is computed in the precision of this processor. The thread is bound to no core: OpenVINO would
+    bind that of every process to the same one, while others stand idle.
     """
     core = openvino().Core()
     with as_file(files("ocr_form4_models") / "weights") as folder:
         model = core.read_model(folder / name)
         said = str(model.get_rt_info(["ocr_form4", about]).value)
         settings = {"INFERENCE_NUM_THREADS": 1, "NUM_STREAMS": 1, "PERFORMANCE_HINT": "LATENCY"}
+        settings["ENABLE_CPU_PINNING"] = False
         return core.compile_model(model, "CPU", settings | {"INFERENCE_PRECISION_HINT": precision()}), said
