@@ -37,7 +37,7 @@ def empty() -> PageText:
 
 
 def cell(*runs: Run) -> CellText:
-    return CellText(Box(100, 90, 900, 130), tuple(CellLine(r, None, None, False) for r in runs))
+    return CellText(Box(100, 90, 900, 130), tuple(CellLine(r) for r in runs))
 
 
 def test_dirt_is_left_out_and_what_stands_beside_it_is_marked(empty: PageText) -> None:

@@ -139,11 +139,11 @@ def _from_caption(layout: PageLayout, run: Run) -> tuple[Run, ...]:
 def _written(layout: PageLayout, read: Runs, texts: Sequence[Run], lines: Sequence[CellLine]) -> Runs:
     """The runs in header, cells and beside the signature that look handwritten, marked so.
 
-    Captions are not looked at: they are the form's own print.
+    Captions are not looked at: they are the form's own print. Nor are raised marks: they stand off the line.
     """
     said = [read[_key(r)] for r in texts]
     said = [r for r in said if not (is_caption(r.text) or is_boilerplate(r.text))]
-    found = by_hand(layout.clean, [*said, *(line.whole for line in lines)])
+    found = by_hand(layout.clean, [*said, *(_parted(line, read).value or line.whole for line in lines)])
     entries = [*said, *(read[_key(line.whole)] for line in lines)]
     return {_key(r): replace(r, by_hand=True) for r, written in zip(entries, found, strict=True) if written}
 
