@@ -72,12 +72,3 @@ def test_the_engines_are_loaded_without_pandas_and_no_network_before_it_is_asked
     ])  # fmt: skip
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
     assert done.stdout.split() == ["False", "False", "1"]
-
-
-def test_the_reader_in_bytes_was_made_from_the_weights_beside_it() -> None:
-    """After a training, ``scripts/quantize.py reader`` is to be run again."""
-    import quantize
-
-    core = quantize.openvino().Core()
-    trained, in_bytes = (core.read_model(quantize.WEIGHTS / f"{name}.xml") for name in ("reader", "reader-int8"))
-    assert str(in_bytes.get_rt_info(["ocr_form4", "made_from"]).value) == quantize.fingerprint(trained)

@@ -46,7 +46,7 @@ def _without(module: str, for_the_sake_of: str) -> Iterator[None]:
 def network(name: str, about: str) -> tuple[Any, str]:
     """The network of a file in ``weights/``, compiled for one thread, and what its file says ``about`` it.
 
-    What is not in bytes is computed in the precision of this processor. The thread is bound to no core: OpenVINO would
+    It computes in the precision of this processor. The thread is bound to no core: OpenVINO would
     bind that of every process to the same one, while others stand idle.
     """
     core = openvino().Core()

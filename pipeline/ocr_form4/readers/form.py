@@ -20,7 +20,7 @@ SHAPE = LineShape(
 
 
 class FormReader(CtcReader):
-    """The network of ``weights/reader.xml``, in bytes."""
+    """The network of ``weights/reader.xml``."""
 
     def __init__(self) -> None:
-        super().__init__("form", "reader-int8.xml", SHAPE)
+        super().__init__("form", "reader.xml", SHAPE)
