@@ -12,6 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+import numpy as np
+
+from ocr_form4.pixels.blobs import find_blobs
 from ocr_form4.pixels.crops import MARGIN, crop
 from ocr_form4.readers.base import Reader
 from ocr_form4.stages.segment.caption_fit import CaptionFit, Word, fit_captions, of_captions
@@ -50,6 +53,10 @@ _WELL = 0.8
 """The quality of a fit of captions from which a border in a clear gutter between two of them is no guess."""
 _ACROSS = 0.6
 """A ruling between rows covers so much of a table's width at least."""
+_INK = 60
+"""Ink is darker than its paper by so much."""
+_LOW, _HIGH = 0.6, 1.6
+"""A letter is so high, in heights of usual ones; lower is dirt, and higher a ruling."""
 _APART = 0.2
 """The least paper between rows, in heights of a letter: rows that were never ruled apart stand as close as lines do."""
 _RULED = 60.0
@@ -86,6 +93,8 @@ def with_tables(layout: PageLayout, reader: Reader) -> PageLayout:
     starts = _starts(layout, reader)
     if not starts or (layout.pieces and not layout.stray and not _stands_over_rows(layout, starts)):
         return layout
+    if not layout.pieces:
+        layout = _with_letters(layout)
     pieces: list[TablePiece] = []
     for k, top in enumerate(starts):
         bottom = starts[k + 1] if k + 1 < len(starts) else float(layout.clean.shape[0])
@@ -102,6 +111,27 @@ def with_tables(layout: PageLayout, reader: Reader) -> PageLayout:
     above = tuple(group_lines([g for g in layout.glyphs if g.box.center[1] < min(first, *starts)]))
     layout = replace(layout, header=header, pieces=tuple(pieces), above=above, below=below, regions=regions)
     return replace(layout, stray=())
+
+
+def _with_letters(layout: PageLayout) -> PageLayout:
+    """The layout with the letters that were taken for a piece of a ruling: on a page without any, a column of I's."""
+    usual = letter_height(layout.glyphs)
+    found: list[Glyph] = []
+    for s in layout.rulings.vertical:
+        strip: Box[Upright] = Box(s.at - usual, s.start - usual, s.at + usual, s.end + usual)
+        rows, columns = strip.pixels(*layout.clean.shape)
+        part = layout.clean[rows, columns]
+        if not part.size:
+            continue
+        blobs = find_blobs(np.where(part < np.percentile(part, 90) - _INK, 255, 0).astype(np.uint8))
+        boxes: list[Box[Upright]] = []
+        for x, y, w, h in zip(blobs.x.tolist(), blobs.y.tolist(), blobs.w.tolist(), blobs.h.tolist(), strict=True):
+            x0, y0 = columns.start + x, rows.start + y
+            boxes += [Box(x0, y0, x0 + w, y0 + h)] if h > _LOW * usual else []
+        letters = [b for b in boxes if b.height < _HIGH * usual and b.width < usual]
+        if len(letters) == len(boxes) and not any(b.contains(*g.box.center) for b in boxes for g in layout.glyphs):
+            found += [Glyph(b, round(b.width * b.height)) for b in letters]
+    return replace(layout, glyphs=(*layout.glyphs, *found)) if found else layout
 
 
 def _is_in_doubt(layout: PageLayout) -> bool:
