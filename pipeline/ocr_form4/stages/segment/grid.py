@@ -113,7 +113,8 @@ def _groups(levels: Sequence[Level], width: int) -> list[list[Level]]:
     first = groups[0][0].pieces[-1][1]
     if any(first - group[0].pieces[-1][1] < _NARROWER * width for group in groups[1:]):
         return []
-    spans = [(g[0].top - DOUBLE, g[-1].bottom + DOUBLE) for g in groups]
+    tops = [0.0, *(group[0].top - DOUBLE for group in groups[1:])]
+    spans = [(top, group[-1].bottom + DOUBLE) for top, group in zip(tops, groups, strict=True)]
     return [[lv for lv in levels if top <= lv.top and lv.bottom <= bottom] for top, bottom in spans]
 
 
