@@ -181,14 +181,12 @@ def _starts(layout: PageLayout, reader: Reader) -> list[_Start]:
     left = [n for n in lines if n.box.x0 < _AT_LEFT * width and n.box.width < _SHORT * width]
     left = [n for n in left if any(_is_beside(n, o) for o in lines)]
     across = [n for n in join_rows(lines, 1.9) if _LONG * width < n.box.width < 0.8 * width]
-    across = [n for n in across if abs(n.box.center[0] - width / 2) < _CENTERED * width]
+    if not layout.pieces:  # typed titles stand at the left, but typed pages have rulings
+        across = [n for n in across if abs(n.box.center[0] - width / 2) < _CENTERED * width]
     titles = {s.line.box.y0: _which(s.text) for s in _read(layout, across, reader) if _TITLE.match(s.text)}
     opens = [s for s in _read(layout, left, reader) if _OPENS.match(s.text)]
-    alone = [
-        (y, Table.II if "erivative" in s.text else None)
-        for s in opens
-        if not any(0 < (y := s.line.box.y0) - t < _BELOW for t in titles)
-    ]
+    under = [s for s in opens if any(0 < s.line.box.y0 - t < _BELOW for t in titles)]
+    alone = [(s.line.box.y0, Table.II if "erivative" in s.text else None) for s in opens if s not in under]
     found: list[_Start] = [(y - 6, table) for y, table in (*titles.items(), *alone)]
     return sorted(found, key=lambda s: s[0])
 
