@@ -13,7 +13,9 @@ from ocr_form4_models.geometry import UPRIGHT_DPI, Upright
 from ocr_form4_models.page import Gray, PageImage, UprightPage
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
-GOLDENS = Path(__file__).parent / "data" / "goldens"
+DATA = Path(__file__).parent / "data"
+"""Real filings and negatives."""
+GOLDENS = DATA / "goldens"
 """What engines said of each fixture, NAME.said.gz, and what came of it."""
 Read = Callable[[str], tuple[Evidence, ...]]
 """The session's reader of fixtures: ``read("scan/sales.pdf")``."""

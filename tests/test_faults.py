@@ -30,7 +30,7 @@ _PATHS = (str(CLI.parent), os.environ.get("PYTHONPATH", ""))
 ENVIRONMENT = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, _PATHS))}
 
 
-def start(inputs: Path, out: Path | str, *options: str) -> subprocess.Popen[str]:
+def start(inputs: Path | str, out: Path | str, *options: str) -> subprocess.Popen[str]:
     command = [sys.executable, str(CLI), str(inputs), "-o", str(out), *options]
     return subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT, start_new_session=True

@@ -55,15 +55,12 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class CellLine:
-    """One line of a cell: what is on the line, and the footnote marks raised behind it, each with its readings.
-
-    ``raised`` says that geometry tells the marks from the value; else only the whole line was read.
-    """
+    """One line of a cell: what is on the line and, where the first reader sees raised characters behind it, those as
+    its footnote marks and the value before them, if there is one; each with its readings."""
 
     whole: Run
-    value: Run | None
-    marks: Run | None
-    raised: bool
+    value: Run | None = None
+    marks: Run | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,8 @@ def divide_page(page: SheetPage, readers: Readers) -> ReadPage | DividedPage:
     cleaned = without_show_through(page.upright, layout, readers.first)
     layout = layout if cleaned is page.upright else segment(cleaned)
     if is_blank(layout):
-        return ReadPage(_report(page, PageStatus.BLANK), None)
+        said = "blank; the print of its other side shows through" if page.only_through else ""
+        return ReadPage(replace(_report(page, PageStatus.BLANK), message=said), None)
     report = replace(_report(page, PageStatus.READ), message=page.image.message, damage=measured(page.image.pixels))
     of_page = replace(readers, first=Once(readers.first))
     layout = with_header(with_tables(layout, of_page.first), of_page.first)

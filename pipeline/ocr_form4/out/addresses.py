@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from ocr_form4.errors import MissingProgram, UsageError
+
+SILENCE = 120.0
+"""Seconds that an SFTP server may say nothing while it is asked; the library for it would wait for ever."""
 
 
 def is_url(text: Path | str) -> bool:
@@ -66,4 +70,7 @@ def open_url(url: str) -> tuple[Any, str]:
             raise
         advice = "give a folder, or an address such as s3://bucket/folder or sftp://host/folder"
         raise UsageError(f"{shown(url)}: no such kind of address is known; {advice}") from None
+    if channel := getattr(getattr(system, "ftp", None), "get_channel", None):
+        channel().settimeout(SILENCE)
+        logging.getLogger("paramiko").addHandler(logging.NullHandler())  # else its tracebacks go to the terminal
     return system, str(path).rstrip("/")

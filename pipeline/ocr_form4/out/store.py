@@ -145,6 +145,8 @@ class Store:
                 if gone and isinstance(error, FileNotFoundError):
                     raise
                 if pause is None or isinstance(error, _FINAL):
+                    if not isinstance(error, _FINAL):
+                        self.patient = False  # given up: what is still tried while the run ends is tried once
                     what = f"{self.url}/{name}" if name else self.url
                     advice = "see that you may do that there, and run the same command again: what is finished is kept"
                     raise self._error(what, error, verb, advice) from error

@@ -30,6 +30,22 @@ class Outcome:
     attempts: int = 1
 
 
+@dataclass(kw_only=True)
+class AtWork:
+    """What a worker is at: whether it is warm, and its document with how often that was tried, since when on the
+    monotonic clock, and its pages as far as they are known."""
+
+    ready: bool = False
+    task: Task | None = None
+    attempts: int = 1
+    since: float = 0.0
+    pages: int = 1
+
+    def allowed_seconds(self, settings: Settings) -> float:
+        """How long the document may take."""
+        return settings.seconds_per_page * max(1, self.pages)
+
+
 class Execute(Protocol):
     def __call__(
         self, make_work: MakeWork, tasks: Iterable[Task | None], settings: Settings, stop: Callable[[], bool]

@@ -25,7 +25,7 @@ from ocr_form4.errors import (
     MissingProgram,
     WorkerCrash,
 )
-from ocr_form4.run.executors import ONE_THREAD, Outcome
+from ocr_form4.run.executors import ONE_THREAD, AtWork, Outcome
 from ocr_form4.run.worker import MakeWork, Result, Task, attempt
 from ocr_form4.settings import Settings
 
@@ -39,18 +39,13 @@ WORKER_MB = 1_500
 """Memory to reckon with for one process."""
 
 
-@dataclass
-class _Hand:
+@dataclass(kw_only=True)
+class _Worker(AtWork):
     """A worker as this process sees it."""
 
     process: Any
     pipe: Connection
     started: float
-    ready: bool = False
-    task: Task | None = None
-    attempts: int = 1
-    since: float = 0.0
-    pages: int = 1
 
 
 def execute_local(
@@ -72,7 +67,7 @@ class _Pool:
         self._settings = settings
         self._jobs = jobs
         self._context = multiprocessing.get_context("spawn")
-        self._hands: list[_Hand] = []
+        self._workers: list[_Worker] = []
         self._again: list[Task] = []  # their worker crashed once
         self._failed_starts = 0
 
@@ -80,21 +75,21 @@ class _Pool:
         exhausted = False
         while True:
             exhausted = self._feed(tasks, stop) or exhausted
-            busy = [h for h in self._hands if h.task]
+            busy = [h for h in self._workers if h.task]
             if not busy and not self._again and exhausted:
                 return
-            waiting: list[Any] = [h.pipe for h in self._hands if h.task or not h.ready]
+            waiting: list[Any] = [h.pipe for h in self._workers if h.task or not h.ready]
             wait(waiting, TICK)
-            for hand in list(self._hands):
-                yield from self._look(hand)
+            for worker in list(self._workers):
+                yield from self._look(worker)
 
     def _feed(self, tasks: Iterator[Task | None], stop: Callable[[], bool]) -> bool:
         """Gives work to every worker that has none, starting workers as there is work; True where no more is taken."""
         while True:
-            idle = next((h for h in self._hands if h.ready and not h.task), None)
-            if idle is None and len(self._hands) >= self._jobs:
+            idle = next((h for h in self._workers if h.ready and not h.task), None)
+            if idle is None and len(self._workers) >= self._jobs:
                 return stop()
-            if idle is None and any(not h.ready for h in self._hands) and not self._again:
+            if idle is None and any(not h.ready for h in self._workers) and not self._again:
                 return stop()  # one at a time: the second starts when the first has shown that it can
             again = bool(self._again)
             if not again and stop():
@@ -105,127 +100,127 @@ class _Pool:
                 return True
             if task is None:
                 return False  # not ready yet: those at work are looked after in the meantime
-            hand = idle or self._start()
-            hand.task, hand.attempts, hand.since, hand.pages = task, 2 if again else 1, time.monotonic(), 1
-            if hand.ready:
-                self._send(hand, task)
+            worker = idle or self._start()
+            worker.task, worker.attempts, worker.since, worker.pages = task, 2 if again else 1, time.monotonic(), 1
+            if worker.ready:
+                self._send(worker, task)
 
-    def _start(self) -> _Hand:
+    def _start(self) -> _Worker:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(target=_serve, args=(theirs, self._make_work, os.getpid()), daemon=True)
         process.start()
         theirs.close()
-        hand = _Hand(process, ours, time.monotonic())
-        self._hands.append(hand)
-        return hand
+        worker = _Worker(process=process, pipe=ours, started=time.monotonic())
+        self._workers.append(worker)
+        return worker
 
-    def _send(self, hand: _Hand, task: Task) -> None:
-        hand.since = time.monotonic()
+    def _send(self, worker: _Worker, task: Task) -> None:
+        worker.since = time.monotonic()
         with contextlib.suppress(OSError):  # a worker that has just died is noticed by its pipe's end
-            hand.pipe.send(task)
+            worker.pipe.send(task)
 
-    def _look(self, hand: _Hand) -> Iterator[Outcome]:
+    def _look(self, worker: _Worker) -> Iterator[Outcome]:
         """What a worker has said, and whether it is still well."""
         try:
-            while hand.pipe.poll():
-                outcome = self._hear(hand, *hand.pipe.recv())
+            while worker.pipe.poll():
+                outcome = self._hear(worker, *worker.pipe.recv())
                 if outcome:
                     yield outcome
-                if hand not in self._hands:
+                if worker not in self._workers:
                     return
         except (EOFError, OSError):
-            yield from self._died(hand)
+            yield from self._died(worker)
             return
-        if not hand.task and hand.ready:
+        if not worker.task and worker.ready:
             return
         now = time.monotonic()
-        if not hand.ready:
-            if now - hand.started > WARM_UP_SECONDS:
-                self._end(hand)
+        if not worker.ready:
+            if now - worker.started > WARM_UP_SECONDS:
+                self._end(worker)
                 raise MissingProgram(f"the readers did not start within {WARM_UP_SECONDS:.0f} s; run ocr-form4 doctor")
             return
-        allowed = self._settings.seconds_per_page * hand.pages
-        if now - hand.since > allowed:
-            problem = f"took longer than {allowed:.0f} s for {hand.pages} page{'s' * (hand.pages > 1)}"
-            yield self._fail(hand, DocumentTimeout, problem, "read it alone with a longer --timeout")
+        allowed = worker.allowed_seconds(self._settings)
+        if now - worker.since > allowed:
+            problem = f"took longer than {allowed:.0f} s for {worker.pages} page{'s' * (worker.pages > 1)}"
+            yield self._fail(worker, DocumentTimeout, problem, "read it alone with a longer --timeout")
             return
-        if memory_mb(hand.process.pid) > self._settings.max_memory_mb:
+        if memory_mb(worker.process.pid) > self._settings.max_memory_mb:
             problem = f"took more than {self._settings.max_memory_mb:,} MB of memory"
-            yield self._fail(hand, DocumentTooHungry, problem, "read it alone with a higher --max-memory")
+            yield self._fail(worker, DocumentTooHungry, problem, "read it alone with a higher --max-memory")
 
-    def _hear(self, hand: _Hand, what: str, value: Any) -> Outcome | None:
+    def _hear(self, worker: _Worker, what: str, value: Any) -> Outcome | None:
         if what == "ready":
-            hand.ready = True
+            worker.ready = True
             self._failed_starts = 0
-            if hand.task:
-                self._send(hand, hand.task)
+            if worker.task:
+                self._send(worker, worker.task)
             return None
         if what == "fatal":
             raise value
         if what == "pages":
-            hand.pages = max(1, value)
+            worker.pages = value
             return None
-        task = hand.task
+        task = worker.task
         if task is None:
             return None
         answer: Result | DocumentError = value
         result, error = (None, answer) if isinstance(answer, DocumentError) else (answer, None)
-        outcome = Outcome(task, result, error, time.monotonic() - hand.since, hand.attempts)
-        hand.task = None
-        if memory_mb(hand.process.pid) > RECYCLE * self._settings.max_memory_mb:
-            self._end(hand)
+        outcome = Outcome(task, result, error, time.monotonic() - worker.since, worker.attempts)
+        worker.task = None
+        if memory_mb(worker.process.pid) > RECYCLE * self._settings.max_memory_mb:
+            self._end(worker)
         return outcome
 
-    def _died(self, hand: _Hand) -> Iterator[Outcome]:
+    def _died(self, worker: _Worker) -> Iterator[Outcome]:
         """Its pipe has ended: the process crashed or was killed by the system."""
-        self._end(hand)
-        code = hand.process.exitcode
-        if not hand.ready:
+        self._end(worker)
+        code = worker.process.exitcode
+        if not worker.ready:
             self._failed_starts += 1
-            if hand.task:
-                self._again.append(hand.task)
+            if worker.task:
+                self._again.append(worker.task)
             if self._failed_starts >= 3:
                 raise MissingProgram(f"the readers crash as they start ({_how(code)}); run ocr-form4 doctor")
             return
-        if hand.task is None:
+        if worker.task is None:
             return
-        if hand.attempts == 1:
-            self._again.append(hand.task)
+        if worker.attempts == 1:
+            self._again.append(worker.task)
             return
-        error = WorkerCrash(hand.task.path, f"the process reading it died twice ({_how(code)})", "please report it")
-        yield Outcome(hand.task, None, error, time.monotonic() - hand.since, hand.attempts)
+        error = WorkerCrash(worker.task.path, f"the process reading it died twice ({_how(code)})", "please report it")
+        yield Outcome(worker.task, None, error, time.monotonic() - worker.since, worker.attempts)
 
-    def _fail(self, hand: _Hand, kind: type[DocumentError], problem: str, advice: str) -> Outcome:
-        task = hand.task
+    def _fail(self, worker: _Worker, kind: type[DocumentError], problem: str, advice: str) -> Outcome:
+        task = worker.task
         assert task is not None
-        self._end(hand)
-        return Outcome(task, None, kind(task.path, problem, advice), time.monotonic() - hand.since, hand.attempts)
+        self._end(worker)
+        return Outcome(task, None, kind(task.path, problem, advice), time.monotonic() - worker.since, worker.attempts)
 
-    def _end(self, hand: _Hand) -> None:
+    def _end(self, worker: _Worker) -> None:
         """Kills a worker and the programs it has called; where it is dead already, its guard has ended those.
 
         A process that has ended and was asked after has given its number back: whoever has it now is none of ours.
         """
-        if hand in self._hands:
-            self._hands.remove(hand)
-        if hand.process.is_alive():
+        if worker in self._workers:
+            self._workers.remove(worker)
+        if worker.process.is_alive():
             for kill in (os.killpg, os.kill):
                 with contextlib.suppress(OSError):
-                    kill(hand.process.pid, signal.SIGKILL)
-        hand.process.join(10)
-        hand.pipe.close()
+                    kill(worker.process.pid, signal.SIGKILL)
+        worker.process.join(10)
+        worker.pipe.close()
 
     def close(self) -> None:
         """Idle workers are asked to go, busy ones are killed."""
-        for hand in self._hands:
-            if hand.ready and not hand.task:
+        for worker in self._workers:
+            if worker.ready and not worker.task:
                 with contextlib.suppress(OSError):
-                    hand.pipe.send(None)
+                    worker.pipe.send(None)
         deadline = time.monotonic() + 2
-        for hand in list(self._hands):
-            if hand.ready and not hand.task:
-                hand.process.join(max(0.0, deadline - time.monotonic()))
-            self._end(hand)
+        for worker in list(self._workers):
+            if worker.ready and not worker.task:
+                worker.process.join(max(0.0, deadline - time.monotonic()))
+            self._end(worker)
 
 
 def _how(code: int | None) -> str:

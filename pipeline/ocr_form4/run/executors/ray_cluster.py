@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ocr_form4.errors import DocumentError, DocumentTimeout, Form4Error, MissingProgram, WorkerCrash
-from ocr_form4.run.executors import ONE_THREAD, Outcome, split
+from ocr_form4.run.executors import ONE_THREAD, AtWork, Outcome, split
 from ocr_form4.run.worker import MakeWork, Task, Work, attempt, renamed
 from ocr_form4.settings import Settings
 from ocr_form4.stages.rasterize import open_document, page_files
@@ -30,17 +30,12 @@ STARTS = 6
 Parts = list[tuple[str, bytes]]
 
 
-@dataclass
-class _Hand:
+@dataclass(kw_only=True)
+class _Worker(AtWork):
     """An actor as the driver sees it; ``ref`` is what it is being waited for."""
 
     actor: Any
     ref: Any
-    ready: bool = False
-    task: Task | None = None
-    attempts: int = 1
-    since: float = 0.0
-    pages: int = 0
 
 
 def execute_ray(
@@ -78,7 +73,7 @@ class _Pool:
         self._make_work = ray.put(make_work)
         self._actor = ray.remote(num_cpus=1, max_restarts=0, max_task_retries=0)(_Reader)
         self._jobs = jobs
-        self._hands: list[_Hand] = []
+        self._workers: list[_Worker] = []
         self._again: list[tuple[Task, int]] = []
         self._failed_starts = 0
 
@@ -86,18 +81,18 @@ class _Pool:
         exhausted = False
         while True:
             exhausted = self._feed(tasks, stop) or exhausted
-            if exhausted and not self._again and not any(h.task for h in self._hands):
+            if exhausted and not self._again and not any(h.task for h in self._workers):
                 return
             self._keep_up()
-            refs = [h.ref for h in self._hands if h.ref is not None]
+            refs = [h.ref for h in self._workers if h.ref is not None]
             done = self._ray.wait(refs, num_returns=1, timeout=TICK)[0] if refs else []
             if not refs:
                 time.sleep(TICK)
-            for hand in list(self._hands):
-                if hand.ref in done:
-                    yield from self._hear(hand)
-                elif hand.task and time.monotonic() - hand.since > self._settings.seconds_per_page * max(1, hand.pages):
-                    yield self._late(hand)
+            for worker in list(self._workers):
+                if worker.ref in done:
+                    yield from self._hear(worker)
+                elif worker.task and time.monotonic() - worker.since > worker.allowed_seconds(self._settings):
+                    yield self._late(worker)
 
     def _keep_up(self) -> None:
         """As many actors as the cluster has cores, now that nodes may have come or gone.
@@ -107,13 +102,13 @@ class _Pool:
         if self._failed_starts >= STARTS:
             return
         wanted = self._jobs or max(1, int(self._ray.cluster_resources().get("CPU", 1)))
-        while len(self._hands) < wanted:
+        while len(self._workers) < wanted:
             actor = self._actor.remote(self._make_work, self._settings)
-            self._hands.append(_Hand(actor, actor.warm.remote()))
+            self._workers.append(_Worker(actor=actor, ref=actor.warm.remote()))
 
     def _feed(self, tasks: Iterator[Task | None], stop: Callable[[], bool]) -> bool:
-        for hand in self._hands:
-            if not hand.ready or hand.task:
+        for worker in self._workers:
+            if not worker.ready or worker.task:
                 continue
             if self._again:
                 task, attempts = self._again.pop()
@@ -127,36 +122,36 @@ class _Pool:
                 if following is None:
                     return False
                 task, attempts = following, 1
-            hand.task, hand.attempts, hand.since, hand.pages = task, attempts, time.monotonic(), 0
-            hand.ref = hand.actor.take.remote(task, parts_of(task.path))
+            worker.task, worker.attempts, worker.since, worker.pages = task, attempts, time.monotonic(), 1
+            worker.ref = worker.actor.take.remote(task, parts_of(task.path))
         return stop()
 
-    def _hear(self, hand: _Hand) -> Iterator[Outcome]:
+    def _hear(self, worker: _Worker) -> Iterator[Outcome]:
         try:
-            answer = self._ray.get(hand.ref)
+            answer = self._ray.get(worker.ref)
         except self._ray.exceptions.RayError as error:
-            yield from self._died(hand, error)
+            yield from self._died(worker, error)
             return
-        hand.ref = None
+        worker.ref = None
         if isinstance(answer, Form4Error) and not isinstance(answer, DocumentError):
             raise answer
-        if not hand.ready:
-            hand.ready, self._failed_starts = True, 0
+        if not worker.ready:
+            worker.ready, self._failed_starts = True, 0
             return
-        assert hand.task is not None
+        assert worker.task is not None
         if isinstance(answer, int):
-            hand.pages = answer
-            hand.ref = hand.actor.read.remote()
+            worker.pages = answer
+            worker.ref = worker.actor.read.remote()
             return
-        yield Outcome(hand.task, *split(answer), time.monotonic() - hand.since, hand.attempts)
-        hand.task = None
+        yield Outcome(worker.task, *split(answer), time.monotonic() - worker.since, worker.attempts)
+        worker.task = None
 
-    def _died(self, hand: _Hand, error: Exception) -> Iterator[Outcome]:
-        self._hands.remove(hand)
-        task = hand.task
-        if not hand.ready:
+    def _died(self, worker: _Worker, error: Exception) -> Iterator[Outcome]:
+        self._workers.remove(worker)
+        task = worker.task
+        if not worker.ready:
             self._failed_starts += 1
-            if self._failed_starts >= STARTS and not any(h.ready for h in self._hands):
+            if self._failed_starts >= STARTS and not any(h.ready for h in self._workers):
                 raise MissingProgram(
                     f"the readers do not start on the Ray cluster ({_last_line(error)}); "
                     "install the same Python environment on every node"
@@ -164,26 +159,26 @@ class _Pool:
         if task is None:
             return
         self._failed_starts = 0
-        if hand.attempts < ATTEMPTS:
-            self._again.append((task, hand.attempts + 1))
+        if worker.attempts < ATTEMPTS:
+            self._again.append((task, worker.attempts + 1))
             return
         problem = f"the actor reading it died {ATTEMPTS} times ({type(error).__name__})"
-        yield Outcome(task, None, WorkerCrash(task.path, problem, "please report it"), 0.0, hand.attempts)
+        yield Outcome(task, None, WorkerCrash(task.path, problem, "please report it"), 0.0, worker.attempts)
 
-    def _late(self, hand: _Hand) -> Outcome:
-        assert hand.task is not None
-        self._hands.remove(hand)
-        self._ray.kill(hand.actor)
-        allowed = self._settings.seconds_per_page * max(1, hand.pages)
+    def _late(self, worker: _Worker) -> Outcome:
+        assert worker.task is not None
+        self._workers.remove(worker)
+        self._ray.kill(worker.actor)
+        allowed = worker.allowed_seconds(self._settings)
         error = DocumentTimeout(
-            hand.task.path, f"took longer than {allowed:.0f} s", "read it alone with a longer --timeout"
+            worker.task.path, f"took longer than {allowed:.0f} s", "read it alone with a longer --timeout"
         )
-        return Outcome(hand.task, None, error, time.monotonic() - hand.since, hand.attempts)
+        return Outcome(worker.task, None, error, time.monotonic() - worker.since, worker.attempts)
 
     def close(self) -> None:
-        for hand in self._hands:
+        for worker in self._workers:
             with contextlib.suppress(Exception):
-                self._ray.kill(hand.actor)
+                self._ray.kill(worker.actor)
 
 
 class _Reader:

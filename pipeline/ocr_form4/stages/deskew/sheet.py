@@ -16,6 +16,7 @@ from ocr_form4.pixels.blobs import find_blobs
 from ocr_form4.pixels.paper import on_light_paper
 from ocr_form4.readers import Readers
 from ocr_form4.stages.deskew.curves import lines_run_down
+from ocr_form4.stages.deskew.through import shows_through, without_it
 from ocr_form4.stages.deskew.turned import upright
 from ocr_form4.stages.rasterize.sheet import cut_out, part_of, whole
 from ocr_form4_models.geometry import Box, OnSheet, Scan
@@ -43,6 +44,8 @@ class SheetPage:
 
     image: PageImage
     upright: UprightPage
+    only_through: bool = False
+    """Nothing stands on it: all that shows is the print of its other side."""
 
 
 def pages_on(sheet: PageImage, first: int, readers: Readers) -> tuple[SheetPage, ...]:
@@ -51,15 +54,24 @@ def pages_on(sheet: PageImage, first: int, readers: Readers) -> tuple[SheetPage,
     boxes = halves(sheet, maps)
     if not boxes:
         image = whole(sheet, first)
-        return (SheetPage(image, upright(image, readers, maps)),)
+        return (_page(image, readers, maps),)
     found = []
     for box in boxes:
-        image = cut_out(sheet, part_of(sheet, box), first)
-        found.append(SheetPage(image, upright(image, readers)))
+        found.append(_page(cut_out(sheet, part_of(sheet, box), first), readers))
     printed = [p.upright.rectification.quarter_turns >= 2 for p in found if (p.upright.maps.core > 127).any()]
     if printed and all(printed):  # the sheet stands on its head
         found.reverse()
     return tuple(_numbered(page, first + k) for k, page in enumerate(found))
+
+
+def _page(image: PageImage, readers: Readers, seen: PageMaps[Scan] | None = None) -> SheetPage:
+    """A page upright, and seen once more without the print of its other side where that shows through."""
+    page = upright(image, readers, seen)
+    through = shows_through(page, readers.of_turned)
+    if through is None:
+        return SheetPage(image, page)
+    pixels = without_it(on_light_paper(image.pixels), image.dpi, through)
+    return SheetPage(image, upright(replace(image, pixels=pixels), readers), through.only)
 
 
 def count_on(sheet: PageImage, readers: Readers) -> int:
@@ -68,7 +80,7 @@ def count_on(sheet: PageImage, readers: Readers) -> int:
 
 
 def _numbered(page: SheetPage, number: int) -> SheetPage:
-    return SheetPage(replace(page.image, number=number), replace(page.upright, number=number))
+    return replace(page, image=replace(page.image, number=number), upright=replace(page.upright, number=number))
 
 
 def halves(sheet: PageImage, maps: PageMaps[Scan]) -> tuple[Box[OnSheet], ...]:

@@ -21,7 +21,7 @@ from ocr_form4_models.page import Gray, PageImage, PageMaps, UprightPage
 _LINES = 6
 _ENOUGH = 8
 """So many letters in words of the lexicon are not read by accident."""
-_SURE = 0.8
+SURE_WORD = 0.8
 """The score of a reading that counts for it: on three pages upside down a plain word was read here and there, with
 0.26 at most, and upright with 0.97 at least."""
 _LOW, _HIGH, _SHORT, _LONG = 3, 9, 7.0, 30.0
@@ -95,7 +95,7 @@ def stands_on_its_head(page: UprightPage, reader: Reader) -> bool:
     for box in _words(page.maps):
         word = crop(page.pixels, box)
         upright = reader.read([word])[0]
-        known += _plain_letters(upright.text) if upright.confidence >= _SURE else 0
+        known += plain_letters(upright.text) if upright.confidence >= SURE_WORD else 0
         if known >= _ENOUGH:
             return False
         over = reader.read([np.ascontiguousarray(word[::-1, ::-1])])[0]
@@ -105,7 +105,7 @@ def stands_on_its_head(page: UprightPage, reader: Reader) -> bool:
     return lead < 0
 
 
-def _plain_letters(text: str) -> int:
+def plain_letters(text: str) -> int:
     """How many letters stand in words of the lexicon of five letters and more, whatever punctuation they touch."""
     return sum(len(word) for word in re.findall(r"[A-Za-z]{5,}", text) if is_known(word))
 

@@ -48,6 +48,56 @@ class Parsed:
 Grammar = Callable[[str], tuple[Parsed, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class Fits:
+    """How well a value fits that a text may stand for, 0 ... 1, where it is not simply what the characters say.
+
+    They order the values of one text, and weigh them against those of other readers; a sure reader's text is taken to
+    the letter whatever they are. They were set by hand: none is counted.
+    """
+
+    comma_for_point: float = 0.25
+    point: float = 0.8
+    """Of a number whose last group of three stands behind a point: that it is a comma, and that it is a point."""
+    comma_before_zeros: float = 0.9
+    point_before_zeros: float = 0.1
+    """The same where the group is 000: nobody prints zeros at the end of decimals."""
+    speck: float = 0.55
+    lost_zero: float = 0.45
+    """Of a number that begins with a point: that this is a speck, and that a 0 was lost before it."""
+    leading_zero: float = 0.3
+    no_commas: float = 0.6
+    many_decimals: float = 0.4
+    """Of a number that is not grouped by commas, or has more than four decimals."""
+    no_dollar: float = 0.5
+    figure_for_dollar: float = 0.8
+    """Of a price without a dollar sign: that it has none, and that the 5, 3 or 8 before it is one."""
+    price_point: float = 0.9
+    price_comma: float = 0.1
+    """Of a price with three figures behind a point: three decimals are usual in it."""
+    millions: float = 0.7
+    millions_pointed: float = 0.3
+    """Of a price of millions: that it is one, and that its last comma is a point."""
+    pointed_thousands: float = 0.8
+    """Of a price with two points, the first of them a comma."""
+    mark_behind: float = 0.5
+    """Of a date or a letter behind which a mark stands that cannot be made out."""
+    slash_as_figure: float = 0.3
+    short_year: float = 0.9
+    odd_year: float = 0.2
+    """Of a date a slash of which was read as a figure; of one with a year of two figures; of one before the Act of
+    1934, or after 2100."""
+    small_letter: float = 0.9
+    mark_run_in: float = 0.4
+    looks_like: float = 0.3
+    """Of a code that was read as a small letter, with a mark run into it, or as what looks like it."""
+    odd_symbol: float = 0.4
+    """Of a ticker longer than ten characters, or with others than tickers have."""
+
+
+FIT = Fits()
+
+
 def count(text: str) -> tuple[Parsed, ...]:
     """A number of shares or the like: grouped by commas, at most four decimals, no zeros at their end (EDGAR's print).
 
@@ -68,27 +118,28 @@ def count(text: str) -> tuple[Parsed, ...]:
     if not _NUMBER.fullmatch(bare):
         return ()
     if bare.startswith("."):  # shares are whole as a rule: a speck before them, or a lost 0
-        return (Parsed(Decimal(bare[1:]), 0.55, literal=False), Parsed(Decimal(bare), 0.45))
+        return (Parsed(Decimal(bare[1:]), FIT.speck, literal=False), Parsed(Decimal(bare), FIT.lost_zero))
     return (Parsed(Decimal(bare.replace(",", "")), _fit_of(bare)),)
 
 
 def _as_groups(bare: str) -> tuple[Parsed, ...]:
     """Groups of three figures with a point before one of them, which may be a comma."""
     zeros = bare.rpartition(".")[2] == "000"
-    grouped = Parsed(Decimal(re.sub("[.,]", "", bare)), 0.9 if zeros else 0.25, literal=False)
+    comma, point = (FIT.comma_before_zeros, FIT.point_before_zeros) if zeros else (FIT.comma_for_point, FIT.point)
+    grouped = Parsed(Decimal(re.sub("[.,]", "", bare)), comma, literal=False)
     if bare.count(".") > 1 or "," in bare.partition(".")[2]:
         return (grouped,)
-    return grouped, Parsed(Decimal(bare.replace(",", "")), 0.1 if zeros else 0.8)
+    return grouped, Parsed(Decimal(bare.replace(",", "")), point)
 
 
 def _fit_of(bare: str) -> float:
     """How well figures keep to EDGAR's print, which groups them, has four decimals at most and no 0 before them."""
     whole, _, decimals = bare.partition(".")
     if len(whole) > 1 and whole.startswith("0"):
-        return 0.3
+        return FIT.leading_zero
     if "," not in whole and len(whole) > 3:
-        return 0.6
-    return 0.4 if len(decimals) > 4 else 1.0
+        return FIT.no_commas
+    return FIT.many_decimals if len(decimals) > 4 else 1.0
 
 
 def price(text: str) -> tuple[Parsed, ...]:
@@ -97,9 +148,9 @@ def price(text: str) -> tuple[Parsed, ...]:
     bare = re.sub(r"\s+", "", text).lstrip("|_'`\"~*:;.,")
     if bare[:1] in "$S" and len(bare) > 1:
         return _as_price(bare[1:], 1.0)
-    whole = _as_price(bare, 0.5)
+    whole = _as_price(bare, FIT.no_dollar)
     if bare[:1] in "538" and len(bare) > 1:
-        return (*(replace(v, literal=False) for v in _as_price(bare[1:], 0.8)), *whole)
+        return (*(replace(v, literal=False) for v in _as_price(bare[1:], FIT.figure_for_dollar)), *whole)
     return whole
 
 
@@ -107,14 +158,15 @@ def _as_price(bare: str, fit: float) -> tuple[Parsed, ...]:
     """Three decimals are usual in a price; a price of millions may have its point read as a comma."""
     values = count(bare)
     if len(values) == 2 and not bare.endswith(".000"):
-        values = tuple(replace(v, fit=0.9 if "." in str(v.value) else 0.1) for v in values)
+        values = tuple(replace(v, fit=FIT.price_point if "." in str(v.value) else FIT.price_comma) for v in values)
     groups = bare.split(",")
     if len(groups) > 2 and all(g.isdigit() for g in groups):
-        pointed = Parsed(Decimal("".join(groups[:-1]) + "." + groups[-1]), 0.3, literal=False)
-        values = (*(replace(v, fit=0.7) for v in values), pointed)
+        pointed = Parsed(Decimal("".join(groups[:-1]) + "." + groups[-1]), FIT.millions_pointed, literal=False)
+        values = (*(replace(v, fit=FIT.millions) for v in values), pointed)
     if re.fullmatch(r"\d{1,3}([.,]\d{3})*\.\d{3}\.\d{1,5}|\d{1,3}(\.\d{3})+\.\d{1,5}", bare):  # a comma read as a point
         head, _, decimals = bare.rpartition(".")
-        values = (*values, Parsed(Decimal(re.sub("[.,]", "", head) + "." + decimals), 0.8, literal=False))
+        number = Decimal(re.sub("[.,]", "", head) + "." + decimals)
+        values = (*values, Parsed(number, FIT.pointed_thousands, literal=False))
     best_first = sorted(values, key=lambda v: -v.fit)
     return tuple(replace(v, fit=v.fit * fit) for v in best_first)
 
@@ -126,7 +178,7 @@ def day(text: str) -> tuple[Parsed, ...]:
     """
     marked = re.fullmatch(r"\s*(\d{1,2}/\d{1,2}/\d{4})\s+\W?\d{1,2}\W?", text)
     if marked:
-        return tuple(replace(p, fit=0.5 * p.fit) for p in day(marked[1]))
+        return tuple(replace(p, fit=FIT.mark_behind * p.fit) for p in day(marked[1]))
     if named := named_day(text):
         return (Parsed(named, 1.0),)
     bare = re.sub(r"\s+", "", text).strip("|_'`\"~*:;.,-").translate(_DIGIT_LIKE)
@@ -135,18 +187,18 @@ def day(text: str) -> tuple[Parsed, ...]:
     if match is None:
         # a slash lost to the reader leaves ten figures of which two are slashes read as 1 or 7
         match = re.fullmatch(r"(\d{2})[/17](\d{2})[/17](\d{4})", bare)
-        fit = 0.3
+        fit = FIT.slash_as_figure
     if match is None:
         return ()
     month, of_month, year = (int(g) for g in match.groups())
     if year < 100:
         year += 1900 if year > 40 else 2000
-        fit *= 0.9
+        fit *= FIT.short_year
     try:
         value = date(year, month, of_month)
     except ValueError:
         return ()
-    return (Parsed(value, fit if 1934 <= year <= 2100 else 0.2 * fit),)
+    return (Parsed(value, fit if 1934 <= year <= 2100 else FIT.odd_year * fit),)
 
 
 def month_year(text: str) -> tuple[Parsed, ...]:
@@ -167,17 +219,17 @@ def one_of(letters: str) -> Grammar:
         text = text.strip("| ") or text
         lone = re.match(r"([A-Za-z])\s*[^A-Za-z0-9\s].*", text)  # marks behind it that cannot be made out
         if lone and lone[1].upper() in letters:
-            return (Parsed(lone[1].upper(), 0.5),)
+            return (Parsed(lone[1].upper(), FIT.mark_behind),)
         bare = re.sub(r"[^A-Za-z0-9$|]", "", text)
         if bare.upper() in {letter * 2 for letter in letters}:  # "Vv": Tesseract's double sight of a lone letter
             bare = bare[0]
         upper = bare.upper()
         if len(upper) == 1 and upper in letters:
-            return (Parsed(upper, 1.0 if bare == upper else 0.9),)
+            return (Parsed(upper, 1.0 if bare == upper else FIT.small_letter),)
         if 1 < len(bare) <= 3 and bare[0] in letters and not set(bare[1:]) & set(letters):
-            return (Parsed(bare[0], 0.4),)  # a mark run together with it
+            return (Parsed(bare[0], FIT.mark_run_in),)  # a mark run together with it
         alike = {"$": "S", "5": "S", "0": "D", "1": "I", "L": "I", "|": "I", "T": "I", "6": "G"}.get(upper, "")
-        return (Parsed(alike, 0.3),) if alike and alike in letters else ()
+        return (Parsed(alike, FIT.looks_like),) if alike and alike in letters else ()
 
     return grammar
 
@@ -201,7 +253,7 @@ def trading_symbol(text: str) -> tuple[Parsed, ...]:
     bare = re.sub(r"( [1IJL\]|]+)+$", "", bare)  # the bracket behind it
     if re.search("[A-Z]", bare):
         bare = bare.translate(str.maketrans("10586", "IOSBG"))
-    return (Parsed(bare, 1.0 if re.fullmatch(r"[A-Z0-9.\-/, ]{1,10}", bare) else 0.4),) if bare else ()
+    return (Parsed(bare, 1.0 if re.fullmatch(r"[A-Z0-9.\-/, ]{1,10}", bare) else FIT.odd_symbol),) if bare else ()
 
 
 def split_marks(text: str) -> tuple[str, tuple[str, ...]]:

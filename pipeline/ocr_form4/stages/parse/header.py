@@ -23,7 +23,7 @@ from ocr_form4.stages.recognize.check_marks import Caption, find_caption, mark_b
 from ocr_form4.text import captions as cap
 from ocr_form4.text.boxes import BOXES, by_box, which_box
 from ocr_form4_models.editions import Edition
-from ocr_form4_models.field import Candidate, Field, Kind
+from ocr_form4_models.field import Candidate, Field, Kind, Place
 from ocr_form4_models.form4 import ROOT
 from ocr_form4_models.geometry import union
 from ocr_form4_models.page_text import PageText
@@ -145,7 +145,7 @@ def put_header(draft: Draft, page: PageText, header: Header, edition: Edition) -
             draft.put(path, replace(draft.fields[path], notes=(*draft.fields[path].notes, GUESSED_BOX)))
 
 
-def _title_place(draft: Draft, page: PageText):  # type: ignore[no-untyped-def]
+def _title_place(draft: Draft, page: PageText) -> Place | None:
     return draft.place_of([r for r in page.above if re.search(r"FORM\s*\d", r.text.upper())][:1])
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from ocr_form4.stages.parse.cell_marks import value_and_marks
 from ocr_form4.stages.parse.fields import (
     STRUCK,
     Draft,
@@ -21,18 +22,17 @@ from ocr_form4.stages.parse.grammar import (
     acquired_disposed,
     direct_indirect,
     marks_in,
-    split_marks,
     transaction_code,
     voluntary,
 )
 from ocr_form4.text.owners import owners_tables
 from ocr_form4_models.editions import Edition, Leaf
-from ocr_form4_models.field import Candidate, Field, Kind
+from ocr_form4_models.field import Candidate, Field, Kind, Place
 from ocr_form4_models.form4 import MARKS, ROOT, Column, Table
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import TablePiece
 from ocr_form4_models.page_text import PageText
-from ocr_form4_models.reading import LAYER, CellLine, CellText, Reading, Run, of_the_picture
+from ocr_form4_models.reading import CellText, Reading, Run, of_the_picture
 from ocr_form4_models.reason import Code, Reason
 
 _TAGS = {Table.I: "nonDerivative", Table.II: "derivative"}
@@ -290,7 +290,7 @@ def _marks_field(row: RowCells, draft: Draft, marks: Sequence[Field]) -> Field:
 
 def _read_cell(draft: Draft, page: int, leaf: Leaf, cell: CellText) -> tuple[dict[Column, Field], Field | None]:
     """A cell's fields (a code cell holds two at times) and its footnote marks."""
-    values, marks = value_and_marks(cell, leaf.column.kind in (Kind.NAME, Kind.TEXT))
+    values, marks = value_and_marks(cell)
     raised = _cell_marks(draft, marks) if marks else None
     place = draft.place(page, cell.box)
     if not values:
@@ -332,109 +332,6 @@ def _code_fields(draft: Draft, column: Column, run: Run, page: int, cell: CellTe
         value = "5" if field.value == "V" else None
         fields[column] = replace(field, value=value, candidates=tuple(replace(c, value="5") for c in field.candidates))
     return fields
-
-
-def value_and_marks(cell: CellText, is_text: bool) -> tuple[list[Run], list[Run]]:
-    """A cell's lines of value, and its runs of footnote marks.
-
-    Where geometry did not tell them apart, print that was run together for instance, the pattern does: always for a
-    line of marks alone, and for a value too, as no title or nature in 5,620 of real filings ends in a bracketed
-    number of its own.
-    """
-    values: list[Run] = []
-    marks: list[Run] = []
-    for line in cell.lines:
-        if line.raised and line.marks and marks_in(line.marks.text):
-            marks.append(line.marks)
-            if line.value:
-                value = _with_point(line.value, line.marks)
-                values.append(value if is_text else _with_whole(value, line.whole))
-            continue
-        if line.raised and line.marks and _is_print(line):
-            values.append(line.whole)
-            continue
-        stripped = [split_marks(r.text) for r in line.whole.readings]
-        seen = [split_marks(r.text) for r in of_the_picture(line.whole.readings)]
-        if any(s[1] and not s[0] for s in seen) and not stripped[0][1] and _MARK_SCRAP.fullmatch(line.whole.text):
-            # a mark alone, of which the first reader lost a parenthesis
-            whole = sorted(line.whole.readings, key=lambda r: r.reader == LAYER or not split_marks(r.text)[1])
-            marks.append(replace(line.whole, readings=tuple(whole)))
-            continue
-        if line.raised and line.marks and line.value and not (stripped and stripped[0][1]) and _like_marks(line):
-            marks.append(line.marks)  # they are there, and cannot be made out
-            values.append(line.value)
-            continue
-        if stripped and stripped[0][1]:
-            found = [r for r, s in zip(line.whole.readings, stripped, strict=True) if s[1]]
-            texts = tuple(replace(r, text="".join(f"({m[1:]})" for m in split_marks(r.text)[1])) for r in found)
-            marks.append(replace(line.whole, readings=texts))
-            if stripped[0][0]:
-                rest = tuple(replace(r, text=split_marks(r.text)[0], ends=()) for r in line.whole.readings)
-                values.append(replace(line.whole, readings=rest))
-            continue
-        residue = _residue(line.whole) if is_text and line is cell.lines[-1] else None
-        if residue:
-            value, behind = residue
-            values.append(value)
-            marks.append(behind)
-            continue
-        values.append(line.whole)
-    return values, marks
-
-
-def _is_print(line: CellLine) -> bool:
-    """Whether what seems raised is the end of a line that was read as letters: "(right to" has its small letters there,
-    and the last ones of "Sequoia" stand above its q."""
-    assert line.marks
-    reading = line.whole.readings[0]
-    letters = re.fullmatch(r"[A-Za-z ]+\)?", line.marks.text.strip())
-    word = re.search(r"[A-Za-z]{3,}\s*$", reading.text)
-    return (bool(letters) and reading.confidence >= 0.98) or (bool(word) and reading.confidence >= 0.9)
-
-
-_INITIALS_CUT = re.compile(r"(?:^|[\s(])(?:[A-Z]\.)+[A-Z]$")
-
-
-def _with_point(value: Run, marks: Run) -> Run:
-    """A value that ends in initials, "L.P", with the last point that a reader saw at the head of the marks behind."""
-    seen = [r for r in of_the_picture(marks.readings) if r.text.lstrip().startswith(".")]
-    if not seen or not _INITIALS_CUT.search(value.text):
-        return value
-    with_point = tuple(
-        replace(r, text=f"{r.text}.", confidence=min(r.confidence, _SEEN), ends=()) for r in value.readings
-    )
-    return replace(value, readings=with_point)
-
-
-_SEEN = 0.9
-"""The score of what one reader saw in another place, and none where it belongs."""
-_MARK_SCRAP = re.compile(r"\(?\d{0,2}\)|\(\d{0,2}\)?")
-_RESIDUE = re.compile(r"(?<=[\w.])\s?([\"'!^~*°`“”’‘]+[)\]]?|[({\[][\W_]*)$")
-
-
-def _residue(run: Run) -> tuple[Run, Run] | None:
-    """A title or nature and the scrap of a mark behind it that no reader can make out: ``Trust"``, ``Units'``.
-
-    A closing quotation mark that was opened is none.
-    """
-    if not run.readings or not (found := _RESIDUE.search(run.text)) or run.text.count('"') == 2:
-        return None
-    kept = tuple(replace(r, text=_RESIDUE.sub("", r.text), ends=(), words=()) for r in run.readings)
-    scrap = (replace(run.readings[0], text=found[1], ends=(), words=()),)
-    return replace(run, readings=kept), replace(run, readings=scrap)
-
-
-def _like_marks(line: CellLine) -> bool:
-    """Whether raised ink is wide enough for a mark in parentheses; a closing quotation mark is not."""
-    assert line.marks and line.value
-    return line.marks.box.width >= 0.7 * line.value.cap_height and line.marks.box.height >= 0.4 * line.value.cap_height
-
-
-def _with_whole(value: Run, whole: Run) -> Run:
-    """The value's run with what the whole line's readings say of it, a witness more where marks were split off well."""
-    known = {(r.reader, r.text) for r in value.readings}
-    more = (replace(r, text=split_marks(r.text)[0], ends=()) for r in whole.readings if split_marks(r.text)[1])
-    return replace(value, readings=(*value.readings, *(r for r in more if (r.reader, r.text) not in known)))
 
 
 def _cell_marks(draft: Draft, runs: Sequence[Run]) -> Field | None:
@@ -491,7 +388,7 @@ def _complete_row(
         fields[Column.OWNED_SHARES] = Field(Kind.NUMBER, None, place=_place(draft, row, leaves, Column.OWNED_SHARES))
 
 
-def _place(draft: Draft, row: RowCells, leaves: Sequence[Leaf], column: Column):  # type: ignore[no-untyped-def]
+def _place(draft: Draft, row: RowCells, leaves: Sequence[Leaf], column: Column) -> Place:
     k = next((k for k, leaf in enumerate(leaves) if leaf.column is column), None)
     if k is None:  # the table has no such column: it is the row's
         return draft.place(row.page, row.box)

@@ -15,7 +15,7 @@ from ocr_form4.pixels.crops import MARGIN, crop
 from ocr_form4.readers import Readers
 from ocr_form4.readers.base import Reader
 from ocr_form4.stages.recognize.hand import by_hand
-from ocr_form4.stages.recognize.raised import lowered, raised_part, split_raised
+from ocr_form4.stages.recognize.raised import lowered, raised_part
 from ocr_form4.stages.recognize.strokes import left_standing, struck_out
 from ocr_form4.stages.recognize.textlayer import Layer, form_print, is_borne_out, placed, said_by
 from ocr_form4.stages.segment.textlines import group_lines, inside, join_rows, letter_height
@@ -43,14 +43,11 @@ _TITLE = 1.15
 """A title's capitals are so much higher than those of the usual line over the header."""
 _TWO_LINES = 2.6
 """A box this many times as high as its capitals holds two lines."""
-CONTESTED = 0.9
-"""At most, the score of marks that the reader sees raised where the ink's outlines do not tell."""
 _FIGURES = re.compile(r"\$?\(?(\d{1,3}(,\d{3})*|\d+)?(\.\d+)?\)?%?|\d\d?/\d\d?/\d{4}|\d{5}-\d{4}")
 _LOW, _NARROW = 0.7, 0.35
 """A speck is lower and narrower than that, in heights of a table's usual letters; a raised parenthesis may be as low,
 and does not stand alone."""
 _SPECKS = 2
-_WHOLE = re.compile(r"\d\d?/\d\d?/\d{4}|\$?\d{1,3}(,\d{3})+")
 RunKey = tuple[float, ...]
 """A run's box."""
 Runs = dict[RunKey, Run]
@@ -87,8 +84,7 @@ def recognize(layout: PageLayout, readers: Readers, words: Sequence[TextWord] = 
     read |= _written(layout, read, [*in_header, *(r for r in below if _is_right(layout, r))], lines)
     cells = {k: replace(c, lines=tuple(_parted(line, read) for line in c.lines)) for k, c in cells.items()}
     parts = [run for c in cells.values() for line in c.lines for run in (line.value, line.marks) if run]
-    read |= {_key(r): r for r in parts if r.readings}
-    read |= _read(layout, [r for r in parts if not r.readings], readers.first)
+    read |= {_key(r): r for r in parts}
     read = {key: replace(r, readings=tuple(_lowered(s) for s in r.readings)) for key, r in read.items()}
 
     values = [line.value or line.whole for c in cells.values() for line in c.lines if line.value or not line.marks]
@@ -141,11 +137,11 @@ def _from_caption(layout: PageLayout, run: Run) -> tuple[Run, ...]:
 def _written(layout: PageLayout, read: Runs, texts: Sequence[Run], lines: Sequence[CellLine]) -> Runs:
     """The runs in header, cells and beside the signature that look handwritten, marked so.
 
-    Captions are not looked at: they are the form's own print. Nor are raised marks: they stand off the line.
+    Captions are not looked at: they are the form's own print.
     """
     said = [read[_key(r)] for r in texts]
     said = [r for r in said if not (is_caption(r.text) or is_boilerplate(r.text))]
-    found = by_hand(layout.clean, [*said, *(line.value or line.whole for line in lines)])
+    found = by_hand(layout.clean, [*said, *(line.whole for line in lines)])
     entries = [*said, *(read[_key(line.whole)] for line in lines)]
     return {_key(r): replace(r, by_hand=True) for r, written in zip(entries, found, strict=True) if written}
 
@@ -189,55 +185,25 @@ def _is_settled(run: Run) -> bool:
 
 
 def _parted(line: CellLine, read: Mapping[RunKey, Run]) -> CellLine:
-    """A cell's line with its value and its raised marks apart as the first reader tells them, if it does.
-
-    Where it tells nothing and the ink does, the parts that the ink shows stay, to be read on their own, unless it
-    reads there what is no mark.
-    """
-    reading = read[_key(line.whole)].readings[0]
-    line = _as_written(line, read[_key(line.whole)].by_hand)
+    """A cell's line with its value and its raised marks apart, as the first reader tells them; else as it is."""
+    whole = read[_key(line.whole)]
+    reading, line = whole.readings[0], replace(line, whole=replace(line.whole, by_hand=whole.by_hand))
     part = raised_part(reading)
     if part is None:
-        return CellLine(line.whole, None, None, False) if _is_word_after_all(line, reading) else line
+        return line
     start, end = part
     width, box = line.whole.box.width, line.whole.box
     begins = reading.ends[start - 1] if start and len(reading.ends) == len(reading.text) else None
-    sure = reading.confidence if line.raised else min(CONTESTED, reading.confidence)
-    said = Reading(reading.reader, reading.text[start:end], sure)
+    said = Reading(reading.reader, reading.text[start:end], reading.confidence)
     where = box if begins is None else replace(box, x0=_into_box(begins, width, box))
     marks = Run(line.whole.page, where, line.whole.cap_height, (said,), by_hand=line.whole.by_hand)
     rest = (reading.text[:start] + reading.text[end:]).strip()
     if not rest:
-        return CellLine(line.whole, None, marks, True)
+        return CellLine(line.whole, None, marks)
     value_box = box if begins is None or end < len(reading.text) else replace(box, x1=_into_box(begins, width, box))
     of_value = Reading(reading.reader, rest, reading.confidence)
     value = replace(line.whole, box=value_box, readings=(of_value,))
-    return CellLine(line.whole, value, marks, True)
-
-
-def _is_word_after_all(line: CellLine, reading: Reading) -> bool:
-    """Whether what the ink shows raised is the last word as it was read: a dash, or "L.P." behind "(Q),".
-
-    So it is where all of the line, to its very end, is a date or a number in whole groups of three: no part of that
-    can be a mark.
-    """
-    if line.marks is None or not reading.text or len(reading.ends) != len(reading.text):
-        return False
-    box = line.whole.box
-    if _WHOLE.fullmatch(reading.text):
-        return _into_box(reading.ends[-1], box.width, box) >= box.x1 - 0.4 * line.whole.cap_height
-    start = reading.text.rstrip().rfind(" ") + 1
-    if not start:
-        return False
-    begins = _into_box(reading.ends[start - 1], box.width, box)
-    return begins >= line.marks.box.x0 - line.whole.cap_height and not re.search(r"[\d()]", reading.text[start:])
-
-
-def _as_written(line: CellLine, by_hand: bool) -> CellLine:
-    """A cell's line, all of it handwritten or none."""
-    value = replace(line.value, by_hand=by_hand) if line.value else None
-    marks = replace(line.marks, by_hand=by_hand) if line.marks else None
-    return CellLine(replace(line.whole, by_hand=by_hand), value, marks, line.raised)
+    return CellLine(line.whole, value, marks)
 
 
 def _into_box(share: float, width: float, box: Box[Upright]) -> float:
@@ -370,15 +336,7 @@ def _is_dirt(line: TextLine, usual: float) -> bool:
 
 
 def _cell_line(layout: PageLayout, line: TextLine) -> CellLine:
-    number = layout.number
     stroke = struck_out(layout.clean, line)
     struck = stroke is not None or _is_overlaid(layout, line)
     line = (left_standing(line, stroke) or line) if stroke else line
-    whole = Run(number, line.box, line.cap_height, (), struck)
-    parts = split_raised(layout.clean, line)
-    if parts is None:
-        return CellLine(whole, None, None, False)
-    left, right = parts  # the margin of a crop must not reach into the other part
-    value = Run(number, replace(left, x1=left.x1 - MARGIN + 2), line.cap_height, (), whole.struck)
-    marks = Run(number, replace(right, x0=right.x0 + MARGIN - 2), line.cap_height, ())
-    return CellLine(whole, value, marks, True)
+    return CellLine(Run(layout.number, line.box, line.cap_height, (), struck))

@@ -20,8 +20,99 @@ from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reading import Reading, Run
 from ocr_form4_models.reason import Code, Reason
 
-_REACH = 135.0
-"""How far left of its caption a mark may stand, in upright pixels."""
+
+@dataclass(frozen=True, slots=True)
+class Tolerances:
+    """What a mark, a check box and their captions may be like: in upright pixels, in heights of the caption's capitals
+    (``caps``), as shares.
+
+    What is said of marks and boxes was counted over the fixtures: 100 marks before captions and 37 boxes seen whole,
+    four of them crossed.
+    """
+
+    mark_reach_px: float = 135.0
+    """A mark stands 38 to 87 left of its caption."""
+    mark_least_caps: float = 0.55
+    mark_most_caps: float = 2.6
+    """A mark is 0.92 to 1.42 high: as capitals are, typed or of another font."""
+    mark_narrowest_caps: float = 0.3
+    mark_narrowest_heights: float = 0.5
+    """Of its own height: a parenthesis is narrower; a mark is 0.78 capitals broad at least."""
+    mark_widest_caps: float = 3.2
+    """A mark is 2.96 broad at most, where it has run together with the line under it."""
+    lined_widest_caps: float = 8.0
+    """With the line that it stands on, if that was read as such."""
+    small_caption_px: float = 12.0
+    """No caption's capitals are taken for lower."""
+    over_line_caps: float = 0.25
+    under_line_caps: float = 0.6
+    """How far the place of a mark goes beyond its caption's line."""
+    other_line_caps: float = 0.8
+    """What stands that much higher or lower is on another line."""
+    gap_px: float = 2.0
+    """Between a mark's place and its caption."""
+    box_edge_px: float = 6.0
+    """Of the box in the header that a caption stands in."""
+    behind_caption_px: float = 10.0
+    place_least_px: float = 12.0
+    """A mark's place begins so far behind the caption on its left, and is at least so broad."""
+    caption_like: float = 76.0
+    """How much of a caption has to be in a line (rapidfuzz, of 100), and of how many of its letters ..."""
+    caption_share: float = 0.6
+    odd_weight: float = 0.2
+    """Of the other value where a mark does not look like an X: two of the 100."""
+    dark_marked: float = 20.0
+    dark_empty: float = 25.0
+    """The reading "ink" has this many times the dark share of the place as its score, and one less this many times."""
+    beside_px: float = 130.0
+    """A box begins 60 to 90 left of its caption."""
+    outline_least_px: float = 24.0
+    outline_most_px: float = 90.0
+    """The sides of an outline are 30 to 69."""
+    outline_lean: float = 2.2
+    """An outline's longer side is 1 to 1.7 times the other."""
+    outline_least_caps: float = 1.6
+    """An outline is 1.8 to 4.8 high, but for one of 1.5."""
+    outline_square: float = 1.4
+    small_print_px: float = 26.0
+    """No caption's capitals are higher (12 to 22); a line that an outline is in may be measured by that."""
+    zone_over_px: float = 12.0
+    zone_under_px: float = 8.0
+    zone_most_px: float = 170.0
+    """Where a box is looked for: from over the caption's first line (boxes begin 7 above to 96 below it) to under the
+    last, and no farther than this from the first."""
+    first_letter_px: float = 100.0
+    """An outline may be taken for the first letter of its line; it is looked for so far into that."""
+    side_px: float = 14.0
+    """Pieces of an outline that are so long or high are its sides."""
+    inside_share: float = 0.24
+    """Of an outline's sides is left out all around: its strokes, and crosses that stand out of it."""
+    dark_gray: int = 140
+    core_share: float = 0.35
+    core_most_px: float = 60.0
+    """A blot covers the inside of a box where it is as thick as that share of its side, up to so long a one."""
+    crossed_share: float = 0.07
+    """Dark inside of a box from which it is crossed: 0.00 in 33 empty ones, 0.22 to 0.56 in four crossed ones."""
+    doubtful_share: tuple[float, float] = (0.03, 0.12)
+    doubtful_weight: float = 0.3
+    unseen_weight: float = 0.45
+    """Of the other value where the dark share lies between, and where no outline is seen or a blot covers it."""
+    line_like: float = 84.0
+    line_letters: int = 12
+    """A line is of a box's caption that is so like it (of 100) and has so many letters."""
+    step_caps: tuple[float, float] = (0.5, 2.4)
+    """From line to line of a caption."""
+    words_apart_caps: float = 1.5
+    """The words of a line of print stand no farther apart."""
+
+
+T = Tolerances()
+
+
+def _is_level(one: Box[Upright], other: Box[Upright]) -> bool:
+    """Whether two boxes overlap by more than half the height of the lower one."""
+    overlap = min(one.y1, other.y1) - max(one.y0, other.y0)
+    return overlap > 0.5 * min(one.height, other.height)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +146,11 @@ def find_caption(runs: Sequence[Run], text: str) -> Caption | None:
     """
     opening = text.split(" (")[0]
     best: Caption | None = None
-    score = 76.0
+    score = T.caption_like
     for run in runs:
         for sought in {text, opening}:
             found = fuzz.partial_ratio_alignment(sought.lower(), run.text.lower(), score_cutoff=score)
-            if found is None or len(run.text) < 0.6 * len(sought) or found.score <= score:
+            if found is None or len(run.text) < T.caption_share * len(sought) or found.score <= score:
                 continue
             at = found.dest_start
             while at < len(run.text) and not run.text[at].isalnum():
@@ -82,14 +173,16 @@ def mark_before(
     if caption is None:
         return None
     run = caption.run
-    height = max(run.cap_height, 12.0)
+    height = max(run.cap_height, T.small_caption_px)
     left = _begins(page, caption, all_)
-    zone: Box[Upright] = Box(left, run.box.y0 - 0.25 * height, caption.x - 2, run.box.y1 + 0.6 * height)
-    lines = [o.box for o in runs if len(o.text) > 3 and abs(o.box.center[1] - run.box.center[1]) > 0.8 * height]
+    top, bottom = run.box.y0 - T.over_line_caps * height, run.box.y1 + T.under_line_caps * height
+    zone: Box[Upright] = Box(left, top, caption.x - T.gap_px, bottom)
+    apart = T.other_line_caps * height
+    lines = [o.box for o in runs if len(o.text) > 3 and abs(o.box.center[1] - run.box.center[1]) > apart]
     in_run = run.text[: _character_at(run, caption.x)]
     crossed = re.search(r"(?:^|[\W_a-z])[X×][\W_]*$|(?:^|[\W_])x[\W_]*$", in_run) is not None
     # with the line under it, a mark may be one piece of ink as long as that
-    widest = _LINED if crossed and "_" in in_run else _WIDEST
+    widest = T.lined_widest_caps if crossed and "_" in in_run else T.mark_widest_caps
     glyphs = [g for g in inside(page.layout.glyphs, zone) if _is_mark(g, height, widest)]
     # a letter within what is filled in on the next line is no mark on this one; the first of a line may be
     glyphs = [g for g in glyphs if not any(b.contains(*g.box.center) and b.x0 < g.box.x0 - height for b in lines)]
@@ -107,21 +200,20 @@ def _begins(page: PageText, caption: Caption, all_: Iterable[Caption | None]) ->
     """The x at which a mark's place begins: within the caption's own box, behind the caption on its left."""
     run = caption.run
     around = [b for b in page.layout.header if b.contains(*run.box.center)]
-    left = max([caption.x - _REACH, *(b.x0 + 6 for b in around)])
+    left = max([caption.x - T.mark_reach_px, *(b.x0 + T.box_edge_px for b in around)])
     for other in all_:
         if other is None or other is caption:
             continue
         # runs of two lines may touch: the line under a mark reaches into the next
-        overlap = min(other.run.box.y1, run.box.y1) - max(other.run.box.y0, run.box.y0)
-        if overlap > 0.5 * min(other.run.box.height, run.box.height) and other.x < caption.x:
+        if _is_level(other.run.box, run.box) and other.x < caption.x:
             end = other.run.box.x1 if other.run is not run else _last_word_before(run, caption.x)
-            left = max(left, min(end + 10, caption.x - 12))
+            left = max(left, min(end + T.behind_caption_px, caption.x - T.place_least_px))
     return left
 
 
 def _stands_beside(mark: Box[Upright], line: Box[Upright], than: Box[Upright]) -> bool:
     """Whether a mark opens a line above another one, and is level with it by far more than with that one."""
-    near = line.x0 <= mark.x0 + 4 and line.x1 > mark.x1 + mark.height and line.y1 < than.center[1]
+    near = line.x0 <= mark.x0 + 2 * T.gap_px and line.x1 > mark.x1 + mark.height and line.y1 < than.center[1]
 
     def shared(other: Box[Upright]) -> float:
         return min(mark.y1, other.y1) - max(mark.y0, other.y0)
@@ -150,30 +242,28 @@ def _character_at(run: Run, x: float) -> int:
 
 def _told(value: bool, said: Sequence[Reading], page: PageText, zone: Box[Upright]) -> CheckMark:
     share = ink_share(page.layout.clean, zone)
-    ink = Reading("ink", "X" if value else "", round(min(1.0, 20 * share) if value else max(0.0, 1 - 25 * share), 3))
+    score = min(1.0, T.dark_marked * share) if value else max(0.0, 1 - T.dark_empty * share)
+    ink = Reading("ink", "X" if value else "", round(score, 3))
     # a mark is an X as a rule: ink that no reader takes for one may be a stroke of the pen or a speck
     looks = any(re.fullmatch(r"\W*[Xx×✓vV]+\W*", r.text) for r in said)
     odd = value and not looks
     overlaid = page.layout.is_overlaid(zone)
     notes = (ODD_MARK,) if odd else ()
-    return CheckMark(value, 0.2 if odd else 0.0, (ink, *said), page.layout.number, zone, notes, overlaid)
+    return CheckMark(value, T.odd_weight if odd else 0.0, (ink, *said), page.layout.number, zone, notes, overlaid)
 
 
 def _is_outline(glyph: Glyph, height: float) -> bool:
     """Whether a piece of ink is as high as a check box, twice its caption's letters, and about as broad."""
     box = glyph.box
-    return box.height >= 1.6 * height and 0.7 < box.width / box.height < 1.4
+    square = 1 / T.outline_square < box.width / box.height < T.outline_square
+    return square and box.height >= T.outline_least_caps * height
 
 
-_WIDEST, _LINED = 3.2, 8.0
-"""No mark is broader than that, in heights of its caption's capitals: by itself, or with the line that it stands on."""
-
-
-def _is_mark(glyph: Glyph, height: float, widest: float = _WIDEST) -> bool:
+def _is_mark(glyph: Glyph, height: float, widest: float = T.mark_widest_caps) -> bool:
     """Whether a glyph is as large as a mark beside letters of this height, and as broad as an X: no parenthesis."""
     box = glyph.box
-    high = 0.55 * height <= box.height <= 2.6 * height
-    broad = max(0.3 * height, 0.5 * box.height) <= box.width <= widest * height
+    high = T.mark_least_caps * height <= box.height <= T.mark_most_caps * height
+    broad = max(T.mark_narrowest_caps * height, T.mark_narrowest_heights * box.height) <= box.width <= widest * height
     return high and broad
 
 
@@ -184,14 +274,6 @@ _OPENINGS = {
     "form4TransactionsReported": r"Form ?4 ?Trans",
 }
 """By element: how the caption of each check box at the top left begins, or the first words of it that no other has."""
-
-
-_BESIDE = 130.0
-"""How far left of its caption a check box may begin, in upright pixels."""
-_BOX_LEAST, _BOX_MOST = 24.0, 90.0
-"""The sides of a check box's outline, in upright pixels."""
-_SMALL_PRINT = 26.0
-"""No caption's capitals are higher; a line that an outline is in may be measured by that."""
 COVERED = Reason(Code.COVERED_BOX, "a blot or a hole covers the box")
 NO_OUTLINE = Reason(Code.NO_OUTLINE, "the mark does not stand in a box that is seen whole")
 ODD_MARK = Reason(Code.ODD_MARK, "the mark does not look like an X")
@@ -209,28 +291,36 @@ def mark_in_box(page: PageText, name: str, caption: str) -> CheckMark | None:
     # a line may have the box in it, or begin with a word of its own that stands apart
     x, top, bottom = median_low(r.box.x0 for r in lines), lines[0].box.y0, max(r.box.y1 for r in lines)
     height = min(r.cap_height for r in lines)
-    zone: Box[Upright] = Box(max(0, x - _BESIDE), top - 12, x - 6, min(bottom + 8, top + 170))
+    foot = min(bottom + T.zone_under_px, top + T.zone_most_px)
+    zone: Box[Upright] = Box(max(0, x - T.beside_px), top - T.zone_over_px, x - T.box_edge_px, foot)
     # an outline near its caption is taken for the first letter of it at times
-    begins: Box[Upright] = replace(lines[0].box, x1=lines[0].box.x0 + 100).inset(-1)
-    taken = [g for g in inside(page.layout.glyphs, begins) if g.box.x0 < x + 4]
-    taken = [g for g in taken if _is_outline(g, min(height, _SMALL_PRINT))]
+    begins: Box[Upright] = replace(lines[0].box, x1=lines[0].box.x0 + T.first_letter_px).inset(-1)
+    taken = [g for g in inside(page.layout.glyphs, begins) if g.box.x0 < x + 2 * T.gap_px]
+    taken = [g for g in taken if _is_outline(g, min(height, T.small_print_px))]
     glyphs = inside(page.layout.glyphs, zone)
     outlines = [g.box for g in taken] or [g.box for g in glyphs if _is_box(g.box)]
     whole = bool(outlines)
     if not outlines:  # its sides may stand apart, or all that is left of it is what is filled in
-        pieces = [g.box for g in glyphs if g.box.height >= 14 or g.box.width >= 14]
+        pieces = [g.box for g in glyphs if max(g.box.height, g.box.width) >= T.side_px]
         outlines = [b for b in ([union(pieces)] if pieces else []) if _is_box(b)]
     box = min(outlines, key=lambda b: b.y0) if outlines else zone  # below it may be the box of the next caption
     side = min(box.width, box.height)
-    part = crop(page.layout.clean, box.inset(0.24 * box.width, 0.24 * box.height) if outlines else box, 0)
-    dark = np.where(part < 140, 255, 0).astype(np.uint8)
+    within = box.inset(T.inside_share * box.width, T.inside_share * box.height) if outlines else box
+    part = crop(page.layout.clean, within, 0)
+    dark = np.where(part < T.dark_gray, 255, 0).astype(np.uint8)
     share = float((dark > 0).mean()) if part.size else 0.0
-    covered = part.size > 0 and has_core(dark, 0.35 * min(side, 60.0))
-    value = not covered and (share > 0.07 if outlines else any(_is_mark(g, height) for g in glyphs))
-    doubt = 0.45 if covered or not whole else 0.3 if 0.03 < share < 0.12 else 0.0
+    covered = part.size > 0 and has_core(dark, T.core_share * min(side, T.core_most_px))
+    value = not covered and (share > T.crossed_share if outlines else any(_is_mark(g, height) for g in glyphs))
+    doubt = T.unseen_weight if covered or not whole else _doubt_of(share)
     ink = Reading("ink", "X" if value else "", round(1 - doubt, 3))
     notes = (*((COVERED,) if covered else ()), *(() if whole else (NO_OUTLINE,)))
     return CheckMark(value, doubt, (ink,), page.layout.number, box, notes, page.layout.is_overlaid(box))
+
+
+def _doubt_of(share: float) -> float:
+    """The weight of the other value, by how dark a box is inside."""
+    least, most = T.doubtful_share
+    return T.doubtful_weight if least < share < most else 0.0
 
 
 def _behind_mark(run: Run, page: PageText) -> Run:
@@ -245,7 +335,7 @@ def _behind_mark(run: Run, page: PageText) -> Run:
 def _is_box(box: Box[Upright]) -> bool:
     """Whether this may be the outline of a check box: it is as large as one, and not much higher than broad."""
     small, large = sorted((box.width, box.height))
-    return small >= _BOX_LEAST and large <= min(_BOX_MOST, 2.2 * small)
+    return small >= T.outline_least_px and large <= min(T.outline_most_px, T.outline_lean * small)
 
 
 def _caption_lines(above: Sequence[Run], name: str, caption: str) -> list[Run]:
@@ -256,7 +346,11 @@ def _caption_lines(above: Sequence[Run], name: str, caption: str) -> list[Run]:
     """
     opening = re.compile(_OPENINGS[name])
     others = re.compile("|".join(o for n, o in _OPENINGS.items() if n != name))
-    said = [r for r in above if (cap.likeness(r.text, caption) >= 84 and len(r.text) >= 12) or opening.search(r.text)]
+
+    def is_of_caption(run: Run) -> bool:
+        return len(run.text) >= T.line_letters and cap.likeness(run.text, caption) >= T.line_like
+
+    said = [r for r in above if is_of_caption(r) or opening.search(r.text)]
     start = [r for r in said if opening.search(r.text)] or said[:1]
     if not start:
         return []
@@ -264,9 +358,11 @@ def _caption_lines(above: Sequence[Run], name: str, caption: str) -> list[Run]:
     for run in sorted(above, key=lambda r: r.box.center[1]):
         last = lines[-1]
         step = run.box.center[1] - last.box.center[1]
-        below = 0.5 * last.cap_height < step < 2.4 * max(last.cap_height, lines[0].cap_height)
+        least, most = T.step_caps
+        below = least * last.cap_height < step < most * max(last.cap_height, lines[0].cap_height)
         # the box itself may stand so near that it begins a line of the caption
-        if below and -_BESIDE < run.box.x0 - lines[0].box.x0 < _BESIDE and run.box.x1 > lines[0].box.x0 + _BESIDE:
+        begins = lines[0].box.x0
+        if below and abs(run.box.x0 - begins) < T.beside_px and run.box.x1 > begins + T.beside_px:
             if others.search(run.text) or run.text.startswith("("):
                 break
             lines.append(run)
@@ -276,8 +372,7 @@ def _caption_lines(above: Sequence[Run], name: str, caption: str) -> list[Run]:
 def _line_begins(run: Run, runs: Sequence[Run]) -> Run:
     """The run that begins the line of print that a run is in: the words of a line may stand apart."""
     for other in runs:
-        overlap = min(other.box.y1, run.box.y1) - max(other.box.y0, run.box.y0)
-        same = overlap > 0.5 * min(other.box.height, run.box.height) and bool(re.search(r"[A-Za-z]{2}", other.text))
-        if same and 0 < run.box.x0 - other.box.x1 < 1.5 * run.cap_height:
+        same = _is_level(other.box, run.box) and re.search(r"[A-Za-z]{2}", other.text)
+        if same and 0 < run.box.x0 - other.box.x1 < T.words_apart_caps * run.cap_height:
             return _line_begins(other, runs)
     return run

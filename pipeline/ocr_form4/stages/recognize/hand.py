@@ -1,7 +1,8 @@
 """Handwriting told from print by the ink itself: what is written by hand is put up for review, never guessed silently.
 
 Print stands on its base line, has two or three heights, stems all alike and letters apart; a hand has none of these
-for long. ``measures`` puts that into numbers, and a small network fitted by ``scripts/fit_hand.py`` weighs them.
+for long. ``measures`` puts that into numbers, and a small network fitted by ``scripts/fit_hand.py`` weighs them. The
+numbers in the measures are a part of what was fitted: a change of one wants a fit.
 """
 
 from __future__ import annotations

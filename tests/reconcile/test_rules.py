@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
+from documents import DATA
 
 from ocr_form4.formats.edgar_xml import read_xml
 from ocr_form4.stages.reconcile import reconcile
@@ -17,7 +17,7 @@ from ocr_form4_models.field import Candidate, Field, Kind, Value
 from ocr_form4_models.form4 import ROOT, Column, Filing, footnote_path
 from ocr_form4_models.reason import Code
 
-DATA = Path(__file__).parent / "data" / "reconcile"
+CASES = DATA / "reconcile"
 I1 = f"{ROOT}/nonDerivativeTable/nonDerivativeTransaction[1]"
 II1 = f"{ROOT}/derivativeTable/derivativeTransaction[1]"
 OWNER = f"{ROOT}/reportingOwner[1]/reportingOwnerRelationship"
@@ -30,13 +30,13 @@ def at(row: str, column: Column) -> str:
 @pytest.fixture(scope="module")
 def sales() -> Filing:
     """Seven sales, two awards, two withholdings; holdings from 97,447 to 100,902."""
-    return read_xml((DATA / "sales.xml").read_bytes())
+    return read_xml((CASES / "sales.xml").read_bytes())
 
 
 @pytest.fixture(scope="module")
 def exercise() -> Filing:
     """Options exercised and the shares sold: both tables."""
-    return read_xml((DATA / "exercise.xml").read_bytes())
+    return read_xml((CASES / "exercise.xml").read_bytes())
 
 
 def changed(filing: Filing, path: str, value: Value | None, *others: Value) -> Filing:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from documents import DATA
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,7 +18,6 @@ from ocr_form4_models.check import Grade, Outcome
 from ocr_form4_models.field import Field, Kind
 from ocr_form4_models.reading import Reading
 
-DATA = Path(__file__).parent / "data"
 FILINGS = [*sorted((DATA / "edgar").glob("4*.xml")), *sorted((DATA / "reconcile").glob("*.xml"))]
 
 

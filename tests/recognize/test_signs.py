@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from documents import FIXTURES
+from documents import DATA, FIXTURES
 
 from ocr_form4.errors import UnsupportedDocument
 from ocr_form4.filing import divide_pages, read_document
@@ -14,7 +14,7 @@ from ocr_form4.settings import Settings
 from ocr_form4.stages.rasterize import open_document
 from ocr_form4.stages.recognize.signs import shows_the_form, signs_in
 
-NEGATIVES = sorted((Path(__file__).parent / "data" / "negatives").glob("*.[tj]*"))
+NEGATIVES = sorted((DATA / "negatives").glob("*.[tj]*"))
 
 
 @pytest.mark.parametrize("scan", NEGATIVES, ids=lambda p: p.stem)

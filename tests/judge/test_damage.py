@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import cv2
 import numpy as np
 import pytest
+from documents import FIXTURES
 
 from formprint import damage
 from ocr_form4.pixels.damage import measured
 from ocr_form4.settings import Settings
 from ocr_form4.stages.rasterize import open_document
 from ocr_form4_models.page import Damage
-
-FIXTURES = Path(__file__).parents[1] / "fixtures"
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from documents import DATA
 
 from ocr_form4.errors import UsageError
 from ocr_form4.formats.edgar_xml import read_xml
@@ -20,19 +21,19 @@ from ocr_form4_models.check import Grade, Outcome
 from ocr_form4_models.field import Field, Kind, Status, Value
 from ocr_form4_models.form4 import ROOT, Column, Filing, Table
 
-DATA = Path(__file__).parent / "data" / "reconcile"
+CASES = DATA / "reconcile"
 ROW = f"{ROOT}/nonDerivativeTable/nonDerivativeTransaction"
 OWNED = Column.OWNED_SHARES.path
 
 
 @pytest.fixture
 def first() -> Filing:
-    return read_xml((DATA / "exercise.xml").read_bytes())
+    return read_xml((CASES / "exercise.xml").read_bytes())
 
 
 @pytest.fixture
 def second() -> Filing:
-    return read_xml((DATA / "exercise_later.xml").read_bytes())
+    return read_xml((CASES / "exercise_later.xml").read_bytes())
 
 
 def having(filing: Filing, values: dict[str, Value]) -> Filing:
@@ -131,7 +132,7 @@ def test_an_unread_balance_cannot_be_verified(first: Filing, second: Filing) -> 
 def run(tmp_path: Path) -> Path:
     (tmp_path / "filings" / "box").mkdir(parents=True)
     for source, name in (("exercise", "box/scan1"), ("exercise_later", "box/scan2")):
-        (tmp_path / "filings" / f"{name}.xml").write_bytes((DATA / f"{source}.xml").read_bytes())
+        (tmp_path / "filings" / f"{name}.xml").write_bytes((CASES / f"{source}.xml").read_bytes())
     return tmp_path
 
 

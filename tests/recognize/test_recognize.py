@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import pytest
 from documents import FIXTURES, straight, with_pixels
@@ -12,14 +12,13 @@ from documents import FIXTURES, straight, with_pixels
 from ocr_form4.readers import Readers
 from ocr_form4.settings import Settings
 from ocr_form4.stages.rasterize import open_document
-from ocr_form4.stages.recognize import _from_caption, _key, _parted, is_doubtful, recognize
+from ocr_form4.stages.recognize import is_doubtful, recognize
 from ocr_form4.stages.recognize.raised import lowered, raised_part
 from ocr_form4.stages.segment import segment
-from ocr_form4_models.geometry import Box
-from ocr_form4_models.layout import Glyph, PageLayout
+from ocr_form4_models.layout import PageLayout
 from ocr_form4_models.page import Gray
 from ocr_form4_models.page_text import PageText
-from ocr_form4_models.reading import CellLine, Reading, Run
+from ocr_form4_models.reading import Reading, Run
 
 
 @dataclass
@@ -139,36 +138,3 @@ def test_dirt_in_an_empty_row_is_no_entry(readers: Readers) -> None:
         pixels[y : y + 13, x : x + 6] = 0
     text = recognize(segment(with_pixels(page, pixels)), readers)
     assert not [key for key in text.cells if key[:2] == (0, empty)]
-
-
-@pytest.mark.parametrize("text", ["06/06/2029", "8,646", "$1,204,311"])
-def test_figures_that_run_together_have_no_mark(text: str) -> None:
-    """The line stands as it was read, whatever of its ink looks raised."""
-    ends = tuple((k + 1) / len(text) for k in range(len(text)))
-    run = Run(1, Box(0, 0, 125, 23), 20.0, (Reading("form", text, 1.0, ends),))
-    marks = Run(1, Box(76, 0, 125, 18), 20.0, ())
-    line = CellLine(run, replace(run, box=Box(0, 0, 68, 23), readings=()), marks, True)
-    assert _parted(line, {_key(run): run}) == CellLine(run, None, None, False)
-    early = replace(run, readings=(Reading("form", text, 1.0, tuple(0.6 * e for e in ends)),))
-    assert _parted(line, {_key(run): early}) == line  # the mark behind was not read at all
-
-
-@pytest.mark.parametrize(("high", "apart"), [(32, True), (23, False)])
-def test_a_name_in_larger_type_behind_its_caption_is_read_by_itself(high: int, apart: bool) -> None:
-    text = "1. Name and Address of Reporting Person* Kim Joo Mi"
-    star, step = text.index("*"), 15
-    glyphs = [
-        Glyph(Box(100 + step * k, 232 - h, 112 + step * k, 232 - (14 if k == star else 0)), 100)
-        for k, c in enumerate(text) if c != " " for h in (high if k > star else 23,)
-    ]  # fmt: skip
-    layout = replace(layout_of("scan/sales.pdf"), glyphs=tuple(glyphs))
-    width = step * len(text)
-    ends = tuple((6 + step * (k + 1)) / (width + 12) for k in range(len(text)))
-    run = Run(1, Box(100, 200, 100 + width, 232), 23, (Reading("form", text, 0.3, ends=ends),))
-    parts = _from_caption(layout, run)
-    if not apart:
-        assert parts == (run,)
-        return
-    caption, name = parts
-    assert caption.text.startswith("1. Name") and caption.text.rstrip("*").endswith("Person")
-    assert name.box.x0 == 100 + step * (star + 2) and not name.readings

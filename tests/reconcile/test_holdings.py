@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
+from documents import DATA
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
@@ -19,7 +19,7 @@ from ocr_form4_models.check import Check, Grade, Outcome
 from ocr_form4_models.field import Candidate, Field, Value
 from ocr_form4_models.form4 import ROOT, Column, Filing, Table
 
-DATA = Path(__file__).parent / "data" / "reconcile"
+CASES = DATA / "reconcile"
 CONFUSED = {"3": "8", "8": "36", "5": "69", "6": "580", "1": "7", "7": "1", "0": "68", "4": "9", "9": "45", "2": "7"}
 
 
@@ -77,7 +77,7 @@ SALE = [("D", 100, 900), ("D", 50, 850), ("A", 400, 1250), ("D", 250, 1000)]
 
 
 def test_eleven_rows_give_ten_running_holdings_and_all_hold() -> None:
-    filing = read_xml((DATA / "sales.xml").read_bytes())
+    filing = read_xml((CASES / "sales.xml").read_bytes())
     result, checks = reconcile(filing)
     of_rows = [c for c in checks if c.name in ("opening-holdings", "running-holdings")]
     assert [c.name for c in of_rows] == ["opening-holdings", *["running-holdings"] * 10]
@@ -92,7 +92,7 @@ def test_eleven_rows_give_ten_running_holdings_and_all_hold() -> None:
 
 
 def test_interleaved_holders_are_told_apart_by_their_marks() -> None:
-    checks = [c for c in running(read_xml((DATA / "interleaved.xml").read_bytes())) if "/derivative" not in c.paths[0]]
+    checks = [c for c in running(read_xml((CASES / "interleaved.xml").read_bytes())) if "/derivative" not in c.paths[0]]
     of_three = [("1", "4", "4"), ("2", "5", "5"), ("3", "6", "6"), ("4", "7", "7"), ("5", "8", "8"), ("6", "9", "9")]
     assert sorted(rows_of(checks)) == of_three
     assert {c.outcome for c in checks} == {Outcome.HOLDS}
@@ -142,7 +142,7 @@ def test_a_holdings_row_restates_the_balance() -> None:
 
 
 def test_what_the_filer_transposed_comes_out_as_it_stands_and_is_reported() -> None:
-    filing = read_xml((DATA / "transposed.xml").read_bytes())
+    filing = read_xml((CASES / "transposed.xml").read_bytes())
     result, checks = reconcile(filing)
     assert result == filing
     (broken,) = [c for c in checks if c.outcome is Outcome.BREAKS]
@@ -153,7 +153,7 @@ def test_what_the_filer_transposed_comes_out_as_it_stands_and_is_reported() -> N
 
 @pytest.mark.parametrize("other", ["757976", "757576"])
 def test_a_transposed_holding_stands_whatever_one_reader_makes_of_it_when_the_other_is_far_surer(other: str) -> None:
-    filing = read_xml((DATA / "transposed.xml").read_bytes())
+    filing = read_xml((CASES / "transposed.xml").read_bytes())
     path = f"{row_path(1, Table.II)}/{Column.OWNED_SHARES.path}"
     field = filing.fields[path]
     candidates = (Candidate(Decimal(757756), 0.9995), Candidate(Decimal(other), 0.0005))
@@ -205,7 +205,7 @@ def test_support_counts_what_speaks_for_and_against_a_number() -> None:
 
 
 def test_where_two_doubtful_numbers_only_bear_each_other_out_the_readers_favourites_stay() -> None:
-    filing = read_xml((DATA / "transposed.xml").read_bytes())
+    filing = read_xml((CASES / "transposed.xml").read_bytes())
     row = row_path(1, Table.II)
     pair = {Column.SHARES: (0.58, 0.42), Column.UNDERLYING_SHARES: (0.42, 0.58)}
     doubted = {
@@ -340,7 +340,7 @@ def test_what_all_readers_agree_on_never_changes_whatever_the_arithmetic_says(ro
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_any_field_may_be_unread_or_missing(data: st.DataObject) -> None:
-    filing = read_xml((DATA / "exercise.xml").read_bytes())
+    filing = read_xml((CASES / "exercise.xml").read_bytes())
     paths = sorted(filing.fields)
     unread = data.draw(st.sets(st.sampled_from(paths), max_size=20))
     missing = data.draw(st.sets(st.sampled_from(paths), max_size=20))

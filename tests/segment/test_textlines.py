@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocr_form4.stages.recognize.raised import raised_from
 from ocr_form4.stages.segment.textlines import (
     group_lines,
     in_reading_order,
@@ -55,23 +54,10 @@ def test_columns_whose_lines_are_not_level_do_not_become_one() -> None:
     assert [len(line.glyphs) for line in group_lines([*left, *right])] == [5] * 8
 
 
-def test_a_raised_mark_joins_its_value_and_is_told_from_it() -> None:
+def test_a_raised_mark_joins_its_value() -> None:
     (line,) = group_lines([*letters(100, 200, 4), *mark(205, 200)])
     assert len(line.glyphs) == 7
     assert (line.base, line.cap_height) == (200, CAP)
-    assert raised_from(line) == 4
-
-
-@pytest.mark.parametrize("count", [2, 5, 9])
-def test_a_value_without_marks_has_none(count: int) -> None:
-    (line,) = group_lines(letters(100, 200, count))
-    assert raised_from(line) is None
-
-
-def test_small_letters_are_no_marks() -> None:
-    """Letters without ascenders are low, and stand on the base line."""
-    (line,) = group_lines([*letters(100, 200, 2), *(glyph(150 + 22 * k, 180, 18, 20) for k in range(4))])
-    assert raised_from(line) is None
 
 
 def test_a_point_and_a_comma_join_their_number() -> None:

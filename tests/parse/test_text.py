@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from lines import run
 
 from ocr_form4.stages.parse import below as parts
 from ocr_form4.stages.parse.below import Below
@@ -12,12 +13,11 @@ from ocr_form4.stages.parse.header import Header, put_issuer
 from ocr_form4.stages.parse.owner import FLOWING, UNCAPTIONED, put_owner
 from ocr_form4_models.editions import edition
 from ocr_form4_models.field import Field, Kind
-from ocr_form4_models.geometry import Box, Rectification
+from ocr_form4_models.geometry import Rectification
 from ocr_form4_models.layout import PageLayout, Rulings
 from ocr_form4_models.page_text import PageText
-from ocr_form4_models.reading import Reading, Run
+from ocr_form4_models.reading import Run
 
-LINE = 32
 STRAIGHT = Rectification(((1, 0, 0), (0, 1, 0), (0, 0, 1)), 2550, 3300)
 
 
@@ -27,13 +27,6 @@ def sort_below(pages: list[PageText]) -> Below:
 
 def put_below(draft: Draft, below: Below) -> None:
     parts.put_below(draft, below, edition("edgar-x05"))
-
-
-def run(text: str, row: int, x: float = 100, *others: str) -> Run:
-    readings = tuple(
-        Reading(name, t, 0.9) for name, t in zip(("form", "paddle", "tesseract"), (text, *others), strict=False)
-    )
-    return Run(1, Box(x, LINE * row, x + 12 * len(text), LINE * row + 24), 24, readings)
 
 
 @pytest.fixture

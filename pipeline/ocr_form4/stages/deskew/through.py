@@ -1,0 +1,170 @@
+"""Print of the other side that shows through thin paper: told by its being mirrored and pale, and taken away.
+
+Where pale ink stands on a page in pieces like words, a few of them are read as they lie and mirrored. What can be read
+mirrored alone is not this page's. Ink that is no darker than that is then paper; a page of nothing else is blank.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import median
+
+import cv2
+import numpy as np
+
+from ocr_form4.pixels.blobs import find_blobs
+from ocr_form4.pixels.crops import crop
+from ocr_form4.readers.base import Reader
+from ocr_form4.stages.deskew.turned import SURE_WORD, plain_letters
+from ocr_form4_models.geometry import Box, Upright
+from ocr_form4_models.page import Gray, UprightPage
+
+_PALE = 0.5
+"""Pale ink has no more than such a share of the contrast of the page's darkest words."""
+_ALL_PALE = 0.6
+"""A page's darkest words have less contrast than such a share of white only where all its print is pale."""
+_FAINTEST = 18
+"""Of 255: what is paler is no print that anybody sees."""
+_COARSE = 3
+"""Upright pixels, either way, to one of the coarse page in which pieces of pale ink are looked for."""
+_BESIDE = 2
+"""So many coarse pixels around dark ink are its own soft edge."""
+_WORD_GAP = 5
+"""Letters of a word are closer, in coarse pixels."""
+_GRAIN = 2.5
+"""Nor is what is paler than so many times the usual grain of the paper."""
+_LOW, _HIGH = 6, 34
+"""How high a word is in coarse pixels."""
+_CORE = 3, 9
+"""How high the core of a line is, in pixels of the maps."""
+_WORD = 2.5, 30.0
+"""How long a word is at least and at most, in its heights."""
+_PLAIN = 3.0, 14.0
+"""A word that is asked for is so long, in the heights of its box."""
+_FEW, _ASKED, _NOTHING = 12, 16, 9
+"""Pale words that there are at least and that are read at most; none of which may be readable mirrored, to give up."""
+_ENOUGH = 10
+"""So many letters in plain words are not read by accident (in ``turned``, of words upside down, 8)."""
+_ABOVE, _BOLD, _MOST = 1.3, 1.7, 0.45
+"""What shows through has at most so many times the contrast of the darkest of its words, or of the usual one, as bold
+strokes lose less on their way through; and such a share of the page's own, which is never taken away."""
+_OWN = 0.8
+"""And of the palest of its words that can be read as they lie."""
+_EDGE = 0.012
+"""Around darker ink, everything within such a distance is its own soft edge, in inches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Through:
+    """``paper`` and ``least`` are gray levels: what is lighter than ``least`` is what shows through, or paper. ``only``
+    tells that the page has no print of its own."""
+
+    paper: float
+    least: float
+    only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """``contrast`` is by how much its darkest ink is darker than the paper, of 255."""
+
+    box: Box[Upright]
+    contrast: float
+
+
+def shows_through(page: UprightPage, reader: Reader) -> Through | None:
+    """What of the other side shows on an upright page; None where nothing does."""
+    paper = float(np.median(page.pixels[::_COARSE, ::_COARSE]))
+    words = _words(page, paper)
+    strong = float(np.mean(sorted((w.contrast for w in words), reverse=True)[:3])) if words else 0.0
+    only = strong < _ALL_PALE * paper
+    found = words
+    if not only:
+        found = [w for w in words if w.contrast <= _PALE * strong] + _pale_pieces(page.pixels, paper, _PALE * strong)
+    if len(found) < _FEW:
+        return None
+    own = _own_among(_to_ask(found), page.pixels, reader)
+    if own is None:
+        return None
+    contrast = sorted(word.contrast for word in found)
+    most = max(_ABOVE * contrast[int(0.95 * (len(contrast) - 1))], _BOLD * median(contrast))
+    if own:  # pale print of the page's own is not taken away with it
+        most = min(most, _OWN * min(own))
+    return Through(paper, paper - min(most, _MOST * strong), only and not own)
+
+
+def without_it(pixels: Gray, dpi: tuple[float, float], through: Through) -> Gray:
+    """A scan's pixels with paper where the other side shows through; what is darker keeps its soft edges."""
+    if through.only:
+        return np.full_like(pixels, round(through.paper))
+    dark = np.where(pixels < through.least, 255, 0).astype(np.uint8)
+    reach = [2 * max(1, round(_EDGE * d)) + 1 for d in dpi]
+    near = cv2.dilate(dark, np.ones((reach[1], reach[0]), np.uint8))
+    return np.where((near > 0) | (pixels > through.paper), pixels, np.uint8(round(through.paper)))
+
+
+def _words(page: UprightPage, paper: float) -> list[_Word]:
+    """The words that the network sees on a page, with room for what hangs and rises, and the contrast of each."""
+    blobs = find_blobs(np.where(page.maps.core > 127, 255, 0).astype(np.uint8))
+    w, h = blobs.w, blobs.h
+    fit = (h >= _CORE[0]) & (h <= _CORE[1]) & (w >= _WORD[0] * h) & (w <= _WORD[1] * h)
+    sx, sy = page.maps.step
+    found = []
+    for x, y, width, height in np.stack([blobs.x, blobs.y, w, h], axis=1)[fit].tolist():
+        core: Box[Upright] = Box(sx * x, sy * y, sx * (x + width), sy * (y + height))
+        part = page.pixels[core.pixels(*page.pixels.shape)]
+        if part.size:
+            contrast = paper - float(np.partition(part, part.size // 20, axis=None)[part.size // 20])
+            found.append(_Word(core.inset(0, -0.9 * core.height), contrast))
+    return found
+
+
+def _pale_pieces(pixels: Gray, paper: float, most: float) -> list[_Word]:
+    """The pieces of ink shaped like words, away from darker ink, that have no more contrast than ``most``: each with
+    its contrast, from the head of the page to its foot. Where a page has pale and dark print, the network sees little
+    of what is pale."""
+    # the darkest pixel counts: thin strokes are no paler than thick ones
+    half = _COARSE // 2
+    coarse = cv2.erode(pixels, np.ones((_COARSE, _COARSE), np.uint8))[half::_COARSE, half::_COARSE]
+    grain = paper - float(np.median(coarse[::4, ::4]))
+    side = 2 * _BESIDE + 1
+    near = cv2.dilate(np.where(coarse < paper - most, 255, 0).astype(np.uint8), np.ones((side, side), np.uint8))
+    pale = np.where((coarse <= paper - max(_FAINTEST, _GRAIN * grain)) & (near == 0), 255, 0).astype(np.uint8)
+    blobs = find_blobs(cv2.morphologyEx(pale, cv2.MORPH_CLOSE, np.ones((1, _WORD_GAP), np.uint8)))
+    w, h = blobs.w, blobs.h
+    fit = (h >= _LOW) & (h <= _HIGH) & (w >= _WORD[0] * h) & (w <= _WORD[1] * h) & (blobs.area > 0.35 * w * h)
+    found = []
+    for x, y, width, height in np.stack([blobs.x, blobs.y, w, h], axis=1)[fit].tolist():
+        where = slice(y, y + height), slice(x, x + width)
+        ink = coarse[where][pale[where] > 0]
+        box: Box[Upright] = Box(*(float(_COARSE * v) for v in (x, y, x + width, y + height)))
+        found.append(_Word(box, paper - float(np.percentile(ink, 5))))
+    return found
+
+
+def _to_ask(words: list[_Word]) -> list[_Word]:
+    """Every second of the largest words, of those long enough to be plain: small print blurs on its way through."""
+    long = [w for w in words if _PLAIN[0] * w.box.height <= w.box.width <= _PLAIN[1] * w.box.height] or words
+    long.sort(key=lambda w: (-w.box.height, w.box.y0, w.box.x0))
+    return long[: 2 * _ASKED : 2] if len(long) > _ASKED else long
+
+
+def _own_among(words: list[_Word], pixels: Gray, reader: Reader) -> list[float] | None:
+    """The contrasts of those words that can be read as they lie; None where not enough can be read from behind. The
+    other side may stand on its head."""
+    own: list[float] = []
+    mirrored = 0
+    for k, word in enumerate(words):
+        picture = crop(pixels, word.box)
+        if _read(picture, reader):
+            own.append(word.contrast)
+        else:
+            mirrored += max(_read(picture[:, ::-1], reader), _read(picture[::-1], reader))
+        if k >= _NOTHING and not mirrored:
+            return None
+    return own if mirrored >= _ENOUGH else None
+
+
+def _read(word: Gray, reader: Reader) -> int:
+    reading = reader.read([np.ascontiguousarray(word)])[0]
+    return plain_letters(reading.text) if reading.confidence >= SURE_WORD else 0

@@ -1,0 +1,24 @@
+"""Cells as they are read: what of a line is its value, and what are footnote marks."""
+
+from __future__ import annotations
+
+from ocr_form4.stages.parse.cell_marks import value_and_marks
+from ocr_form4_models.geometry import Box, Upright
+from ocr_form4_models.reading import CellLine, CellText, Reading, Run
+
+BOX: Box[Upright] = Box(0, 0, 200, 40)
+
+
+def run(*said: tuple[str, float]) -> Run:
+    readings = tuple(Reading(name, *s) for name, s in zip(("form", "paddle"), said, strict=False))
+    return Run(1, BOX, 28, readings)
+
+
+def parted(whole: Run, value: Run, marks: Run) -> tuple[list[str], list[str]]:
+    values, found = value_and_marks(CellText(BOX, (CellLine(whole, value, marks),)))
+    return [v.text for v in values], [m.text for m in found]
+
+
+def test_marks_that_cannot_be_made_out_stay_marks() -> None:
+    whole, value, marks = run(("Units (", 0.4)), run(("Units", 0.99)), run(("(", 0.2), ("l", 0.3))
+    assert parted(whole, value, marks)[0] == ["Units"]
