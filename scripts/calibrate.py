@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
@@ -60,8 +60,18 @@ Model = dict[str, object]
 NOTHING: Mapping[str, Model] = MappingProxyType({})
 
 
-NEVER_BETTER = (*DAMAGE_FEATURES, "page unlike others")
-"""Features that never make a field more probable, whatever the pages at hand say."""
+FOR = frozenset({
+    "first agrees", "first's score", "others agree", "other's score", "alike", "known words", "arithmetic holds",
+    "page agrees", "weakest word", "second's score", "third's score", "known", "strangest", "strange",
+})  # fmt: skip
+AGAINST = frozenset({
+    "others asked", "a reading differs", "arithmetic breaks", "noted", "read two ways", *DAMAGE_FEATURES,
+    "page unlike others", "words in doubt", "first differs", "second asked", "second differs", "third differs",
+    "differ in letters", "a word beside it is seen by others", "ends it without a stop",
+})  # fmt: skip
+"""Features that never make a field or a word less probable, and those that never make it more, whatever the pages at
+hand say. Free weights take opposite signs where features go together, and far from the pages that were fitted on the
+sum says anything: dirt that three readers read in three ways was accepted as remarks at 0.998."""
 _DAMAGE = slice(FEATURES.index(DAMAGE_FEATURES[0]), FEATURES.index(DAMAGE_FEATURES[-1]) + 1)
 PAGES = "pages"
 """What the pages of a fit are like, beside its models: how unlike them another is."""
@@ -159,21 +169,21 @@ def fit(
     right = np.array([s.right for s in chosen])
     seen = 0.7 / (1 - float(str(before["ceiling"]))) if before else 2.0
     ceiling = 1 - 0.7 / (len(chosen) + seen)  # nobody knows more of a group than its size allows
-    never = [name in NEVER_BETTER for name in FEATURES]
     if before is not None and chosen:
         x = np.array([s.features(models) for s in chosen])
-        return {**logistic_fit(x, right, never, before), "ceiling": round(ceiling, 5)}
+        return {**logistic_fit(x, right, FEATURES, before), "ceiling": round(ceiling, 5)}
     if right.all() or len(chosen) < 20:
         share = (right.sum() + 0.7) / (len(right) + 1.4) if len(right) else 0.5
         return {"bias": float(np.log(share / (1 - share))), "weights": [0.0] * len(FEATURES), "ceiling": ceiling}
     x = np.array([s.features(models) for s in chosen])
-    return {**logistic_fit(x, right, never), "ceiling": round(ceiling, 5)}
+    return {**logistic_fit(x, right, FEATURES), "ceiling": round(ceiling, 5)}
 
 
-def logistic_fit(x: np.ndarray, right: np.ndarray, never_better: list[bool], before: Model | None = None) -> Model:
-    """A logistic model with a quadratic penalty on its weights, those of ``never_better`` features at most 0.
+def logistic_fit(x: np.ndarray, right: np.ndarray, names: Sequence[str], before: Model | None = None) -> Model:
+    """A logistic model of the features named, with a quadratic penalty on its weights, of which those of ``FOR`` are at
+    least 0 and those of ``AGAINST`` at most 0.
 
-    With a model before it, the penalty is on what differs from that one, and stronger, but for features new since.
+    With a model before it, the penalty is on what differs from that one, and stronger, but for the page's damage.
     """
     sign = np.where(right, 1.0, -1.0)
     design = np.column_stack([x, np.ones(len(x))])
@@ -182,7 +192,7 @@ def logistic_fit(x: np.ndarray, right: np.ndarray, never_better: list[bool], bef
     if before is not None:
         assert isinstance(before["weights"], list)
         middle = np.array([*map(float, before["weights"]), float(str(before["bias"]))])
-        strength[[k for k, never in enumerate([*never_better, False]) if not never]] = STRENGTH_GOING_ON
+        strength[[k for k, name in enumerate([*names, ""]) if name not in DAMAGE_FEATURES]] = STRENGTH_GOING_ON
 
     def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
         margin = sign * (design @ weights)
@@ -191,7 +201,7 @@ def logistic_fit(x: np.ndarray, right: np.ndarray, never_better: list[bool], bef
         penalty = off / strength
         return float(np.logaddexp(0, -margin).sum() + 0.5 * (penalty * off).sum()), design.T @ slope + penalty
 
-    bounds = [(None, 0.0 if never else None) for never in never_better] + [(None, None)]
+    bounds = [(0.0 if n in FOR else None, 0.0 if n in AGAINST else None) for n in names] + [(None, None)]
     start = middle if before is not None else np.append(middle[:-1], 3.0)
     found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 3000, "maxfun": 6000})
     return {"bias": round(float(found.x[-1]), 4), "weights": [round(float(w), 4) for w in found.x[:-1]]}
@@ -201,7 +211,7 @@ def fit_words(chosen: list[Sample], before: Model | None = None) -> Model:
     """A logistic model of single words."""
     words = [word for s in chosen if s.most == 1 for word in s.words]
     x, right = np.array([row for row, _ in words]), np.array([ok for _, ok in words])
-    return logistic_fit(x, right, [False] * len(WORD_FEATURES), before)
+    return logistic_fit(x, right, WORD_FEATURES, before)
 
 
 def fit_pages(chosen: list[Sample]) -> Model:

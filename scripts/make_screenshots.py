@@ -35,7 +35,9 @@ WIDTH, HEIGHT = 1280, 860
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", type=Path, metavar="OUT")
-    parser.add_argument("--filing", default="sales", help="the filing that is shown; default: %(default)s")
+    parser.add_argument(
+        "--filing", default="copy", help="the filing that is shown, with a doubtful cell; default: %(default)s"
+    )
     parser.add_argument("--to", type=Path, default=Path("docs/images"))
     args = parser.parse_args()
     args.to.mkdir(parents=True, exist_ok=True)
@@ -47,7 +49,9 @@ def main() -> None:
             shoot(driver, report, "document.querySelector('#list tbody')", args.to / "report.png")
             ready = "filing && document.querySelector('.sheet img').complete"
             driver.get("about:blank")
-            doubt = "filing.choose([...loaded.values()][0].doubtful.find((f) => f.box)?.path, 'key')"
+            doubtful = "[...loaded.values()][0].doubtful.filter((f) => f.box)"
+            cell = "f.path.includes('Table/') && f.path.endsWith('/value')"
+            doubt = f"const d = {doubtful}; filing.choose((d.find((f) => {cell}) || d[0])?.path, 'key')"
             shoot(driver, f"{report}#/{quote(args.filing)}", ready, args.to / "report-filing.png", doubt)
             with ReviewServer(Review(out, "you")) as server:
                 threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()

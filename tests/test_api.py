@@ -30,6 +30,7 @@ def test_importing_it_is_light_and_everything_public_is_there() -> None:
         ocr_form4.nothing_of_the_kind  # noqa: B018
 
 
+@pytest.mark.slow
 def test_a_scan_is_read_from_a_path_and_from_bytes_alike(capsys: pytest.CaptureFixture[str]) -> None:
     scan = FIXTURES / "scan" / "sales.pdf"
     with ocr_form4.Reader(readers=("form",), max_wrong=10) as reader:

@@ -299,3 +299,11 @@ def test_a_run_in_which_nothing_can_be_read_has_a_line_each_and_its_report(tmp_p
     assert status == 3
     assert listed.count("could not be read") == 3 and listed.count(str(tmp_path / "in" / "a.pdf")) == 1
     assert export_corrections(tmp_path / "out").filings == 0
+
+
+@pytest.mark.slow
+def test_the_script_that_kills_runs_by_the_hundred_finds_nothing_wrong(tmp_path: Path) -> None:
+    script = CLI.parents[1] / "scripts" / "soak_runs.py"
+    command = [sys.executable, str(script), "kills", "--count", "1", "--scans", "6"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, env=ENVIRONMENT)
+    assert done.returncode == 0 and "0 wrong" in done.stdout, done.stdout + done.stderr

@@ -146,6 +146,7 @@ HOSTILE: dict[str, tuple[Callable[[Path], Path], type[DocumentError] | None]] = 
 
 
 @pytest.mark.parametrize(("name", "case"), HOSTILE.items(), ids=HOSTILE.keys())
+@pytest.mark.slow
 def test_a_hostile_file_costs_little(tmp_path: Path, name: str, case: tuple[Callable[[Path], Path], object]) -> None:
     make, error = case
     path = make(tmp_path / name)
@@ -217,6 +218,7 @@ def test_limits_are_told_with_their_option(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("block", range(5))
+@pytest.mark.slow
 def test_a_hundred_damaged_documents_are_read_or_refused(tmp_path: Path, block: int) -> None:
     whole = seeds(FIXTURES)
     read = refused = 0

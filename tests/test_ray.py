@@ -1,10 +1,8 @@
-"""A Ray cluster of two nodes reads a run into an OUT elsewhere, one node dies in the middle, and nothing is lost."""
+"""A Ray cluster of three nodes reads a run into an OUT elsewhere, one dies, another one joins, and nothing is lost."""
 
 from __future__ import annotations
 
 import os
-import threading
-import time
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,6 +12,7 @@ import pytest
 from test_batch import go, results, scan, work
 
 from ocr_form4.errors import MissingProgram
+from ocr_form4.run.batch import Event
 from ocr_form4.run.executors.inprocess import execute_inprocess
 from ocr_form4.run.executors.ray_cluster import execute_ray
 from ocr_form4.settings import Settings
@@ -22,38 +21,43 @@ pytestmark = pytest.mark.ray
 ray = pytest.importorskip("ray", reason="Ray is an optional extra: pip install 'ocr-form4[ray]'")
 
 
-def test_a_node_that_dies_costs_nothing_but_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_node_that_dies_costs_nothing_but_time_and_one_that_joins_takes_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from ray.cluster_utils import Cluster
 
     paths = filter(None, (str(Path(__file__).parent), os.environ.get("PYTHONPATH")))
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(paths))  # the nodes import the fake readers from here
     monkeypatch.setenv("OCR_FORM4_WORK", str(tmp_path / "work"))
     folder, out = tmp_path / "in", tmp_path / "out"
-    for number in range(16):
+    for number in range(24):
         scan(folder, f"slow{number:02}.pdf", number % 9)
     (folder / "bad.pdf").write_bytes(b"no PDF")
+    nodes = tmp_path / "nodes"
+    nodes.mkdir()
+    monkeypatch.setenv("NODES_OF_TEST", str(nodes))
     cluster: Any = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
-    second = cluster.add_node(num_cpus=1)
+    second, _ = cluster.add_node(num_cpus=1), cluster.add_node(num_cpus=1)
     ray.init(address=cluster.address, log_to_driver=False)
     try:
-        killed = threading.Event()
+        changed: list[bool] = []
 
-        def kill_when_under_way() -> None:
-            while len(list((out / "filings").glob("*.json"))) < 4:
-                time.sleep(0.05)
-            cluster.remove_node(second, allow_graceful=False)
-            killed.set()
+        def change(event: Event) -> None:
+            if not changed and len(list((out / "filings").glob("*.json"))) >= 4:
+                changed.append(True)
+                cluster.remove_node(second, allow_graceful=False)
+                cluster.add_node(num_cpus=1)
 
-        threading.Thread(target=kill_when_under_way, daemon=True).start()
         settings = Settings(seconds_per_page=30)
-        summary = go(folder, f"disk://{out}", execute_ray, settings=settings, make=work(settings))
-        assert killed.is_set()
+        summary = go(folder, f"disk://{out}", execute_ray, settings=settings, make=work(settings), tell=change)
+        assert len(list(nodes.iterdir())) == 4
     finally:
         ray.shutdown()
         cluster.shutdown()
-    assert len(summary.filings) == 16
+    assert len(summary.filings) == 24
     assert [(f.name, f.error_kind) for f in summary.failures] == [("bad", "UnsupportedDocument")]
     assert str(folder / "bad.pdf") in (summary.failures[0].error or "")
+    monkeypatch.delenv("NODES_OF_TEST")
     go(folder, tmp_path / "plain", partial(execute_inprocess))
     assert results(out) == results(tmp_path / "plain")
 

@@ -23,6 +23,7 @@ from test_batch import scan
 from test_faults import ENVIRONMENT, gone, marked, start
 from test_remote_out import everything
 
+pytestmark = pytest.mark.slow
 SSHD = shutil.which("sshd") or "/usr/sbin/sshd"
 S3RVER = os.environ.get("S3RVER") or shutil.which("s3rver") or ""
 SLOW = 8

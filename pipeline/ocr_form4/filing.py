@@ -22,7 +22,6 @@ from ocr_form4.stages.reconcile import reconcile
 from ocr_form4.stages.segment import is_blank, layout_dict, segment
 from ocr_form4.stages.segment.lost_header import with_header
 from ocr_form4.stages.segment.lost_tables import with_tables
-from ocr_form4.stages.segment.show_through import without_show_through
 from ocr_form4_models.evidence import Evidence, FilingStatus
 from ocr_form4_models.form4 import Filing
 from ocr_form4_models.geometry import Box
@@ -99,8 +98,6 @@ def divide_pages(document: Document, readers: Readers) -> Iterator[ReadPage | Di
 def divide_page(page: SheetPage, readers: Readers) -> ReadPage | DividedPage:
     """One page divided; with one that is blank all is done."""
     layout = segment(page.upright)
-    cleaned = without_show_through(page.upright, layout, readers.first)
-    layout = layout if cleaned is page.upright else segment(cleaned)
     if is_blank(layout):
         said = "blank; the print of its other side shows through" if page.only_through else ""
         return ReadPage(replace(_report(page, PageStatus.BLANK), message=said), None)

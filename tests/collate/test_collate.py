@@ -15,6 +15,8 @@ from ocr_form4.stages.collate.facts import PageFacts
 from ocr_form4.stages.rasterize import open_document
 from ocr_form4_models.page import PageStatus
 
+pytestmark = pytest.mark.slow
+
 SCANS = {"A": "scan/fax.tif", "B": "more/group.pdf", "C": "scan/paper-2002.pdf", "D": "more/thirty-rows.pdf"}
 Pages = dict[str, ReadPage]
 """Pages read, by filing and number: ``A1``."""
@@ -126,3 +128,23 @@ def test_a_long_pile_takes_no_time(pages_read: Pages) -> None:
     backs = [replace(p, signers=frozenset({chr(65 + k) * 9}), text=chr(65 + k) * 200) for k, p in enumerate(backs)]
     pile = collate([*pages, *backs[::-1]], 120)
     assert [f.pages for f in pile.filings] == [(k, 121 - k) for k in range(1, 61)]
+
+
+def test_a_date_typed_wrong_does_not_make_the_signed_page_another_s(pages_read: Pages) -> None:
+    """The reporting person's name and six footnotes say more than a year: a filing was signed in 2001 for 2018."""
+    first, last = facts_as(pages_read["A1"], 1), facts_as(pages_read["A2"], 2)
+    assert last.signed
+    notes = tuple(range(1, 7))
+    first, last = (
+        replace(first, marks=frozenset(notes), notes=()),
+        replace(last, marks=frozenset(), notes=notes, signers=first.owner),
+    )
+    (filing,) = collate([first, replace(last, signed=last.signed.replace(year=2001))], 2).filings
+    assert filing.pages == (1, 2) and not filing.doubts
+
+
+def test_the_same_person_s_other_page_is_doubted_by_its_date_and_footnotes(pages_read: Pages) -> None:
+    first, last = facts_as(pages_read["A1"], 1), facts_as(pages_read["A2"], 2)
+    assert last.signed
+    other = replace(last, signed=last.signed.replace(year=2001), notes=(4, 5), marks=frozenset({5}))
+    assert all(filing.doubts for filing in collate([first, other], 2).filings)

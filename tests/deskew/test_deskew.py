@@ -35,6 +35,7 @@ def likeness(a: Gray, b: Gray) -> float:
 
 
 @pytest.mark.parametrize("name", ["scan/exercise.pdf", "scan/paper-2002.pdf"])
+@pytest.mark.slow
 def test_every_quarter_turn_gives_the_same_upright_page(name: str, readers: Readers) -> None:
     page = page_of(name)
     lying = upright(page, readers)

@@ -27,6 +27,8 @@ from ocr_form4_models.evidence import Evidence, Software, Source
 from ocr_form4_models.geometry import Box, Scan
 from ocr_form4_models.page import Gray, PageImage
 
+pytestmark = pytest.mark.slow
+
 LETTER = (2200, 1700)
 """Rows and columns at 200 dpi."""
 

@@ -18,6 +18,8 @@ from ocr_form4.stages.deskew.turned import upright
 from ocr_form4.stages.rasterize import open_document
 from ocr_form4_models.page import Gray, PageImage, PageStatus
 
+pytestmark = pytest.mark.slow
+
 
 def page_of(name: str, number: int = 1) -> PageImage:
     with open_document(FIXTURES / name, Settings()) as document:

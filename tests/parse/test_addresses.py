@@ -49,6 +49,7 @@ def test_what_is_no_code_is_kept_as_it_is_printed() -> None:
     assert told(run("TORONTO ON M5V 2T6", 1)) == ("TORONTO", "ON", "M5V 2T6")
 
 
+@pytest.mark.slow
 def test_every_city_of_a_public_list() -> None:
     """33,000 cities of the world, those of the United States with their own state's code; accents aside."""
     usual = partial(re.sub, r"[^A-Z0-9 .'\-]", "")

@@ -105,6 +105,7 @@ def test_an_edition_says_only_what_differs_from_its_base() -> None:
     assert "earliest" not in edition("edgar-form5").boxes
 
 
+@pytest.mark.slow
 def test_the_fixture_of_2026_has_its_country_and_that_of_2003_its_owners_table(read: Read) -> None:
     page = read("more/page-2026.pdf")[0]
     assert page.filing.edition == "edgar-x06"

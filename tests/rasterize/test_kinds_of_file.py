@@ -338,12 +338,14 @@ def test_what_phones_save(tmp_path: Path, suffix: str) -> None:
     assert np.abs(page.pixels.astype(int) - picture(1700, 2200)).mean() < 3
 
 
+@pytest.mark.slow
 def test_1200_dpi_in_one_bit(tmp_path: Path) -> None:
     path = save_pdf(tmp_path / "a.pdf", content=FULL, box=LETTER, pixels=picture(9000, 12000), codec="fax4")
     page = read(path)
     assert page.pixels.shape == (12000, 9000) and page.dpi[0] == pytest.approx(9000 / 8.5)
 
 
+@pytest.mark.slow
 def test_an_oblong_picture_does_not_pass_the_pixel_limit(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     Image.new("1", (30_000, 1296), 1).save(path, dpi=(1250, 54))

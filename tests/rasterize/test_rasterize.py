@@ -165,6 +165,17 @@ def test_an_image_only_page_has_no_words(tmp_path: Path) -> None:
     assert read(save_pdf(tmp_path / "a.pdf")).words == ()
 
 
+@pytest.mark.parametrize(("rows", "down"), [(1078, 98), (1365, 98), (2156, 196), (4300, 391)])
+@pytest.mark.parametrize("claimed", [None, 72])
+def test_a_fax_without_its_resolution_is_known_by_its_width(
+    rows: int, down: int, claimed: int | None, tmp_path: Path
+) -> None:
+    path = tmp_path / "fax.tif"
+    more = {"dpi": (claimed, claimed)} if claimed else {}
+    Image.new("1", (1728, rows), 1).save(path, compression="group4", **more)
+    assert read(path).dpi == pytest.approx((204, down))
+
+
 def test_a_scan_stored_at_72_dpi_is_taken_for_a_letter_page(tmp_path: Path) -> None:
     path = save_pdf(
         tmp_path / "a.pdf", pixels=picture(2550, 3300), box=(0, 0, 2550, 3300), content="2550 0 0 3300 0 0 cm /Im0 Do"

@@ -50,6 +50,7 @@ def spoiled(number: Decimal, how: str, digit: int) -> Decimal:
     how=st.sampled_from(["digit", "decimal", "total", "shifted point"]),
     digit=st.integers(1, 9), at=st.integers(0, 999), score=st.floats(0.98, 1),
 )  # fmt: skip
+@pytest.mark.slow
 def test_a_figure_that_does_not_add_up_comes_out_as_printed(
     source: Path, how: str, digit: int, at: int, score: float
 ) -> None:

@@ -206,6 +206,7 @@ def sales(number: int, one_day: bool) -> dict[str, Value]:
 
 
 @pytest.mark.parametrize("how", ["equal", "one a day", "all of one day"])
+@pytest.mark.slow
 def test_thousands_of_filings_of_one_person_are_a_matter_of_seconds(first: Filing, how: str) -> None:
     count = 2000
     names = [f"{(n * 7919) % count:04}" for n in range(count)]  # the names tell nothing about the order

@@ -316,6 +316,7 @@ def _restore(case: tuple[list[tuple[str, int, int]], int, Column, int], lead: fl
     assert others == {p: filing.fields[p].value for p in others}
 
 
+@pytest.mark.slow
 def test_a_misread_digit_is_restored_whenever_the_truth_is_among_the_readings(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

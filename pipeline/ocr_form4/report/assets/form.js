@@ -165,7 +165,7 @@ function fieldLabel(path) {
     const of = part[1] === "reportingOwner" ? "Reporting person" : "Signature";
     return { place: `${of} ${part[2] || 1}`, what: LABELS[part[3]] || part[3] };
   }
-  return { place: "Header", what: LABELS[rest] || rest };
+  return { place: rest === "remarks" ? "Explanation of responses" : "Header", what: LABELS[rest] || rest };
 }
 const fullLabel = (path) => {
   const l = fieldLabel(path);

@@ -16,7 +16,7 @@ from itertools import combinations, pairwise, product
 from rapidfuzz import fuzz
 
 from ocr_form4.stages.collate.facts import PageFacts, facts_of
-from ocr_form4.stages.collate.weigh import arguments, belongs
+from ocr_form4.stages.collate.weigh import IMPOSSIBLE, Argument, arguments, belongs
 from ocr_form4.text.captions import speaks_like_a_letter
 
 Chain = tuple[int, ...]
@@ -34,6 +34,9 @@ _SETTLED = 2.5
 """Another partition must be so much less likely; odds of one in twelve."""
 _MISFIT = -3.0
 """What is said against pages in one filing, in all, from which they may not be of one: less is poor print."""
+_TELLING, _KNOWN = 2.5, 1.5
+"""What tells a page by itself to be a filing's: a name, a balance, an amount, the numbers of footnotes; and what of it
+is left, after all that is said against the pages, where they are one filing for sure."""
 _MANY_PAGES = 40
 """Longer documents are not searched beyond the usual orders of a pile."""
 _LONGEST = 16
@@ -92,8 +95,8 @@ def _collated(pages: Sequence[PageFacts], chain: Chain, second: Mapping[int, int
     if not pages[0].opens:
         doubts.append(f"the first page, with the header, was not found before page {_listed(numbers)}")
         unsettled |= set(numbers)
-    against = [a for a in arguments(pages, search.strangers(chain)) if a.weight < 0]
-    if len(pages) > 1 and sum(a.weight for a in against) <= _MISFIT:
+    against = _against(arguments(pages, search.strangers(chain)))
+    if len(pages) > 1 and against:
         said = "; ".join(dict.fromkeys(f"page {a.page} {a.text}" for a in against))
         doubts.append(f"pages {_listed(numbers)} may not be of one filing: {said}")
         unsettled |= {a.page for a in against}
@@ -105,6 +108,21 @@ def _collated(pages: Sequence[PageFacts], chain: Chain, second: Mapping[int, int
     if chain[0] in second and not doubts:
         doubts.append(f"page {search.pages[second[chain[0]]].number} may go on with page {numbers[0]} as well")
     return Collated(tuple(numbers), tuple(doubts), frozenset(unsettled))
+
+
+def _against(said: Sequence[Argument]) -> list[Argument]:
+    """What makes it doubtful that pages are of one filing; nothing where it is too little.
+
+    A page's own name, balances and footnotes outweigh a date that was typed or read wrong. On paper of another kind,
+    a page without any of them is no filing's for sure.
+    """
+    known: dict[int, float] = {}
+    for a in said:
+        known[a.page] = known.get(a.page, 0.0) + (a.weight if a.weight < 0 or a.weight >= _TELLING else 0.0)
+    telling = {a.page for a in said if a.weight >= _TELLING}
+    found = [a for a in said if a.weight < 0 and (known[a.page] < _KNOWN or a.weight <= IMPOSSIBLE)]
+    unlike = any(a.of_paper and a.page not in telling for a in found)
+    return found if unlike or sum(a.weight for a in found) <= _MISFIT else []
 
 
 def _listed(numbers: Sequence[int]) -> str:

@@ -20,6 +20,8 @@ _LEFT = 0.3
 """Notes open within such a share of the page's width; the signature stands right of 0.4."""
 _NOTE = re.compile(r"\W{0,2}([\dIlO]{1,2})(?:\s?[.,)])")
 _MARK = re.compile(r"\((\d{1,2})\)")
+_CAPTION = re.compile(r"\(\w{3,}\)")
+"""As under an address: "(Street)"."""
 _TITLE = re.compile(r"Table\W+(I|1|l)|Derivative Securit|Beneficially Owned", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z]{2,}")
 _COLUMNS = {
@@ -151,7 +153,7 @@ def _owner(runs: Sequence[Run]) -> list[str]:
     for run in runs:
         cut = cap.opens_with(run.text, cap.NAME)
         rest = run.text[cut:] if cut else run.text
-        if (not cut and cap.is_caption(rest)) or re.search(r"\(\w{3,}\)", rest):
+        if (not cut and cap.is_caption(rest)) or _CAPTION.search(rest):
             if found:
                 break
             continue
@@ -242,7 +244,7 @@ def _marks(page: PageText) -> set[int]:
         for line in cell.lines:
             texts = [line.marks.text] if line.marks else [line.whole.text]
             found |= {int(n) for text in texts for n in _MARK.findall(text) if 0 < int(n) < 100}
-    header = [r.text for box in page.header for r in box]
+    header = [r.text for box in page.header for r in box if not _CAPTION.search(r.text)]
     return found | {int(n) for text in header for n in _MARK.findall(text) if 0 < int(n) < 100}
 
 

@@ -26,11 +26,13 @@ _ALIKE = 82.0
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """``weight`` is above 0 where it speaks for the pages' belonging together. ``text`` goes on "page 3 …"."""
+    """``weight`` is above 0 where it speaks for the pages' belonging together. ``text`` goes on "page 3 …".
+    ``of_paper`` is what the sheets are, whatever stands on them."""
 
     weight: float
     page: int
     text: str
+    of_paper: bool = False
 
 
 def arguments(pages: Sequence[PageFacts], strangers: Sequence[frozenset[str]] = ()) -> list[Argument]:
@@ -123,7 +125,7 @@ def _print(a: PageFacts, b: PageFacts) -> list[Argument]:
     found = []
     near = all(abs(x - y) <= 0.02 * max(x, y) for x, y in zip(sorted(a.sheet[:2]), sorted(b.sheet[:2]), strict=True))
     if not near or a.sheet[2:] != b.sheet[2:]:
-        found.append(Argument(-1.5, n, f"is a sheet of another size or resolution than page {a.number}"))
+        found.append(Argument(-1.5, n, f"is a sheet of another size or resolution than page {a.number}", of_paper=True))
     if a.width and b.width:
         off = abs(a.width - b.width) / max(a.width, b.width)
         if off > _OTHER_WIDTH:

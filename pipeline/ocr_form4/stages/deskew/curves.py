@@ -14,6 +14,7 @@ from ocr_form4_models.page import Gray, PageMaps
 Points = NDArray[np.float64]
 """Points (x, y) of one curve, shape (n, 2)."""
 _SURE = 127
+"""A map says yes above half of its range of 0 to 255."""
 _RULING_ACROSS, _RULING_DOWN, _TEXT = 30, 16, 36
 """How long a curve is at least, in pixels of the maps."""
 _THICK_RULING, _THICK_TEXT = 6, 9

@@ -19,6 +19,7 @@ from ocr_form4_models.geometry import MONOMIALS, Box, Folds, Rectification, Scan
 from ocr_form4_models.page import Gray, PageImage, PageMaps, UprightPage
 
 _LINES = 6
+"""Lines that are read to tell which way up a page is, spread over it."""
 _ENOUGH = 8
 """So many letters in words of the lexicon are not read by accident."""
 SURE_WORD = 0.8

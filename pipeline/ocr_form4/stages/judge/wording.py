@@ -25,8 +25,6 @@ WORD_FEATURES = (
     "second differs",
     "third's score",
     "third differs",
-    "layer agrees",
-    "layer differs",
     "differ in letters",
     "a word beside it is seen by others",
     "known",
@@ -98,7 +96,6 @@ def word_features(words: Sequence[Word], first: str, quality: float) -> list[tup
         own = word.said.get(first)
         others = [s for r, s in word.said.items() if r not in (first, "textlayer")]
         second, third = (*others, None, None)[:2]
-        layer = word.said.get("textlayer")
         differing = [s for s in word.said.values() if s.score is None]
         letters = _letters(word.text)
         known = is_known(word.text)
@@ -111,8 +108,6 @@ def word_features(words: Sequence[Word], first: str, quality: float) -> list[tup
                 float(second is not None and second.score is None),
                 _odds(third.score) if third and third.score is not None else 0.0,
                 float(third is not None and third.score is None),
-                float(layer is not None and layer.score is not None),
-                float(layer is not None and layer.score is None),
                 float(any(_letters(s.instead) != letters for s in differing)),
                 float(min(2, word.neighbours)),
                 float(known),

@@ -14,7 +14,7 @@ from ocr_form4.errors import DamagedDocument, EmptyDocument, PageError, TooLarge
 from ocr_form4.settings import Settings
 from ocr_form4.stages.rasterize.copies import Frame, frame_of, pages_among
 from ocr_form4.stages.rasterize.jpeg import decode_jpeg, lost_rows, old_jpeg, without
-from ocr_form4.stages.rasterize.size import believable_inches
+from ocr_form4.stages.rasterize.size import believable_inches, fax_dpi
 from ocr_form4_models.page import Gray, PageImage
 
 _ORIENTATION = 274
@@ -58,6 +58,8 @@ class ImageDocument:
             image = self._image(file)
             image.seek(frame)
             dpi = _declared_dpi(image)
+            if image.mode == "1":
+                dpi = fax_dpi(*image.size, dpi)
             self._check_pixels(number, image.size, dpi)
             # Asked before loading: Pillow turns a TIFF as it loads, and forgets that it did.
             orientation = image.getexif().get(_ORIENTATION, 1)

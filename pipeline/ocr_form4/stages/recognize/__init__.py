@@ -14,6 +14,7 @@ from dataclasses import replace
 from ocr_form4.pixels.crops import MARGIN, crop
 from ocr_form4.readers import Readers
 from ocr_form4.readers.base import Reader
+from ocr_form4.stages.recognize.dirt import without_dirt
 from ocr_form4.stages.recognize.hand import by_hand
 from ocr_form4.stages.recognize.raised import lowered, raised_part
 from ocr_form4.stages.recognize.strokes import left_standing, struck_out
@@ -101,13 +102,14 @@ def recognize(layout: PageLayout, readers: Readers, words: Sequence[TextWord] = 
     def done(run: Run) -> Run:
         return read[_key(run)]
 
-    return PageText(
+    text = PageText(
         layout,
         tuple(_caption_first(done(r)) for r in above),
         tuple(tuple(_caption_first(done(r)) for r in box) for box in header),
         {k: replace(c, lines=tuple(_done_line(n, done) for n in c.lines)) for k, c in cells.items()},
         tuple(_caption_first(done(r)) for r in below),
     )
+    return without_dirt(text)
 
 
 def _from_caption(layout: PageLayout, run: Run) -> tuple[Run, ...]:
@@ -137,11 +139,11 @@ def _from_caption(layout: PageLayout, run: Run) -> tuple[Run, ...]:
 def _written(layout: PageLayout, read: Runs, texts: Sequence[Run], lines: Sequence[CellLine]) -> Runs:
     """The runs in header, cells and beside the signature that look handwritten, marked so.
 
-    Captions are not looked at: they are the form's own print.
+    Captions are not looked at: they are the form's own print. Nor are raised marks: they stand off the line.
     """
     said = [read[_key(r)] for r in texts]
     said = [r for r in said if not (is_caption(r.text) or is_boilerplate(r.text))]
-    found = by_hand(layout.clean, [*said, *(line.whole for line in lines)])
+    found = by_hand(layout.clean, [*said, *(_parted(line, read).value or line.whole for line in lines)])
     entries = [*said, *(read[_key(line.whole)] for line in lines)]
     return {_key(r): replace(r, by_hand=True) for r, written in zip(entries, found, strict=True) if written}
 

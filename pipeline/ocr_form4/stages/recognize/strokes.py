@@ -20,6 +20,7 @@ _ENDS, _TALL, _SPACE = 0.1, 0.7, 0.2
 """How far a stroke goes on beyond what is seen of it; how high a letter beside it is; what paper is between words; all
 in heights of the capitals."""
 _SLOPES = (-0.12, -0.06, 0.0, 0.06, 0.12)
+"""Rise over run of the strokes that are looked for: level to within seven degrees."""
 
 
 def struck_out(pixels: Gray, line: TextLine) -> tuple[float, float] | None:

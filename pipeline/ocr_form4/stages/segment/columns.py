@@ -19,10 +19,15 @@ _DRIFT = 0.05
 _MISSING = 1.5
 """What a ruling that is expected and not seen costs, in squared spreads; a seen one that is not expected costs more."""
 _UNEXPECTED = 8.0
+"""What a ruling costs that no edition expects there, times the share of it that is seen; in squared spreads."""
 _TOO_FAR = 12.0
+"""No ruling that is off its place counts for more, in squared spreads."""
 _MOST_MISSING, _MOST_STRAIN = 0.35, 0.8
+"""A fit is good that lacks no larger share of its inner rulings, and strains those seen by no more each."""
 _STRAIN_OF_WHOLE = 0.25
+"""Where all rulings seen are whole, others are taken for lost only if these keep an edition's proportions so well."""
 _PLAINLY = 2.5
+"""A fit with rulings missing is taken where it costs less by so much than the best with as many as are seen."""
 _MARGIN = 8.0
 """Paper between a ruling and the text beside it, in upright pixels."""
 

@@ -13,6 +13,7 @@ from itertools import pairwise
 from ocr_form4_models.geometry import Box, Upright, gaps
 
 _LEAST_ROW = 30.0
+"""No row is lower, in upright pixels: a tenth of an inch."""
 _BESIDE = 10.0
 """How far a ruling must go on beyond a column's side to be more than the underline of a word in it."""
 _WITHIN, _CROSSED = 5.0, 4

@@ -13,7 +13,9 @@ from ocr_form4_models.geometry import Box, Upright, union
 from ocr_form4_models.layout import Glyph, TextLine
 
 _BUCKET = 24.0
+"""Height of the stripes in which neighbours are looked for, in upright pixels: about that of a line's letters."""
 _LOOK_BACK = 14
+"""How many letters back in a stripe a neighbour is looked for."""
 _SMALL = 9.0
 """Lower pieces of ink are punctuation, accents or dirt: they join text, and never start one."""
 _ONE_LINE, _WITH_TAIL = 1.8, 1.3

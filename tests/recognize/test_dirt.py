@@ -1,0 +1,64 @@
+"""Dirt beside an entry is no part of it, and the entry is looked at. The readings are of scans with a dirty drum."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from documents import FIXTURES, straight
+
+from ocr_form4.settings import Settings
+from ocr_form4.stages.rasterize import open_document
+from ocr_form4.stages.recognize.dirt import without_dirt
+from ocr_form4.stages.segment import segment
+from ocr_form4_models.geometry import Box
+from ocr_form4_models.page_text import PageText
+from ocr_form4_models.reading import CellLine, CellText, Reading, Run
+
+
+def run(x0: float, x1: float, *said: tuple[str, float], y: float = 100) -> Run:
+    readings = tuple(Reading(f"reader {k}", text, score) for k, (text, score) in enumerate(said))
+    return Run(1, Box(x0, y, x1, y + 25), 25.0, readings)
+
+
+NAME = run(120, 400, ("Hoffman Reid", 0.999))
+DIRT = run(640, 662, ("38", 0.19), ("", 0.0), ("e", 0.0))
+FAINT = run(640, 662, ("4", 0.4), ("4", 0.5))
+"""Two readers read it alike: it is print."""
+LONG = run(640, 800, ("seh, shn8r", 0.16), ("set", 0.27), ("Bees aaa", 0.0))
+"""So long is no speck of dirt, though nobody can read it."""
+
+
+@pytest.fixture(scope="module")
+def empty() -> PageText:
+    with open_document(FIXTURES / "scan" / "sales.pdf", Settings()) as document:
+        layout = segment(straight(document.page(1)))
+    return PageText(layout, (), (), {}, ())
+
+
+def cell(*runs: Run) -> CellText:
+    return CellText(Box(100, 90, 900, 130), tuple(CellLine(r) for r in runs))
+
+
+def test_dirt_is_left_out_and_what_stands_beside_it_is_marked(empty: PageText) -> None:
+    text = without_dirt(replace(empty, header=((NAME, DIRT),), cells={(0, 0, 0): cell(NAME, DIRT)}))
+    assert text.header == ((replace(NAME, struck=True),),)
+    assert [line.whole for line in text.cells[0, 0, 0].lines] == [replace(NAME, struck=True)]
+
+
+@pytest.mark.parametrize("other", [FAINT, LONG], ids=["faint", "long"])
+def test_print_stays_and_marks_nothing(empty: PageText, other: Run) -> None:
+    page = replace(empty, header=((NAME, other),), cells={(0, 0, 0): cell(NAME, other)}, below=(NAME, other))
+    assert without_dirt(page) == page
+
+
+def test_what_is_alone_in_its_cell_or_box_stays(empty: PageText) -> None:
+    """It may be an entry, and is looked at."""
+    page = replace(empty, header=((DIRT,),), cells={(0, 0, 0): cell(DIRT)})
+    assert without_dirt(page) == page
+
+
+def test_below_the_tables_the_lines_beside_dirt_are_marked(empty: PageText) -> None:
+    above, far = replace(NAME, box=Box(120, 60, 400, 85)), replace(NAME, box=Box(120, 500, 400, 525))
+    text = without_dirt(replace(empty, below=(above, NAME, DIRT, far)))
+    assert text.below == (replace(above, struck=True), replace(NAME, struck=True), far)
