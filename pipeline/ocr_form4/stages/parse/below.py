@@ -18,7 +18,7 @@ from ocr_form4.stages.parse.sense import sensible_signature, sensible_text
 from ocr_form4.stages.parse.signers import by_date
 from ocr_form4.text import captions as cap
 from ocr_form4.text.dates import named_day
-from ocr_form4_models.editions import Edition
+from ocr_form4_models.editions import Edition, Ruled
 from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.form4 import ROOT, footnote_path
 from ocr_form4_models.page_text import PageText
@@ -38,6 +38,8 @@ class Part(Enum):
     """Signatures with a heading of their own, before the notes."""
     FOOTNOTES = auto()
     REMARKS = auto()
+    UNDER_CAPTION = auto()
+    """A signature that stands under its caption, as it is typed."""
     END = auto()
 
 
@@ -81,6 +83,10 @@ def sort_below(pages: Sequence[PageText], edition: Edition) -> Below:
             if part is Part.SIGNATURES:
                 _take_headed_signature(row, below)
                 continue
+            if edition.ruled is Ruled.TYPED and (_captions_signature(row) or part is Part.UNDER_CAPTION):
+                part = Part.UNDER_CAPTION
+                _take_typed_signature(row, below)
+                continue
             part = _next_part(row, part, below, width)
             if part is Part.END:
                 _take_after_signature(row, below, width)
@@ -121,6 +127,18 @@ def _take_headed_signature(row: Row, below: Below) -> None:
     below.signature_seen = below.signature_seen or any(len(r.text) > 14 for r in captions)
     # the asterisks before a caption may stand apart from it, and be read as anything
     _take_signature([r for r in row if r not in captions and re.search(r"[A-Za-z]{2}|\d/", r.text)], below)
+
+
+def _captions_signature(row: Row) -> bool:
+    return cap.is_the(row[0].text, cap.SIGNATURE, 80)
+
+
+def _take_typed_signature(row: Row, below: Below) -> None:
+    """A signature, and its date, each under its caption; then the form's own print."""
+    if _captions_signature(row):
+        below.signature_seen = True
+    elif not _is_print(row, below):
+        _take_signature(row, below)
 
 
 def _next_part(row: Row, part: Part, below: Below, width: int) -> Part:

@@ -127,7 +127,7 @@ def put_header(draft: Draft, page: PageText, header: Header, edition: Edition) -
     """The fields of the header, but for the further owners and the period of the 1996 form."""
     before = set(draft.fields)
     draft.put(f"{ROOT}/documentType", replace(header.document_type, place=_title_place(draft, page)))
-    put_dates(draft, header)
+    put_dates(draft, header, edition)
     for name, caption in edition.check_boxes.items():
         draft.put(f"{ROOT}/{name}", flag_field(draft, mark_in_box(page, name, caption)))
     put_issuer(draft, header)
@@ -162,8 +162,12 @@ def _data(runs: Sequence[Run], *texts: str) -> list[Run]:
     return kept
 
 
-def put_dates(draft: Draft, header: Header) -> None:
+def put_dates(draft: Draft, header: Header, edition: Edition) -> None:
     """Period of report and date of the original; on paper the statement's month as a field of the page."""
+    asked = [name for name in ("earliest", "event", "fiscal", "statement") if name in edition.boxes]
+    for name in asked if not any(name in header.runs for name in asked) and not header.month_only else ():
+        if "Month/Year" not in edition.boxes[name].caption:  # which day it asks for was not found
+            draft.put(f"{ROOT}/periodOfReport", Field(Kind.DATE, None))
     for name in ("earliest", "event", "fiscal", "statement"):
         runs = header.runs.get(name)
         if not runs:
@@ -193,6 +197,8 @@ def put_issuer(draft: Draft, header: Header) -> None:
         draft.put(f"{ROOT}/issuer/issuerName", Field(Kind.NAME, None))
         draft.put(f"{ROOT}/issuer/issuerTradingSymbol", Field(Kind.NAME, None))
         return
+    apart = _symbol_apart(runs)
+    runs = runs[:-1] if apart else runs
     whole = replace(as_one(runs, joined_readings([[r] for r in runs])), box=union(r.box for r in runs))
     parts: list[list[Reading]] = [[], []]
     for reading in whole.readings:
@@ -201,10 +207,17 @@ def put_issuer(draft: Draft, header: Header) -> None:
             if text:
                 score = min(sure, reading.confidence) if k else reading.confidence
                 parts[k].append(replace(reading, text=text, confidence=score, words=(), ends=()))
+    parts[1] += apart.readings if apart else ()
     named, symbol = (replace(whole, readings=tuple(said)) for said in parts)
     draft.put(f"{ROOT}/issuer/issuerName", text_field(draft, Kind.NAME, [[named]]))
     if symbol.readings or not re.search(r"[\[(]\s*[\])]\s*$", whole.text):
         draft.put(f"{ROOT}/issuer/issuerTradingSymbol", typed_field(draft, Kind.NAME, [symbol], trading_symbol))
+
+
+def _symbol_apart(runs: Sequence[Run]) -> Run | None:
+    """The symbol where it is typed in a line of its own, without brackets."""
+    alone = len(runs) > 1 and not any(re.search(r"[\[\](){}]", r.text) for r in runs)
+    return runs[-1] if alone and re.fullmatch(r"[A-Z]{1,5}([.-][A-Z]{1,2})?", runs[-1].text) else None
 
 
 def _put_foreign_symbol(draft: Draft, header: Header) -> None:

@@ -166,7 +166,12 @@ def split_city(runs: Sequence[Run]) -> dict[str, list[Run]]:
     found = [way for fit, way in fitting if fit == best]
     # "A1 V5Y 0A1": of what could be codes abroad, the first is; at home the last
     city, state, code = found[-1] if _bare(found[-1][1].text).isalpha() else found[0]
-    return {"City": city, "State": [state], "ZipCode": code}
+    return {"City": [*city[:-1], _without_comma(city[-1])] if city else [], "State": [state], "ZipCode": code}
+
+
+def _without_comma(run: Run) -> Run:
+    """A city's last word without what parts it from the state where both are typed on."""
+    return replace(run, readings=tuple(replace(r, text=r.text.rstrip(" ,")) for r in run.readings))
 
 
 _Way = tuple[list[Run], Run, list[Run]]

@@ -70,6 +70,8 @@ class RowCells:
     """The leaf columns beside a border that was not seen."""
     is_guess: bool = False
     """Whether a border between this row and another was not seen."""
+    is_unread: bool = False
+    """Whether all that is known of it is that text stands there."""
 
 
 def printed_rows(pages: Sequence[PageText]) -> list[RowCells]:
@@ -102,7 +104,33 @@ def printed_rows(pages: Sequence[PageText]) -> list[RowCells]:
             if piece.whole and first:
                 rows[half:] = _joined_halves(rows[half:here], rows[here:])
             half = here
+        rows = _with_unread(rows, page)
     return rows
+
+
+def _with_unread(rows: Sequence[RowCells], page: PageText) -> list[RowCells]:
+    """The rows with those of which lines of text stand among a page's tables, and no borders were found: unread."""
+    found = list(rows)
+    last: Box[Upright] | None = None
+    for line in page.layout.stray:
+        near = last is not None and line.box.y0 - last.y1 < _ONE_ROW * line.cap_height
+        last = line.box
+        pieces = [p for p in page.layout.pieces if p.table and p.columns[0] <= line.box.center[0] <= p.columns[-1]]
+        if near or not pieces:
+            continue  # a further line of the same row
+        piece = min(pieces, key=lambda p: max(p.box.y0 - line.box.y1, line.box.y0 - p.box.y1, 0.0))
+        assert piece.table
+        box: Box[Upright] = Box(piece.columns[0], line.box.y0, piece.columns[-1], line.box.y1)
+        row = RowCells(page.layout.number, piece.table, {}, box, _whole_columns(piece), is_unread=True)
+        behind = [
+            k for k, r in enumerate(found) if r.page == row.page and r.table is row.table and r.box.y0 > row.box.y0
+        ]
+        found.insert(behind[0] if behind else len(found), row)
+    return found
+
+
+_ONE_ROW = 1.5
+"""Lines of one cell stand no further apart, in heights of their capitals."""
 
 
 def _whole_columns(piece: TablePiece) -> tuple[float, ...]:
@@ -166,10 +194,17 @@ def put_rows(draft: Draft, rows: Sequence[RowCells], edition: Edition) -> None:
         leaves = leaves[: len(row.columns) - 1]
         by_leaf = {leaf: row.cells[k] for k, leaf in enumerate(leaves) if k in row.cells}
         is_transaction = any(leaf.column in _TRANSACTION for leaf in by_leaf)
+        if row.is_unread:  # as the rows of its table are, as far as they were read
+            others = [r for r in rows if r.table is row.table and not r.is_unread]
+            traded = [k for k, leaf in enumerate(edition.columns[row.table]) if leaf.column in _TRANSACTION]
+            is_transaction = bool(traded) and all(any(k in r.cells for k in traded) for r in others)
         tag = _TAGS[row.table] + ("Transaction" if is_transaction else "Holding")
         counts[tag] = counts.get(tag, 0) + 1
         path = f"{ROOT}/{row.table.value}/{tag}[{counts[tag]}]"
         draft.rows.append(path)
+        if row.is_unread:
+            _put_unread(draft, path, row, leaves, is_transaction)
+            continue
         _put_row(draft, path, row, leaves, is_transaction)
         for note in ((MISFIT,) if not fits else ()) + (
             (GUESSED_ROW,) if row.is_guess or _looks_like_two(draft, path) else ()
@@ -179,6 +214,17 @@ def put_rows(draft: Draft, rows: Sequence[RowCells], edition: Edition) -> None:
         near = {leaf.column for k, leaf in enumerate(leaves) if k in row.beside_guess}
         near |= {Column.ACQUIRED_DISPOSED} if any(leaf.sign and leaf.column in near for leaf in leaves) else set()
         _note(draft, [p for c in Column if c in near and (p := f"{path}/{c.path}") in draft.fields], GUESSED_COLUMN)
+
+
+def _put_unread(draft: Draft, path: str, row: RowCells, leaves: Sequence[Leaf], is_transaction: bool) -> None:
+    """A row that nobody read: each of its fields is there, and without a value."""
+    columns = {leaf.column for leaf in leaves} | ({Column.ACQUIRED_DISPOSED} if is_transaction else set())
+    if not is_transaction:
+        columns -= {*_TRANSACTION, Column.FORM_TYPE, Column.DEEMED_DATE, Column.PRICE}
+    for column in Column:
+        if column in columns:
+            draft.put(f"{path}/{column.path}", Field(column.kind, None, place=draft.place(row.page, row.box)))
+    draft.put(f"{path}/{MARKS}", Field(Kind.MARKS, None, place=draft.place(row.page, row.box)))
 
 
 def _looks_like_two(draft: Draft, path: str) -> bool:

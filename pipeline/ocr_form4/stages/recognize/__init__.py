@@ -300,7 +300,13 @@ def _title_lines(layout: PageLayout, above: Sequence[TextLine]) -> list[TextLine
         across = n.box.x0 > 0.15 * width and n.box.x1 > 0.5 * width
         return across and n.cap_height < _TITLE * usual
 
-    lines = [n for n in above if n.box.x0 < 0.33 * width or (n.cap_height >= tall and n.box.width > 0.2 * width)]
+    lines = [
+        n
+        for n in above
+        if n.box.x0 < 0.33 * width
+        or (n.cap_height >= tall and n.box.width > 0.2 * width)
+        or (n.cap_height >= _TITLE * usual and n.box.x0 < 0.6 * width)  # "FORM 4" in the middle
+    ]
     return [n for n in lines if not is_small_print(n)]
 
 

@@ -13,7 +13,7 @@ from ocr_form4.stages.segment.boxes import cut_boxes
 from ocr_form4.stages.segment.covered import covered_places
 from ocr_form4.stages.segment.crossing import foreign_ink, scrawled
 from ocr_form4.stages.segment.cut import find_cut, without_crumbs
-from ocr_form4.stages.segment.grid import Frame, find_frame, find_pieces
+from ocr_form4.stages.segment.grid import Frame, find_frames, find_pieces
 from ocr_form4.stages.segment.rulings import find_glyphs, find_rulings, paint_over
 from ocr_form4.stages.segment.textlines import group_lines, join_rows, letter_height, without_dirt
 from ocr_form4_models.editions import editions
@@ -40,14 +40,18 @@ def segment(page: UprightPage) -> PageLayout:
     foreign, strokes = foreign_ink(ink, blobs)
     glyphs, specks, stops = find_glyphs(blobs, ink.glyphs, strokes)
     glyphs, blots = _without_blots(glyphs, ink.glyphs, page.pixels)
-    frame = find_frame(rulings, ink, width)
+    frames = find_frames(rulings, ink, width)
+    frame = frames[0] if frames else None
     pieces: list[TablePiece] = []
     header: tuple[Box[Upright], ...] = ()
     head: Box[Upright] | None = None
     regions: dict[str, Box[Upright]] = {}
     top, bottom = 0.0, 0.0
     if frame:
-        pieces, head = _tables(frame, find_pieces(frame, ink, [g.box for g in glyphs]))
+        text = [g.box for g in glyphs]
+        pieces, head = _tables(frame, find_pieces(frame, ink, text))
+        narrower = [p for other in frames[1:] for p in find_pieces(other, ink, text)]
+        pieces += [replace(p, table=_which(p)) for p in narrower if p.is_owners]
         if head:
             header = tuple(cut_boxes(head, rulings, glyphs))
             regions["header"] = head

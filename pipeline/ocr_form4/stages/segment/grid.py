@@ -90,9 +90,43 @@ def _merge(intervals: list[tuple[float, float]]) -> tuple[tuple[float, float], .
     return tuple(merged)
 
 
-def find_frame(rulings: Rulings, ink: PageInk, width: int) -> Frame | None:
-    """The form's frame, or None on a page without tables."""
+def find_frames(rulings: Rulings, ink: PageInk, width: int) -> list[Frame]:
+    """The form's frame, and under it those of tables that are plainly narrower; none on a page without tables."""
     levels = find_levels(rulings.horizontal)
+    groups = _groups(levels, width)
+    found = [_find_frame(group, rulings, ink, width) for group in groups or [levels]]
+    return [frame for frame in found if frame]
+
+
+def _groups(levels: Sequence[Level], width: int) -> list[list[Level]]:
+    """The levels by tables of different widths that stand one under the other; none where one frame holds all."""
+    wide = [lv for lv in levels if lv.coverage(0, width) >= 0.45]
+    groups: list[list[Level]] = []
+    for level in wide:
+        if groups and abs(level.pieces[-1][1] - groups[-1][-1].pieces[-1][1]) <= _SAME_END:
+            groups[-1].append(level)
+        else:
+            groups.append([level])
+    groups = [group for group in groups if len(group) >= _LEVELS]  # less are lines under a signature
+    if len(groups) < 2:
+        return []
+    first = groups[0][0].pieces[-1][1]
+    if any(first - group[0].pieces[-1][1] < _NARROWER * width for group in groups[1:]):
+        return []
+    tops = [0.0, *(group[0].top - DOUBLE for group in groups[1:])]
+    spans = [(top, group[-1].bottom + DOUBLE) for top, group in zip(tops, groups, strict=True)]
+    return [[lv for lv in levels if top <= lv.top and lv.bottom <= bottom] for top, bottom in spans]
+
+
+_SAME_END, _NARROWER = 40.0, 0.1
+"""Rulings of one table end within so many upright pixels; a narrower table's end so much further left, in shares of the
+page's width."""
+_LEVELS = 3
+"""A table has so many levels at least: over and under its captions, and under a row."""
+
+
+def _find_frame(levels: Sequence[Level], rulings: Rulings, ink: PageInk, width: int) -> Frame | None:
+    """The frame that levels make, or None where they make none."""
     wide = [lv for lv in levels if lv.coverage(0, width) >= 0.45]
     if len(wide) < 2:
         return None

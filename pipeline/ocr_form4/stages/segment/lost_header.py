@@ -14,14 +14,19 @@ from ocr_form4.pixels.crops import crop
 from ocr_form4.readers.base import Reader
 from ocr_form4.stages.segment.textlines import group_lines
 from ocr_form4.text.boxes import which_box
+from ocr_form4.text.captions import opens_print
 from ocr_form4_models.geometry import Box, Upright, union
 from ocr_form4_models.layout import PageLayout, TextLine
 from ocr_form4_models.reading import Run
 
 _SEEN = 3
 """A header has been found that has so many boxes, or, without rulings, so many captions."""
-_UPPER = 0.6
+_UPPER = 0.9
 """How far down a page without tables a header may reach, as a share of its height."""
+_ACROSS = 0.6
+"""A ruling that ends the header covers so much of the page's width."""
+_UNDER = 60.0
+"""How far below the last caption of the header such a ruling stands at least, in upright pixels."""
 _LONGEST = 0.5
 """Captions of boxes are no wider than this, as a share of the page's width: running text is."""
 _LEVEL = 14.0
@@ -56,7 +61,8 @@ def with_header(layout: PageLayout, reader: Reader) -> PageLayout:
         return layout
     top = min(c.box.y0 for c in captions) - _PAD
     titles = [r.box.y0 - 4 for r in runs if r.box.y0 > top and re.match(r"\W?Tab[l1I]e [I1l|]", r.text)]
-    head: Box[Upright] = Box(min(c.box.x0 for c in captions) - _PAD, top, 0.99 * width, min([*titles, first]))
+    end = min([*titles, first, *([] if layout.pieces else _ends(layout, runs, captions))])
+    head: Box[Upright] = Box(min(c.box.x0 for c in captions) - _PAD, top, 0.99 * width, end)
     above = tuple(group_lines([g for g in layout.glyphs if g.box.center[1] < top]))
     below = layout.below
     if not layout.pieces:
@@ -64,6 +70,14 @@ def with_header(layout: PageLayout, reader: Reader) -> PageLayout:
     boxes = tuple(_box_of(c, captions, head) for c in sorted(captions, key=lambda c: (c.box.x0, c.box.y0)))
     regions = {**layout.regions, "header": head}
     return replace(layout, header=boxes, above=above, below=below, regions=regions, guessed_header=True)
+
+
+def _ends(layout: PageLayout, runs: Sequence[Run], captions: Sequence[_Caption]) -> list[float]:
+    """Where a header without tables under it may end: at a ruling across the page, or the form's own sentences."""
+    last = max(c.box.y1 for c in captions)
+    width = layout.clean.shape[1]
+    rulings = [s.at - 2 for s in layout.rulings.horizontal if s.at > last + _UNDER and s.length >= _ACROSS * width]
+    return rulings + [r.box.y0 - 4 for r in runs if r.box.y0 > last and opens_print(r.text)]
 
 
 def _read(layout: PageLayout, lines: Sequence[TextLine], reader: Reader) -> list[Run]:

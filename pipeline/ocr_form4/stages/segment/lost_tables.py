@@ -12,6 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+import numpy as np
+
+from ocr_form4.pixels.blobs import find_blobs
 from ocr_form4.pixels.crops import MARGIN, crop
 from ocr_form4.readers.base import Reader
 from ocr_form4.stages.segment.caption_fit import CaptionFit, Word, fit_captions, of_captions
@@ -50,10 +53,16 @@ _WELL = 0.8
 """The quality of a fit of captions from which a border in a clear gutter between two of them is no guess."""
 _ACROSS = 0.6
 """A ruling between rows covers so much of a table's width at least."""
+_INK = 60
+"""Ink is darker than its paper by so much."""
+_LOW, _HIGH = 0.6, 1.6
+"""A letter is so high, in heights of usual ones; lower is dirt, and higher a ruling."""
 _APART = 0.2
 """The least paper between rows, in heights of a letter: rows that were never ruled apart stand as close as lines do."""
 _RULED = 60.0
 """A ruling under captions stands no further below them, in upright pixels."""
+_BELOW = 300.0
+"""The first caption stands no further below its table's title, in upright pixels."""
 _OVER = 200.0
 """A title stands no further over its table's captions, in upright pixels."""
 _SEEN = 3
@@ -62,6 +71,9 @@ _CELLS = 2
 """A row has text in so many cells at least."""
 _CROSSED = 3
 """A run that crosses so many borders between columns is running text under the table."""
+
+
+_Start = tuple[float, Table | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,29 +91,54 @@ class _Said:
 def with_tables(layout: PageLayout, reader: Reader) -> PageLayout:
     """The layout with tables put by their captions where rulings show none, or none that can be; else as it is.
 
-    Rulings do not show a table whose title stands over what they have for rows, nor one that leaves rows outside.
+    Rulings do not show a table where they leave rows outside, or where its title stands over the other one's columns.
     """
     if layout.pieces and not _is_in_doubt(layout):
         return layout
     starts = _starts(layout, reader)
-    if not starts or (layout.pieces and not layout.stray and not _stands_over_rows(layout, starts)):
+    if not starts or (layout.pieces and not layout.stray and not _is_another(layout, starts)):
         return layout
+    if not layout.pieces:
+        layout = _with_letters(layout)
     pieces: list[TablePiece] = []
-    for k, top in enumerate(starts):
-        bottom = starts[k + 1] if k + 1 < len(starts) else float(layout.clean.shape[0])
+    for k, (top, _) in enumerate(starts):
+        bottom = starts[k + 1][0] if k + 1 < len(starts) else float(layout.clean.shape[0])
         piece = _piece(layout, reader, top, bottom)
         pieces += [piece] if piece else []
     if not pieces or (layout.pieces and _count(pieces) <= _count(layout.pieces) and not _all_captioned(layout, pieces)):
         return layout
+    tops = [top for top, _ in starts]
+    pieces += [p for p in layout.pieces if p.is_owners]
     first, last = min(p.box.y0 for p in pieces), max(p.box.y1 for p in pieces)
     header = layout.header if _is_header(layout, reader) else ()
     regions = {name: box for name, box in layout.regions.items() if name == "header" and header}
     for piece in pieces:
         regions.setdefault("table I" if piece.table is Table.I else "table II", piece.box)
     below = tuple(group_lines([g for g in layout.glyphs if g.box.center[1] >= last]))
-    above = tuple(group_lines([g for g in layout.glyphs if g.box.center[1] < min(first, *starts)]))
+    above = tuple(group_lines([g for g in layout.glyphs if g.box.center[1] < min(first, *tops)]))
     layout = replace(layout, header=header, pieces=tuple(pieces), above=above, below=below, regions=regions)
     return replace(layout, stray=())
+
+
+def _with_letters(layout: PageLayout) -> PageLayout:
+    """The layout with the letters that were taken for a piece of a ruling: on a page without any, a column of I's."""
+    usual = letter_height(layout.glyphs)
+    found: list[Glyph] = []
+    for s in layout.rulings.vertical:
+        strip: Box[Upright] = Box(s.at - usual, s.start - usual, s.at + usual, s.end + usual)
+        rows, columns = strip.pixels(*layout.clean.shape)
+        part = layout.clean[rows, columns]
+        if not part.size:
+            continue
+        blobs = find_blobs(np.where(part < np.percentile(part, 90) - _INK, 255, 0).astype(np.uint8))
+        boxes: list[Box[Upright]] = []
+        for x, y, w, h in zip(blobs.x.tolist(), blobs.y.tolist(), blobs.w.tolist(), blobs.h.tolist(), strict=True):
+            x0, y0 = columns.start + x, rows.start + y
+            boxes += [Box(x0, y0, x0 + w, y0 + h)] if h > _LOW * usual else []
+        letters = [b for b in boxes if b.height < _HIGH * usual and b.width < usual]
+        if len(letters) == len(boxes) and not any(b.contains(*g.box.center) for b in boxes for g in layout.glyphs):
+            found += [Glyph(b, round(b.width * b.height)) for b in letters]
+    return replace(layout, glyphs=(*layout.glyphs, *found)) if found else layout
 
 
 def _is_in_doubt(layout: PageLayout) -> bool:
@@ -109,10 +146,11 @@ def _is_in_doubt(layout: PageLayout) -> bool:
     return bool(layout.stray) or any(p.captions is None for p in layout.pieces)
 
 
-def _stands_over_rows(layout: PageLayout, starts: Sequence[float]) -> bool:
-    """Whether a table's title stands over rows, or within them: then what stands there are its captions."""
-    tops = [p.box for p in layout.pieces if p.captions is None]
-    return any(b.y0 - _OVER < y < b.y1 for b in tops for y in starts)
+def _is_another(layout: PageLayout, starts: Sequence[_Start]) -> bool:
+    """Whether a table's title stands right over what rulings show to be the other table."""
+    pieces = sorted((p for p in layout.pieces if not p.is_owners), key=lambda p: p.box.y0)
+    under = [(next((p for p in pieces if 0 <= p.box.y0 - y < _OVER), None), table) for y, table in starts]
+    return any(piece and table and piece.table is not table for piece, table in under)
 
 
 def _count(pieces: Sequence[TablePiece]) -> int:
@@ -136,18 +174,28 @@ def _read(layout: PageLayout, lines: Sequence[TextLine], reader: Reader) -> list
     return [_Said(n, a) for n, a in zip(lines, answers, strict=True)]
 
 
-def _starts(layout: PageLayout, reader: Reader) -> list[float]:
-    """The heights at which tables begin: a table's title, or its first caption where no title stands over that."""
+def _starts(layout: PageLayout, reader: Reader) -> list[_Start]:
+    """The heights at which tables begin, and which: a table's title, or its first caption where none stands over it."""
     width = layout.clean.shape[1]
     lines = group_lines(layout.glyphs)
     left = [n for n in lines if n.box.x0 < _AT_LEFT * width and n.box.width < _SHORT * width]
     left = [n for n in left if any(_is_beside(n, o) for o in lines)]
     across = [n for n in join_rows(lines, 1.9) if _LONG * width < n.box.width < 0.8 * width]
-    across = [n for n in across if abs(n.box.center[0] - width / 2) < _CENTERED * width]
-    titles = [s.line.box.y0 for s in _read(layout, across, reader) if _TITLE.match(s.text)]
-    opens = [s.line.box.y0 for s in _read(layout, left, reader) if _OPENS.match(s.text)]
-    alone = [y for y in opens if not any(0 < y - t < 300 for t in titles)]
-    return sorted(y - 6 for y in (*titles, *alone))
+    if not layout.pieces:  # typed titles stand at the left, but typed pages have rulings
+        across = [n for n in across if abs(n.box.center[0] - width / 2) < _CENTERED * width]
+    titles = {s.line.box.y0: _which(s.text) for s in _read(layout, across, reader) if _TITLE.match(s.text)}
+    opens = [s for s in _read(layout, left, reader) if _OPENS.match(s.text)]
+    under = [s for s in opens if any(0 < s.line.box.y0 - t < _BELOW for t in titles)]
+    alone = [(s.line.box.y0, Table.II if "erivative" in s.text else None) for s in opens if s not in under]
+    found: list[_Start] = [(y - 6, table) for y, table in (*titles.items(), *alone)]
+    return sorted(found, key=lambda s: s[0])
+
+
+def _which(title: str) -> Table | None:
+    """Which table a title names, by its words: figures of one stroke are easily misread."""
+    if "erivative" not in title:
+        return None
+    return Table.I if re.search(r"[Nn]on\W", title) else Table.II
 
 
 def _is_beside(line: TextLine, other: TextLine) -> bool:
