@@ -102,7 +102,7 @@ def read(readers: Readers) -> Read:
     return once
 
 
-MARKED_BY = {"engines": pytest.mark.engines, "driver": pytest.mark.browser}
+MARKED_BY = {"engines": pytest.mark.engines, "driver": pytest.mark.browser, "readers": pytest.mark.slow}
 """What a test is that asks for one of these."""
 
 

@@ -22,7 +22,7 @@ PROGRAMS = {
 MODULES = {
     "numpy": "numpy", "PIL": "pillow", "pikepdf": "pikepdf", "pypdfium2": "pypdfium2", "pillow_heif": "pillow-heif",
     "pdf2image": "pdf2image", "openvino": "openvino",
-    "rapidocr": "rapidocr", "fsspec": "fsspec",
+    "fsspec": "fsspec",
     "pytesseract": "pytesseract", "layoutparser": "layoutparser", "pyarrow": "pyarrow",
 }  # fmt: skip
 
@@ -88,11 +88,18 @@ def _tesseract_english() -> Finding:
 
 
 def _readers() -> Finding:
-    """The readers themselves, loaded as a worker loads them."""
+    """The readers themselves, each asked about a stroke: engines are loaded when they are first asked."""
     try:
+        import numpy as np
+
         from ocr_form4.readers import make_readers
 
-        return Finding("readers", True, ", ".join(make_readers(Settings()).names))
+        readers = make_readers(Settings())
+        stroke = np.full((32, 96), 255, np.uint8)
+        stroke[6:26, 40:44] = 0
+        for reader in (readers.first, *readers.others):
+            reader.read([stroke])
+        return Finding("readers", True, ", ".join(readers.names))
     except (Form4Error, ImportError, OSError, RuntimeError) as error:
         return Finding("readers", False, " ".join(str(error).split())[:200])
 

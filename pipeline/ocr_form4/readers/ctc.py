@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_form4.readers.engine import openvino
+from ocr_form4.readers.engine import network
 from ocr_form4.readers.spelling import Character, Word, mended, respelt, spelt, words_of
-from ocr_form4.versions import precision
 from ocr_form4_models.page import Gray
 from ocr_form4_models.reading import Reading
 
@@ -41,13 +41,17 @@ class LineShape:
 class CtcReader:
     """One network, warm; one per process, as it keeps a thread of its own busy."""
 
-    def __init__(self, name: str, model: Any, classes: Sequence[str], shape: LineShape) -> None:
+    def __init__(self, name: str, file: str, shape: LineShape) -> None:
+        """A reader by its name, of a network in ``weights/`` whose file names its characters. The network is loaded
+        when something is first to be read."""
         self.name = name
-        self._classes, self._shape = classes, shape
-        settings = {"INFERENCE_NUM_THREADS": 1, "NUM_STREAMS": 1, "PERFORMANCE_HINT": "LATENCY"}
-        settings["INFERENCE_PRECISION_HINT"] = precision()
-        self._network: Any = openvino().Core().compile_model(model, "CPU", settings)
-        self._request: Any = self._network.create_infer_request()
+        self._file, self._shape = file, shape
+
+    @cached_property
+    def _loaded(self) -> tuple[Any, Sequence[str]]:
+        """A request to infer by, and the classes that it tells apart: none, then the characters."""
+        compiled, characters = network(self._file, "characters")
+        return compiled.create_infer_request(), ("", *characters)
 
     def read(self, crops: Sequence[Gray]) -> list[Reading]:
         parts = [(k, part) for k, crop in enumerate(crops) for part in self._cut(crop)]
@@ -58,16 +62,16 @@ class CtcReader:
 
     def _read_all(self, crops: Sequence[Gray]) -> list[Reading]:
         """Crops by width, in batches. A page's crops are always the same and come in the same order: so do these."""
-        shape = self._shape
+        shape, request = self._shape, self._loaded[0]
         answers: list[Reading] = [Reading(self.name, "", 0.0)] * len(crops)
         by_width: dict[int, list[int]] = {}
-        lines = {k: self._prepare(crop) for k, crop in enumerate(crops) if _may_hold_print(crop)}
+        lines = {k: _prepare(crop, shape) for k, crop in enumerate(crops) if _may_hold_print(crop)}
         for k, line in lines.items():
             by_width.setdefault(line.shape[1], []).append(k)
         for width, members in sorted(by_width.items()):
             for batch in _batches(members, max(1, shape.batch_columns // width)):
-                tensor = np.stack([np.broadcast_to(lines[k], (shape.channels, shape.height, width)) for k in batch])
-                for k, logits in zip(batch, self._request.infer([tensor])[0], strict=True):
+                tensor = _tensor([lines[k] for k in batch], shape)
+                for k, logits in zip(batch, request.infer([tensor])[0], strict=True):
                     wide = min(width, max(8, round(crops[k].shape[1] * shape.height / crops[k].shape[0])))
                     steps = min(len(logits), len(logits) * wide // width + 2)  # nothing is read far right of a crop
                     answers[k] = self._decode(logits[:steps], width / wide * steps / len(logits))
@@ -78,12 +82,13 @@ class CtcReader:
 
         The best path, word by word; weak and strange words are read in the way that makes most sense.
         """
+        classes = self._loaded[1]
         best = logits.argmax(axis=1)
         odds = np.exp(logits - logits.max(axis=1, keepdims=True))
         sure = 1 / odds.sum(axis=1)
-        found = [Character(self._classes[k], score, a, b) for k, score, a, b in _runs(best, sure) if k]
+        found = [Character(classes[k], score, a, b) for k, score, a, b in _runs(best, sure) if k]
         probabilities = odds * sure[:, None]
-        words = respelt(mended(words_of(found), odds, self._classes), probabilities, self._classes)
+        words = respelt(mended(words_of(found), odds, classes), probabilities, classes)
         said = [c for word in words for c in word]
         text = " ".join(spelt(word) for word in words)
         # the least certain character is what a wrong value turns on
@@ -109,19 +114,29 @@ class CtcReader:
         cuts.append(width)
         return [crop[:, a:b] for a, b in pairwise(cuts)]
 
-    def _prepare(self, crop: Gray) -> NDArray[np.float32]:
-        """A crop as the network wants it: (height, one of the widths), -1 ink ... 1 paper."""
-        import cv2
 
-        height, width = crop.shape
-        wide = max(8, round(width * self._shape.height / height))
-        fitting = next((w for w in self._shape.widths if w >= wide), self._shape.widths[-1])
-        wide = min(wide, fitting)
-        how = cv2.INTER_AREA if height > self._shape.height else cv2.INTER_CUBIC
-        scaled = cv2.resize(crop, (wide, self._shape.height), interpolation=how).astype(np.float32) / 127.5 - 1
-        line = np.full((self._shape.height, fitting), self._shape.beyond, np.float32)
-        line[:, :wide] = scaled
-        return line
+def lines_as_seen(crops: Sequence[Gray], shape: LineShape) -> NDArray[np.float32]:
+    """Crops of about one width as a network gets them, (lines, channels, height, width), -1 ink ... 1 paper."""
+    return _tensor([_prepare(crop, shape) for crop in crops], shape)
+
+
+def _tensor(lines: Sequence[NDArray[np.float32]], shape: LineShape) -> NDArray[np.float32]:
+    return np.stack([np.broadcast_to(line, (shape.channels, *line.shape)) for line in lines])
+
+
+def _prepare(crop: Gray, shape: LineShape) -> NDArray[np.float32]:
+    """A crop brought to the network's height and one of its widths."""
+    import cv2
+
+    height, width = crop.shape
+    wide = max(8, round(width * shape.height / height))
+    fitting = next((w for w in shape.widths if w >= wide), shape.widths[-1])
+    wide = min(wide, fitting)
+    how = cv2.INTER_AREA if height > shape.height else cv2.INTER_CUBIC
+    scaled = cv2.resize(crop, (wide, shape.height), interpolation=how).astype(np.float32) / 127.5 - 1
+    line = np.full((shape.height, fitting), shape.beyond, np.float32)
+    line[:, :wide] = scaled
+    return line
 
 
 def _runs(best: NDArray[np.intp], sure: NDArray[np.float32]) -> list[tuple[int, float, int, int]]:

@@ -1,28 +1,58 @@
-"""OpenVINO, which runs the networks, imported without its telemetry: the only place where it is imported."""
+"""OpenVINO, which runs the networks, and pytesseract, imported without what they do not need here: the only places
+where they are imported."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import as_file, files
 from typing import Any
 
-_TELEMETRY = "openvino_telemetry"
+from ocr_form4.versions import precision
 
 
 def openvino() -> Any:
     """The module ``openvino``; importing it looks up no host and leaves nothing in the user's home.
 
     On its own, the import asks for the address of an analytics service and writes an identifier to ``~/intel``. It
-    goes without where the package that does so cannot be imported, and so this cannot be, for as long as it lasts.
+    goes without where the package that does so cannot be imported.
     """
-    known = _TELEMETRY in sys.modules
-    before = sys.modules.get(_TELEMETRY)
-    if "openvino" not in sys.modules:
-        sys.modules[_TELEMETRY] = None  # type: ignore[assignment]
-    try:
+    with _without("openvino_telemetry", for_the_sake_of="openvino"):
         import openvino as ov
-    finally:
-        if not known:
-            sys.modules.pop(_TELEMETRY, None)
-        elif before is not None:
-            sys.modules[_TELEMETRY] = before
     return ov
+
+
+def pytesseract() -> Any:
+    """The module ``pytesseract``; on its own, it imports pandas for tables that nobody asks it for: 0.3 s and 66 MB."""
+    with _without("pandas", for_the_sake_of="pytesseract"):
+        import pytesseract as found
+    return found
+
+
+@contextmanager
+def _without(module: str, for_the_sake_of: str) -> Iterator[None]:
+    """For as long as it lasts, a module that is not imported yet cannot be; nothing changes where the other one is."""
+    if module in sys.modules or for_the_sake_of in sys.modules:
+        yield
+        return
+    sys.modules[module] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[module]
+
+
+def network(name: str, about: str) -> tuple[Any, str]:
+    """The network of a file in ``weights/``, compiled for one thread, and what its file says ``about`` it.
+
+    It computes in the precision of this processor. The thread is bound to no core: OpenVINO would
+    bind that of every process to the same one, while others stand idle.
+    """
+    core = openvino().Core()
+    with as_file(files("ocr_form4_models") / "weights") as folder:
+        model = core.read_model(folder / name)
+        said = str(model.get_rt_info(["ocr_form4", about]).value)
+        settings = {"INFERENCE_NUM_THREADS": 1, "NUM_STREAMS": 1, "PERFORMANCE_HINT": "LATENCY"}
+        settings["ENABLE_CPU_PINNING"] = False
+        return core.compile_model(model, "CPU", settings | {"INFERENCE_PRECISION_HINT": precision()}), said

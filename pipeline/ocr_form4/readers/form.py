@@ -7,10 +7,7 @@ value and what is mark. Made by ``scripts/train_reader.py``; PP-OCR is under the
 
 from __future__ import annotations
 
-from importlib.resources import as_file, files
-
 from ocr_form4.readers.ctc import CtcReader, LineShape
-from ocr_form4.readers.engine import openvino
 
 SHAPE = LineShape(
     height=32,
@@ -23,10 +20,7 @@ SHAPE = LineShape(
 
 
 class FormReader(CtcReader):
-    """The network in ``weights/reader.xml``; its characters stand in the file."""
+    """The network of ``weights/reader.xml``."""
 
     def __init__(self) -> None:
-        with as_file(files("ocr_form4_models") / "weights") as folder:
-            model = openvino().Core().read_model(folder / "reader.xml")
-            alphabet = str(model.get_rt_info(["ocr_form4", "characters"]).value)
-            super().__init__("form", model, ["", *alphabet], SHAPE)
+        super().__init__("form", "reader.xml", SHAPE)

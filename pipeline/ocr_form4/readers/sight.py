@@ -5,14 +5,13 @@ Made by ``scripts/train_page.py``; its model card is ``weights/page.md``.
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.resources import as_file, files
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ocr_form4.readers.engine import openvino
-from ocr_form4.versions import precision
+from ocr_form4.readers.engine import network
 from ocr_form4_models.geometry import F
 from ocr_form4_models.page import Gray, PageMaps
 
@@ -26,32 +25,36 @@ _ORDER = ("across", "down", "core", "text", "foreign")
 class Sight:
     """The network, warm; one per process."""
 
-    def __init__(self) -> None:
-        settings = {"INFERENCE_NUM_THREADS": 1, "NUM_STREAMS": 1, "PERFORMANCE_HINT": "LATENCY"}
-        settings["INFERENCE_PRECISION_HINT"] = precision()
-        with as_file(files("ocr_form4_models") / "weights") as folder:
-            core = openvino().Core()
-            model = core.read_model(folder / "page.xml")
-            if tuple(str(model.get_rt_info(["ocr_form4", "maps"]).value).split()) != _ORDER:
-                raise ValueError(f"{folder / 'page.xml'}: its maps are not {', '.join(_ORDER)}")
-            network = core.compile_model(model, "CPU", settings)
-        self._request: Any = network.create_infer_request()
+    @cached_property
+    def _request(self) -> Any:
+        """A request to infer by; the network is loaded when a page is first to be seen."""
+        compiled, maps = network("page.xml", "maps")
+        if tuple(maps.split()) != _ORDER:
+            raise ValueError(f"page.xml: its maps are not {', '.join(_ORDER)}")
+        return compiled.create_infer_request()
 
     def see(self, pixels: Gray, dpi: tuple[float, float], frame: type[F]) -> PageMaps[F]:
         """The maps of a page, shape (height, width), lying as it lies, in pixels of the frame given."""
-        import cv2
-
-        height, width = pixels.shape
-        shrink = min(1.0, *(_SIDES[-1] * d / (DPI * n) for n, d in zip((width, height), dpi, strict=True)))
-        size = tuple(max(2, round(n * shrink * DPI / d)) for n, d in zip((width, height), dpi, strict=True))
-        how = cv2.INTER_AREA if size[0] < width or size[1] < height else cv2.INTER_LINEAR
-        page = pixels if size == (width, height) else cv2.resize(pixels, size, interpolation=how)
-        wide, high = (next(s for s in _SIDES if s >= n) for n in size)
-        framed = np.full((1, 1, high, wide), 255, np.uint8)
-        framed[0, 0, : size[1], : size[0]] = page
-        seen = self._request.infer([framed])[0][0, :, : (size[1] + 1) // 2, : (size[0] + 1) // 2]
+        page, size = framed(pixels, dpi)
+        seen = self._request.infer([page])[0][0, :, : (size[1] + 1) // 2, : (size[0] + 1) // 2]
         across, down, core, text, foreign = (np.ascontiguousarray(m) for m in seen)
-        return PageMaps(across, down, core, text, foreign, (2 * width / size[0], 2 * height / size[1]))
+        return PageMaps(
+            across, down, core, text, foreign, (2 * pixels.shape[1] / size[0], 2 * pixels.shape[0] / size[1])
+        )
+
+
+def framed(pixels: Gray, dpi: tuple[float, float]) -> tuple[NDArray[np.uint8], tuple[int, int]]:
+    """A page as the network gets it, (1, 1, height, width) with paper around, and its own width and height in that."""
+    import cv2
+
+    height, width = pixels.shape
+    shrink = min(1.0, *(_SIDES[-1] * d / (DPI * n) for n, d in zip((width, height), dpi, strict=True)))
+    wide, high = (max(2, round(n * shrink * DPI / d)) for n, d in zip((width, height), dpi, strict=True))
+    how = cv2.INTER_AREA if wide < width or high < height else cv2.INTER_LINEAR
+    page = pixels if (wide, high) == (width, height) else cv2.resize(pixels, (wide, high), interpolation=how)
+    frame = np.full((1, 1, *(next(s for s in _SIDES if s >= n) for n in (high, wide))), 255, np.uint8)
+    frame[0, 0, :high, :wide] = page
+    return frame, (wide, high)
 
 
 @cache

@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from ocr_form4.errors import MissingProgram
+from ocr_form4.readers.engine import pytesseract
 from ocr_form4_models.page import Gray
 from ocr_form4_models.reading import Reading
 
@@ -38,13 +39,12 @@ class TesseractReader:
     name = "tesseract"
 
     def __init__(self) -> None:
-        import pytesseract
-
+        library = pytesseract()
         try:
-            pytesseract.get_tesseract_version()
-        except pytesseract.TesseractNotFoundError as error:
+            library.get_tesseract_version()
+        except library.TesseractNotFoundError as error:
             raise MissingProgram("tesseract", "tesseract-ocr") from error
-        self._program = str(pytesseract.pytesseract.tesseract_cmd)
+        self._program = str(library.pytesseract.tesseract_cmd)
         self._running: _Running | _Each | None = None
 
     def read(self, crops: Sequence[Gray]) -> list[Reading]:
