@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from documents import GOLDENS
 
 from ocr_form4.cli import main, parser
 from ocr_form4.commands import COMMANDS, parser_of
@@ -74,6 +78,27 @@ def test_the_reference_is_the_programs_own() -> None:
 
     assert (REPOSITORY / "docs" / "command.md").read_text(encoding="utf-8") == make_reference.command()
     assert (REPOSITORY / "docs" / "evidence.md").read_text(encoding="utf-8") == make_reference.evidence()
+    assert (REPOSITORY / "docs" / "ocr-form4.1").read_text(encoding="utf-8") == make_reference.man_page()
+
+
+def test_the_man_page_is_one() -> None:
+    page = REPOSITORY / "docs" / "ocr-form4.1"
+    if not shutil.which("groff"):
+        pytest.skip("groff is not installed")
+    done = subprocess.run(["groff", "-man", "-ww", "-Tutf8", str(page)], capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    shown = re.sub(r"\x1b\[[0-9;]*m|.\x08", "", done.stdout)
+    assert "--max-wrong" in shown and "OCR-FORM4 REVIEW" in shown and "130" in shown
+
+
+def test_the_field_in_the_readme_is_what_is_read() -> None:
+    """As the recorded reading of that scan has it; what is left out is a dot dot dot."""
+    (text,) = blocks(REPOSITORY / "README.md", "json")
+    shown = json.loads(text.replace(", …]", "]"))
+    recorded = json.loads(gzip.decompress((GOLDENS / "copy.pdf.json.gz").read_bytes()))
+    field = next(f for f in recorded["fields"] if f["path"] == shown["path"])
+    field["readings"] = field["readings"][: len(shown["readings"])]
+    assert shown == field
 
 
 def test_the_pages_build_without_a_warning(tmp_path: Path) -> None:
