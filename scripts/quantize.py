@@ -1,14 +1,14 @@
-"""Write networks as the pipeline runs them: the reader in bytes (INT8), PP-OCR's cut down to the form's characters.
+"""Write a network in bytes (INT8), and PP-OCR's recogniser cut down to the form's characters.
 
     python scripts/quantize.py reader --lines LINES                     # LINES as make_lines.py writes them
     python scripts/quantize.py reader --lines LINES --measure           # lines right, as it was and in bytes
-    python scripts/quantize.py page --scans STUDY/scan --out FILE       # scans that may be learned from; not shipped
+    python scripts/quantize.py page --scans STUDY/scan --out FILE       # scans that may be learned from
     python scripts/quantize.py paddle [--published PP-OCR_rec_small.onnx]
 
-``reader`` and ``page`` read ``weights/NAME.xml`` and write ``weights/NAME-int8.xml`` and ``.bin`` by post-training
-quantisation (NNCF); ``reader`` is to be done again whenever reader.xml is made anew. How far the numbers inside
-reach is seen on lines or pages that may be learned from; shards of seed 0 are kept apart to measure by. The same input
-gives the same bytes. Needs ``pip install -e '.[study]'``.
+``reader`` and ``page`` read ``weights/NAME.xml`` and write NAME-int8.xml and .bin by post-training quantisation (NNCF).
+They are not what runs: docs/reader.md and docs/page.md say what they gain and lose. How far the numbers inside reach is
+seen on lines or pages that may be learned from; shards of seed 0 are kept apart to measure by. The same input gives the
+same bytes. Needs ``pip install -e '.[study]'``.
 """
 
 from __future__ import annotations

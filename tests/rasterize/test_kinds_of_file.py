@@ -389,3 +389,14 @@ def test_without_poppler_pages_are_drawn_and_words_are_found(tmp_path: Path, mon
     for one, other in zip(words, with_poppler, strict=True):
         assert one.box.center == pytest.approx(other.box.center, abs=20)
     assert (page.pixels < 128).any()
+
+
+def test_an_avif_picture_and_a_measurement_s_samples_are_named_in_one_line(tmp_path: Path) -> None:
+    avif = tmp_path / "a.avif"
+    avif.write_bytes(b"\0\0\0\x20ftypavif" + bytes(64))
+    with pytest.raises(UnsupportedDocument, match="is an AVIF picture, not a scan"):
+        read(avif)
+    Image.fromarray(np.zeros((1100, 850), np.float32)).save(tmp_path / "a.tif")
+    with pytest.raises(PageError, match="samples of 32 bits") as refused:
+        read(tmp_path / "a.tif")
+    assert "\n" not in str(refused.value)

@@ -187,7 +187,7 @@ def to_gray(image: Image.Image) -> Gray:
     if image.mode in ("I;16", "I;16B", "I;16L", "I;16N"):
         return np.asarray(np.asarray(image).astype(np.uint16) >> 8, dtype=np.uint8)
     if image.mode in ("I", "F"):
-        raise ValueError(f"{image.mode} pixels are no scan's")
+        raise ValueError("samples of 32 bits: a measurement's, not a scan's")
     if image.mode == "LAB":
         return np.ascontiguousarray(np.asarray(image.getchannel(0)))
     if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
