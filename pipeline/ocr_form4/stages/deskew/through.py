@@ -41,8 +41,8 @@ _WORD = 2.5, 30.0
 """How long a word is at least and at most, in its heights."""
 _PLAIN = 3.0, 14.0
 """A word that is asked for is so long, in the heights of its box."""
-_FEW, _ASKED, _NOTHING = 12, 16, 9
-"""Pale words that there are at least and that are read at most; none of which may be readable mirrored, to give up."""
+_FEW, _ASKED = 12, 16
+"""Pale words that there are at least and that are read at most."""
 _ENOUGH = 10
 """So many letters in plain words are not read by accident (in ``turned``, of words upside down, 8)."""
 _ABOVE, _BOLD, _MOST = 1.3, 1.7, 0.45
@@ -154,14 +154,12 @@ def _own_among(words: list[_Word], pixels: Gray, reader: Reader) -> list[float] 
     other side may stand on its head."""
     own: list[float] = []
     mirrored = 0
-    for k, word in enumerate(words):
+    for word in words:
         picture = crop(pixels, word.box)
         if _read(picture, reader):
             own.append(word.contrast)
         else:
             mirrored += max(_read(picture[:, ::-1], reader), _read(picture[::-1], reader))
-        if k >= _NOTHING and not mirrored:
-            return None
     return own if mirrored >= _ENOUGH else None
 
 

@@ -166,12 +166,20 @@ def split_city(runs: Sequence[Run]) -> dict[str, list[Run]]:
     found = [way for fit, way in fitting if fit == best]
     # "A1 V5Y 0A1": of what could be codes abroad, the first is; at home the last
     city, state, code = found[-1] if _bare(found[-1][1].text).isalpha() else found[0]
-    return {"City": [*city[:-1], _without_comma(city[-1])] if city else [], "State": [state], "ZipCode": code}
+    return {"City": [*city[:-1], _before(state, city[-1])] if city else [], "State": [state], "ZipCode": code}
 
 
-def _without_comma(run: Run) -> Run:
-    """A city's last word without what parts it from the state where both are typed on."""
-    return replace(run, readings=tuple(replace(r, text=r.text.rstrip(" ,")) for r in run.readings))
+_TYPED_ON = 2.0
+"""A state no further behind its city, in heights of its capitals, is typed on; else it stands in a column."""
+
+
+def _before(state: Run, city: Run) -> Run:
+    """A city's last word without the comma that parts it from a state typed on behind it. In a column of its own a
+    comma is the city's, as printed."""
+    height = state.cap_height
+    if abs(state.box.y1 - city.box.y1) > height or state.box.x0 - city.box.x1 > _TYPED_ON * height:
+        return city
+    return replace(city, readings=tuple(replace(r, text=r.text.rstrip(" ,")) for r in city.readings))
 
 
 _Way = tuple[list[Run], Run, list[Run]]
