@@ -353,7 +353,8 @@ def main() -> None:
     all_ = samples_of(args.runs)
     if args.hold_out == "hand" and len({s.hand for s in all_}) < 2:
         raise SystemExit("all scans are of one hand: give runs of others, or --hold-out filing")
-    before = {} if args.anew else (lambda d: d.get(BEFORE) or d["models"])(json.loads(TARGET.read_text()))
+    kept = json.loads(TARGET.read_text())
+    before = {} if args.anew else kept.get(BEFORE) or kept["models"]
     card = report(all_, cross_validated(all_, args.folds, args.hold_out == "hand", before))
     for run in args.judge:
         others, models = samples_of([run]), fit_all(all_, before)

@@ -10,6 +10,7 @@ from enum import Enum, auto
 
 from ocr_form4.stages.parse.country import put_country
 from ocr_form4.stages.parse.fields import Draft, derived, ink_notes, text_field, typed_field
+from ocr_form4.stages.parse.footnotes import footnote, is_covered, number_of
 from ocr_form4.stages.parse.grammar import day
 from ocr_form4.stages.parse.owner import put_owner, without_caption
 from ocr_form4.stages.parse.owners_table import OwnerRow, owner_rows, put_owners, rows_of_piece
@@ -22,10 +23,9 @@ from ocr_form4_models.editions import Edition, Ruled
 from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.form4 import ROOT, footnote_path
 from ocr_form4_models.page_text import PageText
-from ocr_form4_models.reading import Reading, Run, of_the_picture
+from ocr_form4_models.reading import Run
 
 _REMARKS = re.compile(r"Remarks: ?(?=\S)")
-_MARKED = re.compile(r"^\(?([\dIlO]{1,2})(?:\s?[.,:)]\)?\s*(?=\S)|\s+(?=[A-Z\"(]))")
 _ALONE = re.compile(r"\W{0,2}(\d{1,2})\W{0,2}")
 _SENTENCE = 50
 """Characters of the form's own print that no filer's text has by chance."""
@@ -298,10 +298,10 @@ def _date_apart(run: Run) -> list[Run]:
 
 def _take_footnote(row: Row, below: Below) -> None:
     """A line that opens with the next number opens a footnote; one number may have been misread before it."""
-    number = _number(row[0])
+    number = number_of(row[0])
     if number is None and len(row) > 1 and (alone := _ALONE.fullmatch(row[0].text)) and int(alone[1]):
         number, row = int(alone[1]), row[1:]  # the number stands in a column of its own
-    if number is None and below.footnotes and _COVERED.match(row[0].text):
+    if number is None and below.footnotes and is_covered(row[0]):
         number = below.footnotes[-1][0] + 1  # a hole or a blot took the figure
     if number is None and _opens_remarks(row, below):
         below.remarks.append(row)
@@ -331,14 +331,6 @@ def _opens_remarks(row: Row, below: Below) -> bool:
     return opens_paragraph(row, [r for _, note in below.footnotes for r in note])
 
 
-def _number(run: Run) -> int | None:
-    """The number of the footnote that a line opens, as any reader sees it."""
-    for reading in of_the_picture(run.readings):
-        if match := _MARKED.match(reading.text):
-            return int(match[1].translate(str.maketrans("IlO", "110")))
-    return None
-
-
 def _is_footer(row: Row) -> bool:
     """A print's own footer: page number, source, address of a web page."""
     text = " ".join(r.text for r in row)
@@ -354,7 +346,7 @@ def put_below(draft: Draft, below: Below, edition: Edition) -> None:
         put_owner(draft, number, runs)
         if edition.has_country:
             put_country(draft, number, runs)
-    found = {number: _footnote(draft, number, lines) for number, lines in below.footnotes}
+    found = {number: footnote(draft, number, lines) for number, lines in below.footnotes}
     marked = {int(i[1:]) for ids in draft.marks.values() for i in ids if i}
     for number in sorted(found.keys() | marked | set(range(1, max(found, default=0)))):
         # what is marked, or left out in the numbering, was expected: missing it must not go unseen
@@ -370,33 +362,6 @@ def _no_securities(draft: Draft, said: Sequence[Run]) -> Field:
         readings = tuple(r for run in said for r in run.readings)
         return Field(Kind.FLAG, True, readings, (Candidate(True, 1.0),), draft.place_of(said), notes=ink_notes(said))
     return derived(Kind.FLAG, False) if draft.rows else Field(Kind.FLAG, None)
-
-
-_NUMBER = re.compile(r"\W{0,2}([\dA-Za-z|]{1,3})(?:\s?[.),:]{1,2}\s*|\s+(?=[A-Z\"(]))")
-_COVERED = re.compile(r"\W?\)\W? ?(?=[A-Z])")
-"""What is left of a number that a hole or a blot took."""
-_LIKE_FIGURES = str.maketrans("IlLiJ|OoQSsBgGZz", "1111110005589622")
-
-
-def _footnote(draft: Draft, number: int, lines: Sequence[Row]) -> Field:
-    """A footnote's text without its number, which every reading of its first line has cut off alike."""
-    first = lines[0][0]
-    bare = tuple(_without_number(r, number) for r in first.readings)
-    runs = [replace(first, readings=tuple(r for r in bare if r.text)), *lines[0][1:]]
-    return sensible_text(text_field(draft, Kind.FOOTNOTE, [runs, *lines[1:]]))
-
-
-def _without_number(reading: Reading, number: int) -> Reading:
-    """A first line without its number, printed figures or letters that a reader took them for: ``S.`` for ``5.``"""
-    if found := _COVERED.match(reading.text):
-        return replace(reading, text=reading.text[found.end() :], words=reading.words[1:], ends=())
-    dirt = re.match(rf"\S{{1,2}} (?={number}\. )", reading.text)  # before a number that is there
-    found = _NUMBER.match(reading.text, dirt.end() if dirt else 0)
-    if found is None or not (found[1].isdigit() or found[1].translate(_LIKE_FIGURES) == str(number)):
-        return reading
-    text = reading.text[found.end() :]
-    gone = len(reading.text.split()) - len(text.split())
-    return replace(reading, text=text, words=reading.words[gone:], ends=())
 
 
 def _put_signatures(draft: Draft, below: Below) -> None:
