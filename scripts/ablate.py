@@ -2,9 +2,10 @@
 
     python scripts/ablate.py SCANS TRUTH [--only hand,crossing] [--every 3] [--said said.gz]
 
-For every mechanism: fields that are wrong, fields up for review, wrong fields that are accepted, and processor seconds,
-beside the same with nothing switched off. What loses nothing over the corpora can go. Readers are asked once about a
-crop, over all mechanisms (and over runs, with ``--said``): the seconds are those of everything but the readers.
+For every mechanism: fields that are wrong, fields up for review, wrong fields that are accepted,
+and processor seconds, beside the same with nothing switched off. What loses nothing over the
+corpora can go. Readers are asked once about a crop, over all mechanisms (and over runs, with
+``--said``): the seconds are those of everything but the readers.
 """
 
 from __future__ import annotations
@@ -67,9 +68,14 @@ MECHANISMS: dict[str, tuple[tuple[str, Any], ...]] = {
     "hand": ((f"{RECOGNIZE}.by_hand", lambda pixels, entries: [False] * len(entries)),),
     "lost header": (("ocr_form4.filing.with_header", _same),),
     "repeated": ((f"{PARSE}.settle_repeated", _same),),
-    "sense": ((f"{PARSE}.below.sensible_text", _same), (f"{PARSE}.below.sensible_signature", _same)),
+    "sense": (
+        (f"{PARSE}.below.sensible_text", _same),
+        (f"{PARSE}.below.sensible_signature", _same),
+    ),
 }
-"""What is put in place of which functions or bounds: something that finds nothing, or changes nothing."""
+"""What is put in place of which functions or bounds: something that finds nothing, or changes
+nothing.
+"""
 
 
 @dataclass(slots=True)
@@ -87,13 +93,18 @@ class Count:
 
 def main() -> None:
     arguments = _arguments()
-    scans = sorted(p for p in arguments.scans.iterdir() if _truth(p, arguments.truth).exists())[:: arguments.every]
+    scans = sorted(p for p in arguments.scans.iterdir() if _truth(p, arguments.truth).exists())[
+        :: arguments.every
+    ]
     readers, recording = recorded(make_readers(Settings()))
     if arguments.said and arguments.said.exists():
         for name, said in load(arguments.said).said.items():
             recording.said[name].update(said)
     kept = Kept()
-    print(f"{'off':16} {'wrong':>6} {'review':>7} {'unmarked':>9} {'seconds':>9}   of {len(scans)} documents")
+    print(
+        f"{'off':16} {'wrong':>6} {'review':>7} {'unmarked':>9} {'seconds':>9}   of {len(scans)} "
+        "documents"
+    )
     whole = count(scans, arguments.truth, readers, kept, "")
     print(whole.row("nothing"), flush=True)
     for name in arguments.only.split(","):
@@ -104,15 +115,22 @@ def main() -> None:
         for each in patches:
             each.stop()
         lost, won = found.wrong_in - whole.wrong_in, whole.wrong_in - found.wrong_in
-        named = [" ".join(f"{a}:{b.rpartition('/')[2]}" for a, b in sorted(these)[:4]) for these in (lost, won)]
-        print(found.row(name), f"  {len(lost)} lost, {len(won)} won;", " -- ".join(named), flush=True)
+        named = [
+            " ".join(f"{a}:{b.rpartition('/')[2]}" for a, b in sorted(these)[:4])
+            for these in (lost, won)
+        ]
+        print(
+            found.row(name), f"  {len(lost)} lost, {len(won)} won;", " -- ".join(named), flush=True
+        )
         if arguments.said:
             save(recording, arguments.said)
 
 
 @dataclass(slots=True)
 class Kept:
-    """What stages before the one in which something is switched off made of a document, so that it is made once."""
+    """What stages before the one in which something is switched off made of a document, so that it
+    is made once.
+    """
 
     sheets: dict[tuple[str, int], Any] = field(default_factory=dict)
     divided: dict[str, list[Any]] = field(default_factory=dict)
@@ -157,7 +175,9 @@ def count(scans: Sequence[Path], truth: Path, readers: Readers, kept: Kept, wher
                 found = evidence.filing.fields.get(each.path)
                 total.fields += 1
                 total.wrong += not each.same
-                total.unmarked += not each.same and (found is None or found.status is Status.ACCEPTED)
+                total.unmarked += not each.same and (
+                    found is None or found.status is Status.ACCEPTED
+                )
                 if not each.same:
                     total.wrong_in.add((scan.stem, each.path))
             total.review += sum(f.status is Status.REVIEW for f in evidence.filing.fields.values())

@@ -2,9 +2,10 @@
 
     python scripts/accuracy.py OUT TRUTH --index index.tsv
 
-A field is right when its normalised value equals the truth's; one that is missing or spurious is wrong. *Values* are
-numbers, dates, codes, check marks and footnote marks; *all* adds names, titles and footnotes. *Silent* is wrong and
-not up for review. ``index.tsv`` has a line a filing: name, edition, kind of scan, pages.
+A field is right when its normalised value equals the truth's; one that is missing or spurious is
+wrong. *Values* are numbers, dates, codes, check marks and footnote marks; *all* adds names, titles
+and footnotes. *Silent* is wrong and not up for review. ``index.tsv`` has a line a filing: name,
+edition, kind of scan, pages.
 """
 
 from __future__ import annotations
@@ -32,13 +33,16 @@ class Count:
     def row(self) -> str:
         accepted = max(1, self.fields - self.review)
         return (
-            f"{self.values_right / max(1, self.values):.4f} | {self.right / max(1, self.fields):.4f} | "
+            f"{self.values_right / max(1, self.values):.4f} | "
+            f"{self.right / max(1, self.fields):.4f} | "
             f"{self.review / max(1, self.fields):.3f} | {self.silent} of {accepted:,}"
         )
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("out", type=Path)
     parser.add_argument("truth", type=Path)
     parser.add_argument("--index", type=Path, required=True)

@@ -1,11 +1,13 @@
-"""Processor time a page by stage and by reader, and peak memory, beside whole-page readers on the same scans.
+"""Processor time a page by stage and by reader, and peak memory, beside whole-page readers on the
+same scans.
 
     python scripts/bench.py fixtures/scan [--documents N] [--index index.tsv] [--rapidocr]
 
-Whole-page Tesseract is ``pytesseract.image_to_string(page at 300 dpi, --psm 6)``; ``--rapidocr`` adds RapidOCR as it
-comes (``pip install -e '.[compare]'``). All read every document in turn, on one core, so that a machine whose speed
-drifts slows all. An absolute time means little, and that of a clock less: the ratio of processor time is what to look
-at, Tesseract's own processes included. ``--index`` (name, edition, kind) adds a table by kind of scan.
+Whole-page Tesseract is ``pytesseract.image_to_string(page at 300 dpi, --psm 6)``; ``--rapidocr``
+adds RapidOCR as it comes (``pip install -e '.[compare]'``). All read every document in turn, on one
+core, so that a machine whose speed drifts slows all. An absolute time means little, and that of a
+clock less: the ratio of processor time is what to look at, Tesseract's own processes included.
+``--index`` (name, edition, kind) adds a table by kind of scan.
 """
 
 from __future__ import annotations
@@ -71,7 +73,9 @@ class Timed:
 
     def read(self, crops: Sequence[Any]) -> Any:
         self.asked[f"{self.name} lines"] += len(crops)
-        self.asked[f"{self.name} columns"] += sum(round(32 * c.shape[1] / max(1, c.shape[0])) for c in crops)
+        self.asked[f"{self.name} columns"] += sum(
+            round(32 * c.shape[1] / max(1, c.shape[0])) for c in crops
+        )
         return self.clock.timed(self.name, self.reader.read)(crops)
 
 
@@ -85,12 +89,17 @@ def main() -> None:
     from ocr_form4.settings import Settings
 
     settings = Settings(readers=tuple(arguments.readers.split(",")))
-    files = sorted(f for s in arguments.scans for f in ([s] if s.is_file() else s.rglob("*")) if f.is_file())
+    files = sorted(
+        f for s in arguments.scans for f in ([s] if s.is_file() else s.rglob("*")) if f.is_file()
+    )
     files = files[:: -(-len(files) // arguments.documents)]
     started, worked = time.perf_counter(), work()
     readers = make_readers(settings)
     read_document(files[0], settings, readers)  # the first document pays for loading and compiling
-    print(f"start and first document: {time.perf_counter() - started:.1f} s, {work() - worked:.1f} s of the processor")
+    print(
+        f"start and first document: {time.perf_counter() - started:.1f} s, {work() - worked:.1f} s "
+        "of the processor"
+    )
     clock, asked = Clock(), Counter[str]()
     first, *others = (Timed(r, clock, asked) for r in (readers.first, *readers.others))
     readers = replace(readers, first=first, others=tuple(others))
@@ -121,19 +130,32 @@ def _tell(clock: Clock, asked: Counter[str], by_kind: dict[str, Counter[str]]) -
     pages = everything["pages"]
     print(f"\n{pages} pages, ms of the processor a page")
     for name, seconds in clock.seconds.most_common():
-        print(f"  {name:16}{1000 * seconds / pages:7.0f}  {seconds / sum(clock.seconds.values()):5.0%}")
-    print("a page: " + ", ".join(f"{name} {count / pages:.1f}" for name, count in sorted(asked.items())))
+        print(
+            f"  {name:16}{1000 * seconds / pages:7.0f}  "
+            f"{seconds / sum(clock.seconds.values()):5.0%}"
+        )
+    print(
+        "a page: "
+        + ", ".join(f"{name} {count / pages:.1f}" for name, count in sorted(asked.items()))
+    )
     for kind, took in sorted(by_kind.items()):
         print(f"{kind or 'all':28}" + _line(took))
     print(f"{'all':28}" + _line(everything))
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     child = max((p.memory for p in running()), default=0.0)
-    print(f"peak memory, the whole-page readers in it: this process {own:.0f} MB, its Tesseract {child:.0f} MB")
+    print(
+        f"peak memory, the whole-page readers in it: this process {own:.0f} MB, its Tesseract "
+        f"{child:.0f} MB"
+    )
 
 
 def _line(took: Counter[str]) -> str:
     pages = took["pages"]
-    beside = [f"{n} {1000 * took[n] / pages:5.0f} ms, ratio {took['ours'] / took[n]:.3f}" for n in _WHOLE if took[n]]
+    beside = [
+        f"{n} {1000 * took[n] / pages:5.0f} ms, ratio {took['ours'] / took[n]:.3f}"
+        for n in _WHOLE
+        if took[n]
+    ]
     return "; ".join([f"{pages:3} pages  {1000 * took['ours'] / pages:5.0f} ms a page", *beside])
 
 
@@ -141,7 +163,9 @@ _WHOLE = ("Tesseract", "RapidOCR")
 
 
 def _owner(place: str) -> tuple[Any, str]:
-    """What a dotted name is an attribute of, a module or a class in one, and the attribute's name."""
+    """What a dotted name is an attribute of, a module or a class in one, and the attribute's
+    name.
+    """
     from importlib import import_module
 
     owner, _, attribute = place.rpartition(".")
@@ -175,7 +199,9 @@ def _rapidocr() -> Callable[[Any], object]:
     import cv2
     from rapidocr import RapidOCR
 
-    threads = {f"EngineConfig.onnxruntime.{which}_op_num_threads": 1 for which in ("intra", "inter")}
+    threads = {
+        f"EngineConfig.onnxruntime.{which}_op_num_threads": 1 for which in ("intra", "inter")
+    }
     engine = RapidOCR(params={**threads, "Global.log_level": "error"})
     return lambda page: engine(cv2.cvtColor(page, cv2.COLOR_GRAY2BGR))
 
@@ -189,15 +215,26 @@ def _whole_page(file: Path, settings: Any, read: Callable[[Any], object]) -> Non
     with open_document(file, settings) as document:
         for page in document.pages():
             height, width = page.pixels.shape
-            read(cv2.resize(page.pixels, (round(width * 300 / page.dpi[0]), round(height * 300 / page.dpi[1]))))
+            read(
+                cv2.resize(
+                    page.pixels,
+                    (round(width * 300 / page.dpi[0]), round(height * 300 / page.dpi[1])),
+                )
+            )
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("scans", type=Path, nargs="+")
-    parser.add_argument("--documents", type=int, default=1000, help="at most so many, evenly chosen")
+    parser.add_argument(
+        "--documents", type=int, default=1000, help="at most so many, evenly chosen"
+    )
     parser.add_argument("--readers", default="form,paddle,tesseract,textlayer")
-    parser.add_argument("--index", type=Path, help="names, editions and kinds of the scans, tab-separated")
+    parser.add_argument(
+        "--index", type=Path, help="names, editions and kinds of the scans, tab-separated"
+    )
     parser.add_argument("--rapidocr", action="store_true", help="beside RapidOCR, too")
     return parser.parse_args()
 
@@ -210,21 +247,27 @@ def work() -> float:
 
 @dataclass(frozen=True)
 class Running:
-    """A process that this one has started: what it has used of a processor, and at most of memory, in MB."""
+    """A process that this one has started: what it has used of a processor, and at most of memory,
+    in MB.
+    """
 
     seconds: float
     memory: float
 
 
 def running() -> list[Running]:
-    """The processes that this one has started and that still run: proc_pid_stat(5), proc_pid_status(5)."""
+    """The processes that this one has started and that still run: proc_pid_stat(5),
+    proc_pid_status(5).
+    """
     found = []
     for task in Path("/proc/self/task").iterdir():
         for pid in (task / "children").read_text().split():
             stat = Path("/proc", pid, "stat").read_text().rpartition(")")[2].split()
             peak = re.search(r"VmHWM:\s+(\d+)", Path("/proc", pid, "status").read_text())
             ticks = int(stat[11]) + int(stat[12])
-            found.append(Running(ticks / os.sysconf("SC_CLK_TCK"), int(peak[1]) / 1024 if peak else 0.0))
+            found.append(
+                Running(ticks / os.sysconf("SC_CLK_TCK"), int(peak[1]) / 1024 if peak else 0.0)
+            )
     return found
 
 

@@ -1,10 +1,12 @@
 """Fit what tells handwriting from print (``ocr_form4/stages/hand.py``), and measure it.
 
-    python scripts/fit_hand.py --filings DIR --print SCANS --exclude TRUTH_DIR [--sheets 150] [--lines FILE.npz]
+    python scripts/fit_hand.py --filings DIR --print SCANS --exclude TRUTH_DIR [--sheets 150]
+    [--lines FILE.npz]
 
-Learned are lines drawn in typefaces after handwriting, bent as no typeface is, against lines in print, and the entries
-of scans in which nothing is handwritten. Typefaces and scans are held out in turn, each with its family, so that
-what is measured was never seen; the weights written are fitted on all. ``--lines`` keeps the measures between runs.
+Learned are lines drawn in typefaces after handwriting, bent as no typeface is, against lines in
+print, and the entries of scans in which nothing is handwritten. Typefaces and scans are held out in
+turn, each with its family, so that what is measured was never seen; the weights written are fitted
+on all. ``--lines`` keeps the measures between runs.
 """
 
 from __future__ import annotations
@@ -48,7 +50,9 @@ def main() -> None:
     cv2.setNumThreads(1)
     if arguments.lines and arguments.lines.exists():
         kept = np.load(arguments.lines)
-        lines: Lines = list(zip(kept["hand"].tolist(), kept["group"].tolist(), kept["measures"], strict=True))
+        lines: Lines = list(
+            zip(kept["hand"].tolist(), kept["group"].tolist(), kept["measures"], strict=True)
+        )
     else:
         lines = [*_drawn(arguments), *_of_scans(arguments.print)]
         if arguments.lines:
@@ -67,13 +71,21 @@ def _drawn(arguments: argparse.Namespace) -> Lines:
     rng = np.random.default_rng(arguments.seed)
     filings = [f for _, f in choose.pool(arguments.filings, choose.identities(arguments.exclude))]
     texts = Texts(filings, [w for w in arguments.words.read_text().split() if w.isascii()])
-    files = sorted({p for end in ("*.ttf", "*.otf", "*.t1", "*.TTF") for p in arguments.fonts.rglob(end)})
+    files = sorted(
+        {p for end in ("*.ttf", "*.otf", "*.t1", "*.TTF") for p in arguments.fonts.rglob(end)}
+    )
     hands = sheet.usable_fonts([p for p in files if handwriting.HAND.search(p.name)])
     prints = sheet.usable_fonts(
-        [p for p in files if not handwriting.HAND.search(p.name) and not handwriting.NEITHER.search(p.name)]
+        [
+            p
+            for p in files
+            if not handwriting.HAND.search(p.name) and not handwriting.NEITHER.search(p.name)
+        ]
     )
     common = [p for p in prints if handwriting.COMMON.search(p.name)]
-    light = [p for p in prints if handwriting.LIGHT.search(p.name) and not re.search("Ital|Obl", p.name)]
+    light = [
+        p for p in prints if handwriting.LIGHT.search(p.name) and not re.search("Ital|Obl", p.name)
+    ]
     found: Lines = []
     for number in range(arguments.sheets):
         by_hand = number % 2 == 1
@@ -85,7 +97,11 @@ def _drawn(arguments: argparse.Namespace) -> Lines:
         glyphs, *_ = find_glyphs(find_blobs(mask), mask)
         for line in join_rows(group_lines(glyphs), gap=1.6):
             x, y = line.box.center
-            fits = [font for (x0, y0, x1, y1), font in where if x0 - 8 <= x <= x1 + 8 and y0 - 8 <= y <= y1 + 8]
+            fits = [
+                font
+                for (x0, y0, x1, y1), font in where
+                if x0 - 8 <= x <= x1 + 8 and y0 - 8 <= y <= y1 + 8
+            ]
             values = measures(pixels, line.box, line.cap_height) if len(fits) == 1 else None
             if values is not None:
                 found.append((by_hand, re.split(r"[-_ ]", fits[0])[0][:6].lower(), values))
@@ -100,7 +116,11 @@ def _of_scans(folder: Path) -> Lines:
         with open_document(path, Settings()) as document:
             for number in range(1, document.page_count + 1):
                 layout = segment(deskew(document.page(number), sight()))
-                cells = [p.cell(r, c) for p in layout.pieces for r, c in np.ndindex(len(p.rows), len(p.columns) - 1)]
+                cells = [
+                    p.cell(r, c)
+                    for p in layout.pieces
+                    for r, c in np.ndindex(len(p.rows), len(p.columns) - 1)
+                ]
                 for box in (*layout.header, *(c.inset(7, 4) for c in cells)):
                     for line in join_rows(group_lines(inside(layout.glyphs, box)), 2.0):
                         values = measures(layout.clean, line.box, line.cap_height)
@@ -110,9 +130,17 @@ def _of_scans(folder: Path) -> Lines:
 
 
 def _held_out(lines: Lines) -> dict[str, float]:
-    """What was found of hands and taken for one of print, each judged by weights that never saw its family or scan."""
+    """What was found of hands and taken for one of print, each judged by weights that never saw its
+    family or scan.
+    """
     groups = sorted({group for _, group, _ in lines})
-    fold = dict(zip(np.random.default_rng(0).permutation(groups).tolist(), np.arange(len(groups)) % FOLDS, strict=True))
+    fold = dict(
+        zip(
+            np.random.default_rng(0).permutation(groups).tolist(),
+            np.arange(len(groups)) % FOLDS,
+            strict=True,
+        )
+    )
     hand: list[bool] = []
     printed: list[bool] = []
     scanned: list[bool] = []
@@ -122,7 +150,11 @@ def _held_out(lines: Lines) -> dict[str, float]:
             if fold[group] == k and values[-1] >= np.log(1 + LEAST_LETTERS):
                 kind = hand if by_hand else scanned if group.startswith("scan ") else printed
                 kind.append(is_plain(_odds(weights, values), np.exp(values[-1]) - 1))
-    shares = {"hands found": hand, "drawn print taken for a hand": printed, "scanned print taken for a hand": scanned}
+    shares = {
+        "hands found": hand,
+        "drawn print taken for a hand": printed,
+        "scanned print taken for a hand": scanned,
+    }
     return {name: round(float(np.mean(plain)), 4) for name, plain in shares.items()}
 
 
@@ -135,7 +167,8 @@ def _fit(lines: Lines) -> dict[str, Floats]:
     model = MLPClassifier((HIDDEN,), activation="relu", alpha=0.2, max_iter=60, random_state=0)
     model.fit(np.clip(scaler.transform(values), -4, 4), [by_hand for by_hand, _, _ in lines])
     return {
-        "mean": scaler.mean_, "scale": scaler.scale_, "hidden": model.coefs_[0], "hidden_bias": model.intercepts_[0],
+        "mean": scaler.mean_, "scale": scaler.scale_, "hidden": model.coefs_[0],
+        "hidden_bias": model.intercepts_[0],
         "out": model.coefs_[1][:, 0], "out_bias": model.intercepts_[1][0],
     }  # fmt: skip
 
@@ -147,12 +180,23 @@ def _odds(weights: dict[str, Floats], values: Floats) -> float:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--filings", type=Path, required=True, help="folder of ownership XML files")
-    parser.add_argument("--exclude", type=Path, required=True, help="folder of truth files whose filings are left out")
-    parser.add_argument("--print", type=Path, required=True, help="folder of scans in which nothing is handwritten")
+    parser.add_argument(
+        "--exclude",
+        type=Path,
+        required=True,
+        help="folder of truth files whose filings are left out",
+    )
+    parser.add_argument(
+        "--print", type=Path, required=True, help="folder of scans in which nothing is handwritten"
+    )
     parser.add_argument("--fonts", type=Path, default=Path("/usr/share/fonts"))
-    parser.add_argument("--words", type=Path, default=Path("/usr/share/dict/words"), help="a word a line")
+    parser.add_argument(
+        "--words", type=Path, default=Path("/usr/share/dict/words"), help="a word a line"
+    )
     parser.add_argument("--lines", type=Path, help="file that keeps the lines' measures")
     parser.add_argument("--sheets", type=int, default=150)
     parser.add_argument("--seed", type=int, default=12)

@@ -2,7 +2,8 @@
 
     python scripts/make_fixtures.py --filings DIR [--out fixtures] [--only NAME]
 
-``--filings`` holds the filings' XML, by the names in ``FIXTURES``. The same filings and fonts give the same fixtures.
+``--filings`` holds the filings' XML, by the names in ``FIXTURES``. The same filings and fonts give
+the same fixtures.
 """
 
 from __future__ import annotations
@@ -20,7 +21,15 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from formprint import filing_xml, foreign_pages
 from formprint.chromium import Printer, printer
-from formprint.documents import EDITIONS, Document, draw, make_document, scanned, write_document, write_truths
+from formprint.documents import (
+    EDITIONS,
+    Document,
+    draw,
+    make_document,
+    scanned,
+    write_document,
+    write_truths,
+)
 from formprint.files import ScannedPage, write_image, write_pdf, write_tiff
 from formprint.readme import fixtures_readme
 from formprint.scanner import Scanner
@@ -47,7 +56,8 @@ class Fixture:
 
 
 FIXTURES = (
-    Fixture("scan/as-filed.pdf", "x05", "clean300", ("4_2025-04-30_SCWO_Melkote_Rajesh_Ramaswamy_f68d39",),
+    Fixture("scan/as-filed.pdf", "x05", "clean300",
+        ("4_2025-04-30_SCWO_Melkote_Rajesh_Ramaswamy_f68d39",),
             "the filer's own slip: 757,576 options acquired, 757,756 owned"),
     Fixture("scan/sales.pdf", "x05", "office300", ("4_2025-03-14_DKNG_Dodge_R_Stanton_",),
             "sales under a Rule 10b5-1 plan, box marked; a running balance"),
@@ -85,7 +95,8 @@ FIXTURES = (
             "the scan ends within the form", bilevel=True),
     Fixture("more/missing-rulings.pdf", "ir", "missingrules", ("4_2019-05-28_MSFT_Hoffman_Reid_",),
             "some of the rulings are not there at all", bilevel=True),
-    Fixture("more/doubled-rulings.pdf", "x03", "doubledrules", ("4_2019-05-03_AAPL_LEVINSON_ARTHUR_D_",),
+    Fixture("more/doubled-rulings.pdf", "x03", "doubledrules",
+        ("4_2019-05-03_AAPL_LEVINSON_ARTHUR_D_",),
             "every ruling twice; where two tables meet they run together", bilevel=True),
     Fixture("more/copy-of-copies.pdf", "sec1474", "copy300", ("4_2012-06-01_LNKD_Hoffman_Reid_",),
             "a copy of a copy of a copy"),
@@ -101,18 +112,21 @@ FIXTURES = (
             "up to five degrees askew"),
     Fixture("more/faint-rulings.pdf", "x03", "faintrules", ("4_2023-05-11_TXG_Mammen_Mathai_",),
             "the rulings hardly visible"),
-    Fixture("more/broken-rulings.pdf", "old1996", "brokenrules", ("4_2018-09-14_NTRA_BOTHA_ROELOF_",),
+    Fixture("more/broken-rulings.pdf", "old1996", "brokenrules", ("4_2018-09-14_NTRA_BOTHA_ROELOF_",
+        ),
             "gaps in the rulings"),
     Fixture("more/thirty-rows.pdf", "x03", "threshold300", ("4_2020-09-30_PLTR_THIEL_PETER_",),
             "thirty rows over several pages, twenty-one footnotes"),
-    Fixture("more/handwritten.pdf", "sec1474", "handwritten", ("4_2006-10-18_CMN_DORNBUSH_DARWIN_C_",),
+    Fixture("more/handwritten.pdf", "sec1474", "handwritten",
+        ("4_2006-10-18_CMN_DORNBUSH_DARWIN_C_",),
             "filled in with a typeface drawn after handwriting"),
     Fixture("more/corrected.pdf", "sec1474", "struck", ("4_2014-04-23_WARM_Spirit_Bear_Ltd_",),
             "one number struck out and written anew"),
     Fixture("more/two-filings.pdf", "x05", "two",
             ("4_2025-09-30_WMT_Conde_Cesar_", "4_2025-09-30_WMT_Harris_Carla_A_"),
             "two filings in one file", bilevel=True),
-    Fixture("more/with-letters.pdf", "x03", "foreignpages", ("4_2014-04-24_HBNC_SWINEHART_ROBERT_E_",),
+    Fixture("more/with-letters.pdf", "x03", "foreignpages",
+        ("4_2014-04-24_HBNC_SWINEHART_ROBERT_E_",),
             "a cover letter before and a power of attorney behind the form", 35),
     Fixture("more/blank-backs.pdf", "x05", "blankpages", ("4_2025-11-05_JPM_Erdoes_Mary_E_",),
             "an empty page after the page"),
@@ -134,8 +148,10 @@ FIXTURES = (
     Fixture("more/page-2026.pdf", "x06", "office300", ("4_2026-08-03_RARE_Horn_Howard_",),
             "EDGAR's page since March 2026: a foreign symbol's box, and the country", bilevel=True),
     Fixture("more/page-2003.pdf", "x01", "gray200", ("4_2006-10-18_APKT_DOBBINS_",),
-            "EDGAR's first page: owners in a table of their own, notes behind the signatures", bilevel=True),
-    Fixture("more/amendment.pdf", "4a", "gray200", ("4A_2025-10-22_C_Fraser_Jane_Nind_",), "Form 4/A"),
+            "EDGAR's first page: owners in a table of their own, notes behind the signatures",
+            bilevel=True),
+    Fixture("more/amendment.pdf", "4a", "gray200", ("4A_2025-10-22_C_Fraser_Jane_Nind_",),
+        "Form 4/A"),
 )  # fmt: skip
 
 
@@ -150,7 +166,9 @@ def main() -> int:
         for fixture in FIXTURES:
             if arguments.only not in (None, fixture.name):
                 continue
-            filings = [filing_xml.load(_source(arguments.filings, name)) for name in fixture.sources]
+            filings = [
+                filing_xml.load(_source(arguments.filings, name)) for name in fixture.sources
+            ]
             # By its path: another fixture more or less leaves it as it is.
             rng = np.random.default_rng([SEED, zlib.crc32(fixture.path.encode())])
             document = _make(fixture, filings, browser, rng)
@@ -166,11 +184,15 @@ def main() -> int:
     return 0
 
 
-def _make(fixture: Fixture, filings: list[ET.Element], browser: Printer, rng: np.random.Generator) -> Document:
+def _make(
+    fixture: Fixture, filings: list[ET.Element], browser: Printer, rng: np.random.Generator
+) -> Document:
     form = EDITIONS[fixture.edition][1]
     if form == "4/A" and filing_xml.text(filings[0], "documentType") != "4/A":
         raise ValueError(f"{fixture.path}: the source is no amendment")
-    return make_document(filings, fixture.edition, fixture.kind, browser, rng, fixture.quality, fixture.bilevel)
+    return make_document(
+        filings, fixture.edition, fixture.kind, browser, rng, fixture.quality, fixture.bilevel
+    )
 
 
 def _source(folder: Path, prefix: str) -> Path:
@@ -191,7 +213,8 @@ def write_bad(folder: Path, browser: Printer) -> None:
     )
     write_pdf([invoice], folder / "invoice.pdf")
     write_pdf([blank], folder / "blank.pdf")
-    if not (folder / "password.pdf").exists():  # every encryption differs: no new bytes without need
+    # every encryption differs: no new bytes without need
+    if not (folder / "password.pdf").exists():
         write_pdf([invoice], folder / "password.pdf", password="secret")
     whole = (folder / "invoice.pdf").read_bytes()
     (folder / "truncated.pdf").write_bytes(whole[: len(whole) // 2])

@@ -2,9 +2,9 @@
 
     python scripts/make_language.py FILINGS [--exclude TRUTH_DIR ...]
 
-The texts are footnotes, remarks, titles, natures of ownership, names, addresses, signatures and the form's own
-captions. A text that several filings of a filer share counts once. Filings whose truth stands in a TRUTH_DIR lend no
-text, so that what is measured and calibrated on remains unseen.
+The texts are footnotes, remarks, titles, natures of ownership, names, addresses, signatures and the
+form's own captions. A text that several filings of a filer share counts once. Filings whose truth
+stands in a TRUTH_DIR lend no text, so that what is measured and calibrated on remains unseen.
 """
 
 from __future__ import annotations
@@ -21,18 +21,29 @@ sys.path.insert(0, str(Path(__file__).parent))
 from formprint import captions, choose
 from ocr_form4.text.language import ORDER, normal
 
-TEXTS = ("footnote", "remarks", "securityTitle", "underlyingSecurityTitle", "natureOfOwnership", "officerTitle",
+TEXTS = ("footnote", "remarks", "securityTitle", "underlyingSecurityTitle", "natureOfOwnership",
+    "officerTitle",
          "signatureName", "rptOwnerName", "issuerName", "rptOwnerStreet1", "rptOwnerStreet2",
          "rptOwnerCity")  # fmt: skip
 LEAST = {5: 2, 6: 2}
 """n-grams this long that are seen less often are left out."""
-TARGET = Path(__file__).parent.parent / "models" / "ocr_form4_models" / "weights" / "language.txt.gz"
+TARGET = (
+    Path(__file__).parent.parent / "models" / "ocr_form4_models" / "weights" / "language.txt.gz"
+)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("filings", type=Path, help="folder of ownership XML files")
-    parser.add_argument("--exclude", type=Path, nargs="+", default=[], help="folders of truth files: not these filings")
+    parser.add_argument(
+        "--exclude",
+        type=Path,
+        nargs="+",
+        default=[],
+        help="folders of truth files: not these filings",
+    )
     arguments = parser.parse_args()
     excluded = {one for folder in arguments.exclude for one in choose.identities(folder)}
     texts = {sentence for caption in captions.texts() for sentence in _sentences(caption)}
@@ -40,15 +51,23 @@ def main() -> None:
         for tag in TEXTS:
             for element in root.iter(tag):
                 texts |= set(_sentences(" ".join("".join(element.itertext()).split())))
-        name, symbol = (root.findtext(f".//{tag}", "").strip() for tag in ("issuerName", "issuerTradingSymbol"))
+        name, symbol = (
+            root.findtext(f".//{tag}", "").strip() for tag in ("issuerName", "issuerTradingSymbol")
+        )
         texts |= {f" {name} [ {normal(symbol)} ] ", f" {name} [{normal(symbol)}] "}
     counts = Counter(
-        text[k : k + n] for text in sorted(texts) for n in range(1, ORDER + 1) for k in range(len(text) - n + 1)
+        text[k : k + n]
+        for text in sorted(texts)
+        for n in range(1, ORDER + 1)
+        for k in range(len(text) - n + 1)
     )
     kept = {gram: count for gram, count in counts.items() if count >= LEAST.get(len(gram), 1)}
     lines = "".join(f"{gram}\t{count}\n" for gram, count in sorted(kept.items()))
     TARGET.write_bytes(gzip.compress(lines.encode(), mtime=0))
-    print(f"{len(texts)} sentences, {len(kept)} n-grams, {TARGET.stat().st_size // 1000} kB in {TARGET.name}")
+    print(
+        f"{len(texts)} sentences, {len(kept)} n-grams, {TARGET.stat().st_size // 1000} kB in "
+        f"{TARGET.name}"
+    )
 
 
 def _sentences(text: str) -> list[str]:

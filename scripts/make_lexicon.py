@@ -2,11 +2,12 @@
 
     python scripts/make_lexicon.py FILINGS [--exclude TRUTH_DIR ...] [--words /usr/share/dict/words]
 
-A word counts when at least three filings use it in footnotes, remarks, titles or natures of ownership: common
-language and the language of securities, not the names of single filers. To these come the words of the language in
-small letters (Debian's package wamerican, from SCOWL, http://wordlist.aspell.net, whose terms allow any use). The
-lexicon only ever chooses between readings of a word; it never makes one. Filings whose truth stands in a TRUTH_DIR do
-not count, so that what is measured and calibrated on remains unseen.
+A word counts when at least three filings use it in footnotes, remarks, titles or natures of
+ownership: common language and the language of securities, not the names of single filers. To these
+come the words of the language in small letters (Debian's package wamerican, from SCOWL,
+http://wordlist.aspell.net, whose terms allow any use). The lexicon only ever chooses between
+readings of a word; it never makes one. Filings whose truth stands in a TRUTH_DIR do not count, so
+that what is measured and calibrated on remains unseen.
 """
 
 from __future__ import annotations
@@ -22,15 +23,32 @@ sys.path.insert(0, str(Path(__file__).parent))
 from formprint import choose
 
 LEAST = 3
-TEXTS = ("footnote", "remarks", "securityTitle", "underlyingSecurityTitle", "natureOfOwnership", "officerTitle")
+TEXTS = (
+    "footnote",
+    "remarks",
+    "securityTitle",
+    "underlyingSecurityTitle",
+    "natureOfOwnership",
+    "officerTitle",
+)
 TARGET = Path(__file__).parent.parent / "models" / "ocr_form4_models" / "weights" / "lexicon.txt"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("filings", type=Path, help="folder of ownership XML files")
-    parser.add_argument("--exclude", type=Path, nargs="+", default=[], help="folders of truth files: not these filings")
-    parser.add_argument("--words", type=Path, default=Path("/usr/share/dict/words"), help="a word a line")
+    parser.add_argument(
+        "--exclude",
+        type=Path,
+        nargs="+",
+        default=[],
+        help="folders of truth files: not these filings",
+    )
+    parser.add_argument(
+        "--words", type=Path, default=Path("/usr/share/dict/words"), help="a word a line"
+    )
     arguments = parser.parse_args()
     excluded = {one for folder in arguments.exclude for one in choose.identities(folder)}
     counts: Counter[str] = Counter()

@@ -1,10 +1,11 @@
 """Draw lines as they stand on scans of the form, for training the line reader.
 
-    python scripts/make_lines.py --filings DIR --fonts DIR --words FILE --out DIR --sheets 400 --seed 1
+    python scripts/make_lines.py --filings DIR --fonts DIR --words FILE --out DIR --sheets 400
+    --seed 1
 
-Writes shards of 40 sheets: NAME.npz with ``pixels`` (HEIGHT, all widths one after the other), ``widths``, ``texts`` and
-``kinds``, each line's damage or kind of scan. Filings that are set aside to judge by lend no text
-(``formprint/choose.py``).
+Writes shards of 40 sheets: NAME.npz with ``pixels`` (HEIGHT, all widths one after the other),
+``widths``, ``texts`` and ``kinds``, each line's damage or kind of scan. Filings that are set aside
+to judge by lend no text (``formprint/choose.py``).
 """
 
 from __future__ import annotations
@@ -62,7 +63,15 @@ def main() -> None:
 
 def _fonts(folders: list[Path]) -> list[Path]:
     """The usable fonts, common ones as often in all as the others."""
-    files = sorted({p for f in folders for end in ("*.ttf", "*.otf") for p in f.rglob(end) if not NEVER.search(p.name)})
+    files = sorted(
+        {
+            p
+            for f in folders
+            for end in ("*.ttf", "*.otf")
+            for p in f.rglob(end)
+            if not NEVER.search(p.name)
+        }
+    )
     usable = usable_fonts(files)
     common = [p for p in usable if COMMON.search(p.name) and not SLANTED.search(p.name)]
     others = sorted(set(usable) - set(common))
@@ -72,10 +81,14 @@ def _fonts(folders: list[Path]) -> list[Path]:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--filings", type=Path, required=True, help="folder of ownership XML files")
     parser.add_argument("--fonts", type=Path, nargs="+", default=[Path("/usr/share/fonts")])
-    parser.add_argument("--words", type=Path, default=Path("/usr/share/dict/words"), help="a word a line")
+    parser.add_argument(
+        "--words", type=Path, default=Path("/usr/share/dict/words"), help="a word a line"
+    )
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--sheets", type=int, default=400)
     parser.add_argument("--seed", type=int, default=1)

@@ -2,9 +2,10 @@
 
     python scripts/make_pages.py --filings DIR --out DIR --count 400 --seed 1
 
-Half are filings that may be learned from (``formprint.choose``), their figures changed, in every edition and in other
-settings; the others are made-up forms, typewritten pages and letters. One page is NAME.npy: coverage with ink at 150
-dpi, shape (height, width, 4), of text, rulings across and down, cores of lines.
+Half are filings that may be learned from (``formprint.choose``), their figures changed, in every
+edition and in other settings; the others are made-up forms, typewritten pages and letters. One page
+is NAME.npy: coverage with ink at 150 dpi, shape (height, width, 4), of text, rulings across and
+down, cores of lines.
 """
 
 from __future__ import annotations
@@ -77,7 +78,11 @@ def _sources(filings: Sequence[ET.Element], count: int, seed: int) -> Iterator[t
         elif how == 8:
             yield f"{seed:02d}-{number:04d}-typed", madeup.typed(own)
         else:
-            foreign = foreign_pages.power_of_attorney("Acme", "Doe") if r.random() < 0.2 else madeup.letter(own)
+            foreign = (
+                foreign_pages.power_of_attorney("Acme", "Doe")
+                if r.random() < 0.2
+                else madeup.letter(own)
+            )
             yield f"{seed:02d}-{number:04d}-letter", foreign
 
 

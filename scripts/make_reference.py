@@ -1,4 +1,5 @@
-"""Writes docs/command.md, docs/evidence.md and the man page docs/ocr-form4.1 from the program itself.
+"""Writes docs/command.md, docs/evidence.md and the man page docs/ocr-form4.1 from the program
+itself.
 
 python scripts/make_reference.py
 """
@@ -38,9 +39,11 @@ def command() -> str:
     """The reference of the command and its subcommands."""
     parts = [
         "# The command\n",
-        "Made by `scripts/make_reference.py` from the program; a test holds it to it. Options are not abbreviated.\n",
+        "Made by `scripts/make_reference.py` from the program; a test holds it to it. Options are "
+        "not abbreviated.\n",
         "## ocr-form4 SCAN… [-o OUT]\n",
-        "Reads every scan under the files and folders given, and writes OUT. A first word that is a command's name is\n"
+        "Reads every scan under the files and folders given, and writes OUT. A first word that is "
+        "a command's name is\n"
         "that command; a folder of that name is given as `./audit`.\n",
         _options(parser()),
     ]
@@ -56,13 +59,19 @@ def man_page() -> str:
         '.\\" Made by scripts/make_reference.py from the program; a test holds it to it.',
         '.TH OCR-FORM4 1 "" "ocr-form4"',
         ".SH NAME",
-        "ocr-form4 \\- reads scanned SEC Form 4 filings into EDGAR ownership XML, every field with its confidence",
+        "ocr-form4 \\- reads scanned SEC Form 4 filings into EDGAR ownership XML, every field with "
+        "its confidence",
         ".SH SYNOPSIS",
         ".B ocr-form4",
         "SCAN... [-o OUT] [options]",
-        *(line for name in COMMANDS for line in (".br", f".B ocr-form4 {_roff(name)}", "[options]")),
+        *(
+            line
+            for name in COMMANDS
+            for line in (".br", f".B ocr-form4 {_roff(name)}", "[options]")
+        ),
         ".SH DESCRIPTION",
-        "Reads every scan under the files and folders given, and writes OUT. Options are not abbreviated.",
+        "Reads every scan under the files and folders given, and writes OUT. Options are not "
+        "abbreviated.",
         ".SH OPTIONS",
         *_man_options(parser()),
     ]
@@ -114,20 +123,29 @@ def _options(made: argparse.ArgumentParser) -> str:
 
 def evidence() -> str:
     """The reference of NAME.json, from its JSON Schema."""
-    schema = json.loads(files("ocr_form4_models").joinpath("schema", "ocr-form4-2.json").read_text(encoding="utf-8"))
+    schema = json.loads(
+        files("ocr_form4_models").joinpath("schema", "ocr-form4-2.json").read_text(encoding="utf-8")
+    )
     parts = [
         "# NAME.json\n",
-        f"{schema['description']} Made by `scripts/make_reference.py` from the JSON Schema in the package,\n"
-        "`ocr_form4_models/schema/ocr-form4-2.json`. Every file that the tests write is held to that schema.\n",
-        "A path is the element's XPath in NAME.xml. Owners, signatures and rows always carry their position\n"
-        "(`reportingOwner[1]`). What is printed and has no element has a path that begins with `page:`. A row's\n"
+        f"{schema['description']} Made by `scripts/make_reference.py` from the JSON Schema in the "
+        "package,\n"
+        "`ocr_form4_models/schema/ocr-form4-2.json`. Every file that the tests write is held to "
+        "that schema.\n",
+        "A path is the element's XPath in NAME.xml. Owners, signatures and rows always carry their "
+        "position\n"
+        "(`reportingOwner[1]`). What is printed and has no element has a path that begins with "
+        "`page:`. A row's\n"
         "footnote marks are one field, `ROW/footnoteId`.\n",
         "## The file\n",
         _properties(schema),
     ]
     for name, part in schema["$defs"].items():
         if "properties" in part:
-            parts += [f"## {name}\n", *([f"{part['description']}.\n"] if "description" in part else [])]
+            parts += [
+                f"## {name}\n",
+                *([f"{part['description']}.\n"] if "description" in part else []),
+            ]
             parts.append(_properties(part))
     return "\n".join(parts)
 

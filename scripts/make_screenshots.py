@@ -2,8 +2,8 @@
 
     python scripts/make_screenshots.py OUT [--filing NAME] [--to docs/images]
 
-OUT is what ``ocr-form4 fixtures/scan -o OUT`` wrote; it is copied first, so nothing in it changes. Needs Chromium, its
-driver and selenium (the ``dev`` extra).
+OUT is what ``ocr-form4 fixtures/scan -o OUT`` wrote; it is copied first, so nothing in it changes.
+Needs Chromium, its driver and selenium (the ``dev`` extra).
 """
 
 from __future__ import annotations
@@ -26,17 +26,22 @@ from ocr_form4.review.server import ReviewServer
 from ocr_form4.review.session import Review
 
 FLAGS = (
-    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-sync",
     "--disable-background-networking", "--disable-component-update", "--hide-scrollbars",
 )  # fmt: skip
 WIDTH, HEIGHT = 1280, 860
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("out", type=Path, metavar="OUT")
     parser.add_argument(
-        "--filing", default="copy", help="the filing that is shown, with a doubtful cell; default: %(default)s"
+        "--filing",
+        default="copy",
+        help="the filing that is shown, with a doubtful cell; default: %(default)s",
     )
     parser.add_argument("--to", type=Path, default=Path("docs/images"))
     args = parser.parse_args()
@@ -51,8 +56,16 @@ def main() -> None:
             driver.get("about:blank")
             doubtful = "[...loaded.values()][0].doubtful.filter((f) => f.box)"
             cell = "f.path.includes('Table/') && f.path.endsWith('/value')"
-            doubt = f"const d = {doubtful}; filing.choose((d.find((f) => {cell}) || d[0])?.path, 'key')"
-            shoot(driver, f"{report}#/{quote(args.filing)}", ready, args.to / "report-filing.png", doubt)
+            doubt = (
+                f"const d = {doubtful}; filing.choose((d.find((f) => {cell}) || d[0])?.path, 'key')"
+            )
+            shoot(
+                driver,
+                f"{report}#/{quote(args.filing)}",
+                ready,
+                args.to / "report-filing.png",
+                doubt,
+            )
             with ReviewServer(Review(out, "you")) as server:
                 threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
                 number = "items.find((i) => NUMBERS.test(i.path) && i.value) || items[0]"
@@ -85,7 +98,9 @@ def chromium(profile: Path) -> Iterator[Any]:
     options.binary_location = shutil.which("chromium") or ""
     for flag in (*FLAGS, f"--user-data-dir={profile}", f"--window-size={WIDTH},{HEIGHT}"):
         options.add_argument(flag)
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
+    driver = webdriver.Chrome(
+        options=options, service=webdriver.ChromeService(shutil.which("chromedriver"))
+    )
     size = {"width": WIDTH, "height": HEIGHT, "deviceScaleFactor": 1.5, "mobile": False}
     try:
         driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)

@@ -1,14 +1,17 @@
-"""Make a study corpus: real filings printed in every edition and scanned in every way, with their truth.
+"""Make a study corpus: real filings printed in every edition and scanned in every way, with their
+truth.
 
-    python scripts/make_study.py --filings DIR --out DIR --count 60 --seed 1 --role learn|calibrate|judge|look
+    python scripts/make_study.py --filings DIR --out DIR --count 60 --seed 1 --role
+    learn|calibrate|judge|look
         [--kinds fax204,aug-stains] [--editions x05,ir] [--small]
 
-A study has a role (``formprint/hands.py``): one to learn from is of filings that may be learned from, scanned in the
-project's kinds and by the hands to learn from; one that judges is of the filings set aside, by the hands that only
-judge; one to calibrate by is of filings that may be learned from, by both. ``--kinds`` names some of them. Without a
-role any filing and kind is taken, less ``--exclude TRUTH_DIR``. The same seed, filings and fonts give the same corpus.
-OUT holds scan/, truth/ and index.tsv (name, edition, kind of scan or hand, pages). Hands need
-``pip install -e '.[study]'``, fax lines a C compiler, libspandsp-dev and libtiff-dev as well.
+A study has a role (``formprint/hands.py``): one to learn from is of filings that may be learned
+from, scanned in the project's kinds and by the hands to learn from; one that judges is of the
+filings set aside, by the hands that only judge; one to calibrate by is of filings that may be
+learned from, by both. ``--kinds`` names some of them. Without a role any filing and kind is taken,
+less ``--exclude TRUTH_DIR``. The same seed, filings and fonts give the same corpus. OUT holds
+scan/, truth/ and index.tsv (name, edition, kind of scan or hand, pages). Hands need ``pip install
+-e '.[study]'``, fax lines a C compiler, libspandsp-dev and libtiff-dev as well.
 """
 
 from __future__ import annotations
@@ -29,7 +32,9 @@ from formprint.hands import HANDS, Role, of_role
 from formprint.kinds import KINDS
 
 CALIBRATE = "calibrate"
-"""A study's role beside those of hands: the confidence is fitted over the hands that judge, too, on other filings."""
+"""A study's role beside those of hands: the confidence is fitted over the hands that judge, too, on
+other filings.
+"""
 FORM_4_EDITIONS = "x05,x03,ir,sec1474,old1996"
 """Those of which most filings are; ``--editions x06,x01,printer,ascii`` prints the others."""
 
@@ -40,7 +45,9 @@ def main() -> int:
     allowed = kinds_of(role)
     kinds = arguments.kinds.split(",") if arguments.kinds else list(allowed if role else KINDS)
     editions = arguments.editions.split(",")
-    if unknown := [k for k in kinds if k not in allowed] + [e for e in editions if e not in EDITIONS]:
+    if unknown := [k for k in kinds if k not in allowed] + [
+        e for e in editions if e not in EDITIONS
+    ]:
         known = f"kinds: {', '.join(allowed)}; editions: {', '.join(EDITIONS)}"
         print(f"unknown, or of another role: {', '.join(unknown)}; {known}", file=sys.stderr)
         return 2
@@ -56,7 +63,9 @@ def main() -> int:
             name = f"{arguments.prefix}{number:03d}"
             kind, edition = _plan(number, kinds, editions)
             rng = np.random.default_rng([arguments.seed, number])
-            candidates = [filings[i] for i in order if choose.fits(filings[i][1], EDITIONS[edition][1], kind)]
+            candidates = [
+                filings[i] for i in order if choose.fits(filings[i][1], EDITIONS[edition][1], kind)
+            ]
             if not candidates:
                 print(f"{name}: no filing fits {edition} {kind}", file=sys.stderr)
                 continue
@@ -64,16 +73,23 @@ def main() -> int:
             chosen = fresh[: 2 if kind == "two" else 1]
             used |= {path for path, _ in chosen}
             document = make_document([filing for _, filing in chosen], edition, kind, browser, rng)
-            write_document(document, arguments.out / "scan" / f"{name}{'.tif' if kind == 'tiff' else '.pdf'}")
+            write_document(
+                document, arguments.out / "scan" / f"{name}{'.tif' if kind == 'tiff' else '.pdf'}"
+            )
             for entry in write_truths(document, name, arguments.out / "truth"):
                 index.append(f"{entry}\t{edition}\t{kind}\t{len(document.pages)}\n")
-            print(f"{name} {edition} {kind} {len(document.pages)} pages: {chosen[0][0].name}", file=sys.stderr)
+            print(
+                f"{name} {edition} {kind} {len(document.pages)} pages: {chosen[0][0].name}",
+                file=sys.stderr,
+            )
             (arguments.out / "index.tsv").write_text("".join(index))
     return 0
 
 
 def kinds_of(role: str | None) -> list[str]:
-    """The kinds of scan and the hands that a study of a role may have; the project's own kinds are learned from."""
+    """The kinds of scan and the hands that a study of a role may have; the project's own kinds are
+    learned from.
+    """
     if role is None:
         return [*KINDS, *HANDS]
     if role == CALIBRATE:
@@ -81,17 +97,27 @@ def kinds_of(role: str | None) -> list[str]:
     return [*(KINDS if role == Role.LEARN.value else ()), *of_role(Role(role))]
 
 
-def pool_for(role: str | None, folder: Path, excluded: set[choose.Identity]) -> list[tuple[Path, Element]]:
+def pool_for(
+    role: str | None, folder: Path, excluded: set[choose.Identity]
+) -> list[tuple[Path, Element]]:
     """The filings of a role: what is learned from never judges."""
     if role is None:
         return choose.pool(folder, excluded)
-    chosen = choose.to_learn_from(folder) if role in (Role.LEARN.value, CALIBRATE) else choose.to_judge_by(folder)
+    chosen = (
+        choose.to_learn_from(folder)
+        if role in (Role.LEARN.value, CALIBRATE)
+        else choose.to_judge_by(folder)
+    )
     return [(path, filing) for path, filing in chosen if choose.identity(filing) not in excluded]
 
 
 def _plan(number: int, kinds: list[str], editions: list[str]) -> tuple[str, str]:
-    """Every kind in turn; the edition moves on by one more with each round, so that all pairs come up."""
-    edition = editions[(number + number // len(kinds) * (len(kinds) % len(editions) == 0)) % len(editions)]
+    """Every kind in turn; the edition moves on by one more with each round, so that all pairs come
+    up.
+    """
+    edition = editions[
+        (number + number // len(kinds) * (len(kinds) % len(editions) == 0)) % len(editions)
+    ]
     return kinds[number % len(kinds)], edition
 
 
@@ -104,10 +130,16 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--prefix", default="s", help="first letters of the names")
     parser.add_argument(
-        "--role", choices=[*(r.value for r in Role), CALIBRATE], help="which filings, kinds and hands are taken"
+        "--role",
+        choices=[*(r.value for r in Role), CALIBRATE],
+        help="which filings, kinds and hands are taken",
     )
-    parser.add_argument("--small", action="store_true", help="only filings of few rows: few pages each")
-    parser.add_argument("--kinds", help="kinds of scan and hands, separated by commas; the role's, if not given")
+    parser.add_argument(
+        "--small", action="store_true", help="only filings of few rows: few pages each"
+    )
+    parser.add_argument(
+        "--kinds", help="kinds of scan and hands, separated by commas; the role's, if not given"
+    )
     parser.add_argument("--editions", default=FORM_4_EDITIONS, help="editions, separated by commas")
     return parser.parse_args()
 

@@ -2,14 +2,15 @@
 
     python scripts/reconcile_study.py FILINGS [--repeat N] [--seed N] [--counts]
 
-FILINGS is a folder of filings as EDGAR publishes them. Their numbers and dates are
-corrupted, one digit each, as readers confuse digits, in 1, 3 and 10 of a hundred cells, in three ways:
+FILINGS is a folder of filings as EDGAR publishes them. Their numbers and dates are corrupted, one
+digit each, as readers confuse digits, in 1, 3 and 10 of a hundred cells, in three ways:
 
 * one reader wrong: two candidates, the truth among them; in half of the cells the wrong one leads;
 * both wrong, differently: two candidates, neither of them true;
 * both wrong alike: one candidate, and nothing tells that it is doubtful.
 
-``--counts`` prints instead how often the uncorrupted filings keep each rule: the weights of ``evidence.py``.
+``--counts`` prints instead how often the uncorrupted filings keep each rule: the weights of
+``evidence.py``.
 """
 
 from __future__ import annotations
@@ -32,12 +33,20 @@ from ocr_form4_models.form4 import Filing
 CONFUSED = ("38", "56", "17", "06", "08", "68", "49", "59", "35", "27")
 CONFUSIONS = {d: "".join(p.replace(d, "") for p in CONFUSED if d in p) for d in "0123456789"}
 RATES = (0.01, 0.03, 0.10)
-PAIRS = ("running-holdings", "restated-holdings", "underlying-shares", "exercise-pair", "exercise-price")
+PAIRS = (
+    "running-holdings",
+    "restated-holdings",
+    "underlying-shares",
+    "exercise-pair",
+    "exercise-price",
+)
 """Checks that compare numbers exactly."""
 
 
 def corrupted(value: Value, rng: random.Random) -> Value | None:
-    """The value with one digit taken for another that looks like it; None where none gives a value of its kind."""
+    """The value with one digit taken for another that looks like it; None where none gives a value
+    of its kind.
+    """
     text = value_text(value)
     places = [i for i, c in enumerate(text) if c.isdigit() and CONFUSIONS[c]]
     for i in rng.sample(places, len(places)):
@@ -84,15 +93,28 @@ def cells(filing: Filing) -> list[str]:
     """Paths of the numbers and dates of both tables: what the study may corrupt."""
     kinds = (Kind.NUMBER, Kind.PRICE, Kind.DATE)
     rows = tuple(f"{path}/" for path in filing.row_paths)
-    return [p for p, f in filing.fields.items() if p.startswith(rows) and f.kind in kinds and f.value is not None]
+    return [
+        p
+        for p, f in filing.fields.items()
+        if p.startswith(rows) and f.kind in kinds and f.value is not None
+    ]
 
 
-def paths_of(checks: Iterable[Check], outcome: Outcome, names: Iterable[str] | None = None) -> set[str]:
-    return {p for c in checks if c.outcome is outcome and (names is None or c.name in names) for p in c.paths}
+def paths_of(
+    checks: Iterable[Check], outcome: Outcome, names: Iterable[str] | None = None
+) -> set[str]:
+    return {
+        p
+        for c in checks
+        if c.outcome is outcome and (names is None or c.name in names)
+        for p in c.paths
+    }
 
 
 def in_pairs(checks: Iterable[Check]) -> set[str]:
-    """Paths of the cells that take part in a pair which holds; an opening balance of nothing is one too."""
+    """Paths of the cells that take part in a pair which holds; an opening balance of nothing is one
+    too.
+    """
     zero = [c for c in checks if c.name == "opening-holdings" and c.message.startswith("0 owned")]
     return paths_of(checks, Outcome.HOLDS, PAIRS) | paths_of(zero, Outcome.HOLDS)
 
@@ -101,7 +123,8 @@ def corrupt(filing: Filing, way: str, rate: float, rng: random.Random) -> tuple[
     """The filing with doubtful readings, and the paths at which the value is now wrong."""
     changed: dict[str, Field] = {}
     wrong_at: set[str] = set()
-    share = 2 * rate if way == "one" else rate  # of the cells with two readings, in half the right one leads
+    # of the cells with two readings, in half the right one leads
+    share = 2 * rate if way == "one" else rate
     for path in cells(filing):
         if rng.random() >= share:
             continue
@@ -130,13 +153,21 @@ def study(filings: dict[str, Filing], way: str, rate: float, repeat: int, seed: 
         paired = in_pairs(true_checks)
         filed = paths_of((c for c in true_checks if c.grade is Grade.AS_FILED), Outcome.BREAKS)
         for k in range(repeat):
-            presented, wrong_at = corrupt(truth, way, rate, random.Random(f"{seed} {name} {way} {rate} {k}"))
+            presented, wrong_at = corrupt(
+                truth, way, rate, random.Random(f"{seed} {name} {way} {rate} {k}")
+            )
             _count(tally, name, truth, presented, wrong_at, paired, filed)
     return tally
 
 
 def _count(
-    tally: Tally, name: str, truth: Filing, presented: Filing, wrong_at: set[str], paired: set[str], filed: set[str]
+    tally: Tally,
+    name: str,
+    truth: Filing,
+    presented: Filing,
+    wrong_at: set[str],
+    paired: set[str],
+    filed: set[str],
 ) -> None:
     result, checks = reconcile(presented)
     suspect = paths_of((c for c in checks if c.grade is Grade.SUSPECT), Outcome.BREAKS)
@@ -156,14 +187,18 @@ def _count(
                 tally.restored += value == true
                 tally.as_filed += path in as_filed
                 if not caught:
-                    tally.examples.append(f"missed {name} {path} {value_text(true)} read {value_text(value)}")
+                    tally.examples.append(
+                        f"missed {name} {path} {value_text(true)} read {value_text(value)}"
+                    )
         else:
             tally.right += 1
             tally.right_doubted += len(presented.fields[path].candidates) > 1
             tally.spoiled += value != true
             tally.as_filed_changed += path in filed and value != true
             if value != true:
-                tally.examples.append(f"spoiled {name} {path} {value_text(true)} made {value_text(value)}")
+                tally.examples.append(
+                    f"spoiled {name} {path} {value_text(true)} made {value_text(value)}"
+                )
 
 
 def _share(part: int, whole: int) -> str:
@@ -172,10 +207,22 @@ def _share(part: int, whole: int) -> str:
 
 def table(filings: dict[str, Filing], repeat: int, seed: int, verbose: bool) -> Iterator[str]:
     """Lines of the table that docs/reconcile.md shows."""
-    head = ("misread", "rate", "wrong values", "of them in a pair that holds", "caught", "restored", "right values")
+    head = (
+        "misread",
+        "rate",
+        "wrong values",
+        "of them in a pair that holds",
+        "caught",
+        "restored",
+        "right values",
+    )
     yield "| " + " | ".join((*head, "wrongly changed", "as-filed changed")) + " |"
     yield "|---" * 9 + "|"
-    ways = {"one": "by one reader", "differently": "by both, differently", "alike": "by both, alike"}
+    ways = {
+        "one": "by one reader",
+        "differently": "by both, differently",
+        "alike": "by both, alike",
+    }
     for way, words in ways.items():
         for rate in RATES:
             t = study(filings, way, rate, repeat, seed)
@@ -186,18 +233,24 @@ def table(filings: dict[str, Filing], repeat: int, seed: int, verbose: bool) -> 
             )
             restored = _share(t.restored, t.wrong_in_pairs) if way == "one" else "-"
             yield (
-                f"| {words} | {rate:.0%} | {t.wrong:,} | {t.wrong_in_pairs:,} | {caught} | {restored}"
+                f"| {words} | {rate:.0%} | {t.wrong:,} | {t.wrong_in_pairs:,} | {caught} | "
+                f"{restored}"
                 f" | {t.right:,} | {t.spoiled} | {t.as_filed_changed} |"
             )
             if verbose:
                 yield from t.examples[:40]
     yield ""
     paired = _share(t.in_pairs, t.cells)
-    yield f"Cells that take part in a pair which holds: {paired} of {t.cells // repeat:,} numbers and dates."
+    yield (
+        f"Cells that take part in a pair which holds: {paired} of {t.cells // repeat:,} numbers "
+        "and dates."
+    )
 
 
 def coincidences(filings: dict[str, Filing], seed: int) -> str:
-    """How often a misread number still passes every exact check that named it: each cell of a pair misread once."""
+    """How often a misread number still passes every exact check that named it: each cell of a pair
+    misread once.
+    """
     misread, passed = 0, 0
     for name, truth in filings.items():
         rng = random.Random(f"{seed} {name}")
@@ -210,11 +263,16 @@ def coincidences(filings: dict[str, Filing], seed: int) -> str:
             changed = replace(truth.fields[path], value=wrong, candidates=(Candidate(wrong, 1.0),))
             misread += 1
             passed += path in in_pairs(reconcile(truth.with_fields({path: changed}))[1])
-    return f"Misread numbers that still add up with another: {passed} of {misread:,} ({_share(passed, misread)})."
+    return (
+        f"Misread numbers that still add up with another: {passed} of {misread:,} "
+        f"({_share(passed, misread)})."
+    )
 
 
 def counts(filings: dict[str, Filing], seed: int) -> Iterator[str]:
-    """How often the filings keep each rule, as filed, and how often a misread number keeps one by accident."""
+    """How often the filings keep each rule, as filed, and how often a misread number keeps one by
+    accident.
+    """
     found: Counter[tuple[str, str]] = Counter()
     for filing in filings.values():
         for check in reconcile(filing)[1]:
@@ -228,12 +286,20 @@ def counts(filings: dict[str, Filing], seed: int) -> Iterator[str]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("filings", type=Path, help="folder of ownership XML files")
-    parser.add_argument("--repeat", type=int, default=2, help="times that every filing is corrupted (default 2)")
+    parser.add_argument(
+        "--repeat", type=int, default=2, help="times that every filing is corrupted (default 2)"
+    )
     parser.add_argument("--seed", type=int, default=4)
-    parser.add_argument("--counts", action="store_true", help="count how often filings keep each rule, and stop")
-    parser.add_argument("--verbose", action="store_true", help="name values that were missed or wrongly changed")
+    parser.add_argument(
+        "--counts", action="store_true", help="count how often filings keep each rule, and stop"
+    )
+    parser.add_argument(
+        "--verbose", action="store_true", help="name values that were missed or wrongly changed"
+    )
     options = parser.parse_args()
     paths = sorted(options.filings.glob("*.xml"))
     if not paths:

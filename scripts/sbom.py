@@ -1,4 +1,6 @@
-"""Writes what is installed as a CycloneDX 1.5 bill of materials: python scripts/sbom.py > sbom.json"""
+"""Writes what is installed as a CycloneDX 1.5 bill of materials: python scripts/sbom.py >
+sbom.json
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ from ocr_form4.versions import PROGRAMS, software
 
 
 def components() -> list[dict[str, Any]]:
-    """The packages that ocr-form4 needs, directly or through others, as they are installed, and the programs."""
+    """The packages that ocr-form4 needs, directly or through others, as they are installed, and the
+    programs.
+    """
     found: dict[str, Distribution] = {}
     waiting = ["ocr-form4"]
     while waiting:
@@ -31,17 +35,34 @@ def components() -> list[dict[str, Any]]:
     listed = [_component(name, d) for name, d in sorted(found.items()) if name != "ocr-form4"]
     versions = software(Settings()).versions
     return listed + [
-        {"type": "application", "name": name, "version": versions[name]} for name in PROGRAMS if name in versions
+        {"type": "application", "name": name, "version": versions[name]}
+        for name in PROGRAMS
+        if name in versions
     ]
 
 
 def _component(name: str, found: Distribution) -> dict[str, Any]:
     about: Any = found.metadata
-    classifiers = [c.rpartition(" :: ")[2] for c in about.get_all("Classifier") or () if c.startswith("License ::")]
-    licence = about.get("License-Expression") or ", ".join(classifiers) or (about.get("License") or "").split("\n")[0]
+    classifiers = [
+        c.rpartition(" :: ")[2]
+        for c in about.get_all("Classifier") or ()
+        if c.startswith("License ::")
+    ]
+    licence = (
+        about.get("License-Expression")
+        or ", ".join(classifiers)
+        or (about.get("License") or "").split("\n")[0]
+    )
     listed = {"licenses": [{"license": {"name": licence[:200]}}]} if licence else {}
     purl = f"pkg:pypi/{name}@{found.version}"
-    return {"type": "library", "name": name, "version": found.version, "purl": purl, "bom-ref": purl, **listed}
+    return {
+        "type": "library",
+        "name": name,
+        "version": found.version,
+        "purl": purl,
+        "bom-ref": purl,
+        **listed,
+    }
 
 
 def main() -> None:

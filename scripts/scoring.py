@@ -1,4 +1,6 @@
-"""Which fields of a filing's XML are right, given the truth: values are compared as numbers, dates and plain text."""
+"""Which fields of a filing's XML are right, given the truth: values are compared as numbers, dates
+and plain text.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ from ocr_form4.formats.edgar_xml import read_xml
 from ocr_form4_models.field import Field, Kind, value_text
 from ocr_form4_models.form4 import MARKS, Column, Filing, Row, Table
 
-_PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "´": "'", "`": "'", "\u00ad": ""})
+_PLAIN = str.maketrans(
+    {"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "´": "'", "`": "'", "\u00ad": ""}
+)
 _NOT_SCORED = ("Cik", "schemaVersion", "page:")
 
 
@@ -38,7 +42,9 @@ def plain(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A field that is in the truth or was read: its path in the reading, and both values as they are compared."""
+    """A field that is in the truth or was read: its path in the reading, and both values as they
+    are compared.
+    """
 
     path: str
     kind: str
@@ -51,18 +57,24 @@ class Compared:
 
 
 def right_fields(truth: Path, read: Path) -> dict[str, bool]:
-    """Every field that was read, by its path, with whether the truth says the same; unset check marks included."""
+    """Every field that was read, by its path, with whether the truth says the same; unset check
+    marks included.
+    """
     found = read_xml(read.read_bytes())
     right = {c.path: c.same for c in compared(truth, read) if c.path in found.fields}
-    unset = {p: True for p, f in found.fields.items() if f.kind is Kind.FLAG and normal(f) == "" and p not in right}
+    unset = {
+        p: True
+        for p, f in found.fields.items()
+        if f.kind is Kind.FLAG and normal(f) == "" and p not in right
+    }
     return {p: same for p, same in (right | unset).items() if "equitySwapInvolved" not in p}
 
 
 def compared(truth: Path, read: Path | None) -> list[Compared]:
     """Every field that is in the truth or was read.
 
-    What nobody prints (CIKs, derived form types) is left out, and so is the period of the 1996 form; the two street
-    lines are compared as they follow each other, as paper forms have one line.
+    What nobody prints (CIKs, derived form types) is left out, and so is the period of the 1996
+    form; the two street lines are compared as they follow each other, as paper forms have one line.
     """
     true = read_xml(truth.read_bytes())
     found = read_xml(read.read_bytes()) if read else Filing("", {}, {}, ())
@@ -79,7 +91,9 @@ def compared(truth: Path, read: Path | None) -> list[Compared]:
             if path == one:
                 result += _streets(field.kind, one, two, true, found)
             continue
-        _add(result, path, field.kind, normal(true.fields.get(path)), normal(found.fields.get(path)))
+        _add(
+            result, path, field.kind, normal(true.fields.get(path)), normal(found.fields.get(path))
+        )
     for table in Table:
         for a, b in aligned(list(true.rows(table)), list(found.rows(table))):
             result += _row(true, a, found, b)
@@ -92,13 +106,18 @@ def _add(result: list[Compared], path: str, kind: str, one: str, other: str) -> 
 
 
 def _streets(kind: str, one: str, two: str, true: Filing, found: Filing) -> list[Compared]:
-    """Both lines, each against the truth's words that stand there: where the first ends is the paper's choice."""
+    """Both lines, each against the truth's words that stand there: where the first ends is the
+    paper's choice.
+    """
     wanted, first = _street(true, one, two).split(), normal(found.fields.get(one))
     if two not in found.fields:
         return [Compared(one, kind, " ".join(wanted), first)]
     until = len(first.split())
     parts = " ".join(wanted[:until]), " ".join(wanted[until:])
-    return [Compared(one, kind, parts[0], first), Compared(two, kind, parts[1], normal(found.fields.get(two)))]
+    return [
+        Compared(one, kind, parts[0], first),
+        Compared(two, kind, parts[1], normal(found.fields.get(two))),
+    ]
 
 
 def _street(filing: Filing, one: str, two: str) -> str:
@@ -114,7 +133,9 @@ def _row(true: Filing, a: Row | None, found: Filing, b: Row | None) -> list[Comp
         if column is Column.FORM_TYPE:  # only V is printed
             one, other = ("V" if one == "5" else ""), ("V" if other == "5" else "")
         _add(result, f"{base}/{column.path}", column.kind, one, other)
-    marks = [normal(f.fields.get(f"{r.path}/{MARKS}")) if r else "" for f, r in ((true, a), (found, b))]
+    marks = [
+        normal(f.fields.get(f"{r.path}/{MARKS}")) if r else "" for f, r in ((true, a), (found, b))
+    ]
     _add(result, f"{base}/{MARKS}", Kind.MARKS, *marks)
     return result
 

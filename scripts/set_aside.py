@@ -1,10 +1,12 @@
-"""Write the list of filings that nothing is ever trained or fitted on, so that studies can judge by them.
+"""Write the list of filings that nothing is ever trained or fitted on, so that studies can judge by
+them.
 
     python scripts/set_aside.py FILINGS TRUTH
 
-FILINGS is the folder of real filings from which everything is printed, TRUTH the truth of a corpus that judges. Set
-aside are every fifth issuer of FILINGS (by CIK, in order) and every filing of TRUTH (issuer, first owner, day of
-signature). The list is ``formprint/set_aside.json``; ``formprint.choose`` reads it.
+FILINGS is the folder of real filings from which everything is printed, TRUTH the truth of a corpus
+that judges. Set aside are every fifth issuer of FILINGS (by CIK, in order) and every filing of
+TRUTH (issuer, first owner, day of signature). The list is ``formprint/set_aside.json``;
+``formprint.choose`` reads it.
 """
 
 from __future__ import annotations

@@ -2,11 +2,11 @@
 
     soak.py [--count 10000] [--first-seed 0] [--jobs 2] [--pipeline] [--seeds DIR]
 
-Every document must be read or refused in words within its time and memory; a bug or a dead process is printed with
-its seed, which makes the same file again, and the exit status is then 1. Even seeds damage bytes at random
-(``tests/mutation.py``), odd ones the file's structure (``tests/structure.py``). Originals are the fixtures, and with
-``--seeds`` every document below DIR besides. Without
-``--pipeline`` pages are only decoded; with it the whole reading runs.
+Every document must be read or refused in words within its time and memory; a bug or a dead process
+is printed with its seed, which makes the same file again, and the exit status is then 1. Even seeds
+damage bytes at random (``tests/mutation.py``), odd ones the file's structure
+(``tests/structure.py``). Originals are the fixtures, and with ``--seeds`` every document below DIR
+besides. Without ``--pipeline`` pages are only decoded; with it the whole reading runs.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ from ocr_form4.versions import software  # noqa: E402
 
 LARGEST = 2_000_000
 """Bytes of an original at most: larger ones cost time and show nothing else."""
-SETTINGS = Settings(max_page_pixels=40_000_000, max_pages=50, seconds_per_page=60, max_memory_mb=4_000)
+SETTINGS = Settings(
+    max_page_pixels=40_000_000, max_pages=50, seconds_per_page=60, max_memory_mb=4_000
+)
 
 
 def make_decoding(settings: Settings) -> Work:
@@ -60,14 +62,22 @@ def tasks(folder: Path, first: int, count: int, more: Path | None) -> Iterator[T
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--pipeline", action="store_true")
-    parser.add_argument("--seeds", type=Path, metavar="DIR", help="documents to damage besides the fixtures")
+    parser.add_argument(
+        "--seeds", type=Path, metavar="DIR", help="documents to damage besides the fixtures"
+    )
     args = parser.parse_args()
-    make = partial(make_work, SETTINGS, software(SETTINGS)) if args.pipeline else partial(make_decoding, SETTINGS)
+    make = (
+        partial(make_work, SETTINGS, software(SETTINGS))
+        if args.pipeline
+        else partial(make_decoding, SETTINGS)
+    )
     ends: Counter[str] = Counter()
     slowest, begin = 0.0, time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
@@ -83,7 +93,12 @@ def main() -> int:
     for kind, number in ends.most_common():
         print(f"{number:7} {kind}")
     print(f"{sum(ends.values())} documents in {seconds:.0f} s, the slowest {slowest:.1f} s")
-    bad = ends["InternalError"] + ends["WorkerCrash"] + ends["DocumentTimeout"] + ends["DocumentTooHungry"]
+    bad = (
+        ends["InternalError"]
+        + ends["WorkerCrash"]
+        + ends["DocumentTimeout"]
+        + ends["DocumentTooHungry"]
+    )
     return 1 if bad or sum(ends.values()) != args.count else 0
 
 

@@ -1,15 +1,17 @@
-"""Kills, fills and disturbs whole runs at random points, and holds what they leave against an undisturbed run.
+"""Kills, fills and disturbs whole runs at random points, and holds what they leave against an
+undisturbed run.
 
     soak_runs.py [kills|disk|clock ...] [--count 100] [--first-seed 0] [--jobs 2] [--scans 40]
 
-Every scan is one of the tests' fakes, which takes 0.4 s and no engine, so that hundreds of runs are had in minutes.
-``kills``: so many SIGKILLs of workers and so many of whole runs; a run that was killed is started again until an
-undisturbed one has ended. ``disk``: OUT on a disk (tmpfs, wants root) of a random size that no run fits in; the run
-must end in one line, and end well where the disk has grown. ``clock``: a run and the one that goes on after its death
-are told another time, up to ten years off, whenever they ask for it. Afterwards every file of OUT but those that
-tell of times (the ledger and the report's front page) must be byte-identical to the undisturbed run's, the ledger's
-filings, fields and checks equal, no process left and nothing half written. A round that went wrong is printed with
-its seed; the exit status is then 1.
+Every scan is one of the tests' fakes, which takes 0.4 s and no engine, so that hundreds of runs are
+had in minutes. ``kills``: so many SIGKILLs of workers and so many of whole runs; a run that was
+killed is started again until an undisturbed one has ended. ``disk``: OUT on a disk (tmpfs, wants
+root) of a random size that no run fits in; the run must end in one line, and end well where the
+disk has grown. ``clock``: a run and the one that goes on after its death are told another time, up
+to ten years off, whenever they ask for it. Afterwards every file of OUT but those that tell of
+times (the ledger and the report's front page) must be byte-identical to the undisturbed run's, the
+ledger's filings, fields and checks equal, no process left and nothing half written. A round that
+went wrong is printed with its seed; the exit status is then 1.
 """
 
 from __future__ import annotations
@@ -48,15 +50,22 @@ class Wrong(Exception):
 
 def left(out: Path) -> dict[str, bytes]:
     return {
-        p.relative_to(out).as_posix(): p.read_bytes() for p in out.rglob("*") if p.is_file() and p.name not in APART
+        p.relative_to(out).as_posix(): p.read_bytes()
+        for p in out.rglob("*")
+        if p.is_file() and p.name not in APART
     }
 
 
 def rows(out: Path) -> dict[str, list[tuple[object, ...]]]:
     tables = ("filings", "fields", "checks", "run_checks", "corrections")
     with closing(sqlite3.connect(out / "run.sqlite")) as db:
-        found = {table: sorted(db.execute(f"select * from {table}").fetchall(), key=repr) for table in tables}
-        found["documents"] = db.execute("select name, sha256, pages, status from documents order by name").fetchall()
+        found = {
+            table: sorted(db.execute(f"select * from {table}").fetchall(), key=repr)
+            for table in tables
+        }
+        found["documents"] = db.execute(
+            "select name, sha256, pages, status from documents order by name"
+        ).fetchall()
     return found
 
 
@@ -92,8 +101,12 @@ def to_the_end(folder: Path, out: Path, *options: str) -> None:
     raise Wrong(f"exit status {status}: {told[-400:]}")
 
 
-def kills(folder: Path, whole: Path, out: Path, chance: random.Random, jobs: int, done: Counter[str]) -> None:
-    """One OUT: runs into it killed until one ends by itself or twelve have died, then one to the end."""
+def kills(
+    folder: Path, whole: Path, out: Path, chance: random.Random, jobs: int, done: Counter[str]
+) -> None:
+    """One OUT: runs into it killed until one ends by itself or twelve have died, then one to the
+    end.
+    """
     for _ in range(12):
         with marked(out):
             run = start(folder, out, "--jobs", str(jobs))
@@ -125,7 +138,9 @@ def _is_worker(process: int) -> bool:
         return False
 
 
-def disk(folder: Path, whole: Path, out: Path, chance: random.Random, jobs: int, done: Counter[str]) -> None:
+def disk(
+    folder: Path, whole: Path, out: Path, chance: random.Random, jobs: int, done: Counter[str]
+) -> None:
     """OUT on a disk that fills at a random point, three times a little later."""
     kilobytes = sum(p.stat().st_size for p in whole.rglob("*") if p.is_file()) // 1024
     room = chance.randint(8, kilobytes)
@@ -149,7 +164,9 @@ def _grow(disk: Path, kilobytes: int) -> None:
     subprocess.run(["mount", "-o", f"remount,size={kilobytes}k", str(disk)], check=True)
 
 
-def clock(folder: Path, whole: Path, out: Path, chance: random.Random, jobs: int, done: Counter[str]) -> None:
+def clock(
+    folder: Path, whole: Path, out: Path, chance: random.Random, jobs: int, done: Counter[str]
+) -> None:
     """A run that is killed and goes on, and the clock says another year whenever it is asked."""
     ENVIRONMENT["CLOCK_OF_TEST"] = str(chance.random())
     try:
@@ -173,8 +190,12 @@ PARTS: dict[str, tuple[Callable[..., None], str]] = {
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], metavar="PART", help=", ".join(PARTS))
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "parts", nargs="*", choices=[*PARTS, []], metavar="PART", help=", ".join(PARTS)
+    )
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=2)
@@ -190,15 +211,28 @@ def main() -> int:
             disturb, counted = PARTS[part]
             done: Counter[str] = Counter()
             seed, begin = args.first_seed, time.monotonic()
-            while done[counted] < args.count or (part == "kills" and done["workers killed"] < args.count):
+            while done[counted] < args.count or (
+                part == "kills" and done["workers killed"] < args.count
+            ):
                 try:
-                    disturb(scans, whole, Path(folder, f"{part}{seed}"), random.Random(seed), args.jobs, done)
+                    disturb(
+                        scans,
+                        whole,
+                        Path(folder, f"{part}{seed}"),
+                        random.Random(seed),
+                        args.jobs,
+                        done,
+                    )
                 except Wrong as error:
                     wrong += 1
                     print(f"{part}, seed {seed}: {error}", flush=True)
                 seed += 1
                 done["rounds"] += 1
-                print(f"{part}: {', '.join(f'{n} {what}' for what, n in done.items())}", file=sys.stderr, flush=True)
+                print(
+                    f"{part}: {', '.join(f'{n} {what}' for what, n in done.items())}",
+                    file=sys.stderr,
+                    flush=True,
+                )
             told = ", ".join(f"{number} {what}" for what, number in sorted(done.items()))
             print(f"{part}: {told}, {wrong} wrong, seeds {args.first_seed} to {seed - 1}, "
                   f"{time.monotonic() - begin:.0f} s", flush=True)  # fmt: skip

@@ -3,8 +3,9 @@
     python scripts/train_page.py --pages DIR --out DIR [--from page.pt] --minutes 60 [--device cuda]
     python scripts/train_page.py --export page.pt --out DIR
 
-Crops are drawn, bent and spoilt in processes beside; the same network is trained on a GPU or on two cores. What is
-written every two minutes (page.pt) is the running mean of the weights. Needs ``pip install -e '.[study]'``.
+Crops are drawn, bent and spoilt in processes beside; the same network is trained on a GPU or on two
+cores. What is written every two minutes (page.pt) is the running mean of the weights. Needs ``pip
+install -e '.[study]'``.
 """
 
 from __future__ import annotations
@@ -58,18 +59,30 @@ def _train(network: PageNetwork, arguments: argparse.Namespace) -> PageNetwork:
     crops: Queue[tuple[np.ndarray, np.ndarray]] = multiprocessing.get_context("spawn").Queue(4)
     context = multiprocessing.get_context("spawn")
     for worker in range(arguments.workers):
-        given = (crops, arguments.pages, arguments.size, arguments.batch, arguments.seed * 1000 + worker)
+        given = (
+            crops,
+            arguments.pages,
+            arguments.size,
+            arguments.batch,
+            arguments.seed * 1000 + worker,
+        )
         context.Process(target=_draw, args=given, daemon=True).start()
     crops.get()
     begin = told = time.monotonic()
     losses: list[list[float]] = []
     step = 0
     while (share := (time.monotonic() - begin) / (60 * arguments.minutes)) < 1:
-        rate = arguments.rate * min(1.0, (step + 1) / 60) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * share)))
+        rate = (
+            arguments.rate
+            * min(1.0, (step + 1) / 60)
+            * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * share)))
+        )
         for group in optimizer.param_groups:
             group["lr"] = rate
         page, maps = (torch.from_numpy(a).to(arguments.device) for a in crops.get())
-        with torch.autocast(torch.device(arguments.device).type, torch.bfloat16, enabled=not arguments.single):
+        with torch.autocast(
+            torch.device(arguments.device).type, torch.bfloat16, enabled=not arguments.single
+        ):
             said = network(page.to(memory_format=torch.channels_last))
         loss, parts = _loss(said.float(), maps)
         optimizer.zero_grad(set_to_none=True)
@@ -84,7 +97,10 @@ def _train(network: PageNetwork, arguments: argparse.Namespace) -> PageNetwork:
             torch.save(mean.state_dict(), arguments.out / "page.part")
             (arguments.out / "page.part").rename(arguments.out / "page.pt")
             shown = " ".join(f"{sum(c) / len(c):.3f}" for c in zip(*losses, strict=True))
-            print(f"{step} steps, {told - begin:.0f} s, rate {rate:.5f}: loss, then by map {shown}", flush=True)
+            print(
+                f"{step} steps, {told - begin:.0f} s, rate {rate:.5f}: loss, then by map {shown}",
+                flush=True,
+            )
             losses = []
     return mean
 
@@ -126,7 +142,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--export", type=Path, help="only write these weights for OpenVINO")
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--batch", type=int, default=16)
-    parser.add_argument("--size", type=int, default=384, help="side of a crop, in pixels at 150 dpi")
+    parser.add_argument(
+        "--size", type=int, default=384, help="side of a crop, in pixels at 150 dpi"
+    )
     parser.add_argument("--rate", type=float, default=3e-3)
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--single", action="store_true", help="single precision throughout")

@@ -1,11 +1,12 @@
 """Train PP-OCR's recogniser further on lines of the form, and write it for OpenVINO.
 
-    python scripts/train_reader.py --lines DIR --published PP-OCR_rec_small.onnx --minutes 75 --out DIR/reader.xml
-    python scripts/train_reader.py --lines DIR --from reader.xml --minutes 75 --out DIR/reader.xml
+    python scripts/train_reader.py --lines DIR --published PP-OCR_rec_small.onnx --minutes 75 --out
+    DIR/reader.xml python scripts/train_reader.py --lines DIR --from reader.xml --minutes 75 --out
+    DIR/reader.xml
 
-DIR holds shards of ``make_lines.py``; those of seed 0 are kept apart to measure by. Shards that appear while training
-runs are taken in. What is measured and written (.xml, .bin) is the running mean of the weights. ``--measure`` only
-measures. Needs ``pip install -e '.[study]'``.
+DIR holds shards of ``make_lines.py``; those of seed 0 are kept apart to measure by. Shards that
+appear while training runs are taken in. What is measured and written (.xml, .bin) is the running
+mean of the weights. ``--measure`` only measures. Needs ``pip install -e '.[study]'``.
 """
 
 from __future__ import annotations
@@ -45,7 +46,9 @@ def main() -> None:
     torch.manual_seed(0)
     network = shipped(arguments.start) if arguments.start else published(arguments.published)
     network = network.to(memory_format=torch.channels_last)
-    kept = [n for path in sorted(arguments.lines.glob("s000-*.npz")) for n in _load(path)][: arguments.kept]
+    kept = [n for path in sorted(arguments.lines.glob("s000-*.npz")) for n in _load(path)][
+        : arguments.kept
+    ]
     if arguments.measure:
         print(_measure(network, kept))
         return
@@ -83,13 +86,18 @@ def _train(network: LineNetwork, arguments: argparse.Namespace, kept: list[Line]
         optimizer.step()
         with torch.no_grad():
             keep = min(KEEP, (step + 1) / (step + 10))
-            for own, new in zip(mean.state_dict().values(), network.state_dict().values(), strict=True):
+            for own, new in zip(
+                mean.state_dict().values(), network.state_dict().values(), strict=True
+            ):
                 if own.is_floating_point():
                     own.lerp_(new, 1 - keep)
         losses.append(float(loss.detach()))
         if time.monotonic() - told > 60 * arguments.every or share >= 1:
             told = time.monotonic()
-            print(f"{share:.0%} step {step} loss {np.mean(losses[-200:]):.4f} rate {rate:.1e}", flush=True)
+            print(
+                f"{share:.0%} step {step} loss {np.mean(losses[-200:]):.4f} rate {rate:.1e}",
+                flush=True,
+            )
             print(_measure(mean, kept), flush=True)
             _write(mean, arguments.out)
             if share >= 1:
@@ -118,24 +126,34 @@ def _load(path: Path) -> list[Line]:
         pixels, ends = shard["pixels"], np.cumsum(shard["widths"])
         said = zip(shard["texts"].tolist(), shard["kinds"].tolist(), strict=True)
     starts = [0, *ends.tolist()]
-    return [(pixels[:, a:b], t, k) for (a, b), (t, k) in zip(pairwise(starts), said, strict=True) if b - a <= LONGEST]
+    return [
+        (pixels[:, a:b], t, k)
+        for (a, b), (t, k) in zip(pairwise(starts), said, strict=True)
+        if b - a <= LONGEST
+    ]
 
 
 def _tensors(batch: list[Line]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Lines side by side, padded with paper to a multiple of 32 columns; their classes; how many these are."""
+    """Lines side by side, padded with paper to a multiple of 32 columns; their classes; how many
+    these are.
+    """
     widest = -(-max(p.shape[1] for p, _, _ in batch) // 32) * 32
     lines = np.full((len(batch), 1, HEIGHT, widest), 255, np.uint8)
     for k, (pixels, _, _) in enumerate(batch):
         lines[k, 0, :, : pixels.shape[1]] = pixels
     classes = [[ALPHABET.index(c) + 1 for c in text] for _, text, _ in batch]
-    tensor = torch.from_numpy(lines).float().div_(127.5).sub_(1).to(memory_format=torch.channels_last)
+    tensor = (
+        torch.from_numpy(lines).float().div_(127.5).sub_(1).to(memory_format=torch.channels_last)
+    )
     flat = torch.tensor([k for line in classes for k in line])
     return tensor, flat, torch.tensor([len(c) for c in classes])
 
 
 @torch.no_grad()
 def _measure(network: LineNetwork, lines: list[Line]) -> str:
-    """The share of kept lines without an error, and of characters that are wrong: of all, and by what befell them."""
+    """The share of kept lines without an error, and of characters that are wrong: of all, and by
+    what befell them.
+    """
     from rapidfuzz.distance import Levenshtein
 
     network.eval()
@@ -146,7 +164,11 @@ def _measure(network: LineNetwork, lines: list[Line]) -> str:
         best = network(_tensors(batch)[0]).argmax(2).numpy()
         for row, (pixels, text, kind) in zip(best, batch, strict=True):
             row = row[: pixels.shape[1] // STEP + 2]
-            said = "".join(ALPHABET[k - 1] for k, before in zip(row, [0, *row[:-1]], strict=True) if k and k != before)
+            said = "".join(
+                ALPHABET[k - 1]
+                for k, before in zip(row, [0, *row[:-1]], strict=True)
+                if k and k != before
+            )
             result = (said.strip() == text, Levenshtein.distance(said.strip(), text), len(text))
             for group in ("all", kind, *(["accented"] if set(text) & set(ACCENTED) else [])):
                 found.setdefault(group, []).append(result)
@@ -163,9 +185,15 @@ def _write(network: LineNetwork, target: Path) -> None:
 
     network.eval()
     example = torch.zeros(2, 1, HEIGHT, 128)
-    shapes = {"lines": {0: torch.export.Dim("n", min=1, max=64), 3: 32 * torch.export.Dim("w", min=1, max=64)}}
+    shapes = {
+        "lines": {
+            0: torch.export.Dim("n", min=1, max=64),
+            3: 32 * torch.export.Dim("w", min=1, max=64),
+        }
+    }
     onnx = target.with_suffix(".onnx")
-    torch.onnx.export(network, (example,), onnx, dynamo=True, input_names=["lines"], output_names=["logits"],
+    torch.onnx.export(network, (example,), onnx, dynamo=True, input_names=["lines"],
+        output_names=["logits"],
                       dynamic_shapes=shapes, external_data=False, verbose=False)  # fmt: skip
     model = ov.Core().read_model(onnx)
     model.set_rt_info(ALPHABET, ["ocr_form4", "characters"])
@@ -173,22 +201,37 @@ def _write(network: LineNetwork, target: Path) -> None:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--lines", type=Path, required=True)
     begin = parser.add_mutually_exclusive_group(required=True)
-    begin.add_argument("--published", type=Path, help="rapidocr's PP-OCR*_rec_small.onnx, to begin anew")
+    begin.add_argument(
+        "--published", type=Path, help="rapidocr's PP-OCR*_rec_small.onnx, to begin anew"
+    )
     begin.add_argument("--from", dest="start", type=Path, help="a reader.xml to go on from")
     parser.add_argument("--out", type=Path, default=Path("reader.xml"))
     parser.add_argument("--minutes", type=float, default=60)
-    parser.add_argument("--rate", type=float, default=4e-4, help="of learning, at its highest; less to go on with")
     parser.add_argument(
-        "--head", type=float, default=1.0, help="times that rate for the last layer, for new characters"
+        "--rate", type=float, default=4e-4, help="of learning, at its highest; less to go on with"
+    )
+    parser.add_argument(
+        "--head",
+        type=float,
+        default=1.0,
+        help="times that rate for the last layer, for new characters",
     )
     parser.add_argument("--warm", type=int, default=300, help="steps in which the rate rises")
     parser.add_argument("--every", type=float, default=15, help="minutes between measurements")
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--half", action="store_true", help="half precision: faster with AMX or a GPU, slower without")
-    parser.add_argument("--kept", type=int, default=1500, help="how many of the kept lines are measured by")
+    parser.add_argument(
+        "--half",
+        action="store_true",
+        help="half precision: faster with AMX or a GPU, slower without",
+    )
+    parser.add_argument(
+        "--kept", type=int, default=1500, help="how many of the kept lines are measured by"
+    )
     parser.add_argument("--measure", action="store_true", help="only measure")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()

@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 
 FLAGS = (
-    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-    "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage", "--hide-scrollbars",
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-sync",
+    "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage",
+    "--hide-scrollbars",
 )  # fmt: skip
 NARROW, WIDE = (390, 844), (1400, 1000)
 
@@ -36,7 +38,9 @@ def chromium(profile: Path) -> Iterator[Any]:
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     os.environ.setdefault("NO_PROXY", "127.0.0.1,localhost")
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
+    driver = webdriver.Chrome(
+        options=options, service=webdriver.ChromeService(shutil.which("chromedriver"))
+    )
     try:
         resize(driver, *WIDE)
         yield driver
@@ -58,7 +62,9 @@ def wait_for(driver: Any, condition: str, seconds: float = 10) -> Any:
     """The value of a JavaScript expression, as soon as it is true."""
     from selenium.webdriver.support.ui import WebDriverWait
 
-    return WebDriverWait(driver, seconds, 0.05).until(lambda d: d.execute_script(f"return {condition}"))
+    return WebDriverWait(driver, seconds, 0.05).until(
+        lambda d: d.execute_script(f"return {condition}")
+    )
 
 
 def press(driver: Any, *keys: str) -> None:
@@ -75,7 +81,11 @@ def complaints(driver: Any) -> list[str]:
 def requests(driver: Any) -> list[str]:
     """Every address that was asked for since the last call."""
     messages = [json.loads(entry["message"])["message"] for entry in driver.get_log("performance")]
-    return [m["params"]["request"]["url"] for m in messages if m["method"] == "Network.requestWillBeSent"]
+    return [
+        m["params"]["request"]["url"]
+        for m in messages
+        if m["method"] == "Network.requestWillBeSent"
+    ]
 
 
 def accessibility(driver: Any) -> list[str]:
@@ -83,13 +93,20 @@ def accessibility(driver: Any) -> list[str]:
     pytest.importorskip("axe_core_python", reason="axe-core-python is not installed")
     import axe_core_python
 
-    driver.execute_script(Path(axe_core_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8"))
+    driver.execute_script(
+        Path(axe_core_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
+    )
     script = "const done = arguments[0]; axe.run(document).then(done, (e) => done(String(e)))"
     found = driver.execute_async_script(script)
     assert isinstance(found, dict), found
-    return [f"{v['id']}: {len(v['nodes'])}, as {v['nodes'][0]['html'][:160]}" for v in found["violations"]]
+    return [
+        f"{v['id']}: {len(v['nodes'])}, as {v['nodes'][0]['html'][:160]}"
+        for v in found["violations"]
+    ]
 
 
 def overflow(driver: Any) -> int:
     """By how many pixels the page is wider than the window."""
-    return int(driver.execute_script("return document.documentElement.scrollWidth - window.innerWidth"))
+    return int(
+        driver.execute_script("return document.documentElement.scrollWidth - window.innerWidth")
+    )

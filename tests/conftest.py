@@ -1,4 +1,6 @@
-"""What tests share: warm engines, each document read once, and property tests that are the same on every machine."""
+"""What tests share: warm engines, each document read once, and property tests that are the same on
+every machine.
+"""
 
 from __future__ import annotations
 
@@ -24,13 +26,20 @@ settings.load_profile("same everywhere")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    help_ = "write tests/data/goldens anew; =results keeps the readings there, and asks engines about new crops only"
-    parser.addoption("--remake-goldens", nargs="?", const="all", choices=("all", "results"), help=help_)
+    help_ = (
+        "write tests/data/goldens anew; =results keeps the readings there, and asks engines about "
+        "new crops only"
+    )
+    parser.addoption(
+        "--remake-goldens", nargs="?", const="all", choices=("all", "results"), help=help_
+    )
 
 
 @pytest.fixture(autouse=True)
 def evidence_keeps_its_schema(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Every NAME.json that a test leaves behind is held to the package's JSON Schema, but for what it spoils itself."""
+    """Every NAME.json that a test leaves behind is held to the package's JSON Schema, but for what
+    it spoils itself.
+    """
     folder = request.getfixturevalue("tmp_path") if "tmp_path" in request.fixturenames else None
     yield
     if folder is not None and "damaged" not in request.node.nodeid:
@@ -40,14 +49,20 @@ def evidence_keeps_its_schema(request: pytest.FixtureRequest) -> Iterator[None]:
                 found = json.loads(file.read_bytes())
             except (ValueError, RecursionError):
                 continue  # spoiled by the test
-            assert not (errors := [e.message for e in evidence_schema().iter_errors(found)]), f"{file}: {errors[:3]}"
+            assert not (errors := [e.message for e in evidence_schema().iter_errors(found)]), (
+                f"{file}: {errors[:3]}"
+            )
 
 
 @cache
 def evidence_schema() -> Any:
     import jsonschema
 
-    text = resource_files("ocr_form4_models").joinpath("schema", "ocr-form4-2.json").read_text(encoding="utf-8")
+    text = (
+        resource_files("ocr_form4_models")
+        .joinpath("schema", "ocr-form4-2.json")
+        .read_text(encoding="utf-8")
+    )
     jsonschema.Draft202012Validator.check_schema(json.loads(text))
     return jsonschema.Draft202012Validator(json.loads(text))
 
@@ -77,7 +92,9 @@ class _Loaded:
 
 @pytest.fixture(scope="session")
 def readers(request: pytest.FixtureRequest) -> Readers:
-    """Readers that say what is recorded in the goldens; the real engines are asked about other crops only."""
+    """Readers that say what is recorded in the goldens; the real engines are asked about other
+    crops only.
+    """
     from ocr_form4.readers import Readers
     from ocr_form4.readers.replay import Recorder, Said, load
 
@@ -85,13 +102,17 @@ def readers(request: pytest.FixtureRequest) -> Readers:
     for file in sorted(GOLDENS.glob("*.said.gz")):
         for name, of_file in load(file).said.items():
             said.setdefault(name, {}).update(of_file)
-    first, *others = (Recorder(_Loaded(n, lambda: request.getfixturevalue("engines")), said[n]) for n in said)
+    first, *others = (
+        Recorder(_Loaded(n, lambda: request.getfixturevalue("engines")), said[n]) for n in said
+    )
     return Readers(first, tuple(others))
 
 
 @pytest.fixture(scope="session")
 def read(readers: Readers) -> Read:
-    """Reads a file of the fixtures (``scan/sales.pdf``) with the real pipeline, once in a session."""
+    """Reads a file of the fixtures (``scan/sales.pdf``) with the real pipeline, once in a
+    session.
+    """
     from ocr_form4.filing import read_document
     from ocr_form4.settings import Settings
 
@@ -102,7 +123,11 @@ def read(readers: Readers) -> Read:
     return once
 
 
-MARKED_BY = {"engines": pytest.mark.engines, "driver": pytest.mark.browser, "readers": pytest.mark.slow}
+MARKED_BY = {
+    "engines": pytest.mark.engines,
+    "driver": pytest.mark.browser,
+    "readers": pytest.mark.slow,
+}
 """What a test is that asks for one of these."""
 
 

@@ -28,4 +28,6 @@ def straight(page: PageImage) -> UprightPage:
 
 def with_pixels(page: UprightPage, pixels: Gray) -> UprightPage:
     """The same page with other pixels, seen anew."""
-    return replace(page, pixels=pixels, maps=sight().see(pixels, (UPRIGHT_DPI, UPRIGHT_DPI), Upright))
+    return replace(
+        page, pixels=pixels, maps=sight().see(pixels, (UPRIGHT_DPI, UPRIGHT_DPI), Upright)
+    )

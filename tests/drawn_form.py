@@ -1,6 +1,7 @@
 """Draws a form as a scan might show it, and knows where every cell of it lies on that scan.
 
-Arrays are uint8, (height, width), 255 is paper. What is drawn is laid out at 300 dpi; the scan has its own resolution.
+Arrays are uint8, (height, width), 255 is paper. What is drawn is laid out at 300 dpi; the scan has
+its own resolution.
 """
 
 from __future__ import annotations
@@ -15,7 +16,18 @@ from numpy.typing import NDArray
 from ocr_form4_models.page import Gray
 
 DPI = 300
-WORDS = ("Common", "Stock", "Option", "Class A", "By Trust", "Units", "Director", "Amount of", "Price", "Date")
+WORDS = (
+    "Common",
+    "Stock",
+    "Option",
+    "Class A",
+    "By Trust",
+    "Units",
+    "Director",
+    "Amount of",
+    "Price",
+    "Date",
+)
 
 
 @dataclass(frozen=True)
@@ -26,7 +38,9 @@ class DrawnTable:
 
 @dataclass
 class DrawnForm:
-    """A page at 300 dpi, with the places of its header's boxes (x0, y0, x1, y1) and of its tables."""
+    """A page at 300 dpi, with the places of its header's boxes (x0, y0, x1, y1) and of its
+    tables.
+    """
 
     pixels: Gray
     header: list[tuple[float, float, float, float]] = field(default_factory=list)
@@ -44,15 +58,21 @@ class Scanned:
     width: int
 
     def to_scan(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
-        bowed = points + np.stack([np.zeros(len(points)), _bulge(points[:, 0], self.width, self.bow)], axis=1)
+        bowed = points + np.stack(
+            [np.zeros(len(points)), _bulge(points[:, 0], self.width, self.bow)], axis=1
+        )
         moved = np.column_stack([bowed, np.ones(len(bowed))]) @ self.matrix.T
         return np.asarray(moved[:, :2] / moved[:, 2:])
 
 
 class Pen:
-    """Draws rulings and words. ``broken`` is the share of long rulings with a gap, ``gray`` how dark a ruling is."""
+    """Draws rulings and words. ``broken`` is the share of long rulings with a gap, ``gray`` how
+    dark a ruling is.
+    """
 
-    def __init__(self, form: DrawnForm, rng: np.random.Generator, gray: int = 30, broken: float = 0.0) -> None:
+    def __init__(
+        self, form: DrawnForm, rng: np.random.Generator, gray: int = 30, broken: float = 0.0
+    ) -> None:
         self.pixels, self.rng, self.gray, self.broken = form.pixels, rng, gray, broken
 
     def line(self, x0: float, y0: float, x1: float, y1: float) -> None:
@@ -61,7 +81,9 @@ class Pen:
             t, half = self.rng.uniform(0.05, 0.95), self.rng.uniform(4, 14)
             x, y = round(x0 + t * (x1 - x0)), round(y0 + t * (y1 - y0))
             across, down = (half, 5) if y0 == y1 else (5, half)
-            self.pixels[round(y - down) : round(y + down), round(x - across) : round(x + across)] = 255
+            self.pixels[
+                round(y - down) : round(y + down), round(x - across) : round(x + across)
+            ] = 255
 
     def box(self, x0: float, y0: float, x1: float, y1: float) -> None:
         for a in ((x0, y0, x1, y0), (x0, y1, x1, y1), (x0, y0, x0, y1), (x1, y0, x1, y1)):
@@ -74,13 +96,21 @@ class Pen:
             (width, _), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_DUPLEX, 0.85, 1)
             if width < x1 - x0 - 20:
                 at = (round(x0 + 12), round(y0 + 34 + 36 * k))
-                cv2.putText(self.pixels, text, at, cv2.FONT_HERSHEY_DUPLEX, 0.85, 20, 1, cv2.LINE_AA)
+                cv2.putText(
+                    self.pixels, text, at, cv2.FONT_HERSHEY_DUPLEX, 0.85, 20, 1, cv2.LINE_AA
+                )
 
 
 def draw_form(
-    leaves: tuple[int, ...], rows: tuple[int, ...], rng: np.random.Generator, gray: int = 30, broken: float = 0.0
+    leaves: tuple[int, ...],
+    rows: tuple[int, ...],
+    rng: np.random.Generator,
+    gray: int = 30,
+    broken: float = 0.0,
 ) -> DrawnForm:
-    """A header of six boxes, and under it a table for each entry of ``leaves`` (columns) and ``rows``."""
+    """A header of six boxes, and under it a table for each entry of ``leaves`` (columns) and
+    ``rows``.
+    """
     form = DrawnForm(np.full((3300, 2550), 255, np.uint8))
     pen = Pen(form, rng, gray, broken)
     left, right, top = 150 + rng.uniform(0, 60), 2400 - rng.uniform(0, 60), 250 + rng.uniform(0, 80)
@@ -90,7 +120,16 @@ def draw_form(
     bottom = _draw_header(form, pen, left, right, top)
     for count, data in zip(leaves, rows, strict=True):
         bottom = _draw_table(form, pen, left, right, bottom, count, data)
-    cv2.putText(form.pixels, "Explanation of Responses:", (170, round(bottom) + 70), 4, 1.0, 0, 2, cv2.LINE_AA)
+    cv2.putText(
+        form.pixels,
+        "Explanation of Responses:",
+        (170, round(bottom) + 70),
+        4,
+        1.0,
+        0,
+        2,
+        cv2.LINE_AA,
+    )
     for k in range(4):
         pen.words(left, bottom + 90 + 50 * k, left + 500)
     return form
@@ -98,12 +137,16 @@ def draw_form(
 
 def _draw_header(form: DrawnForm, pen: Pen, left: float, right: float, top: float) -> float:
     height = pen.rng.uniform(430, 560)
-    a, b = left + (right - left) * pen.rng.uniform(0.3, 0.38), left + (right - left) * pen.rng.uniform(0.6, 0.7)
+    a, b = (
+        left + (right - left) * pen.rng.uniform(0.3, 0.38),
+        left + (right - left) * pen.rng.uniform(0.6, 0.7),
+    )
     bottom = top + height
     third, half = height * pen.rng.uniform(0.28, 0.36), height * pen.rng.uniform(0.45, 0.6)
     form.header = [
         (left, top, a, bottom), (a, top, b, top + third), (a, top + third, b, top + 2 * third),
-        (a, top + 2 * third, b, bottom), (b, top, right, top + half), (b, top + half, right, bottom),
+        (a, top + 2 * third, b, bottom), (b, top, right, top + half), (b, top + half, right,
+         bottom),
     ]  # fmt: skip
     for x0, y0, x1, y1 in form.header:
         pen.box(x0, y0, x1, y1)
@@ -111,7 +154,9 @@ def _draw_header(form: DrawnForm, pen: Pen, left: float, right: float, top: floa
     return bottom
 
 
-def _draw_table(form: DrawnForm, pen: Pen, left: float, right: float, top: float, count: int, data: int) -> float:
+def _draw_table(
+    form: DrawnForm, pen: Pen, left: float, right: float, top: float, count: int, data: int
+) -> float:
     """Title band, captions with two groups of split columns, data rows."""
     width = pen.rng.uniform(1.0, 1.6, count)
     width[0] *= 2.2
@@ -153,14 +198,20 @@ def scan_form(
     bow: float = 0.0,
     specks: int = 0,
 ) -> Scanned:
-    """The form laid down askew (degrees), photographed (share of the width), bulged (pixels), at ``dpi``, dirty."""
+    """The form laid down askew (degrees), photographed (share of the width), bulged (pixels), at
+    ``dpi``, dirty.
+    """
     height, width = form.pixels.shape
     corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-    moved = corners + rng.uniform(-1, 1, (4, 2)).astype(np.float32) * np.float32(perspective * width)
+    moved = corners + rng.uniform(-1, 1, (4, 2)).astype(np.float32) * np.float32(
+        perspective * width
+    )
     turn = np.vstack([cv2.getRotationMatrix2D((width / 2, height / 2), skew, 1.0), [0, 0, 1]])
     scale = np.diag([dpi / DPI, dpi / DPI, 1.0])
     matrix = scale @ cv2.getPerspectiveTransform(corners, moved) @ turn
-    x, y = np.meshgrid(*(np.arange(round(n * dpi / DPI), dtype=np.float64) for n in (width, height)))
+    x, y = np.meshgrid(
+        *(np.arange(round(n * dpi / DPI), dtype=np.float64) for n in (width, height))
+    )
     back = np.linalg.inv(matrix)
     w = back[2, 0] * x + back[2, 1] * y + back[2, 2]
     from_x = (back[0, 0] * x + back[0, 1] * y + back[0, 2]) / w
@@ -168,7 +219,9 @@ def scan_form(
     from_y -= _bulge(from_x, width, bow)
     soft = cv2.GaussianBlur(form.pixels, (0, 0), max(0.5, 0.45 * DPI / dpi))
     maps = from_x.astype(np.float32), from_y.astype(np.float32)
-    pixels = np.asarray(cv2.remap(soft, *maps, cv2.INTER_LINEAR, borderValue=255)).astype(np.float32)
+    pixels = np.asarray(cv2.remap(soft, *maps, cv2.INTER_LINEAR, borderValue=255)).astype(
+        np.float32
+    )
     pixels += rng.normal(0, 4, pixels.shape)
     for sx, sy in rng.integers(2, np.array(pixels.shape[::-1]) - 2, (specks, 2)):
         pixels[sy : sy + 2, sx : sx + 2] = 40

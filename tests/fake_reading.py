@@ -1,4 +1,6 @@
-"""Readings without engines, for tests of everything around them. The document's name says what happens to it."""
+"""Readings without engines, for tests of everything around them. The document's name says what
+happens to it.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ def no_readers(settings: Settings) -> Any:
 
 
 def read_document(path: Path, settings: Settings, readers: Any) -> tuple[Evidence, ...]:
-    """A real filing's content, chosen by the pixels of the first page, as if read from this scan."""
+    """A real filing's content, chosen by the pixels of the first page, as if read from this
+    scan.
+    """
     name = path.stem
     _befall(path)
     with open_document(path, settings) as document:
@@ -74,7 +78,9 @@ def _befall(path: Path) -> None:
 
 
 def _evidence(page: PageImage) -> Evidence:
-    filing = read_xml(FILINGS[(int(page.pixels.mean() * 100) + page.number) % len(FILINGS)].read_bytes())
+    filing = read_xml(
+        FILINGS[(int(page.pixels.mean() * 100) + page.number) % len(FILINGS)].read_bytes()
+    )
     fields = {
         p: replace(
             f, candidates=(), readings=(Reading("fake", f.text, 0.9),),
@@ -83,8 +89,12 @@ def _evidence(page: PageImage) -> Evidence:
         for i, (p, f) in enumerate(filing.fields.items())
     }  # fmt: skip
     height, width = page.pixels.shape
-    report = PageReport(page.number, page.dpi, 0, 0.0, width, height, PageStatus.READ, {"blocks": []})
-    return Evidence(replace(filing, fields=fields), (), (report,), FilingStatus.COMPLETE, page.number)
+    report = PageReport(
+        page.number, page.dpi, 0, 0.0, width, height, PageStatus.READ, {"blocks": []}
+    )
+    return Evidence(
+        replace(filing, fields=fields), (), (report,), FilingStatus.COMPLETE, page.number
+    )
 
 
 def fake_work(settings: Settings, software: Software) -> Work:

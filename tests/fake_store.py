@@ -1,4 +1,6 @@
-"""File systems that lie elsewhere only by their name: ``disk://`` has a rename of its own, ``bucket://`` has none."""
+"""File systems that lie elsewhere only by their name: ``disk://`` has a rename of its own,
+``bucket://`` has none.
+"""
 
 from __future__ import annotations
 

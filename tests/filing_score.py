@@ -1,4 +1,6 @@
-"""How much of a filing is right: every field that the truth has or that was read, compared as ``scoring`` compares."""
+"""How much of a filing is right: every field that the truth has or that was read, compared as
+``scoring`` compares.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ _WORDS = (Kind.NAME, Kind.TEXT, Kind.FOOTNOTE)
 
 @dataclass(frozen=True)
 class Score:
-    """``values`` is the share of numbers, dates, codes, check boxes and marks that are right, ``all`` that of all."""
+    """``values`` is the share of numbers, dates, codes, check boxes and marks that are right,
+    ``all`` that of all.
+    """
 
     values: float
     all: float
@@ -24,7 +28,11 @@ class Score:
 
 def compare(true: Filing, found: Filing) -> Score:
     """A field missing counts as one that is wrong; so does one too many."""
-    pairs = [(w, path, a, b) for w, path, a, b in (*_outside_rows(true, found), *_rows(true, found)) if a or b]
+    pairs = [
+        (w, path, a, b)
+        for w, path, a, b in (*_outside_rows(true, found), *_rows(true, found))
+        if a or b
+    ]
     typed = [a == b for is_words, _, a, b in pairs if not is_words]
     everything = [a == b for _, _, a, b in pairs]
     wrong = tuple(f"{path}: {b!r} for {a!r}" for _, path, a, b in pairs if a != b)
@@ -35,7 +43,8 @@ def _outside_rows(true: Filing, found: Filing) -> Iterator[tuple[bool, str, str,
     a, b = _without_rows(true), _without_rows(found)
     for path in dict.fromkeys((*a, *b)):
         if path.endswith("Street2") or (path.endswith("periodOfReport") and path not in a):
-            continue  # the second line of a street is one with the first; what is derived is not on the page
+            # the second line of a street is one with the first; what is derived is not on the page
+            continue
         is_words = (a.get(path) or b[path]).kind in _WORDS
         yield is_words, path, _text(a, path), _text(b, path)
 
@@ -50,7 +59,8 @@ def _without_rows(filing: Filing) -> dict[str, Field]:
     return {
         p: f
         for p, f in filing.fields.items()
-        if not any(part in p for part in _NOT_PRINTED) and not p.startswith(tuple(f"{r}/" for r in filing.row_paths))
+        if not any(part in p for part in _NOT_PRINTED)
+        and not p.startswith(tuple(f"{r}/" for r in filing.row_paths))
     }
 
 

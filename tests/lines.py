@@ -11,6 +11,7 @@ LINE = 32
 
 def run(text: str, row: int, x: float = 100, *others: str) -> Run:
     readings = tuple(
-        Reading(name, t, 0.9) for name, t in zip(("form", "paddle", "tesseract"), (text, *others), strict=False)
+        Reading(name, t, 0.9)
+        for name, t in zip(("form", "paddle", "tesseract"), (text, *others), strict=False)
     )
     return Run(1, Box(x, LINE * row, x + 12 * len(text), LINE * row + 24), 24, readings)

@@ -20,25 +20,40 @@ def picture(width: int = 900, height: int = 600, gray: bool = False) -> Gray:
     image = Image.new("L", (width, height), 255)
     draw = ImageDraw.Draw(image)
     draw.rectangle((width * 0.1, height * 0.1, width * 0.3, height * 0.25), fill=0)
-    draw.line((width * 0.1, height * 0.9, width * 0.8, height * 0.6), fill=0, width=max(2, width // 60))
-    draw.ellipse((width * 0.7, height * 0.1, width * 0.9, height * 0.2), outline=0, width=max(2, width // 60))
+    draw.line(
+        (width * 0.1, height * 0.9, width * 0.8, height * 0.6), fill=0, width=max(2, width // 60)
+    )
+    draw.ellipse(
+        (width * 0.7, height * 0.1, width * 0.9, height * 0.2), outline=0, width=max(2, width // 60)
+    )
     pixels = np.asarray(image).copy()
     if gray:
         pixels = np.minimum(pixels, np.linspace(60, 255, width, dtype=np.uint8)[None, :])
     return pixels
 
 
-def image_stream(pdf: pikepdf.Pdf, pixels: Gray, codec: str = "flate", **extra: Any) -> pikepdf.Stream:
+def image_stream(
+    pdf: pikepdf.Pdf, pixels: Gray, codec: str = "flate", **extra: Any
+) -> pikepdf.Stream:
     """An image XObject. ``codec``: flate, predictor, raw1 (1 bit), jpeg, fax4, fax3, jpx."""
     height, width = pixels.shape
-    keys: dict[str, Any] = {"Type": "/XObject", "Subtype": "/Image", "Width": width, "Height": height}
+    keys: dict[str, Any] = {
+        "Type": "/XObject",
+        "Subtype": "/Image",
+        "Width": width,
+        "Height": height,
+    }
     keys |= {"ColorSpace": "/DeviceGray", "BitsPerComponent": 8}
     if codec == "flate":
         data, filters = zlib.compress(pixels.tobytes()), "/FlateDecode"
     elif codec == "predictor":
-        rows = np.concatenate([np.full((height, 1), 1, np.uint8), np.diff(pixels, axis=1, prepend=0)], axis=1)
+        rows = np.concatenate(
+            [np.full((height, 1), 1, np.uint8), np.diff(pixels, axis=1, prepend=0)], axis=1
+        )
         data, filters = zlib.compress(rows.astype(np.uint8).tobytes()), "/FlateDecode"
-        keys["DecodeParms"] = pikepdf.Dictionary(Predictor=15, Columns=width, Colors=1, BitsPerComponent=8)
+        keys["DecodeParms"] = pikepdf.Dictionary(
+            Predictor=15, Columns=width, Colors=1, BitsPerComponent=8
+        )
     elif codec == "raw1":
         data, filters = zlib.compress(np.packbits(pixels > 127, axis=1).tobytes()), "/FlateDecode"
         keys["BitsPerComponent"] = 1
@@ -88,11 +103,15 @@ def save_pdf(
     count: int = 1,
     **save: Any,
 ) -> Path:
-    """A PDF whose pages show ``content``; ``/Im0`` is the picture, ``/F0`` Helvetica. The size is in points."""
+    """A PDF whose pages show ``content``; ``/Im0`` is the picture, ``/F0`` Helvetica. The size is
+    in points.
+    """
     pdf = pikepdf.new()
     shown = picture() if pixels is None else pixels
     image = pdf.make_indirect(image_stream(pdf, shown, codec, **(image_keys or {})))
-    font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+    font = pikepdf.Dictionary(
+        Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+    )
     for _ in range(count):
         page = pdf.add_blank_page(page_size=(box[2] - box[0], box[3] - box[1]))
         page.obj["/MediaBox"] = pikepdf.Array(list(box))

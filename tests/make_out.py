@@ -1,7 +1,8 @@
 """Makes an OUT folder as a run leaves it, out of scans and their truth, without running a reader.
 
-For tests of what stands on OUT (report, review, audit, export): they need doubts that stay the same while the readers
-get better. Boxes lie on a plain grid; everything else is written by the code that a run uses.
+For tests of what stands on OUT (report, review, audit, export): they need doubts that stay the same
+while the readers get better. Boxes lie on a plain grid; everything else is written by the code that
+a run uses.
 """
 
 from __future__ import annotations
@@ -42,13 +43,17 @@ def make_out(
     rotation: int = 0,
     ledger: bool = True,
 ) -> Path:
-    """Writes ``out/filings/NAME.{xml,json}`` and the ledger for each scan that has its truth in the fixtures.
+    """Writes ``out/filings/NAME.{xml,json}`` and the ledger for each scan that has its truth in the
+    fixtures.
 
-    ``misread`` gives the value that is shown at a path: the readers disagree there, and it is up for review. ``doubt``
-    is the share of other fields that are up for review though their value is right.
+    ``misread`` gives the value that is shown at a path: the readers disagree there, and it is up
+    for review. ``doubt`` is the share of other fields that are up for review though their value is
+    right.
     """
     for scan in scans:
-        evidence = make_evidence(scan, read_xml(truth_of(scan).read_bytes()), misread or {}, doubt, rotation)
+        evidence = make_evidence(
+            scan, read_xml(truth_of(scan).read_bytes()), misread or {}, doubt, rotation
+        )
         write_out(out, scan.stem, scan, evidence, ledger)
     return out
 
@@ -59,14 +64,17 @@ def truth_of(scan: Path) -> Path:
 
 def write_out(out: Path, name: str, scan: Path, evidence: Evidence, ledger: bool = True) -> None:
     sha256 = hashlib.sha256(scan.read_bytes()).hexdigest()
-    data = write_json(evidence, Source(scan.name, sha256, len(evidence.pages)), Software({"ocr-form4": "test"}))
+    data = write_json(
+        evidence, Source(scan.name, sha256, len(evidence.pages)), Software({"ocr-form4": "test"})
+    )
     target = out / "filings" / f"{name}.json"
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(data)
     target.with_suffix(".xml").write_bytes(write_xml(evidence.filing))
     if ledger:
         row = DocumentRow(
-            name, str(scan.absolute()), sha256, scan.stat().st_size, len(evidence.pages), "test", "test", "done",
+            name, str(scan.absolute()), sha256, scan.stat().st_size, len(evidence.pages), "test",
+            "test", "done",
             None, None, 2.5, 1, "2020-01-01T00:00:00Z",
         )  # fmt: skip
         with open_ledger(out) as opened:
@@ -85,7 +93,9 @@ def make_evidence(
             fields[path] = _misread(field, misread[path], place)
         elif rng.random() < doubt:
             reasons = (Reason(Code.READERS_DISAGREE, "the readers disagree"),)
-            fields[path] = replace(_sure(field, place, rng), confidence=0.85, status=Status.REVIEW, reasons=reasons)
+            fields[path] = replace(
+                _sure(field, place, rng), confidence=0.85, status=Status.REVIEW, reasons=reasons
+            )
         else:
             fields[path] = _sure(field, place, rng)
     filing = filing.with_fields(fields)
@@ -98,7 +108,9 @@ def page_reports(scan: Path, rotation: int) -> list[PageReport]:
     with open_document(scan, Settings()) as document:
         for page in document.pages():
             height, width = page.pixels.shape
-            found.append(PageReport(page.number, page.dpi, rotation, 0.0, width, height, PageStatus.READ, {}))
+            found.append(
+                PageReport(page.number, page.dpi, rotation, 0.0, width, height, PageStatus.READ, {})
+            )
     return found
 
 
@@ -114,8 +126,13 @@ def _place(pages: list[PageReport], index: int, total: int) -> Place:
 
 def _sure(field: Field, place: Place, rng: random.Random) -> Field:
     text = printed(field) or field.text
-    readings = (Reading("paddle", text, round(rng.uniform(0.9, 1), 3)), Reading("tesseract", text, 0.9))
-    return replace(field, place=place, readings=readings, confidence=round(1 - 0.004 * rng.random() ** 3, 4))
+    readings = (
+        Reading("paddle", text, round(rng.uniform(0.9, 1), 3)),
+        Reading("tesseract", text, 0.9),
+    )
+    return replace(
+        field, place=place, readings=readings, confidence=round(1 - 0.004 * rng.random() ** 3, 4)
+    )
 
 
 def _misread(field: Field, shown: str, place: Place) -> Field:

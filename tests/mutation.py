@@ -1,4 +1,6 @@
-"""Damaged documents, from whole ones and a seed: bytes changed, cut, doubled, swapped; numbers in a PDF made absurd."""
+"""Damaged documents, from whole ones and a seed: bytes changed, cut, doubled, swapped; numbers in a
+PDF made absurd.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,20 @@ import random
 import re
 from pathlib import Path
 
-ABSURD = (b"0", b"-1", b"1", b"65536", b"99999999", b"2147483648", b"1e99", b"null", b"<<", b"]", b"1 0 R", b"/X")
+ABSURD = (
+    b"0",
+    b"-1",
+    b"1",
+    b"65536",
+    b"99999999",
+    b"2147483648",
+    b"1e99",
+    b"null",
+    b"<<",
+    b"]",
+    b"1 0 R",
+    b"/X",
+)
 
 
 def mutate(data: bytes, seed: int) -> bytes:
@@ -35,7 +50,9 @@ def mutate(data: bytes, seed: int) -> bytes:
 
 
 def _absurd(changed: bytearray, rng: random.Random) -> None:
-    """One number outside the streams, in the first and last few KB where a PDF's objects are, becomes nonsense."""
+    """One number outside the streams, in the first and last few KB where a PDF's objects are,
+    becomes nonsense.
+    """
     numbers = list(re.finditer(rb"(?<=[ /\[])\d+", bytes(changed[:4096])))
     offset = max(0, len(changed) - 4096)
     numbers += list(re.finditer(rb"(?<=[ /\[])\d+", bytes(changed[offset:])))

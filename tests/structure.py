@@ -1,6 +1,8 @@
-"""Damage that knows the file: a PDF's objects, streams and trees, TIFF directories, JPEG segments, PNG chunks.
+"""Damage that knows the file: a PDF's objects, streams and trees, TIFF directories, JPEG segments,
+PNG chunks.
 
-Bytes at random mostly break a checksum or a compressed stream and are refused at the door; these get further in.
+Bytes at random mostly break a checksum or a compressed stream and are refused at the door; these
+get further in.
 """
 
 from __future__ import annotations
@@ -20,14 +22,19 @@ _NUMBERS = (0, 1, 2, 7, 255, 65_535, 65_536, 2**31 - 1, 2**31, 2**32 - 1)
 
 
 def mutate_structure(data: bytes, seed: int) -> bytes:
-    """The same damage for the same bytes and seed; bytes at random where the structure is not known."""
+    """The same damage for the same bytes and seed; bytes at random where the structure is not
+    known.
+    """
     rng = random.Random(f"structure {seed}")
     kinds: tuple[tuple[bytes, Callable[[bytes, random.Random], bytes]], ...] = (
-        (b"%PDF", _pdf), (b"II*\0", _tiff), (b"MM\0*", _tiff), (b"\xff\xd8", _jpeg), (b"\x89PNG", _png),
+        (b"%PDF", _pdf), (b"II*\0", _tiff), (b"MM\0*", _tiff), (b"\xff\xd8", _jpeg), (b"\x89PNG",
+         _png),
     )  # fmt: skip
     for magic, damage in kinds:
         if data.startswith(magic):
-            with contextlib.suppress(pikepdf.PdfError, struct.error, ValueError, IndexError, RuntimeError):
+            with contextlib.suppress(
+                pikepdf.PdfError, struct.error, ValueError, IndexError, RuntimeError
+            ):
                 for _ in range(rng.choice((1, 1, 2, 4))):
                     data = damage(data, rng)
                 return data
@@ -38,7 +45,11 @@ def _pdf(data: bytes, rng: random.Random) -> bytes:
     if rng.random() < 0.3:
         return _xref(data, rng)
     with pikepdf.open(io.BytesIO(data)) as pdf:
-        objects = [o for o in pdf.objects if isinstance(o, (pikepdf.Dictionary, pikepdf.Stream)) and len(o.keys())]
+        objects = [
+            o
+            for o in pdf.objects
+            if isinstance(o, (pikepdf.Dictionary, pikepdf.Stream)) and len(o.keys())
+        ]
         one = rng.choice(objects)
         if isinstance(one, pikepdf.Stream) and rng.random() < 0.5:
             _stream(one, rng)
@@ -57,16 +68,32 @@ def _stream(stream: pikepdf.Stream, rng: random.Random) -> None:
         stream.write(mutate(stream.read_bytes(), rng.randrange(1 << 30)))
     except pikepdf.PdfError:  # a picture's own compression
         filters, parameters = stream.get("/Filter"), stream.get("/DecodeParms")
-        stream.write(mutate(stream.read_raw_bytes(), rng.randrange(1 << 30)), filter=filters, decode_parms=parameters)
+        stream.write(
+            mutate(stream.read_raw_bytes(), rng.randrange(1 << 30)),
+            filter=filters,
+            decode_parms=parameters,
+        )
 
 
 def _value(pdf: pikepdf.Pdf, objects: list[pikepdf.Object], rng: random.Random) -> object:
-    """Something that stands there wrongly: a number, a name, another object, perhaps the one that holds it."""
-    names = ("/DeviceCMYK", "/Indexed", "/JBIG2Decode", "/CCITTFaxDecode", "/JPXDecode", "/Pages", "/X")
+    """Something that stands there wrongly: a number, a name, another object, perhaps the one that
+    holds it.
+    """
+    names = (
+        "/DeviceCMYK",
+        "/Indexed",
+        "/JBIG2Decode",
+        "/CCITTFaxDecode",
+        "/JPXDecode",
+        "/Pages",
+        "/X",
+    )
     return rng.choice(
         (
-            rng.choice(_NUMBERS[:8]), -1, pikepdf.Name(rng.choice(names)), pikepdf.Array([0, 0, 1, 1]),
-            pikepdf.Array([rng.choice(objects)] * 2), rng.choice(objects), pikepdf.String("x" * 300), True,
+            rng.choice(_NUMBERS[:8]), -1, pikepdf.Name(rng.choice(names)), pikepdf.Array([0, 0, 1,
+                1]),
+            pikepdf.Array([rng.choice(objects)] * 2), rng.choice(objects),
+            pikepdf.String("x" * 300), True,
         )
     )  # fmt: skip
 
@@ -94,7 +121,9 @@ def _tiff(data: bytes, rng: random.Random) -> bytes:
     at, kind = rng.choice(((0, "H"), (2, "H"), (4, "I"), (8, "I"), (8, "H")))
     if rng.random() < 0.15:  # where the next directory is
         entry, at, kind = place + 2 + 12 * count, 0, "I"
-    value = rng.choice((*_NUMBERS, place, 256, 257, 259, 262, 273, 279)) & (0xFFFF if kind == "H" else 0xFFFFFFFF)
+    value = rng.choice((*_NUMBERS, place, 256, 257, 259, 262, 273, 279)) & (
+        0xFFFF if kind == "H" else 0xFFFFFFFF
+    )
     changed = bytearray(data)
     struct.pack_into(order + kind, changed, entry + at, value)
     return bytes(changed)

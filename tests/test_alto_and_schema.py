@@ -19,7 +19,12 @@ A = {"a": NAMESPACE}
 
 @pytest.mark.parametrize("rotation", [0, 90])
 def test_words_of_alto_lie_in_their_field_and_name_it(tmp_path: Path, rotation: int) -> None:
-    make_out(tmp_path, [FIXTURES / "scan" / "sales.pdf"], misread={f"{ROW}[2]/{OWNED}": "706820"}, rotation=rotation)
+    make_out(
+        tmp_path,
+        [FIXTURES / "scan" / "sales.pdf"],
+        misread={f"{ROW}[2]/{OWNED}": "706820"},
+        rotation=rotation,
+    )
     rebuild(tmp_path, alto=True)
     root = ET.parse(tmp_path / "alto" / "sales.xml").getroot()
     assert [c.tag.split("}")[1] for c in root] == ["Description", "Tags", "Layout"]
@@ -62,13 +67,20 @@ def test_the_schema_knows_every_reason_and_refuses_what_is_none() -> None:
     assert schema.schema["$defs"]["reason"]["properties"]["code"]["enum"] == [str(c) for c in Code]
     assert not schema.is_valid({"schema": "ocr-form4/2"})
     field = {
-        "path": "/ownershipDocument/remarks", "value": None, "confidence": 0.5, "status": "review", "derived": False,
+        "path": "/ownershipDocument/remarks", "value": None, "confidence": 0.5, "status": "review",
+        "derived": False,
         "page": None, "box": None, "readings": [], "reasons": [],
     }  # fmt: skip
     whole = {
         "schema": "ocr-form4/2", "status": "partial", "edition": "", "messages": [], "software": {},
-        "source": {"path": "a.pdf", "sha256": "0" * 64, "pages": 1}, "pages": [], "fields": [field], "checks": [],
+        "source": {"path": "a.pdf", "sha256": "0" * 64, "pages": 1}, "pages": [], "fields": [field],
+        "checks": [],
     }  # fmt: skip
     assert schema.is_valid(whole)
-    for change in ({"confidence": 1.5}, {"status": "perhaps"}, {"reasons": ["words"]}, {"path": "remarks"}):
+    for change in (
+        {"confidence": 1.5},
+        {"status": "perhaps"},
+        {"reasons": ["words"]},
+        {"path": "remarks"},
+    ):
         assert not schema.is_valid(whole | {"fields": [field | change]})

@@ -31,7 +31,9 @@ def test_importing_it_is_light_and_everything_public_is_there() -> None:
 
 
 @pytest.mark.slow
-def test_a_scan_is_read_from_a_path_and_from_bytes_alike(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_scan_is_read_from_a_path_and_from_bytes_alike(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     scan = FIXTURES / "scan" / "sales.pdf"
     with ocr_form4.Reader(readers=("form",), max_wrong=10) as reader:
         (filing,) = reader.read(scan)
@@ -41,7 +43,10 @@ def test_a_scan_is_read_from_a_path_and_from_bytes_alike(capsys: pytest.CaptureF
     found = filing.to_dict()
     assert found["schema"] == "ocr-form4/2" and len(found["fields"]) >= len(filing.fields)
     frames = filing.to_frames()
-    assert frames["transactions"].shares.sum() > 0 and frames["NONDERIV_TRANS"].TRANS_CODE.eq("S").any()
+    assert (
+        frames["transactions"].shares.sum() > 0
+        and frames["NONDERIV_TRANS"].TRANS_CODE.eq("S").any()
+    )
     assert filing.checks and filing.pages[0].number == 1 and "sales" in repr(filing)
     assert capsys.readouterr() == ("", "")
 
@@ -75,7 +80,9 @@ def test_a_run_is_opened_as_frames(out: Path) -> None:
         run.filing("nobody")
     with pytest.raises(ocr_form4.UsageError):
         run.sec("../transactions")
-    assert json.loads(run.filing("sales").to_json()) == json.loads((out / "filings/sales.json").read_text())
+    assert json.loads(run.filing("sales").to_json()) == json.loads(
+        (out / "filings/sales.json").read_text()
+    )
 
 
 def test_draws_take_every_value_as_often_as_its_confidence_says(out: Path) -> None:
@@ -95,9 +102,9 @@ def test_draws_take_every_value_as_often_as_its_confidence_says(out: Path) -> No
 def test_an_estimate_carries_the_reading_error(out: Path) -> None:
     run = ocr_form4.open_run(out)
     path = next(p for p in DOUBTS if p.endswith(SHARES))
-    row = run.transactions().index[run.transactions().path.map(lambda p: path.startswith(f"/ownershipDocument/{p}/"))][
-        0
-    ]
+    row = run.transactions().index[
+        run.transactions().path.map(lambda p: path.startswith(f"/ownershipDocument/{p}/"))
+    ][0]
     values = pd.Series([run.transactions(draw=m).shares[row] for m in range(1, 31)])
     assert values.nunique() == 2 and 99 in set(values)
     rest = run.transactions().drop(index=row).shares

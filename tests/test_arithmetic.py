@@ -24,7 +24,11 @@ def amx(monkeypatch: pytest.MonkeyPatch) -> None:
     real = Path.read_text
 
     def read_text(self: Path, *given: Any, **named: Any) -> str:
-        return "flags : avx2 avx512bw amx_bf16" if str(self) == "/proc/cpuinfo" else real(self, *given, **named)
+        return (
+            "flags : avx2 avx512bw amx_bf16"
+            if str(self) == "/proc/cpuinfo"
+            else real(self, *given, **named)
+        )
 
     monkeypatch.setattr(Path, "read_text", read_text)
     monkeypatch.delenv(LIMIT, raising=False)
@@ -58,19 +62,36 @@ def test_a_machine_of_a_cluster_computes_as_the_run_does_or_says_why_not(
 
 NO_MORE_THAN_AVX2 = {
     LIMIT: "AVX2",
-    "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR AVX512F AVX512CD AVX512_SKX AVX512_CLX AVX512_CNL",
+    "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR AVX512F AVX512CD AVX512_SKX "
+                                "AVX512_CLX AVX512_CNL",
     "OPENCV_CPU_DISABLE": "AVX512-COMMON,AVX512-SKX,AVX512-CNL,AVX512-CLX,AVX512-ICL",
 }  # fmt: skip
 
 
-def test_a_run_kept_to_less_than_the_processor_can_do_says_so_and_gives_the_same_bytes(tmp_path: Path) -> None:
-    """OpenVINO, numpy and OpenCV kept to AVX2 beside OpenVINO kept to what it can be kept to; nothing else differs."""
+def test_a_run_kept_to_less_than_the_processor_can_do_says_so_and_gives_the_same_bytes(
+    tmp_path: Path,
+) -> None:
+    """OpenVINO, numpy and OpenCV kept to AVX2 beside OpenVINO kept to what it can be kept to;
+    nothing else differs.
+    """
     found: list[bytes] = []
     for number, changes in enumerate(({LIMIT: "AVX512_CORE"}, NO_MORE_THAN_AVX2)):
         out = tmp_path / str(number)
-        command = [sys.executable, "-m", "ocr_form4.cli", str(FIXTURES / "scan" / "sales.pdf"), "-o", str(out)]
+        command = [
+            sys.executable,
+            "-m",
+            "ocr_form4.cli",
+            str(FIXTURES / "scan" / "sales.pdf"),
+            "-o",
+            str(out),
+        ]
         done = subprocess.run(
-            command, env=os.environ | changes, capture_output=True, text=True, timeout=300, check=False
+            command,
+            env=os.environ | changes,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
         )
         assert done.returncode == 0, done.stderr
         found += [(out / "filings" / f"sales.{suffix}").read_bytes() for suffix in ("json", "xml")]

@@ -27,7 +27,10 @@ def test_worst_first_in_every_format(out: Path) -> None:
     text, status = run_audit(out)
     assert status == 0
     lines = text.splitlines()
-    assert lines[1].startswith("0.4100  sales") and "nonDerivativeTransaction[2]/sharesOwned" in lines[1]
+    assert (
+        lines[1].startswith("0.4100  sales")
+        and "nonDerivativeTransaction[2]/sharesOwned" in lines[1]
+    )
     assert "706820" in lines[1] and "the readers disagree" in lines[1]
     assert lines[-1].endswith("fields in 2 filings")
     found = [json.loads(line) for line in run_audit(out, format="json")[0].splitlines()]
@@ -47,14 +50,18 @@ def test_below_takes_accepted_fields_too(out: Path) -> None:
 
 def test_no_formula_reaches_a_spreadsheet(tmp_path: Path) -> None:
     name = f"{ROW}[1]/securityTitle/value"
-    out = make_out(tmp_path, [FIXTURES / "scan" / "sales.pdf"], misread={name: '=HYPERLINK("http://x","y")'})
+    out = make_out(
+        tmp_path, [FIXTURES / "scan" / "sales.pdf"], misread={name: '=HYPERLINK("http://x","y")'}
+    )
     (row,) = csv.DictReader(io.StringIO(run_audit(out, format="csv")[0]))
     assert row["value"].startswith("'=HYPERLINK")
 
 
 def test_no_control_character_reaches_the_terminal(tmp_path: Path) -> None:
     name = f"{ROW}[1]/securityTitle/value"
-    out = make_out(tmp_path, [FIXTURES / "scan" / "sales.pdf"], misread={name: "a\x1b]0;owned\x07b\nc"})
+    out = make_out(
+        tmp_path, [FIXTURES / "scan" / "sales.pdf"], misread={name: "a\x1b]0;owned\x07b\nc"}
+    )
     text, _ = run_audit(out)
     assert "\x1b" not in text and "\x07" not in text and len(text.splitlines()) == 3
 

@@ -1,4 +1,6 @@
-"""Runs: what is read, what is skipped, what a failure costs, and that results do not depend on the way there."""
+"""Runs: what is read, what is skipped, what a failure costs, and that results do not depend on the
+way there.
+"""
 
 from __future__ import annotations
 
@@ -38,10 +40,14 @@ def scan(folder: Path, name: str, shade: int = 0, count: int = 1) -> Path:
 
 
 def work(settings: Settings = SETTINGS, software: Software = fake_reading.SOFTWARE) -> Any:
-    return partial(make_work, settings, software, fake_reading.read_document, fake_reading.make_readers)
+    return partial(
+        make_work, settings, software, fake_reading.read_document, fake_reading.make_readers
+    )
 
 
-def go(inputs: Path | list[Path], out: Path | str, execute: Any = execute_inprocess, **options: Any) -> Summary:
+def go(
+    inputs: Path | list[Path], out: Path | str, execute: Any = execute_inprocess, **options: Any
+) -> Summary:
     settings = options.pop("settings", SETTINGS)
     software = options.pop("software", fake_reading.SOFTWARE)
     make = options.pop("make", work(settings, software))
@@ -51,7 +57,11 @@ def go(inputs: Path | list[Path], out: Path | str, execute: Any = execute_inproc
 
 
 def results(out: Path) -> dict[str, bytes]:
-    return {p.relative_to(out).as_posix(): p.read_bytes() for p in sorted((out / "filings").rglob("*")) if p.is_file()}
+    return {
+        p.relative_to(out).as_posix(): p.read_bytes()
+        for p in sorted((out / "filings").rglob("*"))
+        if p.is_file()
+    }
 
 
 def test_the_files_of_a_run(tmp_path: Path) -> None:
@@ -65,9 +75,18 @@ def test_the_files_of_a_run(tmp_path: Path) -> None:
     ]  # fmt: skip
     found = json.loads((tmp_path / "out/filings/1998/box3/scan17.json").read_bytes())
     assert found["source"]["path"] == "1998/box3/scan17.pdf"
-    assert find_scan(tmp_path / "out", found["source"]["sha256"]) == tmp_path / "in/1998/box3/scan17.pdf"
+    assert (
+        find_scan(tmp_path / "out", found["source"]["sha256"])
+        == tmp_path / "in/1998/box3/scan17.pdf"
+    )
     left = {p.name for p in (tmp_path / "out").iterdir()}
-    assert {"transactions.csv", "transactions.parquet", "holdings.csv", "holdings.parquet", "report.html"} <= left
+    assert {
+        "transactions.csv",
+        "transactions.parquet",
+        "holdings.csv",
+        "holdings.parquet",
+        "report.html",
+    } <= left
 
 
 def test_running_again_reads_only_what_is_missing_or_changed(tmp_path: Path) -> None:
@@ -81,7 +100,10 @@ def test_running_again_reads_only_what_is_missing_or_changed(tmp_path: Path) -> 
     (out / "filings/s2.xml").unlink()
     again = go(folder, out)
     assert (again.read, again.skipped) == (2, 2)
-    assert {k for k, v in results(out).items() if before[k] != v} <= {"filings/s1.json", "filings/s1.xml"}
+    assert {k for k, v in results(out).items() if before[k] != v} <= {
+        "filings/s1.json",
+        "filings/s1.xml",
+    }
     assert go(folder, out, software=Software({"ocr-form4": "0.2.0"})).read == 4
     other = replace(SETTINGS, max_wrong_per_10000=1)
     assert go(folder, out, software=Software({"ocr-form4": "0.2.0"}), settings=other).read == 4
@@ -118,7 +140,8 @@ def test_a_bad_document_costs_only_itself(tmp_path: Path) -> None:
     summary = go(folder, tmp_path / "out")
     assert [f.name for f in summary.filings] == ["good"]
     assert {f.name: f.error_kind for f in summary.failures} == {
-        "bug": "InternalError", "blank": "NoFilingFound", "empty": "EmptyDocument", "text": "UnsupportedDocument",
+        "bug": "InternalError", "blank": "NoFilingFound", "empty": "EmptyDocument",
+        "text": "UnsupportedDocument",
     }  # fmt: skip
     for failure in summary.failures:
         assert failure.error and failure.error.startswith(str(folder)) and "\n" not in failure.error
@@ -143,7 +166,13 @@ def test_a_run_with_too_many_failures_stops(tmp_path: Path) -> None:
 
 def test_a_missing_program_ends_the_run_and_names_the_package(tmp_path: Path) -> None:
     scan(tmp_path / "in", "a.pdf")
-    make = partial(make_work, SETTINGS, fake_reading.SOFTWARE, fake_reading.read_document, fake_reading.no_readers)
+    make = partial(
+        make_work,
+        SETTINGS,
+        fake_reading.SOFTWARE,
+        fake_reading.read_document,
+        fake_reading.no_readers,
+    )
     for execute in (execute_inprocess, execute_local):
         with pytest.raises(MissingProgram, match="apt install tesseract-ocr"):
             go(tmp_path / "in", tmp_path / "out", execute, make=make)
@@ -163,7 +192,16 @@ def test_an_out_that_is_a_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_names(tmp_path: Path) -> None:
-    for name in ("a/x.pdf", "a/x.tif", "a/y.PDF", "b.c/z.1.pdf", "n.pdf", "n.p2.pdf", ".hidden.pdf", "notes.txt"):
+    for name in (
+        "a/x.pdf",
+        "a/x.tif",
+        "a/y.PDF",
+        "b.c/z.1.pdf",
+        "n.pdf",
+        "n.p2.pdf",
+        ".hidden.pdf",
+        "notes.txt",
+    ):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
     assert [s.name for s in find_scans([tmp_path], tmp_path / "out")] == [
@@ -223,12 +261,16 @@ def test_the_tables(tmp_path: Path) -> None:
                     assert f"`{column}`" in documented
 
 
-def test_a_correction_survives_another_run_and_comes_up_where_the_reading_changes(tmp_path: Path) -> None:
+def test_a_correction_survives_another_run_and_comes_up_where_the_reading_changes(
+    tmp_path: Path,
+) -> None:
     folder, out = tmp_path / "in", tmp_path / "out"
     scan(folder, "a.pdf", 1)
     go(folder, out)
     found = json.loads((out / "filings/a.json").read_bytes())
-    path, read = next((f["path"], f["value"]) for f in found["fields"] if f["path"].endswith("issuer/issuerName"))
+    path, read = next(
+        (f["path"], f["value"]) for f in found["fields"] if f["path"].endswith("issuer/issuerName")
+    )
     sha256 = found["source"]["sha256"]
     with open_ledger(out) as ledger:
         number = ledger.add_correction(sha256, 1, Correction(path, "Qualys", read, 0.4, "a person"))
@@ -238,7 +280,11 @@ def test_a_correction_survives_another_run_and_comes_up_where_the_reading_change
         fields = json.loads((out / "filings/a.json").read_bytes())["fields"]
         return next(f for f in fields if f["path"] == path)
 
-    assert (field()["value"], field()["status"], field()["machine"]["value"]) == ("Qualys", "corrected", read)
+    assert (field()["value"], field()["status"], field()["machine"]["value"]) == (
+        "Qualys",
+        "corrected",
+        read,
+    )
     assert "<issuerName>Qualys</issuerName>" in (out / "filings/a.xml").read_text()
     with sqlite3.connect(out / "run.sqlite") as db:
         assert db.execute("select corrected from filings").fetchone() == (1,)
@@ -246,7 +292,9 @@ def test_a_correction_survives_another_run_and_comes_up_where_the_reading_change
     assert (field()["value"], field()["status"]) == ("Qualys", "corrected")
     with open_ledger(out) as ledger:
         ledger.undo_correction(number)
-        again = ledger.add_correction(sha256, 1, Correction(path, "Qualys", "another reading", 0.4, "a person"))
+        again = ledger.add_correction(
+            sha256, 1, Correction(path, "Qualys", "another reading", 0.4, "a person")
+        )
     go(folder, out, on_existing="overwrite")
     assert (field()["value"], field()["status"]) == ("Qualys", "review")
     assert read in field()["reasons"][0]["text"]
@@ -257,7 +305,9 @@ def test_a_correction_survives_another_run_and_comes_up_where_the_reading_change
     assert "machine" not in field()
 
 
-def test_a_scan_that_has_changed_says_which_decisions_were_about_the_one_before(tmp_path: Path) -> None:
+def test_a_scan_that_has_changed_says_which_decisions_were_about_the_one_before(
+    tmp_path: Path,
+) -> None:
     """One byte more is another scan: nobody has looked at that one."""
     folder, out = tmp_path / "in", tmp_path / "out"
     file = scan(folder, "box/a.pdf", 3)
@@ -265,10 +315,16 @@ def test_a_scan_that_has_changed_says_which_decisions_were_about_the_one_before(
     before = json.loads((out / "filings/box/a.json").read_bytes())["source"]["sha256"]
     for name in ("issuer/issuerName", "issuer/issuerTradingSymbol"):
         with open_ledger(out) as ledger:
-            ledger.add_correction(before, 1, Correction(f"/ownershipDocument/{name}", "QLYS", "x", 0.4, "a person"))
+            ledger.add_correction(
+                before, 1, Correction(f"/ownershipDocument/{name}", "QLYS", "x", 0.4, "a person")
+            )
     file.write_bytes(file.read_bytes() + b"\n")
     lines: list[str] = []
-    go(folder, out, tell=lambda event: lines.append(event.line) if isinstance(event, Note) else None)
+    go(
+        folder,
+        out,
+        tell=lambda event: lines.append(event.line) if isinstance(event, Note) else None,
+    )
     assert len(lines) == 1 and lines[0].startswith("box/a: not the same scan as before")
     assert "issuer/issuerName the first of 2" in lines[0] and before[:16] in lines[0]
     with open_ledger(out) as ledger:
@@ -283,11 +339,15 @@ def test_a_scan_that_has_changed_says_which_decisions_were_about_the_one_before(
 
 
 def test_decisions_are_on_the_disk_before_they_are_answered(tmp_path: Path) -> None:
-    """What SQLite promises of a power cut in WAL mode it promises only with ``synchronous`` full (2) or more."""
+    """What SQLite promises of a power cut in WAL mode it promises only with ``synchronous`` full
+    (2) or more.
+    """
     opened: list[sqlite3.Connection] = []
     with pytest.MonkeyPatch.context() as patch:
         connect = sqlite3.connect
-        patch.setattr(sqlite3, "connect", lambda *a, **k: opened.append(connect(*a, **k)) or opened[-1])
+        patch.setattr(
+            sqlite3, "connect", lambda *a, **k: opened.append(connect(*a, **k)) or opened[-1]
+        )
         with open_ledger(tmp_path):
             assert opened[0].execute("pragma journal_mode").fetchone() == ("wal",)
             assert opened[0].execute("pragma synchronous").fetchone()[0] >= 2

@@ -1,4 +1,6 @@
-"""CIKs from a local list, filings that go on in EDGAR's own, and what edgartools makes of our XML."""
+"""CIKs from a local list, filings that go on in EDGAR's own, and what edgartools makes of our
+XML.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ def ciks(out: Path, name: str) -> dict[str, dict[str, Any]]:
     return {f["path"]: f for f in found["fields"] if f["path"].endswith("Cik")}
 
 
-def test_each_cik_has_its_own_status(out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_each_cik_has_its_own_status(
+    out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "list.txt").write_text(LIST)
     for _ in range(2):  # again gives the same
         assert main(["export", str(out), "--cik-list", str(tmp_path / "list.txt")]) == 0
@@ -58,7 +62,9 @@ def test_each_cik_has_its_own_status(out: Path, tmp_path: Path, capsys: pytest.C
     assert ciks(out, "exercise")[OWNER]["value"] == "0001181286"
 
 
-def test_a_list_that_is_none_is_refused(out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_list_that_is_none_is_refused(
+    out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "list.txt").write_text("nothing\n")
     assert main(["export", str(out), "--cik-list", str(tmp_path / "list.txt")]) == 2
     assert main(["export", str(out), "--cik-list", str(tmp_path / "nowhere.txt")]) == 2
@@ -76,7 +82,9 @@ def test_the_first_electronic_filing_goes_on_from_the_scans(
     assert main(["holdings", str(out), "--with", str(tmp_path / "nothing.xml")]) == 2
 
 
-def test_edgartools_reads_our_xml(out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_edgartools_reads_our_xml(
+    out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("EDGAR_LOCAL_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("EDGAR_IDENTITY", "A Person a@example.com")
     ownership = pytest.importorskip("edgar.ownership", reason="edgartools is not installed")
@@ -94,7 +102,9 @@ def test_edgartools_reads_our_xml(out: Path, tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(owners, "Entity", Entity)
     form = ownership.Form4.parse_xml((out / "filings" / "exercise.xml").read_text())
     form = ownership.Form4(**form) if isinstance(form, dict) else form
-    assert form.issuer.name == "INTEL CORP" and form.reporting_owners.owners[0].name == "Andy D Bryant"
+    assert (
+        form.issuer.name == "INTEL CORP" and form.reporting_owners.owners[0].name == "Andy D Bryant"
+    )
     frame = form.non_derivative_table.transactions.data
     mine = ocr_form4.open_run(out).transactions()
     mine = mine[(mine.filing == "exercise") & (mine.table == "I")]
@@ -105,4 +115,6 @@ def test_edgartools_reads_our_xml(out: Path, tmp_path: Path, monkeypatch: pytest
     )
     again = ownership.Form4.parse_xml(company)
     again = ownership.Form4(**again) if isinstance(again, dict) else again
-    assert again.reporting_owners.owners[0].name == "Spirit Bear Ltd", "told from a person by its CIK"
+    assert again.reporting_owners.owners[0].name == "Spirit Bear Ltd", (
+        "told from a person by its CIK"
+    )

@@ -20,7 +20,18 @@ from ocr_form4.cli import main, parser
 from ocr_form4.commands import COMMANDS
 from ocr_form4.run.progress import Progress
 
-HEAVY = ("numpy", "cv2", "scipy", "pandas", "pyarrow", "PIL", "pikepdf", "openvino", "layoutparser", "ray")
+HEAVY = (
+    "numpy",
+    "cv2",
+    "scipy",
+    "pandas",
+    "pyarrow",
+    "PIL",
+    "pikepdf",
+    "openvino",
+    "layoutparser",
+    "ray",
+)
 
 
 def test_help_is_fast_and_loads_nothing_heavy() -> None:
@@ -68,7 +79,9 @@ def test_every_option_is_explained() -> None:
         ["--max-failures", "200%", "x"],
     ],
 )
-def test_a_wrong_command_line_is_status_2(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_wrong_command_line_is_status_2(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit) as ended:
         main(words)
     assert ended.value.code == 2
@@ -86,13 +99,20 @@ def test_a_folder_named_like_a_command_is_given_with_its_path(
     assert main(["audit", "nowhere"]) == 2
 
 
-def test_stdout_is_for_results_and_stderr_for_the_rest(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_stdout_is_for_results_and_stderr_for_the_rest(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     for name in ("b", "a", "several"):
         scan(tmp_path / "in", f"{name}.pdf", count=2 if name == "several" else 1)
     words = [str(tmp_path / "in"), "-o", str(tmp_path / "out"), "--executor", "inprocess"]
     assert main([*words, "--json"], fake_work) == 0
     told = capsys.readouterr()
-    assert [json.loads(line)["name"] for line in told.out.splitlines()] == ["a", "b", "several", "several.p2"]
+    assert [json.loads(line)["name"] for line in told.out.splitlines()] == [
+        "a",
+        "b",
+        "several",
+        "several.p2",
+    ]
     assert "3 documents: 3 read" in told.err and "\r" not in told.err
     assert main(words, fake_work) == 0
     told = capsys.readouterr()
@@ -102,7 +122,14 @@ def test_stdout_is_for_results_and_stderr_for_the_rest(tmp_path: Path, capsys: p
 def test_progress_as_json_lines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     scan(tmp_path / "in", "a.pdf")
     scan(tmp_path / "in", "bug.pdf")
-    words = [str(tmp_path / "in"), "-o", str(tmp_path / "out"), "--executor", "inprocess", "--log-json"]
+    words = [
+        str(tmp_path / "in"),
+        "-o",
+        str(tmp_path / "out"),
+        "--executor",
+        "inprocess",
+        "--log-json",
+    ]
     assert main(words, fake_work) == 3
     events = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     assert [e["event"] for e in events] == ["started", "finished", "finished", "ended"]
@@ -110,7 +137,9 @@ def test_progress_as_json_lines(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert events[3]["failed"] == 1
 
 
-def test_strict_is_status_1_where_something_needs_review(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_strict_is_status_1_where_something_needs_review(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     from ocr_form4.cli import status
     from ocr_form4.out.ledger import FilingRow
     from ocr_form4.run.batch import Summary
@@ -118,7 +147,9 @@ def test_strict_is_status_1_where_something_needs_review(tmp_path: Path, capsys:
     row = FilingRow("a", "a", 1, "complete", "edgar-x05", "4", None, None, None, None, 10, 1, 0, 0)
     assert status(Summary(filings=[row]), strict=True) == 1
     assert status(Summary(filings=[row]), strict=False) == 0
-    partial = FilingRow("a", "a", 1, "partial", "edgar-x05", "4", None, None, None, None, 10, 0, 0, 0)
+    partial = FilingRow(
+        "a", "a", 1, "partial", "edgar-x05", "4", None, None, None, None, 10, 0, 0, 0
+    )
     assert status(Summary(filings=[partial]), strict=True) == 1
 
 
@@ -136,7 +167,9 @@ def test_a_missing_program_is_status_4_and_names_its_package(
     assert main(words, fake_work) == 0  # no poppler: PDFium draws the page
 
 
-def test_what_is_no_scan_is_told_in_a_line_a_kind(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_no_scan_is_told_in_a_line_a_kind(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     folder = tmp_path / "in"
     (folder / "box").mkdir(parents=True)
     Image.fromarray(np.full((40, 40), 255, np.uint8)).save(folder / "scan.webp")
@@ -152,7 +185,8 @@ def test_what_is_no_scan_is_told_in_a_line_a_kind(tmp_path: Path, capsys: pytest
     told = [line for line in capsys.readouterr().err.splitlines() if line.startswith("passed over")]
     assert sorted(told) == [
         "passed over: 1 file, a Word document: letter.docx",
-        "passed over: 1 file, a scan by its content but not by its suffix; give it by its name: scan17",
+        "passed over: 1 file, a scan by its content but not by its suffix; give it by its name: "
+        "scan17",
         "passed over: 1 file, a web page: page.html",
         "passed over: 1 file, an unknown kind (.xyz): notes.xyz",
         "passed over: 1 file, no file but a pipe, a device or a socket: pipe",
@@ -170,7 +204,9 @@ def test_one_document_on_standard_input(tmp_path: Path, monkeypatch: pytest.Monk
     assert main(["-", "-", "-o", str(out)], fake_work) == 2
 
 
-def test_show_writes_a_picture_of_a_stage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_show_writes_a_picture_of_a_stage(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     scan, target = str(FIXTURES / "scan" / "black-and-white.png"), tmp_path / "shown.png"
     said = {}
     for stage in ("rasterize", "segment", "parse"):
@@ -208,7 +244,9 @@ def test_the_bar_tells_rate_time_left_and_failures() -> None:
     assert stream.getvalue().endswith("\r\x1b[K")
 
 
-def test_doctor_finds_this_machine_fit_or_says_what_to_install(capsys: pytest.CaptureFixture[str]) -> None:
+def test_doctor_finds_this_machine_fit_or_says_what_to_install(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     status = main(["doctor"])
     lines = capsys.readouterr().out.splitlines()
     missing = [line for line in lines if line.startswith("MISSING")]

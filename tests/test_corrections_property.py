@@ -1,4 +1,6 @@
-"""Whatever reviewers, runs, exports and copies do in whatever order, no decision is lost and none is doubled."""
+"""Whatever reviewers, runs, exports and copies do in whatever order, no decision is lost and none
+is doubled.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,12 @@ from ocr_form4_models.evidence import Evidence, Software
 
 PATHS = ("/ownershipDocument/issuer/issuerName", "/ownershipDocument/periodOfReport")
 STEPS = st.one_of(
-    st.tuples(st.just("decide"), st.integers(0, 1), st.sampled_from(PATHS), st.sampled_from(["x", "y", None])),
+    st.tuples(
+        st.just("decide"),
+        st.integers(0, 1),
+        st.sampled_from(PATHS),
+        st.sampled_from(["x", "y", None]),
+    ),
     st.tuples(st.just("undo"), st.integers(0, 1), st.sampled_from(PATHS), st.none()),
     st.tuples(st.just("run"), st.integers(0, 1), st.sampled_from(["1", "2"]), st.none()),
     st.tuples(st.just("merge"), st.integers(0, 1), st.none(), st.none()),
@@ -45,10 +52,13 @@ def _run(out: Path, software: str) -> None:
 
 @settings(max_examples=25)
 @given(st.lists(STEPS, max_size=14))
-def test_no_decision_is_lost_or_doubled(steps: list[tuple[str, int, str | None, str | None]]) -> None:
+def test_no_decision_is_lost_or_doubled(
+    steps: list[tuple[str, int, str | None, str | None]],
+) -> None:
     with tempfile.TemporaryDirectory() as root:
         outs = [Path(root, name) for name in ("one", "other")]
-        known: list[dict[tuple[str, str], bool]] = [{}, {}]  # (path, when) of every decision: whether it was taken back
+        # (path, when) of every decision: whether it was taken back
+        known: list[dict[tuple[str, str], bool]] = [{}, {}]
         for out in outs:
             out.mkdir()
         for number, (what, k, path, value) in enumerate(steps):
@@ -56,7 +66,9 @@ def test_no_decision_is_lost_or_doubled(steps: list[tuple[str, int, str | None, 
             if what == "decide":
                 at = f"2026-01-01T00:00:{number:02}"
                 with open_ledger(out) as ledger:
-                    ledger.add_correction("s", 1, Correction(path or "", value, "machine", 0.5, f"p{k}", at))
+                    ledger.add_correction(
+                        "s", 1, Correction(path or "", value, "machine", 0.5, f"p{k}", at)
+                    )
                 known[k][path or "", at] = False
             elif what == "undo":
                 with open_ledger(out) as ledger:
@@ -78,18 +90,30 @@ def test_no_decision_is_lost_or_doubled(steps: list[tuple[str, int, str | None, 
             with open_ledger(out) as ledger:
                 stands = {c.path: c.at for c in ledger.corrections("s").get(1, ())}
             with sqlite3.connect(out / "run.sqlite") as db:
-                rows = {(p, at): bool(u) for p, at, u in db.execute("select path, at, undone from corrections")}
-                assert db.execute("select count(*) from corrections").fetchone()[0] == len(rows) == len(known[k])
+                rows = {
+                    (p, at): bool(u)
+                    for p, at, u in db.execute("select path, at, undone from corrections")
+                }
+                assert (
+                    db.execute("select count(*) from corrections").fetchone()[0]
+                    == len(rows)
+                    == len(known[k])
+                )
             assert rows == known[k]
             assert stands == {
-                p: max(a for q, a in rows if q == p and not rows[q, a]) for p, a in rows if not rows[p, a]
+                p: max(a for q, a in rows if q == p and not rows[q, a])
+                for p, a in rows
+                if not rows[p, a]
             }
 
 
 FIELDS = ("/ownershipDocument/issuer/issuerName", "/ownershipDocument/issuer/issuerTradingSymbol")
 WHOLE_STEPS = st.one_of(
     st.tuples(
-        st.just("decide"), st.integers(0, 1), st.sampled_from(FIELDS), st.sampled_from(["X", "Y", "READ 2", None])
+        st.just("decide"),
+        st.integers(0, 1),
+        st.sampled_from(FIELDS),
+        st.sampled_from(["X", "Y", "READ 2", None]),
     ),
     st.tuples(st.just("undo"), st.integers(0, 1), st.sampled_from(FIELDS), st.none()),
     st.tuples(st.just("run"), st.integers(0, 1), st.sampled_from(["1", "2"]), st.none()),
@@ -129,7 +153,9 @@ def _read(version: str, path: Path, settings: Any, readers: Any) -> tuple[Eviden
 
 
 class Both:
-    """Two OUTs of one scan in two persons' hands, and what was decided in each, by the second in which it was."""
+    """Two OUTs of one scan in two persons' hands, and what was decided in each, by the second in
+    which it was.
+    """
 
     def __init__(self, root: Path) -> None:
         scan(root / "in", "a.pdf", 3)
@@ -156,16 +182,24 @@ class Both:
     def run(self, k: int, version: str, _: None = None) -> None:
         self.version[k] = version
         make: Callable[[], Any] = partial(
-            make_work, SETTINGS, Software({"ocr-form4": version}), partial(_read, version), fake_reading.make_readers
+            make_work,
+            SETTINGS,
+            Software({"ocr-form4": version}),
+            partial(_read, version),
+            fake_reading.make_readers,
         )
         software = Software({"ocr-form4": version})
-        assert not go(self.root / "in", self.outs[k], execute_inprocess, make=make, software=software).failures
+        assert not go(
+            self.root / "in", self.outs[k], execute_inprocess, make=make, software=software
+        ).failures
 
     def export(self, k: int, *_: None) -> None:
         assert export_corrections(self.outs[k]).problems == ()
 
     def merge(self, k: int, *_: None) -> None:
-        """The other's ledger comes here as it does to another machine; the results here are still this one's own."""
+        """The other's ledger comes here as it does to another machine; the results here are still
+        this one's own.
+        """
         copy = self.root / "copy"
         copy.mkdir(exist_ok=True)
         copy_ledger(self.outs[1 - k], copy / "run.sqlite")
@@ -181,19 +215,27 @@ class Both:
         return sorted(self.known[k].values(), key=lambda d: d.at)
 
     def check(self, k: int) -> None:
-        """The ledger has every decision once; after an export results say the last that stands, else what was read."""
+        """The ledger has every decision once; after an export results say the last that stands,
+        else what was read.
+        """
         with closing(sqlite3.connect(self.outs[k] / "run.sqlite")) as db:
-            rows = db.execute("select path, value, undone from corrections order by at, id").fetchall()
+            rows = db.execute(
+                "select path, value, undone from corrections order by at, id"
+            ).fetchall()
         assert rows == [(d.path, d.value, int(d.undone)) for d in self.decided(k)]
 
     def check_results(self, k: int) -> None:
         reads = self.read | ({FIELDS[0]: "READ 2"} if self.version[k] == "2" else {})
-        assert _values(self.outs[k]) == reads | {d.path: d.value for d in self.decided(k) if not d.undone}
+        assert _values(self.outs[k]) == reads | {
+            d.path: d.value for d in self.decided(k) if not d.undone
+        }
 
 
 @settings(max_examples=20, deadline=None)
 @given(st.lists(WHOLE_STEPS, max_size=12))
-def test_results_say_what_was_decided_last(steps: list[tuple[str, int, str | None, str | None]]) -> None:
+def test_results_say_what_was_decided_last(
+    steps: list[tuple[str, int, str | None, str | None]],
+) -> None:
     with tempfile.TemporaryDirectory() as root, pytest.MonkeyPatch.context() as patch:
         patch.setattr("ocr_form4.out.ledger.datetime", Ticking)
         both = Both(Path(root))

@@ -1,4 +1,6 @@
-"""Results that are spoiled after they were written: read again where their scan is there, told where it is not."""
+"""Results that are spoiled after they were written: read again where their scan is there, told
+where it is not.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,10 @@ DAMAGES: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
     "zeros, as after a power cut": ("json", lambda data: bytes(len(data))),
     "no text": ("json", lambda data: b"\xff\xfe" + data),
     "other JSON": ("json", lambda data: b"[1, 2]\n"),
-    "JSON of another shape": ("json", lambda data: data.replace(b'"dpi": [', b'"dpi": [], "was": [')),
+    "JSON of another shape": (
+        "json",
+        lambda data: data.replace(b'"dpi": [', b'"dpi": [], "was": ['),
+    ),
     "XML cut": ("xml", lambda data: data[:-20]),
 }
 
@@ -42,7 +47,9 @@ def correct(out: Path, name: str) -> None:
     read = next(f["value"] for f in found["fields"] if f["path"] == ISSUER)
     with open_ledger(out) as ledger:
         first = min(p["number"] for p in found["pages"])
-        ledger.add_correction(found["source"]["sha256"], first, Correction(ISSUER, "A PERSON'S INC", read, 0.4))
+        ledger.add_correction(
+            found["source"]["sha256"], first, Correction(ISSUER, "A PERSON'S INC", read, 0.4)
+        )
     export_corrections(out)
 
 
@@ -56,7 +63,9 @@ def spoil(out: Path, name: str, how: str) -> Path:
 
 
 @pytest.mark.parametrize("how", DAMAGES)
-def test_a_damaged_filing_is_read_again_with_its_correction(tmp_path: Path, scans: Path, how: str) -> None:
+def test_a_damaged_filing_is_read_again_with_its_correction(
+    tmp_path: Path, scans: Path, how: str
+) -> None:
     out = tmp_path / "out"
     go(scans, out)
     correct(out, "sales")
@@ -68,13 +77,19 @@ def test_a_damaged_filing_is_read_again_with_its_correction(tmp_path: Path, scan
     summary = go(scans, out, tell=told.append)
     assert (summary.read, summary.skipped, summary.failures, summary.damaged) == (1, 2, [], [])
     notes = [e.line for e in told if isinstance(e, Note)]
-    assert len(notes) == 1 and notes[0].startswith(f"{out}/filings/sales.json: damaged (") and "\n" not in notes[0]
+    assert (
+        len(notes) == 1
+        and notes[0].startswith(f"{out}/filings/sales.json: damaged (")
+        and "\n" not in notes[0]
+    )
     assert results(out) == whole
     assert (out / "transactions.csv").read_bytes() == tables
     assert go(scans, out).read == 0
 
 
-def test_a_damaged_filing_whose_scan_is_not_given_is_left_out_and_told(tmp_path: Path, scans: Path) -> None:
+def test_a_damaged_filing_whose_scan_is_not_given_is_left_out_and_told(
+    tmp_path: Path, scans: Path
+) -> None:
     out = tmp_path / "out"
     assert start(scans, out).wait(60) == 0
     correct(out, "sales")
@@ -85,9 +100,15 @@ def test_a_damaged_filing_whose_scan_is_not_given_is_left_out_and_told(tmp_path:
     process = start(scans, out, "--log-json")
     _, told = process.communicate(timeout=60)
     assert process.returncode == 3, told
-    lines = [event["line"] for event in map(json.loads, told.splitlines()) if event["event"] == "note"]
+    lines = [
+        event["line"] for event in map(json.loads, told.splitlines()) if event["event"] == "note"
+    ]
     assert "no longer there" in lines.pop(0)
-    assert len(lines) == 1 and "filings/sales.json: damaged" in lines[0] and "run over its scan again" in lines[0]
+    assert (
+        len(lines) == 1
+        and "filings/sales.json: damaged" in lines[0]
+        and "run over its scan again" in lines[0]
+    )
     names = {line.split(",")[0] for line in (out / "transactions.csv").read_text().splitlines()[1:]}
     assert names and "sales" not in names
     exported = export_corrections(out)

@@ -1,4 +1,6 @@
-"""The documentation: every example runs as printed, the reference is the program's own, and the pages build."""
+"""The documentation: every example runs as printed, the reference is the program's own, and the
+pages build.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder as the tutorial has it after its first command, with draws."""
     folder = tmp_path_factory.mktemp("tutorial")
     (folder / "fixtures").symlink_to(REPOSITORY / "fixtures")
-    words = [str(REPOSITORY / "fixtures" / "scan"), "-o", str(folder / "box"), "--draws", "20", "--jobs", "1"]
+    words = [
+        str(REPOSITORY / "fixtures" / "scan"),
+        "-o",
+        str(folder / "box"),
+        "--draws",
+        "20",
+        "--jobs",
+        "1",
+    ]
     assert main(words) == 0
     (folder / "ocr-form4-out").symlink_to(folder / "box")
     return folder
@@ -43,7 +53,9 @@ def test_every_python_example_runs_as_printed(page: Path, folder: Path) -> None:
     if "statsmodels" in page.read_text(encoding="utf-8"):
         pytest.importorskip("statsmodels", reason="statsmodels is not installed")
     code = "\n".join(blocks(page, "python"))
-    done = subprocess.run([sys.executable, "-W", "error::FutureWarning", "-c", code], cwd=folder, capture_output=True)
+    done = subprocess.run(
+        [sys.executable, "-W", "error::FutureWarning", "-c", code], cwd=folder, capture_output=True
+    )
     assert done.returncode == 0, done.stderr.decode()[-2000:]
     if page.stem == "tutorial":
         assert "log_owned" in done.stdout.decode()
@@ -76,16 +88,24 @@ def test_every_command_shown_is_understood(page: Path) -> None:
 def test_the_reference_is_the_programs_own() -> None:
     import make_reference
 
-    assert (REPOSITORY / "docs" / "command.md").read_text(encoding="utf-8") == make_reference.command()
-    assert (REPOSITORY / "docs" / "evidence.md").read_text(encoding="utf-8") == make_reference.evidence()
-    assert (REPOSITORY / "docs" / "ocr-form4.1").read_text(encoding="utf-8") == make_reference.man_page()
+    assert (REPOSITORY / "docs" / "command.md").read_text(
+        encoding="utf-8"
+    ) == make_reference.command()
+    assert (REPOSITORY / "docs" / "evidence.md").read_text(
+        encoding="utf-8"
+    ) == make_reference.evidence()
+    assert (REPOSITORY / "docs" / "ocr-form4.1").read_text(
+        encoding="utf-8"
+    ) == make_reference.man_page()
 
 
 def test_the_man_page_is_one() -> None:
     page = REPOSITORY / "docs" / "ocr-form4.1"
     if not shutil.which("groff"):
         pytest.skip("groff is not installed")
-    done = subprocess.run(["groff", "-man", "-ww", "-Tutf8", str(page)], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["groff", "-man", "-ww", "-Tutf8", str(page)], capture_output=True, text=True, check=True
+    )
     assert done.stderr == ""
     shown = re.sub(r"\x1b\[[0-9;]*m|.\x08", "", done.stdout)
     assert "--max-wrong" in shown and "OCR-FORM4 REVIEW" in shown and "130" in shown

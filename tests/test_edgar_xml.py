@@ -16,19 +16,35 @@ from ocr_form4_models.form4 import ROOT, Column, Filing, Table
 
 DATA = Path(__file__).parent / "data"
 FILINGS = sorted((DATA / "edgar").glob("*.xml"))
-NOT_PRINTED = {"schemaVersion", "issuerCik", "rptOwnerCik", "issuerForeignTradingSymbol", "rptOwnerStateDescription"}
+NOT_PRINTED = {
+    "schemaVersion",
+    "issuerCik",
+    "rptOwnerCik",
+    "issuerForeignTradingSymbol",
+    "rptOwnerStateDescription",
+}
 NOT_PRINTED |= {"rptOwnerNonUSAddressFlag"}
 
 
 def facts(data: bytes) -> Counter[tuple[str, str]]:
-    """Every printed value and mark of a filing by its plain path, however the XML is laid out or spells a flag."""
+    """Every printed value and mark of a filing by its plain path, however the XML is laid out or
+    spells a flag.
+    """
     found: Counter[tuple[str, str]] = Counter()
 
     def walk(element: ET.Element, path: str) -> None:
         here = f"{path}/{element.tag}"
-        text = " ".join("".join(element.itertext()).split()) if element.tag == "footnote" or not len(element) else ""
+        text = (
+            " ".join("".join(element.itertext()).split())
+            if element.tag == "footnote" or not len(element)
+            else ""
+        )
         text = {"true": "1", "false": "0"}.get(text, text)
-        if element.tag not in NOT_PRINTED and "Timeliness" not in here and (text or element.get("id")):
+        if (
+            element.tag not in NOT_PRINTED
+            and "Timeliness" not in here
+            and (text or element.get("id"))
+        ):
             found[here, f"{text}{element.get('id') or ''}"] += 1
         for child in element:
             walk(child, here)
@@ -51,7 +67,9 @@ def test_a_filing_survives_reading_and_writing(path: Path) -> None:
     assert read_xml(written) == read_xml(filed)
 
 
-@pytest.mark.parametrize("name", ["4_2006-10-18_CMN", "4_2021-08-02_HIPO", "4_2018-11-16_SQ", "4_2022-11-08_U"])
+@pytest.mark.parametrize(
+    "name", ["4_2006-10-18_CMN", "4_2021-08-02_HIPO", "4_2018-11-16_SQ", "4_2022-11-08_U"]
+)
 def test_a_form_4_is_valid_against_the_schema(name: str) -> None:
     filing = read_xml(next(p for p in FILINGS if p.stem.startswith(name)).read_bytes())
     assert problems(write_xml(filing)) == []
@@ -76,14 +94,19 @@ def test_what_was_not_read_is_an_empty_element() -> None:
     path = row.path_of(Column.SHARES)
     unread = filing.with_fields({path: Field(Kind.NUMBER, None)})
     root = ET.fromstring(write_xml(unread))
-    values = root.findall("nonDerivativeTable/nonDerivativeTransaction/transactionAmounts/transactionShares/value")
+    values = root.findall(
+        "nonDerivativeTable/nonDerivativeTransaction/transactionAmounts/transactionShares/value"
+    )
     assert values[0].text is None and all(v.text for v in values[1:])
     assert any("transactionShares" in p or "'value'" in p for p in problems(write_xml(unread)))
 
 
 def test_a_page_field_has_no_element_and_constants_are_named() -> None:
     empty = Filing(
-        "edgar-x05", {"page:irsNumber": Field(Kind.TEXT, "12"), f"{ROOT}/remarks": Field(Kind.TEXT, None)}, {}, ()
+        "edgar-x05",
+        {"page:irsNumber": Field(Kind.TEXT, "12"), f"{ROOT}/remarks": Field(Kind.TEXT, None)},
+        {},
+        (),
     )
     root = ET.fromstring(write_xml(empty))
     with_text = {e.tag: e.text for e in root.iter() if (e.text or "").strip()}

@@ -1,4 +1,6 @@
-"""The whole pipeline with the real engines on the fixtures: what a user gets out of each kind of scan."""
+"""The whole pipeline with the real engines on the fixtures: what a user gets out of each kind of
+scan.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,9 @@ def truth(name: str) -> Filing:
 
 def json_of(evidence: Evidence, name: str) -> bytes:
     digest = hashlib.sha256((FIXTURES / name).read_bytes()).hexdigest()
-    return write_json(evidence, Source(name, digest, len(evidence.pages)), Software({"ocr-form4": "0"}))
+    return write_json(
+        evidence, Source(name, digest, len(evidence.pages)), Software({"ocr-form4": "0"})
+    )
 
 
 def value(evidence: Evidence, path: str) -> str:
@@ -51,9 +55,12 @@ def value(evidence: Evidence, path: str) -> str:
 @pytest.mark.parametrize(
     ("name", "edition"),
     [
-        ("scan/as-filed.pdf", "edgar-x05"), ("scan/exercise.pdf", "edgar-x03"), ("scan/paper-2002.pdf", "sec1474-2002"),
-        ("scan/paper-1996.pdf", "sec1474-1996"), ("more/form-3.pdf", "edgar-form3"), ("more/form-5.pdf", "edgar-form5"),
-        ("more/amendment.pdf", "edgar-x05"), ("more/page-2003.pdf", "edgar-x01"), ("more/page-2026.pdf", "edgar-x06"),
+        ("scan/as-filed.pdf", "edgar-x05"), ("scan/exercise.pdf", "edgar-x03"),
+         ("scan/paper-2002.pdf", "sec1474-2002"),
+        ("scan/paper-1996.pdf", "sec1474-1996"), ("more/form-3.pdf", "edgar-form3"),
+         ("more/form-5.pdf", "edgar-form5"),
+        ("more/amendment.pdf", "edgar-x05"), ("more/page-2003.pdf", "edgar-x01"),
+         ("more/page-2026.pdf", "edgar-x06"),
     ],
 )  # fmt: skip
 def test_the_edition_is_recognised(name: str, edition: str, read: Read) -> None:
@@ -61,7 +68,8 @@ def test_the_edition_is_recognised(name: str, edition: str, read: Read) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "form"), [("scan/sales.pdf", "4"), ("more/amendment.pdf", "4/A"), ("more/form-3.pdf", "3")]
+    ("name", "form"),
+    [("scan/sales.pdf", "4"), ("more/amendment.pdf", "4/A"), ("more/form-3.pdf", "3")],
 )
 def test_the_form_is_recognised(name: str, form: str, read: Read) -> None:
     assert value(read(name)[0], "/ownershipDocument/documentType") == form
@@ -70,7 +78,8 @@ def test_the_form_is_recognised(name: str, form: str, read: Read) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "scan/as-filed.pdf", "scan/exercise.pdf", "scan/fax.tif", "scan/paper-2002.pdf", "more/askew.pdf",
+        "scan/as-filed.pdf", "scan/exercise.pdf", "scan/fax.tif", "scan/paper-2002.pdf",
+        "more/askew.pdf",
         "more/faint-rulings.pdf", "more/perspective.pdf", "more/text-layer.pdf",
     ],
 )  # fmt: skip
@@ -86,7 +95,9 @@ def test_a_complete_form_4_is_valid_against_the_secs_schema(name: str, read: Rea
     assert [error.message for error in schema.error_log] == []
 
 
-@pytest.mark.parametrize(("name", "least"), [("scan/fax.tif", 4), ("scan/paper-2002.pdf", 7), ("scan/sales.pdf", 2)])
+@pytest.mark.parametrize(
+    ("name", "least"), [("scan/fax.tif", 4), ("scan/paper-2002.pdf", 7), ("scan/sales.pdf", 2)]
+)
 def test_running_holdings_hold(name: str, least: int, read: Read) -> None:
     checks = [c for c in read(name)[0].checks if c.name == "running-holdings"]
     assert len(checks) >= least
@@ -97,8 +108,12 @@ def test_a_filers_own_slip_comes_out_as_it_stands_on_paper(read: Read) -> None:
     (evidence,) = read("scan/as-filed.pdf")
     rows = list(evidence.filing.rows())
     acquired = [r for r in rows if r.number(Column.SHARES) == 757576]
-    assert acquired and all(r.number(Column.OWNED_SHARES) == 757756 for r in acquired if r.table is Table.II)
-    breaks = [c for c in evidence.checks if c.name.endswith("-holdings") and c.outcome is Outcome.BREAKS]
+    assert acquired and all(
+        r.number(Column.OWNED_SHARES) == 757756 for r in acquired if r.table is Table.II
+    )
+    breaks = [
+        c for c in evidence.checks if c.name.endswith("-holdings") and c.outcome is Outcome.BREAKS
+    ]
     assert [c.grade for c in breaks] == [Grade.AS_FILED]
 
 
@@ -129,7 +144,8 @@ def test_a_sideways_scan_says_how_it_lay_and_shows_its_fields_there(read: Read) 
     assert page.rotation in (90, 270)
     assert page.width > page.height
     name = evidence.filing.fields["/ownershipDocument/issuer/issuerName"].place
-    assert name is not None and name.box.height > 1.5 * name.box.width  # words run up or down the scan
+    # words run up or down the scan
+    assert name is not None and name.box.height > 1.5 * name.box.width
 
 
 def test_the_evidence_is_read_back_from_its_json(read: Read) -> None:
@@ -140,7 +156,11 @@ def test_the_evidence_is_read_back_from_its_json(read: Read) -> None:
         if field.kind is Kind.FLAG and path.startswith("page:"):
             continue  # see test_judge: read back as text
         back = again.filing.fields[path]
-        assert (back.value, back.confidence, back.status) == (field.value, field.confidence, field.status), path
+        assert (back.value, back.confidence, back.status) == (
+            field.value,
+            field.confidence,
+            field.status,
+        ), path
 
 
 def test_two_filings_in_one_file_are_two(read: Read) -> None:
@@ -154,7 +174,11 @@ def test_two_filings_in_one_file_are_two(read: Read) -> None:
 
 def test_letters_around_the_form_are_listed_and_skipped(read: Read) -> None:
     (evidence,) = read("more/with-letters.pdf")
-    assert [p.status for p in evidence.pages] == [PageStatus.FOREIGN, PageStatus.READ, PageStatus.FOREIGN]
+    assert [p.status for p in evidence.pages] == [
+        PageStatus.FOREIGN,
+        PageStatus.READ,
+        PageStatus.FOREIGN,
+    ]
     assert evidence.first_page == 2
     assert evidence.status is FilingStatus.COMPLETE
     assert compare(truth("with-letters.xml"), read_xml(write_xml(evidence.filing))).values == 1
@@ -168,7 +192,9 @@ def test_a_blank_back_is_listed_and_skipped(read: Read) -> None:
 
 
 def test_a_wrong_text_layer_is_a_witness_that_the_picture_outweighs(read: Read) -> None:
-    """One character in 25 of the layer is wrong; its own words stay among the readings, and the doubt is told."""
+    """One character in 25 of the layer is wrong; its own words stay among the readings, and the
+    doubt is told.
+    """
     (evidence,) = read("more/text-layer.pdf")
     path = f"{ROW}/transactionAmounts/transactionShares/value"
     shares = evidence.filing.fields[path]
@@ -176,7 +202,10 @@ def test_a_wrong_text_layer_is_a_witness_that_the_picture_outweighs(read: Read) 
     assert shares.text == "3243" and said["form"] == "3,243"
     assert said["textlayer"] == "3.248"
     told = (*shares.reasons, *shares.notes)
-    assert any("own text" in reason.text and "3.248" in reason.text and "3,243" in reason.text for reason in told)
+    assert any(
+        "own text" in reason.text and "3.248" in reason.text and "3,243" in reason.text
+        for reason in told
+    )
 
 
 def test_without_the_text_layer_as_a_reader_nobody_hears_it(readers: Readers) -> None:
@@ -195,10 +224,23 @@ def test_broken_rulings_do_not_lose_a_table(read: Read) -> None:
 def test_the_boxes_of_form_5_are_read_and_form_3_has_none(read: Read) -> None:
     annual, initial = read("more/form-5.pdf")[0].filing, read("more/form-3.pdf")[0].filing
     boxes = ("notSubjectToSection16", "form3HoldingsReported", "form4TransactionsReported")
-    assert [annual.fields[f"/ownershipDocument/{box}"].value for box in boxes] == [False, False, True]
-    assert not {f"/ownershipDocument/{box}" for box in (*boxes, "aff10b5One")} & initial.fields.keys()
-    told = [f for r in annual.rows() if not r.is_holding for c, f in r.fields.items() if c is Column.FORM_TYPE]
-    assert told and {f.value for f in told} == {"5"}  # Form 5 prints no V: its transactions are its own
+    assert [annual.fields[f"/ownershipDocument/{box}"].value for box in boxes] == [
+        False,
+        False,
+        True,
+    ]
+    assert (
+        not {f"/ownershipDocument/{box}" for box in (*boxes, "aff10b5One")} & initial.fields.keys()
+    )
+    told = [
+        f
+        for r in annual.rows()
+        if not r.is_holding
+        for c, f in r.fields.items()
+        if c is Column.FORM_TYPE
+    ]
+    # Form 5 prints no V: its transactions are its own
+    assert told and {f.value for f in told} == {"5"}
 
 
 def test_form_3_says_whether_anything_is_owned(read: Read) -> None:
@@ -219,7 +261,9 @@ def test_the_relationship_marks_of_forms_3_and_5_are_read(name: str, read: Read)
     base = "/ownershipDocument/reportingOwner[1]/reportingOwnerRelationship"
     for mark in ("isDirector", "isOfficer", "isTenPercentOwner", "isOther"):
         printed = truth(name).fields.get(f"{base}/{mark}")
-        assert evidence.filing.fields[f"{base}/{mark}"].value is bool(printed and printed.value), mark
+        assert evidence.filing.fields[f"{base}/{mark}"].value is bool(printed and printed.value), (
+            mark
+        )
 
 
 def test_what_could_not_be_read_never_looks_complete(read: Read) -> None:
@@ -235,14 +279,20 @@ def test_a_number_written_anew_beside_one_struck_out_or_on_correction_fluid_is_r
     name: str, read: Read
 ) -> None:
     shares = read(name)[0].filing.fields[f"{ROW}/transactionAmounts/transactionShares/value"]
-    assert shares.text == truth(name).fields[f"{ROW}/transactionAmounts/transactionShares/value"].text
+    assert (
+        shares.text == truth(name).fields[f"{ROW}/transactionAmounts/transactionShares/value"].text
+    )
     assert shares.status is Status.REVIEW and STRUCK in shares.reasons
 
 
 def test_what_a_pen_ran_through_is_looked_at(read: Read) -> None:
     fields = read("more/penned.pdf")[0].filing.fields
     assert [f for f in fields.values() if STRUCK in f.notes]
-    assert all(f.status is Status.REVIEW and STRUCK in f.reasons for f in fields.values() if STRUCK in f.notes)
+    assert all(
+        f.status is Status.REVIEW and STRUCK in f.reasons
+        for f in fields.values()
+        if STRUCK in f.notes
+    )
 
 
 def test_a_scan_that_ends_within_the_form_is_partial(read: Read) -> None:
@@ -292,5 +342,9 @@ def test_bad_input_is_one_line_that_names_the_file(
 
 
 def test_every_bad_file_is_tried() -> None:
-    tried = {m.args[1][k][0] for m in test_bad_input_is_one_line_that_names_the_file.pytestmark for k in range(10)}
+    tried = {
+        m.args[1][k][0]
+        for m in test_bad_input_is_one_line_that_names_the_file.pytestmark
+        for k in range(10)
+    }
     assert tried == {p.name for p in (FIXTURES / "bad").iterdir()}

@@ -1,4 +1,6 @@
-"""NAME.json: the contract's shape, the same bytes for the same evidence, and read back as written."""
+"""NAME.json: the contract's shape, the same bytes for the same evidence, and read back as
+written.
+"""
 
 from __future__ import annotations
 
@@ -38,8 +40,18 @@ def evidence_of(path: Path) -> Evidence:
         )
         for i, (p, f) in enumerate(filing.fields.items())
     }  # fmt: skip
-    page = PageReport(1, (204.0, 196.0), 90, -0.8402, 1734, 2156, PageStatus.READ, {"page_data": {}, "blocks": []})
-    check = Check("running-holdings", Outcome.BREAKS, (), "97179", "97197", "the paper does not add up", Grade.AS_FILED)
+    page = PageReport(
+        1, (204.0, 196.0), 90, -0.8402, 1734, 2156, PageStatus.READ, {"page_data": {}, "blocks": []}
+    )
+    check = Check(
+        "running-holdings",
+        Outcome.BREAKS,
+        (),
+        "97179",
+        "97197",
+        "the paper does not add up",
+        Grade.AS_FILED,
+    )
     return Evidence(replace(filing, fields=fields), (check,), (page,), FilingStatus.COMPLETE, 1)
 
 
@@ -63,7 +75,8 @@ def test_the_shape_is_the_contract_s() -> None:
     assert found["schema"] == "ocr-form4/2"
     assert found["source"] == {"path": "1998/box3/scan17.pdf", "sha256": "ab" * 32, "pages": 2}
     assert found["pages"][0] | {"layout": {}} == {
-        "number": 1, "dpi": [204, 196], "rotation": 90, "skew": -0.84, "width": 1734, "height": 2156,
+        "number": 1, "dpi": [204, 196], "rotation": 90, "skew": -0.84, "width": 1734,
+        "height": 2156,
         "status": "read", "layout": {},
     }  # fmt: skip
     field = found["fields"][1]
@@ -90,22 +103,34 @@ def test_every_element_with_text_has_its_entry(path: Path) -> None:
 
 def test_what_was_not_read_is_null_and_a_correction_keeps_the_machine_s_value() -> None:
     fields = {
-        f"{ROOT}/periodOfReport": Field(Kind.DATE, None, reasons=(Reason(Code.NOT_FOUND, "no ink"),)),
+        f"{ROOT}/periodOfReport": Field(
+            Kind.DATE, None, reasons=(Reason(Code.NOT_FOUND, "no ink"),)
+        ),
         f"{ROOT}/issuer/issuerName": Field(
-            Kind.NAME, "Qualys, Inc.", confidence=1, status=Status.CORRECTED, machine=Machine("Qua1ys, Inc.", 0.4)
+            Kind.NAME,
+            "Qualys, Inc.",
+            confidence=1,
+            status=Status.CORRECTED,
+            machine=Machine("Qua1ys, Inc.", 0.4),
         ),
         "page:month": Field(
-            Kind.TEXT, "3/98", notes=(Reason(Code.SETTLED_BY_RULE, "settled by the running holdings"),)
+            Kind.TEXT,
+            "3/98",
+            notes=(Reason(Code.SETTLED_BY_RULE, "settled by the running holdings"),),
         ),
     }
-    evidence = Evidence(Filing("old1996", fields, {}, ()), (), (), FilingStatus.PARTIAL, 5, ("page 2 is torn",))
+    evidence = Evidence(
+        Filing("old1996", fields, {}, ()), (), (), FilingStatus.PARTIAL, 5, ("page 2 is torn",)
+    )
     found = json.loads(write_json(evidence, SOURCE, SOFTWARE))
     by_path = {f["path"]: f for f in found["fields"]}
     assert by_path[f"{ROOT}/periodOfReport"]["value"] is None
     assert by_path[f"{ROOT}/periodOfReport"]["status"] == "review"
     machine = by_path[f"{ROOT}/issuer/issuerName"]["machine"]
     assert (machine["value"], machine["confidence"]) == ("Qua1ys, Inc.", 0.4)
-    assert by_path["page:month"]["reasons"] == [{"code": "settled-by-rule", "text": "settled by the running holdings"}]
+    assert by_path["page:month"]["reasons"] == [
+        {"code": "settled-by-rule", "text": "settled by the running holdings"}
+    ]
     assert found["status"] == "partial"
     assert found["messages"] == ["page 2 is torn"]
 
@@ -122,7 +147,9 @@ def test_kinds_come_back_from_the_paths() -> None:
     assert isinstance(row_fields.fields[f"{ROOT}/periodOfReport"].value, date)
 
 
-@pytest.mark.parametrize("data", [b"{}", b"[]", b"", b'{"schema": "ocr-form4/2"}', b'{"schema": "other/9"}'])
+@pytest.mark.parametrize(
+    "data", [b"{}", b"[]", b"", b'{"schema": "ocr-form4/2"}', b'{"schema": "other/9"}']
+)
 def test_other_json_is_refused_in_words(data: bytes) -> None:
     with pytest.raises(ValueError, match=re.compile("schema|Expecting")):
         read_json(data)

@@ -1,4 +1,6 @@
-"""What goes wrong in long runs: hangs, crashes, kills, full disks. Nothing is lost, and nothing is left behind."""
+"""What goes wrong in long runs: hangs, crashes, kills, full disks. Nothing is lost, and nothing is
+left behind.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,12 @@ ENVIRONMENT = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, _PATHS))}
 def start(inputs: Path | str, out: Path | str, *options: str) -> subprocess.Popen[str]:
     command = [sys.executable, str(CLI), str(inputs), "-o", str(out), *options]
     return subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT, start_new_session=True
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=ENVIRONMENT,
+        start_new_session=True,
     )
 
 
@@ -51,7 +58,8 @@ def workers_of(out: Path) -> list[int]:
     for process in Path("/proc").glob("[0-9]*"):
         try:
             ours = f"OUT_OF_TEST={out}".encode() in (process / "environ").read_bytes()
-            tracker = b"resource_tracker" in (process / "cmdline").read_bytes()  # lives as long as its process, pytest
+            # lives as long as its process, pytest
+            tracker = b"resource_tracker" in (process / "cmdline").read_bytes()
             if ours and not tracker and process.name != str(os.getpid()):
                 found.append(int(process.name))
         except OSError:
@@ -84,7 +92,9 @@ def test_hangs_crashes_and_gluttons_cost_only_themselves(tmp_path: Path) -> None
     settings = Settings(seconds_per_page=8, max_memory_mb=800)
     with marked(out):
         begin = time.monotonic()
-        summary = go(folder, out, partial(execute_local, jobs=2), settings=settings, make=work(settings))
+        summary = go(
+            folder, out, partial(execute_local, jobs=2), settings=settings, make=work(settings)
+        )
         assert time.monotonic() - begin < 90
         assert gone(out)
     assert [f.name for f in summary.filings] == ["a", "b", "c", "d", "once"]
@@ -121,7 +131,8 @@ def test_a_killed_run_goes_on_and_ends_byte_identical(tmp_path: Path) -> None:
     _, told = again.communicate(timeout=60)
     assert again.returncode == 0
     events = [json.loads(line) for line in told.splitlines()]
-    assert events[-1]["skipped"] in (kept - 1, kept)  # one may have been written and not yet entered
+    # one may have been written and not yet entered
+    assert events[-1]["skipped"] in (kept - 1, kept)
     assert start(folder, whole).wait(60) == 0
     assert results(out) == results(whole)
     for table in ("transactions.csv", "holdings.csv"):
@@ -135,7 +146,11 @@ def test_what_a_worker_has_called_dies_with_it(tmp_path: Path, killed: str) -> N
     scan(folder, "child.pdf")
 
     def called() -> list[int]:
-        return [p for p in workers_of(out) if Path(f"/proc/{p}/cmdline").read_bytes().startswith(b"sleep")]
+        return [
+            p
+            for p in workers_of(out)
+            if Path(f"/proc/{p}/cmdline").read_bytes().startswith(b"sleep")
+        ]
 
     with marked(out):
         process = start(folder, out, "--jobs", "1")
@@ -162,7 +177,10 @@ def test_a_killed_worker_is_replaced(tmp_path: Path) -> None:
         process = start(folder, out, "--jobs", "1")
         wait_for(out / "filings", 1)
         for worker in workers_of(out):
-            if worker != process.pid and b"spawn_main" in Path(f"/proc/{worker}/cmdline").read_bytes():
+            if (
+                worker != process.pid
+                and b"spawn_main" in Path(f"/proc/{worker}/cmdline").read_bytes()
+            ):
                 os.kill(worker, signal.SIGKILL)
         process.communicate(timeout=60)
     assert process.returncode == 0
@@ -252,7 +270,9 @@ def test_a_read_only_out_is_refused_in_words(tmp_path: Path) -> None:
             go(folder, disk)
 
 
-def test_a_clock_that_jumps_disturbs_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_clock_that_jumps_disturbs_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / "in"
     for number in range(3):
         scan(folder, f"s{number}.pdf", number)
@@ -263,7 +283,9 @@ def test_a_clock_that_jumps_disturbs_nothing(tmp_path: Path, monkeypatch: pytest
     assert 0 <= summary.seconds < 60
 
 
-@pytest.mark.parametrize(("options", "status"), [([], 0), (["--strict"], 0), (["--strict", "--max-wrong", "-1"], 2)])
+@pytest.mark.parametrize(
+    ("options", "status"), [([], 0), (["--strict"], 0), (["--strict", "--max-wrong", "-1"], 2)]
+)
 def test_exit_statuses_of_good_input(tmp_path: Path, options: list[str], status: int) -> None:
     scan(tmp_path / "in", "a.pdf")
     process = start(tmp_path / "in", tmp_path / "out", "--json", *options)
@@ -293,11 +315,19 @@ def test_a_run_in_which_nothing_can_be_read_has_a_line_each_and_its_report(tmp_p
     process = start(tmp_path / "in", tmp_path / "out")
     _, told = process.communicate(timeout=60)
     assert process.returncode == 3
-    assert [sum(name in line for line in told.splitlines()) for name in ("a.pdf", "b.tif", "c.png")] == [1, 1, 1]
-    assert {p.name for p in (tmp_path / "out").glob("*.*")} >= {"report.html", "transactions.csv", "holdings.parquet"}
+    assert [
+        sum(name in line for line in told.splitlines()) for name in ("a.pdf", "b.tif", "c.png")
+    ] == [1, 1, 1]
+    assert {p.name for p in (tmp_path / "out").glob("*.*")} >= {
+        "report.html",
+        "transactions.csv",
+        "holdings.parquet",
+    }
     listed, status = run_audit(tmp_path / "out")
     assert status == 3
-    assert listed.count("could not be read") == 3 and listed.count(str(tmp_path / "in" / "a.pdf")) == 1
+    assert (
+        listed.count("could not be read") == 3 and listed.count(str(tmp_path / "in" / "a.pdf")) == 1
+    )
     assert export_corrections(tmp_path / "out").filings == 0
 
 
@@ -305,5 +335,7 @@ def test_a_run_in_which_nothing_can_be_read_has_a_line_each_and_its_report(tmp_p
 def test_the_script_that_kills_runs_by_the_hundred_finds_nothing_wrong(tmp_path: Path) -> None:
     script = CLI.parents[1] / "scripts" / "soak_runs.py"
     command = [sys.executable, str(script), "kills", "--count", "1", "--scans", "6"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, env=ENVIRONMENT)
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=300, check=False, env=ENVIRONMENT
+    )
     assert done.returncode == 0 and "0 wrong" in done.stdout, done.stdout + done.stderr

@@ -1,4 +1,6 @@
-"""The fixtures are whole and true to their rules, and what made them prints and scans as it says."""
+"""The fixtures are whole and true to their rules, and what made them prints and scans as it
+says.
+"""
 
 from __future__ import annotations
 
@@ -49,14 +51,17 @@ def test_every_scan_is_in_the_index_with_its_pages_and_its_truth() -> None:
 def test_the_readme_names_every_file() -> None:
     readme = (FIXTURES / "README.md").read_text()
     for path in [*SCANS, *(FIXTURES / "bad").iterdir()]:
-        assert f"`{path.parent.name}/{path.name}`" in readme or f"`{path.name}`" in readme, path.name
+        assert f"`{path.parent.name}/{path.name}`" in readme or f"`{path.name}`" in readme, (
+            path.name
+        )
 
 
 def test_two_fixtures_carry_text_and_all_others_are_pictures_only() -> None:
     with_text = {
         path.stem
         for path in SCANS
-        if path.suffix == ".pdf" and subprocess.run(["pdftotext", path, "-"], capture_output=True).stdout.strip()
+        if path.suffix == ".pdf"
+        and subprocess.run(["pdftotext", path, "-"], capture_output=True).stdout.strip()
     }
     assert with_text == {"text-layer", "born-digital"}
 
@@ -84,7 +89,13 @@ def test_a_truth_holds_only_what_its_edition_prints(entry: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("filed", "printed"),
-    [("65644812", "65,644,812"), ("5.00", "5"), ("0.3300", "0.33"), ("0", "0"), ("1234.5678", "1,234.5678")],
+    [
+        ("65644812", "65,644,812"),
+        ("5.00", "5"),
+        ("0.3300", "0.33"),
+        ("0", "0"),
+        ("1234.5678", "1,234.5678"),
+    ],
 )
 def test_numbers_are_grouped_without_trailing_zeros(filed: str, printed: str) -> None:
     assert values.number(filed) == printed
@@ -99,7 +110,9 @@ def test_long_fractions_are_cut_to_four_decimals_on_page_and_in_truth() -> None:
     printed = filing_xml.as_printed(filing, Style(Edition.X05))
     assert filing_xml.text(printed, ".//conversionOrExercisePrice/value") == "1.2346"
     assert (
-        printed_cells(filing_xml.rows(printed, filing_xml.TABLE_II)[0], edition("edgar-x05").columns[Table.II])[1].value
+        printed_cells(
+            filing_xml.rows(printed, filing_xml.TABLE_II)[0], edition("edgar-x05").columns[Table.II]
+        )[1].value
         == "$1.2346"
     )
 
@@ -126,14 +139,20 @@ def _sheet() -> np.ndarray:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_kind_gives_the_same_page_again_from_its_seed(kind: str) -> None:
     first, second = (
-        scan(_sheet(), 300, KINDS[kind](rng), rng) for rng in (np.random.default_rng(7), np.random.default_rng(7))
+        scan(_sheet(), 300, KINDS[kind](rng), rng)
+        for rng in (np.random.default_rng(7), np.random.default_rng(7))
     )
     assert np.array_equal(first, second)
     assert first.min() < 160 < 200 < first.max(), "there is ink, and there is paper"
 
 
 def test_a_fax_has_its_own_resolution_each_way() -> None:
-    fax = scan(_sheet(), 300, Scanner(dpi=(204, 98), bilevel="threshold", codec="g4"), np.random.default_rng(1))
+    fax = scan(
+        _sheet(),
+        300,
+        Scanner(dpi=(204, 98), bilevel="threshold", codec="g4"),
+        np.random.default_rng(1),
+    )
     assert fax.shape == (294, 408)
     assert set(np.unique(fax)) == {0, 255}
 
@@ -174,7 +193,9 @@ def test_a_tiff_carries_all_pages_and_both_resolutions(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", [n for n in HANDS if n.startswith(("drawn", "photo"))])
 def test_a_hand_gives_the_same_page_again_from_its_seed(name: str) -> None:
-    first, second = (HANDS[name].scanned(_sheet(), 300, np.random.default_rng(7)).pixels for _ in range(2))
+    first, second = (
+        HANDS[name].scanned(_sheet(), 300, np.random.default_rng(7)).pixels for _ in range(2)
+    )
     assert np.array_equal(first, second)
     assert first.min() < 160 < 200 < first.max(), "there is ink, and there is paper"
 
@@ -191,7 +212,8 @@ def test_a_study_draws_only_what_its_role_allows(role: Role) -> None:
 def test_a_study_to_learn_from_has_no_filing_that_judges() -> None:
     truths = FIXTURES / "truth"
     learned, judging = (
-        {choose.identity(f)[0] for _, f in pool_for(role, truths, set())} for role in ("learn", "judge")
+        {choose.identity(f)[0] for _, f in pool_for(role, truths, set())}
+        for role in ("learn", "judge")
     )
     assert learned
     assert judging

@@ -11,26 +11,38 @@ from ocr_form4.stages.deskew import _affine
 from ocr_form4_models.geometry import MONOMIALS, Box, Rectification, Scan, Upright, union
 from ocr_form4_models.page import PageImage
 
-DPI = st.sampled_from([(300.0, 300.0), (204.0, 196.0), (204.0, 98.0), (150.0, 150.0), (600.0, 600.0), (97.3, 312.5)])
+DPI = st.sampled_from(
+    [(300.0, 300.0), (204.0, 196.0), (204.0, 98.0), (150.0, 150.0), (600.0, 600.0), (97.3, 312.5)]
+)
 INCHES = st.tuples(st.floats(4, 17), st.floats(4, 17))
 TURNS = st.integers(0, 3)
 SKEW = st.floats(-6, 6)
 BEND = st.lists(st.floats(-12, 12), min_size=len(MONOMIALS), max_size=len(MONOMIALS)).map(tuple)
-SHARES = st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=1, max_size=20).map(np.array)
+SHARES = st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=1, max_size=20).map(
+    np.array
+)
 
 
-def flat(dpi: tuple[float, float], inches: tuple[float, float], turns: int, skew: float) -> Rectification:
+def flat(
+    dpi: tuple[float, float], inches: tuple[float, float], turns: int, skew: float
+) -> Rectification:
     """The rectification that deskew makes of a page of that size, before perspective and bow."""
     pixels = np.broadcast_to(np.uint8(255), (round(inches[1] * dpi[1]), round(inches[0] * dpi[0])))
     return _affine(PageImage(1, pixels, dpi), turns, skew)
 
 
-def bent(rect: Rectification, shift_x: tuple[float, ...], shift_y: tuple[float, ...]) -> Rectification:
-    return Rectification(rect.matrix, rect.width, rect.height, shift_x, shift_y, rect.quarter_turns, rect.skew)
+def bent(
+    rect: Rectification, shift_x: tuple[float, ...], shift_y: tuple[float, ...]
+) -> Rectification:
+    return Rectification(
+        rect.matrix, rect.width, rect.height, shift_x, shift_y, rect.quarter_turns, rect.skew
+    )
 
 
 @given(DPI, INCHES, TURNS, SKEW, st.just(()) | BEND, st.just(()) | BEND, SHARES)
-def test_to_scan_and_back_is_the_same_point(dpi, inches, turns, skew, shift_x, shift_y, shares) -> None:
+def test_to_scan_and_back_is_the_same_point(
+    dpi, inches, turns, skew, shift_x, shift_y, shares
+) -> None:
     rect = bent(flat(dpi, inches, turns, skew), shift_x, shift_y)
     points = shares * (rect.width, rect.height)
     there = rect.to_scan(points)
@@ -41,7 +53,9 @@ def test_to_scan_and_back_is_the_same_point(dpi, inches, turns, skew, shift_x, s
 
 @given(DPI, INCHES, TURNS, SHARES)
 def test_a_level_page_is_turned_about_its_own_corners(dpi, inches, turns, shares) -> None:
-    """Every pixel of the scan has its place on the upright page, and a quarter turn keeps inches as inches."""
+    """Every pixel of the scan has its place on the upright page, and a quarter turn keeps inches as
+    inches.
+    """
     rect = flat(dpi, inches, turns, 0.0)
     width, height = round(inches[0] * dpi[0]), round(inches[1] * dpi[1])
     scan = shares * (width - 1, height - 1)
@@ -71,7 +85,9 @@ def test_a_line_that_sinks_to_the_right_by_its_skew_becomes_level(skew: float) -
 
 
 @given(DPI, INCHES, TURNS, SKEW, BEND, BEND, st.tuples(st.floats(0.1, 0.5), st.floats(0.1, 0.5)))
-def test_a_box_keeps_its_content_both_ways(dpi, inches, turns, skew, shift_x, shift_y, corner) -> None:
+def test_a_box_keeps_its_content_both_ways(
+    dpi, inches, turns, skew, shift_x, shift_y, corner
+) -> None:
     rect = bent(flat(dpi, inches, turns, skew), shift_x, shift_y)
     x, y = corner[0] * rect.width, corner[1] * rect.height
     box: Box[Upright] = Box(x, y, x + 200, y + 40)
@@ -93,7 +109,9 @@ def boxes(draw: st.DrawFn) -> Box[Upright]:
 
 
 @given(boxes(), boxes())
-def test_an_intersection_lies_in_both_and_a_union_around_both(a: Box[Upright], b: Box[Upright]) -> None:
+def test_an_intersection_lies_in_both_and_a_union_around_both(
+    a: Box[Upright], b: Box[Upright]
+) -> None:
     around = union([a, b])
     assert around.x0 == min(a.x0, b.x0) and around.y1 == max(a.y1, b.y1)
     common = a.intersection(b)

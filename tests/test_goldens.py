@@ -1,8 +1,10 @@
-"""Every fixture, from recorded readings to XML and JSON, to the byte: what was changed on purpose is made anew.
+"""Every fixture, from recorded readings to XML and JSON, to the byte: what was changed on purpose
+is made anew.
 
-``pytest tests/test_goldens.py --remake-goldens`` asks the engines again and writes ``tests/data/goldens`` anew;
-``--remake-goldens=results`` keeps the readings, and asks about crops that are new. Look at what is different before it
-is committed. Everything but the readers runs as it does for a user, so a crop that is cut differently fails here, too.
+``pytest tests/test_goldens.py --remake-goldens`` asks the engines again and writes
+``tests/data/goldens`` anew; ``--remake-goldens=results`` keeps the readings, and asks about crops
+that are new. Look at what is different before it is committed. Everything but the readers runs as
+it does for a user, so a crop that is cut differently fails here, too.
 """
 
 from __future__ import annotations
@@ -33,7 +35,9 @@ def _parameter(scan: Path) -> object:
 
 
 def test_goldens_are_not_being_made_anew(pytestconfig: pytest.Config) -> None:
-    assert not pytestconfig.getoption("remake_goldens"), "they are now: run the tests again without --remake-goldens"
+    assert not pytestconfig.getoption("remake_goldens"), (
+        "they are now: run the tests again without --remake-goldens"
+    )
 
 
 @pytest.mark.parametrize("scan", [_parameter(s) for s in SCANS])
@@ -56,7 +60,9 @@ def test_a_fixture_gives_the_same_bytes(scan: Path, request: pytest.FixtureReque
 
 
 def test_there_is_one_for_every_fixture() -> None:
-    assert {p.name.removesuffix(".said.gz") for p in GOLDENS.glob("*.said.gz")} == {p.name for p in SCANS}
+    assert {p.name.removesuffix(".said.gz") for p in GOLDENS.glob("*.said.gz")} == {
+        p.name for p in SCANS
+    }
 
 
 def test_no_fixture_has_a_wrong_figure_date_or_name_that_is_accepted() -> None:

@@ -1,4 +1,6 @@
-"""Files that are broken or mean harm: refused in one line that names the file, in little time and memory."""
+"""Files that are broken or mean harm: refused in one line that names the file, in little time and
+memory.
+"""
 
 from __future__ import annotations
 
@@ -43,13 +45,16 @@ def read_all(path: Path, settings: Settings = SMALL) -> int:
 
 BAD = {
     "empty.pdf": EmptyDocument, "no-pages.pdf": EmptyDocument, "not-a-pdf.pdf": UnsupportedDocument,
-    "not-an-image.png": DocumentError, "password.pdf": EncryptedDocument, "truncated.pdf": TruncatedDocument,
+    "not-an-image.png": DocumentError, "password.pdf": EncryptedDocument,
+    "truncated.pdf": TruncatedDocument,
     "truncated.tif": DocumentError,
 }  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "error"), BAD.items())
-def test_a_bad_file_is_refused_in_one_line_that_names_it(name: str, error: type[DocumentError]) -> None:
+def test_a_bad_file_is_refused_in_one_line_that_names_it(
+    name: str, error: type[DocumentError]
+) -> None:
     with pytest.raises(error) as raised:
         read_all(FIXTURES / "bad" / name)
     line = str(raised.value)
@@ -67,7 +72,9 @@ def lying_image(path: Path) -> Path:
 
 def flate_bomb(path: Path) -> Path:
     pdf = pikepdf.open(save_pdf(path, codec="raw1"), allow_overwriting_input=True)
-    pdf.pages[0].Resources.XObject.Im0.write(zlib.compress(bytes(1 << 30), 9), filter=pikepdf.Name.FlateDecode)
+    pdf.pages[0].Resources.XObject.Im0.write(
+        zlib.compress(bytes(1 << 30), 9), filter=pikepdf.Name.FlateDecode
+    )
     pdf.save(path)
     return path
 
@@ -78,7 +85,9 @@ def content_bomb(path: Path) -> Path:
 
 def deep_forms(path: Path) -> Path:
     pdf = pikepdf.open(save_pdf(path), allow_overwriting_input=True)
-    form = pdf.make_stream(b"/Me Do", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form, BBox=[0, 0, 450, 300])
+    form = pdf.make_stream(
+        b"/Me Do", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form, BBox=[0, 0, 450, 300]
+    )
     form.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Me=form))
     pdf.pages[0].Resources.XObject.Im0 = form
     pdf.save(path)
@@ -88,7 +97,8 @@ def deep_forms(path: Path) -> Path:
 def looping_pages(path: Path) -> Path:
     path.write_bytes(
         b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
-        b"2 0 obj<</Type/Pages/Count 1000000000/Kids[2 0 R]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+        b"2 0 obj<</Type/Pages/Count 1000000000/Kids[2 0 R]>>endobj\ntrailer<</Root 1 0 "
+        b"R>>\n%%EOF\n"
     )
     return path
 
@@ -99,27 +109,54 @@ def many_pages(path: Path) -> Path:
 
 def png_bomb(path: Path) -> Path:
     def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
 
     head = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 0, 0, 0, 0)
     data = zlib.compress(bytes(60_001 * 60), 9)
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", data) + chunk(b"IEND", b""))
+    path.write_bytes(
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
+    )
     return path
 
 
 def tiff(entries: list[tuple[int, int, int]], following: int = 0) -> bytes:
     body = b"".join(struct.pack("<HHII", tag, kind, 1, value) for tag, kind, value in entries)
-    return b"II*\0" + struct.pack("<IH", 8, len(entries)) + body + struct.pack("<I", following) + bytes(64)
+    return (
+        b"II*\0"
+        + struct.pack("<IH", 8, len(entries))
+        + body
+        + struct.pack("<I", following)
+        + bytes(64)
+    )
 
 
 def tiff_bomb(path: Path) -> Path:
-    tags = [(256, 4, 200_000), (257, 4, 200_000), (258, 3, 1), (259, 3, 1), (262, 3, 0), (273, 4, 8), (279, 4, 60)]
+    tags = [
+        (256, 4, 200_000),
+        (257, 4, 200_000),
+        (258, 3, 1),
+        (259, 3, 1),
+        (262, 3, 0),
+        (273, 4, 8),
+        (279, 4, 60),
+    ]
     path.write_bytes(tiff(tags))
     return path
 
 
 def looping_tiff(path: Path) -> Path:
-    tags = [(256, 4, 8), (257, 4, 8), (258, 3, 1), (259, 3, 1), (262, 3, 0), (273, 4, 8), (278, 4, 8), (279, 4, 8)]
+    tags = [
+        (256, 4, 8),
+        (257, 4, 8),
+        (258, 3, 1),
+        (259, 3, 1),
+        (262, 3, 0),
+        (273, 4, 8),
+        (278, 4, 8),
+        (279, 4, 8),
+    ]
     path.write_bytes(tiff(tags, following=8))
     return path
 
@@ -147,18 +184,22 @@ HOSTILE: dict[str, tuple[Callable[[Path], Path], type[DocumentError] | None]] = 
 
 @pytest.mark.parametrize(("name", "case"), HOSTILE.items(), ids=HOSTILE.keys())
 @pytest.mark.slow
-def test_a_hostile_file_costs_little(tmp_path: Path, name: str, case: tuple[Callable[[Path], Path], object]) -> None:
+def test_a_hostile_file_costs_little(
+    tmp_path: Path, name: str, case: tuple[Callable[[Path], Path], object]
+) -> None:
     make, error = case
     path = make(tmp_path / name)
     code = (
-        "import sys; sys.path[:0] = sys.argv[2:]; from pathlib import Path; from test_hostile import read_all\n"
+        "import sys; sys.path[:0] = sys.argv[2:]; from pathlib import Path; from test_hostile "
+        "import read_all\n"
         "from ocr_form4.errors import DocumentError\n"
         "try: print('pages', read_all(Path(sys.argv[1])))\n"
         "except DocumentError as e: print(type(e).__mro__, e)\n"
     )
     begin = time.monotonic()
     done = subprocess.run(
-        [sys.executable, "-c", code, str(path), *sys.path], capture_output=True, text=True, timeout=60, check=False,
+        [sys.executable, "-c", code, str(path), *sys.path], capture_output=True, text=True,
+         timeout=60, check=False,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30)),
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-500:]
@@ -176,7 +217,9 @@ def test_scripts_and_attachments_in_a_pdf_stay_where_they_are(tmp_path: Path) ->
     marker = tmp_path / "ran"
     script = f"app.launchURL('file://{marker}')"
     pdf.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS=script)
-    pdf.Root.AA = pikepdf.Dictionary(O=pikepdf.Dictionary(S=pikepdf.Name.Launch, F=f"touch {marker}"))
+    pdf.Root.AA = pikepdf.Dictionary(
+        O=pikepdf.Dictionary(S=pikepdf.Name.Launch, F=f"touch {marker}")
+    )
     pdf.attachments["x.sh"] = f"#!/bin/sh\ntouch {marker}\n".encode()
     pdf.save(path)
     before = set(tmp_path.iterdir())
@@ -202,7 +245,8 @@ def test_a_damaged_page_fails_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "operator", ["cm", "re", "Do", "Tr", "g", "rg", "k", "gs", "BDC", "W n", "Q", "/No Do", "/No gs"]
+    "operator",
+    ["cm", "re", "Do", "Tr", "g", "rg", "k", "gs", "BDC", "W n", "Q", "/No Do", "/No gs"],
 )
 def test_an_operator_without_its_operands_does_no_harm(tmp_path: Path, operator: str) -> None:
     path = save_pdf(tmp_path / "a.pdf", content=f"{operator} q 450 0 0 300 0 0 cm /Im0 Do Q")

@@ -1,4 +1,6 @@
-"""What may import what: models below, stages above them, the command on top; and ``--help`` without heavy modules."""
+"""What may import what: models below, stages above them, the command on top; and ``--help`` without
+heavy modules.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +15,25 @@ import pytest
 ROOT = Path(__file__).parent.parent
 MODELS = ROOT / "models" / "ocr_form4_models"
 PIPELINE = ROOT / "pipeline" / "ocr_form4"
-HEAVY = {"cv2", "scipy", "pandas", "pyarrow", "openvino", "layoutparser", "rapidocr", "pytesseract", "ray", "sklearn"}
+HEAVY = {
+    "cv2",
+    "scipy",
+    "pandas",
+    "pyarrow",
+    "openvino",
+    "layoutparser",
+    "rapidocr",
+    "pytesseract",
+    "ray",
+    "sklearn",
+}
 IMAGES_AND_OCR = HEAVY | {"PIL", "pdf2image", "pikepdf"}
 
 
 def imported(file: Path, at_the_top_only: bool = False) -> Iterator[str]:
-    """The modules that a file imports, by full name; what is imported for types alone does not count."""
+    """The modules that a file imports, by full name; what is imported for types alone does not
+    count.
+    """
     tree = ast.parse(file.read_text())
     skip = {id(n) for block in ast.walk(tree) if _is_for_types(block) for n in ast.walk(block)}
     for node in tree.body if at_the_top_only else ast.walk(tree):
@@ -33,7 +48,11 @@ def imported(file: Path, at_the_top_only: bool = False) -> Iterator[str]:
 
 
 def _is_for_types(node: ast.AST) -> bool:
-    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+    return (
+        isinstance(node, ast.If)
+        and isinstance(node.test, ast.Name)
+        and node.test.id == "TYPE_CHECKING"
+    )
 
 
 def breaks(files: list[Path], forbidden: set[str], at_the_top_only: bool = False) -> list[str]:
@@ -59,7 +78,9 @@ def test_the_arrows_between_rooms_go_one_way() -> None:
 
 
 def test_parsing_and_arithmetic_see_no_pixels() -> None:
-    later = sorted(f for name in ("parse", "reconcile") for f in (PIPELINE / "stages" / name).rglob("*.py"))
+    later = sorted(
+        f for name in ("parse", "reconcile") for f in (PIPELINE / "stages" / name).rglob("*.py")
+    )
     later += sorted((PIPELINE / "stages" / "judge").rglob("*.py"))
     assert breaks(later, IMAGES_AND_OCR | {"ocr_form4.readers", "ocr_form4.stages.rasterize"}) == []
 
@@ -76,10 +97,17 @@ def test_the_engine_is_imported_in_one_place() -> None:
     assert found and {f.split()[0] for f in found} == {"pipeline/ocr_form4/readers/engine.py"}
 
 
-@pytest.mark.parametrize("code", ["import ocr_form4.cli", "from ocr_form4.cli import main; main(['--help'])"])
+@pytest.mark.parametrize(
+    "code", ["import ocr_form4.cli", "from ocr_form4.cli import main; main(['--help'])"]
+)
 def test_the_commands_help_loads_nothing_heavy(code: str) -> None:
-    show = f"import sys\ntry:\n    {code}\nexcept SystemExit:\n    pass\nprint(sorted(sys.modules), file=sys.stderr)"
-    done = subprocess.run([sys.executable, "-c", show], capture_output=True, text=True, timeout=60, check=True)
+    show = (
+        f"import sys\ntry:\n    {code}\nexcept SystemExit:\n    pass\nprint(sorted(sys.modules), "
+        "file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", show], capture_output=True, text=True, timeout=60, check=True
+    )
     loaded = set(ast.literal_eval(done.stderr.splitlines()[-1]))
     assert "ocr_form4.cli" in loaded
     assert not loaded & (HEAVY | {"numpy", "PIL"})
@@ -87,5 +115,7 @@ def test_the_commands_help_loads_nothing_heavy(code: str) -> None:
 
 def test_there_is_one_copy_of_every_module() -> None:
     """Importing ``pipeline.ocr_form4`` from the root of the project would make a second one."""
-    files = sorted(f for d in ("pipeline", "models", "scripts", "tests") for f in (ROOT / d).rglob("*.py"))
+    files = sorted(
+        f for d in ("pipeline", "models", "scripts", "tests") for f in (ROOT / d).rglob("*.py")
+    )
     assert breaks(files, {"pipeline", "models"}) == []

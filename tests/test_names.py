@@ -1,4 +1,6 @@
-"""What a scan's name or place may be: nothing leads out of OUT, nothing clashes, nothing stops the run."""
+"""What a scan's name or place may be: nothing leads out of OUT, nothing clashes, nothing stops the
+run.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,10 @@ from ocr_form4.scans import _names
 from ocr_form4.settings import Settings
 
 PARTS = st.text(
-    st.sampled_from(["a", "B", ".", "%", "~", "2", "E", "\x1b", "\n", "\udcff", "\ud800", "é", "/"]), max_size=9
+    st.sampled_from(
+        ["a", "B", ".", "%", "~", "2", "E", "\x1b", "\n", "\udcff", "\ud800", "é", "/"]
+    ),
+    max_size=9,
 )
 TAILS = st.sampled_from(["", ".json/x", ".js/x", "/..", "x" * 300, "/x" * 700])
 
@@ -52,8 +57,10 @@ def test_twins_have_their_suffixes_and_never_share_a_name() -> None:
     assert _names(["x.pdf", "x.tif", "x.pdf.tif", "y.png"]) == ["x.pdf", "x.tif", "x.pdf.tif", "y"]
 
 
-STRANGE = (b"bytes\xff\xfe.pdf", b"l" * 247 + b".pdf", b"x.json/y.pdf", b"x.pdf", b"x.js/z.pdf", b"y.json/only.pdf",
-           b"esc\x1b[31mred\nline.pdf", b"a?b#c%41.pdf", b"d" * 250 + b"/" + b"e" * 240 + b".pdf")  # fmt: skip
+STRANGE = (b"bytes\xff\xfe.pdf", b"l" * 247 + b".pdf", b"x.json/y.pdf", b"x.pdf", b"x.js/z.pdf",
+    b"y.json/only.pdf",
+           b"esc\x1b[31mred\nline.pdf", b"a?b#c%41.pdf",
+           b"d" * 250 + b"/" + b"e" * 240 + b".pdf")  # fmt: skip
 
 
 def test_whatever_a_file_is_called_it_is_read_and_so_are_the_others(tmp_path: Path) -> None:
@@ -64,9 +71,15 @@ def test_whatever_a_file_is_called_it_is_read_and_so_are_the_others(tmp_path: Pa
     out = tmp_path / "out"
     for expected in ((len(STRANGE), 0), (0, len(STRANGE))):
         summary = go(tmp_path / "in", out, settings=Settings(searchable_pdf=True))
-        assert (summary.read, summary.skipped, summary.failures, summary.damaged) == (*expected, [], [])
+        assert (summary.read, summary.skipped, summary.failures, summary.damaged) == (
+            *expected,
+            [],
+            [],
+        )
     assert (
-        len(filing_names(out)) == len(STRANGE) == len((out / "transactions.csv").read_text().split("filing,")[1:] * 9)
+        len(filing_names(out))
+        == len(STRANGE)
+        == len((out / "transactions.csv").read_text().split("filing,")[1:] * 9)
     )
     assert "esc%1B[31mred%0Aline" in filing_names(out)
     for kind in ("*.js", "*.p1.webp"):
@@ -74,11 +87,16 @@ def test_whatever_a_file_is_called_it_is_read_and_so_are_the_others(tmp_path: Pa
     assert main(["audit", str(out)]) == 0 and main(["export", str(out)]) == 0
 
 
-def test_a_bad_file_s_name_does_not_command_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_bad_file_s_name_does_not_command_the_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "in").mkdir()
     for name in (b"\x1b]0;owned\x07.pdf", b"\xff.pdf", b"two\nlines.pdf"):
         (tmp_path / "in" / os.fsdecode(name)).write_bytes(b"no scan")
-    assert main([str(tmp_path / "in"), "-o", str(tmp_path / "out"), "--executor", "inprocess"], _fake) == 3
+    assert (
+        main([str(tmp_path / "in"), "-o", str(tmp_path / "out"), "--executor", "inprocess"], _fake)
+        == 3
+    )
     said = capsys.readouterr().err
     assert "\x1b" not in said and "\x07" not in said
     assert len([line for line in said.splitlines() if line.startswith("failed: ")]) == 3
@@ -112,10 +130,18 @@ def test_keys_that_lead_out_stay_in(tmp_path: Path) -> None:
     try:
         for place in ("memory://names", f"zip://::{tmp_path}/box.zip"):
             out = tmp_path / "deep" / "er" / place[:3] / "out"
-            before = {p for p in tmp_path.rglob("*") if out not in p.parents and p not in out.parents and p != out}
+            before = {
+                p
+                for p in tmp_path.rglob("*")
+                if out not in p.parents and p not in out.parents and p != out
+            }
             summary = go([place], out)  # type: ignore[list-item]
             assert (summary.failures, len(summary.filings)) == ([], 6 if "memory" in place else 5)
-            after = {p for p in tmp_path.rglob("*") if out not in p.parents and p not in out.parents and p != out}
+            after = {
+                p
+                for p in tmp_path.rglob("*")
+                if out not in p.parents and p not in out.parents and p != out
+            }
             assert after == before
             assert "%2E%2E/%2E%2E/%2E%2E/out-of" in filing_names(out)
     finally:
@@ -152,7 +178,9 @@ def test_a_folder_that_cannot_be_listed_is_told(tmp_path: Path) -> None:
     assert [f.name for f in go(tmp_path / "in", tmp_path / "out").failures] == ["closed"]
 
 
-def test_a_disk_that_hangs_costs_its_file_and_no_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_that_hangs_costs_its_file_and_no_worker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     scan(tmp_path / "in", "a-stuck.pdf")
     scan(tmp_path / "in", "b.pdf")
     scan(tmp_path / "in", "c-hang.pdf")
@@ -167,7 +195,11 @@ def test_a_disk_that_hangs_costs_its_file_and_no_worker(tmp_path: Path, monkeypa
     monkeypatch.setattr(ahead, "SECONDS", 3.0)
     settings = Settings(seconds_per_page=3)
     summary = go(
-        tmp_path / "in", tmp_path / "out", partial(execute_local, jobs=1), settings=settings, make=work(settings)
+        tmp_path / "in",
+        tmp_path / "out",
+        partial(execute_local, jobs=1),
+        settings=settings,
+        make=work(settings),
     )
     assert {f.name: f.error_kind for f in summary.failures} == {
         "a-stuck": "DocumentTimeout", "c-hang": "DocumentTimeout",
@@ -196,13 +228,21 @@ def test_an_out_with_signs_of_addresses_keeps_its_pictures(tmp_path: Path) -> No
     for name in ("out %41", "out#1", "out?mode=rwc"):
         go(tmp_path / "in", tmp_path / name)
         assert list((tmp_path / name / "report").glob("*.webp")), name
-    assert {p.name for p in set(tmp_path.iterdir()) - before} == {"out %41", "out#1", "out?mode=rwc"}
+    assert {p.name for p in set(tmp_path.iterdir()) - before} == {
+        "out %41",
+        "out#1",
+        "out?mode=rwc",
+    }
 
 
 def test_passwords_stand_nowhere(tmp_path: Path) -> None:
-    assert shown("sftp://ann:p@ss/w@host/x") != "" and "w0rd" not in shown("sftp://ann:p@ssw0rd@host/x")
+    assert shown("sftp://ann:p@ss/w@host/x") != "" and "w0rd" not in shown(
+        "sftp://ann:p@ssw0rd@host/x"
+    )
     assert "c2VjcmV0" not in shown("https://h/x?sv=1&sig=c2VjcmV0&x=1")
-    assert "p@ssw0rd" not in told("smb://ann:p%40ssw0rd@host/x", "no login for ann with p@ssw0rd at\nhost")
+    assert "p@ssw0rd" not in told(
+        "smb://ann:p%40ssw0rd@host/x", "no login for ann with p@ssw0rd at\nhost"
+    )
     memory = fsspec.filesystem("memory")
     memory.pipe("/ann:geheim@host/box/a.pdf", b"no scan")
     try:
@@ -211,10 +251,14 @@ def test_passwords_stand_nowhere(tmp_path: Path) -> None:
         memory.rm("/ann:geheim@host", recursive=True)
     assert "geheim" not in (summary.failures[0].error or "")
     assert summary.failures[0].path == "memory://ann:…@host/box/a.pdf"
-    assert b"geheim" not in b"".join(p.read_bytes() for p in (tmp_path / "out").rglob("*") if p.is_file())
+    assert b"geheim" not in b"".join(
+        p.read_bytes() for p in (tmp_path / "out").rglob("*") if p.is_file()
+    )
 
 
-def test_a_scan_that_changes_while_it_is_read_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_scan_that_changes_while_it_is_read_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = scan(tmp_path / "in", "a.pdf", 1)
     real = ahead.content_hash
 
@@ -237,17 +281,29 @@ def test_an_earlier_result_stays_until_a_better_one_is_whole(tmp_path: Path) -> 
     before = results(out)
     (folder / "a.pdf").write_bytes(b"junk")
     summary = go(folder, out)
-    assert [f.name for f in summary.failures] == ["a"] and [f.name for f in summary.filings] == ["a", "b"]
+    assert [f.name for f in summary.failures] == ["a"] and [f.name for f in summary.filings] == [
+        "a",
+        "b",
+    ]
     assert results(out) == before
     with open_ledger(out) as ledger:
-        assert [(f.name, (f.kept or "")[:11]) for f in ledger.filings()] == [("a", "read before"), ("b", "")]
+        assert [(f.name, (f.kept or "")[:11]) for f in ledger.filings()] == [
+            ("a", "read before"),
+            ("b", ""),
+        ]
     assert go(folder, out).read == 1  # and is tried again
     (folder / "b.pdf").rename(tmp_path / "b.pdf")
     scan(folder, "a.pdf", 3)
     go(folder, out)
-    assert results(out).keys() == before.keys() and results(out)["filings/b.json"] == before["filings/b.json"]
+    assert (
+        results(out).keys() == before.keys()
+        and results(out)["filings/b.json"] == before["filings/b.json"]
+    )
     with open_ledger(out) as ledger:
-        assert [(f.name, f.kept) for f in ledger.filings()] == [("a", None), ("b", "its scan is gone")]
+        assert [(f.name, f.kept) for f in ledger.filings()] == [
+            ("a", None),
+            ("b", "its scan is gone"),
+        ]
     (tmp_path / "b.pdf").rename(folder / "b.pdf")
     assert go(folder, out).skipped == 2
     with open_ledger(out) as ledger:
@@ -264,7 +320,9 @@ def test_a_scan_of_the_same_name_replaces_nothing(tmp_path: Path) -> None:
         summary = go(tmp_path / "s2", out)
         assert len(summary.failures) == 1
         line = summary.failures[0].error or ""
-        assert line.startswith(f"{tmp_path}/s2/scan1.pdf: would replace what was read of {tmp_path}/s/scan1.pdf")
+        assert line.startswith(
+            f"{tmp_path}/s2/scan1.pdf: would replace what was read of {tmp_path}/s/scan1.pdf"
+        )
         assert results(out) == before
     (tmp_path / "s").rename(tmp_path / "moved")  # the same scans elsewhere are the same scans
     assert go(tmp_path / "moved", out).skipped == 1
@@ -310,20 +368,25 @@ def test_what_a_spreadsheet_would_run_is_text_in_the_tables(tmp_path: Path) -> N
     scan(tmp_path / "in", "=cmd|' ∕C calc'!A0.pdf")
     scan(tmp_path / "in", "@SUM(1).pdf", 1)
     go(tmp_path / "in", tmp_path / "out")
-    for line in (tmp_path / "out" / "transactions.csv").read_text(encoding="utf-8").splitlines()[1:]:
+    for line in (
+        (tmp_path / "out" / "transactions.csv").read_text(encoding="utf-8").splitlines()[1:]
+    ):
         assert not line.lstrip('"').startswith(("=", "@", "+", "-", "\t"))
     assert for_sheet("a\rb") == "a b" and for_sheet("-1") == "'-1" and for_sheet(None) is None
 
 
 MALFORMED = (
     b"[" * 100_000, b"{}", b"null", b'{"schema": "ocr-form4/2"}',
-    b'{"schema": "ocr-form4/2", "status": 1, "edition": [], "source": {"path": 1, "sha256": [], "pages": "x"}, '
+    b'{"schema": "ocr-form4/2", "status": 1, "edition": [], "source": {"path": 1, "sha256": [], '
+    b'"pages": "x"}, '
     b'"software": {}, "messages": 7, "pages": [{}], "fields": [{"path": 3}], "checks": [null]}',
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("data", MALFORMED)
-def test_malformed_evidence_counts_as_damaged_and_stops_nothing(tmp_path: Path, data: bytes) -> None:
+def test_malformed_evidence_counts_as_damaged_and_stops_nothing(
+    tmp_path: Path, data: bytes
+) -> None:
     scan(tmp_path / "in", "a.pdf")
     scan(tmp_path / "in", "b.pdf", 1)
     out = tmp_path / "out"

@@ -1,4 +1,6 @@
-"""A Ray cluster of three nodes reads a run into an OUT elsewhere, one dies, another one joins, and nothing is lost."""
+"""A Ray cluster of three nodes reads a run into an OUT elsewhere, one dies, another one joins, and
+nothing is lost.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,8 @@ def test_a_node_that_dies_while_another_joins_costs_nothing_but_time(
     from ray.cluster_utils import Cluster
 
     paths = filter(None, (str(Path(__file__).parent), os.environ.get("PYTHONPATH")))
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(paths))  # the nodes import the fake readers from here
+    # the nodes import the fake readers from here
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(paths))
     monkeypatch.setenv("OCR_FORM4_WORK", str(tmp_path / "work"))
     folder, out = tmp_path / "in", tmp_path / "out"
     for number in range(24):
@@ -36,7 +39,9 @@ def test_a_node_that_dies_while_another_joins_costs_nothing_but_time(
     nodes = tmp_path / "nodes"
     nodes.mkdir()
     monkeypatch.setenv("NODES_OF_TEST", str(nodes))
-    cluster: Any = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
+    cluster: Any = Cluster(
+        initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False}
+    )
     second, _ = cluster.add_node(num_cpus=1), cluster.add_node(num_cpus=1)
     ray.init(address=cluster.address, log_to_driver=False)
     try:
@@ -49,7 +54,14 @@ def test_a_node_that_dies_while_another_joins_costs_nothing_but_time(
                 cluster.add_node(num_cpus=1)
 
         settings = Settings(seconds_per_page=30)
-        summary = go(folder, f"disk://{out}", execute_ray, settings=settings, make=work(settings), tell=change)
+        summary = go(
+            folder,
+            f"disk://{out}",
+            execute_ray,
+            settings=settings,
+            make=work(settings),
+            tell=change,
+        )
         assert changed  # all three had begun when one was killed
     finally:
         ray.shutdown()

@@ -1,4 +1,6 @@
-"""An OUT that lies elsewhere: the same files as on a disk, nothing lost by a death, one run at a time."""
+"""An OUT that lies elsewhere: the same files as on a disk, nothing lost by a death, one run at a
+time.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,9 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
 
 
 def everything(folder: Path) -> dict[str, bytes]:
-    """All files of an OUT but those that tell of times and machines: the ledger, the claim, the report's front page."""
+    """All files of an OUT but those that tell of times and machines: the ledger, the claim, the
+    report's front page.
+    """
     apart = {"run.sqlite", "run.lock", "report.html"}
     assert (folder / "report.html").stat().st_size > 1000
     files = (p for p in folder.rglob("*") if p.is_file() and p.name not in apart)
@@ -80,7 +84,12 @@ def test_real_scans_give_the_same_files_elsewhere_as_here(tmp_path: Path, reader
     assert len(go(given, far, settings=Settings(), make=make).filings) == 1
     go(given, tmp_path / "out", settings=Settings(), make=make)
     here = everything(tmp_path / "out")
-    assert {"filings/sales.xml", "filings/sales.json", "transactions.parquet", "report/sales.js"} <= here.keys()
+    assert {
+        "filings/sales.xml",
+        "filings/sales.json",
+        "transactions.parquet",
+        "report/sales.js",
+    } <= here.keys()
     assert everything(as_local(far)) == here
 
 
@@ -93,9 +102,15 @@ def test_every_kind_of_store_gets_what_a_folder_gets(tmp_path: Path, url: str) -
     here = go(folder, tmp_path / "out", settings=wanted)
     assert everything(as_local(url)) == everything(tmp_path / "out")
     assert [f.name for f in told.failures] == ["bad"] and told.filings == here.filings
-    with sqlite3.connect(as_local(url) / "run.sqlite") as far, sqlite3.connect(tmp_path / "out/run.sqlite") as near:
+    with (
+        sqlite3.connect(as_local(url) / "run.sqlite") as far,
+        sqlite3.connect(tmp_path / "out/run.sqlite") as near,
+    ):
         for table in ("filings", "fields"):
-            rows = [sorted(db.execute(f"select * from {table}").fetchall(), key=repr) for db in (far, near)]
+            rows = [
+                sorted(db.execute(f"select * from {table}").fetchall(), key=repr)
+                for db in (far, near)
+            ]
             assert rows[0] == rows[1] != []
     again = go(folder, url, settings=wanted)
     assert (again.read, again.skipped) == (1, 5)  # the bad one is tried again
@@ -116,7 +131,9 @@ def test_a_folder_of_this_machine_may_be_given_as_a_url(tmp_path: Path) -> None:
     assert not (tmp_path / "work").exists()
 
 
-def test_only_what_changed_is_read_and_put_again(tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_what_changed_is_read_and_put_again(
+    tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = scans(tmp_path / "in")
     scan(folder, "several.pdf", 2, count=2)
     for out in (url, tmp_path / "out"):
@@ -124,7 +141,11 @@ def test_only_what_changed_is_read_and_put_again(tmp_path: Path, url: str, monke
     put: list[str] = []
     kind = Disk if url.startswith("disk") else Bucket
     before = kind.put_file
-    monkeypatch.setattr(kind, "put_file", lambda self, a, b, **k: put.append(Path(b).name) or before(self, a, b, **k))
+    monkeypatch.setattr(
+        kind,
+        "put_file",
+        lambda self, a, b, **k: put.append(Path(b).name) or before(self, a, b, **k),
+    )
     assert go(folder, url).read == 0
     assert {n.removesuffix(PART) for n in put} == {"run.sqlite"}
     scan(folder, "box/s1.pdf", 9)
@@ -184,7 +205,9 @@ def test_another_machine_goes_on_with_the_ledger_of_the_first(
     assert everything(as_local(url)) == everything(tmp_path / "out")
 
 
-def test_the_ledger_is_there_before_the_run_ends(tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_ledger_is_there_before_the_run_ends(
+    tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(place, "LEDGER_SECONDS", 0.0)
     monkeypatch.setattr(place, "LEDGER_SHARE", 0)
     known: list[int] = []
@@ -199,15 +222,22 @@ def test_the_ledger_is_there_before_the_run_ends(tmp_path: Path, url: str, monke
     assert list(dict.fromkeys(known)) == [1, 2, 3, 4]  # and once more while tables are made
 
 
-def test_corrections_of_two_machines_are_kept(tmp_path: Path, url: str, machine: Callable[[str], None]) -> None:
+def test_corrections_of_two_machines_are_kept(
+    tmp_path: Path, url: str, machine: Callable[[str], None]
+) -> None:
     folder = scans(tmp_path / "in", 2)
     go(folder, url)
     here = working_folder(url)
     found = json.loads((here / "filings/box/s0.json").read_bytes())
-    sha256, read = found["source"]["sha256"], next(f["value"] for f in found["fields"] if f["path"] == ISSUER)
+    sha256, read = (
+        found["source"]["sha256"],
+        next(f["value"] for f in found["fields"] if f["path"] == ISSUER),
+    )
     with open_ledger(here) as ledger:  # decided, and the machine died before anything went there
         ledger.add_correction(sha256, 1, Correction(ISSUER, "A PERSON'S INC", read, 0.4, "first"))
-        ledger.undo_correction(ledger.add_correction(sha256, 1, Correction(ISSUER, "WRONG", read, 0.4, "first")))
+        ledger.undo_correction(
+            ledger.add_correction(sha256, 1, Correction(ISSUER, "WRONG", read, 0.4, "first"))
+        )
     machine("second")
     with reading(url) as other:
         correct(other, "box/s1")
@@ -218,15 +248,23 @@ def test_corrections_of_two_machines_are_kept(tmp_path: Path, url: str, machine:
     for name in ("s0", "s1"):
         assert b"A PERSON'S INC" in (as_local(url) / f"filings/box/{name}.xml").read_bytes()
     with sqlite3.connect(as_local(url) / "run.sqlite") as db:
-        kept = db.execute("select value, who, undone from corrections order by value, who").fetchall()
-    assert kept == [("A PERSON'S INC", "", 0), ("A PERSON'S INC", "first", 0), ("WRONG", "first", 1)]
+        kept = db.execute(
+            "select value, who, undone from corrections order by value, who"
+        ).fetchall()
+    assert kept == [
+        ("A PERSON'S INC", "", 0),
+        ("A PERSON'S INC", "first", 0),
+        ("WRONG", "first", 1),
+    ]
     machine("third")
     assert go(folder, url).skipped == 2
     assert go(folder, url, on_existing="overwrite").read == 2
     assert b"A PERSON'S INC" in (as_local(url) / "filings/box/s0.xml").read_bytes()
 
 
-def test_a_second_run_is_refused_here_and_elsewhere(tmp_path: Path, url: str, machine: Callable[[str], None]) -> None:
+def test_a_second_run_is_refused_here_and_elsewhere(
+    tmp_path: Path, url: str, machine: Callable[[str], None]
+) -> None:
     folder = scans(tmp_path / "in", 1)
     with writing(url):
         with pytest.raises(OutputLocked, match="another run is writing here"):
@@ -234,17 +272,23 @@ def test_a_second_run_is_refused_here_and_elsewhere(tmp_path: Path, url: str, ma
         with reading(url):
             pass  # looking on is nobody's harm
         machine("second")
-        with pytest.raises(OutputLocked, match=rf"another run \(process {os.getpid()} on .*\) is writing here"):
+        with pytest.raises(
+            OutputLocked, match=rf"another run \(process {os.getpid()} on .*\) is writing here"
+        ):
             go(folder, url)
     assert go(folder, url).read == 1
 
 
-def test_a_run_whose_claim_was_taken_writes_no_more(tmp_path: Path, url: str, machine: Callable[[str], None]) -> None:
+def test_a_run_whose_claim_was_taken_writes_no_more(
+    tmp_path: Path, url: str, machine: Callable[[str], None]
+) -> None:
     folder = scans(tmp_path / "in", 3)
 
     def lose(event: Event) -> None:
         other = claim.Record("another", True, "elsewhere", 1)
-        store.Store(url).write(claim.FILE, json.dumps({f: getattr(other, f) for f in other.__slots__}).encode())
+        store.Store(url).write(
+            claim.FILE, json.dumps({f: getattr(other, f) for f in other.__slots__}).encode()
+        )
         claim.threading.Event().wait(1.5)  # type: ignore[attr-defined]
 
     with pytest.raises(OutputLocked, match="process 1 on elsewhere"):
@@ -282,7 +326,9 @@ def test_what_is_spoiled_there_is_read_again_by_another_machine(
     machine("second")
     told: list[Event] = []
     assert go(folder, url, tell=told.append).read == 1
-    assert [e.line.split(":")[1] for e in told if isinstance(e, Note)] == [f"//{as_local(url)}/filings/box/s1.json"]
+    assert [e.line.split(":")[1] for e in told if isinstance(e, Note)] == [
+        f"//{as_local(url)}/filings/box/s1.json"
+    ]
     assert everything(as_local(url)) == whole
 
 
@@ -323,7 +369,8 @@ def test_a_network_that_stays_away_ends_the_run_and_the_next_goes_on(
     with monkeypatch.context() as patch:
         patch.setattr(Disk, "put_file", gone_after_five)
         with pytest.raises(
-            OutputError, match=r"cannot be written \(ConnectionError: unreachable\).*same command again"
+            OutputError,
+            match=r"cannot be written \(ConnectionError: unreachable\).*same command again",
         ):
             go(folder, url)
     there = results(as_local(url))

@@ -28,11 +28,17 @@ WRONG = f"{ROW}[2]/{OWNED}"
 
 def run_of(out: Path) -> dict[str, object]:
     page = (out / "report.html").read_text(encoding="utf-8")
-    start = page.index('<script id="run" type="application/json">') + len('<script id="run" type="application/json">')
+    start = page.index('<script id="run" type="application/json">') + len(
+        '<script id="run" type="application/json">'
+    )
     return json.loads(page[start : page.index("</script>", start)])
 
 
-@given(st.recursive(st.none() | st.text() | st.integers(), lambda s: st.lists(s) | st.dictionaries(st.text(), s)))
+@given(
+    st.recursive(
+        st.none() | st.text() | st.integers(), lambda s: st.lists(s) | st.dictionaries(st.text(), s)
+    )
+)
 def test_json_survives_and_cannot_leave_its_script(data: object) -> None:
     text = json_for_script({"a": data, "b": "</script><!--\u2028"})
     assert json.loads(text) == {"a": data, "b": "</script><!--\u2028"}
@@ -73,11 +79,14 @@ def test_failures_and_seconds_come_from_the_ledger(tmp_path: Path) -> None:
     out = make_out(tmp_path, [FIXTURES / "scan" / "sales.pdf"])
     with sqlite3.connect(out / "run.sqlite") as db:
         db.execute(
-            "insert into documents select 'bad', '/scans/bad.pdf', 'x', 1, null, 's', 's', 'failed', 'EmptyDocument', "
+            "insert into documents select 'bad', '/scans/bad.pdf', 'x', 1, null, 's', 's', "
+            "'failed', 'EmptyDocument', "
             "'/scans/bad.pdf: is empty; scan it again', 0.1, 1, 'now'"
         )
     found = run_of(write_report(out).parent)
-    assert found["failures"] == [{"document": "/scans/bad.pdf", "reason": "is empty; scan it again"}]
+    assert found["failures"] == [
+        {"document": "/scans/bad.pdf", "reason": "is empty; scan it again"}
+    ]
     assert [f["seconds"] for f in found["filings"]] == [2.5]  # type: ignore[attr-defined]
 
 
@@ -88,10 +97,14 @@ def test_a_ledger_that_cannot_be_read_costs_only_what_it_knew(tmp_path: Path) ->
 
 
 def test_corrections_become_the_reliability_plot(tmp_path: Path) -> None:
-    out = make_out(tmp_path, [FIXTURES / "scan" / "sales.pdf"], misread={WRONG: "706820"}, doubt=0.1)
+    out = make_out(
+        tmp_path, [FIXTURES / "scan" / "sales.pdf"], misread={WRONG: "706820"}, doubt=0.1
+    )
     review = Review(out)
     for waiting in review.queue():
-        review.decide(waiting.name, waiting.path, "706620" if waiting.path == WRONG else waiting.value)
+        review.decide(
+            waiting.name, waiting.path, "706620" if waiting.path == WRONG else waiting.value
+        )
     total = len(review.queue())
     review.export()
     found = run_of(out)["reliability"]
@@ -101,15 +114,24 @@ def test_corrections_become_the_reliability_plot(tmp_path: Path) -> None:
 
 
 def test_bins_and_intervals() -> None:
-    assert bin_of(0.0) == 0 and bin_of(1.0) == bin_of(0.9995) == len(BIN_EDGES) - 2 and bin_of(0.99) == 6
+    assert (
+        bin_of(0.0) == 0
+        and bin_of(1.0) == bin_of(0.9995) == len(BIN_EDGES) - 2
+        and bin_of(0.99) == 6
+    )
     # Wilson's interval of 8 in 10: 0.490 to 0.943
-    assert wilson(8, 10) == {"low": pytest.approx(0.490, abs=1e-3), "high": pytest.approx(0.943, abs=1e-3)}
+    assert wilson(8, 10) == {
+        "low": pytest.approx(0.490, abs=1e-3),
+        "high": pytest.approx(0.943, abs=1e-3),
+    }
     assert reliability([], [])["source"] == ""
     assert reliability([], [(0.9, 9, 10)])["source"] == "calibration"
 
 
 def test_balances_over_several_filings(tmp_path: Path) -> None:
-    """A second filing of the same person that does not start where the first ended: a chart, and the gap told."""
+    """A second filing of the same person that does not start where the first ended: a chart, and
+    the gap told.
+    """
     scan = FIXTURES / "scan" / "sales.pdf"
     first = read_xml(truth_of(scan).read_bytes())
     later = {}
@@ -123,7 +145,11 @@ def test_balances_over_several_filings(tmp_path: Path) -> None:
     rebuild(tmp_path)
     found = run_of(tmp_path)
     (history,) = found["histories"]  # type: ignore[misc]
-    assert history["filings"] == ["first", "second"] and history["svg"].startswith("<svg") and len(history["gaps"]) == 1
+    assert (
+        history["filings"] == ["first", "second"]
+        and history["svg"].startswith("<svg")
+        and len(history["gaps"]) == 1
+    )
     broken = {c["name"]: c["filings"] for c in found["checks"] if c["suspect"] or c["asFiled"]}  # type: ignore[attr-defined]
     assert any(set(names) >= {"second"} for names in broken.values())
     data = (tmp_path / "report" / "second.js").read_text(encoding="utf-8")

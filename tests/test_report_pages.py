@@ -31,7 +31,9 @@ WRONG = f"{ROW}[2]/{OWNED}"
 
 @pytest.fixture(scope="module")
 def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Four filings: sales (a balance misread), sideways (turned), fax (other resolutions across and down), paper."""
+    """Four filings: sales (a balance misread), sideways (turned), fax (other resolutions across and
+    down), paper.
+    """
     out = tmp_path_factory.mktemp("run of März")
     scan = FIXTURES / "scan"
     make_out(out, [scan / "sales.pdf"], misread={WRONG: "706820"})
@@ -59,7 +61,11 @@ def text(driver: Any, selector: str) -> str:
 
 
 def names(driver: Any) -> list[str]:
-    return list(driver.execute_script("return [...document.querySelectorAll('#list tbody a')].map(a => a.textContent)"))
+    return list(
+        driver.execute_script(
+            "return [...document.querySelectorAll('#list tbody a')].map(a => a.textContent)"
+        )
+    )
 
 
 def test_opens_from_disk_and_loads_nothing_from_elsewhere(driver: Any, out: Path) -> None:
@@ -105,22 +111,32 @@ def test_box_and_field_lead_to_each_other(driver: Any, out: Path) -> None:
     visit(driver, out, "#/sales")
     driver.execute_script(f"document.querySelector('.box[data-path=\"{WRONG}\"]').click()")
     assert "5 Amount Owned" in text(driver, ".inspector")
-    assert "706,820" in text(driver, ".inspector .readings") and "706,620" in text(driver, ".inspector .readings")
-    assert driver.execute_script("return document.querySelector('.reading .val.chosen').dataset.path") == WRONG
+    assert "706,820" in text(driver, ".inspector .readings") and "706,620" in text(
+        driver, ".inspector .readings"
+    )
+    assert (
+        driver.execute_script("return document.querySelector('.reading .val.chosen').dataset.path")
+        == WRONG
+    )
     other = f"{ROW}[1]/{SHARES}"
     driver.execute_script(f"document.querySelector('.reading .val[data-path=\"{other}\"]').click()")
-    assert driver.execute_script("return document.querySelector('.box.chosen').dataset.path") == other
+    assert (
+        driver.execute_script("return document.querySelector('.box.chosen').dataset.path") == other
+    )
 
 
 def test_box_lies_where_the_evidence_says(driver: Any, out: Path) -> None:
-    """On an upright page and on one that was scanned sideways, where the picture is shown turned."""
+    """On an upright page and on one that was scanned sideways, where the picture is shown
+    turned.
+    """
     for name, rotation in (("sales", 0), ("sideways", 90)):
         visit(driver, out, f"#/{name}")
         wait_for(driver, "document.querySelector('.sheet img').complete")
         found = driver.execute_script(
             """const field = filing && loaded.get(arguments[0]).fields.find((f) => f.box);
             const page = loaded.get(arguments[0]).pages[0];
-            const box = document.querySelector(`.box[data-path="${CSS.escape(field.path)}"]`).getBoundingClientRect();
+            const path = CSS.escape(field.path);
+            const box = document.querySelector(`.box[data-path="${path}"]`).getBoundingClientRect();
             const frame = document.querySelector('.frame').getBoundingClientRect();
             return {x: (box.left + box.width / 2 - frame.left) / frame.width,
                     y: (box.top + box.height / 2 - frame.top) / frame.height, box: field.box,
@@ -144,14 +160,23 @@ def test_running_holdings_are_shown_as_arithmetic(driver: Any, out: Path) -> Non
 
 def test_tables_read_as_on_the_form(driver: Any, out: Path) -> None:
     visit(driver, out, "#/sales")
-    first = driver.execute_script("return [...document.querySelector('.form4 tbody tr').cells].map(c => c.innerText)")
+    first = driver.execute_script(
+        "return [...document.querySelector('.form4 tbody tr').cells].map(c => c.innerText)"
+    )
     assert first[0] == "Class A Common Stock"
     assert first[1] == "03/14/2025"
-    assert first[3] == "S(1)" and first[5].startswith("49,252") and first[6] == "D" and first[7].startswith("$37.59")
+    assert (
+        first[3] == "S(1)"
+        and first[5].startswith("49,252")
+        and first[6] == "D"
+        and first[7].startswith("$37.59")
+    )
     assert first[8].startswith("710,145")
     assert len(first) == 11
     visit(driver, out, "#/paper-2002")
-    cells = driver.execute_script("return document.querySelectorAll('.form4')[1].tBodies[0].rows[0].cells.length")
+    cells = driver.execute_script(
+        "return document.querySelectorAll('.form4')[1].tBodies[0].rows[0].cells.length"
+    )
     assert cells == 16
 
 
@@ -171,7 +196,9 @@ def test_keys(driver: Any, out: Path) -> None:
 
 @pytest.mark.parametrize("size", [NARROW, WIDE])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_accessible_and_no_wider_than_the_window(driver: Any, out: Path, size: tuple[int, int], scheme: str) -> None:
+def test_accessible_and_no_wider_than_the_window(
+    driver: Any, out: Path, size: tuple[int, int], scheme: str
+) -> None:
     resize(driver, *size)
     colours(driver, scheme)
     try:
@@ -187,12 +214,16 @@ def test_accessible_and_no_wider_than_the_window(driver: Any, out: Path, size: t
 
 
 def test_text_of_a_scan_never_becomes_markup(driver: Any, tmp_path: Path) -> None:
-    hostile = "</script><img src=x onerror=\"document.title='owned'\"><!-- \u2028 Ünïcode & 'quotes' \""
+    hostile = (
+        "</script><img src=x onerror=\"document.title='owned'\"><!-- \u2028 Ünïcode & 'quotes' \""
+    )
     scan = tmp_path / "scan" / "a <b>'\"&#x27; ünï%20?#.pdf"
     scan.parent.mkdir()
     scan.write_bytes((FIXTURES / "scan" / "sales.pdf").read_bytes())
     (tmp_path / "truth").mkdir()
-    (tmp_path / "truth" / f"{scan.stem}.xml").write_bytes((FIXTURES / "truth" / "sales.xml").read_bytes())
+    (tmp_path / "truth" / f"{scan.stem}.xml").write_bytes(
+        (FIXTURES / "truth" / "sales.xml").read_bytes()
+    )
     title = f"{ROW}[1]/securityTitle/value"
     write_report(make_out(tmp_path / "out", [scan], misread={title: hostile}))
     visit(driver, tmp_path / "out")
@@ -263,7 +294,12 @@ VOLUNTARY = f"{ROW}[1]/transactionCoding/transactionFormType"
         (DIRECTOR, "X", "1", "☒ yes"),
         (DIRECTOR, "maybe", None, ""),
         (VOLUNTARY, "V", "5", "V"),
-        ("/ownershipDocument/issuer/issuerName", " O'Brien & <Söhne> ", "O'Brien & <Söhne>", "O'Brien & <Söhne>"),
+        (
+            "/ownershipDocument/issuer/issuerName",
+            " O'Brien & <Söhne> ",
+            "O'Brien & <Söhne>",
+            "O'Brien & <Söhne>",
+        ),
     ],
 )
 def test_what_is_typed_is_kept_as_the_xml_writes_it(

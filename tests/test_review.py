@@ -63,7 +63,14 @@ def test_a_decision_is_in_the_ledger_at_once_with_who_and_when(out: Path) -> Non
         columns = "path, value, machine_value, machine_confidence, who, at, undone"
         rows = db.execute(f"select {columns} from corrections").fetchall()
     ((path, value, machine, confidence, who, at, undone),) = rows
-    assert (path, value, machine, confidence, who, undone) == (WRONG, "706620", "706820", 0.41, "ann", 0)
+    assert (path, value, machine, confidence, who, undone) == (
+        WRONG,
+        "706620",
+        "706820",
+        0.41,
+        "ann",
+        0,
+    )
     assert at.startswith("20") and "T" in at
     # a new process knows it: nothing was held in memory
     data = Review(out).filing("sales")
@@ -112,9 +119,15 @@ def test_confirming_the_machine_is_a_decision_too(out: Path) -> None:
     Review(out).decide("sales", WRONG, "706820")
     export_corrections(out)
     found = field(evidence(out), WRONG)
-    assert (found["status"], found["value"], found["machine"]["value"]) == ("corrected", "706820", "706820")
+    assert (found["status"], found["value"], found["machine"]["value"]) == (
+        "corrected",
+        "706820",
+        "706820",
+    )
     # the person vouches for the number, so it is the paper that does not add up
-    assert {c["grade"] for c in evidence(out)["checks"] if c["name"] == "running-holdings"} == {"as-filed"}
+    assert {c["grade"] for c in evidence(out)["checks"] if c["name"] == "running-holdings"} == {
+        "as-filed"
+    }
 
 
 def test_footnote_marks_are_corrected_in_the_xml(out: Path) -> None:
@@ -197,7 +210,9 @@ def test_the_token_becomes_a_cookie_that_stays_here(server: ReviewServer) -> Non
     assert "default-src 'none'" in headers["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize("path", ["/", "/api/queue", "/api/filing?name=sales", "/?token=wrong", "/report/x.webp"])
+@pytest.mark.parametrize(
+    "path", ["/", "/api/queue", "/api/filing?name=sales", "/?token=wrong", "/report/x.webp"]
+)
 def test_without_the_token_nothing_is_told(server: ReviewServer, path: str) -> None:
     status, _, body = ask(server, "GET", path, Cookie="")
     assert status == 403 and b"706" not in body
@@ -227,7 +242,9 @@ def test_posts_of_other_pages_are_refused(server: ReviewServer, headers: dict[st
 
 
 def test_the_right_post_is_kept(server: ReviewServer) -> None:
-    status, _, body = ask(server, "POST", "/api/decide", DECISION, Origin=f"http://{server.hosts[0]}")
+    status, _, body = ask(
+        server, "POST", "/api/decide", DECISION, Origin=f"http://{server.hosts[0]}"
+    )
     assert status == 200 and running(json.loads(body)) == ["holds", "holds"]
     assert server.review.queue()[0].decided
 
@@ -235,8 +252,10 @@ def test_the_right_post_is_kept(server: ReviewServer) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/report/../run.sqlite", "/run.sqlite", "/report/%2e%2e/run.sqlite", "/../../../etc/passwd", "//etc/passwd",
-        "/report/..%2f..%2fsecret.webp", "/report/link.webp", "/report/%00.webp", "/filings/sales.json",
+        "/report/../run.sqlite", "/run.sqlite", "/report/%2e%2e/run.sqlite", "/../../../etc/passwd",
+        "//etc/passwd",
+        "/report/..%2f..%2fsecret.webp", "/report/link.webp", "/report/%00.webp",
+        "/filings/sales.json",
     ],
 )  # fmt: skip
 def test_only_pictures_of_the_report_are_served(server: ReviewServer, out: Path, path: str) -> None:
@@ -253,14 +272,17 @@ def test_pictures_are_served(server: ReviewServer) -> None:
     data = json.loads(body)
     for address in (data["pages"][0]["picture"], field(data, WRONG)["crop"]):
         status, headers, picture = ask(server, "GET", f"/{address}")
-        assert status == 200 and headers["Content-Type"] == "image/webp" and picture[8:12] == b"WEBP"
+        assert (
+            status == 200 and headers["Content-Type"] == "image/webp" and picture[8:12] == b"WEBP"
+        )
 
 
 @pytest.mark.parametrize(
     ("body", "status"),
     [
         (b"{", 400), (b"[" * 100_000, 400), (b"[]", 400), ({"name": 1, "path": WRONG}, 400),
-        ({"name": "../sales", "path": WRONG, "value": "1"}, 404), ({"name": "sales", "path": "/x", "value": "1"}, 404),
+        ({"name": "../sales", "path": WRONG, "value": "1"}, 404), ({"name": "sales", "path": "/x",
+         "value": "1"}, 404),
     ],
 )  # fmt: skip
 def test_bad_posts_get_one_line(server: ReviewServer, body: object, status: int) -> None:
@@ -271,20 +293,34 @@ def test_bad_posts_get_one_line(server: ReviewServer, body: object, status: int)
 
 def test_another_field_can_be_corrected_too(server: ReviewServer) -> None:
     path = f"{ROW}[1]/{SHARES}"
-    status, _, body = ask(server, "POST", "/api/decide", {"name": "sales", "path": path, "value": "49253"})
+    status, _, body = ask(
+        server, "POST", "/api/decide", {"name": "sales", "path": path, "value": "49253"}
+    )
     assert status == 200 and field(json.loads(body), path)["machine"]["value"] == "49252"
 
 
 def test_a_killed_review_loses_nothing(out: Path) -> None:
     """The command itself, ended by SIGKILL right after its answer."""
-    command = [sys.executable, "-m", "ocr_form4.cli", "review", str(out), "--no-browser", "--who", "ann"]
+    command = [
+        sys.executable,
+        "-m",
+        "ocr_form4.cli",
+        "review",
+        str(out),
+        "--no-browser",
+        "--who",
+        "ann",
+    ]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
         address = urlsplit(process.stdout.readline().split(" at ")[1].split()[0])
         connection = http.client.HTTPConnection(address.netloc, timeout=20)
         token = address.query.removeprefix("token=")
-        headers = {"Cookie": f"ocr-form4-{address.port}={token}", "Content-Type": "application/json"}
+        headers = {
+            "Cookie": f"ocr-form4-{address.port}={token}",
+            "Content-Type": "application/json",
+        }
         connection.request("POST", "/api/decide", json.dumps(DECISION), headers)
         assert connection.getresponse().status == 200
     finally:
@@ -309,7 +345,9 @@ def test_the_searchable_pdf_gets_the_text_of_now(out: Path) -> None:
     pdf.write_bytes(write_pdf(FIXTURES / "scan" / "sales.pdf", filing, Settings()))
 
     def words() -> list[str]:
-        done = subprocess.run(["pdftotext", str(pdf), "-"], check=True, capture_output=True, timeout=60)
+        done = subprocess.run(
+            ["pdftotext", str(pdf), "-"], check=True, capture_output=True, timeout=60
+        )
         return done.stdout.decode().split()
 
     assert "706,820" in words()

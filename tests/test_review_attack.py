@@ -1,4 +1,6 @@
-"""The review's server as an attacker on the same machine, or behind a page in the same browser, would try it."""
+"""The review's server as an attacker on the same machine, or behind a page in the same browser,
+would try it.
+"""
 
 from __future__ import annotations
 
@@ -57,13 +59,16 @@ def decisions(out: Path) -> int:
 @pytest.mark.parametrize(
     "line",
     [
-        b"GET http://[/ HTTP/1.1", b"GET //[::1 HTTP/1.1", b"GET /%ff%00 HTTP/1.1", b"GET /?token=%ff%ff HTTP/1.1",
+        b"GET http://[/ HTTP/1.1", b"GET //[::1 HTTP/1.1", b"GET /%ff%00 HTTP/1.1",
+        b"GET /?token=%ff%ff HTTP/1.1",
         b"BREW / HTTP/1.1", b"DELETE /api/decide HTTP/1.1", b"GET / HTTP/9.9", b"\xff\xfe", b"GET",
         b"OPTIONS * HTTP/1.1", b"TRACE / HTTP/1.1", b"CONNECT evil:443 HTTP/1.1",
         b"GET /" + b"a" * 70_000 + b" HTTP/1.1",
     ],
 )  # fmt: skip
-def test_odd_requests_get_a_line_and_nothing_else(server: ReviewServer, out: Path, line: bytes) -> None:
+def test_odd_requests_get_a_line_and_nothing_else(
+    server: ReviewServer, out: Path, line: bytes
+) -> None:
     host = server.hosts[0].encode()
     answer = raw(server, line + b"\r\nHost: " + host + b"\r\nConnection: close\r\n\r\n")
     assert b" 200 " not in answer.split(b"\r\n")[0] and b"706" not in answer
@@ -73,13 +78,15 @@ def test_odd_requests_get_a_line_and_nothing_else(server: ReviewServer, out: Pat
 
 @pytest.mark.parametrize(
     "header",
-    ["Content-Length: \u00b2", "Content-Length: -1", "Content-Length: 99999999999999999999", "Content-Length: 1e3",
+    ["Content-Length: \u00b2", "Content-Length: -1", "Content-Length: 99999999999999999999",
+     "Content-Length: 1e3",
      "Content-Length: 0x10", "Transfer-Encoding: chunked", "X-None: 1",
      "Content-Length: 10\r\nTransfer-Encoding: chunked"],
 )  # fmt: skip
 def test_odd_lengths_are_refused(server: ReviewServer, out: Path, header: str) -> None:
     head = (
-        f"POST /api/decide HTTP/1.1\r\nHost: {server.hosts[0]}\r\nContent-Type: application/json\r\n"
+        f"POST /api/decide HTTP/1.1\r\nHost: {server.hosts[0]}\r\nContent-Type: "
+        "application/json\r\n"
         f"Cookie: {server.cookie}={server.token}\r\n{header}\r\n\r\n{{}}"
     )
     status = raw(server, head.encode("latin-1")).split(b"\r\n")[0]
@@ -91,8 +98,12 @@ def test_odd_lengths_are_refused(server: ReviewServer, out: Path, header: str) -
     "value",
     ["a\x00b", "a\ud800", "\x1b[31m", "x" * 20_001, "\ufffe"],
 )
-def test_values_that_could_not_be_written_down_are_not_kept(server: ReviewServer, out: Path, value: str) -> None:
-    status, _, body = ask(server, "POST", "/api/decide", {"name": "sales", "path": NAME, "value": value})
+def test_values_that_could_not_be_written_down_are_not_kept(
+    server: ReviewServer, out: Path, value: str
+) -> None:
+    status, _, body = ask(
+        server, "POST", "/api/decide", {"name": "sales", "path": NAME, "value": value}
+    )
     assert status == 400 and body.startswith(b"not kept: ") and body.count(b"\n") == 1
     assert decisions(out) == 0
 
@@ -102,7 +113,8 @@ def test_numbers_that_would_fill_the_disk_are_not_kept(out: Path, value: str) ->
     review = Review(out)
     with pytest.raises(UsageError, match="not kept: a number"):
         review.decide("sales", WRONG, value)
-    with open_ledger(out) as ledger:  # and where a ledger has one already, it is left out and told of
+    # and where a ledger has one already, it is left out and told of
+    with open_ledger(out) as ledger:
         sha256 = evidence(out)["source"]["sha256"]
         ledger.add_correction(sha256, 1, Correction(WRONG, value, "706820", 0.4, "mallory"))
     assert export_corrections(out).problems == ()
@@ -113,7 +125,10 @@ def test_numbers_that_would_fill_the_disk_are_not_kept(out: Path, value: str) ->
 
 def test_markup_in_values_stays_text(server: ReviewServer, out: Path) -> None:
     hostile = '</script><img src=x onerror=alert(1)>"&\u2028'
-    assert ask(server, "POST", "/api/decide", {"name": "sales", "path": NAME, "value": hostile})[0] == 200
+    assert (
+        ask(server, "POST", "/api/decide", {"name": "sales", "path": NAME, "value": hostile})[0]
+        == 200
+    )
     _, headers, page = ask(server, "GET", "/")
     assert b"<img src=x" not in page and headers["X-Content-Type-Options"] == "nosniff"
     export_corrections(out)
@@ -132,17 +147,32 @@ def test_a_browser_s_command_line_lets_nobody_in_afterwards(server: ReviewServer
 
 
 def test_guessing_comes_to_nothing(server: ReviewServer) -> None:
-    guesses = ["", server.token[:-1], server.token + "a", server.token.swapcase(), "é" * 43, "a" * 60_000]
+    guesses = [
+        "",
+        server.token[:-1],
+        server.token + "a",
+        server.token.swapcase(),
+        "é" * 43,
+        "a" * 60_000,
+    ]
     for guess in guesses:
-        assert ask(server, "GET", "/api/queue", Cookie=f"{server.cookie}={guess}".encode().decode("latin-1"))[0] in (
+        assert ask(
+            server,
+            "GET",
+            "/api/queue",
+            Cookie=f"{server.cookie}={guess}".encode().decode("latin-1"),
+        )[0] in (
             403,
             431,
         )
-    assert ask(server, "GET", "/api/queue", Cookie=f"ocr-form4-1={server.token}")[0] == 403  # another port's
+    # another port's
+    assert ask(server, "GET", "/api/queue", Cookie=f"ocr-form4-1={server.token}")[0] == 403
     assert len(server.token) >= 43
 
 
-def test_two_sessions_and_a_stale_one_lose_and_double_nothing(server: ReviewServer, out: Path) -> None:
+def test_two_sessions_and_a_stale_one_lose_and_double_nothing(
+    server: ReviewServer, out: Path
+) -> None:
     with ReviewServer(Review(out, "bob")) as other:
         threading.Thread(target=other.serve_forever, args=(0.01,), daemon=True).start()
         assert other.token != server.token
@@ -150,7 +180,9 @@ def test_two_sessions_and_a_stale_one_lose_and_double_nothing(server: ReviewServ
 
         def decide(number: int) -> int:
             to = (server, other)[number % 2]
-            return ask(to, "POST", "/api/decide", {"name": "sales", "path": WRONG, "value": str(number)})[0]
+            return ask(
+                to, "POST", "/api/decide", {"name": "sales", "path": WRONG, "value": str(number)}
+            )[0]
 
         with ThreadPoolExecutor(4) as threads:
             assert set(threads.map(decide, range(12))) == {200}

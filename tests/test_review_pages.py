@@ -67,13 +67,18 @@ def test_a_seeded_error_is_mended_with_two_keys(driver: Any, server: ReviewServe
     assert wait_for(driver, "document.querySelector('.bigcrop img').naturalWidth > 50")
     press(driver, "2")
     wait_for(driver, "!document.getElementById('toast').hidden")
-    assert "710,145 − 3,525 = 706,620 ✓" in driver.execute_script("return document.getElementById('toast').innerText")
+    assert "710,145 − 3,525 = 706,620 ✓" in driver.execute_script(
+        "return document.getElementById('toast').innerText"
+    )
     wait_for(driver, "document.getElementById('progress').textContent.startsWith('1 of')")
     assert server.review.queue()[0].decided
     assert field(server.review.out)["status"] == "review"  # the files wait for the export
     driver.find_element("id", "export").click()
     wait_for(driver, "document.getElementById('toast').innerText.includes('written')", 30)
-    assert (field(server.review.out)["value"], field(server.review.out)["status"]) == ("706620", "corrected")
+    assert (field(server.review.out)["value"], field(server.review.out)["status"]) == (
+        "706620",
+        "corrected",
+    )
     assert complaints(driver) == []
 
 
@@ -91,12 +96,17 @@ def test_free_text_is_checked_and_undone(driver: Any, server: ReviewServer) -> N
     press(driver, "e")
     press(driver, "x")
     press(driver, "\ue007")
-    assert "cannot be read" in driver.execute_script("return document.getElementById('hint').textContent")
+    assert "cannot be read" in driver.execute_script(
+        "return document.getElementById('hint').textContent"
+    )
     assert not server.review.queue()[0].decided
     driver.execute_script("document.getElementById('other').select()")
     press(driver, *"706,620", "\ue007")
     wait_for(driver, "document.getElementById('progress').textContent.startsWith('1 of')")
-    assert next(f for f in server.review.filing("sales")["fields"] if f["path"] == WRONG)["value"] == "706620"
+    assert (
+        next(f for f in server.review.filing("sales")["fields"] if f["path"] == WRONG)["value"]
+        == "706620"
+    )
     press(driver, "u")
     wait_for(driver, "document.getElementById('progress').textContent.startsWith('0 of')")
     assert not server.review.queue()[0].decided
@@ -108,7 +118,10 @@ def test_every_field_can_be_decided(driver: Any, server: ReviewServer) -> None:
     total = len(server.review.queue())
     for number in range(1, total + 1):
         press(driver, "\ue007")
-        wait_for(driver, f"document.getElementById('progress').textContent.startsWith('{number} of {total}')")
+        wait_for(
+            driver,
+            f"document.getElementById('progress').textContent.startsWith('{number} of {total}')",
+        )
     wait_for(driver, "document.querySelector('.done')")
     assert all(w.decided for w in server.review.queue())
     assert complaints(driver) == []
@@ -135,8 +148,13 @@ def test_a_check_box_that_was_not_read_is_one_key(driver: Any, server: ReviewSer
     path = "/ownershipDocument/reportingOwner[1]/reportingOwnerRelationship/isDirector"
     driver.execute_script("open_('sales', arguments[0])", path)
     wait_for(driver, "document.getElementById('decide').innerText.includes('Director')")
-    options = driver.execute_script("return [...document.querySelectorAll('.choice .value')].map((v) => v.textContent)")
+    options = driver.execute_script(
+        "return [...document.querySelectorAll('.choice .value')].map((v) => v.textContent)"
+    )
     assert sorted(options) == ["☐ no", "☒ yes"]
     press(driver, str(options.index("☐ no") + 1))
     wait_for(driver, "!document.getElementById('toast').hidden")
-    assert next(f for f in server.review.filing("sales")["fields"] if f["path"] == path)["value"] == "0"
+    assert (
+        next(f for f in server.review.filing("sales")["fields"] if f["path"] == path)["value"]
+        == "0"
+    )

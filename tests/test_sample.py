@@ -23,7 +23,9 @@ NUMBERS = frozenset({Kind.NUMBER, Kind.PRICE})
 
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
-    out = make_out(tmp_path / "out", [FIXTURES / "scan" / "sales.pdf"], misread={WRONG: "706820"}, doubt=0.3)
+    out = make_out(
+        tmp_path / "out", [FIXTURES / "scan" / "sales.pdf"], misread={WRONG: "706820"}, doubt=0.3
+    )
     make_out(out, [FIXTURES / "scan" / "exercise.pdf"])
     rebuild(out)
     return out
@@ -56,10 +58,14 @@ def test_a_sample_is_looked_at_and_certified(out: Path, capsys: pytest.CaptureFi
     assert len(found["wrong"]) == 1 and found["run"]["filings"] == 2
     assert "21.61%" in (out / "certificate.html").read_text()
     assert main(["export", str(out)]) == 0
-    assert write_certificate(out, sample_of(out, 20, 4, ("numbers", "dates"), frozenset()))["complete"]
+    assert write_certificate(out, sample_of(out, 20, 4, ("numbers", "dates"), frozenset()))[
+        "complete"
+    ]
 
 
-def test_a_sample_of_readings_that_changed_is_not_certified(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_sample_of_readings_that_changed_is_not_certified(
+    out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     words = ["sample", str(out), "--n", "1000", "--no-review"]
     assert main(words) == 0
     file = out / "filings" / "sales.json"
@@ -98,7 +104,9 @@ def test_two_reviewers_do_not_see_each_other_and_are_compared(
     lines = list(csv.DictReader(table.open()))
     assert len(lines) == 8 and {line["who"] for line in lines} == {"Ann", "Bob"}
     changed = [line for line in lines if line["changed"] == "1"]
-    assert [(c["who"], c["after"], c["before"]) for c in changed] == [("Bob", "another", queue[0].value)]
+    assert [(c["who"], c["after"], c["before"]) for c in changed] == [
+        ("Bob", "another", queue[0].value)
+    ]
     assert all(line["when"].startswith("20") and line["filing"] == "sales" for line in lines)
 
 

@@ -1,4 +1,6 @@
-"""What the calibration is fitted on: which fields of a filing count as right, and how the fit treats them."""
+"""What the calibration is fitted on: which fields of a filing count as right, and how the fit
+treats them.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,10 @@ from ocr_form4_models.form4 import Column, Filing, Table
 from scoring import aligned, right_fields
 
 TRUTH = FIXTURES / "truth" / "exercise.xml"
-SHARES = "/ownershipDocument/nonDerivativeTable/nonDerivativeTransaction[1]/transactionAmounts/transactionShares/value"
+SHARES = (
+    "/ownershipDocument/nonDerivativeTable/nonDerivativeTransaction[1]"
+    "/transactionAmounts/transactionShares/value"
+)
 
 
 def filed() -> Filing:
@@ -33,20 +38,30 @@ def misread(path: str, value: object) -> Filing:
 def without_row(filing: Filing, path: str) -> Filing:
     fields = {p: f for p, f in filing.fields.items() if not p.startswith(f"{path}/")}
     marks = {p: m for p, m in filing.marks.items() if not p.startswith(f"{path}/")}
-    return replace(filing, fields=fields, marks=marks, row_paths=tuple(p for p in filing.row_paths if p != path))
+    return replace(
+        filing,
+        fields=fields,
+        marks=marks,
+        row_paths=tuple(p for p in filing.row_paths if p != path),
+    )
 
 
 def test_a_filing_is_right_about_itself() -> None:
     right = right_fields(TRUTH, TRUTH)
     assert len(right) > 50 and all(right.values())
-    assert compare(filed(), filed()) == (score := compare(filed(), filed())) and score.values == score.all == 1
+    assert (
+        compare(filed(), filed()) == (score := compare(filed(), filed()))
+        and score.values == score.all == 1
+    )
 
 
 def test_one_wrong_digit_is_one_wrong_field(tmp_path: Path) -> None:
     read = tmp_path / "read.xml"
     read.write_bytes(write_xml(misread(SHARES, Decimal(1))))
     assert [path for path, ok in right_fields(TRUTH, read).items() if not ok] == [SHARES]
-    assert [w.split(":")[0] for w in compare(filed(), misread(SHARES, Decimal(1))).wrong] == [SHARES]
+    assert [w.split(":")[0] for w in compare(filed(), misread(SHARES, Decimal(1))).wrong] == [
+        SHARES
+    ]
 
 
 @pytest.mark.parametrize("same", ["250000.0", "2.5E+5", "250000"])
@@ -84,7 +99,15 @@ def samples(count: int, seed: int) -> list[Sample]:
     for k in range(count):
         says = float(rng.random() < 0.8)
         right = bool(rng.random() < (0.98 if says else 0.3))
-        found.append(Sample(f"filing {k % 20}", f"path {k}", "number", (says, *[0.0] * (len(FEATURES) - 1)), right))
+        found.append(
+            Sample(
+                f"filing {k % 20}",
+                f"path {k}",
+                "number",
+                (says, *[0.0] * (len(FEATURES) - 1)),
+                right,
+            )
+        )
     return found
 
 
@@ -112,7 +135,9 @@ def test_a_page_worse_than_all_that_were_seen_is_never_trusted_more() -> None:
         found.append(replace(s, values=values, right=s.right or damage > 0))
     model = fit(found)
     assert model["weights"][streaked] == 0
-    worse = fit([replace(s, right=s.right and not s.values[streaked]) for s in samples(1, 4) * 20 + found])
+    worse = fit(
+        [replace(s, right=s.right and not s.values[streaked]) for s in samples(1, 4) * 20 + found]
+    )
     assert worse["weights"][streaked] <= 0
 
 

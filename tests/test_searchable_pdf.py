@@ -16,7 +16,9 @@ from ocr_form4.settings import Settings
 from ocr_form4_models.evidence import Evidence
 from ocr_form4_models.form4 import Filing
 
-WORD = re.compile(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>')
+WORD = re.compile(
+    r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>'
+)
 PAGE = re.compile(r'<page width="([\d.]+)" height="([\d.]+)">')
 
 
@@ -27,7 +29,9 @@ def made(scan: Path) -> tuple[Evidence, bytes]:
 
 def words(pdf: Path) -> list[tuple[int, str, tuple[float, float], tuple[float, float]]]:
     """(page, word, its middle and its size as shares of the page as shown)."""
-    done = subprocess.run(["pdftotext", "-bbox", str(pdf), "-"], check=True, capture_output=True, timeout=60)
+    done = subprocess.run(
+        ["pdftotext", "-bbox", str(pdf), "-"], check=True, capture_output=True, timeout=60
+    )
     found = []
     for number, page in enumerate(done.stdout.decode().split("<page ")[1:], 1):
         size = PAGE.search("<page " + page)
@@ -35,12 +39,26 @@ def words(pdf: Path) -> list[tuple[int, str, tuple[float, float], tuple[float, f
         width, height = float(size[1]), float(size[2])
         for x0, y0, x1, y1, word in WORD.findall(page):
             middle = (float(x0) + float(x1)) / 2 / width, (float(y0) + float(y1)) / 2 / height
-            found.append((number, word, middle, ((float(x1) - float(x0)) / width, (float(y1) - float(y0)) / height)))
+            found.append(
+                (
+                    number,
+                    word,
+                    middle,
+                    ((float(x1) - float(x0)) / width, (float(y1) - float(y0)) / height),
+                )
+            )
     return found
 
 
 @pytest.mark.parametrize(
-    "scan", ["scan/sales.pdf", "more/rotate-flag.pdf", "scan/fax.tif", "scan/sideways.jpg", "scan/black-and-white.png"]
+    "scan",
+    [
+        "scan/sales.pdf",
+        "more/rotate-flag.pdf",
+        "scan/fax.tif",
+        "scan/sideways.jpg",
+        "scan/black-and-white.png",
+    ],
 )
 def test_words_lie_in_the_boxes_of_their_fields(scan: str, tmp_path: Path) -> None:
     """Turned pages (/Rotate), and pages of a fax with other resolutions across and down."""
@@ -84,14 +102,18 @@ def test_text_is_invisible(tmp_path: Path) -> None:
     target = tmp_path / "searchable.pdf"
     target.write_bytes(made(scan)[1])
     shown = [
-        subprocess.run(["pdftoppm", "-r", "60", "-gray", str(p)], check=True, capture_output=True, timeout=60).stdout
+        subprocess.run(
+            ["pdftoppm", "-r", "60", "-gray", str(p)], check=True, capture_output=True, timeout=60
+        ).stdout
         for p in (scan, target)
     ]
     assert shown[0] == shown[1]
 
 
 def test_text_beyond_the_font_and_parentheses(tmp_path: Path) -> None:
-    """What WinAnsi has is kept, what it has not is a question mark, and no text can end the string early."""
+    """What WinAnsi has is kept, what it has not is a question mark, and no text can end the string
+    early.
+    """
     from dataclasses import replace
 
     scan = FIXTURES / "scan" / "sales.pdf"
@@ -101,7 +123,9 @@ def test_text_beyond_the_font_and_parentheses(tmp_path: Path) -> None:
     filing: Filing = evidence.filing.with_fields(changed)
     target = tmp_path / "searchable.pdf"
     target.write_bytes(write_pdf(scan, replace(evidence, filing=filing), Settings()))
-    text = subprocess.run(["pdftotext", str(target), "-"], check=True, capture_output=True, timeout=60).stdout.decode()
+    text = subprocess.run(
+        ["pdftotext", str(target), "-"], check=True, capture_output=True, timeout=60
+    ).stdout.decode()
     assert "(Zürich\\) “A” ?)" in text
 
 

@@ -1,8 +1,9 @@
-"""OUT and scans on real servers, killed and frozen in the middle: OpenSSH's over SFTP, s3rver's over S3.
+"""OUT and scans on real servers, killed and frozen in the middle: OpenSSH's over SFTP, s3rver's
+over S3.
 
-Left out, with what is missing, where the servers or the packages that speak with them are not installed:
-``apt install openssh-server``, ``npm install s3rver`` (``$S3RVER`` is its program where it is not on the PATH), and
-``pip install paramiko s3fs``.
+Left out, with what is missing, where the servers or the packages that speak with them are not
+installed: ``apt install openssh-server``, ``npm install s3rver`` (``$S3RVER`` is its program where
+it is not on the PATH), and ``pip install paramiko s3fs``.
 """
 
 from __future__ import annotations
@@ -30,15 +31,26 @@ SLOW = 8
 
 
 class Server:
-    """A server program whose files lie in ``root``, at ``url``. It can be killed, frozen and started again."""
+    """A server program whose files lie in ``root``, at ``url``. It can be killed, frozen and
+    started again.
+    """
 
-    def __init__(self, command: list[str], port: int, url: str, root: Path, stored: Callable[[Path], dict[str, bytes]]):
+    def __init__(
+        self,
+        command: list[str],
+        port: int,
+        url: str,
+        root: Path,
+        stored: Callable[[Path], dict[str, bytes]],
+    ):
         self.command, self.port, self.url, self.root, self.stored = command, port, url, root, stored
         self.process: psutil.Popen | None = None
 
     def start(self) -> None:
         quiet = subprocess.DEVNULL
-        self.process = psutil.Popen(self.command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
+        self.process = psutil.Popen(
+            self.command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
+        )
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
             with socket.socket() as tried:
@@ -73,7 +85,9 @@ def _free_port() -> int:
 
 def _sftp(folder: Path, patch: pytest.MonkeyPatch) -> Server:
     if importlib.util.find_spec("paramiko") is None or not Path(SSHD).is_file():
-        pytest.skip("wants OpenSSH's server and paramiko: apt install openssh-server; pip install paramiko")
+        pytest.skip(
+            "wants OpenSSH's server and paramiko: apt install openssh-server; pip install paramiko"
+        )
     home, root, port = folder / "home", folder / "far", _free_port()
     for made in (home / ".ssh", root):
         made.mkdir(parents=True)
@@ -82,9 +96,11 @@ def _sftp(folder: Path, patch: pytest.MonkeyPatch) -> Server:
     if os.geteuid() == 0:
         Path("/run/sshd").mkdir(exist_ok=True)
     lines = (
-        f"Port {port}", "ListenAddress 127.0.0.1", f"HostKey {folder / 'host_key'}", f"PidFile {folder / 'pid'}",
+        f"Port {port}", "ListenAddress 127.0.0.1", f"HostKey {folder / 'host_key'}",
+        f"PidFile {folder / 'pid'}",
         f"AuthorizedKeysFile {home / '.ssh' / 'id_ed25519.pub'}", "StrictModes no", "UsePAM no",
-        "PasswordAuthentication no", "PermitRootLogin prohibit-password", "Subsystem sftp internal-sftp",
+        "PasswordAuthentication no", "PermitRootLogin prohibit-password",
+        "Subsystem sftp internal-sftp",
     )  # fmt: skip
     (folder / "sshd_config").write_text("\n".join(lines) + "\n")
     patch.setenv("HOME", str(home))
@@ -99,20 +115,35 @@ def _s3(folder: Path, patch: pytest.MonkeyPatch) -> Server:
         pytest.skip("wants s3rver and s3fs: npm install s3rver; pip install s3fs")
     port = _free_port()
     for name, value in {
-        "AWS_ACCESS_KEY_ID": "S3RVER", "AWS_SECRET_ACCESS_KEY": "S3RVER", "AWS_DEFAULT_REGION": "us-east-1",
-        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}", "AWS_REQUEST_CHECKSUM_CALCULATION": "when_required",
+        "AWS_ACCESS_KEY_ID": "S3RVER", "AWS_SECRET_ACCESS_KEY": "S3RVER",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
+        "AWS_REQUEST_CHECKSUM_CALCULATION": "when_required",
     }.items():  # fmt: skip
         patch.setenv(name, value)
         patch.setitem(ENVIRONMENT, name, value)
     store = folder / "far"
-    command = [S3RVER, "-d", str(store), "-a", "127.0.0.1", "-p", str(port), "--configure-bucket", "box"]
+    command = [
+        S3RVER,
+        "-d",
+        str(store),
+        "-a",
+        "127.0.0.1",
+        "-p",
+        str(port),
+        "--configure-bucket",
+        "box",
+    ]
     return Server(command, port, "s3://box", store / "box", _objects)
 
 
 def _objects(folder: Path) -> dict[str, bytes]:
     """What s3rver has in a folder, by key: it keeps an object's bytes beside its properties."""
     kept = (p for p in folder.rglob("*._S3rver_object"))
-    found = {p.relative_to(folder).as_posix().removesuffix("._S3rver_object"): p.read_bytes() for p in kept}
+    found = {
+        p.relative_to(folder).as_posix().removesuffix("._S3rver_object"): p.read_bytes()
+        for p in kept
+    }
     return {k: v for k, v in found.items() if k not in ("run.sqlite", "run.lock", "report.html")}
 
 
@@ -164,7 +195,9 @@ def test_scans_are_read_from_a_server_and_results_put_there(server: Server, tmp_
     }  # the report shows pictures only of scans that are still at hand
 
 
-def test_a_server_that_is_killed_and_comes_back_costs_nothing(server: Server, folder: Path, tmp_path: Path) -> None:
+def test_a_server_that_is_killed_and_comes_back_costs_nothing(
+    server: Server, folder: Path, tmp_path: Path
+) -> None:
     process = start(folder, f"{server.url}/out", "--jobs", "2")
     server.wait_for(3)
     server.kill()
@@ -175,7 +208,9 @@ def test_a_server_that_is_killed_and_comes_back_costs_nothing(server: Server, fo
     assert there(server) == whole(folder, tmp_path / "whole")
 
 
-def test_a_run_that_dies_at_a_frozen_server_goes_on(server: Server, folder: Path, tmp_path: Path) -> None:
+def test_a_run_that_dies_at_a_frozen_server_goes_on(
+    server: Server, folder: Path, tmp_path: Path
+) -> None:
     out = tmp_path / "marked"
     with marked(out):
         process = start(folder, f"{server.url}/out", "--jobs", "2")
@@ -193,7 +228,8 @@ def test_a_run_that_dies_at_a_frozen_server_goes_on(server: Server, folder: Path
     assert there(server) == whole(folder, tmp_path / "whole")
 
 
-@pytest.mark.parametrize("server", [_sftp], ids=["sftp"], indirect=True)  # what speaks S3 has limits of its own
+# what speaks S3 has limits of its own
+@pytest.mark.parametrize("server", [_sftp], ids=["sftp"], indirect=True)
 def test_a_server_that_answers_no_more_ends_the_run_in_words(
     server: Server, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -28,18 +28,28 @@ QUARTER_TABLES = [line.partition("|")[0] for line in QUARTER.split("\n") if line
 def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two fixtures, one filing of ten owners, one with a doubtful balance."""
     out = tmp_path_factory.mktemp("out")
-    make_out(out, [FIXTURES / "scan" / n for n in ("exercise.pdf", "sales.pdf")], misread={f"{ROW}[2]/{OWNED}": "7068"})
+    make_out(
+        out,
+        [FIXTURES / "scan" / n for n in ("exercise.pdf", "sales.pdf")],
+        misread={f"{ROW}[2]/{OWNED}": "7068"},
+    )
     make_out(out, [FIXTURES / "more" / "ten-owners.pdf"])
     assert write_tables(out) == {}
     return out
 
 
 def load(out: Path, table: str) -> pd.DataFrame:
-    return pd.read_csv(out / "sec345" / f"{table}.tsv", sep="\t", dtype={KEY: str, "ISSUERCIK": str}, quoting=3)
+    return pd.read_csv(
+        out / "sec345" / f"{table}.tsv", sep="\t", dtype={KEY: str, "ISSUERCIK": str}, quoting=3
+    )
 
 
 def published(table: str) -> pd.DataFrame:
-    rows = [line.partition("|")[2].replace("|", "\t") for line in QUARTER.split("\n") if line.startswith(f"{table}|")]
+    rows = [
+        line.partition("|")[2].replace("|", "\t")
+        for line in QUARTER.split("\n")
+        if line.startswith(f"{table}|")
+    ]
     text = "\n".join(["\t".join(TABLES[table]), *rows])
     return pd.read_csv(io.StringIO(text), sep="\t", dtype={KEY: str, "ISSUERCIK": str}, quoting=3)
 
@@ -72,7 +82,9 @@ def test_owners_marks_and_signatures_are_all_there(out: Path) -> None:
     assert (owners[KEY] == "ten-owners").sum() == 10
     assert load(out, "OWNER_SIGNATURE")[KEY].value_counts()["ten-owners"] == 10
     dodge = owners[owners[KEY] == "sales"].iloc[0]
-    assert dodge.RPTOWNER_RELATIONSHIP == "Officer" and dodge.RPTOWNER_TITLE == "Chief Legal Officer"
+    assert (
+        dodge.RPTOWNER_RELATIONSHIP == "Officer" and dodge.RPTOWNER_TITLE == "Chief Legal Officer"
+    )
     submission = load(out, "SUBMISSION").set_index(KEY)
     assert submission.AFF10B5ONE["sales"] == 1 and pd.isna(submission.AFF10B5ONE["exercise"])
     assert submission.ISSUERCIK.isna().all(), "on no page, so that it joins with nothing"
@@ -87,28 +99,43 @@ def test_every_value_has_its_confidence(out: Path) -> None:
     trades = load(out, "NONDERIV_TRANS")
     doubtful = sure[(sure.TABLE == "NONDERIV_TRANS") & (sure.STATUS == "review")]
     found = trades.merge(
-        doubtful.assign(SK=doubtful.SK.astype(int)), left_on=[KEY, "NONDERIV_TRANS_SK"], right_on=[KEY, "SK"]
+        doubtful.assign(SK=doubtful.SK.astype(int)),
+        left_on=[KEY, "NONDERIV_TRANS_SK"],
+        right_on=[KEY, "SK"],
     )
     assert {(r[KEY], r.COLUMN, r.SHRS_OWND_FOLWNG_TRANS) for _, r in found.iterrows()} >= {
         ("sales", "SHRS_OWND_FOLWNG_TRANS", 7068.0)
     }
     keyed = set(zip(sure[KEY], sure.TABLE, sure.COLUMN, strict=True))
-    for table in ("NONDERIV_TRANS", "REPORTINGOWNER", "SUBMISSION", "FOOTNOTES", "OWNER_SIGNATURE", "DERIV_TRANS"):
+    for table in (
+        "NONDERIV_TRANS",
+        "REPORTINGOWNER",
+        "SUBMISSION",
+        "FOOTNOTES",
+        "OWNER_SIGNATURE",
+        "DERIV_TRANS",
+    ):
         for _, row in load(out, table).iterrows():
-            given = {c for c in row.index[row.notna()] if c not in (KEY, f"{table}_SK", "FOOTNOTE_ID")}
+            given = {
+                c for c in row.index[row.notna()] if c not in (KEY, f"{table}_SK", "FOOTNOTE_ID")
+            }
             assert {(row[KEY], table, c) for c in given} <= keyed
 
 
 def test_parquet_is_computed_with_as_it_is_read(out: Path, tmp_path: Path) -> None:
     frame = pd.read_parquet(out / "transactions.parquet")
-    assert str(frame.shares.dtype) == "float64" and str(frame.is_officer.dtype).startswith(("int", "float"))
+    assert str(frame.shares.dtype) == "float64" and str(frame.is_officer.dtype).startswith(
+        ("int", "float")
+    )
     assert frame.transaction_date.dt.year.isin([2011, 2021, 2025]).all()
     value = (frame.shares * frame.price).groupby(frame.filing).sum()
     assert value["sales"] > 0
     text = pd.read_csv(out / "transactions.csv", dtype=str)
     assert list(frame.shares_exact.dropna()) == list(text.shares.dropna())
     small = frame[["filing", "transaction_date", "shares", "price", "is_officer"]]
-    small.to_stata(tmp_path / "t.dta", write_index=False, convert_dates={"transaction_date": "td"}, version=118)
+    small.to_stata(
+        tmp_path / "t.dta", write_index=False, convert_dates={"transaction_date": "td"}, version=118
+    )
     again = pd.read_stata(tmp_path / "t.dta")
     assert list(again.shares.dropna()) == list(frame.shares.dropna())
     assert list(again.transaction_date) == list(frame.transaction_date)
@@ -117,7 +144,11 @@ def test_parquet_is_computed_with_as_it_is_read(out: Path, tmp_path: Path) -> No
 def test_what_an_insider_study_starts_with_is_in_every_line(out: Path) -> None:
     sales = pd.read_csv(out / "transactions.csv").set_index("filing").loc["sales"]
     first = sales.iloc[0]
-    assert (first.relationship, first.officer_title, first.aff10b5_one) == ("Officer", "Chief Legal Officer", 1)
+    assert (first.relationship, first.officer_title, first.aff10b5_one) == (
+        "Officer",
+        "Chief Legal Officer",
+        1,
+    )
     assert first.signature_date == "2025-03-18" and first.signature_date_status == "accepted"
     assert first.price_marks == "F2" and first.code_marks == "F1"
     assert first.footnote_texts.startswith("F1: ") and " | F2: " in first.footnote_texts

@@ -1,4 +1,6 @@
-"""How much is done for a page, counted in what it is made of: a clock tells more of the machine than of the program."""
+"""How much is done for a page, counted in what it is made of: a clock tells more of the machine
+than of the program.
+"""
 
 from __future__ import annotations
 
@@ -44,9 +46,13 @@ class Counted:
 def test_a_page_costs_no_more_than_so_many_columns_and_no_line_is_read_twice(
     name: str, columns: int, again: float, readers: Readers
 ) -> None:
-    """``again`` is the share of the columns about which the second reader is asked as well, at most."""
+    """``again`` is the share of the columns about which the second reader is asked as well, at
+    most.
+    """
     first, *others = (Counted(r) for r in (readers.first, *readers.others))
-    read_document(FIXTURES / "scan" / name, Settings(), replace(readers, first=first, others=tuple(others)))
+    read_document(
+        FIXTURES / "scan" / name, Settings(), replace(readers, first=first, others=tuple(others))
+    )
     assert len(set(first.lines)) == len(first.lines)
     assert first.columns <= columns
     assert others[0].columns <= again * first.columns
@@ -66,9 +72,13 @@ def test_a_reader_is_asked_about_the_same_crop_once(readers: Readers) -> None:
 
 def test_the_engines_are_loaded_without_pandas_and_no_network_before_it_is_asked() -> None:
     code = "\n".join([
-        "import sys", "from ocr_form4.readers import make_readers", "from ocr_form4.settings import Settings",
-        "readers = make_readers(Settings())", "print('pandas' in sys.modules, 'openvino' in sys.modules)",
+        "import sys", "from ocr_form4.readers import make_readers",
+        "from ocr_form4.settings import Settings",
+        "readers = make_readers(Settings())",
+        "print('pandas' in sys.modules, 'openvino' in sys.modules)",
         "import pandas, pytesseract", "print(pandas.DataFrame([1]).size)",
     ])  # fmt: skip
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True
+    )
     assert done.stdout.split() == ["False", "False", "1"]

@@ -40,13 +40,17 @@ def _places() -> dict[str, str]:
 
 
 PLACES = _places()
-"""EDGAR's codes of states, provinces and countries, with their names (the schema's list ``STATE_OR_COUNTRY``)."""
+"""EDGAR's codes of states, provinces and countries, with their names (the schema's list
+``STATE_OR_COUNTRY``).
+"""
 HOME = "X1"
 """The United States."""
 
 
 def is_abroad(code: str) -> bool:
-    """Whether a code is a province's or a country's: those have a figure in them, states of the Union have none."""
+    """Whether a code is a province's or a country's: those have a figure in them, states of the
+    Union have none.
+    """
     return code in PLACES and any(c.isdigit() for c in code) and code != HOME
 
 

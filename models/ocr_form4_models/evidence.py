@@ -19,7 +19,9 @@ class FilingStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One filing of a document. ``first_page`` tells several filings of one file apart; ``pages`` are its own."""
+    """One filing of a document. ``first_page`` tells several filings of one file apart; ``pages``
+    are its own.
+    """
 
     filing: Filing
     checks: tuple[Check, ...]

@@ -45,7 +45,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A value that at least one reader's text parses to. ``weight`` is its share of belief, 0 ... 1, over all."""
+    """A value that at least one reader's text parses to. ``weight`` is its share of belief, 0 ...
+    1, over all.
+    """
 
     value: Value
     weight: float
@@ -66,10 +68,11 @@ class Machine:
 class Field:
     """One field of the filing.
 
-    ``value`` is ``None`` where the field was expected and could not be read. ``candidates`` are the values that
-    readers really proposed, best first; ``value`` is one of them unless the field is derived or corrected.
-    ``confidence`` and ``status`` are the judge's; ``notes`` are facts that stages found on the way ("settled by the
-    running holdings"), ``reasons`` why it is up for review. ``machine`` is set where a person decided, and only there.
+    ``value`` is ``None`` where the field was expected and could not be read. ``candidates`` are the
+    values that readers really proposed, best first; ``value`` is one of them unless the field is
+    derived or corrected. ``confidence`` and ``status`` are the judge's; ``notes`` are facts that
+    stages found on the way ("settled by the running holdings"), ``reasons`` why it is up for
+    review. ``machine`` is set where a person decided, and only there.
     """
 
     kind: Kind
@@ -91,7 +94,9 @@ class Field:
 
 
 def value_text(value: Value | None) -> str:
-    """A value as EDGAR's XML writes it: ISO dates, plain decimals without grouping, 1 and 0 for marks."""
+    """A value as EDGAR's XML writes it: ISO dates, plain decimals without grouping, 1 and 0 for
+    marks.
+    """
     match value:
         case None:
             return ""

@@ -1,4 +1,6 @@
-"""The filing: its fields by their path in the XML, and the rows of its two tables as views on them."""
+"""The filing: its fields by their path in the XML, and the rows of its two tables as views on
+them.
+"""
 
 from __future__ import annotations
 
@@ -36,15 +38,43 @@ class Column(Enum):
     SHARES = ("transactionAmounts/transactionShares/value", Kind.NUMBER, "Shares")
     TOTAL_VALUE = ("transactionAmounts/transactionTotalValue/value", Kind.PRICE, "Total value")
     PRICE = ("transactionAmounts/transactionPricePerShare/value", Kind.PRICE, "Price")
-    ACQUIRED_DISPOSED = ("transactionAmounts/transactionAcquiredDisposedCode/value", Kind.CODE, "(A) or (D)")
+    ACQUIRED_DISPOSED = (
+        "transactionAmounts/transactionAcquiredDisposedCode/value",
+        Kind.CODE,
+        "(A) or (D)",
+    )
     EXERCISE_DATE = ("exerciseDate/value", Kind.DATE, "Date exercisable")
     EXPIRATION_DATE = ("expirationDate/value", Kind.DATE, "Expiration date")
-    UNDERLYING_TITLE = ("underlyingSecurity/underlyingSecurityTitle/value", Kind.NAME, "Title of underlying security")
-    UNDERLYING_SHARES = ("underlyingSecurity/underlyingSecurityShares/value", Kind.NUMBER, "Underlying shares")
-    UNDERLYING_VALUE = ("underlyingSecurity/underlyingSecurityValue/value", Kind.PRICE, "Underlying value")
-    OWNED_SHARES = ("postTransactionAmounts/sharesOwnedFollowingTransaction/value", Kind.NUMBER, "Shares owned")
-    OWNED_VALUE = ("postTransactionAmounts/valueOwnedFollowingTransaction/value", Kind.PRICE, "Value owned")
-    DIRECT_INDIRECT = ("ownershipNature/directOrIndirectOwnership/value", Kind.CODE, "Direct or indirect")
+    UNDERLYING_TITLE = (
+        "underlyingSecurity/underlyingSecurityTitle/value",
+        Kind.NAME,
+        "Title of underlying security",
+    )
+    UNDERLYING_SHARES = (
+        "underlyingSecurity/underlyingSecurityShares/value",
+        Kind.NUMBER,
+        "Underlying shares",
+    )
+    UNDERLYING_VALUE = (
+        "underlyingSecurity/underlyingSecurityValue/value",
+        Kind.PRICE,
+        "Underlying value",
+    )
+    OWNED_SHARES = (
+        "postTransactionAmounts/sharesOwnedFollowingTransaction/value",
+        Kind.NUMBER,
+        "Shares owned",
+    )
+    OWNED_VALUE = (
+        "postTransactionAmounts/valueOwnedFollowingTransaction/value",
+        Kind.PRICE,
+        "Value owned",
+    )
+    DIRECT_INDIRECT = (
+        "ownershipNature/directOrIndirectOwnership/value",
+        Kind.CODE,
+        "Direct or indirect",
+    )
     NATURE = ("ownershipNature/natureOfOwnership/value", Kind.NAME, "Nature of ownership")
 
     @property
@@ -62,21 +92,30 @@ class Column(Enum):
 
     @property
     def element(self) -> str:
-        """Path of the element that a footnote mark belongs to: the parent of ``value``, or a coding's own."""
-        return "transactionCoding" if self.path.startswith("transactionCoding/") else self.path.removesuffix("/value")
+        """Path of the element that a footnote mark belongs to: the parent of ``value``, or a
+        coding's own.
+        """
+        return (
+            "transactionCoding"
+            if self.path.startswith("transactionCoding/")
+            else self.path.removesuffix("/value")
+        )
 
 
 MARKS = "footnoteId"
 """Last part of the path of a row's footnote marks."""
-_ROW = re.compile(r"^/ownershipDocument/(?P<table>nonDerivativeTable|derivativeTable)/(?P<tag>\w+)\[(?P<number>\d+)\]")
+_ROW = re.compile(
+    r"^/ownershipDocument/(?P<table>nonDerivativeTable|derivativeTable)/(?P<tag>\w+)\[(?P<number>\d+)\]"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """A row of Table I or II as a view on the filing's fields.
 
-    ``path`` is the row element's, e.g. ``/ownershipDocument/nonDerivativeTable/nonDerivativeTransaction[1]``;
-    ``index`` its place in the table, from 0, in printed order. ``marks`` are the footnote ids ("F1") by column.
+    ``path`` is the row element's, e.g.
+    ``/ownershipDocument/nonDerivativeTable/nonDerivativeTransaction[1]``; ``index`` its place in
+    the table, from 0, in printed order. ``marks`` are the footnote ids ("F1") by column.
     """
 
     table: Table
@@ -113,10 +152,11 @@ class Row:
 class Filing:
     """A filing as read.
 
-    ``fields`` maps each field's path (CONTRACT: XPath in NAME.xml, or ``page:...``) to it, in document order: rows of a
-    table in printed order. ``marks`` maps the path of an element (``ROW/transactionAmounts/transactionShares``) to the
-    ids of the footnote marks printed there. Other marks than a row's stand at the element of their field.
-    ``row_paths`` are the rows of both tables in printed order (transactions and holdings may interleave).
+    ``fields`` maps each field's path (CONTRACT: XPath in NAME.xml, or ``page:...``) to it, in
+    document order: rows of a table in printed order. ``marks`` maps the path of an element
+    (``ROW/transactionAmounts/transactionShares``) to the ids of the footnote marks printed there.
+    Other marks than a row's stand at the element of their field. ``row_paths`` are the rows of both
+    tables in printed order (transactions and holdings may interleave).
     """
 
     edition: str
@@ -133,7 +173,9 @@ class Filing:
                 raise ValueError(f"not a row's path: {path}")
             of = Table(match["table"])
             if table in (None, of):
-                fields = {c: self.fields[p] for c in Column if (p := f"{path}/{c.path}") in self.fields}
+                fields = {
+                    c: self.fields[p] for c in Column if (p := f"{path}/{c.path}") in self.fields
+                }
                 marks = {c: m for c in Column if (m := self.marks.get(f"{path}/{c.element}"))}
                 yield Row(of, path, index[of], fields, marks)
             index[of] += 1
@@ -150,7 +192,9 @@ class Filing:
         """Footnote texts by id ("F1"), in order."""
         found = {}
         for path, field in self.fields.items():
-            if match := re.fullmatch(r"/ownershipDocument/footnotes/footnote\[@id='(F\d+)'\]", path):
+            if match := re.fullmatch(
+                r"/ownershipDocument/footnotes/footnote\[@id='(F\d+)'\]", path
+            ):
                 found[match[1]] = field
         return found
 

@@ -1,11 +1,15 @@
 """Boxes and the way between the scan and the upright page.
 
-Frames of coordinates are kept apart: a box carries its frame in its type, so that mixing them does not type-check:
+Frames of coordinates are kept apart: a box carries its frame in its type, so that mixing them does
+not type-check:
 
-* ``Scan``: pixels of the page as a viewer shows it (a PDF's ``/Rotate`` applied), at the page's own, possibly
-  non-square, resolution. Origin top left, x to the right, y down. This is what the outside sees.
-* ``Upright``: pixels of the rectified page, square, ``UPRIGHT_DPI`` to the inch, text level. Stages work here.
-* ``OnSheet``: pixels of a sheet as a viewer shows it, where a sheet holds two pages; each page is a part of it.
+* ``Scan``: pixels of the page as a viewer shows it (a PDF's ``/Rotate`` applied), at the page's
+  own, possibly non-square, resolution. Origin top left, x to the right, y down. This is what the
+  outside sees.
+* ``Upright``: pixels of the rectified page, square, ``UPRIGHT_DPI`` to the inch, text level. Stages
+  work here.
+* ``OnSheet``: pixels of a sheet as a viewer shows it, where a sheet holds two pages; each page is a
+  part of it.
 """
 
 from __future__ import annotations
@@ -60,7 +64,9 @@ class Box(Generic[F]):
         return self.x0 <= x < self.x1 and self.y0 <= y < self.y1
 
     def inset(self, dx: float, dy: float | None = None) -> Box[F]:
-        """The box made smaller by ``dx`` at both sides and ``dy`` (default ``dx``) above and below."""
+        """The box made smaller by ``dx`` at both sides and ``dy`` (default ``dx``) above and
+        below.
+        """
         dy = dx if dy is None else dy
         return Box(self.x0 + dx, self.y0 + dy, self.x1 - dx, self.y1 - dy)
 
@@ -84,15 +90,21 @@ def union(boxes: Iterable[Box[F]]) -> Box[F]:
     all_ = list(boxes)
     if not all_:
         raise ValueError("no boxes to unite")
-    return Box(min(b.x0 for b in all_), min(b.y0 for b in all_), max(b.x1 for b in all_), max(b.y1 for b in all_))
+    return Box(
+        min(b.x0 for b in all_),
+        min(b.y0 for b in all_),
+        max(b.x1 for b in all_),
+        max(b.y1 for b in all_),
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Folds:
     """A displacement that no polynomial has: along folds and creases, in upright pixels.
 
-    ``x`` and ``y`` are float32 grids of what is added across and down, with (0, 0) at the page's corner and points
-    ``step_x`` and ``step_y`` (across, down) apart; between them it is linear, beyond the last ones constant.
+    ``x`` and ``y`` are float32 grids of what is added across and down, with (0, 0) at the page's
+    corner and points ``step_x`` and ``step_y`` (across, down) apart; between them it is linear,
+    beyond the last ones constant.
     """
 
     x: NDArray[np.float32]
@@ -102,10 +114,14 @@ class Folds:
 
     def at(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """The displacement at upright points, shape (n, 2)."""
-        return np.stack([_between(self.x, self.step_x, points), _between(self.y, self.step_y, points)], axis=1)
+        return np.stack(
+            [_between(self.x, self.step_x, points), _between(self.y, self.step_y, points)], axis=1
+        )
 
 
-def _between(grid: NDArray[np.float32], step: tuple[float, float], points: NDArray[np.float64]) -> NDArray[np.float64]:
+def _between(
+    grid: NDArray[np.float32], step: tuple[float, float], points: NDArray[np.float64]
+) -> NDArray[np.float64]:
     rows, columns = grid.shape
     x = np.clip(points[:, 0] / step[0], 0, columns - 1)
     y = np.clip(points[:, 1] / step[1], 0, rows - 1)
@@ -120,10 +136,11 @@ def _between(grid: NDArray[np.float32], step: tuple[float, float], points: NDArr
 class Rectification:
     """The exact way between scan and upright pixels.
 
-    An upright point (u, v) is first displaced, which undoes perspective, bow and folds, and then taken to the scan by
-    the inverse of ``matrix`` (quarter turn, resolution and fine angle: a 3 x 3 affine map from scan to flat pixels).
-    The displacement is two low polynomials over ``MONOMIALS`` of (u, v) scaled to -1 ... 1 over the page, ``shift_x``
-    and ``shift_y`` with their coefficients in pixels, empty for a flat page; and what ``folds`` adds, where there are.
+    An upright point (u, v) is first displaced, which undoes perspective, bow and folds, and then
+    taken to the scan by the inverse of ``matrix`` (quarter turn, resolution and fine angle: a 3 x 3
+    affine map from scan to flat pixels). The displacement is two low polynomials over ``MONOMIALS``
+    of (u, v) scaled to -1 ... 1 over the page, ``shift_x`` and ``shift_y`` with their coefficients
+    in pixels, empty for a flat page; and what ``folds`` adds, where there are.
     """
 
     matrix: tuple[tuple[float, float, float], ...]
@@ -147,7 +164,10 @@ class Rectification:
             return moved
         terms = monomials(points, self.width, self.height)
         zero = np.zeros(len(MONOMIALS))
-        bow = np.stack([terms @ np.asarray(self.shift_x or zero), terms @ np.asarray(self.shift_y or zero)], axis=1)
+        bow = np.stack(
+            [terms @ np.asarray(self.shift_x or zero), terms @ np.asarray(self.shift_y or zero)],
+            axis=1,
+        )
         return np.asarray(moved + bow)
 
     def to_scan(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -157,8 +177,8 @@ class Rectification:
     def to_upright(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Scan points, shape (n, 2), to upright points of the same shape.
 
-        The displacement changes slowly, so the fixed point of ``upright = flat - displacement(upright)`` is reached to
-        a hundredth of a pixel in a few steps.
+        The displacement changes slowly, so the fixed point of ``upright = flat -
+        displacement(upright)`` is reached to a hundredth of a pixel in a few steps.
         """
         flat = _project(np.asarray(self.matrix), points)
         upright = flat
@@ -180,14 +200,18 @@ MONOMIALS = ((1, 0), (0, 1), (1, 1), (2, 0), (0, 2), (2, 1), (1, 2), (3, 0), (0,
 
 
 def monomials(points: NDArray[np.float64], width: int, height: int) -> NDArray[np.float64]:
-    """The terms of the displacement polynomials, shape (n, len(MONOMIALS)), at upright points of shape (n, 2)."""
+    """The terms of the displacement polynomials, shape (n, len(MONOMIALS)), at upright points of
+    shape (n, 2).
+    """
     u = points[:, 0] / (width / 2) - 1
     v = points[:, 1] / (height / 2) - 1
     return np.stack([u**a * v**b for a, b in MONOMIALS], axis=1)
 
 
 def _corners(box: Box[F]) -> NDArray[np.float64]:
-    return np.array([[box.x0, box.y0], [box.x1, box.y0], [box.x1, box.y1], [box.x0, box.y1]], dtype=float)
+    return np.array(
+        [[box.x0, box.y0], [box.x1, box.y0], [box.x1, box.y1], [box.x0, box.y1]], dtype=float
+    )
 
 
 def _project(matrix: NDArray[np.float64], points: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -200,7 +224,9 @@ def _around(points: NDArray[np.float64]) -> Box[F]:
     return Box(float(x0), float(y0), float(x1), float(y1))
 
 
-def gaps(spans: Iterable[tuple[float, float]], low: float, high: float) -> list[tuple[float, float]]:
+def gaps(
+    spans: Iterable[tuple[float, float]], low: float, high: float
+) -> list[tuple[float, float]]:
     """The stretches between ``low`` and ``high`` that no span covers, in order."""
     free, at = [], low
     for start, end in sorted(s for s in spans if s[1] > low and s[0] < high):

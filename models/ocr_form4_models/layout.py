@@ -15,7 +15,9 @@ from ocr_form4_models.page import Gray
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A straight piece of a ruling: at y (horizontal) or x (vertical), from start to end along the other axis."""
+    """A straight piece of a ruling: at y (horizontal) or x (vertical), from start to end along the
+    other axis.
+    """
 
     at: float
     start: float
@@ -64,8 +66,8 @@ OWNERS_COLUMNS = 5
 class TablePiece:
     """The part of a table that stands on one page.
 
-    ``columns`` are the n + 1 x of the rulings around its n leaf columns, ``rows`` the (top, bottom) of each data row;
-    ``captions`` is the box of its captions, where they are printed here.
+    ``columns`` are the n + 1 x of the rulings around its n leaf columns, ``rows`` the (top, bottom)
+    of each data row; ``captions`` is the box of its captions, where they are printed here.
     """
 
     table: Table | None
@@ -73,13 +75,16 @@ class TablePiece:
     rows: tuple[tuple[float, float], ...]
     captions: Box[Upright] | None
     guessed_columns: frozenset[int] = frozenset()
-    """Indices of ``columns`` where no ruling was seen, put where others and the text let expect them."""
+    """Indices of ``columns`` where no ruling was seen, put where others and the text let expect
+    them.
+    """
     guessed_rows: frozenset[int] = frozenset()
     """Indices of ``rows`` with a border that was not seen, put where the text lets expect it."""
     first: int = 0
     whole: int = 0
-    """Where half of a table's columns stand here, and the other half elsewhere: which of its leaf columns is the first,
-    and how many it has in all; 0 where they all are here."""
+    """Where half of a table's columns stand here, and the other half elsewhere: which of its leaf
+    columns is the first, and how many it has in all; 0 where they all are here.
+    """
     editions: tuple[str, ...] = ()
     """The names of the editions whose captions stand over it, where it was found by these."""
 
@@ -97,20 +102,25 @@ class TablePiece:
 
     @property
     def is_owners(self) -> bool:
-        """Whether it has as many columns as EDGAR's first page's table of owners, and no other table has."""
+        """Whether it has as many columns as EDGAR's first page's table of owners, and no other
+        table has.
+        """
         return self.leaves == OWNERS_COLUMNS
 
     def cell(self, row: int, column: int) -> Box[Upright]:
-        return Box(self.columns[column], self.rows[row][0], self.columns[column + 1], self.rows[row][1])
+        return Box(
+            self.columns[column], self.rows[row][0], self.columns[column + 1], self.rows[row][1]
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class PageLayout:
-    """A page divided. ``clean`` is the upright page with its specks painted over: what readers get to see. Rulings
-    stay: painting over an underline takes points and commas with it, and readers are used to them.
+    """A page divided. ``clean`` is the upright page with its specks painted over: what readers get
+    to see. Rulings stay: painting over an underline takes points and commas with it, and readers
+    are used to them.
 
-    ``header`` are the boxes above Table I, ``above`` the lines over the header (title, check boxes),
-    ``below`` the lines under the tables or on a page without any.
+    ``header`` are the boxes above Table I, ``above`` the lines over the header (title, check
+    boxes), ``below`` the lines under the tables or on a page without any.
     """
 
     number: int
@@ -128,8 +138,9 @@ class PageLayout:
     stray: tuple[TextLine, ...] = ()
     """Lines that stand among the tables as a row's title does, and are in no row that was found."""
     foreign: tuple[Box[Upright], ...] = ()
-    """Where something lies that is none of the form's nor of its entries: strokes of a pen, stamps, correction fluid;
-    and where the page's edge cuts entries off."""
+    """Where something lies that is none of the form's nor of its entries: strokes of a pen, stamps,
+    correction fluid; and where the page's edge cuts entries off.
+    """
     cut: tuple[str, ...] = ()
     """The sides of the page, left or right, at which the scan ends within the form."""
 

@@ -18,11 +18,13 @@ Gray = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class PageMaps(Generic[F]):
-    """What the page network sees in a page: arrays of one shape (height, width), 0 where it sees nothing, 255 where it
-    is sure. A point (x, y) of the frame lies at ((x + 0.5) / step[0] - 0.5, (y + 0.5) / step[1] - 0.5) of the arrays.
+    """What the page network sees in a page: arrays of one shape (height, width), 0 where it sees
+    nothing, 255 where it is sure. A point (x, y) of the frame lies at ((x + 0.5) / step[0] - 0.5,
+    (y + 0.5) / step[1] - 0.5) of the arrays.
 
-    ``across`` and ``down`` are rulings, ``core`` the lines of text from the base line to the height of small letters,
-    ``text`` printed ink, ``foreign`` ink that lies over the form: a pen's, a stamp's, a hole's.
+    ``across`` and ``down`` are rulings, ``core`` the lines of text from the base line to the height
+    of small letters, ``text`` printed ink, ``foreign`` ink that lies over the form: a pen's, a
+    stamp's, a hole's.
     """
 
     across: Gray
@@ -43,10 +45,11 @@ class TextWord:
 
 @dataclass(frozen=True, slots=True)
 class SheetPart:
-    """Where a page lies in its document: on which ``sheet``, counted from 1, and on which part of its picture.
+    """Where a page lies in its document: on which ``sheet``, counted from 1, and on which part of
+    its picture.
 
-    ``sheet_size`` is the (width, height) of the sheet as a viewer shows it, in pixels of the scan; ``box`` is all of it
-    unless the sheet holds two pages.
+    ``sheet_size`` is the (width, height) of the sheet as a viewer shows it, in pixels of the scan;
+    ``box`` is all of it unless the sheet holds two pages.
     """
 
     sheet: int
@@ -58,8 +61,9 @@ class SheetPart:
 class PageImage:
     """One page at its own resolution, as a viewer shows it.
 
-    ``dpi`` is (x, y); they differ for a fax. ``words`` is the text layer's, empty for an image-only page; ``message``
-    says what is missing of it, in words. ``part`` is None where the page is a sheet of its own, and numbered as it.
+    ``dpi`` is (x, y); they differ for a fax. ``words`` is the text layer's, empty for an image-only
+    page; ``message`` says what is missing of it, in words. ``part`` is None where the page is a
+    sheet of its own, and numbered as it.
     """
 
     number: int
@@ -72,7 +76,9 @@ class PageImage:
 
 @dataclass(frozen=True, slots=True)
 class UprightPage:
-    """The page rectified: ``UPRIGHT_DPI`` square pixels, text level. ``scan_size`` is the scan's (width, height)."""
+    """The page rectified: ``UPRIGHT_DPI`` square pixels, text level. ``scan_size`` is the scan's
+    (width, height).
+    """
 
     number: int
     pixels: Gray
@@ -85,13 +91,15 @@ class UprightPage:
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """How bad a scan is, whatever stands on it, measured on its own pixels. Every part is 0 on a flawless page.
+    """How bad a scan is, whatever stands on it, measured on its own pixels. Every part is 0 on a
+    flawless page.
 
-    ``faint``: what is missing of the contrast between ink and paper, 0 ... 1. ``soft``: how far the steepest edges are
-    from a full step in one pixel, 0 ... 1. ``grain``: pixels that stand out on bare paper, as a share of
-    it. ``uneven``: deviation of the paper's level over the page, ``streaks``: of the level of rows or of columns from
-    their neighbours', both as a share of white. ``lost_rows``: rows (or columns) of print that repeat the one before
-    and are followed by a jump, as a modem leaves where some were lost, as a share.
+    ``faint``: what is missing of the contrast between ink and paper, 0 ... 1. ``soft``: how far the
+    steepest edges are from a full step in one pixel, 0 ... 1. ``grain``: pixels that stand out on
+    bare paper, as a share of it. ``uneven``: deviation of the paper's level over the page,
+    ``streaks``: of the level of rows or of columns from their neighbours', both as a share of
+    white. ``lost_rows``: rows (or columns) of print that repeat the one before and are followed by
+    a jump, as a modem leaves where some were lost, as a share.
     """
 
     faint: float = 0.0

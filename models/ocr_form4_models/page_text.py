@@ -14,7 +14,9 @@ CellKey = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """A page read. ``header`` are the runs in the header's boxes, by box; ``below`` the text under the tables."""
+    """A page read. ``header`` are the runs in the header's boxes, by box; ``below`` the text under
+    the tables.
+    """
 
     layout: PageLayout
     above: tuple[Run, ...]

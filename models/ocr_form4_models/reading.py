@@ -8,16 +8,24 @@ from dataclasses import dataclass
 from ocr_form4_models.geometry import Box, Upright
 
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾", "0123456789()")
-"""Characters by which a reader says that they stand above the line, as footnote marks do, and the print they are."""
+"""Characters by which a reader says that they stand above the line, as footnote marks do, and the
+print they are.
+"""
 LAYER = "textlayer"
-"""The name under which the document's own text layer speaks: a witness, and none of the picture's readers."""
+"""The name under which the document's own text layer speaks: a witness, and none of the picture's
+readers.
+"""
 NOT_ASKED = -1.0
-"""The score of a word for which a reader was not asked, within a text of which it was asked about other lines."""
+"""The score of a word for which a reader was not asked, within a text of which it was asked about
+other lines.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One reader's text for one place. ``confidence`` is the reader's own score in 0 ... 1, not a probability."""
+    """One reader's text for one place. ``confidence`` is the reader's own score in 0 ... 1, not a
+    probability.
+    """
 
     reader: str
     text: str
@@ -29,7 +37,9 @@ class Reading:
 
 
 def of_the_picture(readings: Iterable[Reading]) -> tuple[Reading, ...]:
-    """The readings that were made from the picture. Text that nobody sees is no reader: it can only raise doubt."""
+    """The readings that were made from the picture. Text that nobody sees is no reader: it can only
+    raise doubt.
+    """
     return tuple(r for r in readings if r.reader != LAYER)
 
 
@@ -37,8 +47,8 @@ def of_the_picture(readings: Iterable[Reading]) -> tuple[Reading, ...]:
 class Run:
     """A run of text on a page as read: every reader's reading of it, the first reader's first.
 
-    ``box`` is the ink's; ``cap_height`` that of its capitals, in upright pixels. ``struck`` says that a stroke runs
-    through its letters, ``by_hand`` that they look handwritten.
+    ``box`` is the ink's; ``cap_height`` that of its capitals, in upright pixels. ``struck`` says
+    that a stroke runs through its letters, ``by_hand`` that they look handwritten.
     """
 
     page: int
@@ -55,8 +65,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class CellLine:
-    """One line of a cell: what is on the line and, where the first reader sees raised characters behind it, those as
-    its footnote marks and the value before them, if there is one; each with its readings."""
+    """One line of a cell: what is on the line and, where the first reader sees raised characters
+    behind it, those as its footnote marks and the value before them, if there is one; each with its
+    readings.
+    """
 
     whole: Run
     value: Run | None = None

@@ -1,4 +1,6 @@
-"""Why a field is to be looked at: a stable code, and words for a person. Nothing depends on the words."""
+"""Why a field is to be looked at: a stable code, and words for a person. Nothing depends on the
+words.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,9 @@ from enum import StrEnum
 
 
 class Code(StrEnum):
-    """What a stage noted of a field on the way, or the judge gives as a reason. The codes are public and stable."""
+    """What a stage noted of a field on the way, or the judge gives as a reason. The codes are
+    public and stable.
+    """
 
     # of the ink
     OVERLAID = "overlaid"

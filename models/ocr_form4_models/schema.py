@@ -1,8 +1,10 @@
-"""The fields of an ``ownershipDocument``, one line each: what derives from the schema derives from here.
+"""The fields of an ``ownershipDocument``, one line each: what derives from the schema derives from
+here.
 
-The XML's order of elements, the kinds by which fields are parsed and judged, the widths that are checked and the labels
-that a person sees all come from ``ELEMENTS``. Source: EDGAR Ownership XML Technical Specification, schema X0306, with
-``aff10b5One`` of X0508 and the country and foreign symbol of X0609; widths from its section 4.
+The XML's order of elements, the kinds by which fields are parsed and judged, the widths that are
+checked and the labels that a person sees all come from ``ELEMENTS``. Source: EDGAR Ownership XML
+Technical Specification, schema X0306, with ``aff10b5One`` of X0508 and the country and foreign
+symbol of X0609; widths from its section 4.
 """
 
 from __future__ import annotations
@@ -13,7 +15,12 @@ from dataclasses import dataclass
 from ocr_form4_models.field import Kind
 from ocr_form4_models.form4 import MARKS, ROOT, Column, Table
 
-ROWS = ("nonDerivativeTransaction", "nonDerivativeHolding", "derivativeTransaction", "derivativeHolding")
+ROWS = (
+    "nonDerivativeTransaction",
+    "nonDerivativeHolding",
+    "derivativeTransaction",
+    "derivativeHolding",
+)
 """The elements of the tables' rows."""
 REPEATED = ("reportingOwner", "ownerSignature", *ROWS)
 """Elements of which there may be several: their paths carry a position, even where there is one."""
@@ -23,8 +30,8 @@ REPEATED = ("reportingOwner", "ownerSignature", *ROWS)
 class Element:
     """An element with text: ``path`` below the root, without positions.
 
-    ``kind`` is ``None`` where the page does not print it: a constant of the XML. ``width`` is the most characters that
-    the schema allows.
+    ``kind`` is ``None`` where the page does not print it: a constant of the XML. ``width`` is the
+    most characters that the schema allows.
     """
 
     path: str
@@ -89,9 +96,17 @@ ON_THE_PAGE = {
 }
 """What is printed and has no element: label and kind by the path behind ``page:``."""
 ELEMENTS = (*_BEFORE, *_OF_ROWS, *_BEHIND)
-"""Every element with text in the schema's order; a row's begin with ``{row}``, which stands for any of ``ROWS``."""
-KINDS = {e.path: e.kind for e in (*_BEFORE, *_BEHIND) if e.kind is not None and e.path != "footnotes/footnote"}
-"""The kind of every field outside the tables and footnotes, by its path below the root without positions."""
+"""Every element with text in the schema's order; a row's begin with ``{row}``, which stands for any
+of ``ROWS``.
+"""
+KINDS = {
+    e.path: e.kind
+    for e in (*_BEFORE, *_BEHIND)
+    if e.kind is not None and e.path != "footnotes/footnote"
+}
+"""The kind of every field outside the tables and footnotes, by its path below the root without
+positions.
+"""
 WIDTHS = {e.name: e.width for e in ELEMENTS if e.width is not None}
 """The most characters, by element."""
 
@@ -100,7 +115,11 @@ def _paths() -> Iterator[str]:
     yield from (e.path for e in _BEFORE)
     yield from (f"{table.value}/{row}" for table, row in ((Table.I, ROWS[0]), (Table.II, ROWS[2])))
     yield from (e.path.format(row=row) for row in ROWS for e in _OF_ROWS)
-    yield from (f"{row}/{element}/{MARKS}" for row in ROWS for element in dict.fromkeys(c.element for c in Column))
+    yield from (
+        f"{row}/{element}/{MARKS}"
+        for row in ROWS
+        for element in dict.fromkeys(c.element for c in Column)
+    )
     yield from (e.path for e in _BEHIND)
 
 
@@ -116,13 +135,19 @@ def _order() -> dict[str, tuple[str, ...]]:
 
 
 ORDER = _order()
-"""The children of every element that has some, in the schema's order. Rows of a table keep their printed one."""
+"""The children of every element that has some, in the schema's order. Rows of a table keep their
+printed one.
+"""
 
 
 def labels() -> dict[str, str]:
-    """The label of every field outside the tables: by its path below the root, by its last tag below an owner or a
-    signature, by ``page:`` and its name where it has no element."""
-    found = {e.name if e.path.split("/")[0] in REPEATED else e.path: e.label for e in (*_BEFORE, *_BEHIND)}
+    """The label of every field outside the tables: by its path below the root, by its last tag
+    below an owner or a signature, by ``page:`` and its name where it has no element.
+    """
+    found = {
+        e.name if e.path.split("/")[0] in REPEATED else e.path: e.label
+        for e in (*_BEFORE, *_BEHIND)
+    }
     return found | {f"page:{name}": label for name, (label, _) in ON_THE_PAGE.items()}
 
 

@@ -1,7 +1,7 @@
 """Reads scanned SEC Form 4 filings: the public Python interface.
 
-What is public is listed in ``__all__`` and changes only with the changelog. Importing this loads no engine and no heavy
-library: they come with the first call.
+What is public is listed in ``__all__`` and changes only with the changelog. Importing this loads no
+engine and no heavy library: they come with the first call.
 
 >>> import ocr_form4
 >>> filings = ocr_form4.read("fixtures/scan/sales.pdf")

@@ -1,4 +1,6 @@
-"""``read``, ``Reader`` and ``open_run``: the package as a library. It prints nothing, and logs by ``logging``."""
+"""``read``, ``Reader`` and ``open_run``: the package as a library. It prints nothing, and logs by
+``logging``.
+"""
 
 from __future__ import annotations
 
@@ -31,9 +33,11 @@ Scan = str | Path | bytes
 
 @dataclass(frozen=True)
 class Filing:
-    """One filing as read. Nothing in it changes; what a person corrected is in it as ``corrected`` fields.
+    """One filing as read. Nothing in it changes; what a person corrected is in it as ``corrected``
+    fields.
 
-    ``name`` is its NAME; ``source`` says of which document (path, SHA-256, pages), ``software`` with which versions.
+    ``name`` is its NAME; ``source`` says of which document (path, SHA-256, pages), ``software``
+    with which versions.
     """
 
     name: str
@@ -48,10 +52,12 @@ class Filing:
 
     @property
     def fields(self) -> Mapping[str, Field]:
-        """Every field by its path (the element's XPath, or ``page:…``), in the order of the document.
+        """Every field by its path (the element's XPath, or ``page:…``), in the order of the
+        document.
 
-        A field's ``value`` is a ``Decimal``, ``date``, ``bool``, ``str`` or None; its ``confidence`` a probability;
-        its ``place`` a page (from 1) and a box in pixels of the page as a viewer shows it, origin top left.
+        A field's ``value`` is a ``Decimal``, ``date``, ``bool``, ``str`` or None; its
+        ``confidence`` a probability; its ``place`` a page (from 1) and a box in pixels of the page
+        as a viewer shows it, origin top left.
         """
         return self.evidence.filing.fields
 
@@ -83,9 +89,11 @@ class Filing:
         return found
 
     def to_frames(self) -> dict[str, pd.DataFrame]:
-        """``transactions`` and ``holdings`` in the types of the Parquet files, and the SEC's eight tables by name.
+        """``transactions`` and ``holdings`` in the types of the Parquet files, and the SEC's eight
+        tables by name.
 
-        The SEC's tables have text in every column, as their files have. Columns are told in the documentation.
+        The SEC's tables have text in every column, as their files have. Columns are told in the
+        documentation.
         """
         from ocr_form4.formats.rows import lines_of
         from ocr_form4.formats.sec345 import CONFIDENCE, TABLES, SecTables
@@ -93,7 +101,9 @@ class Filing:
 
         lines = list(lines_of(self.name, self.evidence))
         frames: dict[str, pd.DataFrame] = {
-            stem: typed_table([line for is_holding, line in lines if is_holding is holdings], holdings).to_pandas()
+            stem: typed_table(
+                [line for is_holding, line in lines if is_holding is holdings], holdings
+            ).to_pandas()
             for holdings, stem in ((False, "transactions"), (True, "holdings"))
         }
         sec = SecTables()
@@ -104,7 +114,9 @@ class Filing:
 
     def __repr__(self) -> str:
         review = sum(f.status == "review" for f in self.fields.values())
-        return f"Filing({self.name!r}, {self.status}, {len(self.fields)} fields, {review} to review)"
+        return (
+            f"Filing({self.name!r}, {self.status}, {len(self.fields)} fields, {review} to review)"
+        )
 
 
 def _frame(rows: Sequence[Mapping[str, str]], columns: Sequence[str]) -> pd.DataFrame:
@@ -114,19 +126,26 @@ def _frame(rows: Sequence[Mapping[str, str]], columns: Sequence[str]) -> pd.Data
 
 
 class Reader:
-    """The engines, loaded once and kept warm for many documents. Use it in a ``with``; threads take turns.
+    """The engines, loaded once and kept warm for many documents. Use it in a ``with``; threads take
+    turns.
 
-    ``readers`` says which engines take part (``form``, ``paddle``, ``tesseract``, ``textlayer``), ``max_wrong`` how
-    many of 10,000 accepted fields may be expected wrong. Raises UsageError for a reader that does not exist,
-    MissingProgram where an engine is not installed.
+    ``readers`` says which engines take part (``form``, ``paddle``, ``tesseract``, ``textlayer``),
+    ``max_wrong`` how many of 10,000 accepted fields may be expected wrong. Raises UsageError for a
+    reader that does not exist, MissingProgram where an engine is not installed.
     """
 
     def __init__(
-        self, readers: Sequence[str] = READERS, max_wrong: float | None = None, *, settings: Settings | None = None
+        self,
+        readers: Sequence[str] = READERS,
+        max_wrong: float | None = None,
+        *,
+        settings: Settings | None = None,
     ) -> None:
         unknown = [r for r in readers if r not in READERS]
         if unknown or not readers:
-            raise UsageError(f"readers: {', '.join(unknown) or 'none given'}; choose from {', '.join(READERS)}")
+            raise UsageError(
+                f"readers: {', '.join(unknown) or 'none given'}; choose from {', '.join(READERS)}"
+            )
         if max_wrong is not None and not 0 < max_wrong < float("inf"):
             raise UsageError("max_wrong: must be more than 0")
         if settings is None:
@@ -140,7 +159,10 @@ class Reader:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.close()
 
@@ -158,9 +180,10 @@ class Reader:
     def read(self, scan: Scan, *, name: str = "") -> tuple[Filing, ...]:
         """Every filing of a document: a path, or the bytes of a PDF or picture.
 
-        ``name`` is the first filing's NAME, by default the file's without its suffix (``document`` for bytes); a second
-        filing's has its first page behind it (``NAME.p3``). Raises DocumentError where the document cannot be opened
-        or holds no form, MissingProgram where a program is not installed.
+        ``name`` is the first filing's NAME, by default the file's without its suffix (``document``
+        for bytes); a second filing's has its first page behind it (``NAME.p3``). Raises
+        DocumentError where the document cannot be opened or holds no form, MissingProgram where a
+        program is not installed.
         """
         if isinstance(scan, bytes):
             with tempfile.TemporaryDirectory(prefix="ocr-form4-") as folder:
@@ -197,8 +220,8 @@ _shared: list[Reader] = []
 def read(scan: Scan, *, name: str = "") -> tuple[Filing, ...]:
     """Every filing of a document, with engines that are loaded once and stay for the next call.
 
-    As :meth:`Reader.read` with the settings of the command. For other settings, or to let the engines go again, make
-    a :class:`Reader`.
+    As :meth:`Reader.read` with the settings of the command. For other settings, or to let the
+    engines go again, make a :class:`Reader`.
     """
     if not _shared:
         _shared.append(Reader())
@@ -206,7 +229,9 @@ def read(scan: Scan, *, name: str = "") -> tuple[Filing, ...]:
 
 
 class Run:
-    """What a run wrote, to be looked at. Nothing is changed. ``folder`` is where it lies on this machine."""
+    """What a run wrote, to be looked at. Nothing is changed. ``folder`` is where it lies on this
+    machine.
+    """
 
     def __init__(self, out: str | Path) -> None:
         from ocr_form4.out.filings import filing_names
@@ -215,11 +240,15 @@ class Run:
         with reading(out) as folder:
             self.folder = Path(folder)
         if not (self.folder / "filings").is_dir():
-            raise UsageError(f"{out}: no results there; give the folder or URL that a run wrote to with -o")
+            raise UsageError(
+                f"{out}: no results there; give the folder or URL that a run wrote to with -o"
+            )
         self.names: tuple[str, ...] = tuple(filing_names(self.folder))
 
     def filing(self, name: str) -> Filing:
-        """A filing by its NAME. Raises KeyError where there is none, ValueError where its files are damaged."""
+        """A filing by its NAME. Raises KeyError where there is none, ValueError where its files are
+        damaged.
+        """
         from ocr_form4.out.filings import read_filing
 
         if name not in self.names:
@@ -235,8 +264,8 @@ class Run:
     def transactions(self, *, draw: int | None = None) -> pd.DataFrame:
         """A line per transaction row; shares in units, prices in dollars, dates as timestamps.
 
-        With ``draw`` (from 1) every doubtful value is that of one draw of ``--draws``. Raises UsageError where there
-        is no such draw.
+        With ``draw`` (from 1) every doubtful value is that of one draw of ``--draws``. Raises
+        UsageError where there is no such draw.
         """
         return self._table("transactions", draw)
 
@@ -245,7 +274,9 @@ class Run:
         return self._table("holdings", draw)
 
     def draws(self) -> pd.DataFrame:
-        """``filing``, ``path``, ``draw``, ``value`` of ``draws.parquet``. Raises UsageError where the run made none."""
+        """``filing``, ``path``, ``draw``, ``value`` of ``draws.parquet``. Raises UsageError where
+        the run made none.
+        """
         import pandas as pd
 
         if not (self.folder / "draws.parquet").is_file():
@@ -253,7 +284,9 @@ class Run:
         return pd.read_parquet(self.folder / "draws.parquet")
 
     def sec(self, table: str) -> pd.DataFrame:
-        """One of the SEC's eight tables, or ``CONFIDENCE``, with text in every column. Raises UsageError for others."""
+        """One of the SEC's eight tables, or ``CONFIDENCE``, with text in every column. Raises
+        UsageError for others.
+        """
         import pandas as pd
 
         file = self.folder / "sec345" / f"{table}.tsv"

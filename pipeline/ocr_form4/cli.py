@@ -1,6 +1,7 @@
 """The command ``ocr-form4``: arguments in, exit status out. The only place that prints.
 
-Results go to stdout, everything else to stderr. Heavy modules are imported when they are needed: ``--help`` is fast.
+Results go to stdout, everything else to stderr. Heavy modules are imported when they are needed:
+``--help`` is fast.
 """
 
 from __future__ import annotations
@@ -30,18 +31,25 @@ if TYPE_CHECKING:
     from ocr_form4.run.worker import Work
 
 DEFAULT_OUT = Path("ocr-form4-out")
-SCANS_HELP = "PDF, TIFF, PNG, JPEG, HEIC or WebP files, folders or URLs of them; - is standard input"
+SCANS_HELP = (
+    "PDF, TIFF, PNG, JPEG, HEIC or WebP files, folders or URLs of them; - is standard input"
+)
 
 
-def main(arguments: Sequence[str] | None = None, make_work: Callable[..., Work] | None = None) -> int:
+def main(
+    arguments: Sequence[str] | None = None, make_work: Callable[..., Work] | None = None
+) -> int:
     """Runs a command; every Form4Error becomes its one line and its exit status here.
 
-    ``make_work`` (a module-level function of settings and software) does other work than reading with the real engines.
+    ``make_work`` (a module-level function of settings and software) does other work than reading
+    with the real engines.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         if os.name == "nt":
-            raise MissingProgram("ocr-form4 runs on Linux and macOS; on Windows use it in WSL or in a container")
+            raise MissingProgram(
+                "ocr-form4 runs on Linux and macOS; on Windows use it in WSL or in a container"
+            )
         if "--print-completion" in words[:1]:
             return _completion(words[1:])
         if words and words[0] in COMMANDS:
@@ -54,7 +62,9 @@ def main(arguments: Sequence[str] | None = None, make_work: Callable[..., Work] 
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
-        _say("ocr-form4: interrupted; what was finished is kept, run the same command again to go on")
+        _say(
+            "ocr-form4: interrupted; what was finished is kept, run the same command again to go on"
+        )
         return Interrupted.exit_code
 
 
@@ -71,7 +81,9 @@ def _completion(words: list[str]) -> int:
     try:
         import shtab
     except ImportError:
-        raise MissingProgram("shtab is not installed; pip install 'ocr-form4[completion]'") from None
+        raise MissingProgram(
+            "shtab is not installed; pip install 'ocr-form4[completion]'"
+        ) from None
     from ocr_form4.commands import parser_of
 
     if len(words) != 1 or words[0] not in shtab.SUPPORTED_SHELLS:
@@ -94,7 +106,8 @@ def parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
         description="Reads scanned SEC Form 4 filings into EDGAR ownership XML, "
         "with a calibrated confidence for every field.",
-        epilog=f"commands (ocr-form4 COMMAND --help):\n{commands}\n\nA folder named like a command is given as ./NAME.",
+        epilog=f"commands (ocr-form4 COMMAND --help):\n{commands}\n\nA folder named like a command "
+        "is given as ./NAME.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     p.add_argument(
@@ -104,17 +117,37 @@ def parser() -> argparse.ArgumentParser:
         help=SCANS_HELP,
     )
     p.add_argument(
-        "-o", "--out", type=as_out, default=DEFAULT_OUT, metavar="OUT", help="folder or URL (default: %(default)s)"
+        "-o",
+        "--out",
+        type=as_out,
+        default=DEFAULT_OUT,
+        metavar="OUT",
+        help="folder or URL (default: %(default)s)",
     )
     p.add_argument("--json", action="store_true", help="print one line of JSON per filing")
-    p.add_argument("--strict", action="store_true", help="exit status 1 where anything needs review")
-    p.add_argument("--searchable-pdf", action="store_true", help="also write searchable/NAME.pdf, with invisible text")
     p.add_argument(
-        "--pages-as-filing", action="store_true", help="the images of a folder are the pages of one document"
+        "--strict", action="store_true", help="exit status 1 where anything needs review"
     )
-    p.add_argument("--alto", action="store_true", help="also write alto/NAME.xml, ALTO 4 with the fields as tags")
     p.add_argument(
-        "--draws", type=_count, metavar="M", help="also write draws.parquet: M draws of every doubtful value"
+        "--searchable-pdf",
+        action="store_true",
+        help="also write searchable/NAME.pdf, with invisible text",
+    )
+    p.add_argument(
+        "--pages-as-filing",
+        action="store_true",
+        help="the images of a folder are the pages of one document",
+    )
+    p.add_argument(
+        "--alto",
+        action="store_true",
+        help="also write alto/NAME.xml, ALTO 4 with the fields as tags",
+    )
+    p.add_argument(
+        "--draws",
+        type=_count,
+        metavar="M",
+        help="also write draws.parquet: M draws of every doubtful value",
     )
     p.add_argument(
         "--print-completion", choices=("bash", "zsh", "tcsh"), metavar="SHELL",
@@ -124,11 +157,16 @@ def parser() -> argparse.ArgumentParser:
     defaults = Settings()
     reading = p.add_argument_group("reading")
     reading.add_argument(
-        "--readers", type=_readers, default=READERS, metavar="A,B", help=f"which take part: {','.join(READERS)}"
+        "--readers",
+        type=_readers,
+        default=READERS,
+        metavar="A,B",
+        help=f"which take part: {','.join(READERS)}",
     )
     reading.add_argument(
         "--max-wrong", type=_positive, default=defaults.max_wrong_per_10000, metavar="N",
-        help="of 10,000 accepted fields, N may be wrong; more go to review with a smaller N (default: %(default)g)",
+        help="of 10,000 accepted fields, N may be wrong; more go to review with a smaller N "
+             "(default: %(default)g)",
     )  # fmt: skip
     _add_run_options(p.add_argument_group("run"))
     _add_limits(p.add_argument_group("limits"), defaults)
@@ -136,19 +174,29 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_run_options(group: argparse._ArgumentGroup) -> None:
-    group.add_argument("-j", "--jobs", type=_count, default=0, metavar="N", help="processes; default: one per core")
+    group.add_argument(
+        "-j", "--jobs", type=_count, default=0, metavar="N", help="processes; default: one per core"
+    )
     group.add_argument(
         "--on-existing", choices=("skip", "overwrite", "fail"), default="skip",
         help="what to do with unchanged documents that OUT has results of (default: %(default)s)",
     )  # fmt: skip
     group.add_argument(
-        "--max-failures", type=_share, metavar="N|P%", help="stop when more documents fail; default: no limit"
+        "--max-failures",
+        type=_share,
+        metavar="N|P%",
+        help="stop when more documents fail; default: no limit",
     )
     group.add_argument(
-        "--executor", choices=("local", "inprocess", "ray"), default="local", help="default: %(default)s"
+        "--executor",
+        choices=("local", "inprocess", "ray"),
+        default="local",
+        help="default: %(default)s",
     )
     group.add_argument("--address", help="of the Ray cluster, with --executor ray")
-    group.add_argument("--log-json", action="store_true", help="progress as lines of JSON on stderr")
+    group.add_argument(
+        "--log-json", action="store_true", help="progress as lines of JSON on stderr"
+    )
 
 
 def _add_limits(group: argparse._ArgumentGroup, defaults: Settings) -> None:
@@ -161,7 +209,9 @@ def _add_limits(group: argparse._ArgumentGroup, defaults: Settings) -> None:
         ("--max-pages", defaults.max_pages, "of a document"),
         ("--max-bytes", defaults.max_bytes, "of a file"),
     ):
-        group.add_argument(option, type=_count, default=default, metavar="N", help=f"{what} (default: %(default)s)")
+        group.add_argument(
+            option, type=_count, default=default, metavar="N", help=f"{what} (default: %(default)s)"
+        )
 
 
 def _readers(text: str) -> tuple[str, ...]:
@@ -270,12 +320,16 @@ def _executor(name: str, jobs: int, address: str | None) -> Execute:
 
 @contextlib.contextmanager
 def _standard_input(scans: list[str], max_bytes: int) -> Iterator[list[str]]:
-    """The scans, with ``-`` as a file that holds what comes in, for as long as the run goes on. Raises UsageError."""
+    """The scans, with ``-`` as a file that holds what comes in, for as long as the run goes on.
+    Raises UsageError.
+    """
     if "-" not in scans:
         yield scans
         return
     if scans.count("-") > 1 or sys.stdin is None or sys.stdin.isatty():
-        raise UsageError("-: is one document on standard input; write it there, as in: ocr-form4 - < scan.pdf")
+        raise UsageError(
+            "-: is one document on standard input; write it there, as in: ocr-form4 - < scan.pdf"
+        )
     with tempfile.TemporaryDirectory(prefix="ocr-form4-") as folder:
         path = Path(folder, "stdin")
         with path.open("wb") as file:
@@ -287,7 +341,9 @@ def _standard_input(scans: list[str], max_bytes: int) -> Iterator[list[str]]:
 
 @contextlib.contextmanager
 def _interruptible() -> Iterator[Callable[[], bool]]:
-    """Gives "was the run asked to stop?". The first SIGINT or SIGTERM asks, the second ends it at once."""
+    """Gives "was the run asked to stop?". The first SIGINT or SIGTERM asks, the second ends it at
+    once.
+    """
     asked: list[int] = []
 
     def handle(number: int, frame: object) -> None:

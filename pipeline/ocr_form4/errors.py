@@ -1,7 +1,8 @@
-"""What can go wrong, as one tree. Each class carries the command's exit status; ``cli.main`` catches it in one place.
+"""What can go wrong, as one tree. Each class carries the command's exit status; ``cli.main``
+catches it in one place.
 
-A message is one line that names the file (or program, or folder) and says what to do. Errors travel between processes,
-so every one can be pickled: its arguments are its constructor's.
+A message is one line that names the file (or program, or folder) and says what to do. Errors travel
+between processes, so every one can be pickled: its arguments are its constructor's.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from typing import ClassVar
 
 
 class Form4Error(Exception):
-    """Root of the errors that are told to the user in one line; anything else is a bug and keeps its traceback."""
+    """Root of the errors that are told to the user in one line; anything else is a bug and keeps
+    its traceback.
+    """
 
     exit_code: ClassVar[int] = 1
 
@@ -23,7 +26,9 @@ class UsageError(Form4Error):
 
 
 class DocumentError(Form4Error):
-    """A document could not be read. ``problem`` and ``advice`` are sentences without their full stop."""
+    """A document could not be read. ``problem`` and ``advice`` are sentences without their full
+    stop.
+    """
 
     exit_code = 3
 
@@ -62,7 +67,9 @@ class TooLargeDocument(DocumentError):
 
 
 class PageError(DocumentError):
-    """One page could not be decoded; the document's other pages may be fine. ``number`` counts from 1."""
+    """One page could not be decoded; the document's other pages may be fine. ``number`` counts from
+    1.
+    """
 
     def __init__(self, path: Path | str, number: int, problem: str, advice: str) -> None:
         super().__init__(path, problem, advice)

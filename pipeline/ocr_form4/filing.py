@@ -31,7 +31,9 @@ from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reason import Code, Reason
 
 _INCOMPLETE = (PageStatus.FAILED, PageStatus.READ)
-"""A page whose message says that something of it is missing; one that is skipped has a message, too."""
+"""A page whose message says that something of it is missing; one that is skipped has a message,
+too.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,9 @@ class DividedPage:
 
 
 def read_document(path: Path, settings: Settings, readers: Readers) -> tuple[Evidence, ...]:
-    """Every filing of a document. Raises DocumentError where it cannot be opened or holds no form at all."""
+    """Every filing of a document. Raises DocumentError where it cannot be opened or holds no form
+    at all.
+    """
     with open_document(path, settings) as document:
         pages = list(read_pages(document, readers, settings))
     filings = split_filings(pages)
@@ -66,7 +70,9 @@ def read_document(path: Path, settings: Settings, readers: Readers) -> tuple[Evi
 
 
 def read_pages(document: Document, readers: Readers, settings: Settings) -> Iterator[ReadPage]:
-    """The pages read, once one of them shows that it is of the form; before, and without one, none is."""
+    """The pages read, once one of them shows that it is of the form; before, and without one, none
+    is.
+    """
     of_the_form = False
     waiting: list[ReadPage | DividedPage] = []
     for page in divide_pages(document, readers):
@@ -80,8 +86,9 @@ def read_pages(document: Document, readers: Readers, settings: Settings) -> Iter
 
 
 def divide_pages(document: Document, readers: Readers) -> Iterator[ReadPage | DividedPage]:
-    """The pages of a document's sheets in reading order, numbered through: a sheet with two on it counts as two. A
-    sheet that cannot be drawn fails alone, as one page."""
+    """The pages of a document's sheets in reading order, numbered through: a sheet with two on it
+    counts as two. A sheet that cannot be drawn fails alone, as one page.
+    """
     number = 1
     for sheet in range(1, document.page_count + 1):
         try:
@@ -101,7 +108,11 @@ def divide_page(page: SheetPage, readers: Readers) -> ReadPage | DividedPage:
     if is_blank(layout):
         said = "blank; the print of its other side shows through" if page.only_through else ""
         return ReadPage(replace(_report(page, PageStatus.BLANK), message=said), None)
-    report = replace(_report(page, PageStatus.READ), message=page.image.message, damage=measured(page.image.pixels))
+    report = replace(
+        _report(page, PageStatus.READ),
+        message=page.image.message,
+        damage=measured(page.image.pixels),
+    )
     of_page = replace(readers, first=Once(readers.first))
     layout = with_header(with_tables(layout, of_page.first), of_page.first)
     return DividedPage(report, layout, page.image.words, of_page)
@@ -109,13 +120,17 @@ def divide_page(page: SheetPage, readers: Readers) -> ReadPage | DividedPage:
 
 def read_page(page: DividedPage, settings: Settings) -> ReadPage:
     """A divided page recognized."""
-    text = recognize(page.layout, page.readers, page.words if "textlayer" in settings.readers else ())
+    text = recognize(
+        page.layout, page.readers, page.words if "textlayer" in settings.readers else ()
+    )
     message = f"page {page.report.number}: {page.report.message}" if page.report.message else ""
     return ReadPage(replace(page.report, layout=layout_dict(page.layout), message=message), text)
 
 
 def split_filings(pages: Sequence[ReadPage]) -> list[tuple[Collated, list[ReadPage]]]:
-    """The pages of each filing, in its order. What belongs to none goes with the filing of the page before it."""
+    """The pages of each filing, in its order. What belongs to none goes with the filing of the page
+    before it.
+    """
     facts = [facts_of(p.text, p.report.dpi, p.report.sheet_size) for p in pages if p.text]
     pile = collate(facts, len(pages))
     if not pile.filings:
@@ -132,7 +147,9 @@ def split_filings(pages: Sequence[ReadPage]) -> list[tuple[Collated, list[ReadPa
             said = f"page {pile.repeated[number]} once more; skipped"
             groups[owner[pile.repeated[number]]].append(_skipped(page, PageStatus.REPEATED, said))
         elif page.text:
-            groups[last].append(_skipped(page, PageStatus.FOREIGN, "not a page of the form; skipped"))
+            groups[last].append(
+                _skipped(page, PageStatus.FOREIGN, "not a page of the form; skipped")
+            )
         else:
             groups[last].append(page)
     return list(zip(pile.filings, groups, strict=True))
@@ -148,7 +165,9 @@ def read_filing(collated: Collated, pages: Sequence[ReadPage], settings: Setting
     reconciled, checks = reconcile(_doubted(parsed.filing, collated))
     reports = tuple(sorted((p.report for p in pages), key=lambda r: r.number))
     judged = judge(reconciled, checks, settings, reports)
-    messages = [p.report.message for p in pages if p.report.message and p.report.status in _INCOMPLETE]
+    messages = [
+        p.report.message for p in pages if p.report.message and p.report.status in _INCOMPLETE
+    ]
     messages += [*collated.doubts, *parsed.missing]
     status = FilingStatus.PARTIAL if messages else FilingStatus.COMPLETE
     return Evidence(judged, checks, reports, status, collated.pages[0], tuple(messages))
@@ -158,7 +177,9 @@ def _doubted(filing: Filing, collated: Collated) -> Filing:
     """A filing with what stands on pages that may be another's noted so."""
     if not collated.unsettled:
         return filing
-    reason = Reason(Code.PAGES_UNSETTLED, "it cannot be told for sure whether this page is of this filing")
+    reason = Reason(
+        Code.PAGES_UNSETTLED, "it cannot be told for sure whether this page is of this filing"
+    )
     whole = set(collated.pages) == collated.unsettled
     doubted = {
         path: replace(field, notes=(*field.notes, reason))
@@ -172,9 +193,13 @@ def _report(page: SheetPage, status: PageStatus) -> PageReport:
     upright = page.upright
     rect, (width, height) = upright.rectification, upright.scan_size
     turned, skew = 90 * rect.quarter_turns, round(rect.skew, 2)
-    return PageReport(upright.number, upright.dpi, turned, skew, width, height, status, {}, part=page.image.part)
+    return PageReport(
+        upright.number, upright.dpi, turned, skew, width, height, status, {}, part=page.image.part
+    )
 
 
 def _failed(number: int, sheet: int, error: PageError) -> PageReport:
     part = None if number == sheet else SheetPart(sheet, (0, 0), Box(0, 0, 0, 0))
-    return PageReport(number, (0.0, 0.0), 0, 0.0, 0, 0, PageStatus.FAILED, {}, str(error), part=part)
+    return PageReport(
+        number, (0.0, 0.0), 0, 0.0, 0, 0, PageStatus.FAILED, {}, str(error), part=part
+    )

@@ -1,4 +1,6 @@
-"""Files in a folder of scans that are not read: told in one line a kind, never passed over in silence."""
+"""Files in a folder of scans that are not read: told in one line a kind, never passed over in
+silence.
+"""
 
 from __future__ import annotations
 
@@ -18,10 +20,13 @@ _LOOKED_INTO = 100
 _LEDGER = "run.sqlite"
 
 
-def passed_over(inputs: Iterable[Path | str], out: Path | str, pages_as_filing: bool = False) -> list[str]:
+def passed_over(
+    inputs: Iterable[Path | str], out: Path | str, pages_as_filing: bool = False
+) -> list[str]:
     """A line for each kind of file under the given folders that is no scan by its suffix.
 
-    Hidden files and the results of runs are left out. Nothing is raised for what cannot be looked into.
+    Hidden files and the results of runs are left out. Nothing is raised for what cannot be looked
+    into.
     """
     own = None if is_url(out) else Path(out).resolve()
     names: dict[str, list[str]] = {}
@@ -43,7 +48,9 @@ def _others(folder: Path, own: Path | None, pages_as_filing: bool) -> Iterator[P
     for here, folders, files in os.walk(folder):
         results = _LEDGER in files
         folders[:] = sorted(
-            f for f in folders if not f.startswith(".") and not results and (Path(here) / f).resolve() != own
+            f
+            for f in folders
+            if not f.startswith(".") and not results and (Path(here) / f).resolve() != own
         )
         for name in sorted(files):
             suffix = Path(name).suffix.lower()
@@ -70,7 +77,9 @@ def _kind(path: Path) -> str:
 
 
 def _line(kind: str, names: list[str]) -> str:
-    shown = ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else "")
+    shown = ", ".join(names[:_NAMED]) + (
+        f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+    )
     count = f"{len(names):,} files, each" if len(names) > 1 else "1 file,"
     return f"passed over: {count} {kind}: {shown}"
 

@@ -29,8 +29,8 @@ LEDGER = "run.sqlite"
 class Scan:
     """``name`` is its NAME; ``source`` its path below the folder that was given, with its suffix.
 
-    ``url`` is set for a scan that lies elsewhere, without a password: ``path`` is then where it is put while it is
-    read, ``given`` the URL that was given, and ``key`` the path in its file system.
+    ``url`` is set for a scan that lies elsewhere, without a password: ``path`` is then where it is
+    put while it is read, ``given`` the URL that was given, and ``key`` the path in its file system.
     """
 
     path: Path
@@ -42,14 +42,18 @@ class Scan:
 
 
 def find_scans(
-    inputs: Iterable[Path | str], out: Path | str, pages_as_filing: bool = False, put: Path | None = None
+    inputs: Iterable[Path | str],
+    out: Path | str,
+    pages_as_filing: bool = False,
+    put: Path | None = None,
 ) -> list[Scan]:
-    """Every PDF, TIFF, PNG, JPEG, HEIC and WebP under the inputs, sorted by name; hidden files and OUT are left out.
+    """Every PDF, TIFF, PNG, JPEG, HEIC and WebP under the inputs, sorted by name; hidden files and
+    OUT are left out.
 
-    A file that is named outright is taken whatever its suffix. A URL (``s3://bucket/box3``, whatever fsspec opens) is
-    listed, and its scans have their place below ``put``. With ``pages_as_filing`` the images of a folder are one
-    scan, named as the folder. Raises UsageError for an input that does not exist, for nothing to read, and for two
-    scans of the same name.
+    A file that is named outright is taken whatever its suffix. A URL (``s3://bucket/box3``,
+    whatever fsspec opens) is listed, and its scans have their place below ``put``. With
+    ``pages_as_filing`` the images of a folder are one scan, named as the folder. Raises UsageError
+    for an input that does not exist, for nothing to read, and for two scans of the same name.
     """
     found: dict[Path, Scan] = {}
     for number, text in enumerate(inputs):
@@ -62,18 +66,25 @@ def find_scans(
         if given.is_dir():
             for path in _walk(given, None if is_url(out) else Path(out).resolve(), pages_as_filing):
                 relative = path.relative_to(given).as_posix()
-                found.setdefault(path, Scan(path, "", relative if relative != "." else given.resolve().name))
+                found.setdefault(
+                    path, Scan(path, "", relative if relative != "." else given.resolve().name)
+                )
         else:
             found.setdefault(given, Scan(given, "", given.name))
     if not found:
         raise UsageError("nothing to read: no PDF, TIFF, PNG, JPEG, HEIC or WebP there")
     names = _names([s.source for s in found.values()])
-    scans = [replace(s, name=n, source=plain(s.source)) for s, n in zip(found.values(), names, strict=True)]
+    scans = [
+        replace(s, name=n, source=plain(s.source))
+        for s, n in zip(found.values(), names, strict=True)
+    ]
     seen: dict[str, Scan] = {}
     for scan in scans:
         if scan.name in seen:
             both = " and ".join(s.url or str(s.path) for s in (seen[scan.name], scan))
-            raise UsageError(f"{both}: both would be named {scan.name}; give the folder that holds both instead")
+            raise UsageError(
+                f"{both}: both would be named {scan.name}; give the folder that holds both instead"
+            )
         seen[scan.name] = scan
     return sorted(scans, key=lambda s: s.name)
 
@@ -82,17 +93,25 @@ def _walk(folder: Path, out: Path | None, pages_as_filing: bool) -> list[Path]:
     """A folder that cannot be listed is among them: nothing is passed over in silence."""
     found: list[Path] = []
     closed: list[Path] = []
-    for here, folders, files in os.walk(folder, onerror=lambda error: closed.append(Path(error.filename))):
+    for here, folders, files in os.walk(
+        folder, onerror=lambda error: closed.append(Path(error.filename))
+    ):
         results = FOLDERS if LEDGER in files else ()
         folders[:] = sorted(
-            f for f in folders if not f.startswith(".") and f not in results and (Path(here) / f).resolve() != out
+            f
+            for f in folders
+            if not f.startswith(".") and f not in results and (Path(here) / f).resolve() != out
         )
         wanted = SUFFIXES
         if pages_as_filing:
             wanted = SUFFIXES - IMAGE_SUFFIXES
             if page_files(Path(here)):
                 found.append(Path(here))
-        found += [Path(here) / f for f in sorted(files) if not f.startswith(".") and Path(f).suffix.lower() in wanted]
+        found += [
+            Path(here) / f
+            for f in sorted(files)
+            if not f.startswith(".") and Path(f).suffix.lower() in wanted
+        ]
     return found + closed
 
 
@@ -116,7 +135,9 @@ def _listed(url: str, put: Path, out: Path | str) -> list[Scan]:
     found = []
     for number, file in enumerate(files):
         relative = file.rpartition("/")[2] if single else file[len(root) :].lstrip("/")
-        if not _wanted(relative) or any(file.startswith(f"{run}{own_}/") for run in runs for own_ in FOLDERS):
+        if not _wanted(relative) or any(
+            file.startswith(f"{run}{own_}/") for run in runs for own_ in FOLDERS
+        ):
             continue
         if own is None or not (own[0] is type(system) and file.startswith(f"{own[1]}/")):
             path = put / str(number) / (name_of(relative.rpartition("/")[2]))
@@ -126,14 +147,18 @@ def _listed(url: str, put: Path, out: Path | str) -> list[Scan]:
 
 
 def _wanted(relative: str) -> bool:
-    """Whether a key is that of a scan: by its suffix, and hidden nowhere. What leads out (``..``) hides nothing."""
+    """Whether a key is that of a scan: by its suffix, and hidden nowhere. What leads out (``..``)
+    hides nothing.
+    """
     parts = relative.split("/")
     hidden = any(p.startswith(".") and p not in (".", "..") for p in parts)
     return not hidden and PurePosixPath(parts[-1]).suffix.lower() in SUFFIXES
 
 
 def _address(url: str) -> tuple[type, str] | None:
-    """A URL's kind of file system and the path in it; None where that cannot be reached: the run will tell."""
+    """A URL's kind of file system and the path in it; None where that cannot be reached: the run
+    will tell.
+    """
     with contextlib.suppress(Exception):
         system, path = open_url(url)
         return type(system), path
@@ -156,7 +181,9 @@ def fetch(scan: Scan, max_bytes: int) -> None:
 
 
 def _names(sources: list[str]) -> list[str]:
-    """NAMEs: without the suffix, or with it where two would share the name, or one would look like another's part."""
+    """NAMEs: without the suffix, or with it where two would share the name, or one would look like
+    another's part.
+    """
     bare = [name_of(_without_suffix(s)) for s in sources]
     counts = Counter(bare)
     whole = {k for k, name in enumerate(bare) if counts[name] > 1 or _base_of_part(name) in counts}
@@ -183,8 +210,8 @@ def _base_of_part(name: str) -> str | None:
 def content_hash(path: Path, max_bytes: int | None = None) -> tuple[str, int]:
     """(SHA-256 in hexadecimal, bytes) of a file, or of a folder's images in turn.
 
-    Raises DocumentError, also for what is no file (a pipe, a device), which is not opened, and TooLargeDocument before
-    more than ``max_bytes`` are read.
+    Raises DocumentError, also for what is no file (a pipe, a device), which is not opened, and
+    TooLargeDocument before more than ``max_bytes`` are read.
     """
     digest, size = hashlib.sha256(), 0
     try:
@@ -208,7 +235,9 @@ def content_hash(path: Path, max_bytes: int | None = None) -> tuple[str, int]:
 
 @contextmanager
 def textual(path: Path) -> Iterator[Path]:
-    """A path to the same document that is text, as libraries want it; the path itself where it is."""
+    """A path to the same document that is text, as libraries want it; the path itself where it
+    is.
+    """
     if plain(str(path)) == str(path):
         yield path
         return
@@ -217,7 +246,9 @@ def textual(path: Path) -> Iterator[Path]:
         try:
             link.symlink_to(path.absolute())
         except OSError as error:
-            raise DocumentError(path, f"cannot be opened ({error.strerror})", "give it a plain name") from None
+            raise DocumentError(
+                path, f"cannot be opened ({error.strerror})", "give it a plain name"
+            ) from None
         yield link
 
 
@@ -235,5 +266,7 @@ def _opened(file: Path) -> BinaryIO:
 
 def _too_large(path: Path | str, size: int, max_bytes: int) -> TooLargeDocument:
     return TooLargeDocument(
-        path, f"has {size:,} bytes, more than {max_bytes:,}", "split it, or raise the limit with --max-bytes"
+        path,
+        f"has {size:,} bytes, more than {max_bytes:,}",
+        "split it, or raise the limit with --max-bytes",
     )

@@ -1,4 +1,6 @@
-"""The settings of a run, with their defaults. Only what a result may depend on, or what protects the machine."""
+"""The settings of a run, with their defaults. Only what a result may depend on, or what protects
+the machine.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +14,8 @@ READERS = ("form", "paddle", "tesseract", "textlayer")
 class Settings:
     """How documents are read.
 
-    The limits guard against hostile and broken files; they are checked before anything is decoded, and no genuine
-    filing comes near them (a 600 dpi ledger-size page has 67 million pixels).
+    The limits guard against hostile and broken files; they are checked before anything is decoded,
+    and no genuine filing comes near them (a 600 dpi ledger-size page has 67 million pixels).
     """
 
     readers: tuple[str, ...] = READERS
@@ -34,11 +36,20 @@ class Settings:
     seconds_per_page: float = 120.0
     """A document may take this long for each of its pages before its worker is stopped."""
     max_memory_mb: int = 6_144
-    """Resident memory of one worker; beyond it the worker is stopped and the document has failed."""
+    """Resident memory of one worker; beyond it the worker is stopped and the document has failed.
+    """
 
     def fingerprint(self) -> str:
-        """Twelve hex digits over what results depend on; time and memory limits only say whether there is one."""
+        """Twelve hex digits over what results depend on; time and memory limits only say whether
+        there is one.
+        """
         text = repr(
-            (self.readers, self.max_wrong_per_10000, self.searchable_pdf, self.pages_as_filing, self.max_page_pixels)
+            (
+                self.readers,
+                self.max_wrong_per_10000,
+                self.searchable_pdf,
+                self.pages_as_filing,
+                self.max_page_pixels,
+            )
         )
         return sha256(text.encode()).hexdigest()[:12]

@@ -27,7 +27,9 @@ PROGRAMS = {"tesseract": ("tesseract", "--version"), "poppler": ("pdftoppm", "-v
 
 
 def software(settings: Settings) -> Software:
-    """Versions by name, and ``settings``, a fingerprint of what results depend on. No package is imported."""
+    """Versions by name, and ``settings``, a fingerprint of what results depend on. No package is
+    imported.
+    """
     found = {"ocr-form4": __version__, "settings": settings.fingerprint()}
     for package in PACKAGES:
         try:
@@ -40,10 +42,20 @@ def software(settings: Settings) -> Software:
     return Software(found | {"arithmetic": arithmetic()})
 
 
-INSTRUCTIONS = ("SSE41", "AVX2", "AVX512_CORE", "AVX512_CORE_BF16", "AVX512_CORE_FP16", "AVX512_CORE_AMX")
-"""What OpenVINO's networks are computed with, by oneDNN's names; each can do what those before it can."""
+INSTRUCTIONS = (
+    "SSE41",
+    "AVX2",
+    "AVX512_CORE",
+    "AVX512_CORE_BF16",
+    "AVX512_CORE_FP16",
+    "AVX512_CORE_AMX",
+)
+"""What OpenVINO's networks are computed with, by oneDNN's names; each can do what those before it
+can.
+"""
 _FLAGS = (
-    ("amx_bf16", "AVX512_CORE_AMX"), ("avx512_fp16", "AVX512_CORE_FP16"), ("avx512_bf16", "AVX512_CORE_BF16"),
+    ("amx_bf16", "AVX512_CORE_AMX"), ("avx512_fp16", "AVX512_CORE_FP16"), ("avx512_bf16",
+     "AVX512_CORE_BF16"),
     ("avx512bw", "AVX512_CORE"), ("avx2", "AVX2"),
 )  # fmt: skip
 LIMIT = "ONEDNN_MAX_CPU_ISA"
@@ -53,11 +65,14 @@ LIMIT = "ONEDNN_MAX_CPU_ISA"
 def instructions() -> str:
     """The best of :data:`INSTRUCTIONS` that this processor has and the environment allows.
 
-    A processor with AVX-512 is not kept to less than that: OpenVINO 2026 then crashes or answers nothing.
+    A processor with AVX-512 is not kept to less than that: OpenVINO 2026 then crashes or answers
+    nothing.
     """
     known = Path("/proc/cpuinfo")
     flags = set(known.read_text().split()) if known.is_file() else set()
-    own = INSTRUCTIONS.index(next((name for flag, name in _FLAGS if flag in flags), INSTRUCTIONS[0]))
+    own = INSTRUCTIONS.index(
+        next((name for flag, name in _FLAGS if flag in flags), INSTRUCTIONS[0])
+    )
     limit = os.environ.get(LIMIT, "").upper()
     if limit in ("", "ALL", "DEFAULT"):
         return INSTRUCTIONS[own]
@@ -66,28 +81,34 @@ def instructions() -> str:
 
 
 def keep_to_instructions() -> None:
-    """Makes what the environment says what :func:`instructions` says, before a network is loaded."""
+    """Makes what the environment says what :func:`instructions` says, before a network is
+    loaded.
+    """
     if os.environ.get(LIMIT):
         os.environ[LIMIT] = instructions()
 
 
 def precision() -> str:
-    """Half precision where its dot products are fast: with AMX twice as fast, and on processors that have them as their
-    best.
+    """Half precision where its dot products are fast: with AMX twice as fast, and on processors
+    that have them as their best.
 
-    Those with ``avx512_fp16`` but no AMX have them, too, but slow: 67 us a column of a line beside 49 in single
-    precision. OpenVINO also offers half precision where it has to emulate it, which is slower still.
+    Those with ``avx512_fp16`` but no AMX have them, too, but slow: 67 us a column of a line beside
+    49 in single precision. OpenVINO also offers half precision where it has to emulate it, which is
+    slower still.
     """
     return "bf16" if instructions() in ("AVX512_CORE_BF16", "AVX512_CORE_AMX") else "f32"
 
 
 def arithmetic() -> str:
-    """What the networks compute in, and with which instructions: confidences differ in their last digits by it."""
+    """What the networks compute in, and with which instructions: confidences differ in their last
+    digits by it.
+    """
     return f"{precision()} {instructions()}"
 
 
 def follow_arithmetic(wanted: str) -> None:
-    """Makes this process compute as the run does, before any network is loaded: one arithmetic a run.
+    """Makes this process compute as the run does, before any network is loaded: one arithmetic a
+    run.
 
     Raises MissingProgram where the processor cannot.
     """
@@ -102,7 +123,9 @@ def follow_arithmetic(wanted: str) -> None:
 
 
 def program_version(*command: str) -> str | None:
-    """The first version number that a program prints; None where it is not installed or does not answer."""
+    """The first version number that a program prints; None where it is not installed or does not
+    answer.
+    """
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
     except (OSError, subprocess.TimeoutExpired):

@@ -1,1 +1,3 @@
-"""This software beside general readers on the same scans: the tools, their processes, what is found, the table."""
+"""This software beside general readers on the same scans: the tools, their processes, what is
+found, the table.
+"""

@@ -1,14 +1,17 @@
-"""What of a filing stands anywhere in a tool's output: the measure for tools that do not say which field a value is.
+"""What of a filing stands anywhere in a tool's output: the measure for tools that do not say which
+field a value is.
 
-It is lenient on purpose. A value counts as found wherever it stands, once for all the places where the form prints it:
+It is lenient on purpose. A value counts as found wherever it stands, once for all the places where
+the form prints it:
 
 * a number in digits, with or without its commas and closing zeros, not as part of a longer number;
 * a date as month/day/year, with or without leading zeros and century, or in ISO's form;
-* a name, title, address or ticker where each of its words stands somewhere, in any order and case, or the whole of it
-  does with all spaces left out, as columns cut a wrapped cell into pieces and some readers lose spaces.
+* a name, title, address or ticker where each of its words stands somewhere, in any order and case,
+  or the whole of it does with all spaces left out, as columns cut a wrapped cell into pieces and
+  some readers lose spaces.
 
-Left out is what the blank form prints itself and so is always found: codes, check marks, footnote marks, numbers of
-fewer than three digits, names of fewer than three letters and digits.
+Left out is what the blank form prints itself and so is always found: codes, check marks, footnote
+marks, numbers of fewer than three digits, names of fewer than three letters and digits.
 """
 
 from __future__ import annotations
@@ -26,13 +29,21 @@ from ocr_form4_models.form4 import Filing
 from scoring import plain
 
 SHORTEST = 3
-GROUPS = {Kind.NUMBER: "numbers", Kind.PRICE: "numbers", Kind.DATE: "dates", Kind.NAME: "names", Kind.TEXT: "names"}
+GROUPS = {
+    Kind.NUMBER: "numbers",
+    Kind.PRICE: "numbers",
+    Kind.DATE: "dates",
+    Kind.NAME: "names",
+    Kind.TEXT: "names",
+}
 _NOT_PRINTED = ("Cik", "schemaVersion")
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A value of the truth in the forms in which it counts: ``pattern`` for numbers and dates, else ``words``."""
+    """A value of the truth in the forms in which it counts: ``pattern`` for numbers and dates, else
+    ``words``.
+    """
 
     group: str
     key: str
@@ -44,7 +55,8 @@ class Output:
     """A tool's text of a document, made ready for looking values up."""
 
     def __init__(self, text: str) -> None:
-        # plain() makes common digits of raised ones: a footnote mark would lengthen the number before it
+        # plain() makes common digits of raised ones: a footnote mark would lengthen the number
+        # before it
         self.text = plain(re.sub("[¹²³⁰⁴-⁹]", " ", text))
         self._words = frozenset(words(self.text))
         self._joined = "".join(words(self.text))
@@ -62,7 +74,9 @@ def printed_forms(filing: Filing) -> dict[str, Form]:
 
 
 def printed_rows(filing: Filing) -> list[list[Form]]:
-    """The numbers and dates of each row of Tables I and II, of the rows with two or more of them."""
+    """The numbers and dates of each row of Tables I and II, of the rows with two or more of
+    them.
+    """
     rows: list[list[Form]] = []
     for row in filing.row_paths:
         fields = [f for path, f in filing.fields.items() if path.startswith(row + "/")]
@@ -78,13 +92,18 @@ def form_of(field: Field) -> Form | None:
     match field.value:
         case Decimal() as number if group:
             key = format(number.normalize(), "f")
-            return Form(group, key, number_pattern(key)) if sum(c.isdigit() for c in key) >= SHORTEST else None
+            return (
+                Form(group, key, number_pattern(key))
+                if sum(c.isdigit() for c in key) >= SHORTEST
+                else None
+            )
         case date() as day if group:
             return Form(group, day.isoformat(), date_pattern(day))
         case str() as text if group:
             every = words(plain(text))
             key = "".join(every)
-            # a letter alone (an initial, the s of /s/) is lost too easily in any output to say anything
+            # a letter alone (an initial, the s of /s/) is lost too easily in any output to say
+            # anything
             long = tuple(w for w in every if len(w) > 1)
             return Form("names", key, words=long) if long and len(key) >= SHORTEST else None
     return None
@@ -120,9 +139,11 @@ def footnotes(filing: Filing) -> list[str]:
 
 
 def edits(sought: str, text: str) -> int:
-    """The fewest insertions, deletions and substitutions that turn some stretch of ``text`` into ``sought``.
+    """The fewest insertions, deletions and substitutions that turn some stretch of ``text`` into
+    ``sought``.
 
-    Sellers' algorithm (The theory and computation of evolutionary distances, 1980), a row at a time.
+    Sellers' algorithm (The theory and computation of evolutionary distances, 1980), a row at a
+    time.
     """
     hay = np.frombuffer(text.encode("utf-32-le"), np.uint32)
     at = np.arange(len(hay) + 1)

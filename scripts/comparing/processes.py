@@ -1,4 +1,6 @@
-"""A tool in a process of its own, so that what crashes, hangs or swells ends there. Linux: it reads /proc."""
+"""A tool in a process of its own, so that what crashes, hangs or swells ends there. Linux: it reads
+/proc.
+"""
 
 from __future__ import annotations
 
@@ -30,8 +32,8 @@ class NotInstalled(Exception):
 class Answer:
     """``state`` is read, failed (the tool's own error, or it died) or stopped (out of time).
 
-    ``cpu_s`` are seconds of user and system time of the tool's process and all it started, ``peak_mb`` their resident
-    memory together at its highest, in units of 2**20 bytes.
+    ``cpu_s`` are seconds of user and system time of the tool's process and all it started,
+    ``peak_mb`` their resident memory together at its highest, in units of 2**20 bytes.
     """
 
     state: str
@@ -45,7 +47,9 @@ class Worker:
     """A tool's process: started when first asked, and anew after it died or was stopped."""
 
     def __init__(self, tool: str, cpu_limit: float) -> None:
-        """``cpu_limit``: seconds of processor time for a document; ten times as long by the clock."""
+        """``cpu_limit``: seconds of processor time for a document; ten times as long by the
+        clock.
+        """
         self.tool, self.cpu_limit = tool, cpu_limit
         self.versions = ""
         self._process: mp.process.BaseProcess | None = None
@@ -53,7 +57,9 @@ class Worker:
         self._warm = False
 
     def ask(self, file: Path) -> Answer:
-        """Reads a document; a process its first one twice, as it warms up the first time. The second counts."""
+        """Reads a document; a process its first one twice, as it warms up the first time. The
+        second counts.
+        """
         if self._process is None:
             self._start()
         if not self._warm:
@@ -103,18 +109,25 @@ class Worker:
             now, memory = usage(pid)
             spent, peak = max(spent, now - at_first), max(peak, memory)
             if spent > self.cpu_limit or time.monotonic() - begun > 10 * self.cpu_limit:
-                message = f"stopped after {spent:.0f} s of work, {time.monotonic() - begun:.0f} by the clock"
+                message = (
+                    f"stopped after {spent:.0f} s of work, {time.monotonic() - begun:.0f} by the "
+                    "clock"
+                )
                 return Answer("stopped", message, {}, spent, peak)
         try:
             state, message, said = self._pipe.recv()
         except EOFError:
             self._process.join()
-            return Answer("failed", f"its process ended with {self._process.exitcode}", {}, spent, peak)
+            return Answer(
+                "failed", f"its process ended with {self._process.exitcode}", {}, spent, peak
+            )
         return Answer(state, message, said, round(usage(pid)[0] - at_first, 2), round(peak, 1))
 
 
 def usage(session: int) -> tuple[float, float]:
-    """Processor time in seconds, of ended children too, and resident memory in MB of a session's processes."""
+    """Processor time in seconds, of ended children too, and resident memory in MB of a session's
+    processes.
+    """
     ticks = pages = 0
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -128,7 +141,9 @@ def usage(session: int) -> tuple[float, float]:
 
 
 def _serve(tool: str, pipe: Connection) -> None:
-    """In the tool's process: one core, one thread, nothing on stdout, a session of its own for :func:`usage`."""
+    """In the tool's process: one core, one thread, nothing on stdout, a session of its own for
+    :func:`usage`.
+    """
     os.setsid()
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     os.environ.update(OMP_THREAD_LIMIT="1", OMP_NUM_THREADS="1")

@@ -8,7 +8,15 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from comparing.found import GROUPS, Output, edits, footnotes, printed_forms, printed_rows, rows_found
+from comparing.found import (
+    GROUPS,
+    Output,
+    edits,
+    footnotes,
+    printed_forms,
+    printed_rows,
+    rows_found,
+)
 from comparing.processes import Answer
 from ocr_form4.formats.edgar_xml import read_xml
 from scoring import compared
@@ -16,7 +24,9 @@ from scoring import compared
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """``reference_cpu_s`` is what whole-page Tesseract took for the document right before, in the same units."""
+    """``reference_cpu_s`` is what whole-page Tesseract took for the document right before, in the
+    same units.
+    """
 
     answer: Answer
     versions: str
@@ -25,10 +35,11 @@ class Result:
 
 @dataclass(slots=True)
 class Score:
-    """Sums over documents: ``sought`` and ``found`` by group of values, ``strict`` the same for values in their fields.
+    """Sums over documents: ``sought`` and ``found`` by group of values, ``strict`` the same for
+    values in their fields.
 
-    ``letters`` and ``wrong_letters`` are of footnotes and remarks. The times are in seconds of processor time, of the
-    documents that the tool read.
+    ``letters`` and ``wrong_letters`` are of footnotes and remarks. The times are in seconds of
+    processor time, of the documents that the tool read.
     """
 
     documents: int = 0
@@ -76,9 +87,11 @@ def load(out: Path, tool: str, document: str) -> Result:
 
 
 def scored(result: Result, truth: Path, pages: int, xml: Path | None) -> Score:
-    """A document's score; ``xml`` is what this software wrote, for the strict measure. A failed one has found nothing.
+    """A document's score; ``xml`` is what this software wrote, for the strict measure. A failed one
+    has found nothing.
 
-    The strict measure counts every field of the truth and every field too many, as ``scoring.compared`` does.
+    The strict measure counts every field of the truth and every field too many, as
+    ``scoring.compared`` does.
     """
     answer, filing = result.answer, read_xml(truth.read_bytes())
     score = Score(documents=1, failed=int(answer.state != "read"))

@@ -1,4 +1,6 @@
-"""The comparison as Markdown: all documents by tool, then the share of values found by edition and kind of scan."""
+"""The comparison as Markdown: all documents by tool, then the share of values found by edition and
+kind of scan.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,10 @@ def table(scores: Scores, versions: Mapping[str, str]) -> str:
     tools = [t for t in versions if t in scores[ALL]]
     lines = [DEFINITIONS, ""]
     lines += [f"- {TOOLS[t].title}: {TOOLS[t].how} ({versions[t]})" for t in tools]
-    lines += ["", "| | failed | numbers | dates | names | all three | footnotes | rows | time | memory |"]
+    lines += [
+        "",
+        "| | failed | numbers | dates | names | all three | footnotes | rows | time | memory |",
+    ]
     lines += ["|---|---|---|---|---|---|---|---|---|---|"]
     lines += [_line(t, scores[ALL][t]) for t in tools]
     if OURS in tools:
@@ -46,10 +51,23 @@ def table(scores: Scores, versions: Mapping[str, str]) -> str:
 
 def _line(tool: str, s: Score) -> str:
     found = _shares(s.found, s.sought)
-    notes = f"{s.wrong_letters / max(1, s.letters):.3f}" if tool != "img2table" else "-"  # it gives tables alone
-    rows = f"{s.rows_found / max(1, s.rows):.3f}" if s.rows_found or tool in (OURS, "img2table") else "-"
+    # it gives tables alone
+    notes = f"{s.wrong_letters / max(1, s.letters):.3f}" if tool != "img2table" else "-"
+    rows = (
+        f"{s.rows_found / max(1, s.rows):.3f}"
+        if s.rows_found or tool in (OURS, "img2table")
+        else "-"
+    )
     time = f"{s.timed_cpu_s / s.reference_cpu_s:.2f}" if s.reference_cpu_s else "-"
-    return _row(TOOLS[tool].title, f"{s.failed} of {s.documents}", *found, notes, rows, time, f"{s.peak_mb:.0f} MB")
+    return _row(
+        TOOLS[tool].title,
+        f"{s.failed} of {s.documents}",
+        *found,
+        notes,
+        rows,
+        time,
+        f"{s.peak_mb:.0f} MB",
+    )
 
 
 def _by_group(scores: Scores, tools: list[str]) -> list[str]:
@@ -57,7 +75,9 @@ def _by_group(scores: Scores, tools: list[str]) -> list[str]:
     lines = [_row("all three found", "documents", *titles), "|---" * (len(titles) + 2) + "|"]
     for group in sorted(scores, key=lambda g: (g[0] != "all", g[0], g[1])):
         by_tool = scores[group]
-        cells = [_shares(by_tool[t].found, by_tool[t].sought)[-1] if t in by_tool else "-" for t in tools]
+        cells = [
+            _shares(by_tool[t].found, by_tool[t].sought)[-1] if t in by_tool else "-" for t in tools
+        ]
         if OURS in by_tool:
             cells.append(_shares(by_tool[OURS].strict_found, by_tool[OURS].strict_sought)[-1])
         lines.append(_row(group[1], str(max(s.documents for s in by_tool.values())), *cells))
@@ -66,8 +86,10 @@ def _by_group(scores: Scores, tools: list[str]) -> list[str]:
 
 def _silent(ours: Score) -> str:
     return (
-        f"How many wrong values pass unmarked can only be asked of this software: {ours.silent} of its {ours.wrong} "
-        "wrong fields are not up for review. The others mark nothing, and whatever they read wrongly passes."
+        f"How many wrong values pass unmarked can only be asked of this software: {ours.silent} of "
+        f"its {ours.wrong} "
+        "wrong fields are not up for review. The others mark nothing, and whatever they read "
+        "wrongly passes."
     )
 
 

@@ -15,7 +15,9 @@ from formprint.values import date, escape, month
 from ocr_form4_models.editions import Edition
 from ocr_form4_models.form4 import Table
 
-_CSS = "@page {{ size: 11in 8.5in; margin: {margin}in; }} pre {{ font: {size}px {font}; margin: 0; }}"
+_CSS = (
+    "@page {{ size: 11in 8.5in; margin: {margin}in; }} pre {{ font: {size}px {font}; margin: 0; }}"
+)
 _WIDE = 132
 """Characters in a line of a table."""
 
@@ -70,7 +72,10 @@ def _boxes(filing: ET.Element, edition: Edition) -> list[str]:
             ),
             *filter(None, (text(relationship, "officerTitle"), text(relationship, "otherText"))),
         ],
-        "joint": ["(X) Form filed by One Reporting Person", "( ) Form filed by More than One Reporting Person"],
+        "joint": [
+            "(X) Form filed by One Reporting Person",
+            "( ) Form filed by More than One Reporting Person",
+        ],
     }
     lines = []
     for name in sorted(edition.boxes, key=lambda n: edition.boxes[n].row):
@@ -111,10 +116,17 @@ def _captions(edition: Edition, table: Table, widths: Sequence[int]) -> list[str
 
 def _row(cells: Sequence[str], widths: Sequence[int]) -> list[str]:
     """Cells in columns with bars between them; what is too long goes on in the next line, cut where it must be."""
-    wrapped = [textwrap.wrap(cell, max(1, width)) or [""] for cell, width in zip(cells, widths, strict=True)]
+    wrapped = [
+        textwrap.wrap(cell, max(1, width)) or [""]
+        for cell, width in zip(cells, widths, strict=True)
+    ]
     height = max(len(w) for w in wrapped)
     return [
-        "|".join((w[k] if k < len(w) else "").ljust(width) for w, width in zip(wrapped, widths, strict=True)) + "|"
+        "|".join(
+            (w[k] if k < len(w) else "").ljust(width)
+            for w, width in zip(wrapped, widths, strict=True)
+        )
+        + "|"
         for k in range(height)
     ]
 
@@ -122,11 +134,17 @@ def _row(cells: Sequence[str], widths: Sequence[int]) -> list[str]:
 def _below(filing: ET.Element) -> list[str]:
     lines = ["Explanation of Responses:"]
     for note in filing.findall("footnotes/footnote"):
-        words = f"({note.get('id', '').removeprefix('F')}) {' '.join(''.join(note.itertext()).split())}"
+        words = (
+            f"({note.get('id', '').removeprefix('F')}) {' '.join(''.join(note.itertext()).split())}"
+        )
         lines += textwrap.wrap(words, 100)
     if remarks := text(filing, "remarks"):
         lines += textwrap.wrap(f"Remarks: {remarks}", 100)
     for signature in filing.findall("ownerSignature"):
         lines += ["SIGNATURE OF REPORTING PERSON", f"  {text(signature, 'signatureName')}"]
         lines += ["DATE", date(text(signature, "signatureDate"))]
-    return [*lines, "", *textwrap.wrap(captions.REMINDERS[2].replace("<i>", "").replace("</i>", ""), 100)]
+    return [
+        *lines,
+        "",
+        *textwrap.wrap(captions.REMINDERS[2].replace("<i>", "").replace("</i>", ""), 100),
+    ]

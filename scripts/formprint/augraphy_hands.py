@@ -37,7 +37,9 @@ def augmented(steps: Steps) -> Callable[[Pixels, int, Rng], ScannedPage]:
             page = made[0] if isinstance(made, tuple | list) else made
             page = page if page.ndim == 3 else np.repeat(page[:, :, None], 3, axis=2)
             page = np.ascontiguousarray(page[:, :, :3], dtype=np.uint8)
-        return ScannedPage(np.ascontiguousarray(page[:, :, 1]), (dpi, dpi), "jpeg", int(rng.integers(70, 92)))
+        return ScannedPage(
+            np.ascontiguousarray(page[:, :, 1]), (dpi, dpi), "jpeg", int(rng.integers(70, 92))
+        )
 
     return scanned
 
@@ -49,7 +51,9 @@ def gray_of(sheet: Pixels) -> Pixels:
 
 
 def _pale(page: Pixels) -> Pixels:
-    """As a scanner sees it: soft, and neither black nor white, so that there is something to dither."""
+    """As a scanner sees it: soft, and neither black nor white, so that there is something to
+    dither.
+    """
     soft = cv2.GaussianBlur(page, (0, 0), 0.7).astype(np.float32)
     return np.asarray(30 + soft * (215 / 255), dtype=np.uint8)
 
@@ -100,9 +104,14 @@ TO_JUDGE: dict[str, Steps] = {
     "lowink": (
         lambda a, r: [
             a.LowInkPeriodicLines(
-                count_range=(3, 6), period_range=(14, 30), use_consistent_lines=False, noise_probability=0.1
+                count_range=(3, 6),
+                period_range=(14, 30),
+                use_consistent_lines=False,
+                noise_probability=0.1,
             ),
-            a.LowInkRandomLines(count_range=(40, 90), use_consistent_lines=False, noise_probability=0.1),
+            a.LowInkRandomLines(
+                count_range=(40, 90), use_consistent_lines=False, noise_probability=0.1
+            ),
         ],
     ),
     "bleedthrough": (
@@ -120,14 +129,19 @@ TO_JUDGE: dict[str, Steps] = {
     "stains": (
         lambda a, r: [
             a.Stains(
-                stains_type=["rough_stains", "fine_stains", "severe_stains", "light_stains"][int(r.integers(0, 4))],
+                stains_type=["rough_stains", "fine_stains", "severe_stains", "light_stains"][
+                    int(r.integers(0, 4))
+                ],
                 stains_blend_method="darken",
                 stains_blend_alpha=0.4,
             )
         ],
     ),
     "dithering": (
-        lambda a, r: [_pale, a.Dithering(dither=["ordered", "Floyd Steinberg"][int(r.integers(0, 2))], order=(4, 7))],
+        lambda a, r: [
+            _pale,
+            a.Dithering(dither=["ordered", "Floyd Steinberg"][int(r.integers(0, 2))], order=(4, 7)),
+        ],
     ),
     "bookbinding": (
         lambda a, r: [
@@ -148,15 +162,25 @@ TO_JUDGE: dict[str, Steps] = {
     "lighting": (
         lambda a, r: [
             a.LightingGradient(
-                max_brightness=255, min_brightness=int(r.integers(60, 130)), mode="gaussian", transparency=0.6
+                max_brightness=255,
+                min_brightness=int(r.integers(60, 130)),
+                mode="gaussian",
+                transparency=0.6,
             ),
             a.ShadowCast(shadow_opacity_range=(0.2, 0.5), shadow_iterations_range=(1, 2)),
         ],
     ),
     "inkmottling": (
         lambda a, r: [
-            a.InkMottling(ink_mottling_alpha_range=(0.2, 0.4), ink_mottling_noise_scale_range=(2, 3)),
-            a.Letterpress(n_samples=(200, 400), n_clusters=(200, 400), std_range=(1500, 4000), value_range=(180, 230)),
+            a.InkMottling(
+                ink_mottling_alpha_range=(0.2, 0.4), ink_mottling_noise_scale_range=(2, 3)
+            ),
+            a.Letterpress(
+                n_samples=(200, 400),
+                n_clusters=(200, 400),
+                std_range=(1500, 4000),
+                value_range=(180, 230),
+            ),
         ],
     ),
     "scribbles": (
@@ -181,7 +205,9 @@ TO_JUDGE: dict[str, Steps] = {
     ),
     "dirtyrollers": (
         lambda a, r: [
-            a.DirtyRollers(line_width_range=(int(r.integers(4, 12)), int(r.integers(12, 32))), scanline_type=0)
+            a.DirtyRollers(
+                line_width_range=(int(r.integers(4, 12)), int(r.integers(12, 32))), scanline_type=0
+            )
         ],
     ),
 }
@@ -227,21 +253,35 @@ TO_LEARN: dict[str, Steps] = {
     "faxify": (
         lambda a, r: [
             a.Faxify(
-                scale_range=(1.0, 1.25), monochrome=1, monochrome_method="threshold_otsu", halftone=0, sigma=(1, 2)
+                scale_range=(1.0, 1.25),
+                monochrome=1,
+                monochrome_method="threshold_otsu",
+                halftone=0,
+                sigma=(1, 2),
             )
         ],
     ),
     "linesdegradation": (
         lambda a, r: [
             a.LinesDegradation(
-                line_roi=(0.0, 0.0, 1.0, 1.0), line_gradient_direction=(0, 2), line_split_probability=(0.2, 0.4)
+                line_roi=(0.0, 0.0, 1.0, 1.0),
+                line_gradient_direction=(0, 2),
+                line_split_probability=(0.2, 0.4),
             )
         ],
     ),
     "pageborder": (
-        lambda a, r: [a.PageBorder(page_border_width_height=(-8, -16), page_numbers=6, page_rotate_angle_in_order=0)],
+        lambda a, r: [
+            a.PageBorder(
+                page_border_width_height=(-8, -16), page_numbers=6, page_rotate_angle_in_order=0
+            )
+        ],
     ),
-    "moire": (lambda a, r: [a.Moire(moire_density=(15, 20), moire_blend_method="normal", moire_blend_alpha=0.1)],),
+    "moire": (
+        lambda a, r: [
+            a.Moire(moire_density=(15, 20), moire_blend_method="normal", moire_blend_alpha=0.1)
+        ],
+    ),
     "sectionshift": (
         lambda a, r: [
             a.SectionShift(
@@ -252,7 +292,11 @@ TO_LEARN: dict[str, Steps] = {
             )
         ],
     ),
-    "inkbleed": (lambda a, r: [a.InkBleed(intensity_range=(0.4, 0.7), kernel_size=(5, 5), severity=(0.2, 0.4))],),
+    "inkbleed": (
+        lambda a, r: [
+            a.InkBleed(intensity_range=(0.4, 0.7), kernel_size=(5, 5), severity=(0.2, 0.4))
+        ],
+    ),
     "noisylines": (
         lambda a, r: [
             a.NoisyLines(
@@ -264,7 +308,11 @@ TO_LEARN: dict[str, Steps] = {
         ],
     ),
     "watermark": (
-        lambda a, r: [a.WaterMark(watermark_word="COPY", watermark_font_size=(10, 14), watermark_rotation=(20, 40))],
+        lambda a, r: [
+            a.WaterMark(
+                watermark_word="COPY", watermark_font_size=(10, 14), watermark_rotation=(20, 40)
+            )
+        ],
     ),
     "squish": (
         lambda a, r: [

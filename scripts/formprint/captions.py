@@ -1,4 +1,6 @@
-"""What is printed on the blank form, as HTML: taken from the editions' own files, so that page and reader are one."""
+"""What is printed on the blank form, as HTML: taken from the editions' own files, so that page and
+reader are one.
+"""
 
 from __future__ import annotations
 
@@ -8,21 +10,27 @@ from ocr_form4_models.editions import Edition, editions
 from ocr_form4_models.form4 import Table
 
 REMINDERS = (
-    "Reminder: Report on a separate line for each class of securities beneficially owned directly or indirectly.",
+    "Reminder: Report on a separate line for each class of securities beneficially owned directly "
+    "or indirectly.",
     "* If the form is filed by more than one reporting person, <i>see</i> Instruction 4 (b)(v).",
-    "** Intentional misstatements or omissions of facts constitute Federal Criminal Violations <i>See</i> "
+    "** Intentional misstatements or omissions of facts constitute Federal Criminal Violations "
+    "<i>See</i> "
     "18 U.S.C. 1001 and 15 U.S.C. 78ff(a).",
-    "Note: File three copies of this Form, one of which must be manually signed. If space is insufficient, <i>see</i> "
+    "Note: File three copies of this Form, one of which must be manually signed. If space is "
+    "insufficient, <i>see</i> "
     "Instruction 6 for procedure.",
-    "<b>Persons who respond to the collection of information contained in this form are not required to respond unless "
+    "<b>Persons who respond to the collection of information contained in this form are not "
+    "required to respond unless "
     "the form displays a currently valid OMB Number.</b>",
 )
 
 
 def head(edition: Edition, table: Table, size: str = "s", first: str = "") -> str:
-    """Three rows of captions as EDGAR's HTML writes them: the title over all, the columns, the leaf columns.
+    """Three rows of captions as EDGAR's HTML writes them: the title over all, the columns, the leaf
+    columns.
 
-    ``size`` is the class of the columns' captions, ``first`` that of the first one's, if it is another.
+    ``size`` is the class of the columns' captions, ``first`` that of the first one's, if it is
+    another.
     """
     headings = edition.headings[table]
     total = len(edition.columns[table])
@@ -31,14 +39,16 @@ def head(edition: Edition, table: Table, size: str = "s", first: str = "") -> st
     for k, heading in enumerate(headings):
         span = len(heading.leaves)
         upper += (
-            f'<th width="{heading.width}%" valign="top" align="left" class="{(first or size) if k == 0 else size}" '
+            f'<th width="{heading.width}%" valign="top" align="left" '
+            f'class="{(first or size) if k == 0 else size}" '
             + (f'colspan="{span}"' if heading.is_divided else f'rowspan="{2 if divided else 1}"')
             + f">{heading.caption}</th>"
         )
         for caption, width, _ in heading.leaves if heading.is_divided else ():
             lower += f'<th width="{width}%" valign="bottom" align="center" class="s">{caption}</th>'
     return (
-        f'<tr><th colspan="{total}" valign="top" align="center" class="tc">{title(edition, table)}</th></tr>'
+        f'<tr><th colspan="{total}" valign="top" align="center" '
+        f'class="tc">{title(edition, table)}</th></tr>'
         f"<tr>{upper}</tr>" + (f"<tr>{lower}</tr>" if divided else "")
     )
 

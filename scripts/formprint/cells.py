@@ -28,7 +28,9 @@ _AMOUNTS = "transactionAmounts"
 
 def printed_cells(row: ET.Element, leaves: Sequence[Leaf]) -> list[PrintedCell]:
     """A row's leaf columns; in Table II the number of shares stands under (A) or under (D)."""
-    owned = dict(zip((Column.OWNED_SHARES, Column.DIRECT_INDIRECT, Column.NATURE), _owned(row), strict=True))
+    owned = dict(
+        zip((Column.OWNED_SHARES, Column.DIRECT_INDIRECT, Column.NATURE), _owned(row), strict=True)
+    )
     return [owned.get(leaf.column) or _printed(row, leaf) for leaf in leaves]
 
 
@@ -41,9 +43,14 @@ def _printed(row: ET.Element, leaf: Leaf) -> PrintedCell:
         case Column.FORM_TYPE:
             return PrintedCell(voluntary(row))
         case Column.SHARES:
-            if leaf.sign and text(row, f"{_AMOUNTS}/transactionAcquiredDisposedCode/value") != leaf.sign:
+            if (
+                leaf.sign
+                and text(row, f"{_AMOUNTS}/transactionAcquiredDisposedCode/value") != leaf.sign
+            ):
                 return EMPTY
-            return _either(row, f"{_AMOUNTS}/transactionShares", f"{_AMOUNTS}/transactionTotalValue")
+            return _either(
+                row, f"{_AMOUNTS}/transactionShares", f"{_AMOUNTS}/transactionTotalValue"
+            )
         case Column.UNDERLYING_SHARES:
             base = "underlyingSecurity/underlyingSecurity"
             return _either(row, f"{base}Shares", f"{base}Value")

@@ -1,4 +1,6 @@
-"""Choosing real filings for a corpus: what fits an edition and a kind, and is not in another corpus."""
+"""Choosing real filings for a corpus: what fits an edition and a kind, and is not in another
+corpus.
+"""
 
 from __future__ import annotations
 
@@ -36,13 +38,17 @@ def pool(folder: Path, exclude: Iterable[Identity]) -> list[tuple[Path, ET.Eleme
 
 
 def to_learn_from(folder: Path) -> list[tuple[Path, ET.Element]]:
-    """The filings of a folder that may be trained and fitted on: neither issuer nor filing is set aside."""
+    """The filings of a folder that may be trained and fitted on: neither issuer nor filing is set
+    aside.
+    """
     issuers, filings = _set_aside()
     return [(p, f) for p, f in pool(folder, filings) if identity(f)[0] not in issuers]
 
 
 def to_judge_by(folder: Path) -> list[tuple[Path, ET.Element]]:
-    """The filings of a folder whose issuers are set aside: what was trained has seen none of theirs."""
+    """The filings of a folder whose issuers are set aside: what was trained has seen none of
+    theirs.
+    """
     issuers, _ = _set_aside()
     return [(p, f) for p, f in pool(folder, ()) if identity(f)[0] in issuers]
 
@@ -57,7 +63,9 @@ def fits(filing: ET.Element, form: str, kind: str) -> bool:
     documents = {"3": ("3",), "4/A": ("4/A", "4"), "5": ("4",)}.get(form, ("4",))
     if text(filing, "documentType") not in documents:
         return False
-    first, second, owners = (len(x) for x in (rows(filing, TABLE_I), rows(filing, TABLE_II), _owners(filing)))
+    first, second, owners = (
+        len(x) for x in (rows(filing, TABLE_I), rows(filing, TABLE_II), _owners(filing))
+    )
     if kind == "30rows":
         return max(first, second) >= 16
     if kind == "owners":

@@ -12,7 +12,8 @@ from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
 _FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+    "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
+    "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 )  # fmt: skip
 
@@ -28,12 +29,16 @@ class Printer:
         page.write_text(html, encoding="utf-8")
         self._driver.get(page.as_uri())
         options: Mapping[str, object] = {"preferCSSPageSize": True, "printBackground": True}
-        return base64.b64decode(self._driver.execute_cdp_cmd("Page.printToPDF", dict(options))["data"])
+        return base64.b64decode(
+            self._driver.execute_cdp_cmd("Page.printToPDF", dict(options))["data"]
+        )
 
 
 @contextmanager
 def printer() -> Iterator[Printer]:
-    """A running browser, ended on exit. Raises ``selenium.common.WebDriverException`` where there is none."""
+    """A running browser, ended on exit. Raises ``selenium.common.WebDriverException`` where there
+    is none.
+    """
     options = webdriver.ChromeOptions()
     options.binary_location = "/usr/bin/chromium"
     for flag in _FLAGS:

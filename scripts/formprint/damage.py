@@ -1,8 +1,9 @@
 """What machines, paper and time do to a page, drawn by hand of our own: hands to learn from.
 
-Every function takes a gray page, uint8 (height, width), 255 paper, its pixels an inch and a generator, and gives the
-damaged page of the same shape. Lengths are inches. None of them looks at how another library draws the like: what is
-learned from these is judged on hands of others (``hands.py``).
+Every function takes a gray page, uint8 (height, width), 255 paper, its pixels an inch and a
+generator, and gives the damaged page of the same shape. Lengths are inches. None of them looks at
+how another library draws the like: what is learned from these is judged on hands of others
+(``hands.py``).
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ Damage = Callable[[Pixels, float, Rng], Pixels]
 
 
 def streaks(page: Pixels, dpi: float, rng: Rng) -> Pixels:
-    """Lines along the way of the paper, where a roller or the glass is dirty: dark ones, and ones that lost toner."""
+    """Lines along the way of the paper, where a roller or the glass is dirty: dark ones, and ones
+    that lost toner.
+    """
     across = rng.random() < 0.35
     image = np.ascontiguousarray(page.T) if across else page
     height, width = image.shape
@@ -56,12 +59,16 @@ def drum_dirt(page: Pixels, dpi: float, rng: Rng) -> Pixels:
         x, y = int(rng.integers(0, width)), int(rng.integers(0, turn))
         radius = float(np.exp(rng.uniform(np.log(0.003), np.log(0.035)))) * dpi
         axes = (max(1, round(radius)), max(1, round(radius * rng.uniform(0.5, 3))))
-        cv2.ellipse(tile, (x, y), axes, float(rng.uniform(-20, 20)), 0, 360, float(rng.uniform(0.25, 1)), -1)
-    if rng.random() < 0.6:  # fine grit, in some columns more than in others
-        odds = np.clip(_hills(rng, (turn, width), (3, max(2, round(width / dpi * 2)))), 0, 3) * float(
-            np.exp(rng.uniform(np.log(0.002), np.log(0.05)))
+        cv2.ellipse(
+            tile, (x, y), axes, float(rng.uniform(-20, 20)), 0, 360, float(rng.uniform(0.25, 1)), -1
         )
-        tile = np.maximum(tile, (rng.random((turn, width), np.float32) < odds) * np.float32(rng.uniform(0.4, 1)))
+    if rng.random() < 0.6:  # fine grit, in some columns more than in others
+        odds = np.clip(
+            _hills(rng, (turn, width), (3, max(2, round(width / dpi * 2)))), 0, 3
+        ) * float(np.exp(rng.uniform(np.log(0.002), np.log(0.05))))
+        tile = np.maximum(
+            tile, (rng.random((turn, width), np.float32) < odds) * np.float32(rng.uniform(0.4, 1))
+        )
         tile = cv2.GaussianBlur(tile, (0, 0), float(rng.uniform(0.4, 1.0)))
     dirt = np.tile(tile, (-(-height // turn), 1))[:height] * float(rng.uniform(110, 235))
     out -= dirt
@@ -87,7 +94,9 @@ def bleed_through(page: Pixels, dpi: float, rng: Rng) -> Pixels:
 
 
 def low_ink(page: Pixels, dpi: float, rng: Rng) -> Pixels:
-    """A cartridge or ribbon that runs dry: fading bands, lines that print nothing, grains that do not take."""
+    """A cartridge or ribbon that runs dry: fading bands, lines that print nothing, grains that do
+    not take.
+    """
     height, width = page.shape
     ink = 255 - page.astype(np.float32)
     keep = np.ones((height, width), np.float32)
@@ -105,30 +114,52 @@ def low_ink(page: Pixels, dpi: float, rng: Rng) -> Pixels:
     if rng.random() < 0.5:
         keep *= np.clip(0.85 - 0.3 * _hills(rng, page.shape, (3, 2)), 0.35, 1)
     if rng.random() < 0.4:
-        grain = cv2.resize(rng.random((height // 2 + 1, width // 2 + 1), np.float32), (width, height))
-        keep *= np.where(grain < rng.uniform(0.05, 0.3), 1 - rng.uniform(0.3, 0.9), 1).astype(np.float32)
+        grain = cv2.resize(
+            rng.random((height // 2 + 1, width // 2 + 1), np.float32), (width, height)
+        )
+        keep *= np.where(grain < rng.uniform(0.05, 0.3), 1 - rng.uniform(0.3, 0.9), 1).astype(
+            np.float32
+        )
     return _whole(255 - ink * keep)
 
 
 def blotches(page: Pixels, dpi: float, rng: Rng) -> Pixels:
-    """A tired photocopier: toner where none belongs, in clouds and at the edges, and print that grows or starves."""
+    """A tired photocopier: toner where none belongs, in clouds and at the edges, and print that
+    grows or starves.
+    """
     height, width = page.shape
-    clouds = _hills(rng, page.shape, (max(2, round(height / dpi * 1.5)), max(2, round(width / dpi * 1.5))))
+    clouds = _hills(
+        rng, page.shape, (max(2, round(height / dpi * 1.5)), max(2, round(width / dpi * 1.5)))
+    )
     odds = np.clip(clouds - rng.uniform(0.2, 1.2), 0, 2) * rng.uniform(0.02, 0.22)
     toner = cv2.GaussianBlur(
-        (rng.random(page.shape, np.float32) < odds).astype(np.float32), (0, 0), rng.uniform(0.4, 0.9)
+        (rng.random(page.shape, np.float32) < odds).astype(np.float32),
+        (0, 0),
+        rng.uniform(0.4, 0.9),
     )
-    out = page.astype(np.float32) - np.clip(toner * rng.uniform(1, 1.7), 0, 1) * float(rng.uniform(90, 230))
+    out = page.astype(np.float32) - np.clip(toner * rng.uniform(1, 1.7), 0, 1) * float(
+        rng.uniform(90, 230)
+    )
     if rng.random() < 0.5:
         level = float(rng.uniform(120, 195))
-        out = 255 / (1 + np.exp(-(cv2.GaussianBlur(out, (0, 0), rng.uniform(0.5, 1.0)) - level) / rng.uniform(12, 35)))
+        out = 255 / (
+            1
+            + np.exp(
+                -(cv2.GaussianBlur(out, (0, 0), rng.uniform(0.5, 1.0)) - level)
+                / rng.uniform(12, 35)
+            )
+        )
     return _whole(out)
 
 
 def blurred(page: Pixels, dpi: float, rng: Rng) -> Pixels:
     """Out of focus, or moved while it was scanned."""
     if rng.random() < 0.6:
-        return _whole(cv2.GaussianBlur(page, (0, 0), float(rng.uniform(0.003, 0.0075)) * dpi).astype(np.float32))
+        return _whole(
+            cv2.GaussianBlur(page, (0, 0), float(rng.uniform(0.003, 0.0075)) * dpi).astype(
+                np.float32
+            )
+        )
     reach = max(2, round(rng.uniform(0.006, 0.02) * dpi))
     kernel = np.zeros((reach, reach), np.float32)
     angle = rng.uniform(0, np.pi)
@@ -139,7 +170,9 @@ def blurred(page: Pixels, dpi: float, rng: Rng) -> Pixels:
 
 
 def stained(page: Pixels, dpi: float, rng: Rng) -> Pixels:
-    """Damp, coffee and age: patches with an edge, a paper that is not white, shadow of a hand or a lid."""
+    """Damp, coffee and age: patches with an edge, a paper that is not white, shadow of a hand or a
+    lid.
+    """
     out = page.astype(np.float32) / 255
     field = _hills(rng, page.shape, (int(rng.integers(2, 9)), int(rng.integers(2, 9))))
     level = float(rng.uniform(-0.3, 1.0))
@@ -161,16 +194,22 @@ def shaded(page: Pixels, dpi: float, rng: Rng) -> Pixels:
     light = 1 - (1 - low) * np.clip(along + 0.5, 0, 1)
     if rng.random() < 0.6:
         edge = along * 1.0 + 0.06 * _hills(rng, page.shape, (4, 4)) - rng.uniform(-0.3, 0.3)
-        light = light * (1 - float(rng.uniform(0.15, 0.45)) / (1 + np.exp(-edge / rng.uniform(0.004, 0.06))))
+        light = light * (
+            1 - float(rng.uniform(0.15, 0.45)) / (1 + np.exp(-edge / rng.uniform(0.004, 0.06)))
+        )
     return _whole(page * light)
 
 
 def mottled(page: Pixels, dpi: float, rng: Rng) -> Pixels:
     """Ink that did not take evenly: grain within the letters, and edges that fray."""
     grain = _hills(
-        rng, page.shape, (round(page.shape[0] / rng.uniform(1.5, 4)), round(page.shape[1] / rng.uniform(1.5, 4)))
+        rng,
+        page.shape,
+        (round(page.shape[0] / rng.uniform(1.5, 4)), round(page.shape[1] / rng.uniform(1.5, 4))),
     )
-    ink = (255 - page.astype(np.float32)) * np.clip(1 - rng.uniform(0.15, 0.5) * np.clip(grain + 0.3, 0, 2), 0, 1)
+    ink = (255 - page.astype(np.float32)) * np.clip(
+        1 - rng.uniform(0.15, 0.5) * np.clip(grain + 0.3, 0, 2), 0, 1
+    )
     if rng.random() < 0.4:
         ink = cv2.GaussianBlur(ink, (0, 0), 0.6)
     return _whole(255 - ink)
@@ -185,7 +224,9 @@ def pen_lines(page: Pixels, dpi: float, rng: Rng) -> Pixels:
         path = np.round(start + steps).astype(np.int32).reshape(-1, 1, 2)
         stroke = np.zeros(page.shape, np.uint8)
         marker = rng.random() < 0.2
-        thick = max(1, round((rng.uniform(0.08, 0.16) if marker else rng.uniform(0.004, 0.012)) * dpi))
+        thick = max(
+            1, round((rng.uniform(0.08, 0.16) if marker else rng.uniform(0.004, 0.012)) * dpi)
+        )
         cv2.polylines(stroke, [path], False, 255, thick, cv2.LINE_AA)
         strength = rng.uniform(0.08, 0.3) if marker else rng.uniform(0.3, 0.95)
         out *= 1 - stroke.astype(np.float32) / 255 * float(strength)
@@ -234,7 +275,10 @@ def dithered(page: Pixels, dpi: float, rng: Rng) -> Pixels:
     else:
         pitch, turn = int(rng.integers(4, 7)), np.pi / 4
         y, x = np.mgrid[0 : 8 * pitch, 0 : 8 * pitch] * (2 * np.pi / pitch / np.sqrt(2))
-        level = 127 + 60 * (np.cos(x * np.cos(turn) + y * np.sin(turn)) + np.cos(y * np.cos(turn) - x * np.sin(turn)))
+        level = 127 + 60 * (
+            np.cos(x * np.cos(turn) + y * np.sin(turn))
+            + np.cos(y * np.cos(turn) - x * np.sin(turn))
+        )
     tiled = np.tile(level, (gray.shape[0] // len(level) + 1, gray.shape[1] // len(level) + 1))
     return np.where(gray > tiled[: gray.shape[0], : gray.shape[1]], 255, 0).astype(np.uint8)
 
@@ -245,15 +289,23 @@ def coded(page: Pixels, dpi: float, rng: Rng) -> Pixels:
     small = page
     if rng.random() < 0.5:
         part = max(100 / dpi, float(rng.uniform(0.4, 0.9)))
-        small = np.asarray(cv2.resize(page, (round(width * part), round(height * part)), interpolation=cv2.INTER_AREA))
+        small = np.asarray(
+            cv2.resize(
+                page, (round(width * part), round(height * part)), interpolation=cv2.INTER_AREA
+            )
+        )
     data = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(8, 40))])[1]
     out = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE)
-    return np.asarray(cv2.resize(out, (width, height), interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
+    return np.asarray(
+        cv2.resize(out, (width, height), interpolation=cv2.INTER_CUBIC), dtype=np.uint8
+    )
 
 
 ON_PAPER: dict[str, Damage] = {
-    "streaks": streaks, "drum": drum_dirt, "bleed": bleed_through, "lowink": low_ink, "blotches": blotches,
-    "unsharp": blurred, "stained": stained, "shaded": shaded, "mottled": mottled, "lines": pen_lines,
+    "streaks": streaks, "drum": drum_dirt, "bleed": bleed_through, "lowink": low_ink,
+    "blotches": blotches,
+    "unsharp": blurred, "stained": stained, "shaded": shaded, "mottled": mottled,
+    "lines": pen_lines,
 }  # fmt: skip
 """What happens to the paper or on the glass, before it becomes a file."""
 IN_THE_FILE: dict[str, Damage] = {"lostrows": lost_rows, "dithered": dithered, "jpeg": coded}
@@ -262,10 +314,12 @@ IN_THE_FILE: dict[str, Damage] = {"lostrows": lost_rows, "dithered": dithered, "
 
 def _hills(rng: Rng, shape: tuple[int, int], cells: tuple[int, int]) -> Floats:
     """Smooth noise about 0 with a deviation of about 1, of so many hills down and across."""
-    small = rng.standard_normal((max(1, min(shape[0], cells[0])), max(1, min(shape[1], cells[1])))).astype(np.float32)
-    return np.asarray(cv2.resize(small, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR), np.float32).reshape(
-        shape
-    )
+    small = rng.standard_normal(
+        (max(1, min(shape[0], cells[0])), max(1, min(shape[1], cells[1])))
+    ).astype(np.float32)
+    return np.asarray(
+        cv2.resize(small, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR), np.float32
+    ).reshape(shape)
 
 
 def _whole(values: NDArray[np.floating]) -> Pixels:

@@ -58,9 +58,11 @@ def make_document(
     quality: int | None = None,
     bilevel: bool = False,
 ) -> Document:
-    """Print the filings (one, or several for one file) in an edition and scan them in a kind's way, or a hand's.
+    """Print the filings (one, or several for one file) in an edition and scan them in a kind's way,
+    or a hand's.
 
-    ``quality`` is the codec's where it shall not be the kind's own; ``bilevel`` makes the scan black and white.
+    ``quality`` is the codec's where it shall not be the kind's own; ``bilevel`` makes the scan
+    black and white.
     """
     hand = HANDS.get(kind)
     scanner = Scanner() if hand else KINDS[kind](rng)
@@ -88,7 +90,10 @@ def make_document(
         for i, sheet in enumerate(sheets)
     ]
     if kind == "textlayer":
-        pages = [replace(page, words=words) for page, words in zip(pages, misread_words(pdf, rng), strict=True)]
+        pages = [
+            replace(page, words=words)
+            for page, words in zip(pages, misread_words(pdf, rng), strict=True)
+        ]
     return Document(tuple(pages), truths, pdf if kind == "digital" else b"")
 
 
@@ -106,7 +111,9 @@ def draw(pdf: bytes, dpi: int) -> list[Pixels]:
     return [np.asarray(page.convert("RGB")) for page in convert_from_bytes(pdf, dpi=dpi)]
 
 
-def scanned(sheet: Pixels, dpi: int, scanner: Scanner, index: int, rng: np.random.Generator) -> ScannedPage:
+def scanned(
+    sheet: Pixels, dpi: int, scanner: Scanner, index: int, rng: np.random.Generator
+) -> ScannedPage:
     """One sheet scanned: every sheet lies a little differently, and stamps go on the first."""
     own = replace(
         scanner,
@@ -127,14 +134,18 @@ def write_document(document: Document, path: Path) -> None:
         write_digital(document.digital, path)
     elif path.suffix in (".png", ".jpg", ".jpeg"):
         if len(document.pages) != 1:
-            raise ValueError(f"{path}: {len(document.pages)} pages do not go into one {path.suffix} file")
+            raise ValueError(
+                f"{path}: {len(document.pages)} pages do not go into one {path.suffix} file"
+            )
         write_image(document.pages[0], path)
     else:
         write_pdf(document.pages, path)
 
 
 def write_truths(document: Document, name: str, folder: Path) -> list[str]:
-    """Write the truth of each filing as the software names it (``NAME``, then ``NAME.p5``); gives the names."""
+    """Write the truth of each filing as the software names it (``NAME``, then ``NAME.p5``); gives
+    the names.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     names = []
     for number, (page, truth) in enumerate(document.truths.items()):
@@ -148,7 +159,8 @@ def _styled(style: Style, kind: str, rng: np.random.Generator) -> Style:
         font = f"{HAND_FONTS[int(rng.integers(len(HAND_FONTS)))]}, cursive"
         return replace(style, data_font=font, data_colour=str(rng.choice(["#1a2b6d", "#222222"])))
     if kind in ("skew5", "perspective", "bowed") or kind.startswith(("faxline", "photo")):
-        # Nothing of the form may fall off the sheet when it is turned or bent: the truth has all of it.
+        # Nothing of the form may fall off the sheet when it is turned or bent: the truth has all of
+        # it.
         return replace(style, margin=0.55, scale=style.scale * 0.94)
     return replace(style, corrected=CORRECTED.get(kind, ""))
 
@@ -158,7 +170,9 @@ def _as_form(filing: ET.Element, form: str) -> ET.Element:
         case "5":
             return filing_xml.as_form_5(filing)
         case "4/A":
-            return filing_xml.as_amendment(filing, filing_xml.text(filing, "ownerSignature/signatureDate")[:10])
+            return filing_xml.as_amendment(
+                filing, filing_xml.text(filing, "ownerSignature/signatureDate")[:10]
+            )
         case _:
             return filing
 

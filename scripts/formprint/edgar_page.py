@@ -61,8 +61,15 @@ def edgar_page(filing: ET.Element, style: Style) -> str:
         f"<body>SEC Form {kind}",
         _heading(filing, edition, style),
         _boxes(filing, edition),
-        _table([printed_cells(r, leaves[Table.I]) for r in rows(filing, TABLE_I)], heads[0], False, style.corrected),
-        _table([printed_cells(r, leaves[Table.II]) for r in rows(filing, TABLE_II)], heads[1], True, ""),
+        _table(
+            [printed_cells(r, leaves[Table.I]) for r in rows(filing, TABLE_I)],
+            heads[0],
+            False,
+            style.corrected,
+        ),
+        _table(
+            [printed_cells(r, leaves[Table.II]) for r in rows(filing, TABLE_II)], heads[1], True, ""
+        ),
         _further_owners(filing, edition),
         _notes(filing),
         _signatures(filing),
@@ -126,7 +133,9 @@ def _content(filing: ET.Element, edition: Edition, name: str) -> str:
     if name == "joint":
         return _joint(len(owners), caption)
     if name == "issuer":
-        issuer, symbol = (text(filing, f"issuer/issuer{part}") for part in ("Name", "TradingSymbol"))
+        issuer, symbol = (
+            text(filing, f"issuer/issuer{part}") for part in ("Name", "TradingSymbol")
+        )
         said = f'<a>{escape(issuer)}</a> [ <span class="d">{escape(symbol)}</span> ]'
     elif name == "foreign":
         said = f'<span class="d">{escape(text(filing, "issuer/issuerForeignTradingSymbol"))}</span>'
@@ -164,7 +173,11 @@ def _owner_box(owner: ET.Element, edition: Edition) -> str:
 
 def _state(owner: ET.Element) -> str:
     """Where the state stands: abroad, a province in words."""
-    return "NonUSStateTerritory" if is_set(owner, "reportingOwnerAddress/rptOwnerNonUSAddressFlag") else "State"
+    return (
+        "NonUSStateTerritory"
+        if is_set(owner, "reportingOwnerAddress/rptOwnerNonUSAddressFlag")
+        else "State"
+    )
 
 
 def _country(owner: ET.Element) -> str:
@@ -202,7 +215,9 @@ def _relationship(owner: ET.Element, caption: str) -> str:
 
 
 def _joint(owners: int, caption: str) -> str:
-    one, more = ('<span class="d">X</span>', "") if owners == 1 else ("", '<span class="d">X</span>')
+    one, more = (
+        ('<span class="d">X</span>', "") if owners == 1 else ("", '<span class="d">X</span>')
+    )
     return (
         f'<span class="m">{caption}</span>'
         f'<table border="0" width="100%"><tr><td width="15%" align="center">{one}</td>'
@@ -215,7 +230,9 @@ def _joint(owners: int, caption: str) -> str:
 def _table(body: Sequence[Sequence[PrintedCell]], head: str, small: bool, how: str) -> str:
     lines = []
     for index, row in enumerate(body):
-        printed = "".join(_cell(c, small, how if index == 0 and i == 5 else "") for i, c in enumerate(row))
+        printed = "".join(
+            _cell(c, small, how if index == 0 and i == 5 else "") for i, c in enumerate(row)
+        )
         lines.append(f"<tr>{printed}</tr>")
     return (
         f'<table width="100%" border="1" cellspacing="0" cellpadding="4"><thead>{head}</thead>'
@@ -237,7 +254,9 @@ def _further_owners(filing: ET.Element, edition: Edition) -> str:
     owners = filing.findall("reportingOwner")
     if len(owners) == 1:
         return ""
-    boxes = "".join(f'<tr><td valign="top">{_owner_box(owner, edition)}</td></tr>' for owner in owners)
+    boxes = "".join(
+        f'<tr><td valign="top">{_owner_box(owner, edition)}</td></tr>' for owner in owners
+    )
     return f'<table width="40%" border="1" cellspacing="0" cellpadding="4">{boxes}</table>'
 
 
@@ -247,7 +266,9 @@ def _notes(filing: ET.Element) -> str:
         lines.append('<tr><td class="m"><b>No securities are beneficially owned.</b></td></tr>')
     for note in filing.findall("footnotes/footnote"):
         number = note.get("id", "").removeprefix("F")
-        lines.append(f'<tr><td class="fn">{number}. {escape(" ".join("".join(note.itertext()).split()))}</td></tr>')
+        lines.append(
+            f'<tr><td class="fn">{number}. {escape(" ".join("".join(note.itertext()).split()))}</td></tr>'
+        )
     if filing.find("remarks") is not None:
         lines.append('<tr><td class="t"><b>Remarks:</b></td></tr>')
         lines.append(f'<tr><td class="fn">{escape(text(filing, "remarks"))}</td></tr>')
@@ -261,7 +282,9 @@ def _signatures(filing: ET.Element) -> str:
         f'<td width="20%"><u><span class="d">{date(text(s, "signatureDate"))}</span></u></td></tr>'
         for s in filing.findall("ownerSignature")
     )
-    reminders = "".join(f'<tr><td colspan="3" class="m">{line}</td></tr>' for line in captions.REMINDERS)
+    reminders = "".join(
+        f'<tr><td colspan="3" class="m">{line}</td></tr>' for line in captions.REMINDERS
+    )
     return (
         f'<table width="100%" border="0">{lines}<tr><td></td><td class="m">** Signature of Reporting Person</td>'
         f'<td class="m">Date</td></tr>{reminders}</table>'

@@ -30,7 +30,9 @@ class PlacedWord:
 
 @dataclass(frozen=True, slots=True)
 class ScannedPage:
-    """A page as a file holds it; ``dpi`` belongs to the stored pixels, ``rotate`` is the PDF's ``/Rotate``."""
+    """A page as a file holds it; ``dpi`` belongs to the stored pixels, ``rotate`` is the PDF's
+    ``/Rotate``.
+    """
 
     pixels: Pixels
     dpi: tuple[int, int]
@@ -42,7 +44,9 @@ class ScannedPage:
 
 
 def write_pdf(pages: Sequence[ScannedPage], path: Path, password: str = "") -> None:
-    """Image-only pages, each as large as its pixels and resolution say. The bytes depend on the pages alone."""
+    """Image-only pages, each as large as its pixels and resolution say. The bytes depend on the
+    pages alone.
+    """
     with pikepdf.new() as pdf:
         for page in pages:
             _add_page(pdf, page)
@@ -65,7 +69,11 @@ def write_tiff(pages: Sequence[ScannedPage], path: Path) -> None:
     images = [_image(page) for page in pages]
     compression = "group4" if images[0].mode == "1" else "tiff_adobe_deflate"
     images[0].save(
-        path, save_all=True, append_images=images[1:], compression=compression, dpi=tuple(map(float, pages[0].dpi))
+        path,
+        save_all=True,
+        append_images=images[1:],
+        compression=compression,
+        dpi=tuple(map(float, pages[0].dpi)),
     )
 
 
@@ -75,7 +83,9 @@ def write_image(page: ScannedPage, path: Path) -> None:
     if path.suffix == ".png":
         image.save(path, dpi=page.dpi, optimize=True)
     else:
-        image.convert("L" if image.mode == "1" else image.mode).save(path, dpi=page.dpi, quality=page.quality)
+        image.convert("L" if image.mode == "1" else image.mode).save(
+            path, dpi=page.dpi, quality=page.quality
+        )
 
 
 def _image(page: ScannedPage) -> Image.Image:
@@ -91,7 +101,12 @@ def _add_page(pdf: pikepdf.Pdf, page: ScannedPage) -> None:
     added = pdf.add_blank_page(page_size=size)
     added.obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=_stream(pdf, page)))
     if page.words:
-        font = {"Type": "/Font", "Subtype": "/Type1", "BaseFont": "/Helvetica", "Encoding": "/WinAnsiEncoding"}
+        font = {
+            "Type": "/Font",
+            "Subtype": "/Type1",
+            "BaseFont": "/Helvetica",
+            "Encoding": "/WinAnsiEncoding",
+        }
         named = pikepdf.Dictionary({f"/{key}": pikepdf.Name(value) for key, value in font.items()})
         added.obj.Resources.Font = pikepdf.Dictionary(F0=named)
         content = b"\n".join([content, *(_invisible(word, points[1]) for word in page.words)])
@@ -105,7 +120,10 @@ def _invisible(word: PlacedWord, height: float) -> bytes:
     size = max(1.0, word.y1 - word.y0)
     stretch = 100 * (word.x1 - word.x0) / (0.5 * size * len(word.text))
     escaped = re.sub(rb"([\\()])", rb"\\\1", word.text.encode("cp1252", "replace"))
-    place = f"BT 3 Tr /F0 {size:.1f} Tf {stretch:.0f} Tz 1 0 0 1 {word.x0:.1f} {height - word.y1 + 0.2 * size:.1f} Tm ("
+    place = (
+        f"BT 3 Tr /F0 {size:.1f} Tf {stretch:.0f} Tz 1 0 0 1 {word.x0:.1f} "
+        f"{height - word.y1 + 0.2 * size:.1f} Tm ("
+    )
     return place.encode() + escaped + b") Tj ET"
 
 
@@ -115,7 +133,8 @@ def _stream(pdf: pikepdf.Pdf, page: ScannedPage) -> pikepdf.Stream:
     stream = pikepdf.Stream(pdf, data)
     space = "/DeviceGray" if page.pixels.ndim == 2 else "/DeviceRGB"
     entries = {
-        "Type": "/XObject", "Subtype": "/Image", "Width": width, "Height": height, "ColorSpace": space,
+        "Type": "/XObject", "Subtype": "/Image", "Width": width, "Height": height,
+        "ColorSpace": space,
         "BitsPerComponent": 1 if page.codec == "g4" else 8,
     }  # fmt: skip
     for key, value in entries.items():
@@ -128,7 +147,9 @@ def _stream(pdf: pikepdf.Pdf, page: ScannedPage) -> pikepdf.Stream:
 def _coded(page: ScannedPage) -> tuple[bytes, dict[str, pikepdf.Object]]:
     image, out = _image(page), io.BytesIO()
     if page.codec == "g4":
-        parameters = pikepdf.Dictionary(K=-1, Columns=image.width, Rows=image.height, BlackIs1=False)
+        parameters = pikepdf.Dictionary(
+            K=-1, Columns=image.width, Rows=image.height, BlackIs1=False
+        )
         return _g4(image), {"Filter": pikepdf.Name.CCITTFaxDecode, "DecodeParms": parameters}
     if page.codec == "jp2":
         # Rate as OpenJPEG has it: one in so many of the raw bytes.

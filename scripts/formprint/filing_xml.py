@@ -1,4 +1,6 @@
-"""A filing's XML as filed, and cut down to what one edition of the form prints of it: the truth of a scan."""
+"""A filing's XML as filed, and cut down to what one edition of the form prints of it: the truth of
+a scan.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,8 @@ from ocr_form4_models.codes import PLACES, is_abroad
 TABLE_I, TABLE_II = "nonDerivativeTable", "derivativeTable"
 _NEVER_PRINTED = ("transactionTimeliness", "rptOwnerStateDescription")
 _OF_X06 = (
-    "issuerForeignTradingSymbol", "rptOwnerNonUSAddressFlag", "rptOwnerNonUSStateTerritory", "rptOwnerCountry",
+    "issuerForeignTradingSymbol", "rptOwnerNonUSAddressFlag", "rptOwnerNonUSStateTerritory",
+    "rptOwnerCountry",
 )  # fmt: skip
 _DATED = ("value", "periodOfReport", "dateOfOriginalSubmission", "signatureDate")
 _LONG_FRACTION = re.compile(r"\d*\.\d{5,}")
@@ -42,7 +45,11 @@ def is_set(element: ET.Element | None, path: str) -> bool:
 def marks(element: ET.Element | None, path: str) -> list[str]:
     """Numbers of the footnote marks that stand at an element, as filed: ``["1", "12"]``."""
     found = element.find(path) if element is not None else None
-    return [m.get("id", "").removeprefix("F") for m in found.findall("footnoteId")] if found is not None else []
+    return (
+        [m.get("id", "").removeprefix("F") for m in found.findall("footnoteId")]
+        if found is not None
+        else []
+    )
 
 
 def rows(root: ET.Element, table: str) -> list[ET.Element]:
@@ -53,10 +60,11 @@ def rows(root: ET.Element, table: str) -> list[ET.Element]:
 def as_printed(root: ET.Element, style: Style) -> ET.Element:
     """A copy that holds what a page of the style shows, and nothing else.
 
-    Every edition: dates without a time zone, four decimals at most, a title only of an officer, a description only of
-    "other", and of further owners only name and address. Paper: the first owner alone. 1996: no deemed dates, and
-    neither the full date of the statement nor of the original (their month and year are printed). X01: every owner with
-    its relationships. X06: an address abroad with its country, and with a province instead of a state.
+    Every edition: dates without a time zone, four decimals at most, a title only of an officer, a
+    description only of "other", and of further owners only name and address. Paper: the first owner
+    alone. 1996: no deemed dates, and neither the full date of the statement nor of the original
+    (their month and year are printed). X01: every owner with its relationships. X06: an address
+    abroad with its country, and with a province instead of a state.
     """
     filing, edition = copy.deepcopy(root), style.edition
     for element in filing.iter():
@@ -71,7 +79,10 @@ def as_printed(root: ET.Element, style: Style) -> ET.Element:
     for owner in owners[1:]:
         if edition.on_paper:
             filing.remove(owner)
-        elif edition is not Edition.X01 and (relationship := owner.find("reportingOwnerRelationship")) is not None:
+        elif (
+            edition is not Edition.X01
+            and (relationship := owner.find("reportingOwnerRelationship")) is not None
+        ):
             relationship.clear()
     _drop_unmarked_titles(owners[0])
     if edition.is_of_1996:
@@ -81,7 +92,9 @@ def as_printed(root: ET.Element, style: Style) -> ET.Element:
 
 
 def _as_in_2026(filing: ET.Element, style: Style) -> None:
-    """A filing of before as it would be filed since March 2026: foreign states become provinces and countries."""
+    """A filing of before as it would be filed since March 2026: foreign states become provinces and
+    countries.
+    """
     issuer = _child(filing, "issuer")
     _set(issuer, "issuerForeignTradingSymbol", style.foreign_symbol, 3)
     for address in filing.iter("reportingOwnerAddress"):
@@ -111,7 +124,9 @@ def to_bytes(root: ET.Element) -> bytes:
 
 
 def as_form_5(root: ET.Element) -> ET.Element:
-    """The same filing as a Form 5: its transactions reported at the end of the year, in the form's own words."""
+    """The same filing as a Form 5: its transactions reported at the end of the year, in the form's
+    own words.
+    """
     filing = copy.deepcopy(root)
     _child(filing, "documentType").text = "5"
     for form_type in filing.iter("transactionFormType"):
@@ -137,7 +152,9 @@ def as_amendment(root: ET.Element, original: str) -> ET.Element:
 def _as_printed_value(element: ET.Element) -> None:
     content = (element.text or "").strip()
     if _LONG_FRACTION.fullmatch(content):
-        element.text = format(Decimal(content).quantize(Decimal("0.0001"), ROUND_HALF_EVEN).normalize(), "f")
+        element.text = format(
+            Decimal(content).quantize(Decimal("0.0001"), ROUND_HALF_EVEN).normalize(), "f"
+        )
     elif found := _DATE.match(content) if element.tag in _DATED else None:
         element.text = found[0]
 

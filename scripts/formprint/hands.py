@@ -1,10 +1,10 @@
 """Hands: whose damage is learned from, whose only judges.
 
-A hand is whoever made a scan bad: a library, a modem, a camera. What is learned from one says nothing about the next,
-so each has a role, fixed before anything is trained, as data: ``LEARN`` may be trained and fitted on, ``JUDGE`` only
-judges (calibration alone is fitted over judges too, each left out whole in turn, and reported for the hand that was
-left out), ``LOOK`` is beyond what anybody need read and is only looked at. Every hand makes the same page again from
-the same seed.
+A hand is whoever made a scan bad: a library, a modem, a camera. What is learned from one says
+nothing about the next, so each has a role, fixed before anything is trained, as data: ``LEARN`` may
+be trained and fitted on, ``JUDGE`` only judges (calibration alone is fitted over judges too, each
+left out whole in turn, and reported for the hand that was left out), ``LOOK`` is beyond what
+anybody need read and is only looked at. Every hand makes the same page again from the same seed.
 """
 
 from __future__ import annotations
@@ -65,7 +65,9 @@ def _drawn(name: str) -> Callable[[Pixels, int, Rng], ScannedPage]:
         gray = scan(np.repeat(gray[:, :, None], 3, axis=2), dpi, scanner, rng)
         if name in damage.IN_THE_FILE:
             gray = damage.IN_THE_FILE[name](gray, scanner.dpi[1], rng)
-        return ScannedPage(gray, scanner.dpi, "g4" if name in ("lostrows", "dithered") else "jpeg", 80)
+        return ScannedPage(
+            gray, scanner.dpi, "g4" if name in ("lostrows", "dithered") else "jpeg", 80
+        )
 
     return scanned
 
@@ -77,7 +79,9 @@ _FAXLINE = Path(__file__).with_name("faxline.c")
 
 
 def _faxline(bursts: float, noise: float = 20.0) -> Callable[[Pixels, int, Rng], ScannedPage]:
-    """A page through two fax terminals over a telephone line with so many bursts of noise a second (``faxline.c``)."""
+    """A page through two fax terminals over a telephone line with so many bursts of noise a second
+    (``faxline.c``).
+    """
 
     def scanned(sheet: Pixels, dpi: int, rng: Rng) -> ScannedPage:
         scanner = replace(KINDS["fax204"](rng), speckle=0.0)
@@ -92,9 +96,21 @@ def _faxline(bursts: float, noise: float = 20.0) -> Callable[[Pixels, int, Rng],
                 there, compression="group4", dpi=tuple(map(float, FAX_DPI)), tiffinfo={278: height}
             )
             for _ in range(_CALLS):
-                command = [_fax_program(), there, here, 0, noise, bursts, int(rng.integers(1, 10**6)), 2]
-                subprocess.run([str(c) for c in command], check=True, capture_output=True, timeout=300)
-                if here.exists() and here.stat().st_size > 8:  # else the call failed: a TIFF's head, or nothing
+                command = [
+                    _fax_program(),
+                    there,
+                    here,
+                    0,
+                    noise,
+                    bursts,
+                    int(rng.integers(1, 10**6)),
+                    2,
+                ]
+                subprocess.run(
+                    [str(c) for c in command], check=True, capture_output=True, timeout=300
+                )
+                # else the call failed: a TIFF's head, or nothing
+                if here.exists() and here.stat().st_size > 8:
                     break
             with Image.open(io.BytesIO(here.read_bytes())) as received:
                 arrived = np.where(np.asarray(received.convert("L")) > 127, 255, 0).astype(np.uint8)
@@ -113,7 +129,9 @@ def _fax_program() -> Path:
         try:
             subprocess.run([str(c) for c in command], check=True, capture_output=True, text=True)
         except (OSError, subprocess.CalledProcessError) as failed:
-            raise SystemExit(f"a fax line needs cc, libspandsp-dev and libtiff-dev: {failed}") from failed
+            raise SystemExit(
+                f"a fax line needs cc, libspandsp-dev and libtiff-dev: {failed}"
+            ) from failed
         partial.replace(program)
     return program
 
@@ -132,10 +150,16 @@ def _photo(tilt: float, shadow: float) -> Callable[[Pixels, int, Rng], ScannedPa
             corners, np.clip(moved, 2, np.array(size, np.float32) - 3).astype(np.float32)
         )
         lit = np.full((height, width), 255, np.uint8)
-        paper = cv2.warpPerspective(sheet, view, size, flags=cv2.INTER_AREA, borderValue=(255, 255, 255))
-        inside = cv2.GaussianBlur(cv2.warpPerspective(lit, view, size, flags=cv2.INTER_LINEAR), (0, 0), 1.0)
+        paper = cv2.warpPerspective(
+            sheet, view, size, flags=cv2.INTER_AREA, borderValue=(255, 255, 255)
+        )
+        inside = cv2.GaussianBlur(
+            cv2.warpPerspective(lit, view, size, flags=cv2.INTER_LINEAR), (0, 0), 1.0
+        )
         part = inside[:, :, None].astype(np.float32) / 255
-        tone = np.array([1.0, rng.uniform(0.95, 1.0), rng.uniform(0.85, 0.97)], np.float32) * rng.uniform(0.82, 0.97)
+        tone = np.array(
+            [1.0, rng.uniform(0.95, 1.0), rng.uniform(0.85, 0.97)], np.float32
+        ) * rng.uniform(0.82, 0.97)
         image = desk * (1 - part) + paper * tone * part
         y, x = np.mgrid[0 : 1 : size[1] * 1j, 0 : 1 : size[0] * 1j].astype(np.float32)
         angle = rng.uniform(0, 2 * np.pi)
@@ -145,7 +169,9 @@ def _photo(tilt: float, shadow: float) -> Callable[[Pixels, int, Rng], ScannedPa
             light *= 1 - shadow * rng.uniform(0.5, 1) / (
                 1 + np.exp(-(along - rng.uniform(-0.2, 0.25)) / rng.uniform(0.01, 0.05))
             )
-        image = cv2.GaussianBlur(image * light[:, :, None].astype(np.float32), (0, 0), float(rng.uniform(0.5, 1.0)))
+        image = cv2.GaussianBlur(
+            image * light[:, :, None].astype(np.float32), (0, 0), float(rng.uniform(0.5, 1.0))
+        )
         image += rng.normal(0, rng.uniform(2, 6), image.shape).astype(np.float32)
         pixels = np.clip(np.round(image), 0, 255).astype(np.uint8)
         return ScannedPage(pixels, (dpi, dpi), "jpeg", int(rng.integers(60, 88)))
@@ -156,7 +182,9 @@ def _photo(tilt: float, shadow: float) -> Callable[[Pixels, int, Rng], ScannedPa
 def _desk(size: tuple[int, int], rng: Rng) -> NDArray[np.float32]:
     """Wood or cloth, (height, width, 3), darker than paper."""
     width, height = size
-    colour = np.array(rng.choice([[120, 85, 55], [70, 60, 55], [150, 120, 90], [60, 70, 80]], 1)[0], np.float32)
+    colour = np.array(
+        rng.choice([[120, 85, 55], [70, 60, 55], [150, 120, 90], [60, 70, 80]], 1)[0], np.float32
+    )
     grain = rng.standard_normal((height // 6, max(2, width // 120))).astype(np.float32)
     grain = cv2.resize(grain, (width, height), interpolation=cv2.INTER_CUBIC)
     return np.asarray(colour * (1 + 0.12 * grain[:, :, None]), np.float32)
@@ -165,8 +193,16 @@ def _desk(size: tuple[int, int], rng: Rng) -> NDArray[np.float32]:
 def _all() -> dict[str, Hand]:
     hands = [Hand(f"aug-{name}", Role.JUDGE, augmented(steps)) for name, steps in TO_JUDGE.items()]
     hands += [Hand(f"aug-{name}", Role.LEARN, augmented(steps)) for name, steps in TO_LEARN.items()]
-    hands += [Hand(f"drawn-{n}", Role.LEARN, _drawn(n)) for n in (*damage.ON_PAPER, *damage.IN_THE_FILE)]
-    for bursts, role in ((0.0, Role.LEARN), (0.1, Role.LEARN), (0.15, Role.LEARN), (0.3, Role.JUDGE), (1.0, Role.LOOK)):
+    hands += [
+        Hand(f"drawn-{n}", Role.LEARN, _drawn(n)) for n in (*damage.ON_PAPER, *damage.IN_THE_FILE)
+    ]
+    for bursts, role in (
+        (0.0, Role.LEARN),
+        (0.1, Role.LEARN),
+        (0.15, Role.LEARN),
+        (0.3, Role.JUDGE),
+        (1.0, Role.LOOK),
+    ):
         hands.append(Hand(f"faxline{bursts:g}", role, _faxline(bursts)))
     hands += [
         Hand("photo-desk", Role.LEARN, _photo(tilt=0.012, shadow=0.0)),

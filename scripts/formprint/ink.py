@@ -10,13 +10,17 @@ from PIL import Image, ImageDraw, ImageFont
 Pixels = NDArray[np.uint8]
 _STAMP_FONTS = ("LiberationSans-Bold.ttf", "LiberationMono-Bold.ttf", "DejaVuSans-Bold.ttf")
 _STAMP_TEXTS = (
-    "RECEIVED\nAPR 11 {year}", "RECEIVED S.E.C.\nMAY 0 9 {year}", "FILED\n{year} JUN 17 P 3: 42", "COPY",
-    "RECEIVED\nOFFICE OF THE SECRETARY", "SCANNED {year}", "BEST AVAILABLE COPY", "PROCESSED\nAUG 2 1 {year}",
+    "RECEIVED\nAPR 11 {year}", "RECEIVED S.E.C.\nMAY 0 9 {year}", "FILED\n{year} JUN 17 P 3: 42",
+    "COPY",
+    "RECEIVED\nOFFICE OF THE SECRETARY", "SCANNED {year}", "BEST AVAILABLE COPY",
+    "PROCESSED\nAUG 2 1 {year}",
 )  # fmt: skip
 
 
 def damage_rulings(image: Pixels, how: str, dpi: int, rng: np.random.Generator) -> Pixels:
-    """Rulings made ``faint``, ``broken``, ``missing`` (some of them) or ``doubled``; letters stay as they are."""
+    """Rulings made ``faint``, ``broken``, ``missing`` (some of them) or ``doubled``; letters stay
+    as they are.
+    """
     out = image.copy()
     gray = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
     dark = (gray < 200).astype(np.uint8)
@@ -35,21 +39,32 @@ def damage_rulings(image: Pixels, how: str, dpi: int, rng: np.random.Generator) 
 
 
 def _erase(
-    image: Pixels, lines: NDArray[np.bool_], how: str, dpi: int, rng: np.random.Generator, horizontal: bool
+    image: Pixels,
+    lines: NDArray[np.bool_],
+    how: str,
+    dpi: int,
+    rng: np.random.Generator,
+    horizontal: bool,
 ) -> None:
-    """Takes ink off in place: gaps in many rulings (``broken``), or a tenth of the rulings whole (``missing``)."""
+    """Takes ink off in place: gaps in many rulings (``broken``), or a tenth of the rulings whole
+    (``missing``).
+    """
     height, width = lines.shape
     if how == "broken":
         gaps = np.zeros_like(lines)
         for _ in range(int(60 * height * width / (8.5 * 11 * dpi * dpi))):
             y, x = int(rng.integers(height)), int(rng.integers(width))
             along, across = int(rng.integers(dpi // 10, dpi)), dpi // 3
-            gaps[y : y + (across if horizontal else along), x : x + (along if horizontal else across)] = True
+            gaps[
+                y : y + (across if horizontal else along), x : x + (along if horizontal else across)
+            ] = True
         image[lines & gaps] = 255
         return
     profile = lines.sum(axis=1 if horizontal else 0)
     strong = np.flatnonzero(profile > dpi)
-    for group in np.split(strong, np.flatnonzero(np.diff(strong) > dpi // 30) + 1) if len(strong) else []:
+    for group in (
+        np.split(strong, np.flatnonzero(np.diff(strong) > dpi // 30) + 1) if len(strong) else []
+    ):
         if rng.random() < 0.1:
             span = slice(max(0, int(group[0]) - 2), int(group[-1]) + 3)
             gone = np.zeros_like(lines)
@@ -58,17 +73,25 @@ def _erase(
 
 
 def stamp(image: Pixels, dpi: int, rng: np.random.Generator) -> Pixels:
-    """A rubber stamp anywhere on the upper two thirds: framed words, askew, the ink uneven and see-through."""
+    """A rubber stamp anywhere on the upper two thirds: framed words, askew, the ink uneven and
+    see-through.
+    """
     text = str(rng.choice(_STAMP_TEXTS)).format(year=int(rng.integers(1998, 2024)))
     font = ImageFont.truetype(str(rng.choice(_STAMP_FONTS)), int(dpi * rng.uniform(0.16, 0.3)))
-    left, top, right, bottom = ImageDraw.Draw(Image.new("L", (1, 1))).multiline_textbbox((0, 0), text, font=font)
+    left, top, right, bottom = ImageDraw.Draw(Image.new("L", (1, 1))).multiline_textbbox(
+        (0, 0), text, font=font
+    )
     pad = dpi // 12
     box = Image.new("L", (int(right - left) + 4 * pad, int(bottom - top) + 4 * pad), 0)
     draw = ImageDraw.Draw(box)
     draw.multiline_text((2 * pad - left, 2 * pad - top), text, font=font, fill=255, align="center")
     edge = pad // 2
-    draw.rectangle((edge, edge, box.width - edge, box.height - edge), outline=255, width=max(2, dpi // 60))
-    turned = np.asarray(box.rotate(float(rng.uniform(-25, 25)), expand=True), dtype=np.float32) / 255
+    draw.rectangle(
+        (edge, edge, box.width - edge, box.height - edge), outline=255, width=max(2, dpi // 60)
+    )
+    turned = (
+        np.asarray(box.rotate(float(rng.uniform(-25, 25)), expand=True), dtype=np.float32) / 255
+    )
     rough = cv2.GaussianBlur(rng.random(turned.shape).astype(np.float32), (0, 0), dpi / 60)
     cover = (turned * np.clip(0.75 + 6 * (rough - 0.5), 0.15, 0.85)).astype(np.float32)
     height, width = image.shape[:2]
@@ -85,21 +108,34 @@ def pen_stroke(image: Pixels, dpi: int, rng: np.random.Generator) -> Pixels:
     angle, length = rng.uniform(-0.6, 0.6), rng.uniform(1, 4) * dpi
     t = np.linspace(0, 1, 60)[:, None]
     bend = rng.uniform(-0.15, 0.15) * length * np.sin(np.pi * t * rng.integers(1, 4))
-    along, across = np.array([np.cos(angle), np.sin(angle)]), np.array([-np.sin(angle), np.cos(angle)])
+    along, across = (
+        np.array([np.cos(angle), np.sin(angle)]),
+        np.array([-np.sin(angle), np.cos(angle)]),
+    )
     points = start + t * length * along + bend * across
     drawn = np.zeros((height, width), np.uint8)
-    cv2.polylines(drawn, [points.round().astype(np.int32)], False, 255, max(2, dpi // 75), cv2.LINE_AA)
-    return _overprint(image, (drawn * np.float32(0.8 / 255)).astype(np.float32), 0, 0, _ink(image, rng))
+    cv2.polylines(
+        drawn, [points.round().astype(np.int32)], False, 255, max(2, dpi // 75), cv2.LINE_AA
+    )
+    return _overprint(
+        image, (drawn * np.float32(0.8 / 255)).astype(np.float32), 0, 0, _ink(image, rng)
+    )
 
 
 def _ink(image: Pixels, rng: np.random.Generator) -> NDArray[np.float32]:
     """A stamp's or a pen's ink: red, blue or violet; on gray paper its gray."""
-    colours = np.array([[190, 30, 45], [30, 45, 150], [95, 40, 130], [20, 20, 25]], dtype=np.float32)
+    colours = np.array(
+        [[190, 30, 45], [30, 45, 150], [95, 40, 130], [20, 20, 25]], dtype=np.float32
+    )
     colour = colours[int(rng.integers(len(colours)))]
-    return colour if image.ndim == 3 else np.array([colour @ [0.299, 0.587, 0.114]], dtype=np.float32)
+    return (
+        colour if image.ndim == 3 else np.array([colour @ [0.299, 0.587, 0.114]], dtype=np.float32)
+    )
 
 
-def _overprint(image: Pixels, cover: NDArray[np.float32], x: int, y: int, colour: NDArray[np.float32]) -> Pixels:
+def _overprint(
+    image: Pixels, cover: NDArray[np.float32], x: int, y: int, colour: NDArray[np.float32]
+) -> Pixels:
     """Transparent ink: it darkens by its own filter and never hides what is black."""
     out = image.copy()
     part = out[y : y + cover.shape[0], x : x + cover.shape[1]].astype(np.float32)

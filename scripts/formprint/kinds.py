@@ -52,13 +52,17 @@ KINDS: dict[str, Callable[[Rng], Scanner]] = {
     "clean300": lambda rng: Scanner(quality=90),
     "office300": _office,
     "gray200": lambda rng: _office(rng, dpi=(200, 200)),
-    "gray150": lambda rng: _office(rng, dpi=(150, 150), skew=float(rng.uniform(-0.8, 0.8)), quality=80),
+    "gray150": lambda rng: _office(
+        rng, dpi=(150, 150), skew=float(rng.uniform(-0.8, 0.8)), quality=80
+    ),
     "gray600": lambda rng: _office(rng, dpi=(600, 600), quality=50),
     "gray400": lambda rng: _office(rng, dpi=(400, 400)),
     "fax204": lambda rng: _fax(rng, 196),
     "fax98": lambda rng: _fax(rng, 98, noise=0),
     "copy200": _copy,
-    "copy300": lambda rng: _copy(rng, dpi=(300, 300), spread=int(rng.choice([-1, 0, 1])), generations=3),
+    "copy300": lambda rng: _copy(
+        rng, dpi=(300, 300), spread=int(rng.choice([-1, 0, 1])), generations=3
+    ),
     "dither300": lambda rng: _office(rng, bilevel="dither", codec="g4", shade=0.05, noise=0),
     "threshold300": lambda rng: _office(rng, bilevel="threshold", codec="g4"),
     "rot90": lambda rng: _office(rng, turn=90),
@@ -71,7 +75,9 @@ KINDS: dict[str, Callable[[Rng], Scanner]] = {
     "bowed": lambda rng: _office(rng, bow=_either(rng, 0.009, 0.003)),
     "perspective": lambda rng: _office(rng, perspective=float(rng.uniform(0.008, 0.025))),
     "folded": lambda rng: _office(rng, folds=int(rng.integers(1, 3))),
-    "stamped": lambda rng: _office(rng, stamps=int(rng.integers(1, 3)), strokes=int(rng.integers(0, 2))),
+    "stamped": lambda rng: _office(
+        rng, stamps=int(rng.integers(1, 3)), strokes=int(rng.integers(0, 2))
+    ),
     "penned": lambda rng: _office(rng, strokes=int(rng.integers(1, 4))),
     "faint": lambda rng: _office(rng, contrast=float(rng.uniform(0.4, 0.6))),
     "faintrules": lambda rng: _office(rng, rulings="faint", shade=0.05),

@@ -86,7 +86,9 @@ def _heading(filing: ET.Element, newer: bool) -> str:
 def _boxes(filing: ET.Element, newer: bool, style: Style) -> str:
     owner = filing.find("reportingOwner")
     address = "reportingOwnerAddress/rptOwner"
-    street = " ".join(filter(None, (text(owner, address + "Street1"), text(owner, address + "Street2"))))
+    street = " ".join(
+        filter(None, (text(owner, address + "Street1"), text(owner, address + "Street2")))
+    )
     place = "   ".join(escape(text(owner, address + part)) for part in ("City", "State", "ZipCode"))
     period = text(filing, "periodOfReport") or _earliest(filing)
     edition = style.template()
@@ -120,7 +122,9 @@ def _earliest(filing: ET.Element) -> str:
 
 def _relationship(owner: ET.Element | None, caption: str) -> str:
     relationship = owner.find("reportingOwnerRelationship") if owner is not None else None
-    titles = "   ".join(filter(None, (text(relationship, "officerTitle"), text(relationship, "otherText"))))
+    titles = "   ".join(
+        filter(None, (text(relationship, "officerTitle"), text(relationship, "otherText")))
+    )
     return (
         f"{caption}<br>"
         f"{_line(is_set(relationship, 'isDirector'))} Director &nbsp;&nbsp; "
@@ -144,7 +148,9 @@ def _table(filing: ET.Element, table: str, style: Style) -> str:
     head = captions.head(edition, which, "c")
     size = "d" if table == TABLE_I else "ds"
     body = rows(filing, table)
-    amount = 5 - (style.edition is Edition.PAPER_1996) if style.corrected and table == TABLE_I else -1
+    amount = (
+        5 - (style.edition is Edition.PAPER_1996) if style.corrected and table == TABLE_I else -1
+    )
     lines = [
         "".join(
             _cell(cell, size, style.corrected if index == 0 and i == amount else "")
@@ -153,7 +159,9 @@ def _table(filing: ET.Element, table: str, style: Style) -> str:
         for index, row in enumerate(body)
     ]
     columns = len(edition.columns[which])
-    lines += ['<td style="height: 16px"></td>' * columns] * max(0, style.empty_rows - len(body) // 4)
+    lines += ['<td style="height: 16px"></td>' * columns] * max(
+        0, style.empty_rows - len(body) // 4
+    )
     return f'<table class="grid"><thead>{head}</thead><tbody>{"".join(f"<tr>{x}</tr>" for x in lines)}</tbody></table>'
 
 

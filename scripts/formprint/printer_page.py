@@ -73,7 +73,9 @@ def _boxes(filing: ET.Element, edition: Edition) -> str:
     street = " ".join(filter(None, (text(owner, f"{address}Street{k}") for k in "12")))
     place = " ".join(text(owner, f"{address}{p}") for p in ("City", "State", "ZipCode"))
     relationship = owner.find("reportingOwnerRelationship") if owner is not None else None
-    titles = " ".join(filter(None, (text(relationship, "officerTitle"), text(relationship, "otherText"))))
+    titles = " ".join(
+        filter(None, (text(relationship, "officerTitle"), text(relationship, "otherText")))
+    )
     symbol = text(filing, "issuer/issuerTradingSymbol")
     said = {
         "issuer": under("", f"{text(filing, 'issuer/issuerName')} ({symbol})"),
@@ -99,7 +101,9 @@ def _boxes(filing: ET.Element, edition: Edition) -> str:
     lines = ""
     for row in sorted({b.row for b in edition.boxes.values()}):
         lines += "<tr>"
-        for box, which in sorted(((b, n) for n, b in edition.boxes.items() if b.row == row), key=lambda x: x[0].column):
+        for box, which in sorted(
+            ((b, n) for n, b in edition.boxes.items() if b.row == row), key=lambda x: x[0].column
+        ):
             number, _, caption = captions.box(edition, which).partition(" ")
             spans = f'rowspan="{box.rows}"' if box.rows > 1 else ""
             lines += f'<td {spans} width="2%"><b>{number}</b></td><td {spans} width="{box.width}%"><b>{caption}</b>'
@@ -108,7 +112,9 @@ def _boxes(filing: ET.Element, edition: Edition) -> str:
     return f"<table>{lines}</table>"
 
 
-def _table(filing: ET.Element, edition: Edition, table: Table, first: int, last: int, behind: str) -> str:
+def _table(
+    filing: ET.Element, edition: Edition, table: Table, first: int, last: int, behind: str
+) -> str:
     title = "<br>".join((edition.titles[table][0] + behind, *edition.titles[table][1:]))
     upper = lower = ""
     k = 0
@@ -120,7 +126,9 @@ def _table(filing: ET.Element, edition: Edition, table: Table, first: int, last:
         k += len(heading.leaves)
     source = TABLE_I if table is Table.I else TABLE_II
     lines = "".join(
-        '<tr class="r">' + "".join(_cell(c) for c in printed_cells(r, edition.columns[table])[first:last]) + "</tr>"
+        '<tr class="r">'
+        + "".join(_cell(c) for c in printed_cells(r, edition.columns[table])[first:last])
+        + "</tr>"
         for r in rows(filing, source)
     )
     return (
@@ -146,6 +154,4 @@ def _below(filing: ET.Element) -> str:
         "</td></tr>"
         for s in filing.findall("ownerSignature")
     )
-    return (
-        f"<p><b>Explanation of Responses:</b></p>{notes}{remarks}<table>{signed}</table><p>{captions.REMINDERS[2]}</p>"
-    )
+    return f"<p><b>Explanation of Responses:</b></p>{notes}{remarks}<table>{signed}</table><p>{captions.REMINDERS[2]}</p>"

@@ -1,8 +1,9 @@
 """A model of a scanner and of what happened to the paper before it.
 
-Arrays are uint8, (height, width) or (height, width, 3); 255 is paper. Everything random comes from the generator given,
-so that a page can be made again. The order is that of life: the form is printed, its rulings fade or break, somebody
-writes and stamps on it, it is folded, bent and laid down askew, lit, photocopied, sampled and coded.
+Arrays are uint8, (height, width) or (height, width, 3); 255 is paper. Everything random comes from
+the generator given, so that a page can be made again. The order is that of life: the form is
+printed, its rulings fade or break, somebody writes and stamps on it, it is folded, bent and laid
+down askew, lit, photocopied, sampled and coded.
 """
 
 from __future__ import annotations
@@ -22,10 +23,11 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Scanner:
-    """What one document goes through. Angles in degrees, lengths as a fraction of the page unless named in inches.
+    """What one document goes through. Angles in degrees, lengths as a fraction of the page unless
+    named in inches.
 
-    ``dpi`` is (x, y). ``turn`` is how the sheet lay (clockwise, 0 90 180 270); ``declared`` what the file says about
-    it, as PDF's ``/Rotate``. ``codec`` is one of jpeg, jp2, g4, flate.
+    ``dpi`` is (x, y). ``turn`` is how the sheet lay (clockwise, 0 90 180 270); ``declared`` what
+    the file says about it, as PDF's ``/Rotate``. ``codec`` is one of jpeg, jp2, g4, flate.
     """
 
     dpi: tuple[int, int] = (300, 300)
@@ -56,14 +58,22 @@ class Scanner:
     stamps: int = 0
     strokes: int = 0
     crop: float = 0.0
-    """Part of the width cut off at one edge, within the form's margin as a rule; the file keeps the sheet's size."""
+    """Part of the width cut off at one edge, within the form's margin as a rule; the file keeps the
+    sheet's size.
+    """
     cut: float = 0.0
     """Part of the width that the scan ends too early, at its left or its right."""
 
 
 def scan(page: Pixels, page_dpi: int, scanner: Scanner, rng: np.random.Generator) -> Pixels:
-    """The printed page, (height, width, 3) at ``page_dpi`` and upright, as the scanner's file would hold it."""
-    image = page if scanner.colour else np.asarray(cv2.cvtColor(page, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    """The printed page, (height, width, 3) at ``page_dpi`` and upright, as the scanner's file would
+    hold it.
+    """
+    image = (
+        page
+        if scanner.colour
+        else np.asarray(cv2.cvtColor(page, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    )
     image = _on_paper(image, page_dpi, scanner, rng)
     image = _sample(image, page_dpi, scanner.dpi)
     image = _in_the_machine(image, scanner, rng)
@@ -85,12 +95,16 @@ def _on_paper(image: Pixels, page_dpi: int, scanner: Scanner, rng: np.random.Gen
         image = _crop(image, scanner.crop, rng)
     if scanner.cut:
         off = int(scanner.cut * image.shape[1])
-        image = np.ascontiguousarray(image[:, off:] if rng.random() < 0.5 else image[:, : image.shape[1] - off])
+        image = np.ascontiguousarray(
+            image[:, off:] if rng.random() < 0.5 else image[:, : image.shape[1] - off]
+        )
     return image
 
 
 def _in_the_machine(image: Pixels, scanner: Scanner, rng: np.random.Generator) -> Pixels:
-    """What happens to the samples: copied, lit, made black and white, and what copiers leave at the edges."""
+    """What happens to the samples: copied, lit, made black and white, and what copiers leave at the
+    edges.
+    """
     for _ in range(scanner.generations):
         image = _photocopy(image, rng)
     image = _light(image, scanner, rng)
@@ -108,14 +122,18 @@ def _in_the_machine(image: Pixels, scanner: Scanner, rng: np.random.Generator) -
 
 
 def _bend(image: Pixels, scanner: Scanner, rng: np.random.Generator) -> Pixels:
-    """Skew, perspective and bow in one resampling: each output pixel looks up where it lies on the flat page."""
+    """Skew, perspective and bow in one resampling: each output pixel looks up where it lies on the
+    flat page.
+    """
     if not (scanner.skew or scanner.perspective or scanner.bow):
         return image
     height, width = image.shape[:2]
     corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
     amount = scanner.perspective * np.array([width, height], dtype=np.float32)
     moved = corners + (rng.uniform(-1, 1, (4, 2)) * amount).astype(np.float32)
-    turn = np.vstack([cv2.getRotationMatrix2D((width / 2, height / 2), scanner.skew, 1.0), [0, 0, 1]])
+    turn = np.vstack(
+        [cv2.getRotationMatrix2D((width / 2, height / 2), scanner.skew, 1.0), [0, 0, 1]]
+    )
     back = np.linalg.inv(turn @ cv2.getPerspectiveTransform(corners, moved))
     x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
     w = back[2, 0] * x + back[2, 1] * y + back[2, 2]
@@ -127,7 +145,14 @@ def _bend(image: Pixels, scanner: Scanner, rng: np.random.Generator) -> Pixels:
         bulge = 1 - ((along - peak) / max(peak, 1 - peak)) ** 2
         source_y = (source_y + scanner.bow * height * bulge).astype(np.float32)
     beyond = (255,) * (3 if image.ndim == 3 else 1)
-    bent = cv2.remap(image, source_x, source_y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=beyond)
+    bent = cv2.remap(
+        image,
+        source_x,
+        source_y,
+        cv2.INTER_CUBIC,
+        borderMode=cv2.BORDER_CONSTANT,
+        borderValue=beyond,
+    )
     return np.asarray(bent, dtype=np.uint8)
 
 
@@ -166,7 +191,9 @@ def _photocopy(image: Pixels, rng: np.random.Generator) -> Pixels:
     soft += rng.normal(0, 8, image.shape).astype(np.float32)
     level = rng.uniform(148, 180)
     hard = 255 / (1 + np.exp(-(soft - level) / 22))
-    return _clip(np.asarray(cv2.GaussianBlur(hard.astype(np.float32), (0, 0), 0.4), dtype=np.float32))
+    return _clip(
+        np.asarray(cv2.GaussianBlur(hard.astype(np.float32), (0, 0), 0.4), dtype=np.float32)
+    )
 
 
 def _light(image: Pixels, scanner: Scanner, rng: np.random.Generator) -> Pixels:
@@ -177,10 +204,14 @@ def _light(image: Pixels, scanner: Scanner, rng: np.random.Generator) -> Pixels:
     if scanner.contrast != 1.0:
         out = 255 - (255 - out) * scanner.contrast
     if scanner.shade:
-        y, x = np.mgrid[-1 : 1 : image.shape[0] * 1j, -1 : 1 : image.shape[1] * 1j].astype(np.float32)
+        y, x = np.mgrid[-1 : 1 : image.shape[0] * 1j, -1 : 1 : image.shape[1] * 1j].astype(
+            np.float32
+        )
         angle = rng.uniform(0, 2 * np.pi)
         centre = rng.uniform(-0.4, 0.4, 2)
-        field = 0.5 * (x * np.cos(angle) + y * np.sin(angle)) + 0.5 * ((x - centre[0]) ** 2 + (y - centre[1]) ** 2)
+        field = 0.5 * (x * np.cos(angle) + y * np.sin(angle)) + 0.5 * (
+            (x - centre[0]) ** 2 + (y - centre[1]) ** 2
+        )
         out -= _like(image, (255 * scanner.shade * np.clip(field, 0, None)).astype(np.float32))
     if scanner.noise:
         out += rng.normal(0, scanner.noise, image.shape).astype(np.float32)
@@ -191,8 +222,12 @@ def _bilevel(image: Pixels, scanner: Scanner) -> Pixels:
     gray = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
     if scanner.bilevel == "threshold":
         return np.where(gray < 158, 0, 255).astype(np.uint8)
-    order = np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]], dtype=np.float32)
-    tiled = np.tile(order, (gray.shape[0] // 4 + 1, gray.shape[1] // 4 + 1))[: gray.shape[0], : gray.shape[1]]
+    order = np.array(
+        [[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]], dtype=np.float32
+    )
+    tiled = np.tile(order, (gray.shape[0] // 4 + 1, gray.shape[1] // 4 + 1))[
+        : gray.shape[0], : gray.shape[1]
+    ]
     return np.where(gray < 90 + 9 * tiled, 0, 255).astype(np.uint8)
 
 
@@ -224,12 +259,16 @@ def _punch(image: Pixels, dpi: tuple[int, int], rng: np.random.Generator) -> Pix
     else:
         centres = [(width * 0.5 + s * 1.38 * dpi[0], 0.3 * dpi[1]) for s in (-1, 1)]
     for x, y in centres:
-        cv2.ellipse(out, (round(x), round(y)), radius, 0, 0, 360, (0, 0, 0) if out.ndim == 3 else 0, -1)
+        cv2.ellipse(
+            out, (round(x), round(y)), radius, 0, 0, 360, (0, 0, 0) if out.ndim == 3 else 0, -1
+        )
     return out
 
 
 def _speckle(image: Pixels, density: float, rng: np.random.Generator) -> Pixels:
-    """Specks of one to three pixels, four black for each white; ``density`` is per pixel of the page."""
+    """Specks of one to three pixels, four black for each white; ``density`` is per pixel of the
+    page.
+    """
     out, (height, width) = image.copy(), image.shape[:2]
     count = int(density * height * width)
     ys, xs = rng.integers(0, height, count), rng.integers(0, width, count)

@@ -84,7 +84,9 @@ class Style:
     paper: str = "white"
     """The colour of the page's own ground."""
     corrected: str = ""
-    """How the first number of Table I was corrected, if it was: struck, white (correction fluid) or penned."""
+    """How the first number of Table I was corrected, if it was: struck, white (correction fluid) or
+    penned.
+    """
 
     foreign_symbol: str = ""
     """What stands in box 2a, where the edition has one; of the filing's own there is none."""
@@ -93,17 +95,26 @@ class Style:
         """What is printed: the edition's own file for Form 3, 4 or 5."""
         name = _TEMPLATES.get(self.edition, f"edgar-{self.edition.value}")
         if form != "4":
-            name = {"edgar-x03": "edgar", "edgar-x05": "edgar" if form == "3" else "edgar-x05"}.get(name, name)
+            name = {"edgar-x03": "edgar", "edgar-x05": "edgar" if form == "3" else "edgar-x05"}.get(
+                name, name
+            )
             name += f"-form{form}"
         return template(name)
 
 
 def style_for(edition: Edition, rng: np.random.Generator) -> Style:
     """A style such as the edition is met with."""
-    base = Style(edition, plan_box=edition in (Edition.X05, Edition.X06), repeat_captions=bool(rng.random() < 0.8))
+    base = Style(
+        edition,
+        plan_box=edition in (Edition.X05, Edition.X06),
+        repeat_captions=bool(rng.random() < 0.8),
+    )
     if edition is Edition.IR:
         font = WEB_FONTS[int(rng.integers(len(WEB_FONTS)))]
-        footer = ("Source: investor relations web site    Page 1", "Powered by a filings service | Section 16 filings")
+        footer = (
+            "Source: investor relations web site    Page 1",
+            "Powered by a filings service | Section 16 filings",
+        )
         return replace(
             base,
             plan_box=bool(rng.random() < 0.6),
@@ -115,7 +126,9 @@ def style_for(edition: Edition, rng: np.random.Generator) -> Style:
             footer=footer[int(rng.integers(2))],
         )
     if edition is Edition.PRINTER:
-        return replace(base, form_font=SERIF, data_colour="black", plan_box=bool(rng.random() < 0.5))
+        return replace(
+            base, form_font=SERIF, data_colour="black", plan_box=bool(rng.random() < 0.5)
+        )
     if edition is Edition.ASCII:
         font = TYPED_FONTS[int(rng.integers(len(TYPED_FONTS)))]
         return replace(base, form_font=font, data_colour="black", landscape=True, plan_box=False)
@@ -130,11 +143,16 @@ def style_for(edition: Edition, rng: np.random.Generator) -> Style:
             empty_rows=int(rng.integers(0, 6)),
             remarks_label=bool(rng.random() < 0.5),
         )
-    scale, margin = round(float(rng.uniform(0.88, 0.97)), 2), round(float(rng.uniform(0.25, 0.45)), 2)
+    scale, margin = (
+        round(float(rng.uniform(0.88, 0.97)), 2),
+        round(float(rng.uniform(0.25, 0.45)), 2),
+    )
     if edition is Edition.X06 and rng.random() < 0.3:
         base = replace(base, foreign_symbol=str(rng.choice(FOREIGN_SYMBOLS)))
     if edition is Edition.X01:
         grey = bool(rng.random() < 0.5)
-        base = replace(base, form_font=SERIF, data_colour="black", paper="#dcdcdc" if grey else "white")
+        base = replace(
+            base, form_font=SERIF, data_colour="black", paper="#dcdcdc" if grey else "white"
+        )
         scale = round(float(rng.uniform(0.8, 1.0)), 2)
     return replace(base, scale=scale, margin=margin)

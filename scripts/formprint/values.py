@@ -56,15 +56,19 @@ def escape(value: str) -> str:
 
 
 def corrected(value: str, how: str) -> str:
-    """The value, in HTML, as it is written anew: ``struck`` behind a wrong one of the same length that is struck out,
-    ``white`` on correction fluid over it, which covers the rulings beside it; ``penned`` on fluid, by hand."""
+    """The value, in HTML, as it is written anew: ``struck`` behind a wrong one of the same length
+    that is struck out, ``white`` on correction fluid over it, which covers the rulings beside it;
+    ``penned`` on fluid, by hand.
+    """
     if how == "struck":
         wrong = "".join(str((int(c) * 7 + 3) % 10) if c.isdigit() else c for c in value)
         return f"<s>{wrong}</s> {value}"
     font = "; font-family: 'DkgHandwriting', cursive; font-size: 115%" if how == "penned" else ""
     return (
-        '<span style="position: relative; display: inline-block; background: #fbfaf4; padding: 4px 1px 4px 22px; '
-        "margin: -4px -1px -4px -22px; border-radius: 45% 30% 50% 25% / 40% 60% 30% 50%; transform: rotate(-1.5deg)"
+        '<span style="position: relative; display: inline-block; background: #fbfaf4; padding: 4px '
+        "1px 4px 22px; "
+        "margin: -4px -1px -4px -22px; border-radius: 45% 30% 50% 25% / 40% 60% 30% 50%; "
+        "transform: rotate(-1.5deg)"
         f'{font}">{value}</span>'
     )
 

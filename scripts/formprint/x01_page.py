@@ -101,14 +101,18 @@ def _content(filing: ET.Element, edition: Edition, name: str) -> str:
         k: '<table width="100%"><tr>'
         + "".join(f'<td class="t" align="center" width="33%">{w}</td>' for w in line)
         + "</tr></table>"
-        for k, line in zip(("street", "city", "end"), (a.captions for a in edition.address), strict=True)
+        for k, line in zip(
+            ("street", "city", "end"), (a.captions for a in edition.address), strict=True
+        )
     }
     match name:
         case "name":
             mark = caption.replace("*", " <a><sup>*</sup></a>")
             return f"{mark}<br>{escape(text(owners[0], 'reportingOwnerId/rptOwnerName'))}"
         case "street":
-            return under[name] + escape(", ".join(filter(None, (text(owners[0], f"{address}Street{k}") for k in "12"))))
+            return under[name] + escape(
+                ", ".join(filter(None, (text(owners[0], f"{address}Street{k}") for k in "12")))
+            )
         case "city":
             return under[name] + "<br>" + _place(owners[0])
         case "end":
@@ -124,7 +128,9 @@ def _content(filing: ET.Element, edition: Edition, name: str) -> str:
                 "Reporting Person</span>"
             )
         case "issuer":
-            issuer, symbol = (text(filing, f"issuer/issuer{part}") for part in ("Name", "TradingSymbol"))
+            issuer, symbol = (
+                text(filing, f"issuer/issuer{part}") for part in ("Name", "TradingSymbol")
+            )
             return f"&nbsp;{caption}<br>{escape(issuer)} [{escape(symbol)}]"
         case "blank":
             return "&nbsp;"
@@ -136,13 +142,16 @@ def _small_end(caption: str) -> str:
     """A caption whose last words, in parentheses, are smaller."""
     first, _, last = caption.partition(" (")
     return (
-        f'<span class="m">{first}</span> <span class="t">({last}</span>' if last else f'<span class="m">{first}</span>'
+        f'<span class="m">{first}</span> <span class="t">({last}</span>'
+        if last
+        else f'<span class="m">{first}</span>'
     )
 
 
 def _place(owner: ET.Element) -> str:
     city, state, code = (
-        escape(text(owner, f"reportingOwnerAddress/rptOwner{p}")) for p in ("City", "State", "ZipCode")
+        escape(text(owner, f"reportingOwnerAddress/rptOwner{p}"))
+        for p in ("City", "State", "ZipCode")
     )
     return f"{city},&nbsp;{state}&nbsp;{code}"
 
@@ -154,7 +163,9 @@ def _relationship(owner: ET.Element, caption: str) -> str:
         mark = "__X__" if is_set(relationship, tag) else "_____"
         return f'<td class="t" width="50%">{mark} {words}</td>'
 
-    titles = " &nbsp; ".join(escape(t) for tag in ("officerTitle", "otherText") if (t := text(relationship, tag)))
+    titles = " &nbsp; ".join(
+        escape(t) for tag in ("officerTitle", "otherText") if (t := text(relationship, tag))
+    )
     first, _, last = caption.partition(" (")
     return (
         f'<span class="m">{first}<center>({last}</center></span><table width="100%">'
@@ -175,12 +186,18 @@ def _table(filing: ET.Element, table: Table, edition: Edition, style: Style) -> 
         span = f'colspan="{len(h.leaves)}"' if h.is_divided else f'rowspan="{2 if divided else 1}"'
         side = "l" if k == 0 else ""
         upper += f'<th class="s {side}{over}" align="left" width="{h.width}%" valign="top" {span}>{caption}</th>'
-        lower += "".join(f'<th class="s" valign="bottom">{c}</th>' for c, _, _ in h.leaves) if h.is_divided else ""
+        lower += (
+            "".join(f'<th class="s" valign="bottom">{c}</th>' for c, _, _ in h.leaves)
+            if h.is_divided
+            else ""
+        )
     source = TABLE_I if table is Table.I else TABLE_II
     lines = "".join(
         "<tr>"
         + "".join(
-            _cell(c, k, table, style.corrected if index == 0 and k == 5 and table is Table.I else "")
+            _cell(
+                c, k, table, style.corrected if index == 0 and k == 5 and table is Table.I else ""
+            )
             for k, c in enumerate(printed_cells(row, edition.columns[table]))
         )
         + "</tr>"
@@ -214,11 +231,16 @@ def _between() -> str:
 def _owners(filing: ET.Element) -> str:
     lines = ""
     for owner in filing.findall("reportingOwner"):
-        address = [text(owner, f"reportingOwnerAddress/rptOwner{p}") for p in ("Street1", "Street2")]
+        address = [
+            text(owner, f"reportingOwnerAddress/rptOwner{p}") for p in ("Street1", "Street2")
+        ]
         name = text(owner, "reportingOwnerId/rptOwnerName")
         who = "<br>".join([*(escape(t) for t in (name, *address) if t), _place(owner)])
         relationship = owner.find("reportingOwnerRelationship")
-        director, ten = ("X" if is_set(relationship, t) else "&nbsp;" for t in ("isDirector", "isTenPercentOwner"))
+        director, ten = (
+            "X" if is_set(relationship, t) else "&nbsp;"
+            for t in ("isDirector", "isTenPercentOwner")
+        )
         officer, other = (
             (escape(text(relationship, t)) or "X") if is_set(relationship, mark) else ""
             for mark, t in (("isOfficer", "officerTitle"), ("isOther", "otherText"))
@@ -230,7 +252,9 @@ def _owners(filing: ET.Element) -> str:
     return (
         '<div class="h">Reporting Owners</div><table class="g"><tr><th class="l o s" rowspan="2"><b>Reporting Owner Name / '
         'Address</b></th><th class="o s" colspan="4"><b>Relationships</b></th></tr><tr>'
-        + "".join(f'<td class="s">&nbsp;{w}</td>' for w in ("Director", "10% Owner", "Officer", "Other"))
+        + "".join(
+            f'<td class="s">&nbsp;{w}</td>' for w in ("Director", "10% Owner", "Officer", "Other")
+        )
         + f"</tr>{lines}</table>"
     )
 
@@ -253,8 +277,15 @@ def _notes(filing: ET.Element) -> str:
                "1001 and 15 U.S.C. 78ff(a)."),
     ]  # fmt: skip
     for note in filing.findall("footnotes/footnote"):
-        lines.append((f"({note.get('id', '').removeprefix('F')})", escape(" ".join("".join(note.itertext()).split()))))
-    said = "".join(f'<tr><td class="m"><b>{m}</b></td><td class="m">{words}</td></tr>' for m, words in lines)
+        lines.append(
+            (
+                f"({note.get('id', '').removeprefix('F')})",
+                escape(" ".join("".join(note.itertext()).split())),
+            )
+        )
+    said = "".join(
+        f'<tr><td class="m"><b>{m}</b></td><td class="m">{words}</td></tr>' for m, words in lines
+    )
     if is_set(filing, "noSecuritiesOwned"):
         said += '<tr><td class="m" colspan="2">No securities are beneficially owned.</td></tr>'
     if remarks := text(filing, "remarks"):

@@ -1,1 +1,3 @@
-"""Makes the line reader: PP-OCR's recogniser trained further on lines as Form 4 prints and scanners spoil them."""
+"""Makes the line reader: PP-OCR's recogniser trained further on lines as Form 4 prints and scanners
+spoil them.
+"""

@@ -1,7 +1,8 @@
 """Lines drawn as a hand writes them, and as machines print them, for telling the two apart.
 
-No typeface drawn after handwriting varies as a hand does, so letters are turned, sized and set one by one, and the
-whole is bent; light print bent much is a hand too. A typewriter's letters are off their line by a little.
+No typeface drawn after handwriting varies as a hand does, so letters are turned, sized and set one
+by one, and the whole is bent; light print bent much is a hand too. A typewriter's letters are off
+their line by a little.
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ NEITHER = re.compile(
 COMMON = re.compile(
     r"Liberation|Tinos|Arimo|Cousine|Nimbus(Roman|Sans|Mono)|termes|heros|cursor|DejaVuS|Free[MS]|Courier"
 )
-LIGHT = re.compile(r"Light|Lato-Regular|Quicksand|Carlito|LiberationSans-Regular|DejaVuSans\.|URWGothic")
+LIGHT = re.compile(
+    r"Light|Lato-Regular|Quicksand|Carlito|LiberationSans-Regular|DejaVuSans\.|URWGothic"
+)
 _TYPED = re.compile(r"Mono|Courier|Cousine|cursor")
 _SMALL = re.compile(r"Kristi|Dancing|Joscelyn|Havana|Delphine")
 """Hands that are small for their size in points."""
@@ -47,7 +50,9 @@ DPI = 300
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """How much a writer varies: standard deviations, in heights of the type unless said otherwise."""
+    """How much a writer varies: standard deviations, in heights of the type unless said
+    otherwise.
+    """
 
     base: float = 0.0
     size: float = 0.0
@@ -63,9 +68,15 @@ class Hand:
 
 def writer(font: Path, rng: Rng) -> Hand | None:
     """A writer's variation; None is the typeface as it is. Print in a hand's place is bent much."""
-    slant, rise = (float(rng.normal(0, 0.15)), float(rng.normal(0, 0.015))) if rng.random() < 0.7 else (0.0, 0.0)
+    slant, rise = (
+        (float(rng.normal(0, 0.15)), float(rng.normal(0, 0.015)))
+        if rng.random() < 0.7
+        else (0.0, 0.0)
+    )
     if not HAND.search(font.name):
-        base, size, gap, turn, bend = rng.uniform([0.03, 0.06, 0.05, 3, 0.025], [0.07, 0.14, 0.2, 8, 0.05]).tolist()
+        base, size, gap, turn, bend = rng.uniform(
+            [0.03, 0.06, 0.05, 3, 0.025], [0.07, 0.14, 0.2, 8, 0.05]
+        ).tolist()
         return Hand(base, size, gap, turn, bend, int(rng.choice([0, 2, 3])), slant, rise)
     if rng.random() < 0.25:
         return None
@@ -84,7 +95,9 @@ def typist(font: Path, rng: Rng) -> Hand | None:
 def sheet(
     texts: Texts, fonts: Sequence[Path], by_hand: bool, rng: Rng
 ) -> tuple[Pixels, list[tuple[tuple[int, int, int, int], str]]]:
-    """A sheet of short lines, far apart, all of them handwritten or none; with the box and the font of each."""
+    """A sheet of short lines, far apart, all of them handwritten or none; with the box and the font
+    of each.
+    """
     height, width = SHEET
     paper = np.full((height, width), 255, np.uint8)
     lines: list[tuple[tuple[int, int, int, int], str]] = []
@@ -93,7 +106,12 @@ def sheet(
         x, tallest = 20 + int(rng.integers(0, 30)), 0
         while x < width - 60:
             font = fonts[int(rng.integers(len(fonts)))]
-            text = "".join(RAISED.get(c, c) for c in texts.draw(rng))[: int(rng.integers(3, 26))].strip() or "X"
+            text = (
+                "".join(RAISED.get(c, c) for c in texts.draw(rng))[
+                    : int(rng.integers(3, 26))
+                ].strip()
+                or "X"
+            )
             size = float(rng.uniform(8, 17) if by_hand else rng.uniform(5.2, 13)) * DPI / 72
             size *= 1.3 if by_hand and _SMALL.search(font.name) else 1.0
             drawn = draw_line(text, font, size, (writer if by_hand else typist)(font, rng), rng)
@@ -102,8 +120,13 @@ def sheet(
             h, w = drawn.shape
             if x + w > width - 12 or y + h > height - 10:
                 break
-            faded = 255 - (255 - drawn.astype(int)) * (255 - int(rng.choice([0, 0, 0, 30, 76, 110]))) // 255
-            np.minimum(paper[y : y + h, x : x + w], faded.astype(np.uint8), out=paper[y : y + h, x : x + w])
+            faded = (
+                255
+                - (255 - drawn.astype(int)) * (255 - int(rng.choice([0, 0, 0, 30, 76, 110]))) // 255
+            )
+            np.minimum(
+                paper[y : y + h, x : x + w], faded.astype(np.uint8), out=paper[y : y + h, x : x + w]
+            )
             lines.append(((x, y, x + w, y + h), font.stem))
             x, tallest = x + w + int(rng.integers(90, 120)), max(tallest, h)
         y += max(tallest, 24) + int(rng.integers(16, 34))
@@ -125,7 +148,9 @@ def draw_line(text: str, font: Path, size: float, hand: Hand | None, rng: Rng) -
     rows, columns = np.nonzero(pixels < 128)
     if len(rows) < 10:
         return None
-    return np.ascontiguousarray(pixels[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1])
+    return np.ascontiguousarray(
+        pixels[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+    )
 
 
 def _write(paper: Image.Image, text: str, font: Path, size: float, hand: Hand, rng: Rng) -> None:
@@ -134,12 +159,16 @@ def _write(paper: Image.Image, text: str, font: Path, size: float, hand: Hand, r
     x, base, off = size, 2 * size, 0.0
     for char in text:
         off = 0.7 * off + float(rng.normal(0, hand.base)) * size
-        own = ImageFont.truetype(str(font), max(8, round(size * (1 + float(rng.normal(0, hand.size))))))
+        own = ImageFont.truetype(
+            str(font), max(8, round(size * (1 + float(rng.normal(0, hand.size)))))
+        )
         letter = Image.new("L", (int(3 * size), int(3 * size)), 0)
         ImageDraw.Draw(letter).text((1.2 * size, 2 * size), char, font=own, fill=255, anchor="ls")
         if hand.turn:
             about = (1.4 * size, 1.7 * size)
-            letter = letter.rotate(float(rng.normal(0, hand.turn)), resample=Image.Resampling.BILINEAR, center=about)
+            letter = letter.rotate(
+                float(rng.normal(0, hand.turn)), resample=Image.Resampling.BILINEAR, center=about
+            )
         paper.paste(0, (int(x - 1.2 * size), int(base - 2 * size + off)), letter)
         x += face.getlength(char) * (1 + float(rng.normal(0, hand.gap)))
 
@@ -150,14 +179,20 @@ def _bent(pixels: Pixels, size: float, hand: Hand, rng: Rng) -> Pixels:
     if hand.slant or hand.rise:
         across = [1, -hand.slant, hand.slant * height / 2]
         turn = np.array([across, [hand.rise, 1, -hand.rise * width / 2]], dtype=np.float32)
-        pixels = np.asarray(cv2.warpAffine(pixels, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=255))
+        pixels = np.asarray(
+            cv2.warpAffine(pixels, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=255)
+        )
     if hand.bend:
         reach = float(rng.uniform(0.15, 0.45)) * size
         x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
         for axis in (x, y):
-            wave = cv2.GaussianBlur(rng.normal(0, 1, (height, width)).astype(np.float32), (0, 0), reach)
+            wave = cv2.GaussianBlur(
+                rng.normal(0, 1, (height, width)).astype(np.float32), (0, 0), reach
+            )
             axis += (wave / (wave.std() + 1e-6) * hand.bend * size).astype(np.float32)
         pixels = np.asarray(cv2.remap(pixels, x, y, cv2.INTER_CUBIC, borderValue=255))
     if hand.pen:
-        pixels = np.asarray(cv2.erode(pixels, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (hand.pen, hand.pen))))
+        pixels = np.asarray(
+            cv2.erode(pixels, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (hand.pen, hand.pen)))
+        )
     return pixels

@@ -1,9 +1,11 @@
-"""PP-OCR's small recogniser as a torch module, with its published weights, changed for lines of this form.
+"""PP-OCR's small recogniser as a torch module, with its published weights, changed for lines of
+this form.
 
-What is changed: the input is 32 pixels high instead of 48 (less than half the work), the last pooling keeps every
-column (four pixels a step instead of eight, so that "ll" and "11" in small print stay two), and the last layer knows
-only the characters of ``ALPHABET``: print, and footnote marks raised above it. Source of the weights and of the
-architecture: PP-OCR (PaddleOCR, Apache License 2.0), as the rapidocr package carries them.
+What is changed: the input is 32 pixels high instead of 48 (less than half the work), the last
+pooling keeps every column (four pixels a step instead of eight, so that "ll" and "11" in small
+print stay two), and the last layer knows only the characters of ``ALPHABET``: print, and footnote
+marks raised above it. Source of the weights and of the architecture: PP-OCR (PaddleOCR, Apache
+License 2.0), as the rapidocr package carries them.
 """
 
 from __future__ import annotations
@@ -22,7 +24,8 @@ from ocr_form4.readers.engine import openvino
 ACCENTED = "".join(chr(c) for c in range(0xC0, 0x100) if chr(c) not in "ÐÞ×ðþ÷") + "ŠšŽžŒœŁłČčĆć"
 """Letters of names: those of Latin-1, and some of its neighbours."""
 PRINT = " " + "".join(chr(c) for c in range(33, 127)) + "§©®™°–—‘’“”•½¼¾€£" + ACCENTED
-RAISED = {"⁰": "0", "¹": "1", "²": "2", "³": "3", "⁴": "4", "⁵": "5", "⁶": "6", "⁷": "7", "⁸": "8", "⁹": "9",
+RAISED = {"⁰": "0", "¹": "1", "²": "2", "³": "3", "⁴": "4", "⁵": "5", "⁶": "6", "⁷": "7", "⁸": "8",
+"⁹": "9",
           "⁽": "(", "⁾": ")"}  # fmt: skip
 """Characters of footnote marks that stand above the line, and the print they look like."""
 ALPHABET = PRINT + "".join(RAISED)
@@ -86,7 +89,9 @@ class _Attend(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         n, steps, width = x.shape
-        q, k, v = self.ask(self.before(x)).reshape(n, steps, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
+        q, k, v = (
+            self.ask(self.before(x)).reshape(n, steps, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
+        )
         seen = torch.softmax((q * (width // self.heads) ** -0.5) @ k.transpose(2, 3), dim=3) @ v
         x = x + self.tell(seen.transpose(1, 2).reshape(n, steps, width))
         return x + self.narrow(functional.silu(self.wide(self.between(x))))
@@ -104,17 +109,21 @@ class _Normed(nn.Module):
 
 
 class LineNetwork(nn.Module):
-    """Lines, float (n, 1, HEIGHT, width), -1 ink ... 1 paper, to logits (n, width / STEP, 1 + len(ALPHABET))."""
+    """Lines, float (n, 1, HEIGHT, width), -1 ink ... 1 paper, to logits (n, width / STEP, 1 +
+    len(ALPHABET)).
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.stem = nn.ModuleList(
-            [nn.Conv2d(3, 48, 3, 2, 1), nn.Conv2d(48, 24, 2), nn.Conv2d(24, 48, 2), nn.Conv2d(96, 48, 3, 2, 1),
+            [nn.Conv2d(3, 48, 3, 2, 1), nn.Conv2d(48, 24, 2), nn.Conv2d(24, 48, 2), nn.Conv2d(96,
+             48, 3, 2, 1),
              _pointwise(48, 96)]
         )  # fmt: skip
         self.body = nn.Sequential(
             _Mix(96, True), _Mix(96, False), _Mix(96, False),
-            _Shrink(96, 192), _Mix(192, True), _Mix(192, False), _Mix(192, True), _Mix(192, False), _Mix(192, True),
+            _Shrink(96, 192), _Mix(192, True), _Mix(192, False), _Mix(192, True), _Mix(192, False),
+            _Mix(192, True),
             _Mix(192, False),
             _Shrink(192, 384), _Mix(384, True), _Mix(384, False),
         )  # fmt: skip
@@ -131,7 +140,8 @@ class LineNetwork(nn.Module):
         padded = functional.pad(x, (0, 1, 0, 1))
         y = functional.relu(second(padded))
         y = functional.relu(third(functional.pad(y, (0, 1, 0, 1))))
-        pooled = functional.max_pool2d(functional.pad(x, (0, 1, 0, 1)), 2, 1)  # after a relu, 0 pads as -inf would
+        # after a relu, 0 pads as -inf would
+        pooled = functional.max_pool2d(functional.pad(x, (0, 1, 0, 1)), 2, 1)
         x = functional.relu(joined(torch.cat([pooled, y], 1)))
         x = self.body(functional.relu(last(x)))
         x = functional.avg_pool2d(x, (self.pooled, 1))
@@ -148,7 +158,9 @@ class LineNetwork(nn.Module):
 
 
 def published(path: Path) -> LineNetwork:
-    """The network with PP-OCR's weights; characters that it writes on the line lend theirs to the raised ones."""
+    """The network with PP-OCR's weights; characters that it writes on the line lend theirs to the
+    raised ones.
+    """
     import onnx
     from onnx import numpy_helper
 
@@ -189,25 +201,32 @@ def plain_letter(character: str) -> str:
 
 
 def shipped(path: Path) -> LineNetwork:
-    """The network with the weights of a reader.xml that ``train_reader.py`` wrote; constants are known by their names.
+    """The network with the weights of a reader.xml that ``train_reader.py`` wrote; constants are
+    known by their names.
 
-    A character that the file does not know begins as its plain letter, less likely by far; all others are kept.
+    A character that the file does not know begins as its plain letter, less likely by far; all
+    others are kept.
 
-    Where the export took a normalisation into the convolution before it, the normalisation becomes none; matrices that
-    it turned over and named anew stand in the order of the graph.
+    Where the export took a normalisation into the convolution before it, the normalisation becomes
+    none; matrices that it turned over and named anew stand in the order of the graph.
     """
     model = openvino().Core().read_model(path)
     known = str(model.get_rt_info(["ocr_form4", "characters"]).value)
     rows = [0] + [1 + known.index(c if c in known else plain_letter(c)) for c in ALPHABET]
     constants = {o.get_friendly_name().removesuffix("_compressed"): np.asarray(o.data, np.float32)
                  for o in model.get_ordered_ops() if o.get_type_name() == "Constant"}  # fmt: skip
-    matrices = [torch.from_numpy(a.T.copy()) for n, a in constants.items() if n.startswith("val_") and a.ndim == 2]
+    matrices = [
+        torch.from_numpy(a.T.copy())
+        for n, a in constants.items()
+        if n.startswith("val_") and a.ndim == 2
+    ]
     network = LineNetwork()
     state = network.state_dict()
     for name, target in state.items():
         if name == "head.bias":
             target.copy_(torch.from_numpy(constants[name].reshape(-1)[rows]))
-            target[[k + 1 for k, c in enumerate(ALPHABET) if c not in known]] -= 4.0  # until it has learnt to tell them
+            # until it has learnt to tell them
+            target[[k + 1 for k, c in enumerate(ALPHABET) if c not in known]] -= 4.0
         elif name in constants:
             target.copy_(torch.from_numpy(constants[name]).reshape(target.shape))
         elif name.endswith("weight") and target.ndim == 2:
@@ -216,13 +235,17 @@ def shipped(path: Path) -> LineNetwork:
     for normed, name in ((network.beside, "beside"), (network.along, "along")):
         if f"{name}.conv.weight_bias" in constants:
             state[f"{name}.norm.weight"].fill_((1 + normed.norm.eps) ** 0.5)
-            state[f"{name}.norm.bias"].copy_(torch.from_numpy(constants[f"{name}.conv.weight_bias"]))
+            state[f"{name}.norm.bias"].copy_(
+                torch.from_numpy(constants[f"{name}.conv.weight_bias"])
+            )
     network.load_state_dict(state)
     return network
 
 
 def _fill_convolutions(network: LineNetwork, nodes: object, arrays: dict[str, np.ndarray]) -> None:
-    """Copies weights in the order of the graph, which is the order of the module's own convolutions."""
+    """Copies weights in the order of the graph, which is the order of the module's own
+    convolutions.
+    """
     biases = {n.input[0]: n.input[1] for n in nodes if n.op_type == "Add" and len(n.input) == 2}
     norms = {n.input[0]: n.input[1:] for n in nodes if n.op_type == "BatchNormalization"}
     convolutions = [n for n in nodes if n.op_type == "Conv"]
@@ -235,7 +258,9 @@ def _fill_convolutions(network: LineNetwork, nodes: object, arrays: dict[str, np
             conv.bias.copy_(torch.from_numpy(arrays[biases[node.output[0]]].reshape(-1).copy()))
             continue
         names = norms[node.output[0]]
-        for target, name in zip((norm.weight, norm.bias, norm.running_mean, norm.running_var), names, strict=True):
+        for target, name in zip(
+            (norm.weight, norm.bias, norm.running_mean, norm.running_var), names, strict=True
+        ):
             target.copy_(torch.from_numpy(arrays[name].copy()))
 
 

@@ -1,4 +1,6 @@
-"""Sheets of lines in many fonts, spoilt as scanners spoil them, and cut into crops as the reader gets them."""
+"""Sheets of lines in many fonts, spoilt as scanners spoil them, and cut into crops as the reader
+gets them.
+"""
 
 from __future__ import annotations
 
@@ -25,12 +27,14 @@ SHEET = (1300, 1500)
 MARGIN = 6
 """Pixels of paper that the pipeline leaves around the ink of a crop."""
 _SCANS = {
-    "clean300": 1, "office300": 3, "gray200": 3, "gray150": 2, "gray400": 1, "fax204": 5, "fax98": 1.5, "copy200": 5,
+    "clean300": 1, "office300": 3, "gray200": 3, "gray150": 2, "gray400": 1, "fax204": 5,
+    "fax98": 1.5, "copy200": 5,
     "copy300": 2, "dither300": 1, "threshold300": 2, "faint": 1.5, "blurred": 1.5,
 }  # fmt: skip
 """How often sheets are scanned in which way: more often where reading is hard."""
 _HANDS = {
-    "": 11, "streaks": 3, "drum": 3, "bleed": 2.5, "lowink": 3, "blotches": 2, "unsharp": 1, "stained": 1,
+    "": 11, "streaks": 3, "drum": 3, "bleed": 2.5, "lowink": 3, "blotches": 2, "unsharp": 1,
+    "stained": 1,
     "shaded": 0.7, "mottled": 1, "lines": 1.2, "lostrows": 3, "dithered": 3, "jpeg": 1,
 }  # fmt: skip
 """How often a sheet has what damage besides (``formprint/damage.py``)."""
@@ -45,7 +49,9 @@ class Line:
 
 
 def crops(texts: Texts, fonts: Sequence[Path], rng: Rng) -> list[tuple[Pixels, str, str]]:
-    """One sheet's lines, each HEIGHT pixels high, with what they say and what befell them: the damage or the scan."""
+    """One sheet's lines, each HEIGHT pixels high, with what they say and what befell them: the
+    damage or the scan.
+    """
     image, lines = _sheet(texts, fonts, rng)
     kind, hand = scan_kind(rng), _hand(rng)
     if hand in damage.ON_PAPER:
@@ -66,7 +72,9 @@ def scaled(crop: Pixels) -> Pixels:
     """A crop at the network's height, its proportions kept."""
     height, width = crop.shape
     how = cv2.INTER_AREA if height > HEIGHT else cv2.INTER_CUBIC
-    return np.asarray(cv2.resize(crop, (max(8, round(width * HEIGHT / height)), HEIGHT), interpolation=how))
+    return np.asarray(
+        cv2.resize(crop, (max(8, round(width * HEIGHT / height)), HEIGHT), interpolation=how)
+    )
 
 
 def scan_kind(rng: Rng) -> str:
@@ -79,29 +87,44 @@ def _hand(rng: Rng) -> str:
     return str(rng.choice(list(_HANDS), p=np.array(list(_HANDS.values())) / sum(_HANDS.values())))
 
 
-def scanned(image: Pixels, kind: scanner.Scanner, rng: Rng, in_the_file: damage.Damage | None = None) -> Pixels:
-    """The sheet through a scanner, and upright again at DPI as the pipeline makes it: by one cubic resampling."""
+def scanned(
+    image: Pixels, kind: scanner.Scanner, rng: Rng, in_the_file: damage.Damage | None = None
+) -> Pixels:
+    """The sheet through a scanner, and upright again at DPI as the pipeline makes it: by one cubic
+    resampling.
+    """
     noise = kind.noise * float(rng.uniform(0.4, 1.6))
     blur = max(kind.blur, float(rng.choice([0, 0, 0.6, 0.9]))) * float(rng.uniform(0.7, 1.4))
     angle = float(rng.uniform(-1.2, 1.2)) if kind.skew else 0.0
-    kind = replace(kind, skew=0.0, holes=False, dark_edge=False, turn=0, colour=False, noise=noise, blur=blur)
+    kind = replace(
+        kind, skew=0.0, holes=False, dark_edge=False, turn=0, colour=False, noise=noise, blur=blur
+    )
     height, width = image.shape
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
-    image = np.asarray(cv2.warpAffine(image, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=255))
+    image = np.asarray(
+        cv2.warpAffine(image, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=255)
+    )
     image = scanner.scan(np.repeat(image[:, :, None], 3, axis=2), DPI, kind, rng)
     if in_the_file:
         image = in_the_file(image, DPI * image.shape[0] / height, rng)
     if kind.codec == "jpeg":
-        coded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(25, 95))])[1]
+        coded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(25, 95))])[
+            1
+        ]
         image = np.asarray(cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE), dtype=np.uint8)
     sx, sy = width / image.shape[1], height / image.shape[0]
     up = np.array([[sx, 0, (sx - 1) / 2], [0, sy, (sy - 1) / 2], [0, 0, 1]])
     residual = angle + float(rng.normal(0, 0.04))
-    back = np.vstack([cv2.getRotationMatrix2D((width / 2, height / 2), -residual, 1.0), [0, 0, 1]]) @ up
+    back = (
+        np.vstack([cv2.getRotationMatrix2D((width / 2, height / 2), -residual, 1.0), [0, 0, 1]])
+        @ up
+    )
     shrink = 1 / max(sx, sy) if max(sx, sy) < 0.75 else 1.0
     if shrink > 1:
         image = np.asarray(cv2.GaussianBlur(image, (0, 0), 0.45 * shrink))
-    return np.asarray(cv2.warpAffine(image, back[:2], (width, height), flags=cv2.INTER_CUBIC, borderValue=255))
+    return np.asarray(
+        cv2.warpAffine(image, back[:2], (width, height), flags=cv2.INTER_CUBIC, borderValue=255)
+    )
 
 
 def _sheet(texts: Texts, fonts: Sequence[Path], rng: Rng) -> tuple[Pixels, list[Line]]:
@@ -126,7 +149,9 @@ def _sheet(texts: Texts, fonts: Sequence[Path], rng: Rng) -> tuple[Pixels, list[
     return np.array(paper), lines
 
 
-def _line(pen: ImageDraw.ImageDraw, at: tuple[int, int], text: str, fonts: Sequence[Path], rng: Rng) -> Line | None:
+def _line(
+    pen: ImageDraw.ImageDraw, at: tuple[int, int], text: str, fonts: Sequence[Path], rng: Rng
+) -> Line | None:
     """Draws a line and measures its ink; None where the font has no ink for it."""
     path = fonts[int(rng.integers(len(fonts)))]
     size = float(rng.uniform(5.2, 12.5)) * DPI / 72
@@ -151,11 +176,15 @@ def _line(pen: ImageDraw.ImageDraw, at: tuple[int, int], text: str, fonts: Seque
 
 
 def _runs(text: str) -> list[tuple[bool, str]]:
-    """The text in runs on the line and above it; commas and spaces between raised marks are raised too."""
+    """The text in runs on the line and above it; commas and spaces between raised marks are raised
+    too.
+    """
     runs: list[tuple[bool, str]] = []
     for k, char in enumerate(text):
         ahead = text[k:].lstrip(", ")
-        up = char in RAISED or (bool(runs) and runs[-1][0] and char in ", " and ahead[:1] in RAISED and bool(ahead))
+        up = char in RAISED or (
+            bool(runs) and runs[-1][0] and char in ", " and ahead[:1] in RAISED and bool(ahead)
+        )
         plain = RAISED.get(char, char)
         if runs and runs[-1][0] == up:
             runs[-1] = (up, runs[-1][1] + plain)

@@ -1,1 +1,3 @@
-"""The page network: pages with pixel-true labels, the hands that spoil them, the network and its training."""
+"""The page network: pages with pixel-true labels, the hands that spoil them, the network and its
+training.
+"""

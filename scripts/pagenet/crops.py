@@ -1,4 +1,6 @@
-"""Crops for training: a piece of a printed page, bent and spoilt, with the maps that the network should find."""
+"""Crops for training: a piece of a printed page, bent and spoilt, with the maps that the network
+should find.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ _FINE = 4
 
 
 class Crops:
-    """Draws crops of ``size`` pixels at 150 dpi from the pages of a folder; one generator a process."""
+    """Draws crops of ``size`` pixels at 150 dpi from the pages of a folder; one generator a
+    process.
+    """
 
     def __init__(self, folder: Path, size: int, seed: int) -> None:
         cv2.setNumThreads(1)
@@ -30,7 +34,9 @@ class Crops:
         self.bank = foreign.sprites(160, self.rng)
 
     def batch(self, count: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Pages (count, 1, size, size) in 0 ... 1 and maps (count, 5, size / 2, size / 2) in 0 ... 1."""
+        """Pages (count, 1, size, size) in 0 ... 1 and maps (count, 5, size / 2, size / 2) in 0 ...
+        1.
+        """
         pages, maps = zip(*(self.crop() for _ in range(count)), strict=True)
         return np.stack(pages)[:, None], np.stack(maps)
 
@@ -39,7 +45,11 @@ class Crops:
         size, half = self.size, self.size // 2
         over = foreign.laid_over(self.bank, size, self.rng)
         behind = self._behind() if self.rng.random() < 0.25 else np.zeros((size, size), np.uint8)
-        there = sheet.astype(np.float32) / 255 if self.rng.random() < 0.8 else np.ones((size, size), np.float32)
+        there = (
+            sheet.astype(np.float32) / 255
+            if self.rng.random() < 0.8
+            else np.ones((size, size), np.float32)
+        )
         light = self.hands.spoil(drawn, there, over, behind)
         labels = drawn.astype(np.float32)
         # rulings a little broader than they are, so that they hang together
@@ -73,20 +83,30 @@ class Crops:
             if (part.size and part.mean() > 3) or self.rng.random() < 0.2:
                 break
         shape = Shape(self.rng)
-        t = (np.arange(-1, size // _FINE + 1) + 0.5) * _FINE / DPI  # a frame around: resizing holds the edge
+        # a frame around: resizing holds the edge
+        t = (np.arange(-1, size // _FINE + 1) + 0.5) * _FINE / DPI
         x, y = np.meshgrid((t + left).astype(np.float32), (t + top).astype(np.float32))
         to = []
         for coordinate in shape(x, y):
-            fine = cv2.resize(coordinate * DPI - 0.5, (len(t) * _FINE,) * 2, interpolation=cv2.INTER_LINEAR)
+            fine = cv2.resize(
+                coordinate * DPI - 0.5, (len(t) * _FINE,) * 2, interpolation=cv2.INTER_LINEAR
+            )
             to.append(fine[_FINE:-_FINE, _FINE:-_FINE])
-        x0, y0, x1, y1 = int(to[0].min()) - 3, int(to[1].min()) - 3, int(to[0].max()) + 4, int(to[1].max()) + 4
+        x0, y0, x1, y1 = (
+            int(to[0].min()) - 3,
+            int(to[1].min()) - 3,
+            int(to[0].max()) + 4,
+            int(to[1].max()) + 4,
+        )
         cut = np.zeros((y1 - y0, x1 - x0, 5), np.uint8)
         a, b, c, d = max(0, y0), min(page.shape[0], y1), max(0, x0), min(page.shape[1], x1)
         if b > a and d > c:
             cut[a - y0 : b - y0, c - x0 : d - x0, :4] = page[a:b, c:d]
             cut[a - y0 : b - y0, c - x0 : d - x0, 4] = 255
         bent = [
-            cv2.remap(np.ascontiguousarray(cut[..., part]), to[0] - x0, to[1] - y0, cv2.INTER_LINEAR)
+            cv2.remap(
+                np.ascontiguousarray(cut[..., part]), to[0] - x0, to[1] - y0, cv2.INTER_LINEAR
+            )
             for part in (slice(0, 4), 4)
         ]
         return bent[0], bent[1]

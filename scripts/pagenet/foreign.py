@@ -1,4 +1,6 @@
-"""Ink that is none of the form's: scrawls, ticks, stamps, punched holes and blots, drawn to be laid over pages."""
+"""Ink that is none of the form's: scrawls, ticks, stamps, punched holes and blots, drawn to be laid
+over pages.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,8 @@ SIZE = 384
 """Side of a sprite, in pixels at 150 dpi before it is turned and scaled."""
 Sprite = NDArray[np.uint8]
 _FONTS = (
-    cv2.FONT_HERSHEY_DUPLEX, cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_COMPLEX, cv2.FONT_HERSHEY_TRIPLEX,
+    cv2.FONT_HERSHEY_DUPLEX, cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_COMPLEX,
+    cv2.FONT_HERSHEY_TRIPLEX,
     cv2.FONT_HERSHEY_SCRIPT_COMPLEX,
 )  # fmt: skip
 _WORDS = [
@@ -47,7 +50,9 @@ def laid_over(bank: list[Sprite], size: int, rng: np.random.Generator) -> Sprite
         matrix = np.array([[cos, -sin, 0], [sin, cos, 0]])
         matrix[:, 2] = rng.uniform(0, size, 2) - matrix[:, :2] @ [SIZE / 2, SIZE / 2]
         sprite = bank[int(rng.integers(len(bank)))]
-        drawn = np.maximum(drawn, cv2.warpAffine(sprite, matrix, (size, size), flags=cv2.INTER_LINEAR))
+        drawn = np.maximum(
+            drawn, cv2.warpAffine(sprite, matrix, (size, size), flags=cv2.INTER_LINEAR)
+        )
     return drawn
 
 
@@ -58,8 +63,12 @@ def _scrawl(rng: np.random.Generator) -> Sprite:
     walk += SIZE / 2 - walk.mean(axis=0)
     t, kernel = np.linspace(0, points - 1, 40 * points), np.hanning(61) / np.hanning(61).sum()
     fine = [np.interp(t, np.arange(points), walk[:, i]) for i in (0, 1)]
-    smooth = np.stack([np.convolve(np.pad(f, 30, mode="edge"), kernel, "valid") for f in fine], axis=1)
-    cv2.polylines(drawn, [smooth.astype(np.int32)], False, 255, int(rng.integers(2, 7)), cv2.LINE_AA)
+    smooth = np.stack(
+        [np.convolve(np.pad(f, 30, mode="edge"), kernel, "valid") for f in fine], axis=1
+    )
+    cv2.polylines(
+        drawn, [smooth.astype(np.int32)], False, 255, int(rng.integers(2, 7)), cv2.LINE_AA
+    )
     return drawn
 
 
@@ -67,7 +76,9 @@ def _oval(rng: np.random.Generator) -> Sprite:
     drawn = np.zeros((SIZE, SIZE), np.uint8)
     axes = (int(rng.uniform(0.15, 0.45) * SIZE), int(rng.uniform(0.05, 0.4) * SIZE))
     end, thick = int(rng.uniform(300, 400)), int(rng.integers(2, 7))
-    cv2.ellipse(drawn, (SIZE // 2, SIZE // 2), axes, rng.uniform(0, 180), 0, end, 255, thick, cv2.LINE_AA)
+    cv2.ellipse(
+        drawn, (SIZE // 2, SIZE // 2), axes, rng.uniform(0, 180), 0, end, 255, thick, cv2.LINE_AA
+    )
     return drawn
 
 
@@ -104,11 +115,17 @@ def _stamp(rng: np.random.Generator) -> Sprite:
 
 def _hole(rng: np.random.Generator) -> Sprite:
     drawn = np.zeros((SIZE, SIZE), np.uint8)
-    cv2.circle(drawn, (SIZE // 2, SIZE // 2), int(rng.uniform(0.05, 0.12) * SIZE), 255, -1, cv2.LINE_AA)
+    cv2.circle(
+        drawn, (SIZE // 2, SIZE // 2), int(rng.uniform(0.05, 0.12) * SIZE), 255, -1, cv2.LINE_AA
+    )
     return drawn
 
 
 def _blot(rng: np.random.Generator) -> Sprite:
-    rough = cv2.resize(rng.random((8, 8)).astype(np.float32), (SIZE, SIZE), interpolation=cv2.INTER_CUBIC)
+    rough = cv2.resize(
+        rng.random((8, 8)).astype(np.float32), (SIZE, SIZE), interpolation=cv2.INTER_CUBIC
+    )
     y, x = np.mgrid[:SIZE, :SIZE] - SIZE / 2
-    return np.where(rough - (x * x + y * y) / (rng.uniform(0.05, 0.2) * SIZE) ** 2 * 0.5 > 0.3, 255, 0).astype(np.uint8)
+    return np.where(
+        rough - (x * x + y * y) / (rng.uniform(0.05, 0.2) * SIZE) ** 2 * 0.5 > 0.3, 255, 0
+    ).astype(np.uint8)

@@ -1,7 +1,7 @@
 """A printed page taken apart: its text, its rulings and the cores of its lines, each drawn alone.
 
-A page is printed once; of its PDF, pdfium draws the text objects alone and all others alone, and tells where letters
-stand. So the labels are exact, and nothing is laid out twice.
+A page is printed once; of its PDF, pdfium draws the text objects alone and all others alone, and
+tells where letters stand. So the labels are exact, and nothing is laid out twice.
 """
 
 from __future__ import annotations
@@ -39,9 +39,13 @@ def layers(document: bytes, page: int) -> Layers:
 
 
 def _drawn(document: bytes, number: int, only_text: bool) -> NDArray[np.uint8]:
-    """The page at 300 dpi with nothing but its text, or all but its text: 255 where there is ink."""
+    """The page at 300 dpi with nothing but its text, or all but its text: 255 where there is
+    ink.
+    """
     page = pdfium.PdfDocument(document)[number]
-    found = [pdf.FPDFPage_GetObject(page.raw, i) for i in range(pdf.FPDFPage_CountObjects(page.raw))]
+    found = [
+        pdf.FPDFPage_GetObject(page.raw, i) for i in range(pdf.FPDFPage_CountObjects(page.raw))
+    ]
     for thing in found:
         if (pdf.FPDFPageObj_GetType(thing) == pdf.FPDF_PAGEOBJ_TEXT) != only_text:
             pdf.FPDFPage_RemoveObject(page.raw, thing)
@@ -52,19 +56,29 @@ def _drawn(document: bytes, number: int, only_text: bool) -> NDArray[np.uint8]:
 
 
 def _rulings(rest: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """What is drawn besides text, at 300 dpi, as rulings across and down: thin, and longer than two millimetres."""
-    solid = cv2.dilate(cv2.morphologyEx(rest, cv2.MORPH_OPEN, np.ones((26, 26), np.uint8)), np.ones((3, 3), np.uint8))
+    """What is drawn besides text, at 300 dpi, as rulings across and down: thin, and longer than two
+    millimetres.
+    """
+    solid = cv2.dilate(
+        cv2.morphologyEx(rest, cv2.MORPH_OPEN, np.ones((26, 26), np.uint8)),
+        np.ones((3, 3), np.uint8),
+    )
     thin = rest & ~solid
 
     def level(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, 15), np.uint8))  # dashed and dotted ones
-        return np.asarray(cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, 26), np.uint8)) & mask)
+        # dashed and dotted ones
+        closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, 15), np.uint8))
+        return np.asarray(
+            cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, 26), np.uint8)) & mask
+        )
 
     return level(thin), np.ascontiguousarray(level(np.ascontiguousarray(thin.T)).T)
 
 
 def _cores(document: bytes, number: int, shape: tuple[int, ...]) -> NDArray[np.uint8]:
-    """The cores of the lines of text at 300 dpi: from just above the base line to the height of small letters."""
+    """The cores of the lines of text at 300 dpi: from just above the base line to the height of
+    small letters.
+    """
     page = pdfium.PdfDocument(document)[number]
     text, height = page.get_textpage(), page.get_height()
     mask = np.zeros(shape, np.uint8)
@@ -75,14 +89,18 @@ def _cores(document: bytes, number: int, shape: tuple[int, ...]) -> NDArray[np.u
         if run:
             left, right, base, em = run
             top, bottom = height - base - 0.46 * em, height - base - 0.02 * em
-            corners = [(round(a * _SCALE), round(b * _SCALE)) for a, b in ((left, top), (right, bottom))]
+            corners = [
+                (round(a * _SCALE), round(b * _SCALE)) for a, b in ((left, top), (right, bottom))
+            ]
             cv2.rectangle(mask, corners[0], corners[1], 255, -1)
 
     for i in range(text.count_chars()):
         character = pdf.FPDFText_GetUnicode(text.raw, i)
         if character in (0, 0xA0) or chr(character).isspace():
             continue
-        if not pdf.FPDFText_GetLooseCharBox(text.raw, i, box) or not pdf.FPDFText_GetCharOrigin(text.raw, i, x, y):
+        if not pdf.FPDFText_GetLooseCharBox(text.raw, i, box) or not pdf.FPDFText_GetCharOrigin(
+            text.raw, i, x, y
+        ):
             continue
         em, base = abs(box.top - box.bottom) / 1.16, y.value
         if (

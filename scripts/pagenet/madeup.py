@@ -1,4 +1,6 @@
-"""HTML of made-up forms, tables, typewritten pages and letters: rulings are to be learned as such, not one form's."""
+"""HTML of made-up forms, tables, typewritten pages and letters: rulings are to be learned as such,
+not one form's.
+"""
 
 from __future__ import annotations
 
@@ -91,11 +93,20 @@ _WORDS = [
     "quarter",
 ]
 _FONTS = (
-    "Liberation Sans", "Liberation Serif", "Liberation Mono", "DejaVu Sans", "DejaVu Serif", "DejaVu Sans Mono",
-    "Nimbus Sans Narrow", "DejaVu Sans Condensed", "GNUTypewriter", "C059", "P052", "URW Gothic", "Courier Prime",
+    "Liberation Sans", "Liberation Serif", "Liberation Mono", "DejaVu Sans", "DejaVu Serif",
+    "DejaVu Sans Mono",
+    "Nimbus Sans Narrow", "DejaVu Sans Condensed", "GNUTypewriter", "C059", "P052", "URW Gothic",
+    "Courier Prime",
     "FreeMono", "Carlito", "TeX Gyre Heros",
 )  # fmt: skip
-_TYPED = ("Courier Prime", "FreeMono", "Liberation Mono", "GNUTypewriter", "DejaVu Sans Mono", "Nimbus Mono PS")
+_TYPED = (
+    "Courier Prime",
+    "FreeMono",
+    "Liberation Mono",
+    "GNUTypewriter",
+    "DejaVu Sans Mono",
+    "Nimbus Mono PS",
+)
 
 
 def words(r: random.Random, n: int) -> str:
@@ -112,18 +123,28 @@ def value(r: random.Random) -> str:
         return f"{r.randrange(1, 13):02d}/{r.randrange(1, 29):02d}/{r.randrange(1996, 2026)}"
     if how < 0.5:
         return (
-            r.choice(["", "$"]) + f"{r.randrange(10 ** r.randrange(1, 8)):,}" + r.choice(["", f".{r.randrange(100)}"])
+            r.choice(["", "$"])
+            + f"{r.randrange(10 ** r.randrange(1, 8)):,}"
+            + r.choice(["", f".{r.randrange(100)}"])
         )
     if how < 0.62:
         return r.choice("ADIPSMFGXVJ")
     if how < 0.75:
         return words(r, r.randrange(1, 5))
-    return f"{r.randrange(1000):03d}-{r.randrange(10000):04d}<sup>({r.randrange(1, 20)})</sup>" if how < 0.8 else ""
+    return (
+        f"{r.randrange(1000):03d}-{r.randrange(10000):04d}<sup>({r.randrange(1, 20)})</sup>"
+        if how < 0.8
+        else ""
+    )
 
 
 def border(r: random.Random) -> str:
     style = r.choice(["solid"] * 8 + ["inset", "outset", "double", "dashed", "dotted", "ridge"])
-    width = r.choice([3, 4]) if style == "double" else r.choice([0.4, 0.6, 0.8, 1, 1, 1, 1, 1.3, 1.6, 2, 2.5, 3])
+    width = (
+        r.choice([3, 4])
+        if style == "double"
+        else r.choice([0.4, 0.6, 0.8, 1, 1, 1, 1, 1.3, 1.6, 2, 2.5, 3])
+    )
     return f"{width}px {style} {r.choice(['#000', '#000', '#000', '#222', '#444', '#555'])}"
 
 
@@ -131,7 +152,9 @@ def form(seed: int) -> str:
     """A page of tables, boxes, fields, titles and text in no order, upright or across."""
     r = random.Random(seed)
     width, height = (11, 8.5) if r.random() < 0.3 else (8.5, 11)
-    kinds = [_table] * 4 + [_text] * 3 + [_fields] * 2 + [_boxes] * 3 + [_small_table, _title, _title]
+    kinds = (
+        [_table] * 4 + [_text] * 3 + [_fields] * 2 + [_boxes] * 3 + [_small_table, _title, _title]
+    )
     if r.random() < 0.2:
         kinds = [_text, _text, _text, _fields, _title]
     body = "".join(r.choice(kinds)(r) for _ in range(r.randrange(4, 14)))
@@ -139,7 +162,9 @@ def form(seed: int) -> str:
 
 
 def typed(seed: int) -> str:
-    """A page typed in one width: a form drawn with dashes, bars and underscores, as of before the web."""
+    """A page typed in one width: a form drawn with dashes, bars and underscores, as of before the
+    web.
+    """
     r = random.Random(seed)
     wide = r.choice([78, 96, 132])
     rows: list[str] = []
@@ -152,13 +177,17 @@ def typed(seed: int) -> str:
             cell = wide // columns
             bar = r.choice(["|", " ", "|"])
             for _ in range(r.randrange(1, 7)):
-                rows.append(bar.join(_plain(value(r))[: cell - 1].ljust(cell - 1) for _ in range(columns)))
+                rows.append(
+                    bar.join(_plain(value(r))[: cell - 1].ljust(cell - 1) for _ in range(columns))
+                )
                 if r.random() < 0.3:
                     rows.append(bar.join("-" * (cell - 1) for _ in range(columns)))
         elif how < 0.7:
             rows += [words(r, wide // 7)[:wide] for _ in range(r.randrange(1, 6))]
         elif how < 0.85:
-            rows.append(f"{words(r, 2)} {'_' * r.randrange(5, 40)} [{r.choice(' X')}] {words(r, 3)}"[:wide])
+            rows.append(
+                f"{words(r, 2)} {'_' * r.randrange(5, 40)} [{r.choice(' X')}] {words(r, 3)}"[:wide]
+            )
         else:
             rows.append("")
     size = {78: 13.0, 96: 10.5, 132: 8.6}[wide] * r.uniform(0.85, 1.0)
@@ -170,7 +199,11 @@ def typed(seed: int) -> str:
 
 def letter(seed: int) -> str:
     r = random.Random(seed)
-    body = _title(r) + "".join(_text(r) for _ in range(r.randrange(4, 9))) + r.choice([_fields, _small_table])(r)
+    body = (
+        _title(r)
+        + "".join(_text(r) for _ in range(r.randrange(4, 9)))
+        + r.choice([_fields, _small_table])(r)
+    )
     return _page(8.5, 11, r.uniform(15, 30), "", body)
 
 
@@ -195,7 +228,8 @@ def restyled(html: str, seed: int) -> str:
 
 def _page(width: float, height: float, margin: float, style: str, body: str) -> str:
     return (
-        f"<html><head><meta charset=utf-8><style>@page{{size:{width}in {height}in;margin:{margin:.1f}mm}}"
+        f"<html><head><meta charset=utf-8><style>@page{{size:{width}in "
+        f"{height}in;margin:{margin:.1f}mm}}"
         f"body{{margin:0}}{style}*{{color:#000}}</style></head><body>{body}</body></html>"
     )
 
@@ -218,8 +252,12 @@ def _table(r: random.Random, wide: bool = True) -> str:
         "plumb": f"border-left:{line};border-right:{line}",
         "foot": f"border-bottom:{line}",
     }[r.choice(["all"] * 6 + ["level", "plumb", "foot"])]
-    frame = r.choice([f"border:{outer}", f"border:{outer}", "", f"border-top:{outer};border-bottom:{outer}"])
-    collapse = r.choice(["collapse", "collapse", "separate;border-spacing:0", "separate;border-spacing:2px"])
+    frame = r.choice(
+        [f"border:{outer}", f"border:{outer}", "", f"border-top:{outer};border-bottom:{outer}"]
+    )
+    collapse = r.choice(
+        ["collapse", "collapse", "separate;border-spacing:0", "separate;border-spacing:2px"]
+    )
     size, padding = r.uniform(7, 14), r.choice([0, 1, 2, 4, 6])
     size = min(size, 10) if columns > 9 else size
     width = r.choice([100, 100, 100, 85, 60]) if wide else r.randrange(15, 50)
@@ -246,7 +284,8 @@ def _table(r: random.Random, wide: bool = True) -> str:
 
 def _text(r: random.Random) -> str:
     style = (
-        f"{r.choice(['', 'bold', 'italic'])} {r.uniform(7, 15):.1f}px/{r.uniform(1.0, 1.8):.2f} '{r.choice(_FONTS)}'"
+        f"{r.choice(['', 'bold', 'italic'])} {r.uniform(7, 15):.1f}px/{r.uniform(1.0, 1.8):.2f} "
+        f"'{r.choice(_FONTS)}'"
     )
     line = r.choice([""] * 5 + ["text-decoration:underline;"])
     align = r.choice(["left", "left", "center", "justify", "right"])
@@ -257,7 +296,9 @@ def _text(r: random.Random) -> str:
 
 def _title(r: random.Random) -> str:
     """Large print, as of letterheads and headings: it is text, and not what a stamp leaves."""
-    style = f"{r.choice(['', 'bold', 'bold', '900'])} {r.uniform(18, 56):.0f}px '{r.choice(_FONTS)}'"
+    style = (
+        f"{r.choice(['', 'bold', 'bold', '900'])} {r.uniform(18, 56):.0f}px '{r.choice(_FONTS)}'"
+    )
     said = words(r, r.randrange(1, 5))
     said = said.upper() if r.random() < 0.5 else said
     return f'<div style="font:{style};text-align:{r.choice(["left", "center", "right"])};margin:6px 0">{said}</div>'
@@ -294,6 +335,10 @@ def _boxes(r: random.Random) -> str:
             for i in range(r.randrange(1, 5))
         )
         flow = "display:flex;flex-direction:column-reverse"
-        columns.append(f'<div style="flex:{r.uniform(1, 3):.2f};border-right:{line};{flow}">{parts}</div>')
+        columns.append(
+            f'<div style="flex:{r.uniform(1, 3):.2f};border-right:{line};{flow}">{parts}</div>'
+        )
     font = f"font:{r.uniform(8, 13):.1f}px '{r.choice(_FONTS)}'"
-    return f'<div style="display:flex;border:{line};border-right:none;{font}">{"".join(columns)}</div>'
+    return (
+        f'<div style="display:flex;border:{line};border-right:none;{font}">{"".join(columns)}</div>'
+    )

@@ -12,7 +12,9 @@ _WIDTH, _HEIGHT = 8.5, 11.0
 
 
 class Shape:
-    """One sheet's: skew up to 6 degrees, shear, perspective, bow, folds, curled edges, a book's gutter, crumples."""
+    """One sheet's: skew up to 6 degrees, shear, perspective, bow, folds, curled edges, a book's
+    gutter, crumples.
+    """
 
     def __init__(self, rng: np.random.Generator) -> None:
         self._rng = rng
@@ -22,27 +24,49 @@ class Shape:
         self._perspective = uniform(-0.003, 0.003, 2) if chance(0.4) else np.zeros(2)
         self._zoom, self._aspect = uniform(0.8, 1.25), uniform(0.97, 1.03)
         self._bow = [uniform(-0.0016, 0.0016, 3) * chance(0.35) for _ in range(2)]
-        self._folds = [[self._fold() for _ in range(rng.integers(1, 4))] if chance(0.35) else [] for _ in range(2)]
+        self._folds = [
+            [self._fold() for _ in range(rng.integers(1, 4))] if chance(0.35) else []
+            for _ in range(2)
+        ]
         self._curls = [self._curl() for _ in range(2)] if chance(0.2) else []
         sizes = ((4, 0.05), (8, 0.02), (16, 0.008))
         self._hills = [
-            rng.standard_normal((2, n, n)).astype(np.float32) * strength for n, strength in sizes if chance(0.3)
+            rng.standard_normal((2, n, n)).astype(np.float32) * strength
+            for n, strength in sizes
+            if chance(0.3)
         ]
 
     def _chance(self, share: float) -> bool:
         return bool(self._rng.random() < share)
 
     def _fold(self) -> tuple[float, ...]:
-        """Where, how wide, how far, with what tilt, how soft, how much along the fold, and whether it stays."""
+        """Where, how wide, how far, with what tilt, how soft, how much along the fold, and whether
+        it stays.
+        """
         uniform = self._rng.uniform
         width = math.exp(uniform(math.log(0.12), math.log(1.4)))
         soft, along = uniform(0, 0.5), uniform(-0.5, 1)
-        return uniform(-0.5, 11), width, uniform(-0.13, 0.13), uniform(-0.2, 0.2), soft, along, self._chance(0.3)
+        return (
+            uniform(-0.5, 11),
+            width,
+            uniform(-0.13, 0.13),
+            uniform(-0.2, 0.2),
+            soft,
+            along,
+            self._chance(0.3),
+        )
 
     def _curl(self) -> tuple[float, float, float, int]:
-        """An edge that rises, or a book's gutter: from which edge, how wide, how far, along which axis."""
+        """An edge that rises, or a book's gutter: from which edge, how wide, how far, along which
+        axis.
+        """
         edge = float(self._rng.choice([0.0, 1.0]))
-        return edge, self._rng.uniform(0.3, 1.8), self._rng.uniform(-0.2, 0.3), int(self._rng.integers(2))
+        return (
+            edge,
+            self._rng.uniform(0.3, 1.8),
+            self._rng.uniform(-0.2, 0.3),
+            int(self._rng.integers(2)),
+        )
 
     def __call__(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
         """Points on the scan to points on the page it shows, both in inches from the corner."""

@@ -1,4 +1,6 @@
-"""Piles as offices really feed them, recombined from the fixtures' pages: each page back to its filing."""
+"""Piles as offices really feed them, recombined from the fixtures' pages: each page back to its
+filing.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,12 @@ from ocr_form4_models.page import PageStatus
 
 pytestmark = pytest.mark.slow
 
-SCANS = {"A": "scan/fax.tif", "B": "more/group.pdf", "C": "scan/paper-2002.pdf", "D": "more/thirty-rows.pdf"}
+SCANS = {
+    "A": "scan/fax.tif",
+    "B": "more/group.pdf",
+    "C": "scan/paper-2002.pdf",
+    "D": "more/thirty-rows.pdf",
+}
 Pages = dict[str, ReadPage]
 """Pages read, by filing and number: ``A1``."""
 
@@ -80,7 +87,9 @@ def test_a_page_fed_twice_is_told_and_counts_once(names: str, pages_read: Pages)
 
 
 @pytest.mark.parametrize("names", ["A1 A2 C2", "C2 A1 A2", "A1 A2 B2 C1 C2"])
-def test_a_filing_whose_first_page_is_lost_is_none_of_its_neighbours(names: str, pages_read: Pages) -> None:
+def test_a_filing_whose_first_page_is_lost_is_none_of_its_neighbours(
+    names: str, pages_read: Pages
+) -> None:
     pile = pile_of(pages_read, names)
     (orphan,) = [f for f in pile.filings if f.doubts]
     assert told(pile, names) >= {"A1 A2"}
@@ -89,24 +98,32 @@ def test_a_filing_whose_first_page_is_lost_is_none_of_its_neighbours(names: str,
 
 
 @pytest.mark.parametrize("names", ["A1 C2", "C1 A2", "B1 C2", "A1 D3"])
-def test_pages_of_two_persons_never_make_a_filing_without_doubt(names: str, pages_read: Pages) -> None:
+def test_pages_of_two_persons_never_make_a_filing_without_doubt(
+    names: str, pages_read: Pages
+) -> None:
     pile = pile_of(pages_read, names)
     mixed = [f for f in pile.filings if len(f.pages) > 1]
     assert all(f.doubts and f.unsettled for f in mixed)
 
 
 def test_what_two_filings_may_claim_is_neithers_for_sure(pages_read: Pages) -> None:
-    """Two filings alike to the letter whose last pages lie apart: nothing tells them, and both say so."""
+    """Two filings alike to the letter whose last pages lie apart: nothing tells them, and both say
+    so.
+    """
     names = "A1 B1 A2 A2"
     first, last = facts_as(pages_read["A1"], 1), facts_as(pages_read["A2"], 3)
     other = replace(first, number=2, text=first.text[::-1])
-    pile = collate([first, other, last, replace(last, number=4, text=last.text[::-1])], len(names.split()))
+    pile = collate(
+        [first, other, last, replace(last, number=4, text=last.text[::-1])], len(names.split())
+    )
     assert all(f.doubts for f in pile.filings)
     assert {n for f in pile.filings for n in f.unsettled} == {3, 4}
 
 
 def test_the_pages_of_no_filing_are_listed_with_the_one_before(pages_read: Pages) -> None:
-    pages = [numbered(pages_read[name], k) for k, name in enumerate(("A1", "A2", "A1", "C1", "C2"), 1)]
+    pages = [
+        numbered(pages_read[name], k) for k, name in enumerate(("A1", "A2", "A1", "C1", "C2"), 1)
+    ]
     (first, one), (second, two) = split_filings(pages)
     assert (first.pages, second.pages) == ((1, 2), (4, 5))
     assert [p.report.status for p in one] == [PageStatus.READ, PageStatus.READ, PageStatus.REPEATED]
@@ -124,14 +141,22 @@ def test_a_long_pile_takes_no_time(pages_read: Pages) -> None:
     """Sixty filings, fronts first: beyond what is searched, by the usual orders of a pile."""
     fronts = [facts_as(pages_read["A1"], k) for k in range(1, 61)]
     backs = [facts_as(pages_read["A2"], 121 - k) for k in range(1, 61)]
-    pages = [replace(p, owner=frozenset({chr(65 + k) * 9}), text=chr(65 + k) * 200) for k, p in enumerate(fronts)]
-    backs = [replace(p, signers=frozenset({chr(65 + k) * 9}), text=chr(65 + k) * 200) for k, p in enumerate(backs)]
+    pages = [
+        replace(p, owner=frozenset({chr(65 + k) * 9}), text=chr(65 + k) * 200)
+        for k, p in enumerate(fronts)
+    ]
+    backs = [
+        replace(p, signers=frozenset({chr(65 + k) * 9}), text=chr(65 + k) * 200)
+        for k, p in enumerate(backs)
+    ]
     pile = collate([*pages, *backs[::-1]], 120)
     assert [f.pages for f in pile.filings] == [(k, 121 - k) for k in range(1, 61)]
 
 
 def test_a_date_typed_wrong_does_not_make_the_signed_page_another_s(pages_read: Pages) -> None:
-    """The reporting person's name and six footnotes say more than a year: a filing was signed in 2001 for 2018."""
+    """The reporting person's name and six footnotes say more than a year: a filing was signed in
+    2001 for 2018.
+    """
     first, last = facts_as(pages_read["A1"], 1), facts_as(pages_read["A2"], 2)
     assert last.signed
     notes = tuple(range(1, 7))
@@ -143,7 +168,9 @@ def test_a_date_typed_wrong_does_not_make_the_signed_page_another_s(pages_read: 
     assert filing.pages == (1, 2) and not filing.doubts
 
 
-def test_the_same_person_s_other_page_is_doubted_by_its_date_and_footnotes(pages_read: Pages) -> None:
+def test_the_same_person_s_other_page_is_doubted_by_its_date_and_footnotes(
+    pages_read: Pages,
+) -> None:
     first, last = facts_as(pages_read["A1"], 1), facts_as(pages_read["A2"], 2)
     assert last.signed
     other = replace(last, signed=last.signed.replace(year=2001), notes=(4, 5), marks=frozenset({5}))

@@ -1,4 +1,6 @@
-"""A page comes out upright, level and square, however it lay on the glass; and the way back is kept."""
+"""A page comes out upright, level and square, however it lay on the glass; and the way back is
+kept.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ def page_of(name: str) -> PageImage:
 
 
 def turned(page: PageImage, quarters: int) -> PageImage:
-    """The scan as it would be, had the sheet lain so many quarter turns (against the clock) further on the glass."""
+    """The scan as it would be, had the sheet lain so many quarter turns (against the clock) further
+    on the glass.
+    """
     dpi = page.dpi if quarters % 2 == 0 else (page.dpi[1], page.dpi[0])
     return PageImage(page.number, np.ascontiguousarray(np.rot90(page.pixels, quarters)), dpi)
 
@@ -62,7 +66,8 @@ def test_a_sheet_five_degrees_askew_has_level_rulings(readers: Readers) -> None:
     found = upright(page, readers)
     assert 2 < abs(found.rectification.skew) <= 6
     rulings = segment(found).rulings
-    assert sum(r.length > 1000 for r in rulings.horizontal) >= 4  # a crooked ruling is found in short pieces
+    # a crooked ruling is found in short pieces
+    assert sum(r.length > 1000 for r in rulings.horizontal) >= 4
 
 
 @pytest.mark.parametrize("name", ["more/perspective.pdf", "more/bowed.pdf"])
@@ -99,7 +104,9 @@ def test_an_empty_page_is_no_trouble(shape: tuple[int, int], readers: Readers) -
     assert is_blank(segment(found))
 
 
-@pytest.mark.parametrize("says", ["Hasan, attorney-in-", "hours per response. . . 0.5", "Expires: January 31, 2005"])
+@pytest.mark.parametrize(
+    "says", ["Hasan, attorney-in-", "hours per response. . . 0.5", "Expires: January 31, 2005"]
+)
 def test_plain_words_settle_at_once_which_way_up_whatever_touches_them(says: str) -> None:
     times = []
 

@@ -1,4 +1,6 @@
-"""Two pages on one sheet: an opened book, a copier's two on one, two sheets on a glass; made of the fixtures' pages."""
+"""Two pages on one sheet: an opened book, a copier's two on one, two sheets on a glass; made of the
+fixtures' pages.
+"""
 
 from __future__ import annotations
 
@@ -96,9 +98,15 @@ def test_two_pages_are_cut_apart_where_neither_has_print(
     first, second = halves(sheet, sight().see(sheet.pixels, sheet.dpi, Scan))
     rows, columns = sheet.pixels.shape
     if rows > columns:
-        assert 0.45 * rows < first.y1 <= second.y0 < 0.55 * rows and (first.x1, second.x1) == (columns, columns)
+        assert 0.45 * rows < first.y1 <= second.y0 < 0.55 * rows and (first.x1, second.x1) == (
+            columns,
+            columns,
+        )
     else:
-        assert 0.45 * columns < first.x1 <= second.x0 < 0.55 * columns and (first.y1, second.y1) == (rows, rows)
+        assert 0.45 * columns < first.x1 <= second.x0 < 0.55 * columns and (
+            first.y1,
+            second.y1,
+        ) == (rows, rows)
 
 
 @pytest.mark.parametrize("name", ["scan/paper-1996.pdf", "scan/sideways.jpg", "scan/web-page.pdf"])
@@ -110,13 +118,16 @@ def test_a_single_page_is_left_whole(name: str, wide: bool) -> None:
     pixels = found.pixels
     if wide:
         pixels = cv2.resize(
-            pixels, (pixels.shape[1] * (2 if pixels.shape[0] > pixels.shape[1] else 1), pixels.shape[0])
+            pixels,
+            (pixels.shape[1] * (2 if pixels.shape[0] > pixels.shape[1] else 1), pixels.shape[0]),
         )
     sheet = PageImage(1, pixels, found.dpi)
     assert halves(sheet, sight().see(sheet.pixels, sheet.dpi, Scan)) == ()
 
 
-def test_a_sheet_on_its_head_gives_its_pages_in_reading_order(pair: tuple[Gray, Gray], readers: Readers) -> None:
+def test_a_sheet_on_its_head_gives_its_pages_in_reading_order(
+    pair: tuple[Gray, Gray], readers: Readers
+) -> None:
     sheet = on_sheet(np.rot90(np.hstack(pair), 2))
     first, second = pages_on(sheet, 5, readers)
     assert (first.image.number, first.upright.number, second.image.number) == (5, 5, 6)
@@ -124,9 +135,13 @@ def test_a_sheet_on_its_head_gives_its_pages_in_reading_order(pair: tuple[Gray, 
     assert first.image.part.box.x0 > second.image.part.box.x0 and first.image.part.sheet == 1
 
 
-def test_a_small_page_of_two_is_as_large_as_a_whole_one(pair: tuple[Gray, Gray], readers: Readers) -> None:
+def test_a_small_page_of_two_is_as_large_as_a_whole_one(
+    pair: tuple[Gray, Gray], readers: Readers
+) -> None:
     first, _ = pages_on(on_sheet(reduced(*pair)), 1, readers)
-    assert max(n / d for n, d in zip(first.upright.scan_size, first.upright.dpi, strict=True)) == pytest.approx(11)
+    assert max(
+        n / d for n, d in zip(first.upright.scan_size, first.upright.dpi, strict=True)
+    ) == pytest.approx(11)
 
 
 @pytest.fixture(scope="module")
@@ -143,11 +158,18 @@ def two_filings(
 def test_pages_are_counted_through(two_filings: tuple[Path, tuple[Evidence, ...]]) -> None:
     _, found = two_filings
     assert [e.first_page for e in found] == [1, 2, 3]
-    owners = [e.filing.fields["/ownershipDocument/reportingOwner[1]/reportingOwnerId/rptOwnerName"].text for e in found]
+    owners = [
+        e.filing.fields["/ownershipDocument/reportingOwner[1]/reportingOwnerId/rptOwnerName"].text
+        for e in found
+    ]
     assert len(set(owners)) == 3
     places = {f.place.page for e in found for f in e.filing.fields.values() if f.place}
     assert places == {1, 2, 3}
-    assert [(p.number, p.part.sheet) for e in found for p in e.pages if p.part] == [(1, 1), (2, 1), (3, 2)]
+    assert [(p.number, p.part.sheet) for e in found for p in e.pages if p.part] == [
+        (1, 1),
+        (2, 1),
+        (3, 2),
+    ]
 
 
 def test_evidence_says_where_the_page_lies(two_filings: tuple[Path, tuple[Evidence, ...]]) -> None:
@@ -156,7 +178,9 @@ def test_evidence_says_where_the_page_lies(two_filings: tuple[Path, tuple[Eviden
         assert read_json(written, write_xml(evidence.filing))[0].pages == evidence.pages
 
 
-def test_the_audit_shows_the_page_that_was_read(two_filings: tuple[Path, tuple[Evidence, ...]]) -> None:
+def test_the_audit_shows_the_page_that_was_read(
+    two_filings: tuple[Path, tuple[Evidence, ...]],
+) -> None:
     """The picture has the page's size, and the shares of the first row's box its ink."""
     scan, found = two_filings
     for evidence in found:
@@ -186,4 +210,6 @@ def test_the_searchable_sheet_has_the_text_of_its_filing_s_half(
         with pikepdf.open(io.BytesIO(target.read_bytes())) as pdf:
             assert [float(v) for v in pdf.pages[0].mediabox[2:]] == pytest.approx([1224, 792])
         places = [(page_, middle) for page_, _, middle, _ in words(target)]
-        assert len(places) > 40 and all(page_ == 1 and half.contains(*middle) for page_, middle in places)
+        assert len(places) > 40 and all(
+            page_ == 1 and half.contains(*middle) for page_, middle in places
+        )

@@ -27,14 +27,23 @@ def page_of(name: str, number: int = 1) -> PageImage:
 
 
 def thin(front: Gray, back: Gray, share: float, over: bool = False) -> Gray:
-    """A front with so much of its back's ink, seen from behind and softened by the paper; or bound at its head."""
+    """A front with so much of its back's ink, seen from behind and softened by the paper; or bound
+    at its head.
+    """
     behind = back[::-1] if over else back[:, ::-1]
     soft = cv2.GaussianBlur(np.ascontiguousarray(behind), (0, 0), 1.2)
     return np.round(front * (1 - share * (255.0 - soft) / 255)).astype(np.uint8)
 
 
 @pytest.mark.parametrize(
-    "name", ["scan/sales.pdf", "scan/web-page.pdf", "scan/paper-1996.pdf", "more/low-resolution.pdf", "more/colour.pdf"]
+    "name",
+    [
+        "scan/sales.pdf",
+        "scan/web-page.pdf",
+        "scan/paper-1996.pdf",
+        "more/low-resolution.pdf",
+        "more/colour.pdf",
+    ],
 )
 def test_nothing_shows_through_where_nothing_is_mirrored(name: str, readers: Readers) -> None:
     """Pale print and the grain of a scanner are the page's own."""
@@ -64,14 +73,18 @@ def test_what_shows_through_is_taken_away_and_print_stays(readers: Readers) -> N
 
 
 def test_a_pile_of_thin_paper_is_one_filing(read: Read, readers: Readers, tmp_path: Path) -> None:
-    """Its second page showed the first one's header, and became a filing of its own; and so did the blank back."""
+    """Its second page showed the first one's header, and became a filing of its own; and so did the
+    blank back.
+    """
     name = "scan/paper-2002.pdf"
     front, back = page_of(name), page_of(name, 2)
     pages = [thin(front.pixels, back.pixels, 0.3), thin(back.pixels, front.pixels, 0.3)]
     pages.append(thin(np.full_like(front.pixels, 250), front.pixels, 0.3))
     scan = tmp_path / "thin.tif"
     images = [Image.fromarray(p) for p in pages]
-    images[0].save(scan, save_all=True, append_images=images[1:], dpi=tuple(round(d) for d in front.dpi))
+    images[0].save(
+        scan, save_all=True, append_images=images[1:], dpi=tuple(round(d) for d in front.dpi)
+    )
     (found,) = read_document(scan, Settings(), readers)
     assert [p.status for p in found.pages] == [PageStatus.READ, PageStatus.READ, PageStatus.BLANK]
     assert "other side" in found.pages[2].message

@@ -22,7 +22,13 @@ def page() -> np.ndarray:
 
 @pytest.mark.parametrize(
     ("part", "how"),
-    [("faint", "pale"), ("soft", "blurred"), ("grain", "specked"), ("uneven", "shaded"), ("streaks", "banded")],
+    [
+        ("faint", "pale"),
+        ("soft", "blurred"),
+        ("grain", "specked"),
+        ("uneven", "shaded"),
+        ("streaks", "banded"),
+    ],
 )
 def test_each_part_grows_with_its_own_damage(part: str, how: str, page: np.ndarray) -> None:
     rng = np.random.default_rng(1)
@@ -31,7 +37,9 @@ def test_each_part_grows_with_its_own_damage(part: str, how: str, page: np.ndarr
         "blurred": lambda: cv2.GaussianBlur(page, (0, 0), 3),
         "specked": lambda: np.where(rng.random(page.shape) < 0.01, 0, page).astype(np.uint8),
         "shaded": lambda: damage.shaded(page, 300, rng),
-        "banded": lambda: (page * (1 - 0.1 * (np.arange(len(page)) // 9 % 2))[:, None]).astype(np.uint8),
+        "banded": lambda: (page * (1 - 0.1 * (np.arange(len(page)) // 9 % 2))[:, None]).astype(
+            np.uint8
+        ),
     }[how]()
     assert getattr(measured(spoilt), part) > 1.5 * getattr(measured(page), part) + 0.001
 

@@ -1,4 +1,6 @@
-"""The verdict on each field: what the threshold means, what the reasons say, and that NAME.json holds all of it."""
+"""The verdict on each field: what the threshold means, what the reasons say, and that NAME.json
+holds all of it.
+"""
 
 from __future__ import annotations
 
@@ -35,14 +37,22 @@ from ocr_form4_models.form4 import Filing
 from ocr_form4_models.reading import Reading
 from ocr_form4_models.reason import Code, Reason
 
-SHARES = "/ownershipDocument/nonDerivativeTable/nonDerivativeTransaction[1]/transactionAmounts/transactionShares/value"
+SHARES = (
+    "/ownershipDocument/nonDerivativeTable/nonDerivativeTransaction[1]"
+    "/transactionAmounts/transactionShares/value"
+)
 
 NOT_READ_BACK = ("page:individualFiling", "page:jointGroupFiling")
 
 
 def number(value: int | None, *said: tuple[str, str, float], notes: tuple[str, ...] = ()) -> Field:
     """A number with what each reader said: (reader, text, confidence)."""
-    return Field(Kind.NUMBER, None if value is None else Decimal(value), tuple(Reading(*s) for s in said), notes=notes)
+    return Field(
+        Kind.NUMBER,
+        None if value is None else Decimal(value),
+        tuple(Reading(*s) for s in said),
+        notes=notes,
+    )
 
 
 def verdict(field: Field, checks: tuple[Check, ...] = (), wrong: float = 10) -> Field:
@@ -54,7 +64,9 @@ def breaking(message: str) -> Check:
     return Check("running-holdings", Outcome.BREAKS, (SHARES,), "1", "2", message, Grade.SUSPECT)
 
 
-@pytest.mark.parametrize("name", ["scan/exercise.pdf", "scan/fax.tif", "scan/copy.pdf", "more/text-layer.pdf"])
+@pytest.mark.parametrize(
+    "name", ["scan/exercise.pdf", "scan/fax.tif", "scan/copy.pdf", "more/text-layer.pdf"]
+)
 def test_the_features_are_all_in_the_json(name: str, read: Read) -> None:
     """Whoever fits the confidence again from a run's JSON has what the pipeline had."""
     (evidence,) = read(name)
@@ -62,7 +74,10 @@ def test_the_features_are_all_in_the_json(name: str, read: Read) -> None:
     for path, field in evidence.filing.fields.items():
         if path in NOT_READ_BACK:
             continue
-        assert features_of(again, path) == pytest.approx(features_of(evidence, path), abs=1e-6), (path, field.kind)
+        assert features_of(again, path) == pytest.approx(features_of(evidence, path), abs=1e-6), (
+            path,
+            field.kind,
+        )
 
 
 @pytest.mark.parametrize("path", NOT_READ_BACK)
@@ -76,19 +91,29 @@ def test_the_joint_filing_marks_are_read_back_as_marks(path: str, read: Read) ->
 def features_of(evidence: Evidence, path: str) -> tuple[float, ...]:
     filing = evidence.filing
     damage = page_damage(filing, evidence.checks, evidence.pages)[1]
-    return features(path, filing.fields[path], support_of(evidence.checks), page_quality(filing), damage)
+    return features(
+        path, filing.fields[path], support_of(evidence.checks), page_quality(filing), damage
+    )
 
 
 def test_fewer_wrong_asked_for_means_fewer_accepted(read: Read) -> None:
-    """The threshold falls with the rate of wrong fields that may be accepted, and decides where nothing is noted."""
+    """The threshold falls with the rate of wrong fields that may be accepted, and decides where
+    nothing is noted.
+    """
     (evidence,) = read("scan/copy.pdf")
     before: set[str] = set()
     for wrong in (0, 1, 5, 10, 40, 500, 9_999):
-        judged = judge(evidence.filing, evidence.checks, Settings(max_wrong_per_10000=wrong), evidence.pages).fields
+        judged = judge(
+            evidence.filing, evidence.checks, Settings(max_wrong_per_10000=wrong), evidence.pages
+        ).fields
         accepted = {path for path, field in judged.items() if field.status is Status.ACCEPTED}
         assert all(0 <= field.confidence <= 0.9999 for field in judged.values())
         least = least_confidence(wrong)
-        free = {path: field for path, field in judged.items() if ceiling_of(evidence.filing.fields[path]) == 1}
+        free = {
+            path: field
+            for path, field in judged.items()
+            if ceiling_of(evidence.filing.fields[path]) == 1
+        }
         assert accepted == {path for path, field in free.items() if field.confidence >= least}
         assert len(free) > 0.9 * len(judged)
         assert before <= accepted
@@ -108,19 +133,29 @@ def test_a_field_without_a_value_is_never_accepted(wrong: float) -> None:
     nothing = verdict(number(None), wrong=wrong)
     assert (nothing.confidence, nothing.status) == (0, Status.REVIEW)
     assert nothing.reasons == (NOT_FOUND,)
-    inked = verdict(number(None, ("paddle", "1,2S0", 0.4), ("tesseract", "1,2S0", 0.5)), wrong=wrong)
+    inked = verdict(
+        number(None, ("paddle", "1,2S0", 0.4), ("tesseract", "1,2S0", 0.5)), wrong=wrong
+    )
     assert (inked.confidence, inked.status) == (0, Status.REVIEW)
     assert inked.reasons == (UNREADABLE,)
 
 
 def test_readers_that_disagree_are_both_quoted() -> None:
     field = number(757576, ("paddle", "757,576", 0.97), ("tesseract", "757,976", 0.96))
-    assert reasons_for(SHARES, field, ()) == (Reason(Code.READERS_DISAGREE, "the readers disagree: 757,576 / 757,976"),)
+    assert reasons_for(SHARES, field, ()) == (
+        Reason(Code.READERS_DISAGREE, "the readers disagree: 757,576 / 757,976"),
+    )
 
 
 def test_a_long_text_is_quoted_where_its_readings_differ() -> None:
-    text = "The shares were sold in multiple transactions at prices ranging from $166.28 to $167.22, inclusive."
-    readings = (Reading("paddle", text, 0.9), Reading("tesseract", text.replace("$167.22", "$161.22"), 0.9))
+    text = (
+        "The shares were sold in multiple transactions at prices ranging from $166.28 to $167.22, "
+        "inclusive."
+    )
+    readings = (
+        Reading("paddle", text, 0.9),
+        Reading("tesseract", text.replace("$167.22", "$161.22"), 0.9),
+    )
     (reason,) = reasons_for(SHARES, Field(Kind.FOOTNOTE, text, readings), ())
     assert "$167.22" in reason.text and "$161.22" in reason.text
     assert len(reason.text) < 160
@@ -128,9 +163,13 @@ def test_a_long_text_is_quoted_where_its_readings_differ() -> None:
 
 def test_a_broken_check_and_a_note_are_reasons() -> None:
     field = number(
-        417, ("paddle", "417", 0.99), notes=(Reason(Code.SETTLED_BY_RULE, "settled by the running holdings"),)
+        417,
+        ("paddle", "417", 0.99),
+        notes=(Reason(Code.SETTLED_BY_RULE, "settled by the running holdings"),),
     )
-    found = reasons_for(SHARES, field, (breaking("97,179 less 417 is 96,762, and 96,726 is stated"),))
+    found = reasons_for(
+        SHARES, field, (breaking("97,179 less 417 is 96,762, and 96,726 is stated"),)
+    )
     assert [str(r) for r in found] == [
         "settled by the running holdings",
         "97,179 less 417 is 96,762, and 96,726 is stated",
@@ -157,7 +196,11 @@ def test_features_tell_agreement_from_disagreement() -> None:
     agree = told(number(417, ("paddle", "417", 0.99), ("tesseract", "417", 0.9)))
     differ = told(number(417, ("paddle", "417", 0.99), ("tesseract", "477", 0.9)))
     assert (agree["first agrees"], agree["others agree"], agree["a reading differs"]) == (1, 1, 0)
-    assert (differ["first agrees"], differ["others agree"], differ["a reading differs"]) == (1, 0, 1)
+    assert (differ["first agrees"], differ["others agree"], differ["a reading differs"]) == (
+        1,
+        0,
+        1,
+    )
     assert agree["alike"] > differ["alike"]
 
 

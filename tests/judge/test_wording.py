@@ -34,13 +34,20 @@ def test_a_word_is_held_against_the_words_that_stand_in_its_place() -> None:
     first, second = reading("form", TEXT), reading("paddle", "held by the vesung trust")
     words = {w.text: w for w in words_of(TEXT, (first, second))}
     assert words["vesting"].said["form"].score == 0.9
-    assert (words["vesting"].said["paddle"].score, words["vesting"].said["paddle"].instead) == (None, "vesung")
+    assert (words["vesting"].said["paddle"].score, words["vesting"].said["paddle"].instead) == (
+        None,
+        "vesung",
+    )
     assert words["trust"].said["paddle"].score == 0.9
 
 
 def test_a_reader_that_was_not_asked_about_a_line_says_nothing_of_its_words() -> None:
     sure = run("", reading("form", "held by the", 0.99, 0.99, 0.99))
-    doubted = run("", reading("form", "vesting trust", 0.9, 0.95), reading("paddle", "vesung trust", 0.7, 0.99))
+    doubted = run(
+        "",
+        reading("form", "vesting trust", 0.9, 0.95),
+        reading("paddle", "vesung trust", 0.7, 0.99),
+    )
     form, paddle = joined_readings([[sure], [doubted]])
     assert form.text == TEXT and form.words == (0.99, 0.99, 0.99, 0.9, 0.95)
     assert paddle.words == (NOT_ASKED, NOT_ASKED, NOT_ASKED, 0.7, 0.99)
@@ -58,14 +65,22 @@ def test_words_that_a_hyphen_joins_over_two_lines_have_one_score() -> None:
 
 
 def test_a_word_that_a_reader_sees_and_the_text_lacks_is_its_neighbours_doubt() -> None:
-    seen = told("vesting", reading("form", TEXT), reading("paddle", "held by the vesting living trust"))
+    seen = told(
+        "vesting", reading("form", TEXT), reading("paddle", "held by the vesting living trust")
+    )
     unseen = told("vesting", reading("form", TEXT), reading("paddle", TEXT))
-    assert seen["a word beside it is seen by others"] > unseen["a word beside it is seen by others"] == 0
+    assert (
+        seen["a word beside it is seen by others"]
+        > unseen["a word beside it is seen by others"]
+        == 0
+    )
 
 
 def test_what_is_no_language_is_strange() -> None:
     usual = told("vesting", reading("form", TEXT))
-    strange = told("vesung", reading("form", "held by the vesung trust"), text="held by the vesung trust")
+    strange = told(
+        "vesung", reading("form", "held by the vesung trust"), text="held by the vesung trust"
+    )
     assert usual["known"] > strange["known"]
     assert usual["strangest"] > strange["strangest"] + 0.5
 

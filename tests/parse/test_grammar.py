@@ -62,7 +62,8 @@ def test_a_mark_read_as_a_figure_behind_a_date_is_none_of_it() -> None:
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("757,576", "757576"), ("1,000", "1000"), ("0", "0"), ("417", "417"), ("3,291.5046", "3291.5046"),
+        ("757,576", "757576"), ("1,000", "1000"), ("0", "0"), ("417", "417"), ("3,291.5046",
+         "3291.5046"),
         ("l,25O", "1250"), ("I,000", "1000"), ("1O0", "100"),
         ("1 2,500", "12500"), ("_1,250_", "1250"), ("4,000.", "4000"), ("'417", "417"),
         ("50.000", "50000"), ("1.250.000", "1250000"), ("1,250.000", "1250000"),
@@ -104,7 +105,8 @@ def test_a_point_before_three_figures_leaves_both_ways_of_reading_it() -> None:
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("$166.28", "166.28"), ("$0", "0"), ("$0.0001", "0.0001"), ("$1,250.5", "1250.5"), ("S24.42", "24.42"),
+        ("$166.28", "166.28"), ("$0", "0"), ("$0.0001", "0.0001"), ("$1,250.5", "1250.5"),
+         ("S24.42", "24.42"),
         ("$ 5.75", "5.75"), ("$12.375", "12.375"), ("$.45", "0.45"), ("$O", "0"), ("$l2.5", "12.5"),
     ],
 )  # fmt: skip
@@ -126,8 +128,10 @@ def test_what_is_no_price_is_not_made_one(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("04/30/2025", date(2025, 4, 30)), ("O4/3O/2O25", date(2025, 4, 30)), ("l2/3l/1998", date(1998, 12, 31)),
-        ("4/3/96", date(1996, 4, 3)), ("12-31-2002", date(2002, 12, 31)), ("04 / 30 / 2025", date(2025, 4, 30)),
+        ("04/30/2025", date(2025, 4, 30)), ("O4/3O/2O25", date(2025, 4, 30)), ("l2/3l/1998",
+         date(1998, 12, 31)),
+        ("4/3/96", date(1996, 4, 3)), ("12-31-2002", date(2002, 12, 31)), ("04 / 30 / 2025",
+         date(2025, 4, 30)),
         ("04/30/2025.", date(2025, 4, 30)), ("07/01/03", date(2003, 7, 1)),
     ],
 )  # fmt: skip
@@ -135,7 +139,9 @@ def test_dates(text: str, value: date) -> None:
     assert best(day, text) == value
 
 
-@pytest.mark.parametrize("text", ["13/01/2020", "02/30/2020", "04/31/2025", "2025", "04/2025", "S4/30/2025", ""])
+@pytest.mark.parametrize(
+    "text", ["13/01/2020", "02/30/2020", "04/31/2025", "2025", "04/2025", "S4/30/2025", ""]
+)
 def test_what_is_no_date_is_not_made_one(text: str) -> None:
     assert day(text) == ()
 
@@ -147,7 +153,9 @@ def test_a_date_that_lost_its_slashes_is_doubtful() -> None:
     assert found.fit < 0.5
 
 
-@pytest.mark.parametrize(("text", "value"), [("04/2014", "2014-04"), ("7/1996", "1996-07"), ("O7/23/2014", "2014-07")])
+@pytest.mark.parametrize(
+    ("text", "value"), [("04/2014", "2014-04"), ("7/1996", "1996-07"), ("O7/23/2014", "2014-07")]
+)
 def test_the_month_that_the_form_of_1996_asks_for(text: str, value: str) -> None:
     assert best(month_year, text) == value
 
@@ -167,7 +175,8 @@ def test_every_transaction_code_is_read(code: str) -> None:
     ("grammar", "text", "value"),
     [
         (transaction_code, "s", "S"), (transaction_code, "$", "S"), (transaction_code, "5", "S"),
-        (acquired_disposed, "a", "A"), (acquired_disposed, "0", "D"), (acquired_disposed, "DD", "D"),
+        (acquired_disposed, "a", "A"), (acquired_disposed, "0", "D"), (acquired_disposed, "DD",
+         "D"),
         (direct_indirect, "1", "I"), (direct_indirect, "l", "I"),
         (direct_indirect, "D", "D"), (direct_indirect, "0", "D"), (voluntary, "Vv", "V"),
     ],
@@ -192,8 +201,10 @@ def test_a_letter_itself_fits_better_than_a_look_alike() -> None:
 @pytest.mark.parametrize(
     ("grammar", "text"),
     [
-        (transaction_code, "B"), (transaction_code, "7"), (transaction_code, "PS"), (transaction_code, ""),
-        (acquired_disposed, "I"), (acquired_disposed, "AD"), (direct_indirect, "A"), (voluntary, "5"),
+        (transaction_code, "B"), (transaction_code, "7"), (transaction_code, "PS"),
+         (transaction_code, ""),
+        (acquired_disposed, "I"), (acquired_disposed, "AD"), (direct_indirect, "A"), (voluntary,
+         "5"),
     ],
 )  # fmt: skip
 def test_a_letter_of_another_column_stays_unread(grammar: Grammar, text: str) -> None:
@@ -204,7 +215,8 @@ def test_a_letter_of_another_column_stays_unread(grammar: Grammar, text: str) ->
     ("text", "value", "marks"),
     [
         ("$5(1)(2)", "$5", ("F1", "F2")), ("417(1)", "417", ("F1",)), ("(1)", "", ("F1",)),
-        ("(1)(2)(10)", "", ("F1", "F2", "F10")), ("See Note(12)", "See Note", ("F12",)), ("[2]", "", ("F2",)),
+        ("(1)(2)(10)", "", ("F1", "F2", "F10")), ("See Note(12)", "See Note", ("F12",)), ("[2]", "",
+         ("F2",)),
         ("By Trust (3)", "By Trust", ("F3",)), ("417", "417", ()), ("(l)", "", ("F1",)),
         ("Common Stock", "Common Stock", ()),
     ],
@@ -224,15 +236,23 @@ def test_every_row_of_marks_is_read(numbers: list[int]) -> None:
 
 
 def test_the_candidates_are_what_readers_said_and_nothing_else() -> None:
-    found = candidates([Reading("paddle", "757,576", 0.97), Reading("tesseract", "757,976", 0.96)], count)
+    found = candidates(
+        [Reading("paddle", "757,576", 0.97), Reading("tesseract", "757,976", 0.96)], count
+    )
     assert [c.value for c in found] == [Decimal(757576), Decimal(757976)]
     assert [c.readers for c in found] == [("paddle",), ("tesseract",)]
     assert sum(c.weight for c in found) == pytest.approx(1, abs=1e-3)
 
 
 def test_readers_that_agree_leave_one_candidate() -> None:
-    (found,) = candidates([Reading("paddle", "1,250", 0.9), Reading("tesseract", "l,25O", 0.8)], count)
-    assert (found.value, found.weight, found.readers) == (Decimal(1250), 1.0, ("paddle", "tesseract"))
+    (found,) = candidates(
+        [Reading("paddle", "1,250", 0.9), Reading("tesseract", "l,25O", 0.8)], count
+    )
+    assert (found.value, found.weight, found.readers) == (
+        Decimal(1250),
+        1.0,
+        ("paddle", "tesseract"),
+    )
 
 
 def test_no_reading_leaves_no_candidate() -> None:
@@ -246,13 +266,22 @@ def test_typographic_marks_become_plain() -> None:
 
 @pytest.mark.parametrize(
     ("text", "symbol"),
-    [("VK1", "VKI"), ("G00G", "GOOG"), (" NTRA |", "NTRA"), ("BRK.B", "BRK.B"), ("none", "NONE"), ("600028", "600028")],
+    [
+        ("VK1", "VKI"),
+        ("G00G", "GOOG"),
+        (" NTRA |", "NTRA"),
+        ("BRK.B", "BRK.B"),
+        ("none", "NONE"),
+        ("600028", "600028"),
+    ],
 )
 def test_a_ticker_has_letters_where_figures_look_like_them(text: str, symbol: str) -> None:
     assert trading_symbol(text)[0].value == symbol
 
 
-@pytest.mark.parametrize("text", ["Feb. 5, 2024", "February 5, 2024", "FEB 5 2024", "5 Feb 2024", "2/5/24"])
+@pytest.mark.parametrize(
+    "text", ["Feb. 5, 2024", "February 5, 2024", "FEB 5 2024", "5 Feb 2024", "2/5/24"]
+)
 def test_a_date_as_people_type_it(text: str) -> None:
     assert best(day, text) == date(2024, 2, 5)
 
@@ -263,7 +292,8 @@ def test_what_is_no_date_alone_stays_unread(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("1,500 shs.", "1500"), ("1,500 shares", "1500"), ("200 SH", "200"), ("-0-", "0")]
+    ("text", "value"),
+    [("1,500 shs.", "1500"), ("1,500 shares", "1500"), ("200 SH", "200"), ("-0-", "0")],
 )
 def test_an_amount_with_its_unit_or_none_at_all(text: str, value: str) -> None:
     assert best(count, text) == Decimal(value)

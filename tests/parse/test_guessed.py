@@ -32,7 +32,9 @@ def page(readers: Readers) -> PageText:
 def doubted(page: PageText) -> set[str]:
     """The paths that are up for review since their place is a guess."""
     filing = judge(parse([page]).filing, (), Settings())
-    guessed = [p for p, f in filing.fields.items() if any(n.code is Code.GUESSED_PLACE for n in f.notes)]
+    guessed = [
+        p for p, f in filing.fields.items() if any(n.code is Code.GUESSED_PLACE for n in f.notes)
+    ]
     assert [p for p in guessed if filing.fields[p].status is Status.ACCEPTED] == []
     return set(guessed)
 

@@ -12,7 +12,8 @@ from ocr_form4_models.reason import Code
 
 def field(value: str, *readings: str) -> Field:
     said = tuple(
-        Reading(name, text, 0.9) for name, text in zip(("form", "paddle", "tesseract"), readings, strict=False)
+        Reading(name, text, 0.9)
+        for name, text in zip(("form", "paddle", "tesseract"), readings, strict=False)
     )
     return Field(Kind.FOOTNOTE, value, said, (Candidate(value, 1.0),))
 
@@ -24,11 +25,14 @@ def field(value: str, *readings: str) -> Field:
         ("Shares sold on 12/22/2003", "Shares sold on 12/22/2003.", "Shares sold on 12/22/2003."),
         ("Held by (I) a trust and (i) a fund.", "Held by (1) a trust and (ti) a fund.",
          "Held by (i) a trust and (ii) a fund."),
-        ("Held by (i) a trust, (ii) a fund and (ii) a bank.", "Held by (i) a trust, (ii) a fund and (iii) a bank.",
+        ("Held by (i) a trust, (ii) a fund and (ii) a bank.",
+         "Held by (i) a trust, (ii) a fund and (iii) a bank.",
          "Held by (i) a trust, (ii) a fund and (iii) a bank."),
     ],
 )  # fmt: skip
-def test_what_one_reader_saw_and_sense_asks_for_is_taken_and_noted(value: str, other: str, text: str) -> None:
+def test_what_one_reader_saw_and_sense_asks_for_is_taken_and_noted(
+    value: str, other: str, text: str
+) -> None:
     settled = sensible_text(field(value, value, other))
     assert settled.value == text
     assert settled.candidates[0].value == text

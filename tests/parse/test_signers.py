@@ -19,13 +19,17 @@ def run(text: str, y: float, x: float = 1800, page: int = 1) -> Run:
 
 
 def page(beside: str) -> tuple[list[Run], list[Run], list[list[str]]]:
-    """Names, dates beside the middle or the first line of each, and the lines that belong together."""
+    """Names, dates beside the middle or the first line of each, and the lines that belong
+    together.
+    """
     names, dates, wanted = [], [], []
     y = 200.0
     for k, count in enumerate(SIGNERS):
         lines = [f"signer {k} line {n}" for n in range(count)]
         names += [run(text, y + STEP * n) for n, text in enumerate(lines)]
-        dates.append(run("12/30/2019", y if beside == "first" else y + STEP * (count - 1) / 2, 2890))
+        dates.append(
+            run("12/30/2019", y if beside == "first" else y + STEP * (count - 1) / 2, 2890)
+        )
         wanted.append(lines)
         y += STEP * count + 12
     return names, dates, wanted

@@ -1,4 +1,6 @@
-"""Addresses and footnotes from lines as readers spoil them: captions, numbers and dirt told from text."""
+"""Addresses and footnotes from lines as readers spoil them: captions, numbers and dirt told from
+text.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,11 @@ def draft() -> Draft:
 
 
 def values(draft: Draft) -> dict[str, str]:
-    return {path.rpartition("/")[2]: str(field.value) for path, field in draft.fields.items() if field.value}
+    return {
+        path.rpartition("/")[2]: str(field.value)
+        for path, field in draft.fields.items()
+        if field.value
+    }
 
 
 @pytest.mark.parametrize(
@@ -43,9 +49,11 @@ def values(draft: Draft) -> dict[str, str]:
     [("INTEL CORP [ INTC ]", "INTEL CORP", "INTC"), ("INTEL CORP [INTC]", "INTEL CORP", "INTC"),
      ("JPMORGAN CHASE & CO [ JPM ]", "JPMORGAN CHASE & CO", "JPM"), ("J CORP [ J ]", "J CORP", "J"),
      ("Interval Leisure Group, Inc. [ILG]", "Interval Leisure Group, Inc.", "ILG"),
-     ("ISABELLA BANK Corp { ISBA}.", "ISABELLA BANK Corp", "ISBA"), ("IBM CORP (IBM)", "IBM CORP", "IBM"),
+     ("ISABELLA BANK Corp { ISBA}.", "ISABELLA BANK Corp", "ISBA"), ("IBM CORP (IBM)", "IBM CORP",
+      "IBM"),
      ("INTEL CORP I INTC ]", "INTEL CORP", "INTC"), ("INTEL CORP 1 INTC ]", "INTEL CORP", "INTC"),
-     ("FOO (HOLDINGS) CORP J JPM ]", "FOO (HOLDINGS) CORP", "JPM"), ("FUND I [ IX ]", "FUND I", "IX"),
+     ("FOO (HOLDINGS) CORP J JPM ]", "FOO (HOLDINGS) CORP", "JPM"), ("FUND I [ IX ]", "FUND I",
+      "IX"),
      ("BERKSHIRE INC [ BRK B ]", "BERKSHIRE INC", "BRK B"), ("INTEL CORP [ ]", "INTEL CORP", ""),
      ("Credo Ltd [ CRDO ] J", "Credo Ltd", "CRDO"), ("Credo Ltd [ CRDO ](7", "Credo Ltd", "CRDO")],
 )  # fmt: skip
@@ -68,14 +76,18 @@ def issuer_box(printed: str) -> Header:
     return Header("4", False, False, {"issuer": (run(printed, 1),)}, Field(Kind.CODE, "4"), False)
 
 
-@pytest.mark.parametrize(("second", "full"), [("SUITE 101", True), ("2800 SAND HILL ROAD, SUITE 101", False)])
+@pytest.mark.parametrize(
+    ("second", "full"), [("SUITE 101", True), ("2800 SAND HILL ROAD, SUITE 101", False)]
+)
 def test_where_a_full_line_of_a_typed_address_ends_the_parts_of_it_are_not_told_apart(
     draft: Draft, second: str, full: bool
 ) -> None:
     first = "C/O SEQUOIA CAPITAL 2800 SAND HILL ROAD," if full else "C/O SEQUOIA CAPITAL"
     put_owner(draft, 1, [
-        run("1. Name and Address of Reporting Person*", 0), run("Botha Roelof", 1), run("(Last)", 2),
-        run("(First)", 2, 300), run("(Middle)", 2, 480), run(first, 3), run(second, 4), run("(Street)", 5),
+        run("1. Name and Address of Reporting Person*", 0), run("Botha Roelof", 1), run("(Last)",
+            2),
+        run("(First)", 2, 300), run("(Middle)", 2, 480), run(first, 3), run(second, 4),
+        run("(Street)", 5),
         run("MENLO PARK", 6), run("CA", 6, 400), run("94025", 6, 500), run("(City)", 7),
     ], is_typed_on=True)  # fmt: skip
     streets = [f for path, f in draft.fields.items() if "Street" in path]
@@ -86,8 +98,10 @@ def test_where_a_full_line_of_a_typed_address_ends_the_parts_of_it_are_not_told_
 def test_an_address_whose_last_line_is_the_word_street(draft: Draft) -> None:
     put_owner(draft, 1, [
         run("1. Name and Address of Reporting Person*", 0), run("Rosenblum Bruce", 1),
-        run("(Last)", 2), run("(First)", 2, 300), run("C/O CITY NATIONAL CORPORATION 555 S. FLOWER", 3),
-        run("STREET", 4), run("(Street)", 5), run("LOS ANGELES", 6), run("CA", 6, 400), run("90071", 6, 500),
+        run("(Last)", 2), run("(First)", 2, 300), run("C/O CITY NATIONAL CORPORATION 555 S. FLOWER",
+            3),
+        run("STREET", 4), run("(Street)", 5), run("LOS ANGELES", 6), run("CA", 6, 400), run("90071",
+            6, 500),
         run("(City)", 7),
     ])  # fmt: skip
     found = values(draft)
@@ -99,7 +113,8 @@ def test_an_address_whose_last_line_is_the_word_street(draft: Draft) -> None:
 def test_a_caption_that_was_misread_is_no_street_and_an_asterisk_no_name(draft: Draft) -> None:
     put_owner(draft, 1, [
         run("1. Name and Address of Reporting Person8", 0), run("Musk Elon", 1), run("(Last)", 2),
-        run("(Fwst)", 2, 300), run("1 TESLA ROAD", 3), run("(Street)", 4), run("AUSTIN", 5), run("TX", 5, 400),
+        run("(Fwst)", 2, 300), run("1 TESLA ROAD", 3), run("(Street)", 4), run("AUSTIN", 5),
+        run("TX", 5, 400),
         run("78725", 5, 500),
     ])  # fmt: skip
     found = values(draft)
@@ -109,24 +124,32 @@ def test_a_caption_that_was_misread_is_no_street_and_an_asterisk_no_name(draft: 
 
 @pytest.mark.parametrize(
     ("number", "line", "text"),
-    [(5, "S. Reflects securities held.", "Reflects securities held."), (1, "L. The price.", "The price."),
+    [(5, "S. Reflects securities held.", "Reflects securities held."), (1, "L. The price.",
+     "The price."),
      (13, "L3. The price.", "The price."), (2, "(2) The price.", "The price."),
      (3, "3.S. Flower Trust.", "S. Flower Trust."),
      (4, "A. Smith holds these.", "A. Smith holds these."), (7, "GSUs vest.", "GSUs vest.")],
 )  # fmt: skip
-def test_a_footnotes_number_is_cut_off_however_it_was_read(draft: Draft, number: int, line: str, text: str) -> None:
+def test_a_footnotes_number_is_cut_off_however_it_was_read(
+    draft: Draft, number: int, line: str, text: str
+) -> None:
     put_below(draft, Below(footnotes=[(number, [[run(line, 0)]])]))
     assert values(draft)[f"footnote[@id='F{number}']"] == text
 
 
 def page(*lines: Run) -> PageText:
-    blank = PageLayout(1, STRAIGHT, np.full((3300, 2550), 255, np.uint8), (), (), (), (), (), Rulings((), ()), {})
+    blank = PageLayout(
+        1, STRAIGHT, np.full((3300, 2550), 255, np.uint8), (), (), (), (), (), Rulings((), ()), {}
+    )
     return PageText(blank, (), (), {}, lines)
 
 
-def test_a_last_line_that_the_signature_s_caption_has_too_belongs_to_the_remarks(draft: Draft) -> None:
+def test_a_last_line_that_the_signature_s_caption_has_too_belongs_to_the_remarks(
+    draft: Draft,
+) -> None:
     below = sort_below([page(
-        run("Explanation of Responses:", 1), run("1. The trust is owned by the", 2), run("Reporting Person.", 3),
+        run("Explanation of Responses:", 1), run("1. The trust is owned by the", 2),
+        run("Reporting Person.", 3),
         run("Remarks:", 5), run("Each Form 4 will be filed by the", 6), run("Reporting Person.", 7),
         run("By: Aaron Beckman", 7, 1520), run("** Signature of Reporting Person", 8, 1520),
         run("Reminder: Report on a separate line for each class of securities", 9),
@@ -143,7 +166,8 @@ def test_the_form_s_own_print_among_the_text_is_left_out_to_its_last_line(draft:
     below = sort_below([page(
         run("Explanation of Responses:", 1), run("1. Shares sold.", 2),
         run("Reminder: Report on a separate line for each class of securities", 3),
-        run("beneficially owned directly or indirectly.", 4), run("** Intentional misstatements or omissions", 5),
+        run("beneficially owned directly or indirectly.", 4),
+        run("** Intentional misstatements or omissions", 5),
         run("of facts constitute Federal Criminal Violations", 6),
     )])  # fmt: skip
     put_below(draft, below)
@@ -164,17 +188,22 @@ def test_a_footnote_whose_number_a_hole_took_opens_without_its_parenthesis(draft
      ("/s/ John Doe Jr. Attorney-in-Fact", "/s/ John Doe Jr. Attorney-in-Fact"),
      ("Foo Inc. attorney-in-fact", "Foo Inc. attorney-in-fact")],
 )  # fmt: skip
-def test_no_full_stop_stands_before_a_signer_s_capacity(draft: Draft, read: str, value: str) -> None:
+def test_no_full_stop_stands_before_a_signer_s_capacity(
+    draft: Draft, read: str, value: str
+) -> None:
     put_below(draft, Below(names=[run(read, 1, 1500)]))
     field = draft.fields["/ownershipDocument/ownerSignature[1]/signatureName"]
     assert field.value == value
     assert bool(field.notes) == (value != read)
 
 
-def test_dirt_in_the_margin_neither_hides_a_footnote_s_number_nor_gets_into_its_text(draft: Draft) -> None:
+def test_dirt_in_the_margin_neither_hides_a_footnote_s_number_nor_gets_into_its_text(
+    draft: Draft,
+) -> None:
     filling = "the shares are held of record by the trust of which he is trustee"
     below = sort_below([page(
-        run("Explanation of Responses:", 1), run(f"1. First, {filling}", 2), run(f"/ {filling}.", 3, 84),
+        run("Explanation of Responses:", 1), run(f"1. First, {filling}", 2), run(f"/ {filling}.", 3,
+            84),
         run(f"- 2. Second, {filling}", 4, 84), run(f"{filling}.", 5),
         run("7 3. Third.", 6, 84, "• 3. Third."),
     )])  # fmt: skip
@@ -186,29 +215,42 @@ def test_dirt_in_the_margin_neither_hides_a_footnote_s_number_nor_gets_into_its_
 
 
 def test_a_note_s_own_lines_are_no_remarks_where_another_note_follows(draft: Draft) -> None:
-    """A short line that ends in a bracket looks like the end of a paragraph, and what follows like the remarks."""
+    """A short line that ends in a bracket looks like the end of a paragraph, and what follows like
+    the remarks.
+    """
     filling = "the shares are held of record by the trust of which the person is a trustee"
     below = sort_below([page(
-        run("Explanation of Responses:", 1), run(f"(1) First, {filling}", 2), run(filling, 3), run(filling, 4),
+        run("Explanation of Responses:", 1), run(f"(1) First, {filling}", 2), run(filling, 3),
+        run(filling, 4),
         run("as amended (Trust)", 5), run("(the Agreement).", 6), run(f"(2) Second, {filling}", 7),
         run(f"{filling}.", 8),
     )])  # fmt: skip
     put_below(draft, below)
     found = values(draft)
-    assert found["footnote[@id='F1']"] == f"First, {filling} {filling} {filling} as amended (Trust) (the Agreement)."
+    assert (
+        found["footnote[@id='F1']"]
+        == f"First, {filling} {filling} {filling} as amended (Trust) (the Agreement)."
+    )
     assert found["footnote[@id='F2']"] == f"Second, {filling} {filling}." and "remarks" not in found
 
 
 def test_dirt_before_the_only_number_is_no_text(draft: Draft) -> None:
-    put_below(draft, sort_below([page(run("Explanation of Responses:", 1), run("/ 1. Shares sold.", 2))]))
+    put_below(
+        draft, sort_below([page(run("Explanation of Responses:", 1), run("/ 1. Shares sold.", 2))])
+    )
     assert values(draft)["footnote[@id='F1']"] == "Shares sold."
 
 
-@pytest.mark.parametrize("remark", ["Exhibit 24 - Power of Attorney", "Remarks: Exhibit 24 - Power of Attorney"])
-def test_remarks_on_paper_follow_the_notes_as_a_paragraph_of_their_own(draft: Draft, remark: str) -> None:
+@pytest.mark.parametrize(
+    "remark", ["Exhibit 24 - Power of Attorney", "Remarks: Exhibit 24 - Power of Attorney"]
+)
+def test_remarks_on_paper_follow_the_notes_as_a_paragraph_of_their_own(
+    draft: Draft, remark: str
+) -> None:
     filling = "Shares held of record by the trust of which he is trustee and "
     below = sort_below([page(
-        run("Explanation of Responses:", 1), run("(1) " + filling, 2), run(filling, 3), run(filling, 4),
+        run("Explanation of Responses:", 1), run("(1) " + filling, 2), run(filling, 3), run(filling,
+            4),
         run("his heirs.", 5), run("(2) " + filling, 6), run("his spouse.", 7), run(remark, 8),
     )])  # fmt: skip
     put_below(draft, below)
@@ -217,11 +259,18 @@ def test_remarks_on_paper_follow_the_notes_as_a_paragraph_of_their_own(draft: Dr
     assert found["remarks"] == "Exhibit 24 - Power of Attorney"
 
 
-def test_the_first_word_of_a_torn_caption_opens_the_footnotes_and_a_colon_stands_for_a_point(draft: Draft) -> None:
-    below = sort_below([page(run("Explanation", 1), run("1: Shares sold.", 2), run("2. Shares bought.", 3))])
+def test_the_first_word_of_a_torn_caption_opens_the_footnotes_and_a_colon_stands_for_a_point(
+    draft: Draft,
+) -> None:
+    below = sort_below(
+        [page(run("Explanation", 1), run("1: Shares sold.", 2), run("2. Shares bought.", 3))]
+    )
     put_below(draft, below)
     found = values(draft)
-    assert (found["footnote[@id='F1']"], found["footnote[@id='F2']"]) == ("Shares sold.", "Shares bought.")
+    assert (found["footnote[@id='F1']"], found["footnote[@id='F2']"]) == (
+        "Shares sold.",
+        "Shares bought.",
+    )
 
 
 def test_a_signature_may_end_in_words_of_its_own_caption(draft: Draft) -> None:
@@ -230,15 +279,24 @@ def test_a_signature_may_end_in_words_of_its_own_caption(draft: Draft) -> None:
         run("Reporting Person", 3, 1500), run("** Signature of Reporting Person", 4, 1500),
     )])  # fmt: skip
     put_below(draft, below)
-    assert values(draft)["signatureName"] == "/s/ Keith R. Lornce, Attorney-in-Fact for the Reporting Person"
+    assert (
+        values(draft)["signatureName"]
+        == "/s/ Keith R. Lornce, Attorney-in-Fact for the Reporting Person"
+    )
 
 
 def test_an_address_whose_street_has_lost_its_caption_is_a_guess(draft: Draft) -> None:
     """A black bar over the city took the caption above with it: "KS" became a street, accepted."""
     put_owner(draft, 1, [
         run("1. Name and Address of Reporting Person*", 0), run("Musk Elon", 1), run("(Last)", 2),
-        run("(First)", 2, 300), run("12TH FLOOR", 3), run("KS", 5, 400), run("(City)", 6), run("(State)", 6, 400),
+        run("(First)", 2, 300), run("12TH FLOOR", 3), run("KS", 5, 400), run("(City)", 6),
+        run("(State)", 6, 400),
     ])  # fmt: skip
     address = [f for path, f in draft.fields.items() if "Address/" in path]
     assert address and all(UNCAPTIONED in f.notes for f in address)
-    assert UNCAPTIONED not in draft.fields["/ownershipDocument/reportingOwner[1]/reportingOwnerId/rptOwnerName"].notes
+    assert (
+        UNCAPTIONED
+        not in draft.fields[
+            "/ownershipDocument/reportingOwner[1]/reportingOwnerId/rptOwnerName"
+        ].notes
+    )

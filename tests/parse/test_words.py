@@ -1,4 +1,6 @@
-"""Two readings of running text become one: word by word, and never a word that neither reader saw."""
+"""Two readings of running text become one: word by word, and never a word that neither reader
+saw.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,10 @@ def test_a_word_is_taken_by_its_own_score_not_its_lines() -> None:
 
 
 def test_every_word_merged_was_seen_by_a_reader() -> None:
-    paddle, tesseract = "Tbe shares were sold for the accouut", "The shares wcre sold fnr the account"
+    paddle, tesseract = (
+        "Tbe shares were sold for the accouut",
+        "The shares wcre sold fnr the account",
+    )
     text, agreed = merge([said("paddle", paddle), said("tesseract", tesseract)])
     assert set(text.split()) <= {*paddle.split(), *tesseract.split()}
     assert text == "The shares were sold for the account"
@@ -101,8 +106,10 @@ def test_the_lexicon_knows_a_filers_words_and_not_their_misreadings() -> None:
     [
         ("Inc. or the stall of the Securities", "Inc. or the staff of the Securities",
          "Inc. or the stall of the Securities", "Inc. or the staff of the Securities"),
-        ("prices ranging from $983.990 to $984.980, and sold", "prices ranging from $983.990 to $984,980, and sold",
-         "prices ranging from $983.990 to $984,980, and sold", "prices ranging from $983.990 to $984.980, and sold"),
+        ("prices ranging from $983.990 to $984.980, and sold",
+         "prices ranging from $983.990 to $984,980, and sold",
+         "prices ranging from $983.990 to $984,980, and sold",
+         "prices ranging from $983.990 to $984.980, and sold"),
         ("the first of these will vest on May 25", "the first of these w ill vest on May 25", "",
          "the first of these will vest on May 25"),
     ],
@@ -110,9 +117,18 @@ def test_the_lexicon_knows_a_filers_words_and_not_their_misreadings() -> None:
 def test_in_running_text_the_language_and_the_style_of_amounts_decide(
     form: str, paddle: str, tesseract: str, text: str
 ) -> None:
-    readings = [said("form", form, 0.6), said("paddle", paddle, 0.9), said("tesseract", tesseract, 0.9)]
+    readings = [
+        said("form", form, 0.6),
+        said("paddle", paddle, 0.9),
+        said("tesseract", tesseract, 0.9),
+    ]
     assert merge(readings)[0] == text
 
 
 def test_what_a_cell_says_is_not_weighed_by_the_language_of_footnotes() -> None:
-    assert merge([said("form", "By Stall"), said("paddle", "By Staff"), said("tesseract", "By Stall")])[0] == "By Stall"
+    assert (
+        merge(
+            [said("form", "By Stall"), said("paddle", "By Staff"), said("tesseract", "By Stall")]
+        )[0]
+        == "By Stall"
+    )

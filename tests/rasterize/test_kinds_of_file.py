@@ -1,4 +1,6 @@
-"""Kinds of files as offices make them: drawn as a viewer shows them, and read where a viewer reads them."""
+"""Kinds of files as offices make them: drawn as a viewer shows them, and read where a viewer reads
+them.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ def read(path: Path, number: int = 1) -> PageImage:
 
 def layered(path: Path, content: str, images: dict[str, tuple[Gray, str]], **more: object) -> Path:
     """A letter page over a coarse picture of paper, ``/Im0``, with further images."""
-    pdf = pikepdf.open(save_pdf(path, content=content, box=LETTER, pixels=COARSE), allow_overwriting_input=True)
+    pdf = pikepdf.open(
+        save_pdf(path, content=content, box=LETTER, pixels=COARSE), allow_overwriting_input=True
+    )
     resources = pdf.pages[0].Resources
     for name, (pixels, codec) in images.items():
         keys = {"ImageMask": True, "ColorSpace": None} if name.startswith("Mask") else {}
@@ -53,19 +57,24 @@ def soft_mask(pdf: pikepdf.Pdf, resources: pikepdf.Object) -> None:
 
 def hard_mask(pdf: pikepdf.Pdf, resources: pikepdf.Object) -> None:
     ink = image_stream(pdf, np.full((66, 51), 20, np.uint8))
-    ink["/Mask"] = pdf.make_indirect(image_stream(pdf, FINE, "fax4", ImageMask=True, ColorSpace=None))
+    ink["/Mask"] = pdf.make_indirect(
+        image_stream(pdf, FINE, "fax4", ImageMask=True, ColorSpace=None)
+    )
     resources.XObject["/Ink"] = pdf.make_indirect(ink)
 
 
 def state_mask(pdf: pikepdf.Pdf, resources: pikepdf.Object) -> None:
     """The mask is the graphics state's: a group that shows a fine picture."""
     group = pdf.make_stream(
-        FULL.replace("Im0", "Fine").encode(), Type=Name.XObject, Subtype=Name.Form, BBox=list(LETTER),
+        FULL.replace("Im0", "Fine").encode(), Type=Name.XObject, Subtype=Name.Form,
+        BBox=list(LETTER),
         Group=pikepdf.Dictionary(S=Name.Transparency, CS=Name.DeviceGray),
     )  # fmt: skip
     fine = pdf.make_indirect(image_stream(pdf, 255 - FINE))
     group.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Fine=fine))
-    resources.XObject["/Ink"] = pdf.make_indirect(image_stream(pdf, np.full((66, 51), 20, np.uint8)))
+    resources.XObject["/Ink"] = pdf.make_indirect(
+        image_stream(pdf, np.full((66, 51), 20, np.uint8))
+    )
     mask = pikepdf.Dictionary(S=Name.Luminosity, G=group)
     resources["/ExtGState"] = pikepdf.Dictionary(G0=pikepdf.Dictionary(SMask=mask))
 
@@ -73,20 +82,26 @@ def state_mask(pdf: pikepdf.Pdf, resources: pikepdf.Object) -> None:
 TILES = " ".join(f"q 612 0 0 132 0 {132 * n} cm /T{n} Do Q" for n in range(6))
 STRIPS = {f"T{n}": (FINE[(5 - n) * 550 : (6 - n) * 550], "fax4") for n in range(6)}
 LAYERS: dict[str, Callable[[Path], Path]] = {
-    "a fine mask over coarse ink": lambda p: layered(p, f"{FULL} {FULL.replace('Im0', 'Ink')}", {}, m=soft_mask),
+    "a fine mask over coarse ink": lambda p: layered(p, f"{FULL} {FULL.replace('Im0', 'Ink')}", {},
+    m=soft_mask),
     "a hard mask": lambda p: layered(p, f"{FULL} {FULL.replace('Im0', 'Ink')}", {}, m=hard_mask),
-    "a mask of the state": lambda p: layered(p, f"{FULL} /G0 gs {FULL.replace('Im0', 'Ink')}", {}, m=state_mask),
-    "a stencil over paper": lambda p: layered(p, f"{FULL} {FULL.replace('Im0', 'Mask')}", {"Mask": (FINE, "fax4")}),
+    "a mask of the state": lambda p: layered(p, f"{FULL} /G0 gs {FULL.replace('Im0', 'Ink')}", {},
+    m=state_mask),
+    "a stencil over paper": lambda p: layered(p, f"{FULL} {FULL.replace('Im0', 'Mask')}",
+    {"Mask": (FINE, "fax4")}),
     "strips": lambda p: layered(p, f"{FULL} {TILES}", dict(STRIPS)),
     "an overlay": lambda p: layered(
         p, f"{FULL.replace('Im0', 'Fine')} /G0 gs {FULL}", {"Fine": (FINE, "flate")},
-        m=lambda pdf, r: r.__setitem__("/ExtGState", pikepdf.Dictionary(G0=pikepdf.Dictionary(ca=0.2))),
+        m=lambda pdf, r: r.__setitem__("/ExtGState",
+            pikepdf.Dictionary(G0=pikepdf.Dictionary(ca=0.2))),
     ),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("make", LAYERS.values(), ids=LAYERS.keys())
-def test_a_page_of_layers_is_drawn_as_fine_as_its_finest(tmp_path: Path, make: Callable[[Path], Path]) -> None:
+def test_a_page_of_layers_is_drawn_as_fine_as_its_finest(
+    tmp_path: Path, make: Callable[[Path], Path]
+) -> None:
     page = read(make(tmp_path / "a.pdf"))
     assert page.dpi == pytest.approx((300, 300), abs=0.2)
     ink = page.pixels < 150
@@ -97,7 +112,11 @@ def test_letters_over_a_coarse_picture_are_drawn_finely(tmp_path: Path) -> None:
     text = "BT /F0 9 Tf 100 400 Td (Balance adjusted) Tj ET"
     page = read(layered(tmp_path / "a.pdf", f"{FULL} {text}", {}))
     assert page.dpi == pytest.approx((300, 300), abs=0.2)
-    logo = read(layered(tmp_path / "b.pdf", f"{FULL} q 30 0 0 30 9 9 cm /Logo Do Q", {"Logo": (FINE, "fax4")}))
+    logo = read(
+        layered(
+            tmp_path / "b.pdf", f"{FULL} q 30 0 0 30 9 9 cm /Logo Do Q", {"Logo": (FINE, "fax4")}
+        )
+    )
     assert logo.dpi == pytest.approx((60, 60), abs=0.2)  # a logo's resolution is not the page's
 
 
@@ -111,11 +130,14 @@ def test_what_is_drawn_keeps_the_scan_s_own_pixels(tmp_path: Path) -> None:
 
 def widgets(path: Path, **keys: object) -> Path:
     pdf = pikepdf.open(
-        save_pdf(path, content=FULL, box=LETTER, pixels=picture(2550, 3300)), allow_overwriting_input=True
+        save_pdf(path, content=FULL, box=LETTER, pixels=picture(2550, 3300)),
+        allow_overwriting_input=True,
     )
     font = pikepdf.Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
     given = {"Type": Name.Annot, "Subtype": Name.Widget, "FT": Name.Tx, "T": "f", "F": 4} | keys
-    field = pdf.make_indirect(pikepdf.Dictionary(Rect=[100, 400, 300, 420], DA="/Helv 12 Tf 0 g", **given))
+    field = pdf.make_indirect(
+        pikepdf.Dictionary(Rect=[100, 400, 300, 420], DA="/Helv 12 Tf 0 g", **given)
+    )
     pdf.pages[0].obj["/Annots"] = pikepdf.Array([field])
     resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(Helv=font))
     pdf.Root["/AcroForm"] = pikepdf.Dictionary(Fields=[field], DR=resources, DA="/Helv 0 Tf 0 g")
@@ -152,7 +174,9 @@ def test_a_layer_that_is_switched_off_does_not_show(tmp_path: Path) -> None:
 
 ENDINGS = {
     "NULs": lambda data: data + bytes(70_000),
-    "a web page": lambda data: data + b"\n<html><body>" + b"<p>Thank you for coming</p>" * 400 + b"</html>",
+    "a web page": lambda data: (
+        data + b"\n<html><body>" + b"<p>Thank you for coming</p>" * 400 + b"</html>"
+    ),
     "the mark cut": lambda data: data.rstrip()[:-1],
     "no mark": lambda data: data[: data.rindex(b"%%EOF")],
     "no table either": lambda data: data[: data.rindex(b"startxref")],
@@ -187,12 +211,16 @@ def test_a_pdf_that_broke_off_is_refused(tmp_path: Path, share: float) -> None:
 def jpeg(progressive: bool = False) -> bytes:
     stream = io.BytesIO()
     shaded = picture(1700, 2200, gray=True)
-    Image.fromarray(shaded).save(stream, "JPEG", quality=90, dpi=(200, 200), progressive=progressive)
+    Image.fromarray(shaded).save(
+        stream, "JPEG", quality=90, dpi=(200, 200), progressive=progressive
+    )
     return stream.getvalue()
 
 
 def jpeg_pdf(path: Path, data: bytes) -> Path:
-    whole = save_pdf(path, pixels=picture(1700, 2200, gray=True), codec="jpeg", content=FULL, box=LETTER)
+    whole = save_pdf(
+        path, pixels=picture(1700, 2200, gray=True), codec="jpeg", content=FULL, box=LETTER
+    )
     pdf = pikepdf.open(whole, allow_overwriting_input=True)
     pdf.pages[0].Resources.XObject.Im0.write(data, filter=Name.DCTDecode)
     pdf.save(path)
@@ -201,7 +229,9 @@ def jpeg_pdf(path: Path, data: bytes) -> Path:
 
 @pytest.mark.parametrize("progressive", [False, True])
 @pytest.mark.parametrize("within", ["jpg", "pdf"])
-def test_a_jpeg_is_read_that_lacks_its_last_bytes(tmp_path: Path, within: str, progressive: bool) -> None:
+def test_a_jpeg_is_read_that_lacks_its_last_bytes(
+    tmp_path: Path, within: str, progressive: bool
+) -> None:
     data = jpeg(progressive)
     path = tmp_path / f"a.{within}"
     for cut in (1, 2, 4):
@@ -239,16 +269,37 @@ def tiff(entries: list[tuple[int, int, tuple[int, ...]]], data: bytes) -> bytes:
             extra += packed
         else:
             body += struct.pack("<HHI", tag, kind, len(values)) + packed.ljust(4, b"\0")
-    return b"II*\0" + struct.pack("<I", directory) + data + struct.pack("<H", len(entries)) + body + bytes(4) + extra
+    return (
+        b"II*\0"
+        + struct.pack("<I", directory)
+        + data
+        + struct.pack("<H", len(entries))
+        + body
+        + bytes(4)
+        + extra
+    )
 
 
-BASIC: list[tuple[int, int, tuple[int, ...]]] = [(256, 4, (1700,)), (257, 4, (2200,)), (258, 3, (8,)), (259, 3, (6,))]
+BASIC: list[tuple[int, int, tuple[int, ...]]] = [
+    (256, 4, (1700,)),
+    (257, 4, (2200,)),
+    (258, 3, (8,)),
+    (259, 3, (6,)),
+]
 
 
 def old_whole() -> bytes:
     data = jpeg()
     return tiff(
-        [*BASIC, (262, 3, (1,)), (513, 4, (8,)), (514, 4, (len(data),)), (273, 4, (8,)), (279, 4, (len(data),))], data
+        [
+            *BASIC,
+            (262, 3, (1,)),
+            (513, 4, (8,)),
+            (514, 4, (len(data),)),
+            (273, 4, (8,)),
+            (279, 4, (len(data),)),
+        ],
+        data,
     )
 
 
@@ -256,7 +307,13 @@ def old_head_and_strips() -> bytes:
     data = jpeg()
     start = data.index(b"\xff\xda")
     scan = start + 2 + struct.unpack(">H", data[start + 2 : start + 4])[0]
-    tags = [(262, 3, (1,)), (513, 4, (8,)), (514, 4, (scan,)), (273, 4, (8 + scan,)), (279, 4, (len(data) - scan,))]
+    tags = [
+        (262, 3, (1,)),
+        (513, 4, (8,)),
+        (514, 4, (scan,)),
+        (273, 4, (8 + scan,)),
+        (279, 4, (len(data) - scan,)),
+    ]
     return tiff([*BASIC, *tags], data)
 
 
@@ -270,7 +327,8 @@ def old_tables() -> bytes:
         at += 2 + size
     scan = at + 2 + struct.unpack(">H", data[at + 2 : at + 4])[0]
     tags = [
-        (262, 3, (1,)), (277, 3, (1,)), (512, 3, (1,)), (519, 4, (places[0xDB, 0],)), (520, 4, (places[0xC4, 0],)),
+        (262, 3, (1,)), (277, 3, (1,)), (512, 3, (1,)), (519, 4, (places[0xDB, 0],)), (520, 4,
+         (places[0xC4, 0],)),
         (521, 4, (places[0xC4, 0x10],)), (273, 4, (8 + scan,)), (279, 4, (len(data) - scan - 2,)),
     ]  # fmt: skip
     return tiff([*BASIC, *tags], data)
@@ -298,21 +356,35 @@ def test_thumbnails_and_reduced_copies_are_no_pages(tmp_path: Path) -> None:
 
 def test_a_tiff_says_which_frame_is_reduced(tmp_path: Path) -> None:
     path = tmp_path / "a.tif"
-    one, two = Image.fromarray(picture(1000, 1400)), Image.fromarray(np.ascontiguousarray(picture(1000, 1400)[::-1]))
+    one, two = (
+        Image.fromarray(picture(1000, 1400)),
+        Image.fromarray(np.ascontiguousarray(picture(1000, 1400)[::-1])),
+    )
     two.encoderinfo = {"tiffinfo": {254: 1}}
     one.save(path, save_all=True, append_images=[two])
     with open_document(path, Settings()) as document:
         assert document.page_count == 1
     two.save(path, tiffinfo={254: 1})
-    with open_document(path, Settings()) as document:  # where all are reduced, they are what there is
+    # where all are reduced, they are what there is
+    with open_document(path, Settings()) as document:
         assert document.page_count == 1
 
 
 def test_sixteen_bits_with_white_as_zero(tmp_path: Path) -> None:
     scan = picture(1700, 2200, gray=True)
-    tags = [(256, 4, (1700,)), (257, 4, (2200,)), (258, 3, (16,)), (259, 3, (1,)), (273, 4, (8,)), (277, 3, (1,))]
+    tags = [
+        (256, 4, (1700,)),
+        (257, 4, (2200,)),
+        (258, 3, (16,)),
+        (259, 3, (1,)),
+        (273, 4, (8,)),
+        (277, 3, (1,)),
+    ]
     data = ((255 - scan).astype("<u2") * 257).tobytes()
-    path = _written(tmp_path / "a.tif", tiff([*tags, (262, 3, (0,)), (278, 4, (2200,)), (279, 4, (len(data),))], data))
+    path = _written(
+        tmp_path / "a.tif",
+        tiff([*tags, (262, 3, (0,)), (278, 4, (2200,)), (279, 4, (len(data),))], data),
+    )
     assert np.array_equal(read(path).pixels, scan)
 
 
@@ -340,7 +412,9 @@ def test_what_phones_save(tmp_path: Path, suffix: str) -> None:
 
 @pytest.mark.slow
 def test_1200_dpi_in_one_bit(tmp_path: Path) -> None:
-    path = save_pdf(tmp_path / "a.pdf", content=FULL, box=LETTER, pixels=picture(9000, 12000), codec="fax4")
+    path = save_pdf(
+        tmp_path / "a.pdf", content=FULL, box=LETTER, pixels=picture(9000, 12000), codec="fax4"
+    )
     page = read(path)
     assert page.pixels.shape == (12000, 9000) and page.dpi[0] == pytest.approx(9000 / 8.5)
 
@@ -364,20 +438,28 @@ def test_a_portfolio_names_its_attachments(tmp_path: Path) -> None:
     pdf.Root["/Collection"] = pikepdf.Dictionary(Type=Name.Collection)
     pdf.attachments["form4.pdf"] = b"%PDF-1.4"
     pdf.save(path)
-    with pytest.raises(UnsupportedDocument, match=r"is a portfolio; its pages are the attachments \(form4.pdf\)"):
+    with pytest.raises(
+        UnsupportedDocument, match=r"is a portfolio; its pages are the attachments \(form4.pdf\)"
+    ):
         read(path)
 
 
 @pytest.mark.parametrize(
     ("data", "what"),
-    [(b"PK\x03\x04", "a ZIP archive"), (b"GIF89a", "a GIF picture"), (b"<!DOCTYPE html>", "a web page")],
+    [
+        (b"PK\x03\x04", "a ZIP archive"),
+        (b"GIF89a", "a GIF picture"),
+        (b"<!DOCTYPE html>", "a web page"),
+    ],
 )
 def test_what_is_no_scan_is_named(tmp_path: Path, data: bytes, what: str) -> None:
     with pytest.raises(DocumentError, match=f"is {what}, not a scan"):
         read(_written(tmp_path / "a.pdf", data + bytes(100)))
 
 
-def test_without_poppler_pages_are_drawn_and_words_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_poppler_pages_are_drawn_and_words_are_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     content = "BT /F0 40 Tf 60 600 Td (Issuer name) Tj 200 -300 Td (417) Tj ET"
     keys = {"Rotate": 90, "CropBox": pikepdf.Array([30, 40, 612, 792])}
     path = save_pdf(tmp_path / "a.pdf", content=content, box=LETTER, page_keys=keys)

@@ -25,47 +25,63 @@ def read(path: Path, number: int = 1) -> PageImage:
 
 def viewer(path: Path, size: tuple[int, int]) -> Gray:
     """What poppler shows, independently of the code under test."""
-    done = subprocess.run(["pdftoppm", "-gray", "-cropbox", "-r", "150", str(path)], capture_output=True, check=True)
+    done = subprocess.run(
+        ["pdftoppm", "-gray", "-cropbox", "-r", "150", str(path)], capture_output=True, check=True
+    )
     return np.asarray(Image.open(io.BytesIO(done.stdout)).convert("L").resize(size))
 
 
 def looks_like(page: PageImage, path: Path) -> bool:
-    """Coarsely the same picture as the viewer's: poppler's own drawing moves pixels by a fraction."""
+    """Coarsely the same picture as the viewer's: poppler's own drawing moves pixels by a
+    fraction.
+    """
     height, width = page.pixels.shape
     shown = viewer(path, (width, height))
-    small = [np.asarray(Image.fromarray(p).resize((30, 30), Image.Resampling.BOX), float) for p in (page.pixels, shown)]
+    small = [
+        np.asarray(Image.fromarray(p).resize((30, 30), Image.Resampling.BOX), float)
+        for p in (page.pixels, shown)
+    ]
     return bool(np.abs(small[0] - small[1]).mean() < 3)
 
 
 MATRICES = {
     "upright": "450 0 0 300 0 0", "mirrored": "-450 0 0 300 450 0", "flipped": "450 0 0 -300 0 300",
-    "half-turn": "-450 0 0 -300 450 300", "left": "0 300 -450 0 450 0", "right": "0 -300 450 0 0 300",
+    "half-turn": "-450 0 0 -300 450 300", "left": "0 300 -450 0 450 0",
+    "right": "0 -300 450 0 0 300",
     "transposed": "0 300 450 0 0 0", "anti": "0 -300 -450 0 450 300",
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("rotate", [0, 90, 180, 270, -90])
 @pytest.mark.parametrize("matrix", MATRICES.values(), ids=MATRICES.keys())
-def test_every_placement_and_rotation_is_shown_as_a_viewer_shows_it(tmp_path: Path, matrix: str, rotate: int) -> None:
-    path = save_pdf(tmp_path / "a.pdf", content=f"q {matrix} cm /Im0 Do Q", page_keys={"Rotate": rotate})
+def test_every_placement_and_rotation_is_shown_as_a_viewer_shows_it(
+    tmp_path: Path, matrix: str, rotate: int
+) -> None:
+    path = save_pdf(
+        tmp_path / "a.pdf", content=f"q {matrix} cm /Im0 Do Q", page_keys={"Rotate": rotate}
+    )
     page = read(path)
     assert sorted(np.unique(page.pixels)) == [0, 255]  # the scan's own pixels, not drawn ones
     assert looks_like(page, path)
 
 
 CODECS: list[tuple[str, dict[str, Any]]] = [
-    ("flate", {}), ("predictor", {}), ("jpeg", {}), ("raw1", {}), ("fax4", {}), ("fax3", {}), ("jpx", {}),
+    ("flate", {}), ("predictor", {}), ("jpeg", {}), ("raw1", {}), ("fax4", {}), ("fax3", {}),
+     ("jpx", {}),
     ("raw1", {"Decode": pikepdf.Array([1, 0])}), ("fax4", {"Decode": pikepdf.Array([1, 0])}),
     ("flate", {"Decode": pikepdf.Array([1, 0])}),
     ("raw1", {"ImageMask": True, "ColorSpace": None}),
     ("raw1", {"ImageMask": True, "ColorSpace": None, "Decode": pikepdf.Array([1, 0])}),
     ("fax4", {"ImageMask": True, "ColorSpace": None}),
-    ("raw1", {"ColorSpace": pikepdf.Array([pikepdf.Name.Indexed, pikepdf.Name.DeviceRGB, 1, b"\xff\xff\xff\0\0\x60"])}),
+    ("raw1", {"ColorSpace": pikepdf.Array([pikepdf.Name.Indexed, pikepdf.Name.DeviceRGB, 1,
+     b"\xff\xff\xff\0\0\x60"])}),
     ("jpeg", {"Decode": pikepdf.Array([1, 0])}),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("codec", "keys"), CODECS, ids=lambda v: v if isinstance(v, str) else "-".join(v) or "plain")
+@pytest.mark.parametrize(
+    ("codec", "keys"), CODECS, ids=lambda v: v if isinstance(v, str) else "-".join(v) or "plain"
+)
 def test_every_way_of_storing_an_image_gives_what_a_viewer_shows(
     tmp_path: Path, codec: str, keys: dict[str, Any]
 ) -> None:
@@ -83,13 +99,18 @@ def test_a_lossless_scan_comes_out_bit_by_bit(tmp_path: Path) -> None:
 def test_the_fax_keeps_its_oblong_pixels(tmp_path: Path) -> None:
     scan = picture(1734, 2156)
     path = save_pdf(
-        tmp_path / "a.pdf", pixels=scan, codec="fax4", box=(0, 0, 612, 792), content="612 0 0 792 0 0 cm /Im0 Do"
+        tmp_path / "a.pdf",
+        pixels=scan,
+        codec="fax4",
+        box=(0, 0, 612, 792),
+        content="612 0 0 792 0 0 cm /Im0 Do",
     )
     page = read(path)
     assert page.dpi == pytest.approx((204, 196), abs=0.01)
     assert np.array_equal(page.pixels, scan)
     path = save_pdf(
-        tmp_path / "b.pdf", pixels=scan, codec="fax4", box=(0, 0, 612, 792), content="612 0 0 792 0 0 cm /Im0 Do",
+        tmp_path / "b.pdf", pixels=scan, codec="fax4", box=(0, 0, 612, 792),
+        content="612 0 0 792 0 0 cm /Im0 Do",
         page_keys={"Rotate": 90},
     )  # fmt: skip
     assert read(path).dpi == pytest.approx((196, 204), abs=0.01)
@@ -115,10 +136,13 @@ PAGES = {
 
 @pytest.mark.parametrize("rotate", [0, 90])
 @pytest.mark.parametrize("content", PAGES.values(), ids=PAGES.keys())
-def test_a_page_that_is_more_than_one_image_is_drawn(tmp_path: Path, content: str, rotate: int) -> None:
+def test_a_page_that_is_more_than_one_image_is_drawn(
+    tmp_path: Path, content: str, rotate: int
+) -> None:
     mask = {"ImageMask": True, "ColorSpace": None} if content.startswith("0.6 g") else {}
     path = save_pdf(
-        tmp_path / "a.pdf", content=content, box=(0, 0, 612, 792), pixels=picture(1275, 1650), codec="raw1",
+        tmp_path / "a.pdf", content=content, box=(0, 0, 612, 792), pixels=picture(1275, 1650),
+        codec="raw1",
         image_keys=mask, page_keys={"Rotate": rotate},
     )  # fmt: skip
     assert looks_like(read(path), path)
@@ -135,7 +159,9 @@ def test_the_crop_box_is_what_is_shown(tmp_path: Path) -> None:
 
 
 def test_a_visible_mark_over_the_scan_keeps_the_scan_s_resolution(tmp_path: Path) -> None:
-    path = save_pdf(tmp_path / "a.pdf", content=PAGES["stamp"], box=(0, 0, 612, 792), pixels=picture(1734, 2156))
+    path = save_pdf(
+        tmp_path / "a.pdf", content=PAGES["stamp"], box=(0, 0, 612, 792), pixels=picture(1734, 2156)
+    )
     page = read(path)
     assert page.pixels.shape == (2156, 1734)
     assert page.dpi == pytest.approx((204, 196), abs=0.1)
@@ -143,12 +169,16 @@ def test_a_visible_mark_over_the_scan_keeps_the_scan_s_resolution(tmp_path: Path
 
 @pytest.mark.parametrize("rotate", [0, 90, 180, 270])
 @pytest.mark.parametrize("hidden", [True, False])
-def test_words_of_the_text_layer_lie_where_they_are_shown(tmp_path: Path, rotate: int, hidden: bool) -> None:
+def test_words_of_the_text_layer_lie_where_they_are_shown(
+    tmp_path: Path, rotate: int, hidden: bool
+) -> None:
     text = f"BT {3 if hidden else 0} Tr /F0 40 Tf 60 600 Td (Issuer) Tj 200 -300 Td (417) Tj ET"
     content = f"{FULL} {text}" if hidden else text
     white = np.full((1650, 1275), 255, np.uint8)
     keys = {"Rotate": rotate, "CropBox": pikepdf.Array([30, 40, 612, 792])}
-    path = save_pdf(tmp_path / "a.pdf", content=content, box=(0, 0, 612, 792), pixels=white, page_keys=keys)
+    path = save_pdf(
+        tmp_path / "a.pdf", content=content, box=(0, 0, 612, 792), pixels=white, page_keys=keys
+    )
     page = read(path)
     assert [w.text for w in page.words] == ["Issuer", "417"]
     if not hidden:
@@ -178,7 +208,10 @@ def test_a_fax_without_its_resolution_is_known_by_its_width(
 
 def test_a_scan_stored_at_72_dpi_is_taken_for_a_letter_page(tmp_path: Path) -> None:
     path = save_pdf(
-        tmp_path / "a.pdf", pixels=picture(2550, 3300), box=(0, 0, 2550, 3300), content="2550 0 0 3300 0 0 cm /Im0 Do"
+        tmp_path / "a.pdf",
+        pixels=picture(2550, 3300),
+        box=(0, 0, 2550, 3300),
+        content="2550 0 0 3300 0 0 cm /Im0 Do",
     )
     page = read(path)
     assert page.dpi == pytest.approx((300, 300))
@@ -217,7 +250,9 @@ def test_the_camera_s_orientation_is_applied(tmp_path: Path, suffix: str, orient
 def test_every_page_of_a_tiff_and_each_at_its_own_size(tmp_path: Path) -> None:
     frames = [Image.fromarray(picture(1728, 1100 + 100 * i)).convert("1") for i in range(3)]
     path = tmp_path / "fax.tif"
-    frames[0].save(path, save_all=True, append_images=frames[1:], compression="group4", dpi=(204, 98))
+    frames[0].save(
+        path, save_all=True, append_images=frames[1:], compression="group4", dpi=(204, 98)
+    )
     with open_document(path, Settings()) as document:
         pages = list(document.pages())
     assert [p.number for p in pages] == [1, 2, 3]
@@ -229,7 +264,11 @@ def test_every_page_of_a_tiff_and_each_at_its_own_size(tmp_path: Path) -> None:
 @pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "RGBA", "LA", "I;16", "CMYK"])
 def test_every_pixel_format(tmp_path: Path, mode: str) -> None:
     image = Image.fromarray(picture(1700, 2200))
-    image = Image.fromarray(np.asarray(image).astype(np.uint16) * 257) if mode == "I;16" else image.convert(mode)
+    image = (
+        Image.fromarray(np.asarray(image).astype(np.uint16) * 257)
+        if mode == "I;16"
+        else image.convert(mode)
+    )
     if mode in ("RGBA", "LA"):
         image.putalpha(Image.fromarray((picture(1700, 2200) < 128).astype(np.uint8) * 255))
     path = tmp_path / ("a.tif" if mode == "CMYK" else "a.png")
@@ -245,7 +284,9 @@ def test_a_folder_of_images_is_one_document(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("claimed", [600, 1200, 72, 30])
-def test_a_resolution_that_no_sheet_of_paper_has_is_not_believed(tmp_path: Path, claimed: int) -> None:
+def test_a_resolution_that_no_sheet_of_paper_has_is_not_believed(
+    tmp_path: Path, claimed: int
+) -> None:
     Image.new("L", (2550, 3300), 255).save(tmp_path / "a.png", dpi=(claimed, claimed))
     with open_document(tmp_path / "a.png", Settings()) as document:
         assert document.page(1).dpi == pytest.approx((300, 300), rel=0.01)

@@ -1,4 +1,6 @@
-"""Other ways to read a word: the sums over paths are right, and a known word that is nearly as probable is taken."""
+"""Other ways to read a word: the sums over paths are right, and a known word that is nearly as
+probable is taken.
+"""
 
 from __future__ import annotations
 
@@ -36,10 +38,12 @@ def test_a_sequence_is_as_probable_as_all_its_paths(steps: int, seed: int) -> No
 
 @pytest.mark.parametrize(
     ("word", "known"),
-    [("price", True), ("pnce", False), ("Securities", True), ("Secunties", False), ("attorney-in-fact,", True),
+    [("price", True), ("pnce", False), ("Securities", True), ("Secunties", False),
+     ("attorney-in-fact,", True),
      ("$2,331.39", True), ("$2.331.39", False), ("(12)", True),
      ("L.P.", True), ("U.S.", True),
-     ("(U.S.),", True), ("L.P", False), ("holder.The", False), ("10b5-1", True), ("10h5-1", False), ("iT", False),
+     ("(U.S.),", True), ("L.P", False), ("holder.The", False), ("10b5-1", True), ("10h5-1", False),
+      ("iT", False),
      ("03/14/2025.", True), ("Person's", True), ("", False)],
 )  # fmt: skip
 def test_words_and_figures_that_may_stand_on_the_form_are_known(word: str, known: bool) -> None:

@@ -1,4 +1,6 @@
-"""The real engines on crops of the fixtures: the form's harder print, and that company is no matter."""
+"""The real engines on crops of the fixtures: the form's harder print, and that company is no
+matter.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,10 @@ def crops_of(name: str, page: int = 1) -> Crops:
     for piece in layout.pieces:
         for row in range(len(piece.rows)):
             for column in range(len(piece.columns) - 1):
-                found = join_rows(group_lines(inside(layout.glyphs, piece.cell(row, column).inset(7, 4)), 2.0), 4.0)
+                found = join_rows(
+                    group_lines(inside(layout.glyphs, piece.cell(row, column).inset(7, 4)), 2.0),
+                    4.0,
+                )
                 cells += [crop(layout.clean, line.box) for line in found]
     lines = [crop(layout.clean, line.box) for line in join_rows(layout.below, 2.5)]
     return Crops(cells, lines)
@@ -75,7 +80,9 @@ def test_dates_numbers_and_prices_of_a_clean_scan(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize("name", ["scan/sales.pdf", "scan/fax.tif", "scan/copy.pdf"])
-def test_raised_marks_are_told_from_their_value_by_the_first_reader(name: str, engines: Readers) -> None:
+def test_raised_marks_are_told_from_their_value_by_the_first_reader(
+    name: str, engines: Readers
+) -> None:
     said = texts(engines.first, crops_of(name).cells)
     assert any(re.fullmatch(r"\$?[\d.,]+(⁽[⁰¹²³⁴⁵⁶⁷⁸⁹]+⁾)+", t) for t in said), said
 
@@ -102,7 +109,9 @@ def test_answers_come_in_the_order_of_the_crops(reader: Reader) -> None:
 
 
 def test_answers_do_not_depend_on_company(reader: Reader) -> None:
-    """Among others, among fewer, and alone: the same text, and a score that differs in its last digits at most."""
+    """Among others, among fewer, and alone: the same text, and a score that differs in its last
+    digits at most.
+    """
     crops = crops_of("scan/exercise.pdf").cells
     others = crops_of("scan/sales.pdf").cells
     among = reader.read([*others[:7], *crops, *others[7:]])[7 : 7 + len(crops)]
@@ -141,7 +150,9 @@ def test_no_crops_no_answers(reader: Reader) -> None:
 
 
 def test_one_tesseract_reads_for_a_whole_process_and_another_if_it_dies() -> None:
-    """Every batch is read as by a program just started; what a dead one leaves open is no answer to the next."""
+    """Every batch is read as by a program just started; what a dead one leaves open is no answer to
+    the next.
+    """
     crops = crops_of("scan/exercise.pdf").cells[:8]
     before, reader = tesseracts(), TesseractReader()
     fresh = reader.read(crops)
@@ -160,11 +171,19 @@ def test_one_tesseract_reads_for_a_whole_process_and_another_if_it_dies() -> Non
 
 def tesseracts() -> set[int]:
     """The programs that wait for this process to ask them."""
-    found = [pid for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()]
-    return {int(pid) for pid in found if b"stream_filelist" in Path(f"/proc/{pid}/cmdline").read_bytes()}
+    found = [
+        pid
+        for task in Path("/proc/self/task").iterdir()
+        for pid in (task / "children").read_text().split()
+    ]
+    return {
+        int(pid) for pid in found if b"stream_filelist" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    }
 
 
-def test_tesseract_reads_the_same_where_no_terminal_can_be_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tesseract_reads_the_same_where_no_terminal_can_be_opened(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     crops = crops_of("scan/black-and-white.png").cells[:6]
     kept = TesseractReader().read(crops)
     monkeypatch.setattr("ocr_form4.readers.tesseract._HAS_TERMINALS", False)

@@ -17,7 +17,9 @@ from ocr_form4.settings import Settings
 from ocr_form4_models.evidence import Evidence, Software, Source
 
 
-def test_a_filing_from_recorded_readings_is_the_same_to_the_byte(engines: Readers, tmp_path: Path) -> None:
+def test_a_filing_from_recorded_readings_is_the_same_to_the_byte(
+    engines: Readers, tmp_path: Path
+) -> None:
     scan = FIXTURES / "scan" / "exercise.pdf"
     heard, recording = recorded(engines)
     (real,) = read_document(scan, Settings(), heard)

@@ -1,4 +1,6 @@
-"""A doubted word is read in the way that makes most sense, of those that the network deems possible and no others."""
+"""A doubted word is read in the way that makes most sense, of those that the network deems possible
+and no others.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +14,12 @@ from ocr_form4.text.lexicon import is_known
 CLASSES = "\0 abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,;$()⁽¹⁾"
 
 
-def answer(text: str, slips: dict[int, tuple[str, float]] | None = None) -> tuple[list[Character], np.ndarray]:
-    """What a network answers for a text, a step a character and one of none between; ``slips`` give a place another
-    reading beside the text's own, with its probability."""
+def answer(
+    text: str, slips: dict[int, tuple[str, float]] | None = None
+) -> tuple[list[Character], np.ndarray]:
+    """What a network answers for a text, a step a character and one of none between; ``slips`` give
+    a place another reading beside the text's own, with its probability.
+    """
     steps = np.full((2 * len(text), len(CLASSES)), 1e-7, np.float32)
     steps[1::2, 0] = 1.0
     characters = []
@@ -40,14 +45,22 @@ def line(words: list[list[Character]]) -> str:
 
 
 def test_running_text_tells_a_misread_word_by_what_stands_around_it() -> None:
-    said = read("the stall of the Securities and Exchange Commission", {7: ("f", 0.2), 8: ("f", 0.2)})
+    said = read(
+        "the stall of the Securities and Exchange Commission", {7: ("f", 0.2), 8: ("f", 0.2)}
+    )
     assert line(said).startswith("the staff of the Securities")
     assert max(c.score for c in said[1]) <= WEAK, "what was chosen is doubted"
-    assert line(read("sold in muluple transactions", {11: ("ti", 0.03)})) == "sold in multiple transactions"
+    assert (
+        line(read("sold in muluple transactions", {11: ("ti", 0.03)}))
+        == "sold in multiple transactions"
+    )
 
 
 def test_nothing_is_read_that_the_network_does_not_deem_possible() -> None:
-    assert line(read("sold in muluple transactions", {11: ("w", 0.3)})) == "sold in muluple transactions"
+    assert (
+        line(read("sold in muluple transactions", {11: ("w", 0.3)}))
+        == "sold in muluple transactions"
+    )
     assert line(read("the stall of the Securities and Exchange Commission")).startswith("the stall")
 
 
@@ -69,7 +82,8 @@ def test_a_few_words_of_a_cell_are_not_made_running_text() -> None:
 
 @pytest.mark.parametrize(
     ("torn", "whole"),
-    [("sold at $947. 570 a share", "sold at $947.570 a share"), ("of 2, 107,672 shares", "of 2,107,672 shares"),
+    [("sold at $947. 570 a share", "sold at $947.570 a share"), ("of 2, 107,672 shares",
+     "of 2,107,672 shares"),
      ("at each separ ate price", "at each separate price"),
      ("by Tesla Inc , or its staff", "by Tesla Inc, or its staff")],
 )  # fmt: skip
@@ -81,7 +95,8 @@ def test_what_a_gap_tore_apart_is_one_and_doubted(torn: str, whole: str) -> None
 
 
 @pytest.mark.parametrize(
-    "apart", ["on March 12, 2004 and", "Sections 2, 10 and 30", "the Fund V L.P. and", "Class A or B"]
+    "apart",
+    ["on March 12, 2004 and", "Sections 2, 10 and 30", "the Fund V L.P. and", "Class A or B"],
 )
 def test_what_stands_apart_stays_apart(apart: str) -> None:
     characters, steps = answer(apart)
@@ -89,7 +104,10 @@ def test_what_stands_apart_stays_apart(apart: str) -> None:
 
 
 def test_marks_above_a_word_are_no_part_of_it() -> None:
-    assert line(read("By Trust for the Children⁽¹⁾", {24: ("m", 0.3)})) == "By Trust for the Children⁽¹⁾"
+    assert (
+        line(read("By Trust for the Children⁽¹⁾", {24: ("m", 0.3)}))
+        == "By Trust for the Children⁽¹⁾"
+    )
 
 
 def test_a_comma_or_a_point_behind_a_word_is_told_by_the_sentence() -> None:
@@ -100,25 +118,35 @@ def test_a_comma_or_a_point_behind_a_word_is_told_by_the_sentence() -> None:
     assert line(read(text, {text.index(", or"): (".", 0.004)})) == text
 
 
-def test_a_word_of_small_letters_that_nobody_knows_is_read_again_however_sure_the_network_is() -> None:
+def test_a_word_of_small_letters_that_nobody_knows_is_read_again_however_sure_the_network_is() -> (
+    None
+):
     said = read("sold in multiple teansactions", {18: ("r", 0.004)})
     assert line(said) == "sold in multiple transactions"
     assert max(c.score for c in said[3]) <= 0.1
-    assert line(read("sold in multiple teansactions", {18: ("r", 0.0004)})) == "sold in multiple teansactions"
+    assert (
+        line(read("sold in multiple teansactions", {18: ("r", 0.0004)}))
+        == "sold in multiple teansactions"
+    )
 
 
 def test_an_amount_that_was_put_together_is_not_torn_again() -> None:
     text = "options to purchase 2, 107,672 shares"
-    assert line(read(text, {text.index(" 107"): (CLASSES[0], 0.01)})) == "options to purchase 2,107,672 shares"
+    assert (
+        line(read(text, {text.index(" 107"): (CLASSES[0], 0.01)}))
+        == "options to purchase 2,107,672 shares"
+    )
 
 
-@pytest.mark.parametrize("word", ["1/8th", "1/10", "2/3%", "25th", "1st", "11th", "22nd", "(1/16th)"])
+@pytest.mark.parametrize(
+    "word", ["1/8th", "1/10", "2/3%", "25th", "1st", "11th", "22nd", "(1/16th)"]
+)
 def test_fractions_and_ordinals_are_known_figures(word: str) -> None:
     assert is_known(word)
     assert not is_known("11st")
 
 
-def test_a_point_that_the_network_nearly_saw_between_letters_is_heard_where_the_sentence_asks_for_it() -> None:
+def test_a_point_nearly_seen_between_letters_is_heard_where_the_sentence_asks_for_it() -> None:
     text = "a trust for which Mr Hoffman is trustee"
     characters, steps = answer(text)
     behind = 2 * text.index(" Hoff") - 1

@@ -1,4 +1,6 @@
-"""Check boxes and marks, drawn: whether the ink in the mark's own place decides, and what is said where none is."""
+"""Check boxes and marks, drawn: whether the ink in the mark's own place decides, and what is said
+where none is.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +20,18 @@ from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reading import Reading, Run
 
 STRAIGHT = Rectification(((1, 0, 0), (0, 1, 0), (0, 0, 1)), 2550, 3300)
-LINES = ("Check this box if no longer subject to", "Section 16. Form 4 or Form 5", "obligations may continue. See")
+LINES = (
+    "Check this box if no longer subject to",
+    "Section 16. Form 4 or Form 5",
+    "obligations may continue. See",
+)
 X, TOP, STEP, CAP = 208, 342, 28, 18
 
 
 def paper(box: tuple[int, int, int, int] | None, crossed: bool = False) -> Gray:
-    """The upper left of a page with a check box's outline, left, top, right, bottom, and a cross in it."""
+    """The upper left of a page with a check box's outline, left, top, right, bottom, and a cross in
+    it.
+    """
     drawn = np.full((700, 900), 255, np.uint8)
     if box:
         x0, y0, x1, y1 = box
@@ -52,12 +60,21 @@ def text_of(drawn: Gray, above: list[Run]) -> PageText:
 
 
 def checked(drawn: Gray, above: list[Run]) -> Field:
-    return flag_field(Draft({1: STRAIGHT}), mark_in_box(text_of(drawn, above), "notSubjectToSection16", cap.NO_LONGER))
+    return flag_field(
+        Draft({1: STRAIGHT}),
+        mark_in_box(text_of(drawn, above), "notSubjectToSection16", cap.NO_LONGER),
+    )
 
 
 @pytest.mark.parametrize("crossed", [False, True])
-def test_a_box_halfway_up_its_caption_is_found_though_a_line_of_that_is_misread(crossed: bool) -> None:
-    runs = [*caption(LINES[0]), line("0101000200 n1o.ueord insoum0n 31Igaio7s", 137, 350, 60), line(LINES[2], X, 393)]
+def test_a_box_halfway_up_its_caption_is_found_though_a_line_of_that_is_misread(
+    crossed: bool,
+) -> None:
+    runs = [
+        *caption(LINES[0]),
+        line("0101000200 n1o.ueord insoum0n 31Igaio7s", 137, 350, 60),
+        line(LINES[2], X, 393),
+    ]
     field = checked(paper((137, 350, 189, 410), crossed), runs)
     assert (field.value, field.notes) == (crossed, ())
 
@@ -74,7 +91,10 @@ def test_of_two_boxes_the_upper_one_is_the_first_captions() -> None:
     drawn = paper((137, 335, 174, 381), crossed=True)
     second = paper((137, 437, 180, 495))
     drawn = np.minimum(drawn, second)
-    assert checked(drawn, caption(*LINES, "Instruction 1(b).", "7. Canckthobosoiadeatesuard")).value is True
+    assert (
+        checked(drawn, caption(*LINES, "Instruction 1(b).", "7. Canckthobosoiadeatesuard")).value
+        is True
+    )
 
 
 def test_where_no_box_is_seen_whole_the_field_says_so() -> None:
@@ -93,15 +113,21 @@ def test_a_hole_over_the_box_is_no_mark() -> None:
     assert COVERED in field.notes
 
 
-def test_a_caption_on_the_next_line_that_touches_this_one_does_not_end_the_place_of_a_mark() -> None:
+def test_a_caption_on_the_next_line_that_touches_this_one_does_not_end_the_place_of_a_mark() -> (
+    None
+):
     drawn = np.full((700, 900), 255, np.uint8)
     for k in range(-10, 11):  # an X between its line's beginning and "Director"
         for y in (480 + k, 480 - k):
             drawn[y - 2 : y + 2, 320 + k - 2 : 320 + k + 2] = 0
     ends = tuple((k + 1) / 11 for k in range(11))
     first = Run(1, Box(302, 465, 522, 500), 23, (Reading("form", "X_ Director", 0.5, ends=ends),))
-    second = Run(1, Box(277, 496, 677, 540), 24, (Reading("form", "_X_ Officer (give title below)", 0.8),))
-    director, officer = (find_caption([first, second], text) for text in (cap.DIRECTOR, cap.OFFICER))
+    second = Run(
+        1, Box(277, 496, 677, 540), 24, (Reading("form", "_X_ Officer (give title below)", 0.8),)
+    )
+    director, officer = (
+        find_caption([first, second], text) for text in (cap.DIRECTOR, cap.OFFICER)
+    )
     page = text_of(drawn, [])
     mark = mark_before(page, [first, second], director, (director, officer))
     assert mark is not None and mark.value is True
@@ -121,7 +147,12 @@ def test_a_title_on_the_next_line_is_no_mark_on_the_line_over_it() -> None:
 
 @pytest.mark.parametrize("crossed", [False, True])
 def test_a_box_that_its_captions_only_line_is_measured_by_is_a_box(crossed: bool) -> None:
-    run = Run(1, Box(130, 492, 451, 559), 44, (Reading("form", "X Check this box if no longer subject", 0.9),))
+    run = Run(
+        1,
+        Box(130, 492, 451, 559),
+        44,
+        (Reading("form", "X Check this box if no longer subject", 0.9),),
+    )
     field = checked(paper((130, 492, 199, 559), crossed), [run])
     assert (field.value, field.notes) == (crossed, ())
 

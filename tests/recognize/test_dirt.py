@@ -1,4 +1,6 @@
-"""Dirt beside an entry is no part of it, and the entry is looked at. The readings are of scans with a dirty drum."""
+"""Dirt beside an entry is no part of it, and the entry is looked at. The readings are of scans with
+a dirty drum.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,9 @@ def test_dirt_is_left_out_and_what_stands_beside_it_is_marked(empty: PageText) -
 
 @pytest.mark.parametrize("other", [FAINT, LONG], ids=["faint", "long"])
 def test_print_stays_and_marks_nothing(empty: PageText, other: Run) -> None:
-    page = replace(empty, header=((NAME, other),), cells={(0, 0, 0): cell(NAME, other)}, below=(NAME, other))
+    page = replace(
+        empty, header=((NAME, other),), cells={(0, 0, 0): cell(NAME, other)}, below=(NAME, other)
+    )
     assert without_dirt(page) == page
 
 
@@ -59,6 +63,9 @@ def test_what_is_alone_in_its_cell_or_box_stays(empty: PageText) -> None:
 
 
 def test_below_the_tables_the_lines_beside_dirt_are_marked(empty: PageText) -> None:
-    above, far = replace(NAME, box=Box(120, 60, 400, 85)), replace(NAME, box=Box(120, 500, 400, 525))
+    above, far = (
+        replace(NAME, box=Box(120, 60, 400, 85)),
+        replace(NAME, box=Box(120, 500, 400, 525)),
+    )
     text = without_dirt(replace(empty, below=(above, NAME, DIRT, far)))
     assert text.below == (replace(above, struck=True), replace(NAME, struck=True), far)

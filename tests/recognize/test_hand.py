@@ -29,7 +29,9 @@ def drawn(text: str, seed: int | None) -> tuple[Gray, Run]:
         letter = np.full((160, 120), 255, np.uint8)
         cv2.putText(letter, char, (30, 100), cv2.FONT_HERSHEY_SIMPLEX, 1.4, (0,), 4, cv2.LINE_AA)
         if seed is not None:
-            turn = cv2.getRotationMatrix2D((45, 85), float(rng.normal(0, 11)), float(rng.uniform(0.8, 1.2)))
+            turn = cv2.getRotationMatrix2D(
+                (45, 85), float(rng.normal(0, 11)), float(rng.uniform(0.8, 1.2))
+            )
             turn[:, 2] += rng.normal(0, 3.5, 2)
             turn[0, 1] += 0.25
             letter = np.asarray(cv2.warpAffine(letter, turn, (120, 160), borderValue=255))
@@ -41,7 +43,8 @@ def drawn(text: str, seed: int | None) -> tuple[Gray, Run]:
         dx, dy = (cv2.GaussianBlur(w, (0, 0), 9) * 45 for w in wave)
         across_, down = np.meshgrid(np.arange(picture.shape[1]), np.arange(160))
         picture = np.asarray(
-            cv2.remap(picture, (across_ + dx).astype(np.float32), (down + dy).astype(np.float32), cv2.INTER_LINEAR,
+            cv2.remap(picture, (across_ + dx).astype(np.float32), (down + dy).astype(np.float32),
+                cv2.INTER_LINEAR,
                       borderValue=255)
         )  # fmt: skip
     picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), 0.8))
@@ -67,7 +70,10 @@ def test_a_page_filled_in_by_hand_is_so_throughout() -> None:
     page = np.full((160 * len(pages), max(p.shape[1] for p in pages)), 255, np.uint8)
     for k, picture in enumerate(pages):
         page[160 * k : 160 * (k + 1), : picture.shape[1]] = picture
-    runs = [Run(1, r.box.shifted(0, 160 * k), r.cap_height, ()) for k, (_, r) in enumerate((*lines, code))]
+    runs = [
+        Run(1, r.box.shifted(0, 160 * k), r.cap_height, ())
+        for k, (_, r) in enumerate((*lines, code))
+    ]
     assert by_hand(page, runs) == [True] * len(runs)
     assert by_hand(page, runs[-1:]) == [False]
 
@@ -82,10 +88,14 @@ def test_a_form_filled_in_by_hand_passes_nothing_unseen(read: Read) -> None:
     (evidence,) = read("more/handwritten.pdf")
     typed = (Kind.NUMBER, Kind.PRICE, Kind.DATE, Kind.CODE, Kind.NAME, Kind.TEXT, Kind.MARKS)
     filled_in = {
-        p: f for p, f in evidence.filing.fields.items()
-        if f.kind in typed and not f.derived and f.value is not None
-        and not p.endswith("documentType") and not any(n.code is Code.SIGN_BY_COLUMN for n in f.notes)
-    }  # fmt: skip
+        p: f
+        for p, f in evidence.filing.fields.items()
+        if f.kind in typed
+        and not f.derived
+        and f.value is not None
+        and not p.endswith("documentType")
+        and not any(n.code is Code.SIGN_BY_COLUMN for n in f.notes)
+    }
     assert len(filled_in) > 12
     for path, field in filled_in.items():
         assert field.status is Status.REVIEW and field.confidence <= 0.5, path
@@ -94,7 +104,8 @@ def test_a_form_filled_in_by_hand_passes_nothing_unseen(read: Read) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["scan/fax.tif", "scan/copy.pdf", "scan/paper-1996.pdf", "scan/web-page.pdf", "more/coarse-fax.pdf",
+    ["scan/fax.tif", "scan/copy.pdf", "scan/paper-1996.pdf", "scan/web-page.pdf",
+     "more/coarse-fax.pdf",
      "more/low-resolution.pdf"],
 )  # fmt: skip
 def test_print_is_not_taken_for_a_hand(name: str, read: Read) -> None:

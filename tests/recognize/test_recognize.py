@@ -1,4 +1,6 @@
-"""Who is asked about what on a page, and value and marks apart: on real scans, with the real reader."""
+"""Who is asked about what on a page, and value and marks apart: on real scans, with the real
+reader.
+"""
 
 from __future__ import annotations
 
@@ -66,39 +68,61 @@ def test_on_a_clean_scan_the_first_is_mostly_alone(readers: Readers) -> None:
     assert len(second.asked) < 0.3 * len(runs_of(text))
 
 
-@pytest.mark.parametrize("name", ["scan/sales.pdf", "scan/fax.tif", "scan/paper-1996.pdf", "more/form-5.pdf"])
-def test_over_the_header_only_what_tells_is_read_and_asked_again(name: str, readers: Readers) -> None:
-    """The form's number, its name, the check boxes' captions; not the acts, nor a check box itself as a letter."""
+@pytest.mark.parametrize(
+    "name", ["scan/sales.pdf", "scan/fax.tif", "scan/paper-1996.pdf", "more/form-5.pdf"]
+)
+def test_over_the_header_only_what_tells_is_read_and_asked_again(
+    name: str, readers: Readers
+) -> None:
+    """The form's number, its name, the check boxes' captions; not the acts, nor a check box itself
+    as a letter.
+    """
     second = Spy("second", "no")
     above = recognize(layout_of(name), Readers(readers.first, (second,))).above
     said = " / ".join(r.text for r in above)
-    assert re.search(r"FORM [45]", said) and "STATEMENT OF CHANGES IN BENEFICIAL" in said and "Instruction 1(b)" in said
+    assert (
+        re.search(r"FORM [45]", said)
+        and "STATEMENT OF CHANGES IN BENEFICIAL" in said
+        and "Instruction 1(b)" in said
+    )
     assert not re.search(r"Filed pursuant|Holding Company Act|Exchange Act of 1934", said)
     heard = [r for r in above if len(r.readings) > 1]
-    assert all(r.box.width / r.cap_height >= 2 and r.box.height <= 2.6 * r.cap_height for r in heard), heard
+    assert all(
+        r.box.width / r.cap_height >= 2 and r.box.height <= 2.6 * r.cap_height for r in heard
+    ), heard
 
 
 @pytest.mark.parametrize("name", ["scan/sales.pdf", "scan/fax.tif", "scan/copy.pdf"])
 def test_value_and_marks_are_apart_in_words_and_in_place(name: str, readers: Readers) -> None:
     text = recognize(layout_of(name), Readers(readers.first))
-    marked = [line for cell in text.cells.values() for line in cell.lines if line.marks and line.value]
+    marked = [
+        line for cell in text.cells.values() for line in cell.lines if line.marks and line.value
+    ]
     assert marked
     for line in marked:
         assert line.value and line.marks
-        assert not set(line.value.text) & set("⁽⁾¹²³()") or line.value.text.count("(") == line.value.text.count(")")
+        assert not set(line.value.text) & set("⁽⁾¹²³()") or line.value.text.count(
+            "("
+        ) == line.value.text.count(")")
         assert line.value.box.x1 <= line.marks.box.x0 + 0.6 * line.whole.cap_height
 
 
 @pytest.mark.parametrize(
     ("text", "score", "doubtful"),
-    [("1,500", 0.999, False), ("1,500", 0.9, True), ("1,5000", 0.999, True), ("03/14/2025", 0.999, False),
-     ("03/142025", 0.999, True), ("$36.39", 0.999, False), ("", 0.999, True), ("Common Stock", 0.999, False)],
+    [("1,500", 0.999, False), ("1,500", 0.9, True), ("1,5000", 0.999, True), ("03/14/2025", 0.999,
+     False),
+     ("03/142025", 0.999, True), ("$36.39", 0.999, False), ("", 0.999, True), ("Common Stock",
+      0.999, False)],
 )  # fmt: skip
-def test_a_weak_score_and_figures_without_value_are_doubtful(text: str, score: float, doubtful: bool) -> None:
+def test_a_weak_score_and_figures_without_value_are_doubtful(
+    text: str, score: float, doubtful: bool
+) -> None:
     assert is_doubtful(Reading("form", text, score)) is doubtful
 
 
-@pytest.mark.parametrize(("name", "struck"), [("more/corrected.pdf", 1), ("scan/fax.tif", 0), ("scan/copy.pdf", 0)])
+@pytest.mark.parametrize(
+    ("name", "struck"), [("more/corrected.pdf", 1), ("scan/fax.tif", 0), ("scan/copy.pdf", 0)]
+)
 def test_what_is_struck_out_is_found_as_such(name: str, struck: int, readers: Readers) -> None:
     text = recognize(layout_of(name), Readers(readers.first))
     assert sum(line.whole.struck for cell in text.cells.values() for line in cell.lines) == struck
@@ -106,8 +130,10 @@ def test_what_is_struck_out_is_found_as_such(name: str, struck: int, readers: Re
 
 @pytest.mark.parametrize(
     ("text", "part"),
-    [("1,500⁽¹⁾", "⁽¹⁾"), ("$36.39⁽²⁾⁽³⁾", "⁽²⁾⁽³⁾"), ("Options⁽¹⁾, ⁽¹²⁾", "⁽¹⁾, ⁽¹²⁾"), ("⁽⁴⁾", "⁽⁴⁾"),
-     ("0⁽⁵⁾.", "⁽⁵⁾."), ("1,500", ""), ("Stock⁾", ""), ("⁽Q⁾, L.P.", ""), ("By Trust ⁽¹⁾ for Brother", "")],
+    [("1,500⁽¹⁾", "⁽¹⁾"), ("$36.39⁽²⁾⁽³⁾", "⁽²⁾⁽³⁾"), ("Options⁽¹⁾, ⁽¹²⁾", "⁽¹⁾, ⁽¹²⁾"), ("⁽⁴⁾",
+     "⁽⁴⁾"),
+     ("0⁽⁵⁾.", "⁽⁵⁾."), ("1,500", ""), ("Stock⁾", ""), ("⁽Q⁾, L.P.", ""),
+      ("By Trust ⁽¹⁾ for Brother", "")],
 )  # fmt: skip
 def test_marks_are_raised_at_the_end_of_a_line(text: str, part: str) -> None:
     span = raised_part(Reading("form", text, 0.9))
@@ -116,7 +142,8 @@ def test_marks_are_raised_at_the_end_of_a_line(text: str, part: str) -> None:
 
 @pytest.mark.parametrize(
     ("said", "text"),
-    [("1,500⁽¹⁾⁽²⁾", "1,500(1)(2)"), ("Class A Common Stock⁾", "Class A Common Stock"), ("⁽Q⁾, L.P.", "(Q), L.P."),
+    [("1,500⁽¹⁾⁽²⁾", "1,500(1)(2)"), ("Class A Common Stock⁾", "Class A Common Stock"),
+     ("⁽Q⁾, L.P.", "(Q), L.P."),
      ("Laufman⁾, attorney", "Laufman, attorney"), ("⁽¹⁾ Held by a trust", "(1) Held by a trust")],
 )  # fmt: skip
 def test_raised_parentheses_without_figures_are_print_or_dirt(said: str, text: str) -> None:
@@ -130,7 +157,9 @@ def test_dirt_in_an_empty_row_is_no_entry(readers: Readers) -> None:
     clean = segment(page)
     piece = clean.pieces[0]
     empty = next(
-        r for r in range(len(piece.rows)) if not any(piece.cell(r, 0).contains(*g.box.center) for g in clean.glyphs)
+        r
+        for r in range(len(piece.rows))
+        if not any(piece.cell(r, 0).contains(*g.box.center) for g in clean.glyphs)
     )
     pixels = page.pixels.copy()
     for column in (0, 3, 5, 9):

@@ -22,12 +22,20 @@ def test_another_s_form_is_refused_in_one_line(scan: Path, readers: Readers) -> 
     """Both became filings, by their boxes alone."""
     with pytest.raises(UnsupportedDocument) as refused:
         read_document(scan, Settings(), readers)
-    assert "no page of it is a Form 3, 4 or 5" in str(refused.value) and "\n" not in str(refused.value)
+    assert "no page of it is a Form 3, 4 or 5" in str(refused.value) and "\n" not in str(
+        refused.value
+    )
 
 
 @pytest.mark.parametrize(
     "name",
-    ["scan/fax.tif", "more/coarse-fax.pdf", "more/handwritten.pdf", "more/copy-of-copies.pdf", "more/form-3.pdf"],
+    [
+        "scan/fax.tif",
+        "more/coarse-fax.pdf",
+        "more/handwritten.pdf",
+        "more/copy-of-copies.pdf",
+        "more/form-3.pdf",
+    ],
 )
 def test_the_form_s_own_first_page_shows_it_however_poor(name: str, readers: Readers) -> None:
     with open_document(FIXTURES / name, Settings()) as document:
@@ -37,10 +45,14 @@ def test_the_form_s_own_first_page_shows_it_however_poor(name: str, readers: Rea
 
 @pytest.mark.parametrize(
     ("line", "signs"),
-    [("1. Name and Address of Reporting Person*", {"person"}), ("FORM 4", {"number"}), ("FORM 4562", set()),
-     ("Form 5-A", set()), ("1. NAMES OF REPORTING PERSONS", set()), ("Title of Class of Securities", set()),
-     ("STATEMENT OF CHANGES IN BENEFICIAL OWNERSHIP", {"title"}), ("Name and address of employer", set()),
-     ("2. Issuer Narne and Ticker or Tradlng Symbol", {"issuer"}), ("Explanation of Responses:", {"notes"}),
+    [("1. Name and Address of Reporting Person*", {"person"}), ("FORM 4", {"number"}), ("FORM 4562",
+     set()),
+     ("Form 5-A", set()), ("1. NAMES OF REPORTING PERSONS", set()), ("Title of Class of Securities",
+      set()),
+     ("STATEMENT OF CHANGES IN BENEFICIAL OWNERSHIP", {"title"}), ("Name and address of employer",
+      set()),
+     ("2. Issuer Narne and Ticker or Tradlng Symbol", {"issuer"}), ("Explanation of Responses:",
+      {"notes"}),
      ("PERIODIC TRANSACTION REPORT", set()), ("Signature of the person discharging", set())],
 )  # fmt: skip
 def test_what_is_a_sign_of_the_form(line: str, signs: set[str]) -> None:

@@ -18,7 +18,9 @@ CAP = 30
 
 
 def drawn(words: list[str], struck: int | None) -> tuple[Gray, TextLine, list[tuple[int, int]]]:
-    """A page with the words on one line, one of them struck out; its line, and where each word stands."""
+    """A page with the words on one line, one of them struck out; its line, and where each word
+    stands.
+    """
     pixels = np.full((160, 900), 255, np.uint8)
     x, places = 40, []
     for k, word in enumerate(words):

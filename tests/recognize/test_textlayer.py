@@ -1,4 +1,6 @@
-"""What a text layer saves, and what it cannot do: on a browser's PDF, its layer right, wrong in a word, or a lie."""
+"""What a text layer saves, and what it cannot do: on a browser's PDF, its layer right, wrong in a
+word, or a lie.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,10 @@ from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reading import LAYER, Reading, Run
 from ocr_form4_models.reason import Code
 
-SHARES = "/ownershipDocument/nonDerivativeTable/nonDerivativeTransaction[1]/transactionAmounts/transactionShares/value"
+SHARES = (
+    "/ownershipDocument/nonDerivativeTable/nonDerivativeTransaction[1]"
+    "/transactionAmounts/transactionShares/value"
+)
 
 
 @dataclass
@@ -55,7 +60,9 @@ def page() -> tuple[PageLayout, tuple[TextWord, ...]]:
     return segment(straight(image)), image.words
 
 
-def counted(readers: Readers, layout: PageLayout, words: Sequence[TextWord]) -> tuple[int, PageText]:
+def counted(
+    readers: Readers, layout: PageLayout, words: Sequence[TextWord]
+) -> tuple[int, PageText]:
     counting = Counting(readers.first)
     text = recognize(layout, Readers(counting), words)
     return counting.lines, text
@@ -63,7 +70,12 @@ def counted(readers: Readers, layout: PageLayout, words: Sequence[TextWord]) -> 
 
 def runs_of(text: PageText) -> list[Run]:
     lines = [line for cell in text.cells.values() for line in cell.lines]
-    return [*text.above, *(r for box in text.header for r in box), *(line.whole for line in lines), *text.below]
+    return [
+        *text.above,
+        *(r for box in text.header for r in box),
+        *(line.whole for line in lines),
+        *text.below,
+    ]
 
 
 def from_layer(text: PageText) -> list[Run]:
@@ -91,7 +103,9 @@ def test_a_good_layer_spares_the_network_the_form_s_own_print(
     assert not [n for f in fields.values() for n in f.notes if n.code is Code.TEXT_LAYER_DIFFERS]
 
 
-@pytest.mark.parametrize(("old", "new"), [("SOLOMON", "SOLOMAN"), ("10282", "10232"), ("Attorney-in-fact", "Atorney")])
+@pytest.mark.parametrize(
+    ("old", "new"), [("SOLOMON", "SOLOMAN"), ("10282", "10232"), ("Attorney-in-fact", "Atorney")]
+)
 def test_one_wrong_character_and_everything_is_read(
     old: str, new: str, page: tuple[PageLayout, tuple[TextWord, ...]], readers: Readers
 ) -> None:
@@ -101,10 +115,16 @@ def test_one_wrong_character_and_everything_is_read(
     assert not from_layer(text)
 
 
-def test_a_layer_of_few_words_is_not_trusted(page: tuple[PageLayout, tuple[TextWord, ...]], readers: Readers) -> None:
+def test_a_layer_of_few_words_is_not_trusted(
+    page: tuple[PageLayout, tuple[TextWord, ...]], readers: Readers
+) -> None:
     layout, words = page
     table = min(p.box.y0 for p in layout.pieces)
-    few = [w for w in words if layout.rectification.box_to_upright(w.box).y1 < table and len(w.text) > 3]
+    few = [
+        w
+        for w in words
+        if layout.rectification.box_to_upright(w.box).y1 < table and len(w.text) > 3
+    ]
     few = [w for w in few if is_print_of_the_form([w.text, "Filed pursuant to Section"])]
     assert not from_layer(counted(readers, layout, few)[1])
 
@@ -112,11 +132,19 @@ def test_a_layer_of_few_words_is_not_trusted(page: tuple[PageLayout, tuple[TextW
 def test_a_layer_that_calls_an_entry_print_of_the_form_does_not_hide_it(
     page: tuple[PageLayout, tuple[TextWord, ...]],
 ) -> None:
-    """Fewer letters stand there than the caption has; and a caption with a mark before it is none."""
+    """Fewer letters stand there than the caption has; and a caption with a mark before it is
+    none.
+    """
     layout, words = page
-    lie = with_word(with_word(with_word(words, "SOLOMON", "Form filed by"), "DAVID", "More than One"), "M", "Reporting")
+    lie = with_word(
+        with_word(with_word(words, "SOLOMON", "Form filed by"), "DAVID", "More than One"),
+        "M",
+        "Reporting",
+    )
     layer = placed(lie, layout.rectification)
-    lines = [n for box in layout.header for n in join_rows(group_lines(inside(layout.glyphs, box)), 1.9)]
+    lines = [
+        n for box in layout.header for n in join_rows(group_lines(inside(layout.glyphs, box)), 1.9)
+    ]
     runs = [Run(layout.number, n.box, n.cap_height, ()) for n in lines]
     said = [reading.text for run in runs if (reading := said_by(layer, run.box))]
     taken = [reading.text for _, reading in form_print(layout, layer, runs)]
@@ -132,13 +160,19 @@ def test_a_wrong_figure_in_a_cell_never_wins_and_is_told(
     right: Field = parse([recognize(layout, readers, words)]).filing.fields[SHARES]
     printed = f"{right.value:,}"
     wrong = printed[:-1] + str((int(printed[-1]) + 1) % 10)
-    field = parse([recognize(layout, readers, with_word(words, printed, wrong))]).filing.fields[SHARES]
+    field = parse([recognize(layout, readers, with_word(words, printed, wrong))]).filing.fields[
+        SHARES
+    ]
     assert field.value == right.value and not right.notes
-    assert [n.text for n in field.notes] == [f"the document's own text says “{wrong}”, the picture “{printed}”"]
+    assert [n.text for n in field.notes] == [
+        f"the document's own text says “{wrong}”, the picture “{printed}”"
+    ]
 
 
 def test_what_a_wrong_layer_says_of_a_field_is_told(read: Read) -> None:
-    """One character in 25 of it is wrong: everything is read, and a field tells its contradiction in words."""
+    """One character in 25 of it is wrong: everything is read, and a field tells its contradiction
+    in words.
+    """
     (evidence,) = read("more/text-layer.pdf")
     fields = evidence.filing.fields
     told = "the document's own text says “3.248”, the picture “3,243”"
@@ -147,8 +181,12 @@ def test_what_a_wrong_layer_says_of_a_field_is_told(read: Read) -> None:
     assert any("own text says “… Eachrcstricted" in n.text for n in note.notes)
 
 
-def test_a_searchable_pdf_of_our_own_reads_as_its_scan_does(readers: Readers, read: Read, tmp_path: Path) -> None:
-    """What we wrote into it invisibly is no reader: no word of it changes a value, and none makes a field surer."""
+def test_a_searchable_pdf_of_our_own_reads_as_its_scan_does(
+    readers: Readers, read: Read, tmp_path: Path
+) -> None:
+    """What we wrote into it invisibly is no reader: no word of it changes a value, and none makes a
+    field surer.
+    """
     (evidence,) = read("scan/sales.pdf")
     own = tmp_path / "own.pdf"
     own.write_bytes(write_pdf(FIXTURES / "scan" / "sales.pdf", evidence, Settings()))
@@ -163,9 +201,14 @@ def test_a_searchable_pdf_of_our_own_reads_as_its_scan_does(readers: Readers, re
 def test_a_forged_layer_moves_no_value(
     forge: str, page: tuple[PageLayout, tuple[TextWord, ...]], readers: Readers
 ) -> None:
-    """Every word of the layer is another's: the values stay, and what is contradicted is no surer than before."""
+    """Every word of the layer is another's: the values stay, and what is contradicted is no surer
+    than before.
+    """
     layout, words = page
     forged = [replace(w, text=forge or w.text[::-1]) for w in words]
-    seen, told = (judge(parse([recognize(layout, readers, w)]).filing, (), Settings()).fields for w in ((), forged))
+    seen, told = (
+        judge(parse([recognize(layout, readers, w)]).filing, (), Settings()).fields
+        for w in ((), forged)
+    )
     assert {p: f.value for p, f in told.items()} == {p: f.value for p, f in seen.items()}
     assert [p for p, f in told.items() if f.confidence > seen[p].confidence] == []

@@ -1,4 +1,6 @@
-"""Balances across filings: two real ones of one person; a form that exercised 17,500 options is missing between."""
+"""Balances across filings: two real ones of one person; a form that exercised 17,500 options is
+missing between.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,13 @@ from documents import DATA
 
 from ocr_form4.errors import UsageError
 from ocr_form4.formats.edgar_xml import read_xml
-from ocr_form4.histories.holdings import History, histories, history_points, run_holdings, step_chart_svg
+from ocr_form4.histories.holdings import (
+    History,
+    histories,
+    history_points,
+    run_holdings,
+    step_chart_svg,
+)
 from ocr_form4_models.check import Grade, Outcome
 from ocr_form4_models.field import Field, Kind, Status, Value
 from ocr_form4_models.form4 import ROOT, Column, Filing, Table
@@ -49,7 +57,9 @@ def of(found: tuple[History, ...], table: Table, ownership: str) -> History:
     return history
 
 
-def test_one_filing_goes_on_from_the_other_and_a_missing_one_shows(first: Filing, second: Filing) -> None:
+def test_one_filing_goes_on_from_the_other_and_a_missing_one_shows(
+    first: Filing, second: Filing
+) -> None:
     found = histories([("b", second), ("a", first)])
     direct = of(found, Table.I, "D")
     assert [(e.name, e.opening, e.closing) for e in direct.entries] == [
@@ -76,7 +86,9 @@ def test_a_balance_up_for_review_makes_a_gap_suspect(first: Filing, second: Fili
 
 
 def test_a_split_is_named(first: Filing, second: Filing) -> None:
-    split = {f"{ROW}[{n}]/{OWNED}": Decimal(1133283) * 4 + bought for n, bought in ((1, 17500), (2, 0))}
+    split = {
+        f"{ROW}[{n}]/{OWNED}": Decimal(1133283) * 4 + bought for n, bought in ((1, 17500), (2, 0))
+    }
     (gap,) = of(histories([("a", first), ("b", having(second, split))]), Table.I, "D").gaps
     assert gap.continuity is not None
     assert "split 4 for 1" in gap.continuity.message
@@ -86,7 +98,9 @@ def test_an_amendment_takes_the_place_of_its_original(first: Filing, second: Fil
     wrong = having(first, {f"{ROW}[2]/{OWNED}": Decimal(1000000)})
     signed = next(f.value for p, f in first.fields.items() if p.endswith("signatureDate"))
     assert isinstance(signed, date)
-    amendment = having(first, {f"{ROOT}/documentType": "4/A", f"{ROOT}/dateOfOriginalSubmission": signed})
+    amendment = having(
+        first, {f"{ROOT}/documentType": "4/A", f"{ROOT}/dateOfOriginalSubmission": signed}
+    )
     without = of(histories([("a", wrong), ("b", second)]), Table.I, "D")
     amended = of(histories([("a", wrong), ("a2", amendment), ("b", second)]), Table.I, "D")
     assert len(without.gaps) == 1
@@ -94,7 +108,9 @@ def test_an_amendment_takes_the_place_of_its_original(first: Filing, second: Fil
     assert amended.gaps == ()
 
 
-def test_forms_of_one_day_stand_in_the_order_that_their_balances_tell(first: Filing, second: Filing) -> None:
+def test_forms_of_one_day_stand_in_the_order_that_their_balances_tell(
+    first: Filing, second: Filing
+) -> None:
     """The name and the date say nothing: the later part of the sales comes first by name."""
     later = having(second, {f"{ROOT}/periodOfReport": date(2019, 5, 3)})
     sold = {f"{ROW}[1]/{OWNED}": Decimal(1200000), f"{ROW}[2]/{Column.SHARES.path}": Decimal(66717)}
@@ -104,7 +120,9 @@ def test_forms_of_one_day_stand_in_the_order_that_their_balances_tell(first: Fil
     assert found.gaps == ()
 
 
-def test_other_persons_issuers_and_securities_have_histories_of_their_own(first: Filing, second: Filing) -> None:
+def test_other_persons_issuers_and_securities_have_histories_of_their_own(
+    first: Filing, second: Filing
+) -> None:
     others = [
         {f"{ROOT}/reportingOwner[1]/reportingOwnerId/rptOwnerName": "Other Person"},
         {f"{ROOT}/issuer/issuerName": "Other Inc.", f"{ROOT}/issuer/issuerTradingSymbol": "OTH"},
@@ -112,10 +130,15 @@ def test_other_persons_issuers_and_securities_have_histories_of_their_own(first:
     ]
     for values in others:
         found = histories([("a", first), ("b", having(second, dict(values)))])
-        assert [len(h.entries) for h in found if h.table is Table.I and h.ownership == "D"] == [1, 1]
+        assert [len(h.entries) for h in found if h.table is Table.I and h.ownership == "D"] == [
+            1,
+            1,
+        ]
 
 
-def test_an_issuer_that_changed_its_name_is_known_by_its_symbol(first: Filing, second: Filing) -> None:
+def test_an_issuer_that_changed_its_name_is_known_by_its_symbol(
+    first: Filing, second: Filing
+) -> None:
     renamed = having(second, {f"{ROOT}/issuer/issuerName": "Another Name Corp"})
     assert len(of(histories([("a", first), ("b", renamed)]), Table.I, "D").entries) == 2
 
@@ -150,15 +173,23 @@ def test_the_command_prints_a_table_and_changes_nothing(run: Path) -> None:
     assert files(run) == before
 
 
-@pytest.mark.parametrize(("person", "issuer", "count"), [("levinson", None, 3), (None, "apple", 3), ("cook", None, 0)])
-def test_the_command_narrows_down_and_gives_json(run: Path, person: str | None, issuer: str | None, count: int) -> None:
+@pytest.mark.parametrize(
+    ("person", "issuer", "count"), [("levinson", None, 3), (None, "apple", 3), ("cook", None, 0)]
+)
+def test_the_command_narrows_down_and_gives_json(
+    run: Path, person: str | None, issuer: str | None, count: int
+) -> None:
     found = json.loads(run_holdings(run, person, issuer, True))
     assert len(found) == count
     assert all([e["name"] for e in h["entries"]] == ["box/scan1", "box/scan2"] for h in found)
 
 
-@pytest.mark.parametrize("spoil", [lambda run: None, lambda run: (run / "filings" / "x.json").write_text("{")])
-def test_what_is_no_run_is_named_in_one_line(tmp_path: Path, spoil: Callable[[Path], object]) -> None:
+@pytest.mark.parametrize(
+    "spoil", [lambda run: None, lambda run: (run / "filings" / "x.json").write_text("{")]
+)
+def test_what_is_no_run_is_named_in_one_line(
+    tmp_path: Path, spoil: Callable[[Path], object]
+) -> None:
     (tmp_path / "filings").mkdir()
     spoil(tmp_path)
     with pytest.raises(UsageError) as raised:
@@ -207,10 +238,16 @@ def sales(number: int, one_day: bool) -> dict[str, Value]:
 
 @pytest.mark.parametrize("how", ["equal", "one a day", "all of one day"])
 @pytest.mark.slow
-def test_thousands_of_filings_of_one_person_are_a_matter_of_seconds(first: Filing, how: str) -> None:
+def test_thousands_of_filings_of_one_person_are_a_matter_of_seconds(
+    first: Filing, how: str
+) -> None:
     count = 2000
-    names = [f"{(n * 7919) % count:04}" for n in range(count)]  # the names tell nothing about the order
-    filings = [first if how == "equal" else having(first, sales(n, how == "all of one day")) for n in range(count)]
+    # the names tell nothing about the order
+    names = [f"{(n * 7919) % count:04}" for n in range(count)]
+    filings = [
+        first if how == "equal" else having(first, sales(n, how == "all of one day"))
+        for n in range(count)
+    ]
     started = time.process_time()
     found = histories(zip(names, filings, strict=True))
     assert time.process_time() - started < 20  # two or three; comparing each with each takes hours

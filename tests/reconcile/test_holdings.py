@@ -20,7 +20,18 @@ from ocr_form4_models.field import Candidate, Field, Value
 from ocr_form4_models.form4 import ROOT, Column, Filing, Table
 
 CASES = DATA / "reconcile"
-CONFUSED = {"3": "8", "8": "36", "5": "69", "6": "580", "1": "7", "7": "1", "0": "68", "4": "9", "9": "45", "2": "7"}
+CONFUSED = {
+    "3": "8",
+    "8": "36",
+    "5": "69",
+    "6": "580",
+    "1": "7",
+    "7": "1",
+    "0": "68",
+    "4": "9",
+    "9": "45",
+    "2": "7",
+}
 
 
 def row_path(number: int, table: Table = Table.I, tag: str = "Transaction") -> str:
@@ -40,7 +51,9 @@ def doubtful(column: Column, *values: Value) -> Field:
 
 
 def table_i(rows: Sequence[tuple[str, int, int]], marks: Sequence[tuple[str, ...]] = ()) -> Filing:
-    """A filing with rows of common stock in Table I: (A or D, shares, holding), and the marks of their nature cells."""
+    """A filing with rows of common stock in Table I: (A or D, shares, holding), and the marks of
+    their nature cells.
+    """
     fields: dict[str, Field] = {}
     for number, (direction, shares, owned) in enumerate(rows, 1):
         values: dict[Column, Value] = {
@@ -52,7 +65,9 @@ def table_i(rows: Sequence[tuple[str, int, int]], marks: Sequence[tuple[str, ...
             Column.DIRECT_INDIRECT: "D",
         }
         fields |= {f"{row_path(number)}/{c.path}": sure(c, v) for c, v in values.items()}
-    at = {f"{row_path(n)}/ownershipNature/natureOfOwnership": m for n, m in enumerate(marks, 1) if m}
+    at = {
+        f"{row_path(n)}/ownershipNature/natureOfOwnership": m for n, m in enumerate(marks, 1) if m
+    }
     return Filing("edgar-x05", fields, at, tuple(row_path(n) for n in range(1, len(rows) + 1)))
 
 
@@ -92,16 +107,41 @@ def test_eleven_rows_give_ten_running_holdings_and_all_hold() -> None:
 
 
 def test_interleaved_holders_are_told_apart_by_their_marks() -> None:
-    checks = [c for c in running(read_xml((CASES / "interleaved.xml").read_bytes())) if "/derivative" not in c.paths[0]]
-    of_three = [("1", "4", "4"), ("2", "5", "5"), ("3", "6", "6"), ("4", "7", "7"), ("5", "8", "8"), ("6", "9", "9")]
+    checks = [
+        c
+        for c in running(read_xml((CASES / "interleaved.xml").read_bytes()))
+        if "/derivative" not in c.paths[0]
+    ]
+    of_three = [
+        ("1", "4", "4"),
+        ("2", "5", "5"),
+        ("3", "6", "6"),
+        ("4", "7", "7"),
+        ("5", "8", "8"),
+        ("6", "9", "9"),
+    ]
     assert sorted(rows_of(checks)) == of_three
     assert {c.outcome for c in checks} == {Outcome.HOLDS}
 
 
 def test_interleaved_holders_without_marks_are_told_apart_by_the_arithmetic() -> None:
-    filing = table_i([("D", 10, 500), ("D", 7, 8000), ("D", 20, 480), ("D", 9, 7991), ("D", 30, 450), ("D", 1, 7990)])
+    filing = table_i(
+        [
+            ("D", 10, 500),
+            ("D", 7, 8000),
+            ("D", 20, 480),
+            ("D", 9, 7991),
+            ("D", 30, 450),
+            ("D", 1, 7990),
+        ]
+    )
     checks = running(filing)
-    assert sorted(rows_of(checks)) == [("1", "3", "3"), ("2", "4", "4"), ("3", "5", "5"), ("4", "6", "6")]
+    assert sorted(rows_of(checks)) == [
+        ("1", "3", "3"),
+        ("2", "4", "4"),
+        ("3", "5", "5"),
+        ("4", "6", "6"),
+    ]
     assert {c.outcome for c in checks} == {Outcome.HOLDS}
 
 
@@ -129,7 +169,8 @@ def test_a_holdings_row_restates_the_balance() -> None:
     filing = table_i(SALE)
     holding = row_path(1, tag="Holding")
     values: dict[Column, Value] = {
-        Column.SECURITY_TITLE: "Common Stock", Column.OWNED_SHARES: Decimal(1000), Column.DIRECT_INDIRECT: "D",
+        Column.SECURITY_TITLE: "Common Stock", Column.OWNED_SHARES: Decimal(1000),
+        Column.DIRECT_INDIRECT: "D",
     }  # fmt: skip
     with_holding = replace(
         filing,
@@ -152,7 +193,9 @@ def test_what_the_filer_transposed_comes_out_as_it_stands_and_is_reported() -> N
 
 
 @pytest.mark.parametrize("other", ["757976", "757576"])
-def test_a_transposed_holding_stands_whatever_one_reader_makes_of_it_when_the_other_is_far_surer(other: str) -> None:
+def test_a_transposed_holding_stands_whatever_one_reader_makes_of_it_when_the_other_is_far_surer(
+    other: str,
+) -> None:
     filing = read_xml((CASES / "transposed.xml").read_bytes())
     path = f"{row_path(1, Table.II)}/{Column.OWNED_SHARES.path}"
     field = filing.fields[path]
@@ -168,21 +211,32 @@ def test_the_reading_that_adds_up_is_chosen_and_says_so() -> None:
     result, checks = reconcile(filing)
     settled = result.fields[f"{row_path(2)}/{Column.OWNED_SHARES.path}"]
     assert settled.value == Decimal(850)
-    assert [str(n) for n in settled.notes] == ["settled by the running holdings: 350 would not add up"]
+    assert [str(n) for n in settled.notes] == [
+        "settled by the running holdings: 350 would not add up"
+    ]
     assert settled.candidates == field.candidates
     assert all(c.outcome is Outcome.HOLDS for c in checks if c.name == "running-holdings")
 
 
 def test_the_direction_is_chosen_by_the_holdings_too() -> None:
-    filing = with_field(table_i(SALE), 3, Column.ACQUIRED_DISPOSED, doubtful(Column.ACQUIRED_DISPOSED, "D", "A"))
+    filing = with_field(
+        table_i(SALE), 3, Column.ACQUIRED_DISPOSED, doubtful(Column.ACQUIRED_DISPOSED, "D", "A")
+    )
     assert value_at(reconcile(filing)[0], 3, Column.ACQUIRED_DISPOSED) == "A"
 
 
 def test_two_doubtful_numbers_of_one_row_are_settled_together() -> None:
-    filing = with_field(table_i(SALE), 3, Column.SHARES, doubtful(Column.SHARES, Decimal(900), Decimal(400)))
-    filing = with_field(filing, 3, Column.OWNED_SHARES, doubtful(Column.OWNED_SHARES, Decimal(1260), Decimal(1250)))
+    filing = with_field(
+        table_i(SALE), 3, Column.SHARES, doubtful(Column.SHARES, Decimal(900), Decimal(400))
+    )
+    filing = with_field(
+        filing, 3, Column.OWNED_SHARES, doubtful(Column.OWNED_SHARES, Decimal(1260), Decimal(1250))
+    )
     result = reconcile(filing)[0]
-    assert (value_at(result, 3, Column.SHARES), value_at(result, 3, Column.OWNED_SHARES)) == (400, 1250)
+    assert (value_at(result, 3, Column.SHARES), value_at(result, 3, Column.OWNED_SHARES)) == (
+        400,
+        1250,
+    )
 
 
 def test_no_value_that_no_reader_proposed_and_the_break_is_suspect() -> None:
@@ -198,7 +252,12 @@ def test_no_value_that_no_reader_proposed_and_the_break_is_suspect() -> None:
 def test_support_counts_what_speaks_for_and_against_a_number() -> None:
     owned = f"{row_path(2)}/{Column.OWNED_SHARES.path}"
     assert support(reconcile(table_i(SALE))[1])[owned].exact == 2
-    wrong = with_field(table_i(SALE), 2, Column.OWNED_SHARES, doubtful(Column.OWNED_SHARES, Decimal(350), Decimal(860)))
+    wrong = with_field(
+        table_i(SALE),
+        2,
+        Column.OWNED_SHARES,
+        doubtful(Column.OWNED_SHARES, Decimal(350), Decimal(860)),
+    )
     assert support(reconcile(wrong)[1])[owned] == Support(suspect=2)
     total = reconcile(table_i([("D", 100, 700), ("D", 50, 700), ("D", 25, 700)]))[1]
     assert support(total).get(owned, Support()).exact == 0
@@ -213,7 +272,10 @@ def test_where_two_doubtful_numbers_only_bear_each_other_out_the_readers_favouri
             c.kind,
             Decimal(757676 if first > second else 757576),
             candidates=tuple(
-                sorted((Candidate(Decimal(757676), first), Candidate(Decimal(757576), second)), key=lambda k: -k.weight)
+                sorted(
+                    (Candidate(Decimal(757676), first), Candidate(Decimal(757576), second)),
+                    key=lambda k: -k.weight,
+                )
             ),
         )
         for c, (first, second) in pair.items()
@@ -225,7 +287,12 @@ def test_where_two_doubtful_numbers_only_bear_each_other_out_the_readers_favouri
 def test_an_unread_holding_is_taken_from_the_readings_only_where_they_decide() -> None:
     unread = replace(doubtful(Column.OWNED_SHARES, Decimal(350), Decimal(850)), value=None)
     assert (
-        value_at(reconcile(with_field(table_i(SALE), 2, Column.OWNED_SHARES, unread))[0], 2, Column.OWNED_SHARES) == 850
+        value_at(
+            reconcile(with_field(table_i(SALE), 2, Column.OWNED_SHARES, unread))[0],
+            2,
+            Column.OWNED_SHARES,
+        )
+        == 850
     )
     undecided = replace(doubtful(Column.OWNED_SHARES, Decimal(350), Decimal(860)), value=None)
     result = reconcile(with_field(table_i(SALE), 2, Column.OWNED_SHARES, undecided))[0]
@@ -308,7 +375,9 @@ def _restore(case: tuple[list[tuple[str, int, int]], int, Column, int], lead: fl
     rows, number, column, wrong = case
     true = Decimal(rows[number - 1][2 if column is Column.OWNED_SHARES else 1])
     candidates = (Candidate(Decimal(wrong), lead), Candidate(true, 1 - lead))
-    filing = with_field(table_i(rows), number, column, Field(column.kind, Decimal(wrong), candidates=candidates))
+    filing = with_field(
+        table_i(rows), number, column, Field(column.kind, Decimal(wrong), candidates=candidates)
+    )
     result = reconcile(filing)[0]
     note(f"{value_at(result, number, column)} instead of {true}")
     RESTORED.append(value_at(result, number, column) == true)
@@ -328,8 +397,16 @@ def test_a_misread_digit_is_restored_whenever_the_truth_is_among_the_readings(
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from("AD"), st.integers(0, 10**7), st.integers(0, 10**7)), min_size=1, max_size=9))
-def test_what_all_readers_agree_on_never_changes_whatever_the_arithmetic_says(rows: list[tuple[str, int, int]]) -> None:
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("AD"), st.integers(0, 10**7), st.integers(0, 10**7)),
+        min_size=1,
+        max_size=9,
+    )
+)
+def test_what_all_readers_agree_on_never_changes_whatever_the_arithmetic_says(
+    rows: list[tuple[str, int, int]],
+) -> None:
     filing = table_i(rows)
     result, checks = reconcile(filing)
     assert result == filing
@@ -345,7 +422,10 @@ def test_any_field_may_be_unread_or_missing(data: st.DataObject) -> None:
     paths = sorted(filing.fields)
     unread = data.draw(st.sets(st.sampled_from(paths), max_size=20))
     missing = data.draw(st.sets(st.sampled_from(paths), max_size=20))
-    fields = {p: replace(f, value=None, candidates=()) if p in unread else f for p, f in filing.fields.items()}
+    fields = {
+        p: replace(f, value=None, candidates=()) if p in unread else f
+        for p, f in filing.fields.items()
+    }
     partial = replace(filing, fields={p: f for p, f in fields.items() if p not in missing})
     result, checks = reconcile(partial)
     assert result == partial

@@ -114,7 +114,8 @@ def test_one_wrong_value_breaks_its_rule(
         wrong = replace(wrong, marks={k: m for k, m in wrong.marks.items() if not k.startswith(I1)})
     if name == "footnote-is-marked":
         wrong = replace(wrong, fields={**filing.fields, path: Field(Kind.FOOTNOTE, value)})
-    if name == "underlying-shares":  # another ratio than one to one is no break unless the reading is doubtful
+    # another ratio than one to one is no break unless the reading is doubtful
+    if name == "underlying-shares":
         assert outcomes(wrong, name) == {Outcome.UNVERIFIABLE}
         wrong = changed(filing, path, value, Decimal(50000))
     assert Outcome.BREAKS not in outcomes(filing, name)
@@ -125,7 +126,9 @@ def test_one_wrong_value_breaks_its_rule(
 def test_a_doubtful_reading_makes_the_break_suspect_and_a_sure_one_as_filed(sales: Filing) -> None:
     path = at(I1, Column.PRICE)
     sure = the_break(changed(sales, path, Decimal("168.73")), "price-in-range")
-    doubtful = the_break(changed(sales, path, Decimal("168.73"), Decimal("188.73")), "price-in-range")
+    doubtful = the_break(
+        changed(sales, path, Decimal("168.73"), Decimal("188.73")), "price-in-range"
+    )
     assert (sure.grade, doubtful.grade) == (Grade.AS_FILED, Grade.SUSPECT)
     assert sure.expected == "166.28-167.22"
     assert sure.found == "168.73"
@@ -138,7 +141,9 @@ def test_what_was_not_found_on_the_page_makes_a_break_suspect(sales: Filing) -> 
     assert the_break(unmarked, "relationship-marked").grade is Grade.SUSPECT
 
 
-def test_a_break_in_a_chain_is_suspect_where_marks_that_tell_holders_apart_were_lost(sales: Filing) -> None:
+def test_a_break_in_a_chain_is_suspect_where_marks_that_tell_holders_apart_were_lost(
+    sales: Filing,
+) -> None:
     path = at(f"{ROOT}/nonDerivativeTable/nonDerivativeTransaction[11]", Column.OWNED_SHARES)
     wrong = changed(sales, path, Decimal(100908))
     assert the_break(wrong, "running-holdings").grade is Grade.AS_FILED
@@ -153,16 +158,18 @@ def test_an_unread_value_cannot_be_verified(sales: Filing) -> None:
         (Column.DIRECT_INDIRECT, "nature-of-ownership"),
     ]:
         assert Outcome.UNVERIFIABLE in outcomes(changed(sales, at(I1, column), None), name)
-    assert outcomes(changed(sales, f"{ROOT}/periodOfReport", None), "earliest-transaction-date") == {
-        Outcome.UNVERIFIABLE
-    }
+    assert outcomes(
+        changed(sales, f"{ROOT}/periodOfReport", None), "earliest-transaction-date"
+    ) == {Outcome.UNVERIFIABLE}
 
 
 def test_marks_and_footnotes_belong_together(sales: Filing) -> None:
     lost = without(sales, footnote_path(10))
     assert the_break(lost, "mark-has-footnote").expected == "F10"
     marks = {k: m for k, m in sales.marks.items() if m != ("F10",)}
-    assert the_break(replace(sales, marks=marks), "footnote-is-marked").paths == (footnote_path(10),)
+    assert the_break(replace(sales, marks=marks), "footnote-is-marked").paths == (
+        footnote_path(10),
+    )
     beyond = {**sales.marks, f"{I1}/securityTitle": ("F100",)}
     assert the_break(replace(sales, marks=beyond), "mark-range").found == "F100"
 
@@ -171,12 +178,17 @@ def test_a_price_needs_a_value_or_a_footnote(sales: Filing) -> None:
     row = f"{ROOT}/nonDerivativeTable/nonDerivativeTransaction[8]"
     bare = without(sales, at(row, Column.PRICE))
     assert the_break(bare, "value-or-footnote").paths == (at(row, Column.PRICE),)
-    marked = replace(bare, marks={**bare.marks, f"{row}/transactionAmounts/transactionPricePerShare": ("F7",)})
+    marked = replace(
+        bare, marks={**bare.marks, f"{row}/transactionAmounts/transactionPricePerShare": ("F7",)}
+    )
     assert outcomes(marked, "value-or-footnote") == {Outcome.HOLDS}
 
 
 def test_counts_of_owners_and_rows_are_limited(sales: Filing) -> None:
-    crowd = {f"{ROOT}/reportingOwner[{n}]/reportingOwnerId/rptOwnerName": Field(Kind.NAME, "A B") for n in range(2, 12)}
+    crowd = {
+        f"{ROOT}/reportingOwner[{n}]/reportingOwnerId/rptOwnerName": Field(Kind.NAME, "A B")
+        for n in range(2, 12)
+    }
     assert the_break(sales.with_fields(crowd), "owner-count").found == "11"
     rows = tuple(f"{ROOT}/nonDerivativeTable/nonDerivativeTransaction[{n}]" for n in range(1, 32))
     assert the_break(replace(sales, row_paths=rows), "row-count").found == "31"
@@ -185,8 +197,16 @@ def test_counts_of_owners_and_rows_are_limited(sales: Filing) -> None:
 @pytest.mark.parametrize(
     ("text", "low", "high"),
     [
-        ("weighted average price of the shares sold ranging from $166.28 to $167.22 per share", "166.28", "167.22"),
-        ("in multiple transactions at prices ranging from $1,017.125 to $1,018.095, inclusive", "1017.125", "1018.095"),
+        (
+            "weighted average price of the shares sold ranging from $166.28 to $167.22 per share",
+            "166.28",
+            "167.22",
+        ),
+        (
+            "in multiple transactions at prices ranging from $1,017.125 to $1,018.095, inclusive",
+            "1017.125",
+            "1018.095",
+        ),
         ("The range of prices was $20.00 - $20.45.", "20.00", "20.45"),
         ("at prices between $9.995 per share and $10.01 per share", "9.995", "10.01"),
         ("sold within a range from $8.80 to $8.86.", "8.80", "8.86"),
@@ -198,7 +218,12 @@ def test_ranges_as_footnotes_word_them(text: str, low: str, high: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["between July 1, 2009 and June 30, 2010", "ranging from 20% to 50%", "from 2012 to 2016", "The price was $12.50."],
+    [
+        "between July 1, 2009 and June 30, 2010",
+        "ranging from 20% to 50%",
+        "from 2012 to 2016",
+        "The price was $12.50.",
+    ],
 )
 def test_what_is_no_range_of_prices(text: str) -> None:
     assert price_ranges(text) == []

@@ -1,4 +1,6 @@
-"""Ink that is none of the form's, drawn over real pages: what it lies on is told, and nothing else is."""
+"""Ink that is none of the form's, drawn over real pages: what it lies on is told, and nothing else
+is.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +58,9 @@ def overlaid(layout: PageLayout) -> set[tuple[int, int, int]]:
     }
 
 
-@pytest.mark.parametrize("name", ["scan/sales.pdf", "scan/exercise.pdf", "scan/paper-2002.pdf", "scan/web-page.pdf"])
+@pytest.mark.parametrize(
+    "name", ["scan/sales.pdf", "scan/exercise.pdf", "scan/paper-2002.pdf", "scan/web-page.pdf"]
+)
 def test_print_lies_on_nothing(name: str) -> None:
     assert not overlaid(as_it_is(name))
 
@@ -137,16 +141,26 @@ def test_nothing_that_a_pen_ran_through_is_accepted(readers: Readers, tmp_path: 
     path = tmp_path / "penned.png"
     Image.fromarray(pixels).save(path, dpi=(300, 300))
     (evidence,) = read_document(path, Settings(), readers)
-    row = [f for p, f in evidence.filing.fields.items() if "/nonDerivativeTransaction[1]/" in p and not f.derived]
+    row = [
+        f
+        for p, f in evidence.filing.fields.items()
+        if "/nonDerivativeTransaction[1]/" in p and not f.derived
+    ]
     assert len(row) >= 7
     for field in row:
         assert field.status is Status.REVIEW and STRUCK in field.reasons, field
-    others = [f for p, f in evidence.filing.fields.items() if "derivativeTransaction[1]/" in p and "nonD" not in p]
+    others = [
+        f
+        for p, f in evidence.filing.fields.items()
+        if "derivativeTransaction[1]/" in p and "nonD" not in p
+    ]
     assert others and not any(STRUCK in f.notes for f in others)
 
 
 def test_a_row_that_is_ruled_out_is_not_two(readers: Readers, tmp_path: Path) -> None:
-    """A stroke along a ruler looks like a ruling: what it cuts off of a cell of two lines is no row of its own."""
+    """A stroke along a ruler looks like a ruling: what it cuts off of a cell of two lines is no row
+    of its own.
+    """
     name = "scan/web-page.pdf"
     layout = as_it_is(name)
     rows = [r for r in range(len(layout.pieces[0].rows)) if len(lines_of(layout, r)) >= 2]
@@ -159,7 +173,8 @@ def test_a_row_that_is_ruled_out_is_not_two(readers: Readers, tmp_path: Path) ->
     top, bottom = piece.rows[row]
     inside = [
         f for f in evidence.filing.fields.values()
-        if f.place and f.kind in (Kind.NAME, Kind.TEXT) and top < f.place.box.center[1] < bottom and f.value
+        if f.place and f.kind in (Kind.NAME,
+            Kind.TEXT) and top < f.place.box.center[1] < bottom and f.value
     ]  # fmt: skip
     assert inside and all(f.status is Status.REVIEW for f in inside)
 
@@ -173,15 +188,21 @@ def lines_of(layout: PageLayout, row: int) -> list[tuple[float, float]]:
 
 
 def whited(name: str, row: int, column: int) -> PageLayout:
-    """The page's layout with a blot of correction fluid over a cell's entry and the ruling at its left."""
+    """The page's layout with a blot of correction fluid over a cell's entry and the ruling at its
+    left.
+    """
     page, piece = upright(name), as_it_is(name).pieces[0]
     cell = piece.cell(row, column)
     pixels = page.pixels.copy()
     here = [g.box for g in as_it_is(name).glyphs if cell.contains(*g.box.center)]
     centre = (int(cell.x0 + 10), int(cell.center[1]))
-    written = pixels[int(cell.y0) + 10 : int(cell.y1) - 10, int(min(b.x0 for b in here)) - 4 : int(cell.x1) - 10].copy()
+    written = pixels[
+        int(cell.y0) + 10 : int(cell.y1) - 10, int(min(b.x0 for b in here)) - 4 : int(cell.x1) - 10
+    ].copy()
     cv2.ellipse(pixels, centre, (70, int(0.45 * cell.height)), 0, 0, 360, (250,), -1)
-    pixels[int(cell.y0) + 10 : int(cell.y1) - 10, int(min(b.x0 for b in here)) - 4 : int(cell.x1) - 10] = written
+    pixels[
+        int(cell.y0) + 10 : int(cell.y1) - 10, int(min(b.x0 for b in here)) - 4 : int(cell.x1) - 10
+    ] = written
     return segment(with_pixels(page, pixels))
 
 

@@ -1,4 +1,6 @@
-"""Real pages with a part cut off: what is gone is said to be gone, and what stands at the cut is looked at."""
+"""Real pages with a part cut off: what is gone is said to be gone, and what stands at the cut is
+looked at.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ def scan(name: str) -> PageImage:
         return document.page(1)
 
 
-@pytest.mark.parametrize("name", ["scan/sales.pdf", "scan/paper-2002.pdf", "more/askew.pdf", "more/perspective.pdf"])
+@pytest.mark.parametrize(
+    "name", ["scan/sales.pdf", "scan/paper-2002.pdf", "more/askew.pdf", "more/perspective.pdf"]
+)
 def test_a_whole_page_is_not_cut(name: str) -> None:
     assert not segment(straight(scan(name))).cut
 
@@ -63,7 +67,11 @@ def test_a_filing_that_is_cut_off_is_partial_and_nothing_at_the_cut_is_accepted(
     assert evidence.status is FilingStatus.PARTIAL
     assert any("cut off at its left" in message for message in evidence.messages)
     fields = evidence.filing.fields
-    at_the_cut = [f for p, f in fields.items() if p.endswith(("/securityTitle/value", "/rptOwnerName")) and f.value]
+    at_the_cut = [
+        f
+        for p, f in fields.items()
+        if p.endswith(("/securityTitle/value", "/rptOwnerName")) and f.value
+    ]
     assert len(at_the_cut) >= 3
     assert all(f.status is Status.REVIEW and STRUCK in f.reasons for f in at_the_cut)
     dates = [f for p, f in fields.items() if p.endswith("/transactionDate/value")]
@@ -75,11 +83,15 @@ def test_what_is_left_of_the_papers_edge_is_no_line_of_text(name: str) -> None:
     page = scan(name)
     pixels = page.pixels.copy()
     height, width = pixels.shape
-    for y in range(height - 300, height - 40, 23):  # crumbs down the right side, and a row of them at the bottom
+    # crumbs down the right side, and a row of them at the bottom
+    for y in range(height - 300, height - 40, 23):
         pixels[y : y + 15, width - 9 : width - 3] = 0
     for x in range(width // 2, width // 2 + 200, 8):
         pixels[height - 9 - x % 3 : height - 2, x : x + 5] = 0
     lines = segment(straight(page)).below
     found = segment(straight(replace(page, pixels=pixels))).below
     assert len(found) == len(lines)
-    assert all(abs(a.box.x0 - b.box.x0) + abs(a.box.y0 - b.box.y0) < 8 for a, b in zip(found, lines, strict=True))
+    assert all(
+        abs(a.box.x0 - b.box.x0) + abs(a.box.y0 - b.box.y0) < 8
+        for a, b in zip(found, lines, strict=True)
+    )

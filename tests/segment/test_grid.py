@@ -1,4 +1,6 @@
-"""A form drawn at random, and its cells got back: deskew and segment against where every ruling really lies."""
+"""A form drawn at random, and its cells got back: deskew and segment against where every ruling
+really lies.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ def assert_found(form: DrawnForm, scan: Scanned, layout: PageLayout) -> None:
         assert piece.captions is not None
         assert piece.table is (Table.I if len(table.columns) <= 12 else Table.II)
         drawn = scan.to_scan(corners(table.columns, [y for row in table.rows for y in row]))
-        seen = layout.rectification.to_scan(corners(piece.columns, [y for row in piece.rows for y in row]))
+        seen = layout.rectification.to_scan(
+            corners(piece.columns, [y for row in piece.rows for y in row])
+        )
         distance = np.linalg.norm(seen - drawn, axis=1) * 300 / scan.dpi
         assert distance.max() < NEAR, f"{distance.max():.1f} pixels off"
 
@@ -45,7 +49,10 @@ def assert_header_found(form: DrawnForm, scan: Scanned, layout: PageLayout) -> N
     assert len(layout.header) == len(form.header)
     for x0, y0, x1, y1 in form.header:
         drawn = scan.to_scan(np.array([[x0, y0], [x1, y1]]))
-        seen = [layout.rectification.to_scan(np.array([[b.x0, b.y0], [b.x1, b.y1]])) for b in layout.header]
+        seen = [
+            layout.rectification.to_scan(np.array([[b.x0, b.y0], [b.x1, b.y1]]))
+            for b in layout.header
+        ]
         off = min(float(np.abs(s - drawn).max()) for s in seen) * 300 / scan.dpi
         assert off < 16, f"{off:.1f} pixels off"
 
@@ -96,7 +103,9 @@ BROKEN_ROWS = [
 
 @pytest.mark.parametrize("seed", BROKEN_ROWS)
 def test_rows_stay_in_their_table_where_every_ruling_has_a_gap(seed: int) -> None:
-    """Gaps of up to a tenth of an inch, one in every long ruling: a few of them fall in the same row."""
+    """Gaps of up to a tenth of an inch, one in every long ruling: a few of them fall in the same
+    row.
+    """
     rng = np.random.default_rng(seed)
     form = draw_form((11, 16), (4, 4), rng, broken=1.0)
     scan = scan_form(form, rng, dpi=200, skew=1.0)

@@ -1,4 +1,6 @@
-"""Rulings taken off a real page, one at a time: the cells must be got back, and a guess must be called one."""
+"""Rulings taken off a real page, one at a time: the cells must be got back, and a guess must be
+called one.
+"""
 
 from __future__ import annotations
 
@@ -95,7 +97,10 @@ def test_a_fold_through_a_rows_letters_parts_no_rows_and_its_row_is_called_a_gue
     found = split_rows(top, bottom, xs, [fold], text)
     assert (found.spans, found.guessed) == (((top, bottom),), {0})
     border = (bottom, xs[5] + 60, xs[8] + 40)
-    assert split_rows(top, piece.rows[1][1], xs, [border], text).spans == ((top, bottom), piece.rows[1])
+    assert split_rows(top, piece.rows[1][1], xs, [border], text).spans == (
+        (top, bottom),
+        piece.rows[1],
+    )
 
 
 def test_the_first_row_is_got_back_without_the_ruling_under_the_captions() -> None:
@@ -115,7 +120,10 @@ def test_the_boxes_of_the_header_are_got_back_without_a_ruling_between_them() ->
     layout = without("scan/exercise.pdf", x - 9, head.y0 + 9, x + 9, head.y1 - 9)
     assert len(layout.header) == len(wanted.header)
     for box in wanted.header:
-        assert min(abs(box.x0 - b.x0) + abs(box.y0 - b.y0) + abs(box.x1 - b.x1) for b in layout.header) < 60
+        assert (
+            min(abs(box.x0 - b.x0) + abs(box.y0 - b.y0) + abs(box.x1 - b.x1) for b in layout.header)
+            < 60
+        )
 
 
 def test_the_last_row_is_got_back_without_the_ruling_under_the_table() -> None:
@@ -128,7 +136,9 @@ def test_the_last_row_is_got_back_without_the_ruling_under_the_table() -> None:
 
 
 def test_a_table_is_got_back_without_the_rulings_over_and_under_its_only_row() -> None:
-    """Captions of EDGAR's page leave as much paper above the lower ones of their two rows as above a data row."""
+    """Captions of EDGAR's page leave as much paper above the lower ones of their two rows as above
+    a data row.
+    """
     wanted = as_it_is("scan/exercise.pdf").pieces[1]
     assert len(wanted.rows) == 1
     (top, bottom), (left, right) = wanted.rows[0], (wanted.columns[0], wanted.columns[-1])
@@ -146,7 +156,9 @@ def with_bar(name: str, thickness: int) -> PageLayout:
     """The page's layout with a bar over the ruling under Table I."""
     page, piece = upright(name), as_it_is(name).pieces[0]
     y, pixels = int(piece.rows[-1][1]), page.pixels.copy()
-    pixels[y - thickness // 2 : y + thickness // 2, int(piece.columns[0]) : int(piece.columns[-1])] = 70
+    pixels[
+        y - thickness // 2 : y + thickness // 2, int(piece.columns[0]) : int(piece.columns[-1])
+    ] = 70
     return segment(with_pixels(page, pixels))
 
 
@@ -163,15 +175,36 @@ def test_a_row_that_cannot_be_told_from_its_surroundings_is_not_lost_silently() 
 
 
 def test_a_form_of_unknown_proportions_is_left_as_it_stands() -> None:
-    """A clerk's own form: fifteen columns that are whole are fifteen columns, whatever sixteen they resemble."""
-    shares = (0, 0.136, 0.187, 0.265, 0.326, 0.359, 0.411, 0.463, 0.515, 0.562, 0.593, 0.739, 0.802, 0.865, 0.927, 1)
+    """A clerk's own form: fifteen columns that are whole are fifteen columns, whatever sixteen they
+    resemble.
+    """
+    shares = (
+        0,
+        0.136,
+        0.187,
+        0.265,
+        0.326,
+        0.359,
+        0.411,
+        0.463,
+        0.515,
+        0.562,
+        0.593,
+        0.739,
+        0.802,
+        0.865,
+        0.927,
+        1,
+    )
     whole = [Seen(3000 * s, 1.0) for s in shares[1:-1]]
     assert not some_are_lost(whole, 0, 3000, 16)
 
 
 @pytest.mark.parametrize("name", ["edgar-x05", "sec1474-2002", "sec1474-1996", "edgar-form5"])
 @pytest.mark.parametrize("table", list(Table))
-def test_an_editions_proportions_are_recognised_with_a_ruling_missing(name: str, table: Table) -> None:
+def test_an_editions_proportions_are_recognised_with_a_ruling_missing(
+    name: str, table: Table
+) -> None:
     rulings = edition(name).rulings[table]
     assert len(rulings) == len(edition(name).columns[table]) + 1
     assert list(rulings) == sorted(rulings)
@@ -192,7 +225,9 @@ def without_header(name: str) -> UprightPage:
 
 
 @pytest.mark.parametrize("name", ["scan/exercise.pdf", "scan/paper-2002.pdf", "scan/web-page.pdf"])
-def test_the_boxes_of_a_header_without_any_ruling_stand_where_its_captions_do(name: str, readers: Readers) -> None:
+def test_the_boxes_of_a_header_without_any_ruling_stand_where_its_captions_do(
+    name: str, readers: Readers
+) -> None:
     layout = segment(without_header(name))
     assert not layout.header
     found = with_header(layout, readers.first)
@@ -210,11 +245,21 @@ def test_a_filing_whose_header_faded_away_is_read_and_none_of_its_header_is_acce
     Image.fromarray(without_header("scan/exercise.pdf").pixels).save(path, dpi=(300, 300))
     (evidence,) = read_document(path, Settings(), readers)
     fields = evidence.filing.fields
-    assert fields["/ownershipDocument/reportingOwner[1]/reportingOwnerId/rptOwnerName"].value == "BRYANT ANDY D"
+    assert (
+        fields["/ownershipDocument/reportingOwner[1]/reportingOwnerId/rptOwnerName"].value
+        == "BRYANT ANDY D"
+    )
     assert fields["/ownershipDocument/issuer/issuerTradingSymbol"].value == "INTC"
-    in_boxes = [f for p, f in fields.items() if "/issuer/" in p or "reportingOwner[1]" in p or "periodOfReport" in p]
+    in_boxes = [
+        f
+        for p, f in fields.items()
+        if "/issuer/" in p or "reportingOwner[1]" in p or "periodOfReport" in p
+    ]
     assert len(in_boxes) > 8
-    assert all(f.status is Status.REVIEW and f.confidence <= 0.9 and GUESSED_BOX in f.reasons for f in in_boxes)
+    assert all(
+        f.status is Status.REVIEW and f.confidence <= 0.9 and GUESSED_BOX in f.reasons
+        for f in in_boxes
+    )
 
 
 def test_a_page_that_has_no_header_is_given_none(readers: Readers) -> None:
@@ -231,7 +276,9 @@ def without_any_ruling(name: str) -> UprightPage:
 
 
 @pytest.mark.parametrize("name", ["scan/exercise.pdf", "scan/paper-2002.pdf"])
-def test_the_tables_of_a_page_without_any_ruling_stand_where_their_captions_do(name: str, readers: Readers) -> None:
+def test_the_tables_of_a_page_without_any_ruling_stand_where_their_captions_do(
+    name: str, readers: Readers
+) -> None:
     layout = segment(without_any_ruling(name))
     assert not layout.pieces
     found, wanted = with_tables(layout, readers.first).pieces, as_it_is(name).pieces
@@ -239,7 +286,11 @@ def test_the_tables_of_a_page_without_any_ruling_stand_where_their_captions_do(n
         (p.table, len(p.columns), len(p.rows)) for p in wanted
     ]
     for piece, seen in zip(found, wanted, strict=True):
-        text = [g.box.center for g in as_it_is(name).glyphs if any(a < g.box.center[1] < b for a, b in seen.rows)]
+        text = [
+            g.box.center
+            for g in as_it_is(name).glyphs
+            if any(a < g.box.center[1] < b for a, b in seen.rows)
+        ]
         columns = [np.digitize([x for x, _ in text], p.columns[1:-1]) for p in (piece, seen)]
         assert (columns[0] == columns[1]).mean() > 0.99
         assert piece.guessed_rows == set(range(len(piece.rows)))

@@ -41,13 +41,20 @@ def test_the_line_under_a_name_is_a_ruling() -> None:
     page, end = drawn("/s/ Jung Yeon Son", 1.1, 2)
     cv2.line(page, (LEFT, FOOT + 8), (end, FOOT + 8), (0,), 3)
     rulings, _ = find_rulings(page, seen(page))
-    assert [r for r in rulings.horizontal if abs(r.at - FOOT - 8) < 4 and r.end - r.start > 0.9 * (end - LEFT)]
+    assert [
+        r
+        for r in rulings.horizontal
+        if abs(r.at - FOOT - 8) < 4 and r.end - r.start > 0.9 * (end - LEFT)
+    ]
 
 
 @pytest.mark.parametrize("blur", [1.5, 2.0, 2.5])
 def test_close_print_of_a_coarse_scan_is_no_ruling_where_it_looks_solid(blur: float) -> None:
     page = np.full((600, 2200), 255, np.uint8)
-    text = "7. Represents the acquisition of shares upon the determination of the Board of Directors of the issuer"
+    text = (
+        "7. Represents the acquisition of shares upon the determination of the Board of Directors "
+        "of the issuer"
+    )
     cv2.putText(page, text, (LEFT, FOOT), FONT, 0.9, (0,), 1, cv2.LINE_AA)
     page = 255 - 2.2 * (255 - cv2.GaussianBlur(page, (0, 0), blur).astype(float))
     page = np.clip(page, 40, 255).astype(np.uint8)

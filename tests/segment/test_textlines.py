@@ -1,4 +1,6 @@
-"""Letters to lines of text: columns stay apart, raised marks stay with their value, specks start nothing."""
+"""Letters to lines of text: columns stay apart, raised marks stay with their value, specks start
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +63,9 @@ def test_a_raised_mark_joins_its_value() -> None:
 
 
 def test_a_point_and_a_comma_join_their_number() -> None:
-    (line,) = group_lines([*letters(100, 200, 3), glyph(172, 195, 5, 5), *letters(182, 200, 3), glyph(256, 194, 5, 9)])
+    (line,) = group_lines(
+        [*letters(100, 200, 3), glyph(172, 195, 5, 5), *letters(182, 200, 3), glyph(256, 194, 5, 9)]
+    )
     assert len(line.glyphs) == 8
 
 
@@ -80,8 +84,16 @@ def test_a_speck_in_a_line_of_text_is_no_run_of_its_own() -> None:
 
 
 def test_a_page_is_read_line_by_line_from_the_left() -> None:
-    lines = [make_line(letters(x, base, 4)) for x, base in ((500, 201), (100, 300), (100, 199), (300, 200))]
-    assert [(n.box.x0, n.base) for n in in_reading_order(lines)] == [(100, 199), (300, 200), (500, 201), (100, 300)]
+    lines = [
+        make_line(letters(x, base, 4))
+        for x, base in ((500, 201), (100, 300), (100, 199), (300, 200))
+    ]
+    assert [(n.box.x0, n.base) for n in in_reading_order(lines)] == [
+        (100, 199),
+        (300, 200),
+        (500, 201),
+        (100, 300),
+    ]
 
 
 def test_wide_spaces_are_bridged_where_asked() -> None:
@@ -139,9 +151,15 @@ def test_the_edge_of_the_paper_is_not_joined_with_the_lines_beside_it() -> None:
 
 def test_a_line_of_small_letters_with_a_capital_and_a_tail_is_one_line() -> None:
     small = 0.66 * CAP
-    words = [glyph(75, 200 - CAP, WIDE, CAP), *(glyph(100 + k * STEP, 200 - small, WIDE, small) for k in range(7))]
+    words = [
+        glyph(75, 200 - CAP, WIDE, CAP),
+        *(glyph(100 + k * STEP, 200 - small, WIDE, small) for k in range(7)),
+    ]
     wide = 100 + 7 * STEP + 16
-    second = [glyph(wide, 200 - CAP, WIDE, CAP), *(glyph(wide + k * STEP, 200 - small, WIDE, small) for k in (1, 2))]
+    second = [
+        glyph(wide, 200 - CAP, WIDE, CAP),
+        *(glyph(wide + k * STEP, 200 - small, WIDE, small) for k in (1, 2)),
+    ]
     tail = glyph(wide + 3 * STEP, 200 - small, WIDE, 1.3 * small)
     assert len(group_lines([*words, *second, tail, *letters(wide + 4 * STEP, 200, 4, small)])) == 1
 
@@ -149,16 +167,21 @@ def test_a_line_of_small_letters_with_a_capital_and_a_tail_is_one_line() -> None
 def test_a_date_right_beside_two_lines_of_a_name_and_between_them_is_a_line_of_its_own() -> None:
     small = 0.9 * CAP
     first = [*letters(100, 200, 12, small), glyph(378, 172, 60, 28)]
-    second = [*letters(100, 238, 6, small), glyph(245, 206, 195, 34)]  # letters that an underline holds together
+    # letters that an underline holds together
+    second = [*letters(100, 238, 6, small), glyph(245, 206, 195, 34)]
     date = [glyph(450, 187, 190, 36), *(glyph(452 + k * STEP, 187, WIDE, 28) for k in range(6))]
     assert sorted(len(line.glyphs) for line in group_lines([*first, *second, *date])) == [7, 7, 13]
 
 
 def test_a_number_of_broken_figures_is_not_taken_apart() -> None:
-    """A photocopy's "1,255": the fives are in three pieces each, lower than the comma reaches below them."""
+    """A photocopy's "1,255": the fives are in three pieces each, lower than the comma reaches below
+    them.
+    """
     # fmt: off
-    at = [(1415, 1589, 1428, 1613), (1439, 1589, 1454, 1612), (1458, 1588, 1471, 1600), (1476, 1588, 1488, 1601),
-          (1457, 1598, 1472, 1612), (1482, 1599, 1490, 1612), (1474, 1607, 1478, 1612), (1430, 1608, 1437, 1617)]
+    at = [(1415, 1589, 1428, 1613), (1439, 1589, 1454, 1612), (1458, 1588, 1471, 1600), (1476, 1588,
+        1488, 1601),
+          (1457, 1598, 1472, 1612), (1482, 1599, 1490, 1612), (1474, 1607, 1478, 1612), (1430, 1608,
+           1437, 1617)]
     # fmt: on
     (line,) = group_lines([glyph(x0, y0, x1 - x0, y1 - y0) for x0, y0, x1, y1 in at], 2.0, 18.0)
     assert len(line.glyphs) == len(at)

@@ -1,7 +1,8 @@
-"""The editions of the form, one TOML file each: what is printed on it, where, and which field stands there.
+"""The editions of the form, one TOML file each: what is printed on it, where, and which field
+stands there.
 
-A file may name another as its ``base`` and then says only what differs: tables are merged key by key, ``false`` takes a
-key away, everything else is replaced.
+A file may name another as its ``base`` and then says only what differs: tables are merged key by
+key, ``false`` takes a key away, everything else is replaced.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from ocr_form4_models.form4 import Column, Table
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A leaf column. In Table II ``sign`` says which letter the column itself stands for: (A) or (D)."""
+    """A leaf column. In Table II ``sign`` says which letter the column itself stands for: (A) or
+    (D).
+    """
 
     column: Column
     sign: str | None = None
@@ -30,8 +33,8 @@ class Leaf:
 class Heading:
     """A column's caption with the leaf columns under it, each with its own caption and width.
 
-    A column that is not divided has one leaf, without a caption. Widths are in per cent, as they are asked for when the
-    page is set; 0 where none is.
+    A column that is not divided has one leaf, without a caption. Widths are in per cent, as they
+    are asked for when the page is set; 0 where none is.
     """
 
     caption: str
@@ -45,7 +48,8 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class HeaderBox:
-    """A box of the header: its caption and where it stands in the header's grid, rows and columns counted from 1.
+    """A box of the header: its caption and where it stands in the header's grid, rows and columns
+    counted from 1.
 
     ``width`` is in per cent, 0 where none is asked for.
     """
@@ -115,7 +119,9 @@ class Edition:
     """The lines of a table's title."""
     columns: Mapping[Table, tuple[Leaf, ...]]
     rulings: Mapping[Table, tuple[float, ...]]
-    """Where a table's rulings stand as a rule, its edges (0 and 1) included, in shares of its width."""
+    """Where a table's rulings stand as a rule, its edges (0 and 1) included, in shares of its
+    width.
+    """
 
     @property
     def has_10b5(self) -> bool:
@@ -127,7 +133,9 @@ class Edition:
 
     @property
     def types_address_on(self) -> bool:
-        """Whether an address is typed on from line to line: where its second part begins is not seen."""
+        """Whether an address is typed on from line to line: where its second part begins is not
+        seen.
+        """
         return self.marks is not Marks.CELL
 
     @property
@@ -158,7 +166,9 @@ def edition(name: str) -> Edition:
 @lru_cache(maxsize=1)
 def _files() -> dict[str, dict[str, Any]]:
     found = (f for f in files(__package__).iterdir() if f.name.endswith(".toml"))
-    return {f.name.removesuffix(".toml"): tomllib.loads(f.read_text(encoding="utf-8")) for f in found}
+    return {
+        f.name.removesuffix(".toml"): tomllib.loads(f.read_text(encoding="utf-8")) for f in found
+    }
 
 
 def _merged(name: str) -> dict[str, Any]:
@@ -192,18 +202,26 @@ def _load(data: Mapping[str, Any]) -> Edition:
         parts=tuple(data["parts"]),
         check_boxes=dict(data.get("check_boxes", {})),
         boxes={name: _box(d) for name, d in data["boxes"].items()},
-        address=tuple(AddressLine(tuple(a["fields"]), tuple(a["captions"])) for a in data["address"].values()),
+        address=tuple(
+            AddressLine(tuple(a["fields"]), tuple(a["captions"])) for a in data["address"].values()
+        ),
         owners_in_table=data.get("owners") == "table",
         headings=headings,
-        titles={t: tuple(x for x in (d["title"], d.get("examples", "")) if x) for t, d in tables.items()},
-        columns={t: tuple(leaf for h in hs for _, _, leaf in h.leaves) for t, hs in headings.items()},
+        titles={
+            t: tuple(x for x in (d["title"], d.get("examples", "")) if x) for t, d in tables.items()
+        },
+        columns={
+            t: tuple(leaf for h in hs for _, _, leaf in h.leaves) for t, hs in headings.items()
+        },
         rulings={t: (0.0, *(float(x) for x in d["rulings"]), 1.0) for t, d in tables.items()},
     )
 
 
 def _heading(data: Mapping[str, Any]) -> Heading:
     leaves = tuple((str(c), int(w), _leaf(name)) for c, w, name in data.get("leaves", ()))
-    return Heading(data["caption"], data["width"], leaves or (("", data["width"], _leaf(data["leaf"])),))
+    return Heading(
+        data["caption"], data["width"], leaves or (("", data["width"], _leaf(data["leaf"])),)
+    )
 
 
 def _box(data: Mapping[str, Any]) -> HeaderBox:

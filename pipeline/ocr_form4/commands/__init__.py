@@ -1,4 +1,6 @@
-"""The subcommands: their options, and the module that does each. They return what to print and the exit status."""
+"""The subcommands: their options, and the module that does each. They return what to print and the
+exit status.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ COMMANDS = {
 
 def run_command(name: str, words: Sequence[str], say: Say) -> int:
     """Raises Form4Error as every command does; ``say`` prints a result."""
-    parser = argparse.ArgumentParser(prog=f"ocr-form4 {name}", description=COMMANDS[name], allow_abbrev=False)
+    parser = argparse.ArgumentParser(
+        prog=f"ocr-form4 {name}", description=COMMANDS[name], allow_abbrev=False
+    )
     return _COMMANDS[name](parser, words, say)
 
 
@@ -50,13 +54,19 @@ def parser_of(name: str) -> argparse.ArgumentParser:
 
 
 def _with_out(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("out", type=as_out, metavar="OUT", help="the folder or URL that a run wrote to")
+    parser.add_argument(
+        "out", type=as_out, metavar="OUT", help="the folder or URL that a run wrote to"
+    )
 
 
 def _audit(parser: argparse.ArgumentParser, words: Sequence[str], say: Say) -> int:
     _with_out(parser)
-    parser.add_argument("--below", type=float, metavar="C", help="also accepted fields that are less sure than this")
-    parser.add_argument("--format", choices=("table", "json", "csv"), default="table", help="default: %(default)s")
+    parser.add_argument(
+        "--below", type=float, metavar="C", help="also accepted fields that are less sure than this"
+    )
+    parser.add_argument(
+        "--format", choices=("table", "json", "csv"), default="table", help="default: %(default)s"
+    )
     args = parser.parse_args(words)
     from ocr_form4.commands.audit import run_audit
     from ocr_form4.out.place import reading
@@ -81,16 +91,23 @@ def _review(parser: argparse.ArgumentParser, words: Sequence[str], say: Say) -> 
     if args.second and not args.who:
         raise UsageError("--second needs --who NAME, to tell you from the first reviewer")
     view = View(_kinds(args.only), second=args.second)
-    return run_review(args.out, port=args.port, who=args.who, browser=not args.no_browser, view=view, say=say)
+    return run_review(
+        args.out, port=args.port, who=args.who, browser=not args.no_browser, view=view, say=say
+    )
 
 
 def _with_pages(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, default=0, help="of the local pages; default: any that is free")
+    parser.add_argument(
+        "--port", type=int, default=0, help="of the local pages; default: any that is free"
+    )
     parser.add_argument("--who", default="", help="your name, kept with every correction")
-    parser.add_argument("--no-browser", action="store_true", help="print the address instead of opening it")
+    parser.add_argument(
+        "--no-browser", action="store_true", help="print the address instead of opening it"
+    )
     parser.add_argument(
         "--only", type=_only, default=(), metavar="A,B",
-        help="only fields of these kinds: numbers, prices, dates, codes, boxes, marks, names, texts",
+        help="only fields of these kinds: numbers, prices, dates, codes, boxes, marks, names, "
+        "texts",
     )  # fmt: skip
 
 
@@ -111,9 +128,15 @@ def _kinds(names: Sequence[str]) -> frozenset[Kind]:
 
 def _sample(parser: argparse.ArgumentParser, words: Sequence[str], say: Say) -> int:
     _with_out(parser)
-    parser.add_argument("--n", type=int, default=300, metavar="N", help="how many fields (default: %(default)s)")
-    parser.add_argument("--seed", type=int, default=1, metavar="S", help="of the drawing (default: %(default)s)")
-    parser.add_argument("--no-review", action="store_true", help="only draw, or certify what was looked at already")
+    parser.add_argument(
+        "--n", type=int, default=300, metavar="N", help="how many fields (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=1, metavar="S", help="of the drawing (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--no-review", action="store_true", help="only draw, or certify what was looked at already"
+    )
     _with_pages(parser)
     args = parser.parse_args(words)
     if args.n < 1 or args.seed < 0:
@@ -131,20 +154,37 @@ def _sample(parser: argparse.ArgumentParser, words: Sequence[str], say: Say) -> 
     found = write_certificate(args.out, sample)
     if not args.no_review and not found["complete"]:
         view = View(items=frozenset((d.name, d.path) for d in sample.fields))
-        run_review(args.out, port=args.port, who=args.who, browser=not args.no_browser, view=view, say=say)
+        run_review(
+            args.out, port=args.port, who=args.who, browser=not args.no_browser, view=view, say=say
+        )
         found = write_certificate(args.out, sample)
     say(found["statement"])
-    say(f"{args.out}/certificate.html" if found["complete"] else "run the same command again to go on")
+    say(
+        f"{args.out}/certificate.html"
+        if found["complete"]
+        else "run the same command again to go on"
+    )
     return 0
 
 
 def _export(parser: argparse.ArgumentParser, words: Sequence[str], say: Say) -> int:
     _with_out(parser)
-    parser.add_argument("--crops", type=Path, metavar="DIR", help="also write what people decided as labelled pictures")
-    parser.add_argument("--corrections", type=Path, metavar="FILE", help="also write who decided what and when, as CSV")
+    parser.add_argument(
+        "--crops",
+        type=Path,
+        metavar="DIR",
+        help="also write what people decided as labelled pictures",
+    )
+    parser.add_argument(
+        "--corrections",
+        type=Path,
+        metavar="FILE",
+        help="also write who decided what and when, as CSV",
+    )
     parser.add_argument(
         "--cik-list", type=Path, metavar="FILE",
-        help="fill in CIKs by name from a list of lines NAME:CIK:, as the SEC's cik-lookup-data.txt",
+        help="fill in CIKs by name from a list of lines NAME:CIK:, as the SEC's "
+        "cik-lookup-data.txt",
     )  # fmt: skip
     args = parser.parse_args(words)
     from ocr_form4.out.place import reading
@@ -183,7 +223,8 @@ def _holdings(parser: argparse.ArgumentParser, words: Sequence[str], say: Say) -
     parser.add_argument("--json", action="store_true", help="as JSON")
     parser.add_argument(
         "--with", dest="others", nargs="+", type=Path, default=(), metavar="XML",
-        help="filings as EDGAR has them, of the same persons: does the first of them go on from the scans?",
+        help="filings as EDGAR has them, of the same persons: does the first of them go on from "
+             "the scans?",
     )  # fmt: skip
     args = parser.parse_args(words)
     from ocr_form4.histories.holdings import run_holdings
@@ -200,7 +241,9 @@ def _show(parser: argparse.ArgumentParser, words: Sequence[str], say: Say) -> in
     parser.add_argument("scan", type=Path, metavar="SCAN", help="a PDF or a picture")
     parser.add_argument("--page", type=int, default=1, metavar="N", help="default: %(default)s")
     parser.add_argument("--stage", choices=STAGES, default=STAGES[-1], help="default: %(default)s")
-    parser.add_argument("-o", "--out", type=Path, metavar="FILE.png", help="default: SCAN.pN.STAGE.png, here")
+    parser.add_argument(
+        "-o", "--out", type=Path, metavar="FILE.png", help="default: SCAN.pN.STAGE.png, here"
+    )
     args = parser.parse_args(words)
     say(run_show(args.scan, args.page, args.stage, args.out))
     return 0

@@ -35,10 +35,12 @@ class Doubt:
 
 
 def run_audit(out: Path, below: float | None = None, format: str = "table") -> tuple[str, int]:
-    """The text to print, and the exit status: 0, or 3 where documents or filings of the run could not be read.
+    """The text to print, and the exit status: 0, or 3 where documents or filings of the run could
+    not be read.
 
-    ``below`` also takes accepted fields that are less sure than this; without it the fields up for review are listed.
-    Raises UsageError where ``out`` is no run's or ``format`` is none of :data:`FORMATS`.
+    ``below`` also takes accepted fields that are less sure than this; without it the fields up for
+    review are listed. Raises UsageError where ``out`` is no run's or ``format`` is none of
+    :data:`FORMATS`.
     """
     if format not in FORMATS:
         raise UsageError(f"--format {format}: is none of {', '.join(FORMATS)}")
@@ -60,7 +62,8 @@ def run_audit(out: Path, below: float | None = None, format: str = "table") -> t
     if format == "table":
         text = _table(
             doubts,
-            f"{len(doubts):,} doubtful of {total:,} fields in {filings:,} {'filing' if filings == 1 else 'filings'}",
+            f"{len(doubts):,} doubtful of {total:,} fields in {filings:,} "
+            f"{'filing' if filings == 1 else 'filings'}",
             failures,
         )
     else:
@@ -70,11 +73,14 @@ def run_audit(out: Path, below: float | None = None, format: str = "table") -> t
 
 def _doubts(name: str, evidence: Mapping[str, Any], below: float | None) -> Iterator[Doubt]:
     for field in evidence["fields"]:
-        unsure = below is not None and field["confidence"] < below and field["status"] != "corrected"
+        unsure = (
+            below is not None and field["confidence"] < below and field["status"] != "corrected"
+        )
         if field["status"] == "review" or unsure:
             readings = "; ".join(f"{r['reader']} {r['text']!r}" for r in field["readings"])
             yield Doubt(
-                field["confidence"], field["status"], name, field["path"], field["value"], field["page"], readings,
+                field["confidence"], field["status"], name, field["path"], field["value"],
+                field["page"], readings,
                 "; ".join(r["text"] for r in field["reasons"]),
             )  # fmt: skip
 
@@ -93,18 +99,27 @@ def _csv(doubts: list[Doubt]) -> str:
 
 
 def _table(doubts: list[Doubt], summary: str, failures: list[str]) -> str:
-    """Columns as wide as the terminal (or 120) allows; control characters of a scan's text are never printed."""
+    """Columns as wide as the terminal (or 120) allows; control characters of a scan's text are
+    never printed.
+    """
     width = max(60, shutil.get_terminal_size((120, 40)).columns)
     rows = [("CONF.", "FILING", "FIELD", "READ AS", "WHY")]
     rows += [
-        (f"{d.confidence:.4f}", d.filing, short_path(d.path), "∅" if d.value is None else d.value, d.reasons)
+        (
+            f"{d.confidence:.4f}",
+            d.filing,
+            short_path(d.path),
+            "∅" if d.value is None else d.value,
+            d.reasons,
+        )
         for d in doubts
     ]
     caps = (6, max(8, width // 6), width // 3, width // 5)
     sizes = [min(cap, max(len(_plain(row[i])) for row in rows)) for i, cap in enumerate(caps)]
     rest = max(12, width - sum(sizes) - 2 * len(sizes))
     lines = [
-        "  ".join(_fit(cell, size) for cell, size in zip(row, [*sizes, rest], strict=True)).rstrip() for row in rows
+        "  ".join(_fit(cell, size) for cell, size in zip(row, [*sizes, rest], strict=True)).rstrip()
+        for row in rows
     ]
     failed = [f"could not be read: {_plain(f)}" for f in failures]
     return "\n".join([*(lines if doubts else []), *failed, summary])

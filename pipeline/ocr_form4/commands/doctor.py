@@ -20,7 +20,8 @@ PROGRAMS = {
     "pdfinfo": ("poppler-utils", ("-v",)),
 }
 MODULES = {
-    "numpy": "numpy", "PIL": "pillow", "pikepdf": "pikepdf", "pypdfium2": "pypdfium2", "pillow_heif": "pillow-heif",
+    "numpy": "numpy", "PIL": "pillow", "pikepdf": "pikepdf", "pypdfium2": "pypdfium2",
+    "pillow_heif": "pillow-heif",
     "pdf2image": "pdf2image", "openvino": "openvino",
     "fsspec": "fsspec",
     "pytesseract": "pytesseract", "layoutparser": "layoutparser", "pyarrow": "pyarrow",
@@ -37,7 +38,11 @@ class Finding:
 
 def examine() -> list[Finding]:
     """All findings, needed ones first."""
-    found = [_python(), *(_program(name) for name in PROGRAMS), *(_module(m, p) for m, p in MODULES.items())]
+    found = [
+        _python(),
+        *(_program(name) for name in PROGRAMS),
+        *(_module(m, p) for m, p in MODULES.items()),
+    ]
     found += [_opencv(), _tesseract_english(), _readers(), _cores_and_memory()]
     ray = find_spec("ray") is not None
     detail = version("ray") if ray else "only for --executor ray: pip install 'ocr-form4[ray]'"
@@ -53,7 +58,9 @@ def _program(name: str) -> Finding:
     if shutil.which(name) is None:
         advice = f"on Debian and Ubuntu: apt install {package}"
         if package == "poppler-utils":  # PDFium draws and gives the words where there is none
-            return Finding(name, False, f"only for pages that PDFium cannot draw: {advice}", needed=False)
+            return Finding(
+                name, False, f"only for pages that PDFium cannot draw: {advice}", needed=False
+            )
         return Finding(name, False, advice)
     return Finding(name, True, program_version(name, *arguments) or "version unknown")
 
@@ -71,7 +78,11 @@ def _opencv() -> Finding:
 
         return Finding("opencv", True, cv2.__version__)
     except ImportError as error:
-        advice = "apt install libgl1 libglib2.0-0" if ".so" in str(error) else "pip install opencv-python-headless"
+        advice = (
+            "apt install libgl1 libglib2.0-0"
+            if ".so" in str(error)
+            else "pip install opencv-python-headless"
+        )
         return Finding("opencv", False, f"{' '.join(str(error).split())[:120]}; {advice}")
 
 
@@ -80,15 +91,21 @@ def _tesseract_english() -> Finding:
 
     what = "tesseract's English"
     try:
-        done = subprocess.run(["tesseract", "--list-langs"], capture_output=True, text=True, timeout=20, check=False)
+        done = subprocess.run(
+            ["tesseract", "--list-langs"], capture_output=True, text=True, timeout=20, check=False
+        )
     except (OSError, subprocess.TimeoutExpired):
         return Finding(what, False, "on Debian and Ubuntu: apt install tesseract-ocr-eng")
     fine = "eng" in (done.stdout + done.stderr).split()
-    return Finding(what, fine, "found" if fine else "on Debian and Ubuntu: apt install tesseract-ocr-eng")
+    return Finding(
+        what, fine, "found" if fine else "on Debian and Ubuntu: apt install tesseract-ocr-eng"
+    )
 
 
 def _readers() -> Finding:
-    """The readers themselves, each asked about a stroke: engines are loaded when they are first asked."""
+    """The readers themselves, each asked about a stroke: engines are loaded when they are first
+    asked.
+    """
     try:
         import numpy as np
 
@@ -106,5 +123,7 @@ def _readers() -> Finding:
 
 def _cores_and_memory() -> Finding:
     memory, jobs = machine_memory_mb(), default_jobs()
-    detail = f"{cores()} cores, {memory / 1000:.0f} GB: {jobs} process{'es' * (jobs > 1)} by default"
+    detail = (
+        f"{cores()} cores, {memory / 1000:.0f} GB: {jobs} process{'es' * (jobs > 1)} by default"
+    )
     return Finding("machine", memory >= WORKER_MB, detail)

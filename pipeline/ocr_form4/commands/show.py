@@ -1,7 +1,7 @@
 """``ocr-form4 show SCAN``: what a stage made of a page, drawn over it.
 
-The model is pdfplumber's debug pictures: where a value is wrong, the first stage whose picture is wrong is the one to
-look into.
+The model is pdfplumber's debug pictures: where a value is wrong, the first stage whose picture is
+wrong is the one to look into.
 """
 
 from __future__ import annotations
@@ -30,7 +30,13 @@ if TYPE_CHECKING:
 STAGES = ("rasterize", "deskew", "segment", "recognize", "parse")
 
 Color = tuple[int, int, int]
-BLUE, GREEN, ORANGE, RED, GRAY = (20, 90, 200), (0, 130, 60), (215, 120, 0), (200, 20, 40), (120, 120, 120)
+BLUE, GREEN, ORANGE, RED, GRAY = (
+    (20, 90, 200),
+    (0, 130, 60),
+    (215, 120, 0),
+    (200, 20, 40),
+    (120, 120, 120),
+)
 _FAINT = 0.3
 """How much of a page's ink is left under text that is written over it."""
 _STRIP = 46
@@ -44,7 +50,8 @@ _SURE = 0.9
 def show_stage(scan: Path, number: int, stage: str, target: Path, settings: Settings) -> str:
     """Writes the picture and returns what it shows, in words.
 
-    Raises UsageError for a page that the document does not have, DocumentError where it cannot be read, OutputError.
+    Raises UsageError for a page that the document does not have, DocumentError where it cannot be
+    read, OutputError.
     """
     from ocr_form4.readers import make_readers
     from ocr_form4.stages.rasterize import open_document
@@ -62,7 +69,9 @@ def show_stage(scan: Path, number: int, stage: str, target: Path, settings: Sett
     try:
         framed.save(target)
     except (OSError, ValueError) as error:
-        raise OutputError(f"{target}: cannot be written ({error}); give a name that ends in .png") from None
+        raise OutputError(
+            f"{target}: cannot be written ({error}); give a name that ends in .png"
+        ) from None
     return words
 
 
@@ -108,7 +117,9 @@ def _picture(
         for evidence in read_document(scan, settings, readers):
             if page.number in (report.number for report in evidence.pages):
                 return _parsed(image, page.rectification.quarter_turns, evidence.filing.fields)
-        raise DocumentError(scan, f"page {page.number} is of no filing", "look at an earlier stage with --stage")
+        raise DocumentError(
+            scan, f"page {page.number} is of no filing", "look at an earlier stage with --stage"
+        )
     layout = with_header(with_tables(segment(page), readers.first), readers.first)
     if stage == "segment":
         return _segmented(layout)
@@ -134,11 +145,17 @@ def _deskewed(page: UprightPage) -> tuple[Image.Image, str]:
         draw.line((0, y, picture.width, y), fill=(170, 200, 255), width=2)
     rect = page.rectification
     bent = ", bow or perspective taken out" if rect.shift_x or rect.shift_y else ""
-    return picture, f"turned by {90 * rect.quarter_turns} degrees, leveled by {rect.skew:.2f}{bent}; a line every inch"
+    return (
+        picture,
+        f"turned by {90 * rect.quarter_turns} degrees, leveled by {rect.skew:.2f}{bent}; a line "
+        "every inch",
+    )
 
 
 def _segmented(layout: PageLayout) -> tuple[Image.Image, str]:
-    """Rulings, the header's boxes, the tables' cells, lines of text, and what is foreign to the form."""
+    """Rulings, the header's boxes, the tables' cells, lines of text, and what is foreign to the
+    form.
+    """
     picture, draw = _canvas(layout.clean)
     for line in layout.rulings.horizontal:
         draw.line((line.start, line.at, line.end, line.at), fill=(150, 190, 240), width=3)
@@ -155,13 +172,21 @@ def _segmented(layout: PageLayout) -> tuple[Image.Image, str]:
             for column in range(len(piece.columns) - 1):
                 guessed = row in piece.guessed_rows or {column, column + 1} & piece.guessed_columns
                 draw.rectangle(
-                    _corners(piece.cell(row, column).inset(4)), outline=ORANGE if guessed else GREEN, width=4
+                    _corners(piece.cell(row, column).inset(4)),
+                    outline=ORANGE if guessed else GREEN,
+                    width=4,
                 )
     for box in layout.foreign:
         draw.rectangle(_corners(box), outline=RED, width=4)
-    tables = ", ".join(f"Table {p.table.name if p.table else '?'} with {len(p.rows)} rows" for p in layout.pieces)
+    tables = ", ".join(
+        f"Table {p.table.name if p.table else '?'} with {len(p.rows)} rows" for p in layout.pieces
+    )
     words = f"{len(layout.header)} boxes of the header; {tables or 'no table'}"
-    return picture, f"{words} (blue: header and captions, green: cells, orange: guessed, red: foreign or in no row)"
+    return (
+        picture,
+        f"{words} (blue: header and captions, green: cells, orange: guessed, red: foreign or in no "
+        "row)",
+    )
 
 
 def _recognized(text: PageText) -> tuple[Image.Image, str]:
@@ -174,7 +199,11 @@ def _recognized(text: PageText) -> tuple[Image.Image, str]:
             runs += [run for run in (line.value, line.marks) if run] if line.value else [line.whole]
     doubtful = 0
     for run in runs:
-        doubt = not run.readings or run.readings[0].confidence < _SURE or len({r.text for r in run.readings}) > 1
+        doubt = (
+            not run.readings
+            or run.readings[0].confidence < _SURE
+            or len({r.text for r in run.readings}) > 1
+        )
         doubtful += doubt
         _write(draw, run.box, run.text or "?", RED if doubt else BLUE, run.cap_height)
     return picture, f"{len(runs)} runs of text read, {doubtful} in doubt or read differently (red)"
@@ -184,13 +213,17 @@ def _parsed(image: PageImage, turns: int, fields: Mapping[str, Field]) -> tuple[
     """Each field's box, name and value, over the scan with square pixels and the right way up."""
     height, width = image.pixels.shape
     across, down = UPRIGHT_DPI / image.dpi[0], UPRIGHT_DPI / image.dpi[1]
-    square = Image.fromarray(image.pixels).resize((max(1, round(width * across)), max(1, round(height * down))))
+    square = Image.fromarray(image.pixels).resize(
+        (max(1, round(width * across)), max(1, round(height * down)))
+    )
     picture, draw = _canvas(np.rot90(np.asarray(square), turns), _FAINT)
     shown = [(p, f) for p, f in fields.items() if f.place and f.place.page == image.number]
     for path, field in shown:
         assert field.place is not None
         place = field.place.box
-        box: Box[Upright] = Box(place.x0 * across, place.y0 * down, place.x1 * across, place.y1 * down)
+        box: Box[Upright] = Box(
+            place.x0 * across, place.y0 * down, place.x1 * across, place.y1 * down
+        )
         for turn in range(turns):
             wide = (square.width, square.height)[turn % 2]
             box = Box(box.y0, wide - box.x1, box.y1, wide - box.x0)
@@ -203,11 +236,17 @@ def _parsed(image: PageImage, turns: int, fields: Mapping[str, Field]) -> tuple[
         _write(draw, box, "?" if field.value is None else field.text, color, min(22.0, box.height))
         draw.text((box.x0, box.y1 + 2), name, fill=GRAY, font=ImageFont.load_default(15))
     review = sum(f.status is Status.REVIEW for _, f in shown)
-    return picture, f"{len(shown)} fields have their place here, {review} up for review (orange; red: not read)"
+    return (
+        picture,
+        f"{len(shown)} fields have their place here, "
+        f"{review} up for review (orange; red: not read)",
+    )
 
 
 def _canvas(pixels: Gray, share: float = 1.0) -> tuple[Image.Image, ImageDraw.ImageDraw]:
-    faint = pixels if share == 1 else (255 - (255 - pixels.astype(np.float32)) * share).astype(np.uint8)
+    faint = (
+        pixels if share == 1 else (255 - (255 - pixels.astype(np.float32)) * share).astype(np.uint8)
+    )
     picture = Image.fromarray(np.ascontiguousarray(faint)).convert("RGB")
     return picture, ImageDraw.Draw(picture)
 
@@ -218,7 +257,9 @@ def _font(size: float) -> ImageFont.FreeTypeFont:
     return font
 
 
-def _write(draw: ImageDraw.ImageDraw, box: Box[Upright], text: str, color: Color, height: float) -> None:
+def _write(
+    draw: ImageDraw.ImageDraw, box: Box[Upright], text: str, color: Color, height: float
+) -> None:
     """Text over its place on a white plate, in as many lines as its box has room for."""
     size = max(_SMALLEST, 1.3 * height)
     font = _font(size)

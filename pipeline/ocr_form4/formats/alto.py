@@ -1,7 +1,8 @@
 """A filing as ALTO 4, one file of all its pages: what archives keep beside a scan.
 
-Source: ALTO 4.4, the Library of Congress's ``http://www.loc.gov/standards/alto/ns-v4#``. Every field is a block that
-refers to a tag with its path and its name in words; every word has the confidence of its reading (``WC``).
+Source: ALTO 4.4, the Library of Congress's ``http://www.loc.gov/standards/alto/ns-v4#``. Every
+field is a block that refers to a tag with its path and its name in words; every word has the
+confidence of its reading (``WC``).
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ _WHERE = f"{NAMESPACE} http://www.loc.gov/standards/alto/v4/alto-4-4.xsd"
 def write_alto(evidence: Evidence, source: Source, software: Software) -> bytes:
     """UTF-8 XML. Pixels are those of the pages as a viewer shows them, as in ``NAME.json``.
 
-    On a page that lies on its side a block has its rotation (degrees to the left) and its words no boxes.
+    On a page that lies on its side a block has its rotation (degrees to the left) and its words no
+    boxes.
     """
     root = ET.Element("alto", {"xmlns": NAMESPACE, "xmlns:xsi": _XSI, "xsi:schemaLocation": _WHERE})
     description = ET.SubElement(root, "Description")
@@ -41,14 +43,21 @@ def write_alto(evidence: Evidence, source: Source, software: Software) -> bytes:
     number = 0
     for page in evidence.pages:
         size = {"WIDTH": str(page.width), "HEIGHT": str(page.height)}
-        at = ET.SubElement(layout, "Page", {"ID": f"P{page.number}", "PHYSICAL_IMG_NR": str(page.number), **size})
+        at = ET.SubElement(
+            layout, "Page", {"ID": f"P{page.number}", "PHYSICAL_IMG_NR": str(page.number), **size}
+        )
         space = ET.SubElement(at, "PrintSpace", {"HPOS": "0", "VPOS": "0", **size})
         for path, field in evidence.filing.fields.items():
             if field.place is None or field.place.page != page.number or not printed(field).strip():
                 continue
             number += 1
             name = path.rsplit("/", 2)[-2 if path.endswith("/value") else -1]
-            tag = {"ID": f"T{number}", "TYPE": "field", "LABEL": xml_text(name), "DESCRIPTION": path}
+            tag = {
+                "ID": f"T{number}",
+                "TYPE": "field",
+                "LABEL": xml_text(name),
+                "DESCRIPTION": path,
+            }
             ET.SubElement(tags, "OtherTag", tag)
             _block(space, number, field, page)
     if not number:
@@ -79,7 +88,9 @@ def _block(space: ET.Element, number: int, field: Field, page: PageReport) -> No
 
 
 def _scores(field: Field) -> Iterator[float]:
-    """A confidence for each word: the reader's for the words of a text that stands as it was read, else the field's."""
+    """A confidence for each word: the reader's for the words of a text that stands as it was read,
+    else the field's.
+    """
     text = printed(field).split()
     for reading in field.readings:
         if reading.text.split() == text and len(reading.words) == len(text):

@@ -1,7 +1,8 @@
 """A filing as EDGAR's ``ownershipDocument``, and back.
 
-Source: EDGAR Ownership XML Technical Specification, schema X0306 (``aff10b5One`` from X0508, country and foreign symbol
-from X0609). The writer gives nothing but the schema's own elements, in the schema's order.
+Source: EDGAR Ownership XML Technical Specification, schema X0306 (``aff10b5One`` from X0508,
+country and foreign symbol from X0609). The writer gives nothing but the schema's own elements, in
+the schema's order.
 """
 
 from __future__ import annotations
@@ -26,9 +27,9 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def write_xml(filing: Filing) -> bytes:
     """The filing as UTF-8 XML.
 
-    A field without a value is an empty element, or none where a person said that nothing is printed there; a field
-    whose path begins with ``page:`` has no element. Characters
-    that XML cannot hold (control characters) become U+FFFD. Raises ValueError for a path that is not the schema's.
+    A field without a value is an empty element, or none where a person said that nothing is printed
+    there; a field whose path begins with ``page:`` has no element. Characters that XML cannot hold
+    (control characters) become U+FFFD. Raises ValueError for a path that is not the schema's.
     """
     root = ET.Element("ownershipDocument")
     for path in filing.row_paths:  # first, so that a table's rows keep their printed order
@@ -128,10 +129,11 @@ def _rank(parent: str, tag: str) -> int:
 
 
 def read_xml(data: bytes) -> Filing:
-    """EDGAR's XML as a filing whose fields are sure: confidence 1, accepted, the value as their only candidate.
+    """EDGAR's XML as a filing whose fields are sure: confidence 1, accepted, the value as their
+    only candidate.
 
-    Empty elements and what is not printed on the form (CIKs, the schema's version, the timeliness) are left out.
-    Raises ValueError for anything but an ``ownershipDocument``.
+    Empty elements and what is not printed on the form (CIKs, the schema's version, the timeliness)
+    are left out. Raises ValueError for anything but an ``ownershipDocument``.
     """
     try:
         root = ET.fromstring(data)
@@ -159,7 +161,9 @@ def read_xml(data: bytes) -> Filing:
 
 
 def _numbered(parent: ET.Element, path: str) -> Iterator[tuple[str, ET.Element]]:
-    """The children with their paths; those that may be several with their position among siblings of the same name."""
+    """The children with their paths; those that may be several with their position among siblings
+    of the same name.
+    """
     seen: dict[str, int] = {}
     for child in parent:
         seen[child.tag] = seen.get(child.tag, 0) + 1
@@ -175,7 +179,9 @@ def _read_header(path: str, element: ET.Element, bare: str, fields: dict[str, Fi
         _read_header(child_path, child, f"{bare}/{child.tag}", fields)
 
 
-def _read_row(path: str, row: ET.Element, fields: dict[str, Field], marks: dict[str, tuple[str, ...]]) -> None:
+def _read_row(
+    path: str, row: ET.Element, fields: dict[str, Field], marks: dict[str, tuple[str, ...]]
+) -> None:
     for column in Column:
         element = row.find(column.path)
         if element is not None:
@@ -201,7 +207,9 @@ def _put(fields: dict[str, Field], path: str, kind: Kind, element: ET.Element) -
 
 
 def _sure(kind: Kind, value: Value) -> Field:
-    return Field(kind, value, candidates=(Candidate(value, 1.0),), confidence=1.0, status=Status.ACCEPTED)
+    return Field(
+        kind, value, candidates=(Candidate(value, 1.0),), confidence=1.0, status=Status.ACCEPTED
+    )
 
 
 LONGEST_NUMBER = 40
@@ -214,7 +222,11 @@ def parse_value(kind: Kind, text: str) -> Value:
         match kind:
             case Kind.NUMBER | Kind.PRICE:
                 number = Decimal(text) if len(text) <= LONGEST_NUMBER else Decimal("nan")
-                return number if number.is_finite() and abs(number.adjusted()) < LONGEST_NUMBER else text
+                return (
+                    number
+                    if number.is_finite() and abs(number.adjusted()) < LONGEST_NUMBER
+                    else text
+                )
             case Kind.DATE:
                 return date.fromisoformat(text[:10])  # xs:date may carry a time zone
             case Kind.FLAG:

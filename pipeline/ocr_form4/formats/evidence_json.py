@@ -1,6 +1,7 @@
 """``NAME.json``: every field with its confidence, place and readings, and every check.
 
-The shape is the public interface ``ocr-form4/2``. The bytes depend on the evidence alone: no clock, no run.
+The shape is the public interface ``ocr-form4/2``. The bytes depend on the evidence alone: no clock,
+no run.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ _ROW = re.compile(rf"^({ROOT}/(?:nonDerivative|derivative)Table/\w+\[\d+\])/(.+)
 
 
 def write_json(evidence: Evidence, source: Source, software: Software) -> bytes:
-    """UTF-8 JSON, one line per page, field and check, so that two runs can be compared line by line."""
+    """UTF-8 JSON, one line per page, field and check, so that two runs can be compared line by
+    line.
+    """
     filing = evidence.filing
     head = {
         "schema": SCHEMA,
@@ -41,7 +44,9 @@ def write_json(evidence: Evidence, source: Source, software: Software) -> bytes:
     }
     fields = [_field(path, field) for path, field in filing.fields.items()]
     fields += [
-        _constant(path, value, filing.edition) for path, value in constants(filing).items() if path not in filing.fields
+        _constant(path, value, filing.edition)
+        for path, value in constants(filing).items()
+        if path not in filing.fields
     ]
     lists = {
         "pages": [_page(p) for p in evidence.pages],
@@ -93,13 +98,22 @@ def _page(page: PageReport) -> dict[str, Any]:
     if page.part is not None:
         (width, height), box = page.part.sheet_size, page.part.box
         corners = [int(v) for v in (box.x0, box.y0, box.x1, box.y1)]
-        found["sheet"] = {"number": page.part.sheet, "width": width, "height": height, "box": corners}
+        found["sheet"] = {
+            "number": page.part.sheet,
+            "width": width,
+            "height": height,
+            "box": corners,
+        }
     return found | ({"message": page.message} if page.message else {})
 
 
 def _field(path: str, field: Field) -> dict[str, Any]:
     place = field.place
-    box = [_number(v, 1) for v in (place.box.x0, place.box.y0, place.box.x1, place.box.y1)] if place else None
+    box = (
+        [_number(v, 1) for v in (place.box.x0, place.box.y0, place.box.x1, place.box.y1)]
+        if place
+        else None
+    )
     found: dict[str, Any] = {
         "path": path,
         "value": None if field.value is None else field.text,
@@ -109,7 +123,10 @@ def _field(path: str, field: Field) -> dict[str, Any]:
         "page": place.page if place else None,
         "box": box,
         "readings": [_reading(r, field.kind) for r in field.readings],
-        "reasons": [_reason(r) for r in (*field.reasons, *(n for n in field.notes if n not in field.reasons))],
+        "reasons": [
+            _reason(r)
+            for r in (*field.reasons, *(n for n in field.notes if n not in field.reasons))
+        ],
     }
     if field.machine is not None:
         found["machine"] = {
@@ -127,13 +144,21 @@ def _reason(reason: Reason) -> dict[str, str]:
 
 def _reading(reading: Reading, kind: Kind) -> dict[str, Any]:
     """A reader's word; for a text with the score of every word, as one bad word spoils it."""
-    found = {"reader": reading.reader, "text": reading.text, "confidence": round(float(reading.confidence), 5)}
+    found = {
+        "reader": reading.reader,
+        "text": reading.text,
+        "confidence": round(float(reading.confidence), 5),
+    }
     is_text = kind in (Kind.NAME, Kind.TEXT, Kind.FOOTNOTE)
-    return found | ({"words": [_number(w, 5) for w in reading.words]} if is_text and reading.words else {})
+    return found | (
+        {"words": [_number(w, 5) for w in reading.words]} if is_text and reading.words else {}
+    )
 
 
 def _constant(path: str, value: str, edition: str) -> dict[str, Any]:
-    """An element that the schema wants and the page does not have; of a page of no known edition none is accepted."""
+    """An element that the schema wants and the page does not have; of a page of no known edition
+    none is accepted.
+    """
     return {
         "path": path,
         "value": value,
@@ -160,10 +185,12 @@ def _check(check: Check) -> dict[str, Any]:
 
 
 def read_json(data: bytes, xml: bytes | None = None) -> tuple[Evidence, Source, Software]:
-    """What :func:`write_json` wrote. Candidates are not kept in it; notes come back among the reasons.
+    """What :func:`write_json` wrote. Candidates are not kept in it; notes come back among the
+    reasons.
 
-    Which element a footnote mark stands at is told by the XML alone: without ``xml`` the filing has no ``marks``, and
-    its rows stand in the order of the fields. Raises ValueError for anything else.
+    Which element a footnote mark stands at is told by the XML alone: without ``xml`` the filing has
+    no ``marks``, and its rows stand in the order of the fields. Raises ValueError for anything
+    else.
     """
     try:
         found = json.loads(data)
@@ -176,7 +203,12 @@ def read_json(data: bytes, xml: bytes | None = None) -> tuple[Evidence, Source, 
 
 def _evidence(found: Mapping[str, Any], xml: bytes | None) -> Evidence:
     fields = {f["path"]: _read_field(f) for f in found["fields"]}
-    filing = Filing(found["edition"], fields, {}, tuple(dict.fromkeys(m[1] for p in fields if (m := _ROW.match(p)))))
+    filing = Filing(
+        found["edition"],
+        fields,
+        {},
+        tuple(dict.fromkeys(m[1] for p in fields if (m := _ROW.match(p)))),
+    )
     for path, value in constants(filing).items():
         if fields[path].derived and fields[path].text == value and not fields[path].reasons:
             del fields[path]
@@ -187,7 +219,8 @@ def _evidence(found: Mapping[str, Any], xml: bytes | None) -> Evidence:
         filing = Filing(filing.edition, fields, written.marks, tuple(rows))
     pages = tuple(
         PageReport(
-            p["number"], (float(p["dpi"][0]), float(p["dpi"][1])), p["rotation"], float(p["skew"]), p["width"],
+            p["number"], (float(p["dpi"][0]), float(p["dpi"][1])), p["rotation"], float(p["skew"]),
+            p["width"],
             p["height"], PageStatus(p["status"]), p["layout"], p.get("message", ""),
             Damage(**p["damage"]) if "damage" in p else None, sheet_part(p),
         )
@@ -195,17 +228,27 @@ def _evidence(found: Mapping[str, Any], xml: bytes | None) -> Evidence:
     )  # fmt: skip
     checks = tuple(
         Check(
-            c["name"], Outcome(c["outcome"]), tuple(c["paths"]), c["expected"], c["found"], c["message"],
+            c["name"], Outcome(c["outcome"]), tuple(c["paths"]), c["expected"], c["found"],
+            c["message"],
             Grade(c["grade"]) if c["grade"] else None,
         )
         for c in found["checks"]
     )  # fmt: skip
     first = found.get("first_page", min((p.number for p in pages), default=1))
-    return Evidence(filing, checks, pages, FilingStatus(found["status"]), first, tuple(found.get("messages", ())))
+    return Evidence(
+        filing,
+        checks,
+        pages,
+        FilingStatus(found["status"]),
+        first,
+        tuple(found.get("messages", ())),
+    )
 
 
 def sheet_part(page: Mapping[str, Any]) -> SheetPart | None:
-    """Where a page of NAME.json lies on its sheet; None where it is one of its own, and numbered as it."""
+    """Where a page of NAME.json lies on its sheet; None where it is one of its own, and numbered as
+    it.
+    """
     if "sheet" not in page:
         return None
     sheet = page["sheet"]
@@ -233,7 +276,12 @@ def _read_field(found: Mapping[str, Any]) -> Field:
         kind,
         _value(kind, found["value"]),
         tuple(
-            Reading(r["reader"], r["text"], float(r["confidence"]), words=tuple(map(float, r.get("words", ()))))
+            Reading(
+                r["reader"],
+                r["text"],
+                float(r["confidence"]),
+                words=tuple(map(float, r.get("words", ()))),
+            )
             for r in found["readings"]
         ),
         place=Place(found["page"], Box(*(float(v) for v in box))) if box else None,
@@ -251,7 +299,12 @@ def _reasons(found: Iterable[Mapping[str, str]]) -> tuple[Reason, ...]:
 
 def _machine(kind: Kind, found: Mapping[str, Any]) -> Machine:
     status = Status(found.get("status", Status.REVIEW))
-    return Machine(_value(kind, found["value"]), float(found["confidence"]), status, _reasons(found.get("reasons", ())))
+    return Machine(
+        _value(kind, found["value"]),
+        float(found["confidence"]),
+        status,
+        _reasons(found.get("reasons", ())),
+    )
 
 
 def _value(kind: Kind, text: str | None) -> Value | None:

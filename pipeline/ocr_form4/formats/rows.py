@@ -1,6 +1,8 @@
-"""A filing's rows as flat lines of values: what ``transactions`` and ``holdings`` have a line of each.
+"""A filing's rows as flat lines of values: what ``transactions`` and ``holdings`` have a line of
+each.
 
-Names, order and kinds of the columns are the public interface told in ``docs/tables.md``; a new column goes to the end.
+Names, order and kinds of the columns are the public interface told in ``docs/tables.md``; a new
+column goes to the end.
 """
 
 from __future__ import annotations
@@ -14,29 +16,35 @@ from ocr_form4_models.field import Field, Kind, Status, Value
 from ocr_form4_models.form4 import MARKS, ROOT, Column, Filing, Row, Table
 
 _FILING = {
-    "filing": Kind.TEXT, "filing_status": Kind.TEXT, "document_type": Kind.CODE, "period_of_report": Kind.DATE,
-    "issuer_name": Kind.NAME, "issuer_symbol": Kind.NAME, "owner_name": Kind.NAME, "owners": Kind.NUMBER,
+    "filing": Kind.TEXT, "filing_status": Kind.TEXT, "document_type": Kind.CODE,
+    "period_of_report": Kind.DATE,
+    "issuer_name": Kind.NAME, "issuer_symbol": Kind.NAME, "owner_name": Kind.NAME,
+    "owners": Kind.NUMBER,
     "table": Kind.CODE, "row": Kind.NUMBER, "path": Kind.TEXT, "page": Kind.NUMBER,
 }  # fmt: skip
 """Columns about the filing and the row's place."""
 COUNTS = ("owners", "row", "page")
 """Columns that count: whole numbers of ours, not numbers of the page."""
 _OF_TRANSACTIONS = {
-    Column.TRANSACTION_DATE, Column.DEEMED_DATE, Column.FORM_TYPE, Column.CODE, Column.EQUITY_SWAP, Column.SHARES,
+    Column.TRANSACTION_DATE, Column.DEEMED_DATE, Column.FORM_TYPE, Column.CODE, Column.EQUITY_SWAP,
+    Column.SHARES,
     Column.TOTAL_VALUE, Column.PRICE, Column.ACQUIRED_DISPOSED,
 }  # fmt: skip
 """Columns that a holding does not have."""
 FOOTNOTES = "footnotes"
 
 RELATIONS = {
-    "isDirector": "Director", "isOfficer": "Officer", "isTenPercentOwner": "TenPercentOwner", "isOther": "Other",
+    "isDirector": "Director", "isOfficer": "Officer", "isTenPercentOwner": "TenPercentOwner",
+    "isOther": "Other",
 }  # fmt: skip
 """The marks of the relationship, and the words for them in the SEC's tables."""
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """A column that says of every row what the filing says once: its kind, and where (``owner``: below each owner)."""
+    """A column that says of every row what the filing says once: its kind, and where (``owner``:
+    below each owner).
+    """
 
     kind: Kind
     path: str
@@ -55,7 +63,9 @@ ABOUT = {
     "signature_name": About(Kind.NAME, "ownerSignature[1]/signatureName"),
     "signature_date": About(Kind.DATE, "ownerSignature[1]/signatureDate"),
 }
-"""Columns about the filing that come with a confidence and a status; the first owner's and the first signature's."""
+"""Columns about the filing that come with a confidence and a status; the first owner's and the
+first signature's.
+"""
 _LISTS = ("owner_names", "owner_relationships", "owner_titles")
 """Columns with something of every owner, parted by ``"; "``."""
 _MARKED = tuple(c for c in Column if not c.path.startswith("transactionCoding/"))
@@ -93,7 +103,9 @@ Line = dict[str, Any]
 
 
 def lines_of(name: str, evidence: Evidence) -> Iterator[tuple[bool, Line]]:
-    """(whether it is a holding, its line) for every row of a filing, in printed order. Values are the fields' own."""
+    """(whether it is a holding, its line) for every row of a filing, in printed order. Values are
+    the fields' own.
+    """
     about = _about(name, evidence)
     counts = dict.fromkeys(Table, 0)
     notes = {id_: field.text for id_, field in evidence.filing.footnotes().items()}
@@ -123,22 +135,32 @@ def _about(name: str, evidence: Evidence) -> Line:
     line |= {"relationship": relation or None, **_verdict("relationship", behind)}
     numbers = range(1, owners + 1)
     names = [_text(filing, f"reportingOwner[{n}]/reportingOwnerId/rptOwnerName") for n in numbers]
-    titles = [_text(filing, f"reportingOwner[{n}]/reportingOwnerRelationship/officerTitle") for n in numbers]
+    titles = [
+        _text(filing, f"reportingOwner[{n}]/reportingOwnerRelationship/officerTitle")
+        for n in numbers
+    ]
     every = (names, [relationship(filing, n)[0] for n in numbers], titles)
     return line | {
-        column: "; ".join(texts) if any(texts) else None for column, texts in zip(_LISTS, every, strict=True)
+        column: "; ".join(texts) if any(texts) else None
+        for column, texts in zip(_LISTS, every, strict=True)
     }
 
 
 def relationship(filing: Filing, owner: int) -> tuple[str, list[Field | None]]:
-    """The n-th owner's relationship in the SEC's words (``Director,Officer``), and the marks that it is made of."""
+    """The n-th owner's relationship in the SEC's words (``Director,Officer``), and the marks that
+    it is made of.
+    """
     at = f"reportingOwner[{owner}]/reportingOwnerRelationship"
     marks = {word: filing.get(f"{at}/{tag}") for tag, word in RELATIONS.items()}
-    return ",".join(w for w, field in marks.items() if field and field.value is True), list(marks.values())
+    return ",".join(w for w, field in marks.items() if field and field.value is True), list(
+        marks.values()
+    )
 
 
 def least_sure(fields: list[Field | None]) -> tuple[float, Status] | None:
-    """The least confidence among fields that make up one value, and its status: up for review where one is."""
+    """The least confidence among fields that make up one value, and its status: up for review where
+    one is.
+    """
     there = [f for f in fields if f is not None]
     if not there:
         return None
@@ -174,7 +196,9 @@ def _line(filing: Filing, row: Row, number: int, notes: Mapping[str, str]) -> Li
     line |= {f"{c.name.lower()}_marks": " ".join(row.marks.get(c, ())) or None for c in _MARKED}
     line[CODING_MARKS] = " ".join(row.marks.get(Column.CODE, ())) or None
     ids = dict.fromkeys(marks.text.split() if marks else ())
-    line[NOTES] = " | ".join(f"{id_}: {' '.join(notes[id_].split())}" for id_ in ids if id_ in notes) or None
+    line[NOTES] = (
+        " | ".join(f"{id_}: {' '.join(notes[id_].split())}" for id_ in ids if id_ in notes) or None
+    )
     return line
 
 

@@ -1,8 +1,10 @@
-"""A person's holdings across the filings of a run: each filing goes on from the balance of the one before.
+"""A person's holdings across the filings of a run: each filing goes on from the balance of the one
+before.
 
-What one filing leaves owned of a security, the next of the same person, issuer, security and form of ownership starts
-from. Where it does not, a filing is missing between them, a number is misread, or shares came and went that need not
-be reported. An amendment (4/A) takes the place of the rows that it states again.
+What one filing leaves owned of a security, the next of the same person, issuer, security and form
+of ownership starts from. Where it does not, a filing is missing between them, a number is misread,
+or shares came and went that need not be reported. An amendment (4/A) takes the place of the rows
+that it states again.
 """
 
 from __future__ import annotations
@@ -28,10 +30,11 @@ SPLITS = range(2, 51)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One filing's part of a history: the balance before it and after it, and how it goes on from the filing before.
+    """One filing's part of a history: the balance before it and after it, and how it goes on from
+    the filing before.
 
-    ``points`` are the balances after each of its rows, by date. ``continuity`` is ``None`` for a history's first
-    entry; its paths are prefixed with the filings' names.
+    ``points`` are the balances after each of its rows, by date. ``continuity`` is ``None`` for a
+    history's first entry; its paths are prefixed with the filings' names.
     """
 
     name: str
@@ -58,7 +61,9 @@ class History:
     @property
     def gaps(self) -> tuple[Entry, ...]:
         """The entries that do not start from where the one before ended."""
-        return tuple(e for e in self.entries if e.continuity and e.continuity.outcome is Outcome.BREAKS)
+        return tuple(
+            e for e in self.entries if e.continuity and e.continuity.outcome is Outcome.BREAKS
+        )
 
 
 def histories(filings: Iterable[tuple[str, Filing]]) -> tuple[History, ...]:
@@ -67,7 +72,11 @@ def histories(filings: Iterable[tuple[str, Filing]]) -> tuple[History, ...]:
     for name, filing in filings:
         by_person.setdefault(_initials(person_of(filing)), []).append((name, filing))
     found = (_history(line) for some in by_person.values() for line in lines_of(some))
-    return tuple(sorted(found, key=lambda h: (h.person, h.issuer, h.table.name, h.security, h.entries[0].when)))
+    return tuple(
+        sorted(
+            found, key=lambda h: (h.person, h.issuer, h.table.name, h.security, h.entries[0].when)
+        )
+    )
 
 
 def _initials(person: str) -> str:
@@ -77,7 +86,12 @@ def _initials(person: str) -> str:
 
 def _history(line: Sequence[Part]) -> History:
     first, row = line[0], line[0].row
-    texts = (row.text(Column.SECURITY_TITLE), row.table, row.text(Column.DIRECT_INDIRECT), row.text(Column.NATURE))
+    texts = (
+        row.text(Column.SECURITY_TITLE),
+        row.table,
+        row.text(Column.DIRECT_INDIRECT),
+        row.text(Column.NATURE),
+    )
     return History(person_of(first.filing), issuer_of(first.filing), *texts, tuple(_entries(line)))
 
 
@@ -93,7 +107,9 @@ def _entry(part: Part, continuity: Check | None) -> Entry:
         owned = step.row.number(amount_columns(step.row)[1])
         if owned is not None:
             points.append((step.row.date(Column.TRANSACTION_DATE) or part.when, owned))
-    return Entry(part.name, part.when, part.opening, part.closing, tuple(points), continuity, part.amendment)
+    return Entry(
+        part.name, part.when, part.opening, part.closing, tuple(points), continuity, part.amendment
+    )
 
 
 def _continuity(before: Part, after: Part) -> Check:
@@ -101,22 +117,40 @@ def _continuity(before: Part, after: Part) -> Check:
     last, first = before.chain.steps[-1].row, after.chain.steps[0].row
     amount, owned = amount_columns(first)
     in_before = [last.path_of(owned)]
-    in_after = [first.path_of(owned)] if first.is_holding else [first.path_of(amount), first.path_of(owned)]
+    in_after = (
+        [first.path_of(owned)]
+        if first.is_holding
+        else [first.path_of(amount), first.path_of(owned)]
+    )
     paths = (*(f"{before.name}:{p}" for p in in_before), *(f"{after.name}:{p}" for p in in_after))
     ended, started = before.closing, after.opening
     if ended is None or started is None:
         return Check(
-            CONTINUITY, Outcome.UNVERIFIABLE, paths, value_text(ended), value_text(started), "A number is missing."
+            CONTINUITY,
+            Outcome.UNVERIFIABLE,
+            paths,
+            value_text(ended),
+            value_text(started),
+            "A number is missing.",
         )
     expected, found = value_text(ended), value_text(started)
     if ended == started:
         return Check(
-            CONTINUITY, Outcome.HOLDS, paths, expected, found, f"Goes on from {grouped(ended)} in {before.name}."
+            CONTINUITY,
+            Outcome.HOLDS,
+            paths,
+            expected,
+            found,
+            f"Goes on from {grouped(ended)} in {before.name}.",
         )
     message = (
-        f"{before.name} leaves {grouped(ended)}, {after.name} starts from {grouped(started)}: {_cause(ended, started)}."
+        f"{before.name} leaves {grouped(ended)}, {after.name} starts from {grouped(started)}: "
+        f"{_cause(ended, started)}."
     )
-    doubted = [*(before.filing.fields.get(p) for p in in_before), *(after.filing.fields.get(p) for p in in_after)]
+    doubted = [
+        *(before.filing.fields.get(p) for p in in_before),
+        *(after.filing.fields.get(p) for p in in_after),
+    ]
     suspect = any(f is not None and (doubtful(f) or f.status is Status.REVIEW) for f in doubted)
     grade = Grade.SUSPECT if suspect else Grade.AS_FILED
     return Check(CONTINUITY, Outcome.BREAKS, paths, expected, found, message, grade)

@@ -1,4 +1,6 @@
-"""A history of holdings as a step chart: self-contained SVG for the report, readable in light and dark."""
+"""A history of holdings as a step chart: self-contained SVG for the report, readable in light and
+dark.
+"""
 
 from __future__ import annotations
 
@@ -24,10 +26,11 @@ def history_points(history: History) -> list[Point]:
 
 
 def step_chart_svg(history: History) -> str:
-    """The history as an SVG element: a step line, a dot for each row, a ring where a filing does not go on.
+    """The history as an SVG element: a step line, a dot for each row, a ring where a filing does
+    not go on.
 
-    Colours are ``currentColor`` and two of middle lightness, which stand out on white and on black. Pixels, origin top
-    left. Empty where there is no balance to draw.
+    Colours are ``currentColor`` and two of middle lightness, which stand out on white and on black.
+    Pixels, origin top left. Empty where there is no balance to draw.
     """
     points = history_points(history)
     if not points:
@@ -45,7 +48,8 @@ def step_chart_svg(history: History) -> str:
     title = f"{history.person}: {history.security}, {history.issuer}"
     gaps = {e.name for e in history.gaps}
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="100%" role="img"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="100%" '
+        'role="img"'
         f' style="max-width:{WIDTH}px;font:12px sans-serif" fill="currentColor">',
         f"<title>{escape(title)}</title>",
         f'<text x="{LEFT}" y="18" font-weight="bold">{escape(_short(title, 84))}</text>',
@@ -54,7 +58,8 @@ def step_chart_svg(history: History) -> str:
         parts.append(
             f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y(tick):.1f}" y2="{y(tick):.1f}"'
             ' stroke="currentColor" stroke-opacity="0.2"/>'
-            f'<text x="{LEFT - 6}" y="{y(tick) + 4:.1f}" text-anchor="end">{escape(_tick(tick))}</text>'
+            f'<text x="{LEFT - 6}" y="{y(tick) + 4:.1f}" '
+            f'text-anchor="end">{escape(_tick(tick))}</text>'
         )
     parts.append(f'<text x="{LEFT}" y="{HEIGHT - 12}">{first}</text>')
     if last > first:
@@ -67,13 +72,21 @@ def step_chart_svg(history: History) -> str:
         said = escape(f"{day} {name}: {owned:,f}")
         gap = name in gaps and name not in ringed
         ringed.add(name)
-        look = 'r="6" fill="none" stroke="#d9541e" stroke-width="2.5"' if gap else 'r="3" fill="#3b82c4"'
-        parts.append(f'<circle cx="{x(day):.1f}" cy="{y(owned):.1f}" {look}><title>{said}</title></circle>')
+        look = (
+            'r="6" fill="none" stroke="#d9541e" stroke-width="2.5"'
+            if gap
+            else 'r="3" fill="#3b82c4"'
+        )
+        parts.append(
+            f'<circle cx="{x(day):.1f}" cy="{y(owned):.1f}" {look}><title>{said}</title></circle>'
+        )
     return "".join([*parts, "</svg>"])
 
 
 def _axis(values: list[float]) -> tuple[float, float]:
-    """Ends of the axis: from zero, unless the balance moves so little that its steps would not be seen."""
+    """Ends of the axis: from zero, unless the balance moves so little that its steps would not be
+    seen.
+    """
     least, most = min(values), max(values)
     if most - least >= FROM_ZERO * most:
         return 0.0, _nice(most)

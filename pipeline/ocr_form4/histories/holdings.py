@@ -1,4 +1,5 @@
-"""The command ``holdings``: a person's balances across the filings of a run, as a table, as JSON, as charts.
+"""The command ``holdings``: a person's balances across the filings of a run, as a table, as JSON,
+as charts.
 
 It reads a run's ``filings`` and changes none of them.
 """
@@ -34,14 +35,19 @@ __all__ = [
 
 
 def load_filings(out: Path, skip_damaged: bool = False) -> list[tuple[str, Filing]]:
-    """The filings of a run by NAME. Raises UsageError where OUT has none, or a file of it cannot be read.
+    """The filings of a run by NAME. Raises UsageError where OUT has none, or a file of it cannot be
+    read.
 
     With ``skip_damaged`` a filing that cannot be read is left out instead.
     """
     folder = out / "filings"
     names = sorted({p.relative_to(folder).with_suffix("").as_posix() for p in _results(folder)})
     if not names:
-        found = "none of the run's documents could be read" if (out / "run.sqlite").is_file() else "no filings in it"
+        found = (
+            "none of the run's documents could be read"
+            if (out / "run.sqlite").is_file()
+            else "no filings in it"
+        )
         raise UsageError(f"{out}: {found}; give the folder of a run that read some")
     loaded = []
     for name in names:
@@ -69,14 +75,19 @@ def _load(folder: Path, name: str) -> Filing:
         raise UsageError(f"{damaged}: {error}; run over its scan again") from error
 
 
-def run_holdings(out: Path, person: str | None, issuer: str | None, as_json: bool, others: Sequence[Path] = ()) -> str:
-    """What ``ocr-form4 holdings OUT`` prints: the histories whose person and issuer contain the words given.
+def run_holdings(
+    out: Path, person: str | None, issuer: str | None, as_json: bool, others: Sequence[Path] = ()
+) -> str:
+    """What ``ocr-form4 holdings OUT`` prints: the histories whose person and issuer contain the
+    words given.
 
-    ``others`` are EDGAR's own XML files: filings of the same persons with which the run's are to go on. Raises
-    UsageError for a file that is none.
+    ``others`` are EDGAR's own XML files: filings of the same persons with which the run's are to go
+    on. Raises UsageError for a file that is none.
     """
     loaded = load_filings(out) + [(f"{file.name} (EDGAR)", _edgar(file)) for file in others]
-    found = [h for h in histories(loaded) if _contains(h.person, person) and _contains(h.issuer, issuer)]
+    found = [
+        h for h in histories(loaded) if _contains(h.person, person) and _contains(h.issuer, issuer)
+    ]
     return format_json(found) if as_json else format_histories(found)
 
 
@@ -86,7 +97,9 @@ def _edgar(file: Path) -> Filing:
     except OSError as error:
         raise UsageError(f"{file}: cannot be read ({error.strerror}); check the path") from error
     except ValueError as error:
-        raise UsageError(f"{file}: {error}; give the ownershipDocument that EDGAR publishes") from error
+        raise UsageError(
+            f"{file}: {error}; give the ownershipDocument that EDGAR publishes"
+        ) from error
 
 
 def _contains(text: str, words: str | None) -> bool:
@@ -94,7 +107,9 @@ def _contains(text: str, words: str | None) -> bool:
 
 
 def format_histories(found: Sequence[History]) -> str:
-    """A table for the terminal: a heading for each history over several filings, a line for each filing, and counts."""
+    """A table for the terminal: a heading for each history over several filings, a line for each
+    filing, and counts.
+    """
     lines: list[str] = []
     several = [h for h in found if len(h.entries) > 1]
     for history in several:

@@ -1,7 +1,8 @@
 """Which part goes on from which: the parts of all filings put into lines, day after day.
 
-Lines are looked up by what they hold and where they end, so that the work grows with the number of parts (times its
-logarithm) and not with the lines there are already: a person files for decades, and a scan may be given many times.
+Lines are looked up by what they hold and where they end, so that the work grows with the number of
+parts (times its logarithm) and not with the lines there are already: a person files for decades,
+and a scan may be given many times.
 """
 
 from __future__ import annotations
@@ -49,7 +50,8 @@ class _Lines:
         return bool(self._at.get(place))
 
     def add(self, parts: Sequence[Part]) -> list[_Place]:
-        """First the parts that go on exactly, then what is left, where it is clear what belongs to what.
+        """First the parts that go on exactly, then what is left, where it is clear what belongs to
+        what.
 
         Returns the places where lines end now and none did before, and the other way round.
         """
@@ -68,11 +70,14 @@ class _Lines:
         return [place for place, before in ended.items() if before != self.ends_at(place)]
 
     def _exact(self, part: Part) -> int | None:
-        """The first line of another filing that ends with the balance from which the part starts."""
+        """The first line of another filing that ends with the balance from which the part
+        starts.
+        """
         if part.opening is None:
             return None
         firsts = (
-            next(self._others(self._at.get((h, part.opening), ()), part.name), None) for h in self.alike[part.holding]
+            next(self._others(self._at.get((h, part.opening), ()), part.name), None)
+            for h in self.alike[part.holding]
         )
         return min((n for n in firsts if n is not None), default=None)
 
@@ -108,16 +113,19 @@ def _remove(numbers: list[int], number: int) -> None:
 
 
 class _Day:
-    """One day's filings: next comes what goes on best from the lines so far and least from another of the day.
+    """One day's filings: next comes what goes on best from the lines so far and least from another
+    of the day.
 
-    A long list of sales is filed on several forms of one date, and nothing but the balances tells their order.
-    A filing is weighed again only where a line begins or ceases to end at a balance from which it starts, or where
-    no other filing of the day ends there any more.
+    A long list of sales is filed on several forms of one date, and nothing but the balances tells
+    their order. A filing is weighed again only where a line begins or ceases to end at a balance
+    from which it starts, or where no other filing of the day ends there any more.
     """
 
     def __init__(self, filings: Sequence[Sequence[Part]], lines: _Lines) -> None:
         self._filings, self._lines = filings, lines
-        self._ends = [{(p.holding, p.closing) for p in parts if p.closing is not None} for parts in filings]
+        self._ends = [
+            {(p.holding, p.closing) for p in parts if p.closing is not None} for parts in filings
+        ]
         self._starting: dict[_Place, set[int]] = {}
         self._ending: dict[_Place, int] = {}
         for i, parts in enumerate(filings):
@@ -149,12 +157,16 @@ class _Day:
             self._weigh(i)
 
     def _weigh(self, i: int) -> None:
-        """Least is best: what does not go on from the lines, then what goes on from others of the day."""
+        """Least is best: what does not go on from the lines, then what goes on from others of the
+        day.
+        """
         follows = later = 0
         for part in self._filings[i]:
             if part.opening is not None:
                 places = [(h, part.opening) for h in self._lines.alike[part.holding]]
                 follows += any(self._lines.ends_at(place) for place in places)
-                later += any(self._ending.get(place, 0) > (place in self._ends[i]) for place in places)
+                later += any(
+                    self._ending.get(place, 0) > (place in self._ends[i]) for place in places
+                )
         self._fitness[i] = (-follows, later)
         heappush(self._heap, (self._fitness[i], i))

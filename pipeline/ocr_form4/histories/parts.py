@@ -1,4 +1,6 @@
-"""The parts of histories: each chain of each filing, with what tells whose balance of what it is."""
+"""The parts of histories: each chain of each filing, with what tells whose balance of what it
+is.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,8 @@ from ocr_form4_models.form4 import Column, Filing, Row, Table
 class Holding:
     """Who owns what, in the words of one filing.
 
-    ``exact`` must agree to the letter (table, form of ownership, what is counted, grant); elsewhere one may be misread.
+    ``exact`` must agree to the letter (table, form of ownership, what is counted, grant); elsewhere
+    one may be misread.
     """
 
     person: str
@@ -38,7 +41,9 @@ class Holding:
 
 
 class Holdings:
-    """Holdings by number. Each two of them are compared once, however many filings speak of them."""
+    """Holdings by number. Each two of them are compared once, however many filings speak of
+    them.
+    """
 
     def __init__(self) -> None:
         self.alike: list[list[int]] = []
@@ -100,7 +105,9 @@ def _holding(filing: Filing, row: Row) -> Holding:
     texts = (row.text(Column.SECURITY_TITLE), row.text(Column.NATURE))
     symbol = filing.get("issuer/issuerTradingSymbol")
     exact = (row.table.name, row.text(Column.DIRECT_INDIRECT), *amounts, *_grant(row))
-    return Holding(person_of(filing), issuer_of(filing), symbol.text if symbol else "", *texts, exact)
+    return Holding(
+        person_of(filing), issuer_of(filing), symbol.text if symbol else "", *texts, exact
+    )
 
 
 def _grant(row: Row) -> tuple[str, ...]:
@@ -110,7 +117,9 @@ def _grant(row: Row) -> tuple[str, ...]:
 
 
 def same_rows(a: Row, b: Row) -> bool:
-    """Whether two rows speak of one security, form and nature of ownership, and in Table II of one grant."""
+    """Whether two rows speak of one security, form and nature of ownership, and in Table II of one
+    grant.
+    """
     return (
         a.table is b.table
         and amount_columns(a) == amount_columns(b)
@@ -128,7 +137,9 @@ def same_issuer(a: Filing, b: Filing) -> bool:
 
 
 def _same_issuer(a: tuple[str, str], b: tuple[str, str]) -> bool:
-    """By (trading symbol, name), either of them: issuers change their names, and symbols are sometimes not given."""
+    """By (trading symbol, name), either of them: issuers change their names, and symbols are
+    sometimes not given.
+    """
     one, other = a[0].casefold(), b[0].casefold()
     return (one == other and one not in ("", "none", "n/a")) or same_words(a[1], b[1])
 
@@ -141,11 +152,17 @@ def is_amendment(filing: Filing) -> bool:
 def day_of(filing: Filing) -> date | None:
     """The period of the report, or where that is not read the day of the signature."""
     period = filing.get("periodOfReport")
-    return period.value if period is not None and isinstance(period.value, date) else signed_on(filing)
+    return (
+        period.value if period is not None and isinstance(period.value, date) else signed_on(filing)
+    )
 
 
 def signed_on(filing: Filing) -> date | None:
-    days = [f.value for p, f in filing.fields.items() if p.endswith("/signatureDate") and isinstance(f.value, date)]
+    days = [
+        f.value
+        for p, f in filing.fields.items()
+        if p.endswith("/signatureDate") and isinstance(f.value, date)
+    ]
     return max(days, default=None)
 
 

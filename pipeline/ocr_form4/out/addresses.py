@@ -1,4 +1,6 @@
-"""Addresses of what lies elsewhere: ``s3://bucket/box3``, ``sftp://host/scans``, whatever fsspec opens."""
+"""Addresses of what lies elsewhere: ``s3://bucket/box3``, ``sftp://host/scans``, whatever fsspec
+opens.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ from urllib.parse import unquote
 from ocr_form4.errors import MissingProgram, UsageError
 
 SILENCE = 120.0
-"""Seconds that an SFTP server may say nothing while it is asked; the library for it would wait for ever."""
+"""Seconds that an SFTP server may say nothing while it is asked; the library for it would wait for
+ever.
+"""
 
 
 def is_url(text: Path | str) -> bool:
@@ -19,7 +23,9 @@ def is_url(text: Path | str) -> bool:
 
 
 def as_out(text: str) -> Path | str:
-    """OUT as it was given: a folder of this machine, also as ``file://``, or the URL of one elsewhere."""
+    """OUT as it was given: a folder of this machine, also as ``file://``, or the URL of one
+    elsewhere.
+    """
     if not is_url(text):
         return Path(text)
     if text.startswith(("file://", "local://")):
@@ -30,7 +36,9 @@ def as_out(text: str) -> Path | str:
 
 
 _PASSWORD = re.compile(r"(?<=://)([^/:@\s]*):([^/\s]*)@")
-_SECRET = re.compile(r"([?&][^=&\s]*(?:sig|token|secret|key|pass|credential)[^=&\s]*=)([^&\s]+)", re.I)
+_SECRET = re.compile(
+    r"([?&][^=&\s]*(?:sig|token|secret|key|pass|credential)[^=&\s]*=)([^&\s]+)", re.I
+)
 
 
 def shown(url: Path | str) -> str:
@@ -41,13 +49,18 @@ def shown(url: Path | str) -> str:
 def told(url: str, text: object) -> str:
     """What a file system says about a URL, in one line and without the URL's secrets."""
     line = " ".join(str(text).split())
-    for secret in (*(m[2] for m in _PASSWORD.finditer(url)), *(m[2] for m in _SECRET.finditer(url))):
+    for secret in (
+        *(m[2] for m in _PASSWORD.finditer(url)),
+        *(m[2] for m in _SECRET.finditer(url)),
+    ):
         line = line.replace(secret, "…").replace(unquote(secret), "…") if secret else line
     return shown(line)
 
 
 def below(url: str, path: str) -> str:
-    """The address of what lies below a URL; what it is packed in (``zip://box::s3://bucket/box.zip``) stays behind."""
+    """The address of what lies below a URL; what it is packed in
+    (``zip://box::s3://bucket/box.zip``) stays behind.
+    """
     first, packed, rest = url.partition("::")
     return f"{first if first.endswith('://') else first.rstrip('/') + '/'}{path}{packed}{rest}"
 
@@ -55,8 +68,8 @@ def below(url: str, path: str) -> str:
 def open_url(url: str) -> tuple[Any, str]:
     """The file system of a URL, and the path in it.
 
-    Raises UsageError where no such kind of address is known, MissingProgram where the package for it is not there, and
-    whatever the file system raises where it cannot be reached.
+    Raises UsageError where no such kind of address is known, MissingProgram where the package for
+    it is not there, and whatever the file system raises where it cannot be reached.
     """
     from fsspec.core import url_to_fs
 
@@ -64,7 +77,9 @@ def open_url(url: str) -> tuple[Any, str]:
         system, path = url_to_fs(url)
     except ImportError as error:
         what = str(error).strip() if error.args and error.args[0] else str(error.__cause__)
-        raise MissingProgram(f"{shown(url)}: needs a package that is not installed ({what}); pip install it") from None
+        raise MissingProgram(
+            f"{shown(url)}: needs a package that is not installed ({what}); pip install it"
+        ) from None
     except ValueError as error:
         if "protocol" not in str(error).lower():
             raise
@@ -72,5 +87,6 @@ def open_url(url: str) -> tuple[Any, str]:
         raise UsageError(f"{shown(url)}: no such kind of address is known; {advice}") from None
     if channel := getattr(getattr(system, "ftp", None), "get_channel", None):
         channel().settimeout(SILENCE)
-        logging.getLogger("paramiko").addHandler(logging.NullHandler())  # else its tracebacks go to the terminal
+        # else its tracebacks go to the terminal
+        logging.getLogger("paramiko").addHandler(logging.NullHandler())
     return system, str(path).rstrip("/")

@@ -1,7 +1,8 @@
 """One run at a time in an OUT that lies elsewhere, where no operating system keeps a lock.
 
-``run.lock`` there tells whose run it is. While a run goes on it changes every half minute; one that has not changed for
-longer is of a run that died, and the next one takes it over. No clock is compared with another machine's.
+``run.lock`` there tells whose run it is. While a run goes on it changes every half minute; one that
+has not changed for longer is of a run that died, and the next one takes it over. No clock is
+compared with another machine's.
 """
 
 from __future__ import annotations
@@ -23,13 +24,17 @@ FILE = "run.lock"
 BEAT = 30.0
 """Seconds between two changes of the claim of a living run."""
 PATIENCE = 100.0
-"""A claim that has stayed the same for so long is a dead run's; three beats, and time for them to be written."""
+"""A claim that has stayed the same for so long is a dead run's; three beats, and time for them to
+be written.
+"""
 LOOK = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What ``run.lock`` says. ``token`` is made anew by every run, so it also tells which run wrote last."""
+    """What ``run.lock`` says. ``token`` is made anew by every run, so it also tells which run wrote
+    last.
+    """
 
     token: str
     running: bool
@@ -52,8 +57,13 @@ def read_record(store: Store) -> Record | None:
 
 
 def wait_for_the_dead(store: Store, found: Record, note: Callable[[str], None]) -> None:
-    """Comes back when the run of a claim has ended, or shows no sign of life. Raises OutputLocked where it lives."""
-    note(f"{shown(store.url)}: claimed by {found.who}; looking for {PATIENCE:.0f} s whether that still runs")
+    """Comes back when the run of a claim has ended, or shows no sign of life. Raises OutputLocked
+    where it lives.
+    """
+    note(
+        f"{shown(store.url)}: claimed by {found.who}; looking for {PATIENCE:.0f} s whether that "
+        "still runs"
+    )
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         time.sleep(LOOK)
@@ -67,7 +77,8 @@ def wait_for_the_dead(store: Store, found: Record, note: Callable[[str], None]) 
 
 def locked_by(store: Store, record: Record) -> OutputLocked:
     return OutputLocked(
-        f"{shown(store.url)}: another run ({record.who}) is writing here; wait for it, or give another folder with -o"
+        f"{shown(store.url)}: another run ({record.who}) is writing here; wait for it, or give "
+        "another folder with -o"
     )
 
 
@@ -75,7 +86,9 @@ class Claim:
     """This run's own claim, kept alive by a thread until it is released."""
 
     def __init__(self, store: Store, token: str) -> None:
-        """Raises OutputLocked where another run was quicker, OutputError where nothing can be written."""
+        """Raises OutputLocked where another run was quicker, OutputError where nothing can be
+        written.
+        """
         self._store = store
         self._record = Record(token, True, socket.gethostname(), os.getpid())
         self._write(self._store, self._record)
@@ -105,7 +118,8 @@ class Claim:
         store: Store | None = None
         while not self._over.wait(BEAT):
             with contextlib.suppress(Form4Error):  # the network is away: the next beat tries again
-                store = store or Store(self._store.url)  # its own connection: not all can be shared by threads
+                # its own connection: not all can be shared by threads
+                store = store or Store(self._store.url)
                 now = read_record(store)
                 if now is not None and now.token != self._record.token:
                     self._lost = now

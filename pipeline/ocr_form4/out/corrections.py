@@ -21,7 +21,9 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def unfit(kind: Kind, value: str | None) -> str:
-    """Why a value cannot be one of a field of this kind, as it could not be written down; empty where it can."""
+    """Why a value cannot be one of a field of this kind, as it could not be written down; empty
+    where it can.
+    """
     if value is None:
         return ""
     if len(value) > LONGEST:
@@ -30,7 +32,9 @@ def unfit(kind: Kind, value: str | None) -> str:
         return "with characters that XML cannot hold"
     if kind in (Kind.NUMBER, Kind.PRICE) and len(value) > LONGEST_NUMBER:
         return f"a number of more than {LONGEST_NUMBER} characters"
-    if kind in (Kind.NUMBER, Kind.PRICE) and re.fullmatch(r"[+-]?[\d.]+[eE][+-]?\d+", value.strip()):
+    if kind in (Kind.NUMBER, Kind.PRICE) and re.fullmatch(
+        r"[+-]?[\d.]+[eE][+-]?\d+", value.strip()
+    ):
         return "a number with an exponent; write its digits"
     return ""
 
@@ -38,9 +42,10 @@ def unfit(kind: Kind, value: str | None) -> str:
 def apply_corrections(evidence: Evidence, corrections: Iterable[Correction]) -> Evidence:
     """The evidence with the corrections in force.
 
-    A field whose machine reading is still what the person saw, or has become what the person said, is ``corrected``.
-    Where this run reads a third thing, the person's value stands and the field comes up for review. A correction of a
-    row that this run did not find cannot be placed; a message says so.
+    A field whose machine reading is still what the person saw, or has become what the person said,
+    is ``corrected``. Where this run reads a third thing, the person's value stands and the field
+    comes up for review. A correction of a row that this run did not find cannot be placed; a
+    message says so.
     """
     filing, messages = evidence.filing, list(evidence.messages)
     for correction in corrections:
@@ -49,7 +54,9 @@ def apply_corrections(evidence: Evidence, corrections: Iterable[Correction]) -> 
             messages.append(f"corrected before, and not found by this run: {correction.path}")
             continue
         if why := unfit(kind_of(correction.path), correction.value):
-            messages.append(f"corrected before to a value that cannot be written ({why}): {correction.path}")
+            messages.append(
+                f"corrected before to a value that cannot be written ({why}): {correction.path}"
+            )
             continue
         filing = _apply(filing, correction)
     return replace(evidence, filing=filing, messages=tuple(messages))
@@ -68,7 +75,10 @@ def _apply(filing: Filing, correction: Correction) -> Filing:
         said = f"corrected before to {_shown(correction.value)}; this run reads {_shown(reads)}"
         doubt = round(1 - machine.confidence, 4)
         changed = replace(
-            changed, status=Status.REVIEW, confidence=doubt, reasons=(Reason(Code.CORRECTED_BEFORE, said),)
+            changed,
+            status=Status.REVIEW,
+            confidence=doubt,
+            reasons=(Reason(Code.CORRECTED_BEFORE, said),),
         )
     filing = filing.with_fields({path: changed})
     if path.endswith(f"]/{MARKS}"):
@@ -91,12 +101,16 @@ def without_corrections(evidence: Evidence) -> Evidence:
     filing = replace(evidence.filing, fields=fields)
     for path, field in fields.items():
         if path.endswith(f"]/{MARKS}"):
-            filing = replace(filing, marks=_marks(filing, path.removesuffix(f"/{MARKS}"), field.text.split()))
+            filing = replace(
+                filing, marks=_marks(filing, path.removesuffix(f"/{MARKS}"), field.text.split())
+            )
     return replace(evidence, filing=filing)
 
 
 def _marks(filing: Filing, row: str, wanted: list[str]) -> dict[str, tuple[str, ...]]:
-    """A row's marks made the wanted ones: those that stay keep their element, new ones stand at the title."""
+    """A row's marks made the wanted ones: those that stay keep their element, new ones stand at the
+    title.
+    """
     left = Counter(wanted)
     changed: dict[str, tuple[str, ...]] = {}
     for path, ids in filing.marks.items():

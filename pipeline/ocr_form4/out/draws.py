@@ -1,10 +1,12 @@
-"""``draws.parquet``: what the doubtful values may be, drawn many times, so that an estimate carries the reading error.
+"""``draws.parquet``: what the doubtful values may be, drawn many times, so that an estimate carries
+the reading error.
 
-A field that is up for review takes its value with the probability that its confidence says, and else what another
-reader read. Where nobody read anything else it is missing in that draw. Fields that a running holding ties together
-are drawn together: of all their combinations each has the weight of its readings and of the form's arithmetic, scaled
-so that every field still takes its value as often as its confidence says (iterative proportional fitting: Deming and
-Stephan 1940), because the confidence has the arithmetic in it already.
+A field that is up for review takes its value with the probability that its confidence says, and
+else what another reader read. Where nobody read anything else it is missing in that draw. Fields
+that a running holding ties together are drawn together: of all their combinations each has the
+weight of its readings and of the form's arithmetic, scaled so that every field still takes its
+value as often as its confidence says (iterative proportional fitting: Deming and Stephan 1940),
+because the confidence has the arithmetic in it already.
 """
 
 from __future__ import annotations
@@ -42,8 +44,10 @@ SWEEPS = 60
 """Of the fitting; it ends earlier where every field keeps its confidence to a thousandth."""
 GRAMMARS = {Kind.NUMBER: count, Kind.PRICE: price, Kind.DATE: day}
 _HEADER = {
-    "document_type": "documentType", "period_of_report": "periodOfReport", "issuer_name": "issuer/issuerName",
-    "issuer_symbol": "issuer/issuerTradingSymbol", "owner_name": "reportingOwner[1]/reportingOwnerId/rptOwnerName",
+    "document_type": "documentType", "period_of_report": "periodOfReport",
+    "issuer_name": "issuer/issuerName",
+    "issuer_symbol": "issuer/issuerTradingSymbol",
+    "owner_name": "reportingOwner[1]/reportingOwnerId/rptOwnerName",
 } | {name: about.path for name, about in ABOUT.items() if about.path}  # fmt: skip
 
 Options = Sequence[tuple[Value | None, float]]
@@ -75,7 +79,9 @@ def _read(field: Field) -> dict[Value, float]:
 
 
 def draw_filing(evidence: Evidence, source: Source, number: int) -> dict[str, list[Value | None]]:
-    """``number`` draws of every doubtful field by its path. The same filing gives the same draws."""
+    """``number`` draws of every doubtful field by its path. The same filing gives the same
+    draws.
+    """
     fields = evidence.filing.fields
     doubtful = {
         p: found for p, f in fields.items()
@@ -95,7 +101,9 @@ def draw_filing(evidence: Evidence, source: Source, number: int) -> dict[str, li
         else:
             for path, choice in zip(paths, choices, strict=True):
                 p = np.array([w for _, w in choice])
-                drawn[path] = [choice[i][0] for i in chance.choice(len(choice), size=number, p=p / p.sum())]
+                drawn[path] = [
+                    choice[i][0] for i in chance.choice(len(choice), size=number, p=p / p.sum())
+                ]
     return {path: drawn[path] for path in doubtful}
 
 
@@ -121,7 +129,9 @@ def _ties(evidence: Evidence) -> list[Tie]:
     return found
 
 
-def _tied(evidence: Evidence, doubtful: Mapping[str, Options]) -> Iterator[tuple[list[str], list[Tie]]]:
+def _tied(
+    evidence: Evidence, doubtful: Mapping[str, Options]
+) -> Iterator[tuple[list[str], list[Tie]]]:
     """The doubtful fields in groups that running holdings tie together, with these."""
     groups: list[tuple[set[str], list[Tie]]] = []
     for tie in _ties(evidence):
@@ -139,7 +149,8 @@ def _tied(evidence: Evidence, doubtful: Mapping[str, Options]) -> Iterator[tuple
 
 
 def _fitted(
-    paths: Sequence[str], ways: Sequence[tuple[Value | None, ...]], choices: Sequence[Options], ties: Sequence[Tie],
+    paths: Sequence[str], ways: Sequence[tuple[Value | None, ...]], choices: Sequence[Options],
+    ties: Sequence[Tie],
     fields: Mapping[str, Field],
 ) -> Any:  # fmt: skip
     """The probability of each combination, shape (combinations,)."""
@@ -152,10 +163,18 @@ def _fitted(
     for number, way in enumerate(ways):
         for before, shares, after, sign in ties:
             one, moved, other = at(way, before), at(way, shares), at(way, after)
-            if isinstance(one, Decimal) and isinstance(moved, Decimal) and isinstance(other, Decimal):
+            if (
+                isinstance(one, Decimal)
+                and isinstance(moved, Decimal)
+                and isinstance(other, Decimal)
+            ):
                 shares_of = OWN[Table.I if f"/{Table.I.value}/" in shares else Table.II]
-                weights[number] *= shares_of.follows if one + sign * moved == other else shares_of.breaks
-    masks = [np.array([way[i] == value for way in ways]) for i, c in enumerate(choices) for value, _ in c]
+                weights[number] *= (
+                    shares_of.follows if one + sign * moved == other else shares_of.breaks
+                )
+    masks = [
+        np.array([way[i] == value for way in ways]) for i, c in enumerate(choices) for value, _ in c
+    ]
     wanted = [w for c in choices for _, w in c]
     for _ in range(SWEEPS):
         off = 0.0
@@ -171,9 +190,11 @@ def _fitted(
 
 
 def write_draws(out: Path, number: int | None) -> None:
-    """``draws.parquet`` of every filing of OUT; with None as many draws as there are already, if there are some.
+    """``draws.parquet`` of every filing of OUT; with None as many draws as there are already, if
+    there are some.
 
-    Columns: ``filing`` (NAME), ``path`` (of the field), ``draw`` (from 1), ``value`` (as in the XML; null: missing).
+    Columns: ``filing`` (NAME), ``path`` (of the field), ``draw`` (from 1), ``value`` (as in the
+    XML; null: missing).
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -184,7 +205,12 @@ def write_draws(out: Path, number: int | None) -> None:
             return
         number = int((pq.read_schema(file).metadata or {}).get(b"draws", b"0"))
     schema = pa.schema(
-        [("filing", pa.string()), ("path", pa.string()), ("draw", pa.int32()), ("value", pa.string())],
+        [
+            ("filing", pa.string()),
+            ("path", pa.string()),
+            ("draw", pa.int32()),
+            ("value", pa.string()),
+        ],
         metadata={"draws": str(number)},
     )
     rows = []
@@ -204,7 +230,9 @@ def write_draws(out: Path, number: int | None) -> None:
 
 
 def drawn_table(frame: pd.DataFrame, draws: pd.DataFrame, draw: int) -> pd.DataFrame:
-    """``transactions`` or ``holdings`` with the values of one draw. Raises UsageError where there is no such draw."""
+    """``transactions`` or ``holdings`` with the values of one draw. Raises UsageError where there
+    is no such draw.
+    """
     import pandas as pd
 
     mine = draws[draws["draw"] == draw]
@@ -225,7 +253,9 @@ def drawn_table(frame: pd.DataFrame, draws: pd.DataFrame, draw: int) -> pd.DataF
             if kind in (Kind.NUMBER, Kind.PRICE, Kind.FLAG):
                 frame.loc[index, column] = float("nan") if missing else float(text)
             elif kind is Kind.DATE:
-                frame.loc[index, column] = pd.NaT if missing else pd.Timestamp(date.fromisoformat(text))
+                frame.loc[index, column] = (
+                    pd.NaT if missing else pd.Timestamp(date.fromisoformat(text))
+                )
             else:
                 frame.loc[index, column] = None if missing else text
     return frame

@@ -16,7 +16,8 @@ from ocr_form4.errors import OutputError, OutputLocked
 PART = ".ocr-form4-part"
 """Suffix of a file while it is written; what a killed run leaves of it, the next run removes."""
 FOLDERS = ("filings", "searchable", "report", "alto", "sec345")
-"""Folders of OUT that are a run's own, with all that is in them. Everything else may be the user's."""
+"""Folders of OUT that are a run's own, with all that is in them. Everything else may be the user's.
+"""
 FILES = re.compile(
     r"(?:transactions|holdings|draws)\.(?:csv|parquet)|report\.html|certificate\.(?:json|html)|sample\.json"
 )
@@ -26,7 +27,9 @@ FETCHED = ".ocr-form4-fetched"
 
 
 def is_own(name: str) -> bool:
-    """Whether a path below OUT, with ``/`` between its parts, is that of a result: written by a run, its to remove."""
+    """Whether a path below OUT, with ``/`` between its parts, is that of a result: written by a
+    run, its to remove.
+    """
     first, *rest = name.split("/")
     if any(not part or part.startswith(".") for part in (first, *rest)) or name.endswith(PART):
         return False
@@ -34,7 +37,9 @@ def is_own(name: str) -> bool:
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """To a temporary name in the same folder, flushed to the disk, then renamed. Raises OutputError."""
+    """To a temporary name in the same folder, flushed to the disk, then renamed. Raises
+    OutputError.
+    """
     part = path.with_name(path.name + PART)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -50,7 +55,9 @@ def write_file(path: Path, data: bytes) -> None:
 
 
 def searchable_path(out: Path, name: str) -> Path:
-    """Where a filing's searchable PDF lies: apart from ``filings``, which holds what was read and nothing else."""
+    """Where a filing's searchable PDF lies: apart from ``filings``, which holds what was read and
+    nothing else.
+    """
     return out / "searchable" / f"{name}.pdf"
 
 
@@ -75,8 +82,13 @@ def sync_folder(folder: Path) -> None:
 
 
 def remove_parts(out: Path) -> None:
-    """Removes what a killed run was writing or had fetched, and nothing of the user's. Only with the lock held."""
-    for part in (*out.glob(f"*{PART}"), *(p for own in FOLDERS for p in (out / own).rglob(f"*{PART}"))):
+    """Removes what a killed run was writing or had fetched, and nothing of the user's. Only with
+    the lock held.
+    """
+    for part in (
+        *out.glob(f"*{PART}"),
+        *(p for own in FOLDERS for p in (out / own).rglob(f"*{PART}")),
+    ):
         with contextlib.suppress(OSError):
             part.unlink()
     shutil.rmtree(out / FETCHED, ignore_errors=True)
@@ -84,10 +96,11 @@ def remove_parts(out: Path) -> None:
 
 @contextmanager
 def locked(out: Path, told: str = "") -> Iterator[None]:
-    """OUT for one run alone. The lock is on the folder itself and goes with the process, however that ends.
+    """OUT for one run alone. The lock is on the folder itself and goes with the process, however
+    that ends.
 
-    ``told`` is OUT's name where the folder only stands for it. Raises OutputLocked where another run holds it,
-    OutputError where OUT cannot be made or written.
+    ``told`` is OUT's name where the folder only stands for it. Raises OutputLocked where another
+    run holds it, OutputError where OUT cannot be made or written.
     """
     import fcntl
 
@@ -100,7 +113,10 @@ def locked(out: Path, told: str = "") -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            message = f"{told or out}: another run is writing here; wait for it, or give another folder with -o"
+            message = (
+                f"{told or out}: another run is writing here; wait for it, or give another folder "
+                "with -o"
+            )
             raise OutputLocked(message) from None
         except OSError as error:
             raise output_error(out, error) from error

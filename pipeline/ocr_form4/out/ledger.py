@@ -1,4 +1,6 @@
-"""``OUT/run.sqlite``: what was read, what failed, what people corrected. The schema is told in ``docs/ledger.md``."""
+"""``OUT/run.sqlite``: what was read, what failed, what people corrected. The schema is told in
+``docs/ledger.md``.
+"""
 
 from __future__ import annotations
 
@@ -84,7 +86,9 @@ class FilingRow:
     corrected: int
     breaks: int
     kept: str | None = None
-    """Why these are results of an earlier reading: what became of the scan since. None where they are of the last."""
+    """Why these are results of an earlier reading: what became of the scan since. None where they
+    are of the last.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +120,16 @@ class Ledger:
         self._db = db
 
     def document(self, name: str) -> DocumentRow | None:
-        row = self._db.execute(f"select {_DOCUMENT} from documents where name = ?", (name,)).fetchone()
+        row = self._db.execute(
+            f"select {_DOCUMENT} from documents where name = ?", (name,)
+        ).fetchone()
         return _document(row) if row else None
 
     def documents(self) -> list[DocumentRow]:
-        return [_document(row) for row in self._db.execute(f"select {_DOCUMENT} from documents order by name")]
+        return [
+            _document(row)
+            for row in self._db.execute(f"select {_DOCUMENT} from documents order by name")
+        ]
 
     def filings(self, document: str | None = None) -> list[FilingRow]:
         where, values = ("", ()) if document is None else (" where document = ?", (document,))
@@ -133,10 +142,11 @@ class Ledger:
         return str(row[0]) if row else None
 
     def record(self, document: DocumentRow, filings: Mapping[str, bytes]) -> list[str]:
-        """A document's outcome with its filings' JSON by NAME, in one transaction; replaces what was known of it.
+        """A document's outcome with its filings' JSON by NAME, in one transaction; replaces what
+        was known of it.
 
-        Returns the names of filings that it had before and has no more. A document that has failed keeps those that it
-        had, marked.
+        Returns the names of filings that it had before and has no more. A document that has failed
+        keeps those that it had, marked.
         """
         before = {f.name for f in self.filings(document.name)}
         with self._db:
@@ -152,7 +162,9 @@ class Ledger:
         return sorted(before - filings.keys())
 
     def mark(self, document: str, kept: str | None) -> None:
-        """Why a document's filings are of an earlier reading, or None where they are of the last one."""
+        """Why a document's filings are of an earlier reading, or None where they are of the last
+        one.
+        """
         with self._db:
             self._keep(document, kept)
 
@@ -168,7 +180,9 @@ class Ledger:
             kept = self._db.execute("select kept from filings where name = ?", (name,)).fetchone()
             self._forget_filings([name])
             self._record_filing(name, document, json.loads(data))
-            self._db.execute("update filings set kept = ? where name = ?", (kept[0] if kept else None, name))
+            self._db.execute(
+                "update filings set kept = ? where name = ?", (kept[0] if kept else None, name)
+            )
 
     def forget(self, name: str) -> list[str]:
         """A document that is no more; returns its filings' names."""
@@ -180,14 +194,17 @@ class Ledger:
     def corrections(
         self, sha256: str, first_page: int | None = None, who: str | None = None
     ) -> dict[int, tuple[Correction, ...]]:
-        """The corrections in force of a scan, by the first page of the filing; the last one of a path counts.
+        """The corrections in force of a scan, by the first page of the filing; the last one of a
+        path counts.
 
         With ``who`` only that person's.
         """
         found: dict[int, dict[str, Correction]] = {}
         rows = self._db.execute(
-            "select first_page, path, value, machine_value, machine_confidence, who, at, id from corrections"
-            " where sha256 = ? and undone = 0 and (? is null or first_page = ?) and (? is null or who = ?) order by id",
+            "select first_page, path, value, machine_value, machine_confidence, who, at, id from "
+            "corrections"
+            " where sha256 = ? and undone = 0 and (? is null or first_page = ?) and (? is null or "
+            "who = ?) order by id",
             (sha256, first_page, first_page, who, who),
         )
         for page, *rest in rows:
@@ -196,9 +213,12 @@ class Ledger:
         return {page: tuple(by_path.values()) for page, by_path in found.items()}
 
     def decisions(self) -> list[Decision]:
-        """Every decision of every person that was not taken back, in the order in which they were made."""
+        """Every decision of every person that was not taken back, in the order in which they were
+        made.
+        """
         rows = self._db.execute(
-            "select sha256, first_page, path, value, machine_value, machine_confidence, who, at, id from corrections"
+            "select sha256, first_page, path, value, machine_value, machine_confidence, who, at, "
+            "id from corrections"
             " where undone = 0 order by id"
         )
         return [Decision(sha256, page, Correction(*rest)) for sha256, page, *rest in rows]
@@ -209,9 +229,19 @@ class Ledger:
         at = c.at or datetime.now(UTC).isoformat(timespec="seconds")
         with self._db:
             done = self._db.execute(
-                "insert into corrections(sha256, first_page, path, value, machine_value, machine_confidence, who, at)"
+                "insert into corrections(sha256, first_page, path, value, machine_value, "
+                "machine_confidence, who, at)"
                 " values (?, ?, ?, ?, ?, ?, ?, ?)",
-                (sha256, first_page, c.path, c.value, c.machine_value, c.machine_confidence, c.who, at),
+                (
+                    sha256,
+                    first_page,
+                    c.path,
+                    c.value,
+                    c.machine_value,
+                    c.machine_confidence,
+                    c.who,
+                    at,
+                ),
             )
         return int(done.lastrowid or 0)
 
@@ -219,8 +249,12 @@ class Ledger:
         with self._db:
             self._db.execute("update corrections set undone = 1 where id = ?", (id_,))
 
-    def set_run_checks(self, checks: Iterable[tuple[str, str, str | None, str, str, str, list[list[str]]]]) -> None:
-        """(name, outcome, grade, expected, found, message, places) of every check over several filings."""
+    def set_run_checks(
+        self, checks: Iterable[tuple[str, str, str | None, str, str, str, list[list[str]]]]
+    ) -> None:
+        """(name, outcome, grade, expected, found, message, places) of every check over several
+        filings.
+        """
         with self._db:
             self._db.execute("delete from run_checks")
             for *plain, places in checks:
@@ -231,7 +265,10 @@ class Ledger:
                 )
 
     def _keep(self, document: str, kept: str | None) -> None:
-        self._db.execute("update filings set kept = ? where document = ? and kept is not ?", (kept, document, kept))
+        self._db.execute(
+            "update filings set kept = ? where document = ? and kept is not ?",
+            (kept, document, kept),
+        )
 
     def _forget(self, name: str) -> None:
         self._forget_filings([f.name for f in self.filings(name)])
@@ -248,33 +285,40 @@ class Ledger:
         for f in found["fields"]:
             machine = f.get("machine") or {}
             values = (
-                name, f["path"], f["value"], f["confidence"], f["status"], int(f["derived"]), f["page"],
+                name, f["path"], f["value"], f["confidence"], f["status"], int(f["derived"]),
+                f["page"],
                 *(f["box"] or (None,) * 4), json.dumps(f["reasons"], ensure_ascii=False),
                 machine.get("value"), machine.get("confidence"),
             )  # fmt: skip
             self._insert("fields", _FIELD, values)
         for number, c in enumerate(found["checks"], 1):
             values = (
-                name, number, c["name"], c["outcome"], c["grade"], c["expected"], c["found"], c["message"],
+                name, number, c["name"], c["outcome"], c["grade"], c["expected"], c["found"],
+                c["message"],
                 json.dumps(c["paths"]),
             )  # fmt: skip
             self._insert("checks", _CHECK, values)
 
     def _insert(self, table: str, columns: str, values: tuple[Any, ...]) -> None:
         """By the columns' names: a ledger may have more."""
-        self._db.execute(f"insert into {table}({columns}) values ({', '.join('?' * len(values))})", values)
+        self._db.execute(
+            f"insert into {table}({columns}) values ({', '.join('?' * len(values))})", values
+        )
 
 
 _DOCUMENT = ", ".join(DocumentRow.__slots__)
 _FILING = ", ".join(FilingRow.__slots__)
 _FIELD = (
-    "filing, path, value, confidence, status, derived, page, x0, y0, x1, y1, reasons, machine_value, machine_confidence"
+    "filing, path, value, confidence, status, derived, page, x0, y0, x1, y1, reasons, "
+    "machine_value, machine_confidence"
 )
 _CHECK = "filing, number, name, outcome, grade, expected, found, message, paths"
 
 
 def _values(row: DocumentRow | FilingRow) -> tuple[Any, ...]:
-    return tuple(_stored(v) if isinstance(v := getattr(row, name), str) else v for name in row.__slots__)
+    return tuple(
+        _stored(v) if isinstance(v := getattr(row, name), str) else v for name in row.__slots__
+    )
 
 
 def _stored(text: str) -> str | bytes:
@@ -315,16 +359,22 @@ def _filing_row(name: str, document: str, found: Mapping[str, Any]) -> FilingRow
 
 @contextmanager
 def open_ledger(out: Path) -> Iterator[Ledger]:
-    """The ledger of OUT, made where there is none. Raises OutputError where it cannot be written or is another's."""
+    """The ledger of OUT, made where there is none. Raises OutputError where it cannot be written or
+    is another's.
+    """
     path = out / FILE
     try:
         db = sqlite3.connect(path, timeout=30)
         try:
             db.execute("pragma journal_mode = wal")
-            db.execute("pragma synchronous = full")  # a decision that was answered outlives a power cut
+            # a decision that was answered outlives a power cut
+            db.execute("pragma synchronous = full")
             version = db.execute("pragma user_version").fetchone()[0]
             if version > VERSION:
-                raise OutputError(f"{path}: written by a newer ocr-form4; use that, or give another folder with -o")
+                raise OutputError(
+                    f"{path}: written by a newer ocr-form4; use that, or give another folder with "
+                    "-o"
+                )
             db.executescript(_SCHEMA)
             if version == 1:
                 known = {row[1] for row in db.execute("pragma table_info(filings)")}
@@ -340,17 +390,22 @@ def open_ledger(out: Path) -> Iterator[Ledger]:
 
 
 def find_scan(out: Path, sha256: str) -> Path | None:
-    """Where a scan was when it was read, by its content; None where the ledger does not know or it has gone.
+    """Where a scan was when it was read, by its content; None where the ledger does not know or it
+    has gone.
 
-    ``source.path`` of a filing's JSON is the path below the folder that was given, the same on every machine; where
-    that folder was, only the ledger knows.
+    ``source.path`` of a filing's JSON is the path below the folder that was given, the same on
+    every machine; where that folder was, only the ledger knows.
     """
     file = out / FILE
     if not file.is_file():
         return None
     try:
-        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, timeout=5)) as db:
-            rows = db.execute("select path, size from documents where sha256 = ?", (sha256,)).fetchall()
+        with closing(
+            sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, timeout=5)
+        ) as db:
+            rows = db.execute(
+                "select path, size from documents where sha256 = ?", (sha256,)
+            ).fetchall()
     except sqlite3.Error:
         return None
     for stored, size in rows:

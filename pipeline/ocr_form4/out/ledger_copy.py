@@ -1,4 +1,6 @@
-"""The ledger of an OUT that lies elsewhere: a copy that goes there, and one that comes from there."""
+"""The ledger of an OUT that lies elsewhere: a copy that goes there, and one that comes from
+there.
+"""
 
 from __future__ import annotations
 
@@ -18,27 +20,36 @@ create temp table both as
 select {_WHAT}, max(undone) as undone from
     ({_NUMBERED} main.corrections union all {_NUMBERED} there.corrections)
 group by {_WHAT}, time_said order by at, min(id)"""
-"""Corrections of either ledger once, in the order of their time; what was taken back in one of them is taken back."""
+"""Corrections of either ledger once, in the order of their time; what was taken back in one of them
+is taken back.
+"""
 
 
 def copy_ledger(out: Path, to: Path) -> None:
     """The ledger of ``out``, which may be in use, as the single file ``to``. Raises OutputError."""
     with _told(to):
         to.unlink(missing_ok=True)
-        with closing(sqlite3.connect(out / FILE, timeout=30)) as here, closing(sqlite3.connect(to)) as copy:
+        with (
+            closing(sqlite3.connect(out / FILE, timeout=30)) as here,
+            closing(sqlite3.connect(to)) as copy,
+        ):
             here.backup(copy)
             copy.execute("pragma journal_mode = delete")
 
 
 def take_over_ledger(out: Path, there: Path) -> None:
-    """Makes the ledger of ``out`` that of the folder ``there``, in one transaction, and keeps the corrections of both.
+    """Makes the ledger of ``out`` that of the folder ``there``, in one transaction, and keeps the
+    corrections of both.
 
     Where ``there`` has none, only the corrections are left. Raises OutputError.
     """
     for folder in (out, there):
         with open_ledger(folder):
             pass  # made where there is none, and refused where a newer software wrote it
-    with _told(out / FILE), closing(sqlite3.connect(out / FILE, timeout=30, isolation_level=None)) as db:
+    with (
+        _told(out / FILE),
+        closing(sqlite3.connect(out / FILE, timeout=30, isolation_level=None)) as db,
+    ):
         db.execute("attach ? as there", (str(there / FILE),))
         db.execute("begin immediate")
         for table in _COPIED:
@@ -47,7 +58,10 @@ def take_over_ledger(out: Path, there: Path) -> None:
             db.execute(f"insert into main.{table}({columns}) select {columns} from there.{table}")
         db.execute(_BOTH)
         db.execute("delete from main.corrections")
-        db.execute(f"insert into main.corrections({_WHAT}, undone) select {_WHAT}, undone from both order by rowid")
+        db.execute(
+            f"insert into main.corrections({_WHAT}, undone) select {_WHAT}, undone from both order "
+            "by rowid"
+        )
         db.execute("commit")
 
 

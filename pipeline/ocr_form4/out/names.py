@@ -1,10 +1,11 @@
-"""NAMEs: what a scan's path becomes in OUT, where it must lead nowhere else, fit any disk, and clash with nothing.
+"""NAMEs: what a scan's path becomes in OUT, where it must lead nowhere else, fit any disk, and
+clash with nothing.
 
-A plain path stays as it is. What could do harm is written as ``%`` and two hexadecimal digits for each of its bytes, as
-in an address: bytes that are no UTF-8, control characters and what turns the direction of writing, ``..``, a dot at a
-name's beginning, and the dot of a folder that is called like a result (``x.json/``). What is too long is cut, with
-``%~`` and the beginning of its SHA-256. A ``%`` that would look like either is written ``%25``, so two paths never
-share a NAME.
+A plain path stays as it is. What could do harm is written as ``%`` and two hexadecimal digits for
+each of its bytes, as in an address: bytes that are no UTF-8, control characters and what turns the
+direction of writing, ``..``, a dot at a name's beginning, and the dot of a folder that is called
+like a result (``x.json/``). What is too long is cut, with ``%~`` and the beginning of its SHA-256.
+A ``%`` that would look like either is written ``%25``, so two paths never share a NAME.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ import os
 import re
 
 PART_BYTES = 180
-"""Of one name between slashes: with what results and pictures have after it, it stays below 255, where disks end."""
+"""Of one name between slashes: with what results and pictures have after it, it stays below 255,
+where disks end.
+"""
 NAME_BYTES = 900
 """Of a whole NAME: with OUT before it, it stays below 4,096, where systems end."""
 RESULTS = (".json", ".xml", ".pdf", ".js", ".webp")
@@ -38,12 +41,16 @@ def name_of(path: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Text for people, a terminal or a database: what is unprintable in it as in a NAME, everything else as it is."""
+    """Text for people, a terminal or a database: what is unprintable in it as in a NAME, everything
+    else as it is.
+    """
     return _UNPRINTABLE.sub(_bytes, text)
 
 
 def for_terminal(text: str) -> str:
-    """Lines that command no terminal: control characters of names and scans are spelt as JSON spells them."""
+    """Lines that command no terminal: control characters of names and scans are spelt as JSON
+    spells them.
+    """
     return _COMMANDING.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
 
 

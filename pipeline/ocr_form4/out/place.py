@@ -1,8 +1,10 @@
-"""Where OUT is: a folder of this machine, or one elsewhere that a working folder of this machine stands for.
+"""Where OUT is: a folder of this machine, or one elsewhere that a working folder of this machine
+stands for.
 
-Everything is written to the working folder first, as to any OUT, and put to the URL from there: a document's files
-when it is done, before its rows are entered into the ledger; tables and report at the end; a copy of the ledger at the
-end and every now and then. So the working folder goes on where a killed run was, and without it the copy does.
+Everything is written to the working folder first, as to any OUT, and put to the URL from there: a
+document's files when it is done, before its rows are entered into the ledger; tables and report at
+the end; a copy of the ledger at the end and every now and then. So the working folder goes on where
+a killed run was, and without it the copy does.
 """
 
 from __future__ import annotations
@@ -33,7 +35,9 @@ Note = Callable[[str], None]
 
 
 class Place:
-    """OUT for one run alone. For a folder of this machine there is nothing to be done but to write there."""
+    """OUT for one run alone. For a folder of this machine there is nothing to be done but to write
+    there.
+    """
 
     def __init__(self, out: Path | str, folder: Path) -> None:
         self.out = out
@@ -57,9 +61,13 @@ class Place:
 
 
 class RemotePlace(Place):
-    """OUT elsewhere. Every method raises OutputError, and OutputLocked where another run has taken over."""
+    """OUT elsewhere. Every method raises OutputError, and OutputLocked where another run has taken
+    over.
+    """
 
-    def __init__(self, out: str, folder: Path, store: Store, own: claim.Claim, known: Known) -> None:
+    def __init__(
+        self, out: str, folder: Path, store: Store, own: claim.Claim, known: Known
+    ) -> None:
         super().__init__(out, folder)
         self._store, self._claim, self._known = store, own, known
         self._due = time.monotonic() + LEDGER_SECONDS
@@ -73,32 +81,46 @@ class RemotePlace(Place):
             self._put_ledger()
 
     def removed(self, paths: Iterable[Path]) -> None:
-        names = [n for p in paths if (n := p.relative_to(self.folder).as_posix()) in self._known.files]
+        names = [
+            n for p in paths if (n := p.relative_to(self.folder).as_posix()) in self._known.files
+        ]
         self._known.forget(names)
         self._store.remove(names)
 
     def done(self) -> None:
         self._claim.check()
-        here = sorted(_files(self.folder), key=lambda n: ("/" not in n, n))  # the report after what it shows
+        # the report after what it shows
+        here = sorted(_files(self.folder), key=lambda n: ("/" not in n, n))
         self._send(here)
         self.removed(self.folder / n for n in self._known.files.keys() - set(here))
         self._put_ledger()
 
     def mend(self, note: Note) -> None:
-        """What was lost or changed there since this folder put it, is put again; what was lost here is fetched."""
+        """What was lost or changed there since this folder put it, is put again; what was lost here
+        is fetched.
+        """
         there, known = self._store.sizes(), list(self._known.files)
-        self._store.remove(n for n in there if n.endswith(PART) and _is_result(n.removesuffix(PART)))
+        self._store.remove(
+            n for n in there if n.endswith(PART) and _is_result(n.removesuffix(PART))
+        )
         lost = [n for n in known if n in there and not (self.folder / n).is_file()]
         self._store.get(self.folder, lost)
         wrong = [n for n in known if there.get(n) != _size(self.folder / n) and self._was_put(n)]
         self._known.forget(wrong)
         if wrong:
-            note(f"{self.told(wrong[0])}: lost or changed since it was put ({len(wrong)} in all); put again")
+            note(
+                f"{self.told(wrong[0])}: lost or changed since it was put ({len(wrong)} in all); "
+                "put again"
+            )
             self._send(wrong)
 
     def _was_put(self, name: str) -> bool:
-        """Whether a file here is what was put, and no later version that a killed run could not put any more."""
-        return (self.folder / name).is_file() and _digest(self.folder / name) == self._known.files[name]
+        """Whether a file here is what was put, and no later version that a killed run could not put
+        any more.
+        """
+        return (self.folder / name).is_file() and _digest(self.folder / name) == self._known.files[
+            name
+        ]
 
     def _send(self, names: list[str]) -> None:
         """What is not there already, so many at a time."""
@@ -116,12 +138,15 @@ class RemotePlace(Place):
         copies.mkdir(exist_ok=True)
         copy_ledger(self.folder, copies / ledger.FILE)
         self._store.put(copies, [ledger.FILE])
-        self._due = time.monotonic() + max(LEDGER_SECONDS, LEDGER_SHARE * (time.monotonic() - begin))
+        self._due = time.monotonic() + max(
+            LEDGER_SECONDS, LEDGER_SHARE * (time.monotonic() - begin)
+        )
 
 
 @contextmanager
 def writing(out: Path | str, note: Note = lambda line: None) -> Iterator[Place]:
-    """OUT for one run alone. Raises OutputLocked where another one has it, OutputError where it cannot be written.
+    """OUT for one run alone. Raises OutputLocked where another one has it, OutputError where it
+    cannot be written.
 
     ``note`` gets a line where something there had to be waited for or put right.
     """
@@ -171,22 +196,34 @@ def reading(out: Path | str) -> Iterator[Path]:
                 _fetch(folder, store, known)
                 known.token = found.token if found and not found.running else ""
             if found is None and not any(_files(folder)):
-                raise UsageError(f"{shown(out)}: no results there; give the folder or URL that a run wrote to with -o")
-    except OutputLocked:  # a run of this machine is writing: nobody has anything newer than its folder
+                raise UsageError(
+                    f"{shown(out)}: no results there; give the folder or URL that a run wrote to "
+                    "with -o"
+                )
+    # a run of this machine is writing: nobody has anything newer than its folder
+    except OutputLocked:
         folder = working_folder(str(out))
     yield folder
 
 
 def fetched_folder(out: Path | str) -> Path:
-    """Where scans are put that are fetched to be read; emptied when a run begins, whatever became of the one before."""
+    """Where scans are put that are fetched to be read; emptied when a run begins, whatever became
+    of the one before.
+    """
     return (working_folder(str(out)) if is_url(out) else Path(out)) / FETCHED
 
 
 def working_folder(url: str) -> Path:
-    """Where this machine keeps what belongs to a URL: below ``$OCR_FORM4_WORK``, or the user's cache."""
+    """Where this machine keeps what belongs to a URL: below ``$OCR_FORM4_WORK``, or the user's
+    cache.
+    """
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "ocr-form4"
     root = Path(os.environ.get("OCR_FORM4_WORK") or cache)
-    return root / hashlib.sha256(url.encode()).hexdigest()[:16] / (PurePosixPath(url.partition("://")[2]).name or "out")
+    return (
+        root
+        / hashlib.sha256(url.encode()).hexdigest()[:16]
+        / (PurePosixPath(url.partition("://")[2]).name or "out")
+    )
 
 
 @contextmanager
@@ -199,11 +236,15 @@ def _working(url: str) -> Iterator[tuple[Path, Known]]:
             with contextlib.closing(Known(folder.parent)) as known:
                 yield folder, known
         except sqlite3.Error as error:
-            raise OutputError(f"{folder.parent}: cannot be written ({error}); make room or remove it") from error
+            raise OutputError(
+                f"{folder.parent}: cannot be written ({error}); make room or remove it"
+            ) from error
 
 
 def _fetch(folder: Path, store: Store, known: Known) -> None:
-    """Makes the working folder what OUT is. Corrections that only the folder knew stay in its ledger."""
+    """Makes the working folder what OUT is. Corrections that only the folder knew stay in its
+    ledger.
+    """
     there = store.sizes()
     names = sorted(n for n in there if _is_result(n))
     known.forget(list(known.files))
@@ -230,7 +271,9 @@ def _files(folder: Path) -> Iterator[str]:
 
 
 def _is_result(name: str) -> bool:
-    """A run's own: not the ledger, which is copied, not the claim, nothing half written, nothing of the user's."""
+    """A run's own: not the ledger, which is copied, not the claim, nothing half written, nothing of
+    the user's.
+    """
     return is_own(name) and not PurePosixPath(name).is_absolute()
 
 

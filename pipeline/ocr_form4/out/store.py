@@ -1,4 +1,6 @@
-"""The files below a URL that results are put to, through fsspec. A reader never meets half a file there."""
+"""The files below a URL that results are put to, through fsspec. A reader never meets half a file
+there.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +18,23 @@ PAUSES = (1.0, 5.0, 25.0)
 """Seconds before what failed is tried again: a network that is away for a moment ends no run."""
 AT_ONCE = 200
 """Files handed over together where the file system sends many at a time."""
-_FINAL = (PermissionError, FileNotFoundError, NotADirectoryError, IsADirectoryError, NotImplementedError, ValueError)
+_FINAL = (
+    PermissionError,
+    FileNotFoundError,
+    NotADirectoryError,
+    IsADirectoryError,
+    NotImplementedError,
+    ValueError,
+)
 T = TypeVar("T")
 
 
 class Store:
-    """``url`` is OUT's; names are paths below it. Every method raises OutputError, naming the URL, where it fails.
+    """``url`` is OUT's; names are paths below it. Every method raises OutputError, naming the URL,
+    where it fails.
 
-    Until ``patient`` is set a failure is final: what cannot be reached at the beginning is told at once.
+    Until ``patient`` is set a failure is final: what cannot be reached at the beginning is told at
+    once.
     """
 
     def __init__(self, url: str) -> None:
@@ -43,7 +54,9 @@ class Store:
 
     @property
     def _renames(self) -> bool:
-        """Whether the file system has a rename of its own. Object stores have none, and show only whole objects."""
+        """Whether the file system has a rename of its own. Object stores have none, and show only
+        whole objects.
+        """
         from fsspec import AbstractFileSystem
 
         return type(self._system).mv is not AbstractFileSystem.mv
@@ -81,7 +94,9 @@ class Store:
     def put(self, folder: Path, names: Sequence[str]) -> None:
         """Files below ``folder``, each under its name; whole or not at all."""
         for some in _some(names):
-            if self._renames or not self._together(self._system.put, [folder / n for n in some], some):
+            if self._renames or not self._together(
+                self._system.put, [folder / n for n in some], some
+            ):
                 for name in some:
                     self._try(name, lambda name=name: self._put_one(folder, name))  # type: ignore[misc]
 
@@ -90,7 +105,9 @@ class Store:
         for name in names:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
         for some in _some(names):
-            if not self._together(lambda here, there: self._system.get(there, here), [folder / n for n in some], some):
+            if not self._together(
+                lambda here, there: self._system.get(there, here), [folder / n for n in some], some
+            ):
                 for name in some:
                     self._try(name, lambda name=name: self._get_one(folder, name), "read")  # type: ignore[misc]
 
@@ -101,7 +118,10 @@ class Store:
                 self._try(name, lambda name=name: self._system.rm_file(self._path(name)), gone=True)  # type: ignore[misc]
 
     def _together(
-        self, send: Callable[[list[str], list[str]], object], here: Sequence[Path], names: Sequence[str]
+        self,
+        send: Callable[[list[str], list[str]], object],
+        here: Sequence[Path],
+        names: Sequence[str],
     ) -> bool:
         """Many at a time; False where one of them failed, and each is to be tried alone."""
         try:
@@ -117,7 +137,9 @@ class Store:
         self._system.get_file(self._path(name), str(folder / name))
 
     def _whole(self, name: str, send: Callable[[str], object]) -> None:
-        """``send`` to a temporary name and renamed, where there is a rename; else straight to its own."""
+        """``send`` to a temporary name and renamed, where there is a rename; else straight to its
+        own.
+        """
         path = self._path(name)
         if not self._renames:
             send(path)
@@ -137,7 +159,9 @@ class Store:
         return f"{self._root}/{name}" if self._root else name
 
     def _try(self, name: str, do: Callable[[], T], verb: str = "written", gone: bool = False) -> T:
-        """``do()``, again after a pause where it may have been the network; ``gone``: FileNotFoundError goes on up."""
+        """``do()``, again after a pause where it may have been the network; ``gone``:
+        FileNotFoundError goes on up.
+        """
         for pause in (*(PAUSES if self.patient else ()), None):
             try:
                 return do()
@@ -146,9 +170,13 @@ class Store:
                     raise
                 if pause is None or isinstance(error, _FINAL):
                     if not isinstance(error, _FINAL):
-                        self.patient = False  # given up: what is still tried while the run ends is tried once
+                        # given up: what is still tried while the run ends is tried once
+                        self.patient = False
                     what = f"{self.url}/{name}" if name else self.url
-                    advice = "see that you may do that there, and run the same command again: what is finished is kept"
+                    advice = (
+                        "see that you may do that there, and run the same command again: what is "
+                        "finished is kept"
+                    )
                     raise self._error(what, error, verb, advice) from error
                 time.sleep(pause)
                 type(self._system).clear_instance_cache()  # a connection that broke stays broken
@@ -158,7 +186,9 @@ class Store:
 
     def _error(self, what: str, error: Exception, verb: str, advice: str) -> OutputError:
         text = told(self.url, error)[:200]
-        return OutputError(f"{shown(what)}: cannot be {verb} ({type(error).__name__}: {text}); {advice}")
+        return OutputError(
+            f"{shown(what)}: cannot be {verb} ({type(error).__name__}: {text}); {advice}"
+        )
 
 
 def _some(names: Sequence[str]) -> Iterable[Sequence[str]]:

@@ -1,6 +1,8 @@
-"""``transactions`` and ``holdings``: one line per row of Tables I and II over the whole run, as CSV and as Parquet.
+"""``transactions`` and ``holdings``: one line per row of Tables I and II over the whole run, as CSV
+and as Parquet.
 
-The columns (``docs/tables.md``) are the public interface: names and order change only with the changelog.
+The columns (``docs/tables.md``) are the public interface: names and order change only with the
+changelog.
 """
 
 from __future__ import annotations
@@ -31,7 +33,8 @@ SEC345 = "sec345"
 def write_tables(out: Path) -> dict[str, str]:
     """Every table anew from the JSON and XML below ``out/filings``. Raises OutputError.
 
-    Returns the filings whose files are damaged, with what is wrong with them; they have no line in the tables.
+    Returns the filings whose files are damaged, with what is wrong with them; they have no line in
+    the tables.
     """
     both: dict[bool, list[Line]] = {False: [], True: []}
     damaged: dict[str, str] = {}
@@ -68,7 +71,9 @@ def _csv(names: list[str], lines: Iterable[Line]) -> bytes:
 
 
 def csv_value(value: Any) -> str:
-    """A value as the CSV has it: exact digits, ISO dates, 1 and 0 for marks, nothing where there is none."""
+    """A value as the CSV has it: exact digits, ISO dates, 1 and 0 for marks, nothing where there is
+    none.
+    """
     match value:
         case None:
             return ""
@@ -100,19 +105,23 @@ def _parquet(lines: list[Line], holdings: bool) -> bytes:
 def parquet_schema(holdings: bool) -> Any:
     """The types that pandas, R and Stata compute with as they are read.
 
-    Numbers are ``float64`` (a double holds every number of the form's width, 15 digits, and pandas makes objects of
-    decimals), with their exact digits as text in ``NAME_exact`` at the end; dates are ``timestamp[ms]`` without a zone
-    (pandas makes objects of ``date32``), marks ``int8`` 1 and 0, counts ``int32``. A value that is not of its kind is
-    null, and stands in ``NAME_exact`` and in the CSV.
+    Numbers are ``float64`` (a double holds every number of the form's width, 15 digits, and pandas
+    makes objects of decimals), with their exact digits as text in ``NAME_exact`` at the end; dates
+    are ``timestamp[ms]`` without a zone (pandas makes objects of ``date32``), marks ``int8`` 1 and
+    0, counts ``int32``. A value that is not of its kind is null, and stands in ``NAME_exact`` and
+    in the CSV.
     """
     import pyarrow as pa
 
     types = {
-        Kind.NUMBER: pa.float64(), Kind.PRICE: pa.float64(), Kind.DATE: pa.timestamp("ms"), Kind.FLAG: pa.int8(),
+        Kind.NUMBER: pa.float64(), Kind.PRICE: pa.float64(), Kind.DATE: pa.timestamp("ms"),
+        Kind.FLAG: pa.int8(),
         float: pa.float64(),
     }  # fmt: skip
     kinds = columns(holdings)
-    found = [(n, pa.int32() if n in COUNTS else types.get(k, pa.string())) for n, k in kinds.items()]
+    found = [
+        (n, pa.int32() if n in COUNTS else types.get(k, pa.string())) for n, k in kinds.items()
+    ]
     found += [(f"{n}{EXACT}", pa.string()) for n in exact_columns(holdings)]
     return pa.schema(found)
 
@@ -120,7 +129,9 @@ def parquet_schema(holdings: bool) -> Any:
 def exact_columns(holdings: bool) -> list[str]:
     """The columns with a number or date of the page."""
     kinds = columns(holdings)
-    return [n for n, k in kinds.items() if k in (Kind.NUMBER, Kind.PRICE, Kind.DATE) and n not in COUNTS]
+    return [
+        n for n, k in kinds.items() if k in (Kind.NUMBER, Kind.PRICE, Kind.DATE) and n not in COUNTS
+    ]
 
 
 def _typed(line: Line, name: str, type_: Any) -> Any:

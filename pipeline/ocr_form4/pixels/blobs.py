@@ -1,7 +1,8 @@
 """Connected pieces of ink, by their runs.
 
-OpenCV's own statistics visit every pixel of the page several times; nine tenths of it is paper, of which nothing is
-asked. The runs of ink along the rows are found once, and everything else is counted over them.
+OpenCV's own statistics visit every pixel of the page several times; nine tenths of it is paper, of
+which nothing is asked. The runs of ink along the rows are found once, and everything else is
+counted over them.
 """
 
 from __future__ import annotations
@@ -21,9 +22,10 @@ Labels = NDArray[np.int32]
 class Blobs:
     """The pieces of a mask that hang together, corners included; numbered from 0.
 
-    ``x``, ``y``, ``w``, ``h`` and ``area`` have an entry for each piece. A run of ink is on one row, from column
-    ``start`` to before ``end``; ``of`` is the piece that it belongs to. ``labels``, of the mask's shape, has 0 on paper
-    and a piece's number plus 1 on its ink; it is empty where it was not asked for, as a page's takes 34 MB.
+    ``x``, ``y``, ``w``, ``h`` and ``area`` have an entry for each piece. A run of ink is on one
+    row, from column ``start`` to before ``end``; ``of`` is the piece that it belongs to.
+    ``labels``, of the mask's shape, has 0 on paper and a piece's number plus 1 on its ink; it is
+    empty where it was not asked for, as a page's takes 34 MB.
     """
 
     labels: Labels
@@ -55,16 +57,21 @@ class Blobs:
 
 
 def has_core(mask: Mask, size: float) -> bool:
-    """Whether somewhere a square of this side is all ink: strokes are thin, however close they run."""
+    """Whether somewhere a square of this side is all ink: strokes are thin, however close they
+    run.
+    """
     side = max(3, round(size))
-    part = cv2.erode(mask, np.ones((side, side), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=0)
+    part = cv2.erode(
+        mask, np.ones((side, side), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=0
+    )
     return bool(part.any())
 
 
 def find_blobs(mask: Mask, with_labels: bool = False) -> Blobs:
     """The connected pieces of a mask of 0 and 255, of shape (height, width)."""
     width = mask.shape[1]
-    framed = cv2.copyMakeBorder(mask, 0, 0, 1, 1, cv2.BORDER_CONSTANT, value=(0,)).ravel()  # no run passes a row's end
+    # no run passes a row's end
+    framed = cv2.copyMakeBorder(mask, 0, 0, 1, 1, cv2.BORDER_CONSTANT, value=(0,)).ravel()
     edges = np.flatnonzero(framed[1:] != framed[:-1])
     del framed
     row, start = np.divmod(edges[::2], width + 2)

@@ -1,7 +1,8 @@
 """How bad a scan is, measured on its pixels before anything is made of them.
 
-A page that is unlike those that the readers learned on is to be trusted less, however sure they are of it: what makes
-it so shows in the picture. Cheap on purpose: a few sums over every other row or column.
+A page that is unlike those that the readers learned on is to be trusted less, however sure they are
+of it: what makes it so shows in the picture. Cheap on purpose: a few sums over every other row or
+column.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from ocr_form4_models.page import Damage, Gray
 _BLOCK = 16
 """Pixels a side of a block of which the brightest are its paper: larger than a letter's strokes."""
 _TALLEST = 3600
-"""Rows beyond which a page is measured at half its resolution: a letter sheet at 300 dpi has 3,300."""
+"""Rows beyond which a page is measured at half its resolution: a letter sheet at 300 dpi has 3,300.
+"""
 _ANY_INK = 8.0
 """Levels between paper and the blackest below which there is nothing on the page."""
 _PARTS = 48
@@ -31,25 +33,33 @@ _PRINT = 0.004
 
 
 def measured(page: Gray) -> Damage:
-    """The damage of a page as scanned, (height, width), in four digits, so that NAME.json holds all of it."""
+    """The damage of a page as scanned, (height, width), in four digits, so that NAME.json holds all
+    of it.
+    """
     import cv2
 
     if max(page.shape) > _TALLEST:
         page = np.asarray(
-            cv2.resize(page, (page.shape[1] // 2, page.shape[0] // 2), interpolation=cv2.INTER_AREA), np.uint8
+            cv2.resize(
+                page, (page.shape[1] // 2, page.shape[0] // 2), interpolation=cv2.INTER_AREA
+            ),
+            np.uint8,
         )
     height, width = page.shape
     if min(height, width) < 4 * _BLOCK:
         return Damage()
     small = cv2.resize(page, (width // _BLOCK, height // _BLOCK), interpolation=cv2.INTER_AREA)
-    paper = cv2.GaussianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), (0, 0), 2).astype(np.float32)
+    paper = cv2.GaussianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), (0, 0), 2).astype(
+        np.float32
+    )
     white, black = float(np.median(paper)), float(np.percentile(page[::4, ::4], 0.5))
     contrast = white - black
     if contrast < _ANY_INK:
         return Damage()
     rows, columns = page[:, ::3], np.ascontiguousarray(page[::3].T)
     steepest = max(
-        float(np.percentile(np.abs(np.diff(p[::5].astype(np.int16), axis=1)), 99.7)) for p in (rows, columns)
+        float(np.percentile(np.abs(np.diff(p[::5].astype(np.int16), axis=1)), 99.7))
+        for p in (rows, columns)
     )
     return Damage(
         faint=round(max(0.0, 1 - contrast / 255), 4),
@@ -62,14 +72,18 @@ def measured(page: Gray) -> Damage:
 
 
 def _grain(page: Gray, ink_below: float) -> float:
-    """The share of bare paper that stands out, in the middle of the page; what a median leaves of ink is print."""
+    """The share of bare paper that stands out, in the middle of the page; what a median leaves of
+    ink is print.
+    """
     import cv2
 
     page = page[page.shape[0] // 4 : page.shape[0] * 3 // 4]
     calm = cv2.medianBlur(page, 3)
     bare = cv2.erode((calm >= ink_below).astype(np.uint8), np.ones((7, 7), np.uint8))
     apart = cv2.compare(cv2.absdiff(page, calm), _STANDS_OUT, cv2.CMP_GT)
-    return float(cv2.countNonZero(cv2.bitwise_and(apart, apart, mask=bare))) / max(1, cv2.countNonZero(bare))
+    return float(cv2.countNonZero(cv2.bitwise_and(apart, apart, mask=bare))) / max(
+        1, cv2.countNonZero(bare)
+    )
 
 
 def _banding(page: Gray) -> float:
@@ -84,12 +98,16 @@ def _banding(page: Gray) -> float:
 
 
 def _lost(page: Gray) -> float:
-    """Of the rows within print, those that repeat the one before and are followed by a jump: some were lost there."""
+    """Of the rows within print, those that repeat the one before and are followed by a jump: some
+    were lost there.
+    """
     import cv2
 
     steps = cv2.absdiff(page[1:], page[:-1]).mean(axis=1) / 255
     padded = np.pad(steps, _LETTER // 2, mode="edge")
-    usual = np.median(np.lib.stride_tricks.sliding_window_view(padded, 2 * (_LETTER // 2) + 1), axis=1)
+    usual = np.median(
+        np.lib.stride_tricks.sliding_window_view(padded, 2 * (_LETTER // 2) + 1), axis=1
+    )
     repeated, jump = steps[:-1] < 0.15 * usual[:-1], steps[1:] > 1.3 * usual[1:]
     print_ = usual > _PRINT
     return float((repeated & jump & print_[:-1]).sum()) / max(1, int(print_.sum()))

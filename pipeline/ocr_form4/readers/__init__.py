@@ -14,13 +14,16 @@ from ocr_form4.settings import Settings
 from ocr_form4.versions import keep_to_instructions
 
 _MMAP_THRESHOLD, _TRIM_THRESHOLD = -3, -1
-"""What mallopt(3) calls the size from which a block is mapped by itself, and that from which memory is given back."""
+"""What mallopt(3) calls the size from which a block is mapped by itself, and that from which memory
+is given back.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """``first`` reads everything; the ``others``, in their order, where those before them leave a doubt. ``sight`` sees
-    where on a page there is something to be read."""
+    """``first`` reads everything; the ``others``, in their order, where those before them leave a
+    doubt. ``sight`` sees where on a page there is something to be read.
+    """
 
     first: Reader
     others: tuple[Reader, ...] = ()
@@ -28,7 +31,9 @@ class Readers:
 
     @property
     def of_turned(self) -> Reader:
-        """The reader to ask which way up print is: not the form's own, which has never seen it upside down."""
+        """The reader to ask which way up print is: not the form's own, which has never seen it
+        upside down.
+        """
         return next((r for r in (self.first, *self.others) if r.name != "form"), self.first)
 
     @property
@@ -37,10 +42,11 @@ class Readers:
 
 
 def make_readers(settings: Settings) -> Readers:
-    """The readers that the settings name, loaded once for a process, the one that makes the fewest errors first.
+    """The readers that the settings name, loaded once for a process, the one that makes the fewest
+    errors first.
 
-    Each reader runs on one thread, as documents are what is read in parallel. Raises UsageError where the settings
-    leave no reader for pictures.
+    Each reader runs on one thread, as documents are what is read in parallel. Raises UsageError
+    where the settings leave no reader for pictures.
     """
     os.environ.setdefault("OMP_THREAD_LIMIT", "1")
     keep_to_instructions()
@@ -67,9 +73,11 @@ def make_readers(settings: Settings) -> Readers:
 
 
 def _keep_freed_memory() -> None:
-    """Lets the C library keep what is freed, for the next page: what it gives back comes again filled with zeros.
+    """Lets the C library keep what is freed, for the next page: what it gives back comes again
+    filled with zeros.
 
-    That took a tenth of a page's time outside of the networks. Nothing happens where the library is not glibc.
+    That took a tenth of a page's time outside of the networks. Nothing happens where the library is
+    not glibc.
     """
     with contextlib.suppress(OSError, AttributeError):
         c = ctypes.CDLL(None)

@@ -12,9 +12,10 @@ from ocr_form4_models.reading import Reading
 class Reader(Protocol):
     """Reads single lines of text.
 
-    A crop is a gray picture of one line, shape (height, width), dark on light, with a little paper around it
-    (an underline, or the edge of a ruling, may be in it). The answers come in the order of the crops, one each, with
-    empty text where nothing is seen; what a crop is asked together with must not change its answer.
+    A crop is a gray picture of one line, shape (height, width), dark on light, with a little paper
+    around it (an underline, or the edge of a ruling, may be in it). The answers come in the order
+    of the crops, one each, with empty text where nothing is seen; what a crop is asked together
+    with must not change its answer.
     """
 
     @property

@@ -1,7 +1,8 @@
-"""What the networks that read lines have in common: crops by width in batches, and the best path through the answer.
+"""What the networks that read lines have in common: crops by width in batches, and the best path
+through the answer.
 
-A network answers for each step along a line which character stands there, or none (connectionist temporal
-classification): Graves et al., 2006.
+A network answers for each step along a line which character stands there, or none (connectionist
+temporal classification): Graves et al., 2006.
 """
 
 from __future__ import annotations
@@ -29,8 +30,9 @@ class LineShape:
     widths: tuple[int, ...]
     """Few fixed widths: OpenVINO prepares every shape it meets, and keeps memory for it."""
     batch_columns: int
-    """How many columns at most go to the network at once. Many short crops in a call cost half of many calls; long
-    ones gain nothing by company."""
+    """How many columns at most go to the network at once. Many short crops in a call cost half of
+    many calls; long ones gain nothing by company.
+    """
     longest: int
     """Width beyond which a line is cut at a gap between words: squeezed print is misread."""
     beyond: float
@@ -42,8 +44,9 @@ class CtcReader:
     """One network, warm; one per process, as it keeps a thread of its own busy."""
 
     def __init__(self, name: str, file: str, shape: LineShape) -> None:
-        """A reader by its name, of a network in ``weights/`` whose file names its characters. The network is loaded
-        when something is first to be read."""
+        """A reader by its name, of a network in ``weights/`` whose file names its characters. The
+        network is loaded when something is first to be read.
+        """
         self.name = name
         self._file, self._shape = file, shape
 
@@ -61,7 +64,9 @@ class CtcReader:
         return [_joined(self.name, readings) for readings in said]
 
     def _read_all(self, crops: Sequence[Gray]) -> list[Reading]:
-        """Crops by width, in batches. A page's crops are always the same and come in the same order: so do these."""
+        """Crops by width, in batches. A page's crops are always the same and come in the same
+        order: so do these.
+        """
         shape, request = self._shape, self._loaded[0]
         answers: list[Reading] = [Reading(self.name, "", 0.0)] * len(crops)
         by_width: dict[int, list[int]] = {}
@@ -72,15 +77,20 @@ class CtcReader:
             for batch in _batches(members, max(1, shape.batch_columns // width)):
                 tensor = _tensor([lines[k] for k in batch], shape)
                 for k, logits in zip(batch, request.infer([tensor])[0], strict=True):
-                    wide = min(width, max(8, round(crops[k].shape[1] * shape.height / crops[k].shape[0])))
-                    steps = min(len(logits), len(logits) * wide // width + 2)  # nothing is read far right of a crop
+                    wide = min(
+                        width, max(8, round(crops[k].shape[1] * shape.height / crops[k].shape[0]))
+                    )
+                    # nothing is read far right of a crop
+                    steps = min(len(logits), len(logits) * wide // width + 2)
                     answers[k] = self._decode(logits[:steps], width / wide * steps / len(logits))
         return answers
 
     def _decode(self, logits: NDArray[np.float32], stretch: float) -> Reading:
-        """What the output says, shape (steps, classes); ``stretch`` is its width in widths of the crop.
+        """What the output says, shape (steps, classes); ``stretch`` is its width in widths of the
+        crop.
 
-        The best path, word by word; weak and strange words are read in the way that makes most sense.
+        The best path, word by word; weak and strange words are read in the way that makes most
+        sense.
         """
         classes = self._loaded[1]
         best = logits.argmax(axis=1)
@@ -95,28 +105,40 @@ class CtcReader:
         confidence = min((c.score for c in said), default=0.0)
         at = tuple(round(min(1.0, t / len(best) * stretch), 3) for t in _ends(words))
         return Reading(
-            self.name, text, round(confidence, 5), at, tuple(round(min(c.score for c in w), 5) for w in words)
+            self.name,
+            text,
+            round(confidence, 5),
+            at,
+            tuple(round(min(c.score for c in w), 5) for w in words),
         )
 
     def _cut(self, crop: Gray) -> list[Gray]:
-        """A long line in parts no wider than ``longest`` when scaled, cut in the widest gaps near even parts."""
+        """A long line in parts no wider than ``longest`` when scaled, cut in the widest gaps near
+        even parts.
+        """
         height, width = crop.shape
         parts = -(-width * self._shape.height // (max(4, height) * self._shape.longest))
         if parts < 2:
             return [crop]
         paper = np.percentile(crop, 90)
-        ink = np.clip(paper - 20 - crop[: int(0.9 * height)].astype(np.float32), 0, None).sum(axis=0)
+        ink = np.clip(paper - 20 - crop[: int(0.9 * height)].astype(np.float32), 0, None).sum(
+            axis=0
+        )
         cuts = [0]
         for k in range(1, parts):
             around, reach = width * k // parts, width // (4 * parts)
             start = max(cuts[-1] + 8, around - reach)
-            cuts.append(start + _widest_gap(ink[start : around + reach], max(3, round(0.3 * height))))
+            cuts.append(
+                start + _widest_gap(ink[start : around + reach], max(3, round(0.3 * height)))
+            )
         cuts.append(width)
         return [crop[:, a:b] for a, b in pairwise(cuts)]
 
 
 def lines_as_seen(crops: Sequence[Gray], shape: LineShape) -> NDArray[np.float32]:
-    """Crops of about one width as a network gets them, (lines, channels, height, width), -1 ink ... 1 paper."""
+    """Crops of about one width as a network gets them, (lines, channels, height, width), -1 ink ...
+    1 paper.
+    """
     return _tensor([_prepare(crop, shape) for crop in crops], shape)
 
 
@@ -133,21 +155,28 @@ def _prepare(crop: Gray, shape: LineShape) -> NDArray[np.float32]:
     fitting = next((w for w in shape.widths if w >= wide), shape.widths[-1])
     wide = min(wide, fitting)
     how = cv2.INTER_AREA if height > shape.height else cv2.INTER_CUBIC
-    scaled = cv2.resize(crop, (wide, shape.height), interpolation=how).astype(np.float32) / 127.5 - 1
+    scaled = (
+        cv2.resize(crop, (wide, shape.height), interpolation=how).astype(np.float32) / 127.5 - 1
+    )
     line = np.full((shape.height, fitting), shape.beyond, np.float32)
     line[:, :wide] = scaled
     return line
 
 
 def _runs(best: NDArray[np.intp], sure: NDArray[np.float32]) -> list[tuple[int, float, int, int]]:
-    """The steps at which the same class is the best: the class, its highest score, from which step, up to which."""
+    """The steps at which the same class is the best: the class, its highest score, from which step,
+    up to which.
+    """
     starts = np.flatnonzero(np.diff(best, prepend=-1))
     ends, highest = np.append(starts[1:], len(best)), np.maximum.reduceat(sure, starts)
-    return list(zip(best[starts].tolist(), highest.tolist(), starts.tolist(), ends.tolist(), strict=True))
+    return list(
+        zip(best[starts].tolist(), highest.tolist(), starts.tolist(), ends.tolist(), strict=True)
+    )
 
 
 def _widest_gap(ink: NDArray[np.float32], least: int) -> int:
-    """The middle of the widest stretch of empty columns: between words, not behind a point within an amount.
+    """The middle of the widest stretch of empty columns: between words, not behind a point within
+    an amount.
 
     Where none is as wide as ``least``, the emptiest place.
     """
@@ -174,7 +203,9 @@ def _ends(words: Sequence[Word]) -> list[float]:
 
 
 def _batches(members: Sequence[int], most: int) -> list[Sequence[int]]:
-    """The members in batches of powers of two, none larger than ``most``: few shapes, and few calls."""
+    """The members in batches of powers of two, none larger than ``most``: few shapes, and few
+    calls.
+    """
     batches, start = [], 0
     while start < len(members):
         size = 1 << (min(most, len(members) - start).bit_length() - 1)
@@ -184,7 +215,9 @@ def _batches(members: Sequence[int], most: int) -> list[Sequence[int]]:
 
 
 def _joined(name: str, parts: Sequence[Reading]) -> Reading:
-    """The readings of a line's parts as one; character places are lost for a line of several parts."""
+    """The readings of a line's parts as one; character places are lost for a line of several
+    parts.
+    """
     if len(parts) == 1:
         return parts[0]
     said = [p for p in parts if p.text]

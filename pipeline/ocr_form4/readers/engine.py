@@ -1,5 +1,6 @@
-"""OpenVINO, which runs the networks, and pytesseract, imported without what they do not need here: the only places
-where they are imported."""
+"""OpenVINO, which runs the networks, and pytesseract, imported without what they do not need here:
+the only places where they are imported.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +16,8 @@ from ocr_form4.versions import precision
 def openvino() -> Any:
     """The module ``openvino``; importing it looks up no host and leaves nothing in the user's home.
 
-    On its own, the import asks for the address of an analytics service and writes an identifier to ``~/intel``. It
-    goes without where the package that does so cannot be imported.
+    On its own, the import asks for the address of an analytics service and writes an identifier to
+    ``~/intel``. It goes without where the package that does so cannot be imported.
     """
     with _without("openvino_telemetry", for_the_sake_of="openvino"):
         import openvino as ov
@@ -24,7 +25,9 @@ def openvino() -> Any:
 
 
 def pytesseract() -> Any:
-    """The module ``pytesseract``; on its own, it imports pandas for tables that nobody asks it for: 0.3 s and 66 MB."""
+    """The module ``pytesseract``; on its own, it imports pandas for tables that nobody asks it for:
+    0.3 s and 66 MB.
+    """
     with _without("pandas", for_the_sake_of="pytesseract"):
         import pytesseract as found
     return found
@@ -32,7 +35,9 @@ def pytesseract() -> Any:
 
 @contextmanager
 def _without(module: str, for_the_sake_of: str) -> Iterator[None]:
-    """For as long as it lasts, a module that is not imported yet cannot be; nothing changes where the other one is."""
+    """For as long as it lasts, a module that is not imported yet cannot be; nothing changes where
+    the other one is.
+    """
     if module in sys.modules or for_the_sake_of in sys.modules:
         yield
         return
@@ -44,7 +49,8 @@ def _without(module: str, for_the_sake_of: str) -> Iterator[None]:
 
 
 def network(name: str, about: str) -> tuple[Any, str]:
-    """The network of a file in ``weights/``, compiled for one thread, and what its file says ``about`` it.
+    """The network of a file in ``weights/``, compiled for one thread, and what its file says
+    ``about`` it.
 
     It computes in the precision of this processor. The thread is bound to no core: OpenVINO would
     bind that of every process to the same one, while others stand idle.
@@ -55,4 +61,6 @@ def network(name: str, about: str) -> tuple[Any, str]:
         said = str(model.get_rt_info(["ocr_form4", about]).value)
         settings = {"INFERENCE_NUM_THREADS": 1, "NUM_STREAMS": 1, "PERFORMANCE_HINT": "LATENCY"}
         settings["ENABLE_CPU_PINNING"] = False
-        return core.compile_model(model, "CPU", settings | {"INFERENCE_PRECISION_HINT": precision()}), said
+        return core.compile_model(
+            model, "CPU", settings | {"INFERENCE_PRECISION_HINT": precision()}
+        ), said

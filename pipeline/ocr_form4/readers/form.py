@@ -1,8 +1,9 @@
 """The project's own line reader: PP-OCR's recogniser trained further on lines of this form.
 
-It reads at two thirds of PP-OCR's height, in less than half of its time, knows print as fax, photocopy and thresholds
-leave it, and writes footnote marks that stand above the line in characters of their own (``RAISED``): it says what is
-value and what is mark. Made by ``scripts/train_reader.py``; PP-OCR is under the Apache License 2.0.
+It reads at two thirds of PP-OCR's height, in less than half of its time, knows print as fax,
+photocopy and thresholds leave it, and writes footnote marks that stand above the line in characters
+of their own (``RAISED``): it says what is value and what is mark. Made by
+``scripts/train_reader.py``; PP-OCR is under the Apache License 2.0.
 """
 
 from __future__ import annotations

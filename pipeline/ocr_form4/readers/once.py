@@ -1,4 +1,6 @@
-"""A reader that is asked about a crop once: the same line is looked for by several who need to know what it says."""
+"""A reader that is asked about a crop once: the same line is looked for by several who need to know
+what it says.
+"""
 
 from __future__ import annotations
 

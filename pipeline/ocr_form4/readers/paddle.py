@@ -1,8 +1,10 @@
-"""PP-OCR's recogniser as published, its last layer cut down to the characters that can stand on the form.
+"""PP-OCR's recogniser as published, its last layer cut down to the characters that can stand on the
+form.
 
-rapidocr's own call pads every crop to 320 pixels and chooses among 18,710 characters. Here a crop is no wider than it
-needs to be, and "4" never becomes a Chinese numeral. Source of the network: PP-OCR (PaddleOCR, Apache License 2.0),
-https://github.com/PaddlePaddle/PaddleOCR; ``scripts/quantize.py`` made the file of it that this package carries.
+rapidocr's own call pads every crop to 320 pixels and chooses among 18,710 characters. Here a crop
+is no wider than it needs to be, and "4" never becomes a Chinese numeral. Source of the network:
+PP-OCR (PaddleOCR, Apache License 2.0), https://github.com/PaddlePaddle/PaddleOCR;
+``scripts/quantize.py`` made the file of it that this package carries.
 """
 
 from __future__ import annotations

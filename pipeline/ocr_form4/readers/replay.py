@@ -1,7 +1,7 @@
 """Recorded readings: what engines once said of a crop, said again without them.
 
-With these, everything from segmentation to verdict is the same to the byte on every machine, and takes as long as
-the pixels take. A recording is made by reading once through :class:`Recorder`.
+With these, everything from segmentation to verdict is the same to the byte on every machine, and
+takes as long as the pixels take. A recording is made by reading once through :class:`Recorder`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class Recorder:
-    """A reader whose answers are kept: nothing is asked twice, as the same crop has the same answer."""
+    """A reader whose answers are kept: nothing is asked twice, as the same crop has the same
+    answer.
+    """
 
     asked: Reader
     said: Said
@@ -58,7 +60,9 @@ class Replay:
         try:
             return [self.said[key_of(crop)] for crop in crops]
         except KeyError as error:
-            raise LookupError(f"{self.name} was never asked about this crop: record it anew") from error
+            raise LookupError(
+                f"{self.name} was never asked about this crop: record it anew"
+            ) from error
 
 
 def key_of(crop: Gray) -> str:
@@ -93,8 +97,12 @@ def save(recording: Recording, path: Path) -> None:
 def load(path: Path) -> Recording:
     """Raises OSError where there is no recording, ValueError where it is none."""
     plain = json.loads(gzip.decompress(path.read_bytes()))
-    return Recording({name: {k: _reading(name, *v) for k, v in said.items()} for name, said in plain.items()})
+    return Recording(
+        {name: {k: _reading(name, *v) for k, v in said.items()} for name, said in plain.items()}
+    )
 
 
-def _reading(name: str, text: str, score: float, ends: Sequence[float], words: Sequence[float]) -> Reading:
+def _reading(
+    name: str, text: str, score: float, ends: Sequence[float], words: Sequence[float]
+) -> Reading:
     return Reading(name, text, score, tuple(ends), tuple(words))

@@ -1,8 +1,9 @@
-"""The words of a line as a network saw them, read again where it was not sure: in the way that makes most sense.
+"""The words of a line as a network saw them, read again where it was not sure: in the way that
+makes most sense.
 
-Only ways of reading that the network itself deems possible are weighed: by its own probability, by whether the
-lexicon has the word, and in running text by the language of filings. Each word that is read another way than the
-network's best is doubted, whatever became of it.
+Only ways of reading that the network itself deems possible are weighed: by its own probability, by
+whether the lexicon has the word, and in running text by the language of filings. Each word that is
+read another way than the network's best is doubted, whatever became of it.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ WEAK = 0.93
 STRANGE = 0.995
 """The same for a word that the lexicon lacks."""
 STOPPED = 0.99
-"""The same in running text for a word with a comma or a point behind it: which of them it is, the sentence tells."""
+"""The same in running text for a word with a comma or a point behind it: which of them it is, the
+sentence tells.
+"""
 MISSED = 0.05
 """The probability of a character between others from which its word is read again."""
 TORN = 0.5
@@ -37,11 +40,14 @@ _WORD = r"\W*[A-Za-z]?[a-z]{3,}\W*"
 _LETTERS = re.compile(r"[^A-Za-z0-9]")
 _TORN = re.compile(r"\d[,.]? \d")
 _RUNNING = 4
-"""Words that make a line running text: a cell's few words are not weighed by the language of footnotes."""
+"""Words that make a line running text: a cell's few words are not weighed by the language of
+footnotes.
+"""
 _KNOWN = 4.8
 """The weight of being known: that of being 120 times as probable."""
 _LANGUAGE = 0.35
-"""The weight of the language beside the network's own odds; anything from 0.2 to 0.7 reads as well."""
+"""The weight of the language beside the network's own odds; anything from 0.2 to 0.7 reads as well.
+"""
 _RAISED = 1.6
 """The cost of a footnote mark's character in running text, which seldom has any."""
 
@@ -84,7 +90,8 @@ def words_of(characters: Sequence[Character]) -> list[Word]:
 
 
 def mended(words: Sequence[Word], odds: Floats, classes: Sequence[str]) -> list[Word]:
-    """The words, those put together that a gap has torn apart: ``$241 87``, ``2, 107,672``, ``separ ate``.
+    """The words, those put together that a gap has torn apart: ``$241 87``, ``2, 107,672``, ``separ
+    ate``.
 
     ``odds`` are those of the classes at each step, shape (steps, classes).
     """
@@ -99,7 +106,8 @@ def mended(words: Sequence[Word], odds: Floats, classes: Sequence[str]) -> list[
 
 
 def _joint(left: Word, right: Word, odds: Floats, classes: Sequence[str]) -> Word | None:
-    """Two words as one, if they are none apart and one together; its characters beside the gap are doubted.
+    """Two words as one, if they are none apart and one together; its characters beside the gap are
+    doubted.
 
     No amount has a gap: of the marks that make it one, the more probable at its place is put there.
     """
@@ -115,7 +123,11 @@ def _joint(left: Word, right: Word, odds: Floats, classes: Sequence[str]) -> Wor
             return [*left, mark, *right]
     amount = re.fullmatch(r"\$[\d,]*\d[.,]", a) and re.match(r"\d{2,4}(?!\d)", b)
     grouped = re.fullmatch(r"[$(]*\d{1,3}(,\d{3})*,", a) and re.match(r"\d{3}(?!\d)", b)
-    letters = a[-1].isalpha() and (b[0].islower() or not b[0].isalnum()) and not (is_known(a) and is_known(b))
+    letters = (
+        a[-1].isalpha()
+        and (b[0].islower() or not b[0].isalnum())
+        and not (is_known(a) and is_known(b))
+    )
     if not (amount or grouped or letters) or not is_known(a + b):
         return None
     end, start = left[-1], right[0]
@@ -130,12 +142,15 @@ def respelt(words: Sequence[Word], probabilities: Floats, classes: Sequence[str]
     """
     running = sum(any(c.text.isalpha() for c in word) for word in words) >= _RUNNING
     said: list[Word] = []
-    between = _between(probabilities, classes) if running else np.zeros(len(probabilities), np.float32)
+    between = (
+        _between(probabilities, classes) if running else np.zeros(len(probabilities), np.float32)
+    )
     for k, word in enumerate(words):
         before = words[k - 1][-1].end if k else 0
         after = words[k + 1][0].start if k + 1 < len(words) else len(probabilities)
         start, end = (before + word[0].start + 1) // 2, (after + word[-1].end) // 2
-        goes_on = running and k + 1 < len(words)  # behind the last word nothing tells a comma from a point
+        # behind the last word nothing tells a comma from a point
+        goes_on = running and k + 1 < len(words)
         missed = goes_on and between[start:end].max(initial=0) > MISSED
         if not missed and not _is_open(word, running, goes_on):
             said.append(word)
@@ -143,14 +158,19 @@ def respelt(words: Sequence[Word], probabilities: Floats, classes: Sequence[str]
         context = None
         if running:
             behind = spelt(words[k + 1]) if k + 1 < len(words) else ""
-            context = f" {_bare(' '.join(spelt(w) for w in said[-3:]))} " if said else " ", f" {behind}"
+            context = (
+                f" {_bare(' '.join(spelt(w) for w in said[-3:]))} " if said else " ",
+                f" {behind}",
+            )
         said += _best_way(word, probabilities[start:end], classes, context)
     return said
 
 
 def _between(probabilities: Floats, classes: Sequence[str]) -> Floats:
-    """At each step at which the network sees nothing, the most probable character other than those left and right of
-    it, which reach into it: what it may have missed there. No score of a character tells of that."""
+    """At each step at which the network sees nothing, the most probable character other than those
+    left and right of it, which reach into it: what it may have missed there. No score of a
+    character tells of that.
+    """
     best = probabilities.argmax(axis=1)
     steps = np.arange(len(best))
     seen = np.where(best > 0, steps, -1)
@@ -164,8 +184,9 @@ def _between(probabilities: Floats, classes: Sequence[str]) -> Floats:
 
 
 def _is_open(word: Word, running: bool, goes_on: bool) -> bool:
-    """Whether a word is to be read again: a weak one, a strange one, and in running text a word of small letters that
-    nobody knows, however sure the network is of it."""
+    """Whether a word is to be read again: a weak one, a strange one, and in running text a word of
+    small letters that nobody knows, however sure the network is of it.
+    """
     least, bare = _least(word), _bare(spelt(word))
     if not bare:
         return False
@@ -183,15 +204,23 @@ def _makes_sense(text: str) -> bool:
     return not _TORN.search(text) and all(is_known(part) for part in text.split(" "))
 
 
-def _best_way(word: Word, steps: Floats, classes: Sequence[str], context: tuple[str, str] | None) -> list[Word]:
-    """The word read in the way that makes most sense between what stands before and behind it, if that is told."""
+def _best_way(
+    word: Word, steps: Floats, classes: Sequence[str], context: tuple[str, str] | None
+) -> list[Word]:
+    """The word read in the way that makes most sense between what stands before and behind it, if
+    that is told.
+    """
     ways: dict[str, float] = {}
     for way, p in ways_to_read(steps):
         text = "".join(classes[k] for k in way).strip()
         ways[text] = ways.get(text, 0.0) + p
     total = sum(ways.values())
     best, highest = (spelt(word), 0.0), -math.inf
-    letters = _LETTERS.sub("", spelt(word)) if is_known(_bare(spelt(word))) and _least(word) >= WEAK else ""
+    letters = (
+        _LETTERS.sub("", spelt(word))
+        if is_known(_bare(spelt(word))) and _least(word) >= WEAK
+        else ""
+    )
     least = 0.0 if _least(word) < STRANGE else _HARDLY * total
     for text, p in ways.items():
         if not text or p <= least or (letters and _LETTERS.sub("", text) != letters):

@@ -1,7 +1,8 @@
 """Tesseract, one program for all that a process reads.
 
-Starting it takes as long as reading ten cells: it is started once, and told one picture's name after the other. In its
-table of words ``page_num`` counts the pictures. Each is read without regard to those before it.
+Starting it takes as long as reading ten cells: it is started once, and told one picture's name
+after the other. In its table of words ``page_num`` counts the pictures. Each is read without regard
+to those before it.
 """
 
 from __future__ import annotations
@@ -24,10 +25,14 @@ from ocr_form4_models.page import Gray
 from ocr_form4_models.reading import Reading
 
 LETTER_HEIGHT = 34
-"""Crops are scaled so that their height is about this times 1.5: Tesseract reads capitals of 30 pixels best."""
+"""Crops are scaled so that their height is about this times 1.5: Tesseract reads capitals of 30
+pixels best.
+"""
 SECONDS = 120
 _OPTIONS = "- stdout -l eng --oem 1 --psm 7 -c stream_filelist=1 tsv"
-"""Names come through standard input; the LSTM engine with English; a picture is one line; words in a table."""
+"""Names come through standard input; the LSTM engine with English; a picture is one line; words in
+a table.
+"""
 Words = list[tuple[str, float]]
 _HAS_TERMINALS = find_spec("termios") is not None
 """Windows has none that Python can open; there the program is started for each call."""
@@ -71,7 +76,9 @@ class TesseractReader:
 
 
 class _Running:
-    """The program at work. It ends when its standard input does: with this object, or with this process."""
+    """The program at work. It ends when its standard input does: with this object, or with this
+    process.
+    """
 
     def __init__(self, program: str) -> None:
         import pty
@@ -94,9 +101,11 @@ class _Running:
         return self._end.alive and self._process.poll() is None
 
     def words(self, pictures: Sequence[str], blank: str) -> list[Words]:
-        """The words of each picture with their confidence, 0 ... 1. Raises RuntimeError where the program fails.
+        """The words of each picture with their confidence, 0 ... 1. Raises RuntimeError where the
+        program fails.
 
-        A ``blank`` picture is asked for last: once its first line comes, all lines of the others have.
+        A ``blank`` picture is asked for last: once its first line comes, all lines of the others
+        have.
         """
         assert self._process.stdin is not None
         first = self._asked + 1
@@ -134,8 +143,10 @@ class _Each:
         """As _Running's."""
         try:
             done = subprocess.run(
-                [self._program, *_OPTIONS.split()], input="".join(f"{name}\n" for name in pictures).encode(),
-                capture_output=True, timeout=SECONDS, check=True, env={**os.environ, "OMP_THREAD_LIMIT": "1"},
+                [self._program, *_OPTIONS.split()],
+                 input="".join(f"{name}\n" for name in pictures).encode(),
+                capture_output=True, timeout=SECONDS, check=True, env={**os.environ,
+                "OMP_THREAD_LIMIT": "1"},
             )  # fmt: skip
         except (OSError, subprocess.SubprocessError) as error:
             raise RuntimeError(f"tesseract failed: {error}") from error
@@ -143,12 +154,21 @@ class _Each:
 
 
 def _words(table: bytes, first: int, count: int) -> list[Words]:
-    """The words of ``count`` pictures, of which the first is called ``first``, from the program's table."""
+    """The words of ``count`` pictures, of which the first is called ``first``, from the program's
+    table.
+    """
     found: list[Words] = [[] for _ in range(count)]
     for row in table.decode().split("\n"):
         cells = row.split("\t")
-        if len(cells) == 12 and cells[0] == "5" and first <= int(cells[1]) < first + count and cells[11].strip():
-            found[int(cells[1]) - first].append((cells[11].strip(), max(0.0, float(cells[10])) / 100))
+        if (
+            len(cells) == 12
+            and cells[0] == "5"
+            and first <= int(cells[1]) < first + count
+            and cells[11].strip()
+        ):
+            found[int(cells[1]) - first].append(
+                (cells[11].strip(), max(0.0, float(cells[10])) / 100)
+            )
     return found
 
 
@@ -162,7 +182,9 @@ def _end(process: subprocess.Popen[bytes], output: int) -> None:
 
 
 def _prepare(crop: Gray) -> Gray:
-    """Scaled to the height Tesseract likes, on a margin of paper: without one it loses letters at the edge."""
+    """Scaled to the height Tesseract likes, on a margin of paper: without one it loses letters at
+    the edge.
+    """
     import cv2
 
     height = max(1, crop.shape[0])

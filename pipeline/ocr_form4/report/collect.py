@@ -1,6 +1,7 @@
 """What the report says about a run, collected from OUT's evidence and ledger.
 
-Everything here is plain data that goes into the page as JSON. A run may be half finished: what is there is told.
+Everything here is plain data that goes into the page as JSON. A run may be half finished: what is
+there is told.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from ocr_form4.formats.evidence_json import read_json
 from ocr_form4.report.run_ledger import RunLedger
 
 WORST_SHOWN = 2_000
-"""So many doubtful fields are listed in the report's front page; every filing lists all of its own."""
+"""So many doubtful fields are listed in the report's front page; every filing lists all of its own.
+"""
 BIN_EDGES = (0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 1.0)
 """Of the histogram and the reliability plot: finer where the fields are."""
 
@@ -66,7 +68,11 @@ class Run:
 def evidence_files(out: Path) -> Iterator[tuple[str, Path]]:
     """(NAME, file) of every filing of a run, sorted by name."""
     root = out / "filings"
-    names = {p.relative_to(root).as_posix().removesuffix(".json"): p for p in root.rglob("*.json") if p.is_file()}
+    names = {
+        p.relative_to(root).as_posix().removesuffix(".json"): p
+        for p in root.rglob("*.json")
+        if p.is_file()
+    }
     for name in sorted(names):
         if not Path(name).name.startswith("."):
             yield name, names[name]
@@ -88,7 +94,9 @@ def read_evidence(path: Path) -> dict[str, Any]:
     return data
 
 
-def summarize(name: str, evidence: Mapping[str, Any], data: str, seconds: float | None) -> FilingSummary:
+def summarize(
+    name: str, evidence: Mapping[str, Any], data: str, seconds: float | None
+) -> FilingSummary:
     values = {f["path"]: f["value"] or "" for f in evidence["fields"]}
     fields = [f for f in evidence["fields"] if not f.get("derived")]
     statuses = Counter(f["status"] for f in evidence["fields"])
@@ -131,7 +139,8 @@ class Tally:
             if item["status"] == "review":
                 self.worst.append(
                     {
-                        "name": name, "path": item["path"], "value": item["value"], "confidence": item["confidence"],
+                        "name": name, "path": item["path"], "value": item["value"],
+                        "confidence": item["confidence"],
                         "reason": next((r["text"] for r in item.get("reasons", ())), ""),
                     }
                 )  # fmt: skip
@@ -142,7 +151,9 @@ class Tally:
             if machine and item["status"] == "corrected":
                 self.decided.append((confidence, machine["value"] == item["value"]))
         for check in evidence["checks"]:
-            outcome = check["outcome"] if check["outcome"] != "breaks" else check.get("grade") or "breaks"
+            outcome = (
+                check["outcome"] if check["outcome"] != "breaks" else check.get("grade") or "breaks"
+            )
             self.checks.setdefault(check["name"], Counter())[outcome] += 1
             if check["outcome"] == "breaks":
                 names = self.broken.setdefault(check["name"], [])
@@ -152,7 +163,9 @@ class Tally:
     def add_run_checks(self, checks: Iterable[Mapping[str, Any]]) -> None:
         """Checks between filings, which only the ledger has."""
         for check in checks:
-            outcome = check["outcome"] if check["outcome"] != "breaks" else check.get("grade") or "breaks"
+            outcome = (
+                check["outcome"] if check["outcome"] != "breaks" else check.get("grade") or "breaks"
+            )
             self.checks.setdefault(check["name"], Counter())[outcome] += 1
             if check["outcome"] == "breaks":
                 names = self.broken.setdefault(check["name"], [])
@@ -160,9 +173,15 @@ class Tally:
 
     def into(self, run: Run, model_card: Iterable[tuple[float, int, int]]) -> None:
         run.doubtful = len(self.worst)
-        run.worst = sorted(self.worst, key=lambda w: (w["confidence"], w["name"], w["path"]))[:WORST_SHOWN]
+        run.worst = sorted(self.worst, key=lambda w: (w["confidence"], w["name"], w["path"]))[
+            :WORST_SHOWN
+        ]
         run.bins = [
-            {"low": low, "high": high, **{s: float(count[s]) for s in ("accepted", "review", "corrected")}}
+            {
+                "low": low,
+                "high": high,
+                **{s: float(count[s]) for s in ("accepted", "review", "corrected")},
+            }
             for low, high, count in zip(BIN_EDGES[:-1], BIN_EDGES[1:], self.bins, strict=True)
         ]
         run.checks = sorted(
@@ -187,22 +206,33 @@ def bin_of(confidence: float) -> int:
     return len(BIN_EDGES) - 2
 
 
-def reliability(decided: list[tuple[float, bool]], model_card: Iterable[tuple[float, int, int]]) -> dict[str, Any]:
+def reliability(
+    decided: list[tuple[float, bool]], model_card: Iterable[tuple[float, int, int]]
+) -> dict[str, Any]:
     """Points (said, found, count, low, high) of the reliability plot.
 
-    From what people decided in this run where there is any, else from the calibration's model card: ``model_card``
-    gives (mean confidence, right, count) for each bin. ``low`` and ``high`` are Wilson's interval of 95 %.
+    From what people decided in this run where there is any, else from the calibration's model card:
+    ``model_card`` gives (mean confidence, right, count) for each bin. ``low`` and ``high`` are
+    Wilson's interval of 95 %.
     """
     bins: dict[int, list[tuple[float, bool]]] = {}
     for confidence, right in decided:
         bins.setdefault(bin_of(confidence), []).append((confidence, right))
-    points = [(sum(c for c, _ in b) / len(b), sum(r for _, r in b), len(b)) for _, b in sorted(bins.items())]
+    points = [
+        (sum(c for c, _ in b) / len(b), sum(r for _, r in b), len(b))
+        for _, b in sorted(bins.items())
+    ]
     source = "corrections" if points else "calibration"
     points = points or [(said, right, count) for said, right, count in model_card if count]
     return {
         "source": source if points else "",
         "points": [
-            {"said": round(said, 5), "found": round(right / count, 5), "count": count, **wilson(right, count)}
+            {
+                "said": round(said, 5),
+                "found": round(right / count, 5),
+                "count": count,
+                **wilson(right, count),
+            }
             for said, right, count in points
         ],
     }
@@ -213,7 +243,11 @@ def wilson(right: int, count: int) -> dict[str, float]:
     z = 1.96
     share = right / count
     middle = (share + z * z / (2 * count)) / (1 + z * z / count)
-    half = z * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count)) / (1 + z * z / count)
+    half = (
+        z
+        * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
+        / (1 + z * z / count)
+    )
     return {"low": round(max(0.0, middle - half), 5), "high": round(min(1.0, middle + half), 5)}
 
 

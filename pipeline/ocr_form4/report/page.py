@@ -1,4 +1,6 @@
-"""Puts a page together from the files in ``assets/``: one HTML file with its styles and scripts inside."""
+"""Puts a page together from the files in ``assets/``: one HTML file with its styles and scripts
+inside.
+"""
 
 from __future__ import annotations
 
@@ -28,14 +30,19 @@ def review_page(title: str, who: str) -> str:
     return assemble("review.html", (*STYLES, "review.css"), (*SCRIPTS, "review.js"), values)
 
 
-def assemble(page: str, styles: tuple[str, ...], scripts: tuple[str, ...], values: Mapping[str, str]) -> str:
-    """An asset page with its ``{{styles}}``, ``{{scripts}}``, ``{{title}}`` and ``{{run}}`` filled in.
+def assemble(
+    page: str, styles: tuple[str, ...], scripts: tuple[str, ...], values: Mapping[str, str]
+) -> str:
+    """An asset page with its ``{{styles}}``, ``{{scripts}}``, ``{{title}}`` and ``{{run}}`` filled
+    in.
 
     Filled in one pass, so that a value which looks like a placeholder stays as it is.
     """
     parts = {
         "styles": "\n".join(asset(name) for name in styles),
-        "scripts": "\n".join(asset(name) for name in scripts).replace("{{labels}}", json_for_script(labels())),
+        "scripts": "\n".join(asset(name) for name in scripts).replace(
+            "{{labels}}", json_for_script(labels())
+        ),
         "title": escape(values["title"]),
         "run": values.get("run", "null"),
     }
@@ -52,7 +59,9 @@ def asset(name: str) -> str:
 
 
 def json_for_script(data: object) -> str:
-    """JSON that is safe inside ``<script>``: no ``</script>``, no ``<!--``, no line separators of JavaScript."""
+    """JSON that is safe inside ``<script>``: no ``</script>``, no ``<!--``, no line separators of
+    JavaScript.
+    """
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")

@@ -1,7 +1,9 @@
-"""Pictures for the report and the review: each page of a scan, and the crops of its doubtful fields.
+"""Pictures for the report and the review: each page of a scan, and the crops of its doubtful
+fields.
 
-A picture's name carries the first digits of the scan's SHA-256, so a picture that exists is up to date. Pictures are
-square-pixelled (a fax has other resolutions across and down); crops are at the scan's own resolution and upright.
+A picture's name carries the first digits of the scan's SHA-256, so a picture that exists is up to
+date. Pictures are square-pixelled (a fax has other resolutions across and down); crops are at the
+scan's own resolution and upright.
 """
 
 from __future__ import annotations
@@ -23,7 +25,9 @@ from ocr_form4_models.page import Gray, PageImage
 PAGE_DPI = 130
 """Of page pictures: small print stays legible, a page takes some 60 KB."""
 CROP_MARGIN = 0.12
-"""Inches of surroundings that a crop shows: the ruling and the neighbour's edge tell where it was cut."""
+"""Inches of surroundings that a crop shows: the ruling and the neighbour's edge tell where it was
+cut.
+"""
 LONG_TEXT = 80
 """Characters: a text longer than this is shown around its doubtful word."""
 PART_INCHES = 3.0
@@ -61,7 +65,9 @@ def crops_wanted(evidence: Mapping[str, Any]) -> dict[int, list[tuple[float, ...
 
 
 def doubtful_word(field: Mapping[str, Any]) -> tuple[float, float] | None:
-    """Where the word that its reader doubts most begins and ends, as shares of a long text; None for other fields."""
+    """Where the word that its reader doubts most begins and ends, as shares of a long text; None
+    for other fields.
+    """
     scored = [r for r in field["readings"] if len(r["text"].split()) == len(r.get("words", ()))]
     if not scored or len(scored[0]["text"]) < LONG_TEXT:
         return None
@@ -75,18 +81,28 @@ def doubtful_word(field: Mapping[str, Any]) -> tuple[float, float] | None:
     return before / length, (before + len(words[worst])) / length
 
 
-def part_around(page: PageImage, box: tuple[float, ...], word: tuple[float, float]) -> tuple[float, ...]:
-    """The part of a text's box around a word (scan pixels): its line with the one above and below, some inches wide.
+def part_around(
+    page: PageImage, box: tuple[float, ...], word: tuple[float, float]
+) -> tuple[float, ...]:
+    """The part of a text's box around a word (scan pixels): its line with the one above and below,
+    some inches wide.
 
-    The lines are told by their ink, each as long as its ink reaches; the word stands in them by its place in the text.
+    The lines are told by their ink, each as long as its ink reaches; the word stands in them by its
+    place in the text.
     """
     x0, y0, x1, y1 = (int(v) for v in box)
     ink = page.pixels[y0:y1, x0:x1] < INK
     if ink.size == 0:
         return box
     rows = np.convolve(ink.mean(axis=1), np.ones(3) / 3, "same")
-    inked = np.flatnonzero(np.diff(np.concatenate(([False], rows > rows.max() / 4, [False])).astype(int)))
-    bands = [(a, b) for a, b in zip(inked[::2], inked[1::2], strict=True) if b - a >= page.dpi[1] * LEAST_LINE_INCHES]
+    inked = np.flatnonzero(
+        np.diff(np.concatenate(([False], rows > rows.max() / 4, [False])).astype(int))
+    )
+    bands = [
+        (a, b)
+        for a, b in zip(inked[::2], inked[1::2], strict=True)
+        if b - a >= page.dpi[1] * LEAST_LINE_INCHES
+    ]
     if len(bands) < 2:
         bands = bands or [(0, y1 - y0)]
     ends = []
@@ -101,11 +117,18 @@ def part_around(page: PageImage, box: tuple[float, ...], word: tuple[float, floa
     half = PART_INCHES / 2 * page.dpi[0]
     left = max(0.0, min(place - half, x1 - x0 - 2 * half))
     above, below = bands[max(0, line - 1)], bands[min(len(bands) - 1, line + 1)]
-    return x0 + left, y0 + float(above[0]), min(float(x1), x0 + left + 2 * half), y0 + float(below[1])
+    return (
+        x0 + left,
+        y0 + float(above[0]),
+        min(float(x1), x0 + left + 2 * half),
+        y0 + float(below[1]),
+    )
 
 
 def save_pictures(out: Path, name: str, evidence: Mapping[str, Any]) -> bool:
-    """Makes the pictures that ``out`` lacks for a filing. False where the scan is gone, changed or cannot be opened."""
+    """Makes the pictures that ``out`` lacks for a filing. False where the scan is gone, changed or
+    cannot be opened.
+    """
     sha256 = evidence["source"]["sha256"]
     crops = crops_wanted(evidence)
     missing = []
@@ -123,15 +146,24 @@ def save_pictures(out: Path, name: str, evidence: Mapping[str, Any]) -> bool:
     rotations = {page["number"]: page.get("rotation", 0) for page in evidence["pages"]}
     words = {
         (f["page"], tuple(f["box"])): word
-        for f in evidence["fields"] if f.get("box") and f["status"] != "accepted" and (word := doubtful_word(f))
-    }  # fmt: skip
+        for f in evidence["fields"]
+        if f.get("box") and f["status"] != "accepted" and (word := doubtful_word(f))
+    }
     try:
         for image in scan_pages(source, missing):
             save_page_picture(out, name, sha256, image)
             for box in crops.get(image.number, ()):
                 word = words.get((image.number, box))
-                around = part_around(image, box, word) if word and not rotations[image.number] else box
-                save_crop(out, crop_picture(name, sha256, image.number, box), image, around, rotations[image.number])
+                around = (
+                    part_around(image, box, word) if word and not rotations[image.number] else box
+                )
+                save_crop(
+                    out,
+                    crop_picture(name, sha256, image.number, box),
+                    image,
+                    around,
+                    rotations[image.number],
+                )
     except (Form4Error, OSError):
         return False
     return True
@@ -140,7 +172,8 @@ def save_pictures(out: Path, name: str, evidence: Mapping[str, Any]) -> bool:
 def find_source(out: Path, source: Mapping[str, Any]) -> Path | None:
     """The scan a filing was read from, if it is still there with the same content.
 
-    The ledger knows where it was; without one its path is tried from the current folder, OUT and the folder of OUT.
+    The ledger knows where it was; without one its path is tried from the current folder, OUT and
+    the folder of OUT.
     """
     from ocr_form4.out.ledger import find_scan
     from ocr_form4.scans import content_hash
@@ -154,8 +187,9 @@ def find_source(out: Path, source: Mapping[str, Any]) -> Path | None:
 
 
 def scan_pages(source: Path, wanted: Iterable[Mapping[str, Any]]) -> Iterator[PageImage]:
-    """The wanted pages of a scan, entries of NAME.json's ``pages``, one at a time and by number; of a sheet that holds
-    two the part that is the page. A page that cannot be decoded is left out."""
+    """The wanted pages of a scan, entries of NAME.json's ``pages``, one at a time and by number; of
+    a sheet that holds two the part that is the page. A page that cannot be decoded is left out.
+    """
     from ocr_form4.formats.evidence_json import sheet_part
     from ocr_form4.scans import textual
     from ocr_form4.stages.rasterize import open_document
@@ -165,7 +199,11 @@ def scan_pages(source: Path, wanted: Iterable[Mapping[str, Any]]) -> Iterator[Pa
         for page in sorted(wanted, key=lambda p: int(p["number"])):
             number, part = page["number"], sheet_part(page)
             with contextlib.suppress(PageError):
-                yield document.page(number) if part is None else cut_out(document.page(part.sheet), part, number)
+                yield (
+                    document.page(number)
+                    if part is None
+                    else cut_out(document.page(part.sheet), part, number)
+                )
 
 
 def save_page_picture(out: Path, name: str, sha256: str, page: PageImage) -> Path:
@@ -185,7 +223,9 @@ def save_crop(out: Path, target: str, page: PageImage, box: Iterable[float], rot
     return _save(picture, out / target, quality=70)
 
 
-def crop(pixels: Gray, dpi: tuple[float, float], box: tuple[float, ...], rotation: int) -> Image.Image:
+def crop(
+    pixels: Gray, dpi: tuple[float, float], box: tuple[float, ...], rotation: int
+) -> Image.Image:
     """The part of a page around a box (scan pixels), square-pixelled and upright."""
     x0, y0, x1, y1 = box
     dx, dy = CROP_MARGIN * dpi[0], CROP_MARGIN * dpi[1]
@@ -197,7 +237,10 @@ def crop(pixels: Gray, dpi: tuple[float, float], box: tuple[float, ...], rotatio
         part = np.full((1, 1), 255, np.uint8)
     picture = Image.fromarray(np.ascontiguousarray(part))
     square = max(dpi)
-    size = max(1, round(picture.width * square / dpi[0])), max(1, round(picture.height * square / dpi[1]))
+    size = (
+        max(1, round(picture.width * square / dpi[0])),
+        max(1, round(picture.height * square / dpi[1])),
+    )
     if size != picture.size:
         picture = picture.resize(size, Image.Resampling.BICUBIC)
     return picture.rotate(rotation, expand=True) if rotation % 360 else picture
@@ -218,5 +261,10 @@ def remove_stale(out: Path, name: str, sha256: str) -> None:
     prefix = f"{Path(name).name}."
     for file in folder.glob("*.webp"):
         rest = file.name.removeprefix(prefix)
-        if rest != file.name and not rest.startswith(sha256[:8]) and rest[8:10] == ".p" and rest.count(".") == 2:
+        if (
+            rest != file.name
+            and not rest.startswith(sha256[:8])
+            and rest[8:10] == ".p"
+            and rest.count(".") == 2
+        ):
             file.unlink(missing_ok=True)

@@ -1,4 +1,6 @@
-"""What the report takes from the ledger ``OUT/run.sqlite`` (docs/ledger.md), which may be missing, old or in use."""
+"""What the report takes from the ledger ``OUT/run.sqlite`` (docs/ledger.md), which may be missing,
+old or in use.
+"""
 
 from __future__ import annotations
 
@@ -30,13 +32,17 @@ class RunLedger:
 
 
 def read_ledger(out: Path) -> RunLedger:
-    """The ledger of a run, opened for reading only; an empty one where there is none or it cannot be read."""
+    """The ledger of a run, opened for reading only; an empty one where there is none or it cannot
+    be read.
+    """
     file = out / "run.sqlite"
     ledger = RunLedger()
     if not file.is_file():
         return ledger
     try:
-        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, timeout=5)) as db:
+        with closing(
+            sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, timeout=5)
+        ) as db:
             _read_documents(db, ledger)
             _read_run_checks(db, ledger)
     except (sqlite3.Error, ValueError):
@@ -45,8 +51,14 @@ def read_ledger(out: Path) -> RunLedger:
 
 
 def _read_documents(db: sqlite3.Connection, ledger: RunLedger) -> None:
-    rows = db.execute("SELECT name, path, status, error, seconds FROM documents ORDER BY name").fetchall()
-    by_document = {name: seconds for name, _, status, _, seconds in rows if status == "done" and seconds is not None}
+    rows = db.execute(
+        "SELECT name, path, status, error, seconds FROM documents ORDER BY name"
+    ).fetchall()
+    by_document = {
+        name: seconds
+        for name, _, status, _, seconds in rows
+        if status == "done" and seconds is not None
+    }
     ledger.documents = len(rows)
     ledger.failures = [
         _failure(plain(os.fsdecode(path or name)), str(error or "no reason was kept"))
@@ -60,17 +72,24 @@ def _read_documents(db: sqlite3.Connection, ledger: RunLedger) -> None:
 
 
 def _failure(document: str, error: str) -> Failure:
-    """The error's line begins with the document's path as it was given, which need not be told twice."""
+    """The error's line begins with the document's path as it was given, which need not be told
+    twice.
+    """
     given, colon, reason = error.partition(": ")
-    return Failure(document, reason if colon and document.endswith(given.removeprefix("./")) else error)
+    return Failure(
+        document, reason if colon and document.endswith(given.removeprefix("./")) else error
+    )
 
 
 def _read_run_checks(db: sqlite3.Connection, ledger: RunLedger) -> None:
-    found = db.execute("SELECT name, outcome, grade, expected, found, message, places FROM run_checks ORDER BY id")
+    found = db.execute(
+        "SELECT name, outcome, grade, expected, found, message, places FROM run_checks ORDER BY id"
+    )
     for name, outcome, grade, expected, value, message, places in found:
         ledger.run_checks.append(
             {
-                "name": name, "outcome": outcome, "grade": grade, "expected": expected, "found": value,
+                "name": name, "outcome": outcome, "grade": grade, "expected": expected,
+                "found": value,
                 "message": message, "places": json.loads(places or "[]"),
             }
         )  # fmt: skip

@@ -25,9 +25,9 @@ def run_review(
 ) -> int:
     """Serves the review of OUT until it is interrupted; the exit status. ``say`` gets the address.
 
-    ``view`` says what is shown. ``port`` 0 takes a free one; ``who`` stands with every decision, by default the
-    user's name. Raises UsageError where OUT has no filings or the port is taken, OutputError where decisions could
-    not be kept.
+    ``view`` says what is shown. ``port`` 0 takes a free one; ``who`` stands with every decision, by
+    default the user's name. Raises UsageError where OUT has no filings or the port is taken,
+    OutputError where decisions could not be kept.
     """
     import webbrowser
 
@@ -43,7 +43,9 @@ def run_review(
     try:
         server = ReviewServer(review, port)
     except OSError as error:
-        raise UsageError(f"port {port}: cannot be used ({error.strerror}); leave --port out for a free one") from None
+        raise UsageError(
+            f"port {port}: cannot be used ({error.strerror}); leave --port out for a free one"
+        ) from None
     with server:
         say(f"review at {server.address} (Ctrl-C ends it; every decision is kept at once)")
         if browser:
@@ -56,5 +58,7 @@ def run_review(
             with writing(out, say) as place:  # what was decided is in the working folder's ledger
                 place.done()
         except OutputError as error:
-            raise type(error)(f"{error}; what was decided is kept here and goes there with the next command") from error
+            raise type(error)(
+                f"{error}; what was decided is kept here and goes there with the next command"
+            ) from error
     return 0

@@ -1,4 +1,6 @@
-"""What people decided, as a table; and where two of them looked at the same field, how far they agree."""
+"""What people decided, as a table; and where two of them looked at the same field, how far they
+agree.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +21,8 @@ COLUMNS = ("filing", "path", "who", "when", "before", "before_confidence", "afte
 class Agreement:
     """Of two persons: the fields that both decided, on how many they agree, and Cohen's kappa.
 
-    Kappa is of "the software was right" against "it was wrong" (Cohen 1960); None where one of these never occurs.
-    ``apart`` are the fields that they decided differently.
+    Kappa is of "the software was right" against "it was wrong" (Cohen 1960); None where one of
+    these never occurs. ``apart`` are the fields that they decided differently.
     """
 
     who: tuple[str, str]
@@ -66,7 +68,9 @@ def _kappa(pairs: list[tuple[bool, bool]]) -> float | None:
 
 
 def corrections_csv(decisions: Iterable[Decision], names: Mapping[tuple[str, int], str]) -> str:
-    """Every decision that was not taken back: who, when, before, after. ``names`` is NAME by scan and first page."""
+    """Every decision that was not taken back: who, when, before, after. ``names`` is NAME by scan
+    and first page.
+    """
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -75,7 +79,9 @@ def corrections_csv(decisions: Iterable[Decision], names: Mapping[tuple[str, int
         confidence = "" if c.machine_confidence is None else f"{c.machine_confidence:g}"
         changed = int(c.value != c.machine_value)
         name = names.get((d.sha256, d.first_page), "")
-        writer.writerow([name, c.path, c.who, c.at, c.machine_value or "", confidence, c.value or "", changed])
+        writer.writerow(
+            [name, c.path, c.who, c.at, c.machine_value or "", confidence, c.value or "", changed]
+        )
     return text.getvalue()
 
 
@@ -84,6 +90,8 @@ def agreement_lines(found: Iterable[Agreement], names: Mapping[tuple[str, int], 
     lines = []
     for a in found:
         kappa = "" if a.kappa is None else f", kappa {a.kappa:.2f}"
-        lines.append(f"{a.who[0]} and {a.who[1]}: {a.agreed} of {a.fields} fields decided alike{kappa}")
+        lines.append(
+            f"{a.who[0]} and {a.who[1]}: {a.agreed} of {a.fields} fields decided alike{kappa}"
+        )
         lines += [f"  not alike: {names.get(p[:2], p[0][:8])} {p[2]}" for p in a.apart]
     return lines

@@ -1,8 +1,10 @@
-"""``ocr-form4 sample``: a random sample of the accepted fields, looked at by a person, and what it proves.
+"""``ocr-form4 sample``: a random sample of the accepted fields, looked at by a person, and what it
+proves.
 
-The bound is Clopper and Pearson's (1934), one-sided: the share of wrong fields for which so few errors in the sample,
-or fewer, have a chance of 5 %. It holds whatever the calibration is worth. The size of the run is not taken into
-account, which makes the bound a little too large, never too small.
+The bound is Clopper and Pearson's (1934), one-sided: the share of wrong fields for which so few
+errors in the sample, or fewer, have a chance of 5 %. It holds whatever the calibration is worth.
+The size of the run is not taken into account, which makes the bound a little too large, never too
+small.
 """
 
 from __future__ import annotations
@@ -46,8 +48,10 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """How it was drawn and from what. ``population`` counts the accepted fields by kind; ``digest`` is the SHA-256 over
-    the names and hashes of all filings, ``hashes`` those of the sampled ones' JSON when it was drawn."""
+    """How it was drawn and from what. ``population`` counts the accepted fields by kind; ``digest``
+    is the SHA-256 over the names and hashes of all filings, ``hashes`` those of the sampled ones'
+    JSON when it was drawn.
+    """
 
     n: int
     seed: int
@@ -60,11 +64,14 @@ class Sample:
     fields: tuple[Drawn, ...]
 
 
-def draw_sample(out: Path, n: int, seed: int, only: Sequence[str], kinds: frozenset[Kind]) -> Sample:
-    """``n`` of the accepted fields of ``kinds`` (empty: all), each as likely as another; all where there are fewer.
+def draw_sample(
+    out: Path, n: int, seed: int, only: Sequence[str], kinds: frozenset[Kind]
+) -> Sample:
+    """``n`` of the accepted fields of ``kinds`` (empty: all), each as likely as another; all where
+    there are fewer.
 
-    Derived fields, which are not printed, are no part of it; a field that a person has decided is, if the software had
-    accepted it. Raises UsageError where there is nothing to draw from.
+    Derived fields, which are not printed, are no part of it; a field that a person has decided is,
+    if the software had accepted it. Raises UsageError where there is nothing to draw from.
     """
     every: list[Drawn] = []
     hashes: dict[str, str] = {}
@@ -81,16 +88,23 @@ def draw_sample(out: Path, n: int, seed: int, only: Sequence[str], kinds: frozen
         software = software or found["software"]
         for f in fields:
             seen = f.get("machine") or f
-            if seen["status"] == "accepted" and not f["derived"] and (not kinds or kind_of(f["path"]) in kinds):
+            if (
+                seen["status"] == "accepted"
+                and not f["derived"]
+                and (not kinds or kind_of(f["path"]) in kinds)
+            ):
                 every.append(Drawn(name, f["path"], seen["value"], source, first))
     if not every:
         raise UsageError(f"{out}: no accepted fields of these kinds there")
     drawn = random.Random(seed).sample(every, min(n, len(every)))
-    digest = hashlib.sha256("\n".join(f"{n} {h}" for n, h in sorted(hashes.items())).encode()).hexdigest()
+    digest = hashlib.sha256(
+        "\n".join(f"{n} {h}" for n, h in sorted(hashes.items())).encode()
+    ).hexdigest()
     population = Counter(str(kind_of(d.path)) for d in every)
     names = sorted({d.name for d in drawn})
     return Sample(
-        len(drawn), seed, tuple(only), dict(sorted(population.items())), len(hashes), software, digest,
+        len(drawn), seed, tuple(only), dict(sorted(population.items())), len(hashes), software,
+        digest,
         {name: hashes[name] for name in names}, tuple(drawn),
     )  # fmt: skip
 
@@ -107,7 +121,11 @@ def sample_of(out: Path, n: int, seed: int, only: Sequence[str], kinds: frozense
         except (ValueError, LookupError, TypeError):
             raise UsageError(f"{file}: is no sample of ours; move it away") from None
         asked = min(n, sum(sample.population.values()))
-        if (sample.n, sample.seed, sample.only) == (asked, sample.seed if seed < 0 else seed, tuple(only)):
+        if (sample.n, sample.seed, sample.only) == (
+            asked,
+            sample.seed if seed < 0 else seed,
+            tuple(only),
+        ):
             _check_unchanged(out, sample)
             return sample
     sample = draw_sample(out, n, max(seed, 0), only, kinds)
@@ -121,7 +139,13 @@ def _plain(sample: Sample) -> dict[str, Any]:
 
 
 def _read(found: Mapping[str, Any]) -> Sample:
-    return Sample(**{**found, "only": tuple(found["only"]), "fields": tuple(Drawn(**f) for f in found["fields"])})
+    return Sample(
+        **{
+            **found,
+            "only": tuple(found["only"]),
+            "fields": tuple(Drawn(**f) for f in found["fields"]),
+        }
+    )
 
 
 def _check_unchanged(out: Path, sample: Sample) -> None:
@@ -141,14 +165,17 @@ def _check_unchanged(out: Path, sample: Sample) -> None:
 
 
 def at_most(wrong: int, n: int, level: float = LEVEL) -> float:
-    """The share of wrong ones that ``wrong`` of ``n`` rule out to be exceeded, with the given confidence."""
+    """The share of wrong ones that ``wrong`` of ``n`` rule out to be exceeded, with the given
+    confidence.
+    """
     from scipy.stats import beta
 
     return 1.0 if wrong >= n else float(beta.ppf(level, wrong + 1, n - wrong))
 
 
 def certificate(sample: Sample, decisions: Iterable[Decision]) -> dict[str, Any]:
-    """What was found so far. ``complete`` where every sampled field was looked at; only then is it a certificate.
+    """What was found so far. ``complete`` where every sampled field was looked at; only then is it
+    a certificate.
 
     A field that any person decided to something else than what the software had read is wrong.
     """
@@ -168,7 +195,8 @@ def certificate(sample: Sample, decisions: Iterable[Decision]) -> dict[str, Any]
     of_all = _bound(len(wrong), looked)
     complete = looked == sample.n
     statement = (
-        f"Wrong among the accepted fields of this run: at most {of_all['at_most']:.2%}, with {LEVEL:.0%} confidence "
+        f"Wrong among the accepted fields of this run: at most {of_all['at_most']:.2%}, with "
+        f"{LEVEL:.0%} confidence "
         f"({len(wrong)} of {looked} sampled fields were wrong)."
         if complete
         else f"Not complete: {looked} of {sample.n} sampled fields were looked at."
@@ -185,16 +213,19 @@ def certificate(sample: Sample, decisions: Iterable[Decision]) -> dict[str, Any]
             for kind, some in sorted(kinds.items())
         },
         "wrong": [
-            {"filing": places[p].name, "path": p[2], "read": places[p].value, "decided": [c.value for c in last[p]]}
+            {"filing": places[p].name, "path": p[2], "read": places[p].value,
+             "decided": [c.value for c in last[p]]}
             for p in sorted(wrong)
         ],
         "looked_at_by": sorted({d.correction.who for d in mine}),
         "looked_at": [min(times, default=""), max(times, default="")],
         "agreement": [
-            {"who": list(a.who), "fields": a.fields, "agreed": a.agreed, "kappa": a.kappa} for a in agreements(mine)
+            {"who": list(a.who), "fields": a.fields, "agreed": a.agreed,
+             "kappa": a.kappa} for a in agreements(mine)
         ],
         "sample": {
-            "n": sample.n, "seed": sample.seed, "only": list(sample.only), "drawn_from": dict(sample.population),
+            "n": sample.n, "seed": sample.seed, "only": list(sample.only),
+            "drawn_from": dict(sample.population),
         },
         "run": {
             "filings": sample.filings, "sha256": sample.digest, "software": dict(sample.software),
@@ -208,12 +239,19 @@ def _bound(wrong: int, n: int) -> dict[str, Any]:
 
 
 def write_certificate(out: Path, sample: Sample) -> dict[str, Any]:
-    """``certificate.json`` and ``.html``, once every sampled field was looked at; returns what was found so far."""
+    """``certificate.json`` and ``.html``, once every sampled field was looked at; returns what was
+    found so far.
+    """
     with open_ledger(out) as ledger:
         found = certificate(sample, ledger.decisions())
     if found["complete"]:
-        write_file(out / f"{CERTIFICATE}.json", (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode())
-        write_file(out / f"{CERTIFICATE}.html", certificate_html(found, out.resolve().name).encode())
+        write_file(
+            out / f"{CERTIFICATE}.json",
+            (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode(),
+        )
+        write_file(
+            out / f"{CERTIFICATE}.html", certificate_html(found, out.resolve().name).encode()
+        )
     return found
 
 
@@ -235,12 +273,14 @@ def certificate_html(found: Mapping[str, Any], title: str) -> str:
         for kind, size, k in rows
     )
     wrong = "".join(
-        f"<li><code>{escape(w['filing'])}</code> <code>{escape(w['path'])}</code>: read {_quoted(w['read'])}, "
+        f"<li><code>{escape(w['filing'])}</code> <code>{escape(w['path'])}</code>: read "
+        f"{_quoted(w['read'])}, "
         f"is {', '.join(_quoted(v) for v in w['decided'])}</li>"
         for w in found["wrong"]
     )
     agreement = "".join(
-        f"<p>{escape(a['who'][0])} and {escape(a['who'][1])} decided {a['agreed']} of {a['fields']} fields alike.</p>"
+        f"<p>{escape(a['who'][0])} and {escape(a['who'][1])} decided {a['agreed']} of "
+        f"{a['fields']} fields alike.</p>"
         for a in found["agreement"]
     )
     who = ", ".join(escape(w) for w in found["looked_at_by"])

@@ -1,7 +1,8 @@
 """The review's web server: for this machine and this person alone.
 
-It listens on 127.0.0.1 and wants a random token, first in the address, then in a cookie that scripts and other sites
-cannot use. Other Host headers are refused (DNS rebinding), and so are posts that a page of another origin could make.
+It listens on 127.0.0.1 and wants a random token, first in the address, then in a cookie that
+scripts and other sites cannot use. Other Host headers are refused (DNS rebinding), and so are posts
+that a page of another origin could make.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ from ocr_form4.review.session import Review
 LOOPBACK = "127.0.0.1"
 MAX_BODY = 1 << 20
 POLICY = (
-    "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
+    "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; script-src "
+    "'unsafe-inline'; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
@@ -54,13 +56,17 @@ class ReviewServer(ThreadingHTTPServer):
         return f"http://{self.hosts[0]}/?token={self.token}"
 
     def address_for_once(self) -> str:
-        """An address that lets in one time: a browser's command line can be read by everyone on the machine."""
+        """An address that lets in one time: a browser's command line can be read by everyone on the
+        machine.
+        """
         code = secrets.token_urlsafe(32)
         self._once.add(code)
         return f"http://{self.hosts[0]}/?token={code}"
 
     def lets_in(self, given: str) -> bool:
-        """Whether this is the token, or a code that was not used yet; compared in a time that tells nothing."""
+        """Whether this is the token, or a code that was not used yet; compared in a time that tells
+        nothing.
+        """
         data = given.encode("utf-8", "replace")
         with self._lock:
             used = {code for code in self._once if hmac.compare_digest(data, code.encode())}
@@ -106,13 +112,20 @@ class Handler(BaseHTTPRequestHandler):
                 raise Refused(HTTPStatus.MISDIRECTED_REQUEST, "this is not the host you asked for")
             work()
         except Refused as refused:
-            self._send(refused.status, "text/plain; charset=utf-8", f"{refused}\n".encode(), close=True)
+            self._send(
+                refused.status, "text/plain; charset=utf-8", f"{refused}\n".encode(), close=True
+            )
         except (BrokenPipeError, ConnectionResetError, TimeoutError):
             self.close_connection = True
         except Exception as error:  # a bug: one line, and the review goes on
             line = f"a bug: {type(error).__name__}; please report it\n"
             with contextlib.suppress(OSError):
-                self._send(HTTPStatus.INTERNAL_SERVER_ERROR, "text/plain; charset=utf-8", line.encode(), close=True)
+                self._send(
+                    HTTPStatus.INTERNAL_SERVER_ERROR,
+                    "text/plain; charset=utf-8",
+                    line.encode(),
+                    close=True,
+                )
 
     def _split(self) -> SplitResult:
         try:
@@ -151,7 +164,11 @@ class Handler(BaseHTTPRequestHandler):
                 raise Refused(HTTPStatus.CONFLICT, str(error)) from None
             return
         name, path, value = body.get("name"), body.get("path"), body.get("value")
-        if not isinstance(name, str) or not isinstance(path, str) or not isinstance(value, str | None):
+        if (
+            not isinstance(name, str)
+            or not isinstance(path, str)
+            or not isinstance(value, str | None)
+        ):
             raise Refused(HTTPStatus.BAD_REQUEST, "name, path and value are texts")
         if action == "/api/decide":
             self._json(self._known(lambda: review.decide(name, path, value)))
@@ -173,12 +190,17 @@ class Handler(BaseHTTPRequestHandler):
             raise Refused(HTTPStatus.CONFLICT, str(error)) from None
 
     def _let_in(self, given: str) -> None:
-        """The token out of the address into a cookie, so that it stays out of the history and the referrer."""
+        """The token out of the address into a cookie, so that it stays out of the history and the
+        referrer.
+        """
         if not self.server.lets_in(given):
             raise Refused(HTTPStatus.FORBIDDEN, "use the address that ocr-form4 review printed")
         self.send_response(HTTPStatus.SEE_OTHER)
         self.send_header("Location", "/")
-        self.send_header("Set-Cookie", f"{self.server.cookie}={self.server.token}; Path=/; HttpOnly; SameSite=Strict")
+        self.send_header(
+            "Set-Cookie",
+            f"{self.server.cookie}={self.server.token}; Path=/; HttpOnly; SameSite=Strict",
+        )
         self.send_header("Content-Length", "0")
         self.end_headers()
 
@@ -194,7 +216,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def _check_origin(self) -> None:
         origin = self.headers.get("Origin")
-        if origin is not None and origin not in tuple(f"http://{host}" for host in self.server.hosts):
+        if origin is not None and origin not in tuple(
+            f"http://{host}" for host in self.server.hosts
+        ):
             raise Refused(HTTPStatus.FORBIDDEN, "this came from another page")
         if self.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
             raise Refused(HTTPStatus.FORBIDDEN, "this came from another page")
@@ -224,13 +248,22 @@ class Handler(BaseHTTPRequestHandler):
             inside = False
         if not inside:
             raise Refused(HTTPStatus.NOT_FOUND, "no such thing")
-        self._send(HTTPStatus.OK, "image/webp", Path(file).read_bytes(), cache="private, max-age=3600")
+        self._send(
+            HTTPStatus.OK, "image/webp", Path(file).read_bytes(), cache="private, max-age=3600"
+        )
 
     def _json(self, data: object) -> None:
         text = json.dumps(data, ensure_ascii=False).encode("utf-8", "replace")
         self._send(HTTPStatus.OK, "application/json; charset=utf-8", text)
 
-    def _send(self, status: HTTPStatus, kind: str, body: bytes, cache: str = "no-store", close: bool = False) -> None:
+    def _send(
+        self,
+        status: HTTPStatus,
+        kind: str,
+        body: bytes,
+        cache: str = "no-store",
+        close: bool = False,
+    ) -> None:
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))

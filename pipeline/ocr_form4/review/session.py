@@ -1,4 +1,6 @@
-"""The state of a review: which fields wait, what was decided, and a filing as it stands with the decisions."""
+"""The state of a review: which fields wait, what was decided, and a filing as it stands with the
+decisions.
+"""
 
 from __future__ import annotations
 
@@ -34,16 +36,19 @@ class Waiting:
 
 
 KINDS = {
-    "numbers": (Kind.NUMBER, Kind.PRICE), "prices": (Kind.PRICE,), "dates": (Kind.DATE,), "codes": (Kind.CODE,),
-    "boxes": (Kind.FLAG,), "marks": (Kind.MARKS,), "names": (Kind.NAME,), "texts": (Kind.TEXT, Kind.FOOTNOTE),
+    "numbers": (Kind.NUMBER, Kind.PRICE), "prices": (Kind.PRICE,), "dates": (Kind.DATE,),
+    "codes": (Kind.CODE,),
+    "boxes": (Kind.FLAG,), "marks": (Kind.MARKS,), "names": (Kind.NAME,), "texts": (Kind.TEXT,
+    Kind.FOOTNOTE),
 }  # fmt: skip
 """What ``--only`` may name: the kinds of fields by their importance to an analysis."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What of a run a review shows: fields of some ``kinds`` (empty: of all), and with ``items`` only these
-    (NAME, path), accepted or not. A ``second`` reviewer gets what another has decided, and does not see how.
+    """What of a run a review shows: fields of some ``kinds`` (empty: of all), and with ``items``
+    only these (NAME, path), accepted or not. A ``second`` reviewer gets what another has decided,
+    and does not see how.
     """
 
     kinds: frozenset[Kind] = frozenset()
@@ -65,12 +70,19 @@ class View:
 
 
 class Review:
-    """Decisions go to the ledger at once, so a crash or a closed window loses nothing. Safe for several threads."""
+    """Decisions go to the ledger at once, so a crash or a closed window loses nothing. Safe for
+    several threads.
+    """
 
     def __init__(
-        self, out: Path, who: str | None = None, of: Path | str | None = None, view: View | None = None
+        self,
+        out: Path,
+        who: str | None = None,
+        of: Path | str | None = None,
+        view: View | None = None,
     ) -> None:
-        """``out`` is a folder of this machine; ``of`` the OUT that it stands for, where that lies elsewhere.
+        """``out`` is a folder of this machine; ``of`` the OUT that it stands for, where that lies
+        elsewhere.
 
         Raises UsageError where ``out`` has no filings.
         """
@@ -81,7 +93,9 @@ class Review:
         self._lock = threading.Lock()
         self._names = frozenset(filing_names(out)) if (out / "filings").is_dir() else frozenset()
         if not self._names:
-            raise UsageError(f"{shown(self.of)}: no filings there; give the folder that a run wrote with -o")
+            raise UsageError(
+                f"{shown(self.of)}: no filings there; give the folder that a run wrote with -o"
+            )
 
     def queue(self) -> list[Waiting]:
         """Every field that is up for review or was decided, worst first."""
@@ -93,14 +107,26 @@ class Review:
                     first = min((p["number"] for p in evidence["pages"]), default=1)
                     sha256 = evidence["source"]["sha256"]
                     mine = {c.path for c in self._shown(ledger, sha256, first)}
-                    others = {c.path for c in ledger.corrections(sha256, first).get(first, ())} - mine
-                    found += self.view.chosen(_waiting(name, evidence, mine | others, self.view.items), mine)
-                except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+                    others = {
+                        c.path for c in ledger.corrections(sha256, first).get(first, ())
+                    } - mine
+                    found += self.view.chosen(
+                        _waiting(name, evidence, mine | others, self.view.items), mine
+                    )
+                except (
+                    OSError,
+                    ValueError,
+                    LookupError,
+                    TypeError,
+                    AttributeError,
+                    RecursionError,
+                ):
                     continue  # the report tells which filings cannot be read
         return sorted(found, key=lambda w: (w.confidence, w.name, w.path))
 
     def filing(self, name: str) -> dict[str, Any]:
-        """A filing's data as the page wants it, with the decisions of now and its checks held again.
+        """A filing's data as the page wants it, with the decisions of now and its checks held
+        again.
 
         Raises KeyError for a name that is no filing of this run.
         """
@@ -118,9 +144,11 @@ class Review:
         return data
 
     def decide(self, name: str, path: str, value: str | None) -> dict[str, Any]:
-        """Keeps a person's value of a field (None: nothing is printed there); the filing as it then stands.
+        """Keeps a person's value of a field (None: nothing is printed there); the filing as it then
+        stands.
 
-        Raises KeyError for a field that is not there, UsageError for a value that could not be written down.
+        Raises KeyError for a field that is not there, UsageError for a value that could not be
+        written down.
         """
         with self._lock:
             if name not in self._names:
@@ -137,18 +165,24 @@ class Review:
         return self.filing(name)
 
     def undo(self, name: str, path: str) -> dict[str, Any]:
-        """Takes the decision about a field back; the filing as it then stands. Raises KeyError where there is none."""
+        """Takes the decision about a field back; the filing as it then stands. Raises KeyError
+        where there is none.
+        """
         with self._lock:
             if name not in self._names:
                 raise KeyError(name)
             evidence, source, _ = read_filing(self.out, name)
             with open_ledger(self.out) as ledger:
-                last = {c.path: c.id for c in self._shown(ledger, source.sha256, evidence.first_page)}
+                last = {
+                    c.path: c.id for c in self._shown(ledger, source.sha256, evidence.first_page)
+                }
                 ledger.undo_correction(last[path])
         return self.filing(name)
 
     def _shown(self, ledger: Ledger, sha256: str, first_page: int) -> Sequence[Correction]:
-        """The decisions that this person is shown: a second reviewer sees none of the first one's."""
+        """The decisions that this person is shown: a second reviewer sees none of the first
+        one's.
+        """
         who = self.who if self.view.second else None
         return ledger.corrections(sha256, first_page, who).get(first_page, ())
 
@@ -158,7 +192,10 @@ class Review:
 
 
 def _waiting(
-    name: str, evidence: Mapping[str, Any], decided: set[str], items: frozenset[tuple[str, str]] | None = None
+    name: str,
+    evidence: Mapping[str, Any],
+    decided: set[str],
+    items: frozenset[tuple[str, str]] | None = None,
 ) -> list[Waiting]:
     """The fields that are or were up for review, or with ``items`` those."""
     found = []
@@ -167,7 +204,11 @@ def _waiting(
         was_open = field["status"] == "review" or field["path"] in decided or machine is not None
         if was_open if items is None else (name, field["path"]) in items:
             seen = machine or field
-            found.append(Waiting(name, field["path"], seen["value"], seen["confidence"], field["path"] in decided))
+            found.append(
+                Waiting(
+                    name, field["path"], seen["value"], seen["confidence"], field["path"] in decided
+                )
+            )
     return found
 
 

@@ -1,6 +1,7 @@
 """Scans made ready for reading, fetched and hashed, one ahead of what is being read.
 
-A disk may hang and a file may be huge: that is done beside the run, which goes on watching its workers.
+A disk may hang and a file may be huge: that is done beside the run, which goes on watching its
+workers.
 """
 
 from __future__ import annotations
@@ -33,7 +34,9 @@ class Ready:
 
 
 def made_ready(scans: Iterable[Scan], settings: Settings) -> Iterator[Ready | None]:
-    """Every scan in its order; None where the next one is not ready yet and should be asked for again."""
+    """Every scan in its order; None where the next one is not ready yet and should be asked for
+    again.
+    """
     ahead: list[Ready] = []
     for scan in scans:
         ahead.append(_begin(scan, settings))
@@ -68,7 +71,9 @@ def _waited_for(ready: Ready, settings: Settings) -> Iterator[Ready | None]:
     while not ready.done.wait(MOMENT):
         if time.monotonic() - ready.since > allowed:
             problem = f"its bytes did not come within {allowed:.0f} s"
-            error = DocumentTimeout(ready.scan.path, problem, "look after the disk or network that it lies on")
+            error = DocumentTimeout(
+                ready.scan.path, problem, "look after the disk or network that it lies on"
+            )
             yield Ready(ready.scan, error=error)
             return
         yield None

@@ -1,7 +1,9 @@
-"""A run: find the documents, read what is missing or changed, write every result whole, and keep the ledger.
+"""A run: find the documents, read what is missing or changed, write every result whole, and keep
+the ledger.
 
-Only this process writes to OUT, one document at a time: its files first, each renamed into place (and put to where OUT
-is, if that is elsewhere), then its rows in the ledger. A run that dies between the two reads that document again.
+Only this process writes to OUT, one document at a time: its files first, each renamed into place
+(and put to where OUT is, if that is elsewhere), then its rows in the ledger. A run that dies
+between the two reads that document again.
 """
 
 from __future__ import annotations
@@ -39,9 +41,9 @@ ON_EXISTING = ("skip", "overwrite", "fail")
 class Options:
     """How a run goes; nothing a result depends on.
 
-    ``out`` is a folder or a URL, ``max_failures`` a share (below 1) or a number, None no limit. ``draws`` says how
-    often the doubtful values are drawn; None: as often as OUT has them already. ``alto``: write ALTO as well; where OUT
-    has some, it is kept up to date.
+    ``out`` is a folder or a URL, ``max_failures`` a share (below 1) or a number, None no limit.
+    ``draws`` says how often the doubtful values are drawn; None: as often as OUT has them already.
+    ``alto``: write ALTO as well; where OUT has some, it is kept up to date.
     """
 
     out: Path | str
@@ -88,9 +90,11 @@ Event = Started | Skipped | Finished | Note | Drawing
 
 @dataclass
 class Summary:
-    """What a run came to. ``filings`` and ``failures`` include documents that an earlier run had read.
+    """What a run came to. ``filings`` and ``failures`` include documents that an earlier run had
+    read.
 
-    ``damaged`` has a line for each filing in OUT that cannot be used and whose scan is not among this run's.
+    ``damaged`` has a line for each filing in OUT that cannot be used and whose scan is not among
+    this run's.
     """
 
     total: int = 0
@@ -119,8 +123,8 @@ def run(
 ) -> Summary:
     """Reads the inputs into OUT. Raises UsageError, OutputError, MissingProgram, TooManyFailures.
 
-    Documents that cannot be read do not raise: they are in the summary. After ``stop()`` the summary is ``stopped``,
-    everything finished is kept, and the same command goes on from there.
+    Documents that cannot be read do not raise: they are in the summary. After ``stop()`` the
+    summary is ``stopped``, everything finished is kept, and the same command goes on from there.
     """
     for line in passed_over(inputs, options.out, settings.pages_as_filing):
         tell(Note(line))
@@ -139,10 +143,14 @@ def _run_scans(
     tell: Callable[[Event], None],
     stop: Callable[[], bool],
 ) -> Summary:
-    with writing(options.out, lambda line: tell(Note(line))) as place, open_ledger(place.folder) as ledger:
+    with (
+        writing(options.out, lambda line: tell(Note(line))) as place,
+        open_ledger(place.folder) as ledger,
+    ):
         if options.on_existing == "fail" and ledger.documents():
             raise UsageError(
-                f"{shown(options.out)}: has results already; give another folder, or leave out --on-existing fail"
+                f"{shown(options.out)}: has results already; give another folder, or leave out "
+                "--on-existing fail"
             )
         tell(Started(len(scans)))
         this = _Run(inputs, scans, options, settings, software, place, ledger, tell, stop)
@@ -184,11 +192,15 @@ class _Run:
         self.failed = 0
 
     def read(self, make_work: MakeWork, execute: Execute) -> None:
-        with contextlib.closing(execute(make_work, self.tasks(), self.settings, self.stop)) as outcomes:
+        with contextlib.closing(
+            execute(make_work, self.tasks(), self.settings, self.stop)
+        ) as outcomes:
             for outcome in outcomes:
                 self.keep(outcome)
         self.flush_unread()
-        self.summary.stopped = self.stop() and self.summary.read + self.summary.skipped < self.summary.total
+        self.summary.stopped = (
+            self.stop() and self.summary.read + self.summary.skipped < self.summary.total
+        )
 
     def tasks(self) -> Iterator[Task | None]:
         """The documents that are to be read, looked at only when a worker has time for one."""
@@ -204,7 +216,9 @@ class _Run:
                 continue
             if self.options.on_existing != "overwrite":
                 if taken := self.taken(scan, sha256):
-                    self.unread.append(replace(self.row(task, error=taken), name=self.refused_as(scan)))
+                    self.unread.append(
+                        replace(self.row(task, error=taken), name=self.refused_as(scan))
+                    )
                     continue
                 if self.known(scan, sha256):
                     self.summary.skipped += 1
@@ -216,28 +230,41 @@ class _Run:
             yield replace(task, corrections=self.ledger.corrections(sha256))
 
     def tell_of_decisions_left_behind(self, scan: Scan, sha256: str) -> None:
-        """Decisions belong to a scan's content: those about what lay here before are in nothing that is read now."""
+        """Decisions belong to a scan's content: those about what lay here before are in nothing
+        that is read now.
+        """
         row = self.ledger.document(scan.name)
         if row is None or row.sha256 == sha256 or row.path != self.place_of(scan.path):
             return
-        paths = [c.path for by_page in self.ledger.corrections(row.sha256).values() for c in by_page]
+        paths = [
+            c.path for by_page in self.ledger.corrections(row.sha256).values() for c in by_page
+        ]
         if paths:
-            first = f"{short_path(paths[0])} the first of {len(paths)}" if len(paths) > 1 else short_path(paths[0])
+            first = (
+                f"{short_path(paths[0])} the first of {len(paths)}"
+                if len(paths) > 1
+                else short_path(paths[0])
+            )
             self.tell(
                 Note(
-                    f"{scan.name}: not the same scan as before; what was decided about that one ({first}) stays in the "
+                    f"{scan.name}: not the same scan as before; what was decided about that one "
+                    f"({first}) stays in the "
                     f"ledger under its SHA-256 {row.sha256[:16]}…, and is not in what is read now"
                 )
             )
 
     def taken(self, scan: Scan, sha256: str) -> DocumentError | None:
-        """Why a scan is not read into this OUT: its NAME is that of another one, whose results it would replace."""
+        """Why a scan is not read into this OUT: its NAME is that of another one, whose results it
+        would replace.
+        """
         row = self.ledger.document(scan.name)
         other = row if row and self.ledger.filings(scan.name) else None
         if other is None or other.path == self.place_of(scan.path) or other.sha256 == sha256:
             return None
         problem = f"would replace what was read of {other.path}, which is called {scan.name} too"
-        advice = "give the folder that holds both, or another OUT; --on-existing overwrite replaces it"
+        advice = (
+            "give the folder that holds both, or another OUT; --on-existing overwrite replaces it"
+        )
         return DocumentError(scan.path, problem, advice)
 
     def refused_as(self, scan: Scan) -> str:
@@ -253,32 +280,53 @@ class _Run:
         row = self.ledger.document(scan.name)
         if row is None or not row.done:
             return False
-        if (row.sha256, row.software, row.settings) != (sha256, self.software, self.settings.fingerprint()):
+        if (row.sha256, row.software, row.settings) != (
+            sha256,
+            self.software,
+            self.settings.fingerprint(),
+        ):
             return False
         filings = self.ledger.filings(scan.name)
         names = [f.name for f in filings]
         files = [p for name in names for p in _files(self.out, name, self.settings)]
-        whole = bool(files) and all(p.is_file() for p in files) and not any(self.damaged(name) for name in names)
+        whole = (
+            bool(files)
+            and all(p.is_file() for p in files)
+            and not any(self.damaged(name) for name in names)
+        )
         if whole and (row.path != self.place_of(scan.path) or any(f.kept for f in filings)):
             self.ledger.moved(scan.name, self.place_of(scan.path))
         return whole
 
     def damaged(self, name: str) -> bool:
-        """Whether a filing's files were spoiled since they were written; its document is then read again."""
+        """Whether a filing's files were spoiled since they were written; its document is then read
+        again.
+        """
         why = damage(self.out, name)
         if why:
-            self.tell(Note(f"{self.place.told(f'filings/{name}.json')}: damaged ({why}); reading its scan again"))
+            self.tell(
+                Note(
+                    f"{self.place.told(f'filings/{name}.json')}: damaged ({why}); reading its scan "
+                    "again"
+                )
+            )
         return bool(why)
 
     def keep(self, outcome: Outcome) -> None:
         """A document's files, then its rows."""
         task, result = outcome.task, outcome.result
         filings = result.filings if result else ()
-        others = {f.name: owner for f in filings if (owner := self.ledger.owner(f.name)) not in (None, task.name)}
+        others = {
+            f.name: owner
+            for f in filings
+            if (owner := self.ledger.owner(f.name)) not in (None, task.name)
+        }
         if others:
             name, owner = next(iter(others.items()))
             problem = f"its filing would be called {name}, which is one of {owner}"
-            error = DocumentError(task.path, problem, "rename one of the scans, or give another OUT")
+            error = DocumentError(
+                task.path, problem, "rename one of the scans, or give another OUT"
+            )
             outcome, filings = replace(outcome, result=None, error=error), ()
         written = [path for filing in filings for path in self.write(filing)]
         for folder in {p.parent for p in written}:
@@ -309,7 +357,9 @@ class _Run:
         if path in self.urls:
             path.unlink(missing_ok=True)
 
-    def row(self, task: Task, outcome: Outcome | None = None, error: DocumentError | None = None) -> DocumentRow:
+    def row(
+        self, task: Task, outcome: Outcome | None = None, error: DocumentError | None = None
+    ) -> DocumentRow:
         error = outcome.error if outcome else error
         return DocumentRow(
             name=task.name,
@@ -333,7 +383,9 @@ class _Run:
         return plain(text)
 
     def flush_unread(self) -> None:
-        """Documents that could not even be opened; kept here because tasks() runs within the executor."""
+        """Documents that could not even be opened; kept here because tasks() runs within the
+        executor.
+        """
         while self.unread:
             row = self.unread.pop()
             self.ledger.record(row, {})
@@ -349,7 +401,8 @@ class _Run:
         allowed = limit * self.summary.total if limit < 1 else limit
         if self.failed > allowed:
             raise TooManyFailures(
-                f"{self.failed} of {self.summary.total} documents failed, more than --max-failures allows; "
+                f"{self.failed} of {self.summary.total} documents failed, more than --max-failures "
+                "allows; "
                 "see the ledger or the report, and run the same command again to go on"
             )
 
@@ -358,20 +411,29 @@ class _Run:
         names = {n for s in self.scans for n in (s.name, self.refused_as(s))}
         self.mark_gone(names)
         self.summary.filings = [f for f in self.ledger.filings() if f.document in names]
-        self.summary.failures = [d for d in self.ledger.documents() if d.name in names and not d.done]
+        self.summary.failures = [
+            d for d in self.ledger.documents() if d.name in names and not d.done
+        ]
         self.tell(Drawing())
         for name, why in rebuild(self.out, self.options.draws, self.options.alto).items():
-            line = f"{self.place.told(f'filings/{name}.json')}: damaged ({why}); run over its scan again"
+            line = (
+                f"{self.place.told(f'filings/{name}.json')}: damaged ({why}); run over its scan "
+                "again"
+            )
             self.summary.damaged.append(line)
             self.tell(Note(line))
         self.place.done()
         self.summary.seconds = time.monotonic() - self.started
 
     def mark_gone(self, names: set[str]) -> None:
-        """Documents that were read from the folders given and are there no more keep their results, and are told of."""
+        """Documents that were read from the folders given and are there no more keep their results,
+        and are told of.
+        """
         gone = []
         for row in self.ledger.documents():
-            if row.name in names or not any(row.path.startswith(f"{f.rstrip('/')}/") for f in self.folders):
+            if row.name in names or not any(
+                row.path.startswith(f"{f.rstrip('/')}/") for f in self.folders
+            ):
                 continue
             if kept := self.ledger.filings(row.name):
                 gone += [row.name] if any(f.kept != GONE for f in kept) else []

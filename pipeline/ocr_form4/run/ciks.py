@@ -1,4 +1,6 @@
-"""CIKs from a local list: ``export --cik-list FILE``. A name that only one of it bears tells its CIK."""
+"""CIKs from a local list: ``export --cik-list FILE``. A name that only one of it bears tells its
+CIK.
+"""
 
 from __future__ import annotations
 
@@ -23,12 +25,16 @@ _SHOWN = 5
 
 
 def plain_name(name: str) -> str:
-    """A name as it is looked up: capitals and digits, no punctuation; EDGAR's suffixes (``/DE/``) are part of it."""
+    """A name as it is looked up: capitals and digits, no punctuation; EDGAR's suffixes (``/DE/``)
+    are part of it.
+    """
     return " ".join(re.sub(r"[^A-Z0-9/&]+", " ", name.upper().replace("'", "")).split())
 
 
 def read_list(file: Path, wanted: set[str]) -> dict[str, list[str]]:
-    """The CIKs, ten digits each, of every wanted name. Raises UsageError where the file is not there or no list."""
+    """The CIKs, ten digits each, of every wanted name. Raises UsageError where the file is not
+    there or no list.
+    """
     found: dict[str, set[str]] = {}
     lines = 0
     try:
@@ -54,7 +60,9 @@ def _pairs(filing: Filing) -> Iterator[tuple[str, Field | None]]:
 
 
 def with_ciks(filing: Filing, known: dict[str, list[str]]) -> Filing:
-    """The filing with its CIKs. One that several bear, or whose name is in doubt, is up for review; none is zeros."""
+    """The filing with its CIKs. One that several bear, or whose name is in doubt, is up for review;
+    none is zeros.
+    """
     return filing.with_fields({path: _cik(name, known) for path, name in _pairs(filing)})
 
 
@@ -62,22 +70,35 @@ def _cik(name: Field | None, known: dict[str, list[str]]) -> Field:
     text = name.text if name else ""
     ciks = known.get(plain_name(text), [])
     if name is None or not ciks:
-        reason = Reason(Code.CIK_NOT_LISTED, f"the list has no “{text}”" if text else "the name was not read")
-        return Field(Kind.TEXT, NO_CIK, derived=True, confidence=0.0, status=Status.REVIEW, reasons=(reason,))
+        reason = Reason(
+            Code.CIK_NOT_LISTED, f"the list has no “{text}”" if text else "the name was not read"
+        )
+        return Field(
+            Kind.TEXT, NO_CIK, derived=True, confidence=0.0, status=Status.REVIEW, reasons=(reason,)
+        )
     if len(ciks) > 1:
         some = ", ".join(ciks[:_SHOWN]) + (", …" if len(ciks) > _SHOWN else "")
         reason = Reason(Code.CIK_NOT_ALONE, f"the list has {len(ciks)} of this name: {some}")
-        return Field(Kind.TEXT, NO_CIK, derived=True, confidence=0.0, status=Status.REVIEW, reasons=(reason,))
+        return Field(
+            Kind.TEXT, NO_CIK, derived=True, confidence=0.0, status=Status.REVIEW, reasons=(reason,)
+        )
     status = Status.REVIEW if name.status is Status.REVIEW else Status.ACCEPTED
     reason = Reason(Code.CIK_BY_NAME, f"by the name “{text}”, which one of the list bears")
-    return Field(Kind.TEXT, ciks[0], derived=True, confidence=name.confidence, status=status, reasons=(reason,))
+    return Field(
+        Kind.TEXT,
+        ciks[0],
+        derived=True,
+        confidence=name.confidence,
+        status=status,
+        reasons=(reason,),
+    )
 
 
 def fill_ciks(out: Path | str, file: Path) -> list[str]:
     """Writes XML and JSON of OUT's filings with the CIKs that a list tells; what to say about it.
 
-    Raises UsageError for a file that is no list, OutputError where OUT cannot be written. Tables and report are the
-    caller's to make again.
+    Raises UsageError for a file that is no list, OutputError where OUT cannot be written. Tables
+    and report are the caller's to make again.
     """
     told = {"accepted": 0, "review": 0}
     with writing(out) as place, open_ledger(place.folder) as ledger:
@@ -87,7 +108,11 @@ def fill_ciks(out: Path | str, file: Path) -> list[str]:
                 loaded[name] = read_filing(place.folder, name)
             except (OSError, ValueError):
                 continue  # told of by the export itself
-        wanted = {plain_name(f.text) for evidence, _, _ in loaded.values() for f in _names(evidence.filing)}
+        wanted = {
+            plain_name(f.text)
+            for evidence, _, _ in loaded.values()
+            for f in _names(evidence.filing)
+        }
         known = read_list(file, wanted)
         documents = {f.name: f.document for f in ledger.filings()}
         for name, (evidence, source, software) in loaded.items():

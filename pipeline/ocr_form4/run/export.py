@@ -1,4 +1,6 @@
-"""What people decided, written into the results: ``ocr-form4 export OUT``, and as labelled crops for calibration."""
+"""What people decided, written into the results: ``ocr-form4 export OUT``, and as labelled crops
+for calibration.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ from ocr_form4_models.field import Candidate, Field, Status
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What an export wrote: filings rewritten, fields decided in them, and what could not be rewritten."""
+    """What an export wrote: filings rewritten, fields decided in them, and what could not be
+    rewritten.
+    """
 
     filings: int
     fields: int
@@ -34,14 +38,17 @@ class Exported:
 def export_corrections(out: Path | str) -> Exported:
     """Rewrites XML, JSON, ledger rows, tables and report of OUT with the corrections of now.
 
-    Doing it again changes nothing; a correction taken back gives the machine's reading back. Raises UsageError where
-    ``out`` has no filings, OutputLocked while a run is writing to it, OutputError where it cannot be written.
+    Doing it again changes nothing; a correction taken back gives the machine's reading back. Raises
+    UsageError where ``out`` has no filings, OutputLocked while a run is writing to it, OutputError
+    where it cannot be written.
     """
     from ocr_form4.run.rebuild import rebuild
 
     with reading(out) as folder:
         if not (folder / "filings").is_dir() and not (folder / "run.sqlite").is_file():
-            raise UsageError(f"{shown(out)}: no results there; give the folder that a run wrote with -o")
+            raise UsageError(
+                f"{shown(out)}: no results there; give the folder that a run wrote with -o"
+            )
     with writing(out) as place, open_ledger(place.folder) as ledger:
         exported = _rewrite(place.folder, ledger)
         rebuild(place.folder)
@@ -59,7 +66,9 @@ def _rewrite(out: Path, ledger: Ledger) -> Exported:
         except (OSError, ValueError) as error:
             problems.append(f"{name}: not rewritten ({error}); run over its scan again")
             continue
-        corrections = ledger.corrections(source.sha256, evidence.first_page).get(evidence.first_page, ())
+        corrections = ledger.corrections(source.sha256, evidence.first_page).get(
+            evidence.first_page, ()
+        )
         if not corrections and all(f.machine is None for f in evidence.filing.fields.values()):
             continue
         evidence = corrected(evidence, corrections)
@@ -74,7 +83,9 @@ def _rewrite(out: Path, ledger: Ledger) -> Exported:
 
 
 def _pdf_again(out: Path, name: str, evidence: Evidence, source: Source) -> list[str]:
-    """The searchable PDF with the text of now, where the run made one; why not, where it cannot be."""
+    """The searchable PDF with the text of now, where the run made one; why not, where it cannot
+    be.
+    """
     from ocr_form4.formats.searchable_pdf import write_pdf
     from ocr_form4.report.pictures import find_source
 
@@ -89,7 +100,9 @@ def _pdf_again(out: Path, name: str, evidence: Evidence, source: Source) -> list
 
 
 def corrected(evidence: Evidence, corrections: Iterable[Correction]) -> Evidence:
-    """The evidence with exactly these corrections, whatever it had before, and its checks held again."""
+    """The evidence with exactly these corrections, whatever it had before, and its checks held
+    again.
+    """
     evidence = apply_corrections(without_corrections(evidence), corrections)
     return replace(evidence, checks=checks_again(evidence))
 
@@ -97,13 +110,17 @@ def corrected(evidence: Evidence, corrections: Iterable[Correction]) -> Evidence
 def checks_again(evidence: Evidence) -> tuple[Check, ...]:
     """The checks of the values as they are now.
 
-    What the readers proposed is not kept with a filing: a field up for review counts as doubtful, the others as sure.
-    A break that no decision touches keeps the grade it had.
+    What the readers proposed is not kept with a filing: a field up for review counts as doubtful,
+    the others as sure. A break that no decision touches keeps the grade it had.
     """
     from ocr_form4.stages.reconcile import reconcile
 
     fields = evidence.filing.fields
-    before = {(c.name, c.paths, c.expected, c.found): c.grade for c in evidence.checks if c.outcome is Outcome.BREAKS}
+    before = {
+        (c.name, c.paths, c.expected, c.found): c.grade
+        for c in evidence.checks
+        if c.outcome is Outcome.BREAKS
+    }
     fixed = evidence.filing.with_fields({path: _fixed(field) for path, field in fields.items()})
     checks = []
     for check in reconcile(fixed)[1]:
@@ -116,20 +133,26 @@ def checks_again(evidence: Evidence) -> tuple[Check, ...]:
 
 
 def _fixed(field: Field) -> Field:
-    """The field with its value as the only one it can have, believed in half where it is up for review."""
+    """The field with its value as the only one it can have, believed in half where it is up for
+    review.
+    """
     if field.status is not Status.REVIEW or field.value is None:
         return replace(field, candidates=())
     return replace(field, candidates=(Candidate(field.value, 0.5),))
 
 
 def export_crops(out: Path, folder: Path) -> int:
-    """Writes what people decided as labelled crops: PNGs and ``labels.tsv`` (file, kind, value, machine_value,
-    machine_confidence, path). Returns how many; a scan that is gone or has changed gives none.
+    """Writes what people decided as labelled crops: PNGs and ``labels.tsv`` (file, kind, value,
+    machine_value, machine_confidence, path). Returns how many; a scan that is gone or has changed
+    gives none.
 
     Raises UsageError where ``out`` has no ledger, OutputError where ``folder`` cannot be written.
     """
     if not (out / "run.sqlite").is_file():
-        raise UsageError(f"{out}: no run.sqlite there, so nothing was corrected; give the folder that a run wrote")
+        raise UsageError(
+            f"{out}: no run.sqlite there, so nothing was corrected; give the folder that a run "
+            "wrote"
+        )
     lines = ["file\tkind\tvalue\tmachine_value\tmachine_confidence\tpath"]
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -148,7 +171,9 @@ def _crops_of(out: Path, name: str, ledger: Ledger, folder: Path, number: int) -
 
     found = json.loads((out / "filings" / f"{name}.json").read_bytes())
     first = min((p["number"] for p in found["pages"]), default=1)
-    decided = {c.path: c for c in ledger.corrections(found["source"]["sha256"], first).get(first, ())}
+    decided = {
+        c.path: c for c in ledger.corrections(found["source"]["sha256"], first).get(first, ())
+    }
     fields = [f for f in found["fields"] if f["path"] in decided and f["box"]]
     source = find_source(out, found["source"]) if fields else None
     if source is None:
@@ -159,7 +184,9 @@ def _crops_of(out: Path, name: str, ledger: Ledger, folder: Path, number: int) -
     for page in scan_pages(source, [p for p in found["pages"] if p["number"] in shown]):
         for field in (f for f in fields if f["page"] == page.number):
             file = f"{number + len(lines):06d}.png"
-            crop(page.pixels, page.dpi, tuple(field["box"]), rotations[page.number]).save(folder / file)
+            crop(page.pixels, page.dpi, tuple(field["box"]), rotations[page.number]).save(
+                folder / file
+            )
             lines.append(_label(file, decided[field["path"]]))
     return lines
 
@@ -172,5 +199,7 @@ def _label(file: str, correction: Correction) -> str:
 
 def summary_line(out: Path | str, exported: Exported) -> str:
     """What the command says about an export."""
-    lines = [f"{shown(out)}: {exported.fields} decided fields in {exported.filings} filings written"]
+    lines = [
+        f"{shown(out)}: {exported.fields} decided fields in {exported.filings} filings written"
+    ]
     return "\n".join([*lines, *exported.problems])

@@ -58,21 +58,26 @@ class Progress:
 
     def end(self, summary: Summary, out: Path | str) -> None:
         numbers = {
-            "documents": summary.total, "read": summary.read - self._failed, "skipped": summary.skipped,
+            "documents": summary.total, "read": summary.read - self._failed,
+            "skipped": summary.skipped,
             "failed": len(summary.failures), "filings": len(summary.filings),
-            "to_review": sum(f.to_review for f in summary.filings), "seconds": round(summary.seconds, 1),
+            "to_review": sum(f.to_review for f in summary.filings),
+            "seconds": round(summary.seconds, 1),
             "stopped": summary.stopped,
         }  # fmt: skip
         if self._json:
             self._log("ended", **numbers, out=shown(out))
             return
         self._line(
-            f"{_counted(summary.total, 'document')}: {numbers['read']} read, {summary.skipped} unchanged, "
+            f"{_counted(summary.total, 'document')}: {numbers['read']} read, {summary.skipped} "
+            "unchanged, "
             f"{numbers['failed']} failed; {_counted(len(summary.filings), 'filing')}, "
             f"{_counted(int(numbers['to_review']), 'field')} to review; {summary.seconds:.0f} s"
         )
         if summary.stopped:
-            self._line("interrupted; what was finished is kept, run the same command again to go on")
+            self._line(
+                "interrupted; what was finished is kept, run the same command again to go on"
+            )
         self._line(f"results: {shown(out)}   report: {shown(out)}/report.html")
 
     def close(self) -> None:
@@ -82,7 +87,9 @@ class Progress:
 
     def _log(self, event: str, **values: object) -> None:
         if self._json:
-            self._stream.write(for_terminal(json.dumps({"event": event, **values}, ensure_ascii=False)) + "\n")
+            self._stream.write(
+                for_terminal(json.dumps({"event": event, **values}, ensure_ascii=False)) + "\n"
+            )
             self._stream.flush()
 
     def _line(self, text: str) -> None:

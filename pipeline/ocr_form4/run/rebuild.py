@@ -24,7 +24,9 @@ def rebuild(out: Path, draws: int | None = None, alto: bool = False) -> dict[str
 
     found = histories(load_filings(out, skip_damaged=True)) if filing_names(out) else ()
     with open_ledger(out) as ledger:
-        ledger.set_run_checks(_run_check(e.continuity) for h in found for e in h.entries if e.continuity)
+        ledger.set_run_checks(
+            _run_check(e.continuity) for h in found for e in h.entries if e.continuity
+        )
     damaged = write_tables(out)
     if draws is not None or (out / DRAWS).is_file():
         from ocr_form4.out.draws import write_draws

@@ -1,4 +1,6 @@
-"""One document's work, as every executor does it: read, put corrections over it, write it down as bytes."""
+"""One document's work, as every executor does it: read, put corrections over it, write it down as
+bytes.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ocr_form4.errors import DocumentError, DocumentTooHungry, Form4Error, InternalError, NoFilingFound
+from ocr_form4.errors import (
+    DocumentError,
+    DocumentTooHungry,
+    Form4Error,
+    InternalError,
+    NoFilingFound,
+)
 from ocr_form4.formats.edgar_xml import write_xml
 from ocr_form4.formats.evidence_json import write_json
 from ocr_form4.out.corrections import apply_corrections
@@ -20,7 +28,9 @@ from ocr_form4_models.evidence import Evidence, Software, Source
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A document to read. ``name`` is its NAME, ``source`` its path below the folder that was given."""
+    """A document to read. ``name`` is its NAME, ``source`` its path below the folder that was
+    given.
+    """
 
     name: str
     source: str
@@ -77,13 +87,19 @@ def make_work(
     readers = make(settings)
 
     def work(task: Task, tell: Tell) -> Result:
-        return read_task(task, settings, software, partial(read, settings=settings, readers=readers), tell)
+        return read_task(
+            task, settings, software, partial(read, settings=settings, readers=readers), tell
+        )
 
     return work
 
 
 def read_task(
-    task: Task, settings: Settings, software: Software, read: Callable[[Path], tuple[Evidence, ...]], tell: Tell
+    task: Task,
+    settings: Settings,
+    software: Software,
+    read: Callable[[Path], tuple[Evidence, ...]],
+    tell: Tell,
 ) -> Result:
     """Raises DocumentError, never another error for what a document holds."""
     from ocr_form4.stages.rasterize import open_document
@@ -94,7 +110,9 @@ def read_task(
     found = read(task.path)
     if not found:
         raise NoFilingFound(
-            task.path, "no page of it is a Form 4", "leave it out, or look whether it was scanned whole"
+            task.path,
+            "no page of it is a Form 4",
+            "leave it out, or look whether it was scanned whole",
         )
     # a sheet may hold two pages
     pages = max([pages, *(page.number for evidence in found for page in evidence.pages)])
@@ -108,14 +126,22 @@ def read_task(
             from ocr_form4.formats.searchable_pdf import write_pdf
 
             pdf = write_pdf(task.path, corrected, settings)
-        outputs.append(FilingOutput(name, write_xml(corrected.filing), write_json(corrected, source, software), pdf))
+        outputs.append(
+            FilingOutput(
+                name, write_xml(corrected.filing), write_json(corrected, source, software), pdf
+            )
+        )
     if task.sha256 and content_hash(task.path)[0] != task.sha256:
-        raise DocumentError(task.path, "changed while it was being read", "run the same command again")
+        raise DocumentError(
+            task.path, "changed while it was being read", "run the same command again"
+        )
     return Result(tuple(outputs), pages)
 
 
 def attempt(work: Work, task: Task, tell: Tell) -> Result | DocumentError:
-    """The work with every failure of the document as a DocumentError; what is no fault of its goes on up."""
+    """The work with every failure of the document as a DocumentError; what is no fault of its goes
+    on up.
+    """
     try:
         with textual(task.path) as path:
             try:
@@ -127,7 +153,9 @@ def attempt(work: Work, task: Task, tell: Tell) -> Result | DocumentError:
     except Form4Error:
         raise
     except MemoryError:
-        return DocumentTooHungry(task.path, "needs more memory than there is", "read it alone with --jobs 1")
+        return DocumentTooHungry(
+            task.path, "needs more memory than there is", "read it alone with --jobs 1"
+        )
     except Exception as error:
         import traceback
 
@@ -139,5 +167,7 @@ def attempt(work: Work, task: Task, tell: Tell) -> Result | DocumentError:
 
 def renamed(error: DocumentError, here: Path, there: Path) -> DocumentError:
     """An error that names the file as the user knows it."""
-    arguments: list[Any] = [there if isinstance(a, (str, Path)) and str(a) == str(here) else a for a in error.args]
+    arguments: list[Any] = [
+        there if isinstance(a, (str, Path)) and str(a) == str(here) else a for a in error.args
+    ]
     return type(error)(*arguments)

@@ -18,7 +18,9 @@ def _boxes() -> dict[str, tuple[str, ...]]:
     for one in editions():
         for name, box in one.boxes.items():
             if name not in _NAMED_BY:
-                found.setdefault(name, {}).update(dict.fromkeys(c for c in (box.caption, box.also) if c))
+                found.setdefault(name, {}).update(
+                    dict.fromkeys(c for c in (box.caption, box.also) if c)
+                )
     return {name: tuple(captions) for name, captions in found.items()}
 
 
@@ -27,7 +29,9 @@ BOXES = _boxes()
 
 
 def which_box(run: Run) -> str:
-    """The name of the box whose caption a run opens or is a piece of; empty where it is no caption of a box."""
+    """The name of the box whose caption a run opens or is a piece of; empty where it is no caption
+    of a box.
+    """
     numbered = re.match(r"\W{0,2}[\dIl]{1,2}a?\s?[.,:;]?\s?[A-Z]", run.text) is not None
     if not numbered and len(run.text) < 20:
         return ""
@@ -43,7 +47,9 @@ def which_box(run: Run) -> str:
 
 
 def by_box(boxes: Sequence[Sequence[Run]]) -> dict[str, tuple[Run, ...]]:
-    """The runs under each box's name. A box keeps the name of its caption until the next caption opens another."""
+    """The runs under each box's name. A box keeps the name of its caption until the next caption
+    opens another.
+    """
     named: dict[str, list[Run]] = {}
     current = ""
     for box in boxes:

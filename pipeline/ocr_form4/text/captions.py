@@ -1,4 +1,6 @@
-"""The words that are printed on the blank form, of all editions, to be told from what was filled in."""
+"""The words that are printed on the blank form, of all editions, to be told from what was filled
+in.
+"""
 
 from __future__ import annotations
 
@@ -38,20 +40,27 @@ NO_LONGER = (
     "See Instruction 1(b)."
 )
 RULE_10B5 = (
-    "Check this box to indicate that a transaction was made pursuant to a contract, instruction or written plan for "
-    "the purchase or sale of equity securities of the issuer that is intended to satisfy the affirmative defense "
+    "Check this box to indicate that a transaction was made pursuant to a contract, instruction or "
+    "written plan for "
+    "the purchase or sale of equity securities of the issuer that is intended to satisfy the "
+    "affirmative defense "
     "conditions of Rule 10b5-1(c). See Instruction 10."
 )
 BOILERPLATE = (
-    "Reminder: Report on a separate line for each class of securities beneficially owned directly or indirectly.",
+    "Reminder: Report on a separate line for each class of securities beneficially owned directly "
+    "or indirectly.",
     "* If the form is filed by more than one reporting person, see Instruction 4 (b)(v).",
-    "** Intentional misstatements or omissions of facts constitute Federal Criminal Violations See 18 U.S.C. 1001 and "
+    "** Intentional misstatements or omissions of facts constitute Federal Criminal Violations See "
+    "18 U.S.C. 1001 and "
     "15 U.S.C. 78ff(a).",
-    "Note: File three copies of this Form, one of which must be manually signed. If space is insufficient, see "
+    "Note: File three copies of this Form, one of which must be manually signed. If space is "
+    "insufficient, see "
     "Instruction 6 for procedure.",
-    "Persons who respond to the collection of information contained in this form are not required to respond unless "
+    "Persons who respond to the collection of information contained in this form are not required "
+    "to respond unless "
     "the form displays a currently valid OMB Number.",
-    "Potential persons who are to respond to the collection of information contained in this form are not required to "
+    "Potential persons who are to respond to the collection of information contained in this form "
+    "are not required to "
     "respond unless the form displays a currently valid OMB number.",
     "(Over) SEC 1474 (9-02)",
     "(Print or Type Responses)",
@@ -59,10 +68,13 @@ BOILERPLATE = (
 FORM_3_HOLDINGS, FORM_4_TRANSACTIONS = "Form 3 Holdings Reported.", "Form 4 Transactions Reported."
 _HEADER = (
     NAME, ISSUER, "2. " + ISSUER, EARLIEST, EVENT, ORIGINAL, "4. " + ORIGINAL,
-    "5. If Amendment, Date of Original (Month/Day/Year)", "5. If Amendment, Date of Original (Month/Year)", IRS,
+    "5. If Amendment, Date of Original (Month/Day/Year)",
+    "5. If Amendment, Date of Original (Month/Year)", IRS,
     STATEMENT, STATEMENT_MONTH, FISCAL_YEAR, RELATIONSHIP,
-    "5. " + RELATIONSHIP, "6. " + RELATIONSHIP, JOINT, "6. " + JOINT, "7. " + JOINT, DIRECTOR, TEN_PERCENT, OFFICER,
-    OTHER, ONE_PERSON, MORE_PERSONS, EXPLANATION, SIGNATURE, "**Signature of Reporting Person", REMARKS,
+    "5. " + RELATIONSHIP, "6. " + RELATIONSHIP, JOINT, "6. " + JOINT, "7. " + JOINT, DIRECTOR,
+    TEN_PERCENT, OFFICER,
+    OTHER, ONE_PERSON, MORE_PERSONS, EXPLANATION, SIGNATURE, "**Signature of Reporting Person",
+    REMARKS,
     FORM_3_HOLDINGS, FORM_4_TRANSACTIONS,
 )  # fmt: skip
 _TITLES = (
@@ -74,7 +86,9 @@ _TITLES = (
     "OMB Number: 3235-0287",
     "Estimated average burden hours per response",
 )
-"""What stands over the header and tells nothing: the form's number and title do, and are read from the picture."""
+"""What stands over the header and tells nothing: the form's number and title do, and are read from
+the picture.
+"""
 _SHORT = (LAST, FIRST, MIDDLE, STREET, CITY, STATE, ZIP, COUNTRY)
 _ALL = (*_HEADER, *BOILERPLATE, NO_LONGER, RULE_10B5)
 
@@ -85,7 +99,13 @@ _NOBODY_ELSE = re.compile(r"misstat|Federal Cr[ir]|78ff|currently valid OMB|manu
 @lru_cache(maxsize=4096)
 def squeeze(text: str) -> str:
     """Text as captions are compared: without spaces and case, look-alikes made one."""
-    return re.sub(r"[\s.,:;'`’_\-]+", "", text).lower().replace("1", "l").replace("i", "l").replace("0", "o")
+    return (
+        re.sub(r"[\s.,:;'`’_\-]+", "", text)
+        .lower()
+        .replace("1", "l")
+        .replace("i", "l")
+        .replace("0", "o")
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -117,37 +137,53 @@ def is_caption(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def is_boilerplate(text: str) -> bool:
-    """Whether a line under the tables is the form's own print rather than a footnote or a remark."""
+    """Whether a line under the tables is the form's own print rather than a footnote or a
+    remark.
+    """
     short = squeeze(text)
     if _NOBODY_ELSE.search(text):
         return True  # too poor to be compared, and of one source alone
-    return len(short) >= 12 and any(likeness(text, c) >= 86 for c in (*BOILERPLATE, SIGNATURE + " Date"))
+    return len(short) >= 12 and any(
+        likeness(text, c) >= 86 for c in (*BOILERPLATE, SIGNATURE + " Date")
+    )
 
 
 def is_print_of_the_form(pieces: Sequence[str]) -> bool:
-    """Whether the pieces of a line are to the letter pieces of the blank form's own print, too long to be entries.
+    """Whether the pieces of a line are to the letter pieces of the blank form's own print, too long
+    to be entries.
 
-    Stricter than ``is_caption``: that is for what was read, poorly at times, and lets a mark before a caption pass.
+    Stricter than ``is_caption``: that is for what was read, poorly at times, and lets a mark before
+    a caption pass.
     """
     if all(piece in _SHORT for piece in pieces):
         return True  # their parentheses tell them from entries
     short = [squeeze(piece).rstrip("*") for piece in pieces]
-    of_the_form = all(len(s) >= 4 and any(s in squeeze(c) for c in (*_ALL, *_TITLES)) for s in short)
+    of_the_form = all(
+        len(s) >= 4 and any(s in squeeze(c) for c in (*_ALL, *_TITLES)) for s in short
+    )
     return of_the_form and max(map(len, short), default=0) >= 12
 
 
 def opens_print(text: str) -> bool:
-    """Whether a line begins as one of the form's own sentences under the tables does, or speaks as nobody else does."""
+    """Whether a line begins as one of the form's own sentences under the tables does, or speaks as
+    nobody else does.
+    """
     short = squeeze(text)
     if _NOBODY_ELSE.search(text):
         return True
-    return len(short) >= 12 and any(fuzz.ratio(short[:24], squeeze(c)[: len(short)][:24]) >= 80 for c in BOILERPLATE)
+    return len(short) >= 12 and any(
+        fuzz.ratio(short[:24], squeeze(c)[: len(short)][:24]) >= 80 for c in BOILERPLATE
+    )
 
 
 def ends_print(text: str) -> bool:
-    """Whether a short line is the end of one of the form's own sentences, behind its other lines."""
+    """Whether a short line is the end of one of the form's own sentences, behind its other
+    lines.
+    """
     short = squeeze(text)
-    return len(short) >= 5 and any(fuzz.ratio(short, squeeze(c)[-len(short) :]) >= 85 for c in BOILERPLATE)
+    return len(short) >= 5 and any(
+        fuzz.ratio(short, squeeze(c)[-len(short) :]) >= 85 for c in BOILERPLATE
+    )
 
 
 def is_the(text: str, caption: str, least: float = 80) -> bool:
@@ -161,7 +197,8 @@ def alike(text: str, caption: str) -> float:
 
 
 _LETTER = re.compile(
-    r"power of attorney$|know all|dear (sir|mad|ladies|m[rs])|sincerely|very truly|hereby constitutes|facsimile|"
+    r"power of attorney$|know all|dear (sir|mad|ladies|m[rs])|sincerely|very truly|hereby "
+    r"constitutes|facsimile|"
     r"fax cover|cover (sheet|letter)|enclosed|undersigned",
     re.IGNORECASE | re.MULTILINE,
 )

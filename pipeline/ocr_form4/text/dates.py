@@ -7,18 +7,23 @@ from datetime import date
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _FULL = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november",
     "december",
 )  # fmt: skip
 _FIGURES = re.compile(r"(?<!\d)(\d{1,2})[/\\.\-](\d{1,2})[/\\.\-](\d{4}|\d{2})(?!\d)")
-_NAMED = re.compile(r"(?<![A-Za-z])([A-Za-z]{3,9})[.,]?\s*(\d{1,2})(?:st|nd|rd|th)?\s*[,.]?\s*(\d{4})(?!\d)")
+_NAMED = re.compile(
+    r"(?<![A-Za-z])([A-Za-z]{3,9})[.,]?\s*(\d{1,2})(?:st|nd|rd|th)?\s*[,.]?\s*(\d{4})(?!\d)"
+)
 _DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})[\s\-]*([A-Za-z]{3,9})[.,]?[\s\-]*(\d{4})(?!\d)")
 _CENTURY = 40
 """Two figures of a year up to this are of this century: ownership filings began in 1934."""
 
 
 def month_of(word: str) -> int:
-    """The month that a word names, whole or cut to three letters or more ("Sept."); 0 for another word."""
+    """The month that a word names, whole or cut to three letters or more ("Sept."); 0 for another
+    word.
+    """
     bare = word.lower().rstrip(".")
     found = [k for k, full in enumerate(_FULL, 1) if len(bare) >= 3 and full.startswith(bare)]
     return found[0] if len(found) == 1 else 0
@@ -32,7 +37,9 @@ def year_of(figures: str) -> int:
 
 
 def named_day(text: str) -> date | None:
-    """The date that a text is, typed with a month's name ("Feb. 5, 2024", "5 February 2024"); None for any other."""
+    """The date that a text is, typed with a month's name ("Feb. 5, 2024", "5 February 2024"); None
+    for any other.
+    """
     text = text.strip(" |_'`\"~*:;,.")
     if found := _NAMED.fullmatch(text):
         month, of_month, year = month_of(found[1]), int(found[2]), int(found[3])

@@ -1,7 +1,9 @@
-"""How likely one character follows others in what filers write: chooses between readings that a network deems possible.
+"""How likely one character follows others in what filers write: chooses between readings that a
+network deems possible.
 
-A model of n-grams of characters with Witten-Bell smoothing (Witten and Bell, "The zero-frequency problem", 1991).
-All figures are one character to it: it knows where a figure may stand, and nothing of which.
+A model of n-grams of characters with Witten-Bell smoothing (Witten and Bell, "The zero-frequency
+problem", 1991). All figures are one character to it: it knows where a figure may stand, and nothing
+of which.
 """
 
 from __future__ import annotations
@@ -21,7 +23,9 @@ _CHARACTERS = 100
 
 
 class LanguageModel:
-    """Log-probabilities of characters in running text, from counts of n-grams of up to ORDER characters."""
+    """Log-probabilities of characters in running text, from counts of n-grams of up to ORDER
+    characters.
+    """
 
     def __init__(self, counts: Mapping[str, int]) -> None:
         self._counts = counts
@@ -35,7 +39,10 @@ class LanguageModel:
     def score(self, text: str, start: int = 0) -> float:
         """The natural logarithm of the probability of ``text[start:]`` behind ``text[:start]``."""
         text = normal(text)
-        return sum(math.log(self._odds(text[max(0, k + 1 - ORDER) : k + 1])) for k in range(start, len(text)))
+        return sum(
+            math.log(self._odds(text[max(0, k + 1 - ORDER) : k + 1]))
+            for k in range(start, len(text))
+        )
 
     def each(self, text: str) -> list[float]:
         """The natural logarithm of the probability of each character behind those before it."""
@@ -47,7 +54,9 @@ class LanguageModel:
         if known is None:
             lower = self._odds(gram[1:]) if len(gram) > 1 else 1 / _CHARACTERS
             total, kinds = self._totals.get(gram[:-1], 0), self._kinds.get(gram[:-1], 0)
-            known = (self._counts.get(gram, 0) + kinds * lower) / (total + kinds) if total else lower
+            known = (
+                (self._counts.get(gram, 0) + kinds * lower) / (total + kinds) if total else lower
+            )
             if len(self._known) < 200_000:
                 self._known[gram] = known
         return known
@@ -63,4 +72,6 @@ def language() -> LanguageModel:
     """The model of what filers write below the tables (scripts/make_language.py)."""
     packed = (files("ocr_form4_models") / "weights" / "language.txt.gz").read_bytes()
     lines = gzip.decompress(packed).decode().rstrip("\n").split("\n")
-    return LanguageModel({gram: int(count) for gram, _, count in (line.rpartition("\t") for line in lines)})
+    return LanguageModel(
+        {gram: int(count) for gram, _, count in (line.rpartition("\t") for line in lines)}
+    )

@@ -1,4 +1,5 @@
-"""Words that may well stand on the form: English, what filers use, and figures written as they ought to be.
+"""Words that may well stand on the form: English, what filers use, and figures written as they
+ought to be.
 
 The lexicon chooses between readings of a word that readers really made; it never makes one.
 """
@@ -20,17 +21,23 @@ _AROUND = re.compile(r"^[\"'“‘(\[$]+|[\"'”’)\],.;:!?*]+$")
 
 @lru_cache(maxsize=1)
 def lexicon() -> frozenset[str]:
-    """Words in small letters: those of filings and those of the language (scripts/make_lexicon.py)."""
+    """Words in small letters: those of filings and those of the language
+    (scripts/make_lexicon.py).
+    """
     words = (files("ocr_form4_models") / "weights" / "lexicon.txt").read_text().split()
     return frozenset((*words, "a"))
 
 
 @lru_cache(maxsize=1 << 16)
 def is_known(word: str) -> bool:
-    """Whether a printed word, with the punctuation around it, is one of the lexicon or a well-formed figure."""
+    """Whether a printed word, with the punctuation around it, is one of the lexicon or a
+    well-formed figure.
+    """
     bare = _AROUND.sub("", word)
     if any(c.isdigit() for c in word):
-        return bool(_FIGURES.fullmatch(re.sub(r"[,.;:)\]]+$", "", word))) or bool(_FIGURES.fullmatch(bare))
+        return bool(_FIGURES.fullmatch(re.sub(r"[,.;:)\]]+$", "", word))) or bool(
+            _FIGURES.fullmatch(bare)
+        )
     if _INITIALS.fullmatch(word):  # "L.P" has lost its last point
         return True
     parts = re.split(r"[-/&'’]", bare)
@@ -39,7 +46,9 @@ def is_known(word: str) -> bool:
 
 def _cased(word: str) -> bool:
     """Whether capitals stand where they may: none, the first of a part, or all."""
-    return all(p.islower() or p.isupper() or p.istitle() or not p for p in re.split(r"[^A-Za-z]", word))
+    return all(
+        p.islower() or p.isupper() or p.istitle() or not p for p in re.split(r"[^A-Za-z]", word)
+    )
 
 
 def known_share(words: Sequence[str]) -> float:

@@ -15,7 +15,9 @@ def has_owners_heading(page: PageText) -> bool:
 
 
 def owners_tables(page: PageText) -> frozenset[int]:
-    """Indices of a page's pieces that are the owners' table: by their columns, or as the first below its heading."""
+    """Indices of a page's pieces that are the owners' table: by their columns, or as the first
+    below its heading.
+    """
     pieces = page.layout.pieces
     found = {k for k, piece in enumerate(pieces) if piece.is_owners}
     for run in (*page.above, *page.below):

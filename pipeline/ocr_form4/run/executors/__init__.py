@@ -1,7 +1,8 @@
-"""Ways of getting many documents read: in this process, in processes of this machine, on a Ray cluster.
+"""Ways of getting many documents read: in this process, in processes of this machine, on a Ray
+cluster.
 
-All are one function shape: tasks in, outcomes out as they come, in any order. What a document gives does not depend
-on the executor, its company, or the order.
+All are one function shape: tasks in, outcomes out as they come, in any order. What a document gives
+does not depend on the executor, its company, or the order.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from ocr_form4.settings import Settings
 
 NAMES = ("local", "inprocess", "ray")
 ONE_THREAD = ("OMP_THREAD_LIMIT", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-"""Set to 1 before the engines load: they work faster with one thread each and one process per core."""
+"""Set to 1 before the engines load: they work faster with one thread each and one process per core.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,9 @@ class Outcome:
 
 @dataclass(kw_only=True)
 class AtWork:
-    """What a worker is at: whether it is warm, and its document with how often that was tried, since when on the
-    monotonic clock, and its pages as far as they are known."""
+    """What a worker is at: whether it is warm, and its document with how often that was tried,
+    since when on the monotonic clock, and its pages as far as they are known.
+    """
 
     ready: bool = False
     task: Task | None = None
@@ -48,12 +51,18 @@ class AtWork:
 
 class Execute(Protocol):
     def __call__(
-        self, make_work: MakeWork, tasks: Iterable[Task | None], settings: Settings, stop: Callable[[], bool]
+        self,
+        make_work: MakeWork,
+        tasks: Iterable[Task | None],
+        settings: Settings,
+        stop: Callable[[], bool],
     ) -> Generator[Outcome, None, None]:
-        """Does all tasks, taken from the iterable no faster than they are done; None: the next is not ready yet.
+        """Does all tasks, taken from the iterable no faster than they are done; None: the next is
+        not ready yet.
 
-        Once ``stop()`` is true no more are taken, and what is in hand is finished. Closing the iterator abandons what
-        is in hand. Raises Form4Error for what is no document's fault (a missing program).
+        Once ``stop()`` is true no more are taken, and what is in hand is finished. Closing the
+        iterator abandons what is in hand. Raises Form4Error for what is no document's fault (a
+        missing program).
         """
         ...
 

@@ -1,4 +1,5 @@
-"""One document after another in this process: for debugging and for machines without processes to spare.
+"""One document after another in this process: for debugging and for machines without processes to
+spare.
 
 Nothing watches it: a document that hangs, hangs the run, and a crash of an engine ends it.
 """

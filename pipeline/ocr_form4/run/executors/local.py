@@ -1,7 +1,8 @@
-"""Processes of this machine, warmed once and watched: a hang is killed, a crash replaced, memory limited.
+"""Processes of this machine, warmed once and watched: a hang is killed, a crash replaced, memory
+limited.
 
-Each worker has a process group of its own, so that the programs it calls die with it, and dies itself with this
-process, however that ends. Times are measured on the monotonic clock.
+Each worker has a process group of its own, so that the programs it calls die with it, and dies
+itself with this process, however that ends. Times are measured on the monotonic clock.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ WARM_UP_SECONDS = 300.0
 TICK = 0.25
 """Seconds between two looks at the clock, the memory and the stop flag."""
 RECYCLE = 0.7
-"""Of the memory limit: a worker that holds more between two documents is replaced by a fresh one."""
+"""Of the memory limit: a worker that holds more between two documents is replaced by a fresh one.
+"""
 WORKER_MB = 1_500
 """Memory to reckon with for one process."""
 
@@ -49,9 +51,15 @@ class _Worker(AtWork):
 
 
 def execute_local(
-    make_work: MakeWork, tasks: Iterable[Task | None], settings: Settings, stop: Callable[[], bool], jobs: int = 0
+    make_work: MakeWork,
+    tasks: Iterable[Task | None],
+    settings: Settings,
+    stop: Callable[[], bool],
+    jobs: int = 0,
 ) -> Generator[Outcome, None, None]:
-    """``jobs``: how many processes; 0 is one for each core that this process may use, as far as memory goes."""
+    """``jobs``: how many processes; 0 is one for each core that this process may use, as far as
+    memory goes.
+    """
     for name in ONE_THREAD:
         os.environ.setdefault(name, "1")
     pool = _Pool(make_work, settings, jobs or default_jobs())
@@ -84,13 +92,16 @@ class _Pool:
                 yield from self._look(worker)
 
     def _feed(self, tasks: Iterator[Task | None], stop: Callable[[], bool]) -> bool:
-        """Gives work to every worker that has none, starting workers as there is work; True where no more is taken."""
+        """Gives work to every worker that has none, starting workers as there is work; True where
+        no more is taken.
+        """
         while True:
             idle = next((h for h in self._workers if h.ready and not h.task), None)
             if idle is None and len(self._workers) >= self._jobs:
                 return stop()
             if idle is None and any(not h.ready for h in self._workers) and not self._again:
-                return stop()  # one at a time: the second starts when the first has shown that it can
+                # one at a time: the second starts when the first has shown that it can
+                return stop()
             again = bool(self._again)
             if not again and stop():
                 return True
@@ -101,13 +112,20 @@ class _Pool:
             if task is None:
                 return False  # not ready yet: those at work are looked after in the meantime
             worker = idle or self._start()
-            worker.task, worker.attempts, worker.since, worker.pages = task, 2 if again else 1, time.monotonic(), 1
+            worker.task, worker.attempts, worker.since, worker.pages = (
+                task,
+                2 if again else 1,
+                time.monotonic(),
+                1,
+            )
             if worker.ready:
                 self._send(worker, task)
 
     def _start(self) -> _Worker:
         ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=_serve, args=(theirs, self._make_work, os.getpid()), daemon=True)
+        process = self._context.Process(
+            target=_serve, args=(theirs, self._make_work, os.getpid()), daemon=True
+        )
         process.start()
         theirs.close()
         worker = _Worker(process=process, pipe=ours, started=time.monotonic())
@@ -116,7 +134,8 @@ class _Pool:
 
     def _send(self, worker: _Worker, task: Task) -> None:
         worker.since = time.monotonic()
-        with contextlib.suppress(OSError):  # a worker that has just died is noticed by its pipe's end
+        # a worker that has just died is noticed by its pipe's end
+        with contextlib.suppress(OSError):
             worker.pipe.send(task)
 
     def _look(self, worker: _Worker) -> Iterator[Outcome]:
@@ -137,16 +156,26 @@ class _Pool:
         if not worker.ready:
             if now - worker.started > WARM_UP_SECONDS:
                 self._end(worker)
-                raise MissingProgram(f"the readers did not start within {WARM_UP_SECONDS:.0f} s; run ocr-form4 doctor")
+                raise MissingProgram(
+                    f"the readers did not start within {WARM_UP_SECONDS:.0f} s; run ocr-form4 "
+                    "doctor"
+                )
             return
         allowed = worker.allowed_seconds(self._settings)
         if now - worker.since > allowed:
-            problem = f"took longer than {allowed:.0f} s for {worker.pages} page{'s' * (worker.pages > 1)}"
-            yield self._fail(worker, DocumentTimeout, problem, "read it alone with a longer --timeout")
+            problem = (
+                f"took longer than {allowed:.0f} s for {worker.pages} "
+                f"page{'s' * (worker.pages > 1)}"
+            )
+            yield self._fail(
+                worker, DocumentTimeout, problem, "read it alone with a longer --timeout"
+            )
             return
         if memory_mb(worker.process.pid) > self._settings.max_memory_mb:
             problem = f"took more than {self._settings.max_memory_mb:,} MB of memory"
-            yield self._fail(worker, DocumentTooHungry, problem, "read it alone with a higher --max-memory")
+            yield self._fail(
+                worker, DocumentTooHungry, problem, "read it alone with a higher --max-memory"
+            )
 
     def _hear(self, worker: _Worker, what: str, value: Any) -> Outcome | None:
         if what == "ready":
@@ -180,26 +209,42 @@ class _Pool:
             if worker.task:
                 self._again.append(worker.task)
             if self._failed_starts >= 3:
-                raise MissingProgram(f"the readers crash as they start ({_how(code)}); run ocr-form4 doctor")
+                raise MissingProgram(
+                    f"the readers crash as they start ({_how(code)}); run ocr-form4 doctor"
+                )
             return
         if worker.task is None:
             return
         if worker.attempts == 1:
             self._again.append(worker.task)
             return
-        error = WorkerCrash(worker.task.path, f"the process reading it died twice ({_how(code)})", "please report it")
+        error = WorkerCrash(
+            worker.task.path,
+            f"the process reading it died twice ({_how(code)})",
+            "please report it",
+        )
         yield Outcome(worker.task, None, error, time.monotonic() - worker.since, worker.attempts)
 
-    def _fail(self, worker: _Worker, kind: type[DocumentError], problem: str, advice: str) -> Outcome:
+    def _fail(
+        self, worker: _Worker, kind: type[DocumentError], problem: str, advice: str
+    ) -> Outcome:
         task = worker.task
         assert task is not None
         self._end(worker)
-        return Outcome(task, None, kind(task.path, problem, advice), time.monotonic() - worker.since, worker.attempts)
+        return Outcome(
+            task,
+            None,
+            kind(task.path, problem, advice),
+            time.monotonic() - worker.since,
+            worker.attempts,
+        )
 
     def _end(self, worker: _Worker) -> None:
-        """Kills a worker and the programs it has called; where it is dead already, its guard has ended those.
+        """Kills a worker and the programs it has called; where it is dead already, its guard has
+        ended those.
 
-        A process that has ended and was asked after has given its number back: whoever has it now is none of ours.
+        A process that has ended and was asked after has given its number back: whoever has it now
+        is none of ours.
         """
         if worker in self._workers:
             self._workers.remove(worker)
@@ -263,7 +308,9 @@ def memory_mb(pid: int | None) -> float:
         one = todo.pop()
         try:
             total += int(Path(f"/proc/{one}/statm").read_text().split()[1]) * page
-            todo += [int(child) for child in Path(f"/proc/{one}/task/{one}/children").read_text().split()]
+            todo += [
+                int(child) for child in Path(f"/proc/{one}/task/{one}/children").read_text().split()
+            ]
         except (OSError, ValueError, IndexError):
             continue
     return total / 1e6
@@ -275,7 +322,10 @@ def _memory_mb_elsewhere(pid: int) -> float:
 
     with contextlib.suppress(psutil.Error):
         process = psutil.Process(pid)
-        return float(sum(p.memory_info().rss for p in (process, *process.children(recursive=True)))) / 1e6
+        return (
+            float(sum(p.memory_info().rss for p in (process, *process.children(recursive=True))))
+            / 1e6
+        )
     return 0.0
 
 
@@ -286,14 +336,17 @@ def _serve(pipe: Connection, make_work: MakeWork, parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the run decides what an interruption means
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _die_with_parent(parent)
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what C libraries say about damaged files would tear up the progress
+    # what C libraries say about damaged files would tear up the progress
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     try:
         work = make_work()
     except Form4Error as error:
         pipe.send(("fatal", error))
         return
     except Exception as error:
-        problem = f"the readers cannot start ({type(error).__name__}: {error}); run ocr-form4 doctor"
+        problem = (
+            f"the readers cannot start ({type(error).__name__}: {error}); run ocr-form4 doctor"
+        )
         pipe.send(("fatal", MissingProgram(problem)))
         return
     pipe.send(("ready", None))
@@ -316,10 +369,11 @@ def _serve(pipe: Connection, make_work: MakeWork, parent: int) -> None:
 
 
 def _guard_children() -> None:
-    """A process that outlives this one by a moment, and ends what this one has called, however it died.
+    """A process that outlives this one by a moment, and ends what this one has called, however it
+    died.
 
-    The kernel ends this process with its parent, but not the programs that this one runs. The guard has one end of a
-    pipe; the other is only here, and closes when this process ends.
+    The kernel ends this process with its parent, but not the programs that this one runs. The guard
+    has one end of a pipe; the other is only here, and closes when this process ends.
     """
     group = os.getpgid(0)
     heard, _ = os.pipe()  # programs that are called do not inherit it

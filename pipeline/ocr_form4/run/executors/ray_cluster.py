@@ -1,7 +1,8 @@
 """A Ray cluster: one warm actor per core, each with one document at a time.
 
-Documents travel as bytes, so the nodes need no common file system; only this process writes results. A node or actor
-that dies costs nothing but time: its document is read again elsewhere. Memory is watched by Ray's own monitor.
+Documents travel as bytes, so the nodes need no common file system; only this process writes
+results. A node or actor that dies costs nothing but time: its document is read again elsewhere.
+Memory is watched by Ray's own monitor.
 """
 
 from __future__ import annotations
@@ -46,7 +47,9 @@ def execute_ray(
     jobs: int = 0,
     address: str | None = None,
 ) -> Generator[Outcome, None, None]:
-    """``jobs``: how many actors, 0 is one per core of the cluster; ``address``: None is a cluster on this machine."""
+    """``jobs``: how many actors, 0 is one per core of the cluster; ``address``: None is a cluster
+    on this machine.
+    """
     try:
         import ray
     except ImportError:
@@ -54,9 +57,13 @@ def execute_ray(
     ours = not ray.is_initialized()
     if ours:
         try:
-            ray.init(address=address, include_dashboard=None if address else False, log_to_driver=False)
+            ray.init(
+                address=address, include_dashboard=None if address else False, log_to_driver=False
+            )
         except (ConnectionError, ValueError, RuntimeError) as error:
-            raise MissingProgram(f"no Ray cluster at {address} ({error}); start it with: ray start --head") from None
+            raise MissingProgram(
+                f"no Ray cluster at {address} ({error}); start it with: ray start --head"
+            ) from None
     pool = _Pool(ray, make_work, settings, jobs)
     try:
         yield from pool.run(iter(tasks), stop)
@@ -91,7 +98,9 @@ class _Pool:
             for worker in list(self._workers):
                 if worker.ref in done:
                     yield from self._hear(worker)
-                elif worker.task and time.monotonic() - worker.since > worker.allowed_seconds(self._settings):
+                elif worker.task and time.monotonic() - worker.since > worker.allowed_seconds(
+                    self._settings
+                ):
                     yield self._late(worker)
 
     def _keep_up(self) -> None:
@@ -122,7 +131,12 @@ class _Pool:
                 if following is None:
                     return False
                 task, attempts = following, 1
-            worker.task, worker.attempts, worker.since, worker.pages = task, attempts, time.monotonic(), 1
+            worker.task, worker.attempts, worker.since, worker.pages = (
+                task,
+                attempts,
+                time.monotonic(),
+                1,
+            )
             worker.ref = worker.actor.take.remote(task, parts_of(task.path))
         return stop()
 
@@ -163,7 +177,9 @@ class _Pool:
             self._again.append((task, worker.attempts + 1))
             return
         problem = f"the actor reading it died {ATTEMPTS} times ({type(error).__name__})"
-        yield Outcome(task, None, WorkerCrash(task.path, problem, "please report it"), 0.0, worker.attempts)
+        yield Outcome(
+            task, None, WorkerCrash(task.path, problem, "please report it"), 0.0, worker.attempts
+        )
 
     def _late(self, worker: _Worker) -> Outcome:
         assert worker.task is not None
@@ -171,7 +187,9 @@ class _Pool:
         self._ray.kill(worker.actor)
         allowed = worker.allowed_seconds(self._settings)
         error = DocumentTimeout(
-            worker.task.path, f"took longer than {allowed:.0f} s", "read it alone with a longer --timeout"
+            worker.task.path,
+            f"took longer than {allowed:.0f} s",
+            "read it alone with a longer --timeout",
         )
         return Outcome(worker.task, None, error, time.monotonic() - worker.since, worker.attempts)
 
@@ -226,7 +244,9 @@ class _Reader:
             return error
         finally:
             self._drop()
-        return renamed(answer, here.path, task.path) if isinstance(answer, DocumentError) else answer
+        return (
+            renamed(answer, here.path, task.path) if isinstance(answer, DocumentError) else answer
+        )
 
     def _drop(self) -> None:
         if self._taken:

@@ -1,9 +1,10 @@
 """Pages to filings: which pages of a document belong together, and in which order.
 
-People feed duplex piles front sides first, stacks that lie face up, a page twice; a first page is lost. So what
-scanners give is one of a few orders of the pile (``orders``), with what single pages say of themselves (``facts``)
-against or for it (``weigh``). The partition of the pages into filings that all arguments together speak for most is
-looked for; where another one is nearly as likely, the pages concerned are told, and settle nothing.
+People feed duplex piles front sides first, stacks that lie face up, a page twice; a first page is
+lost. So what scanners give is one of a few orders of the pile (``orders``), with what single pages
+say of themselves (``facts``) against or for it (``weigh``). The partition of the pages into filings
+that all arguments together speak for most is looked for; where another one is nearly as likely, the
+pages concerned are told, and settle nothing.
 """
 
 from __future__ import annotations
@@ -33,10 +34,14 @@ _OUT_OF_ORDER = -3.0
 _SETTLED = 2.5
 """Another partition must be so much less likely; odds of one in twelve."""
 _MISFIT = -3.0
-"""What is said against pages in one filing, in all, from which they may not be of one: less is poor print."""
+"""What is said against pages in one filing, in all, from which they may not be of one: less is poor
+print.
+"""
 _TELLING, _KNOWN = 2.5, 1.5
-"""What tells a page by itself to be a filing's: a name, a balance, an amount, the numbers of footnotes; and what of it
-is left, after all that is said against the pages, where they are one filing for sure."""
+"""What tells a page by itself to be a filing's: a name, a balance, an amount, the numbers of
+footnotes; and what of it is left, after all that is said against the pages, where they are one
+filing for sure.
+"""
 _MANY_PAGES = 40
 """Longer documents are not searched beyond the usual orders of a pile."""
 _LONGEST = 16
@@ -47,8 +52,9 @@ _AGAIN, _LEAST_TEXT = 93.0, 80
 
 @dataclass(frozen=True, slots=True)
 class Collated:
-    """The pages of one filing, by number, in its order. ``doubts`` say in words what does not fit together, and on
-    which pages; ``unsettled`` are the pages that may be another filing's."""
+    """The pages of one filing, by number, in its order. ``doubts`` say in words what does not fit
+    together, and on which pages; ``unsettled`` are the pages that may be another filing's.
+    """
 
     pages: tuple[int, ...]
     doubts: tuple[str, ...] = ()
@@ -57,8 +63,10 @@ class Collated:
 
 @dataclass(frozen=True, slots=True)
 class Pile:
-    """A document's pages told apart: ``filings`` by the place of their first pages; ``repeated`` gives for a page that
-    was fed again the one that it repeats; ``strange`` are the pages of no form."""
+    """A document's pages told apart: ``filings`` by the place of their first pages; ``repeated``
+    gives for a page that was fed again the one that it repeats; ``strange`` are the pages of no
+    form.
+    """
 
     filings: tuple[Collated, ...]
     repeated: Mapping[int, int] = field(default_factory=dict)
@@ -66,7 +74,9 @@ class Pile:
 
 
 def collate(pages: Sequence[PageFacts], count: int) -> Pile:
-    """The filings of a document of ``count`` pages, from the facts of those that hold text, in the pile's order."""
+    """The filings of a document of ``count`` pages, from the facts of those that hold text, in the
+    pile's order.
+    """
     letters = frozenset(p.number for p in pages if _is_letter(p))
     kept = [p for p in pages if p.number not in letters]
     repeated = _repeated(kept)
@@ -89,11 +99,15 @@ def _is_letter(page: PageFacts) -> bool:
     return not (page.opens or page.is_form or page.rows) and speaks_like_a_letter(page.text)
 
 
-def _collated(pages: Sequence[PageFacts], chain: Chain, second: Mapping[int, int], search: _Search) -> Collated:
+def _collated(
+    pages: Sequence[PageFacts], chain: Chain, second: Mapping[int, int], search: _Search
+) -> Collated:
     numbers = [p.number for p in pages]
     doubts, unsettled = [], set()
     if not pages[0].opens:
-        doubts.append(f"the first page, with the header, was not found before page {_listed(numbers)}")
+        doubts.append(
+            f"the first page, with the header, was not found before page {_listed(numbers)}"
+        )
         unsettled |= set(numbers)
     against = _against(arguments(pages, search.strangers(chain)))
     if len(pages) > 1 and against:
@@ -106,19 +120,23 @@ def _collated(pages: Sequence[PageFacts], chain: Chain, second: Mapping[int, int
             doubts.append(f"page {search.pages[i].number} may go on with page {other} as well")
             unsettled.add(search.pages[i].number)
     if chain[0] in second and not doubts:
-        doubts.append(f"page {search.pages[second[chain[0]]].number} may go on with page {numbers[0]} as well")
+        doubts.append(
+            f"page {search.pages[second[chain[0]]].number} may go on with page {numbers[0]} as well"
+        )
     return Collated(tuple(numbers), tuple(doubts), frozenset(unsettled))
 
 
 def _against(said: Sequence[Argument]) -> list[Argument]:
     """What makes it doubtful that pages are of one filing; nothing where it is too little.
 
-    A page's own name, balances and footnotes outweigh a date that was typed or read wrong. On paper of another kind,
-    a page without any of them is no filing's for sure.
+    A page's own name, balances and footnotes outweigh a date that was typed or read wrong. On paper
+    of another kind, a page without any of them is no filing's for sure.
     """
     known: dict[int, float] = {}
     for a in said:
-        known[a.page] = known.get(a.page, 0.0) + (a.weight if a.weight < 0 or a.weight >= _TELLING else 0.0)
+        known[a.page] = known.get(a.page, 0.0) + (
+            a.weight if a.weight < 0 or a.weight >= _TELLING else 0.0
+        )
     telling = {a.page for a in said if a.weight >= _TELLING}
     found = [a for a in said if a.weight < 0 and (known[a.page] < _KNOWN or a.weight <= IMPOSSIBLE)]
     unlike = any(a.of_paper and a.page not in telling for a in found)
@@ -130,7 +148,9 @@ def _listed(numbers: Sequence[int]) -> str:
 
 
 def _repeated(pages: Sequence[PageFacts]) -> dict[int, int]:
-    """Pages that were fed again, each with the one it repeats: all of its figures, and nearly all of its words."""
+    """Pages that were fed again, each with the one it repeats: all of its figures, and nearly all
+    of its words.
+    """
     found: dict[int, int] = {}
     for k, page in enumerate(pages):
         for other in pages[:k]:
@@ -141,18 +161,27 @@ def _repeated(pages: Sequence[PageFacts]) -> dict[int, int]:
 
 
 def _is_again(a: PageFacts, b: PageFacts) -> bool:
-    if min(len(a.text), len(b.text)) < _LEAST_TEXT or (a.opens, a.owner, a.signed) != (b.opens, b.owner, b.signed):
+    if min(len(a.text), len(b.text)) < _LEAST_TEXT or (a.opens, a.owner, a.signed) != (
+        b.opens,
+        b.owner,
+        b.signed,
+    ):
         return False
     if abs(len(a.text) - len(b.text)) > 0.1 * max(len(a.text), len(b.text)):
         return False
-    same = [(x.amounts, x.owned, x.when) == (y.amounts, y.owned, y.when) for x, y in zip(a.rows, b.rows, strict=False)]
+    same = [
+        (x.amounts, x.owned, x.when) == (y.amounts, y.owned, y.when)
+        for x, y in zip(a.rows, b.rows, strict=False)
+    ]
     if len(a.rows) != len(b.rows) or sum(same) < 0.8 * len(same):
         return False
     return float(fuzz.ratio(a.text, b.text)) >= _AGAIN
 
 
 def orders(count: int) -> Iterator[tuple[float, tuple[int, ...]]]:
-    """The orders in which piles are fed, as page numbers in the order of the filings, with the log odds of each."""
+    """The orders in which piles are fed, as page numbers in the order of the filings, with the log
+    odds of each.
+    """
     plain = list(range(1, count + 1))
     half = (count + 1) // 2
     fronts, backs = plain[:half], plain[half:]
@@ -174,19 +203,25 @@ def _interleaved(fronts: Sequence[int], backs: Sequence[int]) -> list[int]:
 
 
 class _Search:
-    """The likeliest partition of pages, by the orders of a pile and then by single changes to the best one."""
+    """The likeliest partition of pages, by the orders of a pile and then by single changes to the
+    best one.
+    """
 
     def __init__(self, pages: tuple[PageFacts, ...], count: int) -> None:
         self.pages = pages
         index = {p.number: i for i, p in enumerate(pages)}
-        self.orders = [(odds, tuple(index[n] for n in order if n in index)) for odds, order in orders(count)]
+        self.orders = [
+            (odds, tuple(index[n] for n in order if n in index)) for odds, order in orders(count)
+        ]
         self._next = [(odds, set(pairwise(order))) for odds, order in self.orders]
         self._weight = lru_cache(maxsize=None)(self._weigh)
         self._seen: dict[State, float] = {}
 
     def best(self) -> tuple[State, dict[int, int]]:
-        """The likeliest partition, and for each page that another, nearly as likely one puts elsewhere, the page it
-        stands behind there; both for the page and for the ones whose place it takes."""
+        """The likeliest partition, and for each page that another, nearly as likely one puts
+        elsewhere, the page it stands behind there; both for the page and for the ones whose place
+        it takes.
+        """
         plain = self._cut(self.orders[0][1])
         if self._is_plain(plain):
             return plain, {}
@@ -203,7 +238,11 @@ class _Search:
     def strangers(self, chain: Chain) -> tuple[frozenset[str], ...]:
         """The persons of the other filings, who are not this one's."""
         own = self.pages[chain[0]].owner
-        return tuple(p.owner for i, p in enumerate(self.pages) if p.opens and i not in chain and not p.owner & own)
+        return tuple(
+            p.owner
+            for i, p in enumerate(self.pages)
+            if p.opens and i not in chain and not p.owner & own
+        )
 
     def _weigh(self, chain: Chain) -> float:
         pages = [self.pages[i] for i in chain]
@@ -212,7 +251,9 @@ class _Search:
         return (0.0 if pages[0].opens else _ORPHAN) + belongs(pages, self.strangers(chain))
 
     def _is_plain(self, state: State) -> bool:
-        """Whether a partition leaves nothing to ask: pages follow each other, all are signed and nothing is against."""
+        """Whether a partition leaves nothing to ask: pages follow each other, all are signed and
+        nothing is against.
+        """
         for chain in state:
             pages = [self.pages[i] for i in chain]
             if not pages[0].opens:
@@ -239,19 +280,25 @@ class _Search:
     def _total(self, state: State) -> float:
         if state not in self._seen:
             joints = {joint for chain in state for joint in pairwise(chain)}
-            order = max(odds + _OUT_OF_ORDER * len(joints - following) for odds, following in self._next)
+            order = max(
+                odds + _OUT_OF_ORDER * len(joints - following) for odds, following in self._next
+            )
             self._seen[state] = sum(self._weight(chain) for chain in sorted(state)) + order
         return self._seen[state]
 
     def _climb(self, state: State) -> None:
         while True:
-            better = max(self._changed(state), key=lambda s: (self._total(s), sorted(s)), default=state)
+            better = max(
+                self._changed(state), key=lambda s: (self._total(s), sorted(s)), default=state
+            )
             if self._total(better) <= self._total(state):
                 return
             state = better
 
     def _changed(self, state: State) -> Iterator[State]:
-        """The partitions that a single change leads to: a page elsewhere, the ends of two filings exchanged."""
+        """The partitions that a single change leads to: a page elsewhere, the ends of two filings
+        exchanged.
+        """
         chains = sorted(state)
         for k, chain in enumerate(chains):
             others = chains[:k] + chains[k + 1 :]
@@ -265,7 +312,9 @@ class _Search:
                     yield frozenset([*rest_of, a[:x] + b[y:], b[:y] + a[x:]])
 
     def _moved(self, chain: Chain, at: int, others: Sequence[Chain]) -> Iterator[State]:
-        """The partitions with one page of a filing by itself, in each of the others, or elsewhere in its own."""
+        """The partitions with one page of a filing by itself, in each of the others, or elsewhere
+        in its own.
+        """
         page, rest = chain[at], chain[:at] + chain[at + 1 :]
         if rest:
             yield frozenset([*others, rest, (page,)])
@@ -285,7 +334,9 @@ class _Search:
         least = self._seen[best] - _SETTLED
         placed = _before(best)
         found: dict[int, int] = {}
-        for state in sorted((s for s, total in self._seen.items() if s != best and total > least), key=sorted):
+        for state in sorted(
+            (s for s, total in self._seen.items() if s != best and total > least), key=sorted
+        ):
             for page, opener in _before(state).items():
                 if placed[page] != opener and page != opener:
                     found.setdefault(page, opener if opener != page else placed[page])

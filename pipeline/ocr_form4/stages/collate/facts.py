@@ -1,4 +1,6 @@
-"""What a page says of itself that helps to tell which filing it belongs to, and which pages stand beside it."""
+"""What a page says of itself that helps to tell which filing it belongs to, and which pages stand
+beside it.
+"""
 
 from __future__ import annotations
 
@@ -28,10 +30,15 @@ _COLUMNS = {
     10: (Table.I, 1, 4, 5, 7), 11: (Table.I, 1, 5, 6, 8),
     15: (Table.II, 2, 5, None, 12), 16: (Table.II, 2, 6, None, 13),
 }  # fmt: skip
-"""By number of leaf columns: the table, and its columns of date, shares, (A) or (D), and amount owned."""
-_NO_NAME = frozenset({"attorney", "fact", "by", "for", "as", "the", "of", "and", "in", "power", "poa", "trustee", "inc",
-                      "llc", "lp", "corp", "title", "name", "general", "partner", "manager", "managing", "member",
-                      "president", "chief", "officer", "secretary", "counsel", "director", "its"})  # fmt: skip
+"""By number of leaf columns: the table, and its columns of date, shares, (A) or (D), and amount
+owned.
+"""
+_NO_NAME = frozenset({"attorney", "fact", "by", "for", "as", "the", "of", "and", "in", "power",
+    "poa", "trustee", "inc",
+                      "llc", "lp", "corp", "title", "name", "general", "partner", "manager",
+                      "managing", "member",
+                      "president", "chief", "officer", "secretary", "counsel", "director",
+                      "its"})  # fmt: skip
 
 
 class Part(IntEnum):
@@ -63,7 +70,9 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """A page of the form. Names are sets of words in small letters; ``width`` is the form's, in inches."""
+    """A page of the form. Names are sets of words in small letters; ``width`` is the form's, in
+    inches.
+    """
 
     number: int
     opens: bool
@@ -79,7 +88,9 @@ class PageFacts:
     notes: tuple[int, ...]
     """The numbers of the footnotes that open here, in order."""
     is_form: bool
-    """A title, a caption or a sentence of the form's own stands on it; else it is a table or text without one."""
+    """A title, a caption or a sentence of the form's own stands on it; else it is a table or text
+    without one.
+    """
     signers: frozenset[str]
     signed: date | None
     width: float
@@ -127,7 +138,9 @@ def facts_of(page: PageText, dpi: tuple[float, float], size: tuple[int, int]) ->
         frozenset(_marks(page)),
         notes,
         _is_form(page, parts),
-        names_in(r.text for r in right if not cap.is_boilerplate(r.text)) if signed else frozenset(),
+        names_in(r.text for r in right if not cap.is_boilerplate(r.text))
+        if signed
+        else frozenset(),
         signed_on[-1] if signed and signed_on else None,
         max(frame, default=0.0) / 300,
         heights[len(heights) // 2] / 300 if heights else 0.0,
@@ -163,7 +176,9 @@ def _owner(runs: Sequence[Run]) -> list[str]:
 
 
 def _owners_below(runs: Sequence[Run]) -> list[list[str]]:
-    """The names in the boxes of further owners: each in the caption's line, or in the one under it."""
+    """The names in the boxes of further owners: each in the caption's line, or in the one under
+    it.
+    """
     found: list[list[str]] = []
     for k, run in enumerate(runs):
         cut = cap.opens_with(run.text, cap.NAME)
@@ -183,12 +198,17 @@ def _parts(page: PageText, notes: Sequence[int], opens: bool) -> tuple[Part, ...
     found = {Part.HEADER} if opens else {Part.OWNERS} if page.header else set()
     found |= {Part.TABLE_I} if Table.I in tables else set()
     found |= {Part.TABLE_II} if Table.II in tables else set()
-    found |= {Part.OWNERS} if owners or has_owners_heading(page) or _owners_below(page.below) else set()
+    found |= (
+        {Part.OWNERS} if owners or has_owners_heading(page) or _owners_below(page.below) else set()
+    )
     if notes or any(cap.is_the(t, cap.EXPLANATION, 75) for t in texts):
         found.add(Part.NOTES)
     if any(cap.is_the(t, cap.REMARKS, 80) for t in texts):
         found.add(Part.REMARKS)
-    if any(len(t) > 14 and cap.likeness(t[-len(cap.SIGNATURE) - 6 :], cap.SIGNATURE + " Date") >= 80 for t in texts):
+    if any(
+        len(t) > 14 and cap.likeness(t[-len(cap.SIGNATURE) - 6 :], cap.SIGNATURE + " Date") >= 80
+        for t in texts
+    ):
         found.add(Part.SIGNATURE)
     if not found and any(cap.is_boilerplate(t) for t in texts):
         found.add(Part.PRINT)
@@ -203,7 +223,9 @@ def _is_form(page: PageText, parts: tuple[Part, ...]) -> bool:
         return True
     if parts == (Part.PRINT,):
         return False  # a letter may speak of what is manually signed as the form does
-    return any(cap.is_the(r.text, cap.EXPLANATION, 75) or cap.is_boilerplate(r.text) for r in page.below)
+    return any(
+        cap.is_the(r.text, cap.EXPLANATION, 75) or cap.is_boilerplate(r.text) for r in page.below
+    )
 
 
 def _rows(page: PageText) -> Iterable[TableRow]:
@@ -211,7 +233,11 @@ def _rows(page: PageText) -> Iterable[TableRow]:
     for p, piece in enumerate(page.layout.pieces):
         which = _COLUMNS.get(len(piece.columns) - 1)
         for r in range(len(piece.rows)):
-            cells = {c: page.cells[p, r, c] for c in range(len(piece.columns) - 1) if (p, r, c) in page.cells}
+            cells = {
+                c: page.cells[p, r, c]
+                for c in range(len(piece.columns) - 1)
+                if (p, r, c) in page.cells
+            }
             if not cells or piece.table is None or p in owners:
                 continue
             title = _said(cells.get(0))
@@ -223,18 +249,29 @@ def _rows(page: PageText) -> Iterable[TableRow]:
             signed = _said(cells.get(sign)).strip().upper()[:1] if sign else ""
             days = dates_in(_said(cells.get(when)))
             amounts = tuple(n for n in traded if n is not None)
-            yield TableRow(piece.table, title, amounts, signed, _whole(cells.get(owned)), days[0] if days else None)
+            yield TableRow(
+                piece.table,
+                title,
+                amounts,
+                signed,
+                _whole(cells.get(owned)),
+                days[0] if days else None,
+            )
 
 
 def _said(cell: CellText | None) -> str:
     if cell is None:
         return ""
-    return " ".join((line.value or line.whole).text for line in cell.lines if line.value or not line.marks)
+    return " ".join(
+        (line.value or line.whole).text for line in cell.lines if line.value or not line.marks
+    )
 
 
 def _whole(cell: CellText | None) -> int | None:
     """A cell's number, its decimals left out; None where it holds none."""
-    found = re.fullmatch(r"\$?\s?(\d{1,3}(?:,\d{3})*|\d+)(\.\d+)?\W*(?:\(\d+\))*", _said(cell).strip())
+    found = re.fullmatch(
+        r"\$?\s?(\d{1,3}(?:,\d{3})*|\d+)(\.\d+)?\W*(?:\(\d+\))*", _said(cell).strip()
+    )
     return int(found[1].replace(",", "")) if found else None
 
 
@@ -249,11 +286,17 @@ def _marks(page: PageText) -> set[int]:
 
 
 def _notes(runs: Sequence[Run], width: int) -> Iterable[int]:
-    """The numbers that open lines at the left, as far as each follows the one before: others are text."""
+    """The numbers that open lines at the left, as far as each follows the one before: others are
+    text.
+    """
     last = None
     for run in runs:
         match = _NOTE.match(run.text) if run.box.x0 < _LEFT * width else None
-        if match is None or cap.opens_with(run.text, cap.NAME) or cap.likeness(run.text, cap.NAME) >= 80:
+        if (
+            match is None
+            or cap.opens_with(run.text, cap.NAME)
+            or cap.likeness(run.text, cap.NAME) >= 80
+        ):
             continue
         number = int(match[1].translate(str.maketrans("IlO", "110")))
         if number and (last is None or number in (last + 1, last + 2)):

@@ -1,7 +1,9 @@
-"""What speaks for and against pages being one filing, in this order: each argument with its weight and its words.
+"""What speaks for and against pages being one filing, in this order: each argument with its weight
+and its words.
 
-Weights are natural logarithms of odds, counted over the joints of 78 printed filings of several pages against joints
-of pages from different ones (the same persons, editions and scanners among them), then rounded.
+Weights are natural logarithms of odds, counted over the joints of 78 printed filings of several
+pages against joints of pages from different ones (the same persons, editions and scanners among
+them), then rounded.
 """
 
 from __future__ import annotations
@@ -26,8 +28,9 @@ _ALIKE = 82.0
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """``weight`` is above 0 where it speaks for the pages' belonging together. ``text`` goes on "page 3 …".
-    ``of_paper`` is what the sheets are, whatever stands on them."""
+    """``weight`` is above 0 where it speaks for the pages' belonging together. ``text`` goes on
+    "page 3 …". ``of_paper`` is what the sheets are, whatever stands on them.
+    """
 
     weight: float
     page: int
@@ -35,10 +38,13 @@ class Argument:
     of_paper: bool = False
 
 
-def arguments(pages: Sequence[PageFacts], strangers: Sequence[frozenset[str]] = ()) -> list[Argument]:
+def arguments(
+    pages: Sequence[PageFacts], strangers: Sequence[frozenset[str]] = ()
+) -> list[Argument]:
     """All that is to be said of pages taken as one filing, in the order given.
 
-    ``strangers`` are the names of the other filings' persons: a signature for one of them belongs there.
+    ``strangers`` are the names of the other filings' persons: a signature for one of them belongs
+    there.
     """
     found: list[Argument] = []
     for k in range(1, len(pages)):
@@ -53,8 +59,16 @@ def missing(pages: Sequence[PageFacts]) -> list[Argument]:
     """The parts that every filing has and these pages do not show."""
     parts = {part for page in pages for part in page.parts}
     last = pages[-1].number
-    wanted = ((Part.TABLE_I, 2.0, "Table I"), (Part.TABLE_II, 2.0, "Table II"), (Part.SIGNATURE, 3.0, "a signature"))
-    return [Argument(-weight, last, f"ends without {what}") for part, weight, what in wanted if part not in parts]
+    wanted = (
+        (Part.TABLE_I, 2.0, "Table I"),
+        (Part.TABLE_II, 2.0, "Table II"),
+        (Part.SIGNATURE, 3.0, "a signature"),
+    )
+    return [
+        Argument(-weight, last, f"ends without {what}")
+        for part, weight, what in wanted
+        if part not in parts
+    ]
 
 
 def _joint(before: Sequence[PageFacts], page: PageFacts) -> list[Argument]:
@@ -64,12 +78,20 @@ def _joint(before: Sequence[PageFacts], page: PageFacts) -> list[Argument]:
         found.append(Argument(IMPOSSIBLE, n, f"has a header of its own, behind page {a.number}"))
     ended = Part.SIGNATURE in a.parts
     # EDGAR's first page explains its marks behind the signatures
-    explains = set(page.parts) <= {Part.NOTES, Part.REMARKS, Part.PRINT} and not any(p.notes for p in before)
+    explains = set(page.parts) <= {Part.NOTES, Part.REMARKS, Part.PRINT} and not any(
+        p.notes for p in before
+    )
     closes = bool(page.parts) and page.parts[0] >= Part.SIGNATURE
     if ended and not (explains or closes):
         found.append(Argument(IMPOSSIBLE, n, f"goes on behind the signature on page {a.number}"))
     elif page.parts and a.parts and page.first < a.last and not (ended and explains):
-        found.append(Argument(IMPOSSIBLE, n, f"begins with an earlier part of the form than page {a.number} ends in"))
+        found.append(
+            Argument(
+                IMPOSSIBLE,
+                n,
+                f"begins with an earlier part of the form than page {a.number} ends in",
+            )
+        )
     last = max((m for p in before for m in p.notes), default=0)
     if page.notes:
         found += _numbering(last, page)
@@ -97,7 +119,9 @@ def _table_goes_on(before: Sequence[PageFacts], page: PageFacts) -> list[Argumen
             if _follows(old[-1], new[0]):
                 found.append(Argument(2.5, n, f"goes on with the balance of Table {table.name}"))
             found += _titles(old, new, n)
-    traded = {a for p in before for row in p.rows if row.table is Table.I for a in row.amounts if a >= 100}
+    traded = {
+        a for p in before for row in p.rows if row.table is Table.I for a in row.amounts if a >= 100
+    }
     exercised = {a for row in page.rows if row.table is Table.II for a in row.amounts if a >= 100}
     if traded & exercised:
         found.append(Argument(2.5, n, "has an amount in Table II that stands in Table I"))
@@ -110,11 +134,20 @@ def _titles(old: Sequence[TableRow], new: Sequence[TableRow], n: int) -> list[Ar
     if not known or not said:
         return []
     alike = any(fuzz.ratio(a, b) >= 88 for a in known for b in said)
-    return [Argument(0.7, n, "has a title known from before")] if alike else [Argument(-0.7, n, "has other titles")]
+    return (
+        [Argument(0.7, n, "has a title known from before")]
+        if alike
+        else [Argument(-0.7, n, "has other titles")]
+    )
 
 
 def _follows(row: TableRow, following: TableRow) -> bool:
-    if row.owned is None or following.owned is None or not following.amounts or following.sign not in ("A", "D"):
+    if (
+        row.owned is None
+        or following.owned is None
+        or not following.amounts
+        or following.sign not in ("A", "D")
+    ):
         return False
     amount = following.amounts[0] if following.sign == "A" else -following.amounts[0]
     return abs(row.owned + amount - following.owned) <= 1
@@ -123,9 +156,19 @@ def _follows(row: TableRow, following: TableRow) -> bool:
 def _print(a: PageFacts, b: PageFacts) -> list[Argument]:
     n = b.number
     found = []
-    near = all(abs(x - y) <= 0.02 * max(x, y) for x, y in zip(sorted(a.sheet[:2]), sorted(b.sheet[:2]), strict=True))
+    near = all(
+        abs(x - y) <= 0.02 * max(x, y)
+        for x, y in zip(sorted(a.sheet[:2]), sorted(b.sheet[:2]), strict=True)
+    )
     if not near or a.sheet[2:] != b.sheet[2:]:
-        found.append(Argument(-1.5, n, f"is a sheet of another size or resolution than page {a.number}", of_paper=True))
+        found.append(
+            Argument(
+                -1.5,
+                n,
+                f"is a sheet of another size or resolution than page {a.number}",
+                of_paper=True,
+            )
+        )
     if a.width and b.width:
         off = abs(a.width - b.width) / max(a.width, b.width)
         if off > _OTHER_WIDTH:
@@ -151,9 +194,17 @@ def _names(pages: Sequence[PageFacts], strangers: Sequence[frozenset[str]]) -> l
             continue
         share = max((_share(o, page.signers) for o in owners if o), default=0.0)
         if share >= 0.5:
-            found.append(Argument(4.0 if share == 1 else 2.5, page.number, "is signed by or for the reporting person"))
+            found.append(
+                Argument(
+                    4.0 if share == 1 else 2.5,
+                    page.number,
+                    "is signed by or for the reporting person",
+                )
+            )
         elif own and any(_share(o, page.signers) > max(0.5, share) for o in strangers):
-            found.append(Argument(-5.0, page.number, "is signed by or for the person of another page"))
+            found.append(
+                Argument(-5.0, page.number, "is signed by or for the person of another page")
+            )
     return found
 
 
@@ -171,7 +222,13 @@ def _dates(pages: Sequence[PageFacts]) -> list[Argument]:
     for page in pages[1:]:
         days = {row.when for row in page.rows if row.when}
         if days and period and any(d < period for d in days):
-            found.append(Argument(-2.0, page.number, "has a transaction before the earliest that the header states"))
+            found.append(
+                Argument(
+                    -2.0,
+                    page.number,
+                    "has a transaction before the earliest that the header states",
+                )
+            )
         elif days & (before | ({period} if period else set())):
             found.append(Argument(1.5, page.number, "has a transaction of the same day"))
         before |= days
@@ -193,7 +250,9 @@ def _dates(pages: Sequence[PageFacts]) -> list[Argument]:
 
 
 def _marks(pages: Sequence[PageFacts]) -> list[Argument]:
-    """Marks without footnotes and footnotes without marks; only where the notes are there to be compared."""
+    """Marks without footnotes and footnotes without marks; only where the notes are there to be
+    compared.
+    """
     used = {m for page in pages for m in page.marks}
     opened = {m for page in pages for m in page.notes}
     ended = Part.SIGNATURE in pages[-1].parts
@@ -201,10 +260,16 @@ def _marks(pages: Sequence[PageFacts]) -> list[Argument]:
     if not used and not opened:
         return []
     if used == opened:
-        return [Argument(min(3.0, 0.5 + 0.5 * len(used)), last.number, "explains the footnote marks")]
+        return [
+            Argument(min(3.0, 0.5 + 0.5 * len(used)), last.number, "explains the footnote marks")
+        ]
     if not (ended or opened):
         return []
-    lost = len(used - opened) if ended else len({m for m in used - opened if m < max(opened, default=0)})
+    lost = (
+        len(used - opened)
+        if ended
+        else len({m for m in used - opened if m < max(opened, default=0)})
+    )
     off = 1.2 * lost + 1.0 * len(opened - used)
     if not off:
         return []

@@ -1,7 +1,8 @@
 """Scan to upright page: quarter turn, fine angle, perspective, bow and folds, in one resampling.
 
-Everything is measured on the page network's maps; the page itself is resampled once, straight from scan pixels to the
-upright page, because every resampling costs sharpness that a 200 dpi fax does not have.
+Everything is measured on the page network's maps; the page itself is resampled once, straight from
+scan pixels to the upright page, because every resampling costs sharpness that a 200 dpi fax does
+not have.
 """
 
 from __future__ import annotations
@@ -16,7 +17,14 @@ from numpy.typing import NDArray
 from ocr_form4.readers.sight import Sight
 from ocr_form4.stages.deskew.curves import Curves, Points, angle, curves_of, lines_run_down, moved
 from ocr_form4.stages.deskew.folds import folds, is_rough
-from ocr_form4_models.geometry import MONOMIALS, UPRIGHT_DPI, Rectification, Scan, Upright, monomials
+from ocr_form4_models.geometry import (
+    MONOMIALS,
+    UPRIGHT_DPI,
+    Rectification,
+    Scan,
+    Upright,
+    monomials,
+)
 from ocr_form4_models.page import Gray, PageImage, PageMaps, UprightPage
 
 MAX_SKEW = 10.0
@@ -26,7 +34,8 @@ _LEVEL = 0.03
 _STILL = 1.0
 """Upright pixels: of a bow that is less, nothing is undone."""
 _LEAST = 8
-"""Pixels that a page has at least, either way: a damaged header may say that it is a line of one."""
+"""Pixels that a page has at least, either way: a damaged header may say that it is a line of one.
+"""
 _NET = 16
 """Pixels between the points at which the way to the scan is computed."""
 _MAP = 4
@@ -34,7 +43,8 @@ _MAP = 4
 
 
 def deskew(page: PageImage, sight: Sight, seen: PageMaps[Scan] | None = None) -> UprightPage:
-    """The page level and flat, at ``UPRIGHT_DPI`` with square pixels; it may still stand on its head (``turned``).
+    """The page level and flat, at ``UPRIGHT_DPI`` with square pixels; it may still stand on its
+    head (``turned``).
 
     ``seen`` are the page's maps where it was looked at already.
     """
@@ -55,7 +65,9 @@ def deskew(page: PageImage, sight: Sight, seen: PageMaps[Scan] | None = None) ->
     return _upright(page, _warp(source, rect), _moved(maps, rect), rect)
 
 
-def _unfolded(page: PageImage, source: Gray, rect: Rectification, curves: Curves, sight: Sight) -> UprightPage:
+def _unfolded(
+    page: PageImage, source: Gray, rect: Rectification, curves: Curves, sight: Sight
+) -> UprightPage:
     """A page with folds: what a first look shows is undone, and what a second look still shows."""
     once = replace(rect, folds=folds(curves, rect))
     again = curves_of(sight.see(_warp(source, once), (UPRIGHT_DPI, UPRIGHT_DPI), Upright), 0)
@@ -64,13 +76,17 @@ def _unfolded(page: PageImage, source: Gray, rect: Rectification, curves: Curves
     return _upright(page, pixels, sight.see(pixels, (UPRIGHT_DPI, UPRIGHT_DPI), Upright), twice)
 
 
-def _upright(page: PageImage, pixels: Gray, maps: PageMaps[Upright], rect: Rectification) -> UprightPage:
+def _upright(
+    page: PageImage, pixels: Gray, maps: PageMaps[Upright], rect: Rectification
+) -> UprightPage:
     height, width = page.pixels.shape
     return UprightPage(page.number, pixels, maps, rect, page.dpi, (width, height), page.words)
 
 
 def _affine(page: PageImage, turns: int, level: float) -> Rectification:
-    """Scan to flat pixels: square at ``UPRIGHT_DPI``, ``turns`` quarter turns to the left, then level."""
+    """Scan to flat pixels: square at ``UPRIGHT_DPI``, ``turns`` quarter turns to the left, then
+    level.
+    """
     height, width = page.pixels.shape
     sx, sy = UPRIGHT_DPI / page.dpi[0], UPRIGHT_DPI / page.dpi[1]
     w, h = width * sx, height * sy
@@ -88,11 +104,15 @@ def _affine(page: PageImage, turns: int, level: float) -> Rectification:
     center = np.array([[1, 0, -w / 2], [0, 1, -h / 2], [0, 0, 1]])
     matrix = np.linalg.inv(center) @ level_matrix @ center @ turn @ scale
     rows = tuple((float(r[0]), float(r[1]), float(r[2])) for r in matrix)
-    return Rectification(rows, max(_LEAST, round(w)), max(_LEAST, round(h)), quarter_turns=turns, skew=level)
+    return Rectification(
+        rows, max(_LEAST, round(w)), max(_LEAST, round(h)), quarter_turns=turns, skew=level
+    )
 
 
 def _smoothed(page: PageImage) -> Gray:
-    """The scan's pixels, smoothed where it is finer than the upright page: warping takes single pixels."""
+    """The scan's pixels, smoothed where it is finer than the upright page: warping takes single
+    pixels.
+    """
     shrink = UPRIGHT_DPI / float(np.sqrt(page.dpi[0] * page.dpi[1]))
     return page.pixels if shrink >= 0.75 else cv2.GaussianBlur(page.pixels, (0, 0), 0.45 / shrink)
 
@@ -113,17 +133,23 @@ def _resampled(pixels: Gray, rect: Rectification, width: int, height: int) -> Gr
     stripe = 8 * _NET
     net = _net(rect, width, height, 1)
     upright = np.empty((height, width), np.uint8)
-    for top in range(0, height, stripe):  # a whole page of coordinates is 67 MB: slower to get than to fill
-        scan = _between(net[top // _NET : (top + stripe) // _NET + 2], width, min(stripe, height - top))
-        upright[top : top + stripe] = cv2.remap(pixels, scan, None, cv2.INTER_CUBIC, borderValue=255)
+    # a whole page of coordinates is 67 MB: slower to get than to fill
+    for top in range(0, height, stripe):
+        scan = _between(
+            net[top // _NET : (top + stripe) // _NET + 2], width, min(stripe, height - top)
+        )
+        upright[top : top + stripe] = cv2.remap(
+            pixels, scan, None, cv2.INTER_CUBIC, borderValue=255
+        )
     return upright
 
 
 def _net(rect: Rectification, width: int, height: int, pixel: int) -> NDArray[np.float64]:
-    """Where the points of a coarse net over an array of the upright page, whose pixels are so large, lie on the scan.
+    """Where the points of a coarse net over an array of the upright page, whose pixels are so
+    large, lie on the scan.
 
-    The way there is smooth. The net's points are the middles of squares, those of a frame around the page among them:
-    what resizing assumes. Shape (rows, columns, 2).
+    The way there is smooth. The net's points are the middles of squares, those of a frame around
+    the page among them: what resizing assumes. Shape (rows, columns, 2).
     """
     us, vs = (pixel * (_NET * (np.arange(-1, n // _NET + 2) + 0.5)) - 0.5 for n in (width, height))
     scan = rect.to_scan(np.stack(np.meshgrid(us, vs), axis=-1).reshape(-1, 2))
@@ -145,17 +171,19 @@ def _moved(maps: PageMaps[Scan], rect: Rectification) -> PageMaps[Upright]:
     turned = rect.quarter_turns % 2 == 1
     order = (maps.down, maps.across) if turned else (maps.across, maps.down)
     across, down, core, text, foreign = (
-        np.asarray(cv2.remap(m, at, None, cv2.INTER_LINEAR)) for m in (*order, maps.core, maps.text, maps.foreign)
+        np.asarray(cv2.remap(m, at, None, cv2.INTER_LINEAR))
+        for m in (*order, maps.core, maps.text, maps.foreign)
     )
     return PageMaps(across, down, core, text, foreign, (_MAP, _MAP))
 
 
 def _bend(curves: Curves, width: int, height: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Coefficients of the displacements across and down, in upright pixels, that make curves straight; empty where
-    nothing is to be done.
+    """Coefficients of the displacements across and down, in upright pixels, that make curves
+    straight; empty where nothing is to be done.
 
-    Long rulings and lines of text are samples of curves that should be level (or plumb, for vertical rulings). With
-    a free offset for each curve, the shared polynomial follows by least squares.
+    Long rulings and lines of text are samples of curves that should be level (or plumb, for
+    vertical rulings). With a free offset for each curve, the shared polynomial follows by least
+    squares.
     """
     shift_y = _fit(curves.across, 1, width, height, [(1, 0), (1, 1), (2, 0), (2, 1), (3, 0)])
     shift_x = _fit(curves.down, 0, width, height, [(0, 1), (1, 1), (0, 2), (1, 2), (0, 3)])
@@ -167,7 +195,8 @@ def _fit(
 ) -> tuple[float, ...]:
     """Coefficients over ``MONOMIALS`` of the shared displacement along ``axis`` (0 across, 1 down).
 
-    Curves are fitted robustly: those that the first fit leaves crooked (a signature, a torn edge) are dropped.
+    Curves are fitted robustly: those that the first fit leaves crooked (a signature, a torn edge)
+    are dropped.
     """
     extent = (height, width)[axis]
     use = [MONOMIALS.index(t) for t in terms]
@@ -182,7 +211,9 @@ def _fit(
         both -= np.repeat(np.add.reduceat(both, first) / size[:, None], size, axis=0)
         m, target = both[:, :-1], both[:, -1]
         weight = np.repeat(16 / size, size)
-        solved = np.linalg.solve((m.T * weight) @ m + 0.3 * np.eye(len(use)), (m.T * weight) @ target)
+        solved = np.linalg.solve(
+            (m.T * weight) @ m + 0.3 * np.eye(len(use)), (m.T * weight) @ target
+        )
         residual = np.maximum.reduceat(np.abs(target - m @ solved), first)
         good = residual < max(5.0, 3 * float(np.median(residual)))
         if good.all():

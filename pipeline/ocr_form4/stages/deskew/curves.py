@@ -32,14 +32,18 @@ class Curves:
 
 
 def lines_run_down(maps: PageMaps[Scan]) -> bool:
-    """Whether lines of text run down the page, a quarter turn, rather than across it; rulings tell neither."""
+    """Whether lines of text run down the page, a quarter turn, rather than across it; rulings tell
+    neither.
+    """
     blobs = find_blobs(_on(maps.core))
     w, h = blobs.w, blobs.h
     return int(h[h >= 4 * w].sum()) > int(w[w >= 4 * h].sum())
 
 
 def curves_of(maps: PageMaps[Scan] | PageMaps[Upright], turns: int) -> Curves:
-    """The curves of a page that has to be turned so many quarters, 0 or 1; their points are pixels of its frame."""
+    """The curves of a page that has to be turned so many quarters, 0 or 1; their points are pixels
+    of its frame.
+    """
     level, plumb = (maps.down, maps.across) if turns else (maps.across, maps.down)
     across = [*_traced(level, bool(turns), _RULING_ACROSS, _THICK_RULING)]
     across += _traced(maps.core, bool(turns), _TEXT, _THICK_TEXT)
@@ -59,7 +63,9 @@ def moved(curves: Curves, rect: Rectification) -> Curves:
 
 
 def angle(curves: Curves) -> float:
-    """The angle of a page's lines, in degrees, positive where they sink to the right: half of their length has less."""
+    """The angle of a page's lines, in degrees, positive where they sink to the right: half of their
+    length has less.
+    """
     if not curves.across:
         return 0.0
     slopes, lengths = [], []
@@ -80,8 +86,8 @@ def _on(probability: Gray) -> Gray:
 def _traced(probability: Gray, turned: bool, shortest: int, thickest: int) -> list[Points]:
     """The middles of long thin pieces of a map, in its pixels; ``turned`` where they run down it.
 
-    The middle is weighted with how sure the network is. Where a piece is thicker than it is as a rule, something else
-    has grown together with it: nothing is told there.
+    The middle is weighted with how sure the network is. Where a piece is thicker than it is as a
+    rule, something else has grown together with it: nothing is told there.
     """
     m = np.ascontiguousarray(probability.T) if turned else probability
     blobs = find_blobs(_on(m))
@@ -91,7 +97,9 @@ def _traced(probability: Gray, turned: bool, shortest: int, thickest: int) -> li
     at = first[of] + column - blobs.x[of]
     total = int(blobs.w.sum())
     weight = m[row, column].astype(float)
-    count, mass, moment = (np.bincount(at, v, total) for v in (np.ones(len(at)), weight, weight * row))
+    count, mass, moment = (
+        np.bincount(at, v, total) for v in (np.ones(len(at)), weight, weight * row)
+    )
     curves = []
     for k in np.flatnonzero(long):
         part = slice(int(first[k]), int(first[k] + blobs.w[k]))

@@ -1,7 +1,9 @@
-"""What no polynomial undoes: folds and creases, along which a sheet is displaced by steps and kinks.
+"""What no polynomial undoes: folds and creases, along which a sheet is displaced by steps and
+kinks.
 
-The slopes of rulings and of lines of text are known where these are; the displacement whose slopes they are, and which
-is smooth elsewhere, follows by least squares on a grid: fine along the lines, coarse across them.
+The slopes of rulings and of lines of text are known where these are; the displacement whose slopes
+they are, and which is smooth elsewhere, follows by least squares on a grid: fine along the lines,
+coarse across them.
 """
 
 from __future__ import annotations
@@ -15,18 +17,25 @@ from ocr_form4.stages.deskew.curves import Curves, Points
 from ocr_form4_models.geometry import Folds, Rectification, monomials
 
 _ROUGH, _SHARE, _LEAST = 3.5, 0.04, 3000.0
-"""A page has folds where a share of its lines' length, of so many upright pixels at least, lies so many beside where
-a bow would put them."""
+"""A page has folds where a share of its lines' length, of so many upright pixels at least, lies so
+many beside where a bow would put them.
+"""
 _FINE, _COARSE = 16, 64
 """Steps of the grid along lines and across them, in upright pixels."""
 _STEEP = 0.5
 """A line that rises faster is none."""
 _ALONG, _ACROSS, _PULL = 0.003, 0.12, 1e-5
-"""How stiff the sheet is where no line is seen, along lines and between them; and how little it moves as a whole."""
+"""How stiff the sheet is where no line is seen, along lines and between them; and how little it
+moves as a whole.
+"""
 
 
-def is_rough(curves: Curves, shift_x: Sequence[float], shift_y: Sequence[float], width: int, height: int) -> bool:
-    """Whether lines are left crooked by the bow (coefficients over ``MONOMIALS``) that was found for them."""
+def is_rough(
+    curves: Curves, shift_x: Sequence[float], shift_y: Sequence[float], width: int, height: int
+) -> bool:
+    """Whether lines are left crooked by the bow (coefficients over ``MONOMIALS``) that was found
+    for them.
+    """
     far, length = 0.0, 0.0
     for lines, axis, shift in ((curves.across, 1, shift_y), (curves.down, 0, shift_x)):
         for curve in lines:
@@ -40,7 +49,9 @@ def is_rough(curves: Curves, shift_x: Sequence[float], shift_y: Sequence[float],
 
 
 def folds(curves: Curves, rect: Rectification) -> Folds:
-    """The displacement that makes the curves of a page straight, over the one that the page has already."""
+    """The displacement that makes the curves of a page straight, over the one that the page has
+    already.
+    """
     size = rect.width, rect.height
     x = _solved([c[:, ::-1] for c in curves.down], size[::-1]).T
     y = _solved(curves.across, size)
@@ -52,17 +63,28 @@ def folds(curves: Curves, rect: Rectification) -> Folds:
 def _both(later: Folds, earlier: Folds) -> Folds:
     """One displacement for two: ``earlier``'s at where ``later``'s leads, and the latter."""
 
-    def sampled(grid: NDArray[np.float32], step: tuple[float, float], axis: int) -> NDArray[np.float32]:
+    def sampled(
+        grid: NDArray[np.float32], step: tuple[float, float], axis: int
+    ) -> NDArray[np.float32]:
         rows, columns = grid.shape
-        at = np.stack(np.meshgrid(np.arange(columns) * step[0], np.arange(rows) * step[1]), axis=-1).reshape(-1, 2)
+        at = np.stack(
+            np.meshgrid(np.arange(columns) * step[0], np.arange(rows) * step[1]), axis=-1
+        ).reshape(-1, 2)
         first = later.at(at)
         return (first + earlier.at(at + first))[:, axis].reshape(rows, columns).astype(np.float32)
 
-    return Folds(sampled(later.x, later.step_x, 0), sampled(later.y, later.step_y, 1), later.step_x, later.step_y)
+    return Folds(
+        sampled(later.x, later.step_x, 0),
+        sampled(later.y, later.step_y, 1),
+        later.step_x,
+        later.step_y,
+    )
 
 
 def _solved(curves: Sequence[Points], size: tuple[int, int]) -> NDArray[np.float32]:
-    """The displacement down, on a grid of a page of (width, height), that makes curves across it level."""
+    """The displacement down, on a grid of a page of (width, height), that makes curves across it
+    level.
+    """
     from scipy.sparse import csr_matrix, diags
     from scipy.sparse.linalg import spsolve
 
@@ -75,7 +97,9 @@ def _solved(curves: Sequence[Points], size: tuple[int, int]) -> NDArray[np.float
         if not len(cells):
             continue
         step = np.interp((cells + 1) * _FINE, x, y) - np.interp(cells * _FINE, x, y)
-        row = np.clip(np.rint(np.interp((cells + 0.5) * _FINE, x, y) / _COARSE).astype(int), 0, rows - 1)
+        row = np.clip(
+            np.rint(np.interp((cells + 0.5) * _FINE, x, y) / _COARSE).astype(int), 0, rows - 1
+        )
         good = np.abs(step) < _STEEP * _FINE
         np.add.at(rise, (row[good], cells[good]), step[good])
         np.add.at(weight, (row[good], cells[good]), 1.0)
@@ -85,11 +109,15 @@ def _solved(curves: Sequence[Points], size: tuple[int, int]) -> NDArray[np.float
     def differences(a: NDArray[np.intp], b: NDArray[np.intp]) -> csr_matrix:
         k = np.arange(len(a))
         values = np.concatenate([-np.ones(len(a)), np.ones(len(a))])
-        return csr_matrix((values, (np.concatenate([k, k]), np.concatenate([a, b]))), (len(a), number.size))
+        return csr_matrix(
+            (values, (np.concatenate([k, k]), np.concatenate([a, b]))), (len(a), number.size)
+        )
 
     along = differences(number[:, :-1].ravel(), number[:, 1:].ravel())
     across = differences(number[:-1].ravel(), number[1:].ravel())
     stiff = diags((_ALONG + np.minimum(weight, 4.0)).ravel())
-    total = along.T @ stiff @ along + _ACROSS * across.T @ across + _PULL * diags(np.ones(number.size))
+    total = (
+        along.T @ stiff @ along + _ACROSS * across.T @ across + _PULL * diags(np.ones(number.size))
+    )
     found = spsolve(total.tocsc(), along.T @ (stiff @ rise.ravel())).reshape(rows, columns)
     return np.asarray(found - np.median(found), dtype=np.float32)

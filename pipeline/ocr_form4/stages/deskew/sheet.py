@@ -1,7 +1,8 @@
-"""Two pages side by side on one sheet, cut apart: an opened book, a copier's two pages on one, two sheets on a glass.
+"""Two pages side by side on one sheet, cut apart: an opened book, a copier's two pages on one, two
+sheets on a glass.
 
-Lines of text and rulings of one page run through the middle of it, its title at the least. Where nothing does from the
-head of a wide sheet to its foot, there are two pages.
+Lines of text and rulings of one page run through the middle of it, its title at the least. Where
+nothing does from the head of a wide sheet to its foot, there are two pages.
 """
 
 from __future__ import annotations
@@ -23,17 +24,26 @@ from ocr_form4_models.geometry import Box, OnSheet, Scan
 from ocr_form4_models.page import PageImage, PageMaps, UprightPage
 
 _WIDE = 1.15
-"""A sheet is so much wider than high, along its lines of text, that two pages lie on it: two of letter size make 1.55,
-of A4 1.41, of legal size 1.21, a sheet of the usual size with two smaller ones 1.29."""
+"""A sheet is so much wider than high, along its lines of text, that two pages lie on it: two of
+letter size make 1.55, of A4 1.41, of legal size 1.21, a sheet of the usual size with two smaller
+ones 1.29.
+"""
 _MIDDLE = 0.15
-"""The gutter is no further from the middle of the sheet, as a share of its width: two pages may be of two sizes."""
+"""The gutter is no further from the middle of the sheet, as a share of its width: two pages may be
+of two sizes.
+"""
 _GUTTER = 0.006
-"""Nor narrower, as a share of that width: a tenth of an inch on two letter sheets, whose margins make 0.03 and more
-(two sheets fed askew by three degrees leave so much of them)."""
+"""Nor narrower, as a share of that width: a tenth of an inch on two letter sheets, whose margins
+make 0.03 and more (two sheets fed askew by three degrees leave so much of them).
+"""
 _MARGIN = 0.03
-"""What a page keeps of a wide stretch of paper that the middle of the sheet is not in, as a share of that width."""
+"""What a page keeps of a wide stretch of paper that the middle of the sheet is not in, as a share
+of that width.
+"""
 _WORDS = 11
-"""Pixels of the maps that words of one line are apart at most; so short a piece of a line is none, either."""
+"""Pixels of the maps that words of one line are apart at most; so short a piece of a line is none,
+either.
+"""
 _SHADOW = 25
 """A gutter's shadow is so much darker than the paper, of 255, and in its middle twice as dark."""
 
@@ -49,7 +59,9 @@ class SheetPage:
 
 
 def pages_on(sheet: PageImage, first: int, readers: Readers) -> tuple[SheetPage, ...]:
-    """The pages of a sheet in reading order, numbered from ``first`` on: one, or two that lie side by side."""
+    """The pages of a sheet in reading order, numbered from ``first`` on: one, or two that lie side
+    by side.
+    """
     maps = readers.sight.see(on_light_paper(sheet.pixels), sheet.dpi, Scan)
     boxes = halves(sheet, maps)
     if not boxes:
@@ -58,14 +70,20 @@ def pages_on(sheet: PageImage, first: int, readers: Readers) -> tuple[SheetPage,
     found = []
     for box in boxes:
         found.append(_page(cut_out(sheet, part_of(sheet, box), first), readers))
-    printed = [p.upright.rectification.quarter_turns >= 2 for p in found if (p.upright.maps.core > 127).any()]
+    printed = [
+        p.upright.rectification.quarter_turns >= 2
+        for p in found
+        if (p.upright.maps.core > 127).any()
+    ]
     if printed and all(printed):  # the sheet stands on its head
         found.reverse()
     return tuple(_numbered(page, first + k) for k, page in enumerate(found))
 
 
 def _page(image: PageImage, readers: Readers, seen: PageMaps[Scan] | None = None) -> SheetPage:
-    """A page upright, and seen once more without the print of its other side where that shows through."""
+    """A page upright, and seen once more without the print of its other side where that shows
+    through.
+    """
     page = upright(image, readers, seen)
     through = shows_through(page, readers.of_turned)
     if through is None:
@@ -80,16 +98,21 @@ def count_on(sheet: PageImage, readers: Readers) -> int:
 
 
 def _numbered(page: SheetPage, number: int) -> SheetPage:
-    return replace(page, image=replace(page.image, number=number), upright=replace(page.upright, number=number))
+    return replace(
+        page, image=replace(page.image, number=number), upright=replace(page.upright, number=number)
+    )
 
 
 def halves(sheet: PageImage, maps: PageMaps[Scan]) -> tuple[Box[OnSheet], ...]:
-    """The parts of a sheet that two pages lie on, from left to right as its lines run or, on a sheet that lies on its
-    side, from the top down; none where it holds a single page."""
+    """The parts of a sheet that two pages lie on, from left to right as its lines run or, on a
+    sheet that lies on its side, from the top down; none where it holds a single page.
+    """
     height, width = sheet.pixels.shape
     down = lines_run_down(maps)
     along, high = (
-        (height / sheet.dpi[1], width / sheet.dpi[0]) if down else (width / sheet.dpi[0], height / sheet.dpi[1])
+        (height / sheet.dpi[1], width / sheet.dpi[0])
+        if down
+        else (width / sheet.dpi[0], height / sheet.dpi[1])
     )
     if along < _WIDE * high:
         return ()
@@ -105,10 +128,13 @@ def halves(sheet: PageImage, maps: PageMaps[Scan]) -> tuple[Box[OnSheet], ...]:
 
 
 def _free_band(maps: PageMaps[Scan], down: bool) -> tuple[int, int] | None:
-    """The widest stretch around the middle that neither a line of text nor a ruling crosses, in pixels of the maps
-    along the lines; None where there is none, and on a sheet without print."""
+    """The widest stretch around the middle that neither a line of text nor a ruling crosses, in
+    pixels of the maps along the lines; None where there is none, and on a sheet without print.
+    """
     core, across = (maps.core.T, maps.down.T) if down else (maps.core, maps.across)
-    words = cv2.morphologyEx(np.ascontiguousarray(core), cv2.MORPH_CLOSE, np.ones((1, _WORDS), np.uint8))
+    words = cv2.morphologyEx(
+        np.ascontiguousarray(core), cv2.MORPH_CLOSE, np.ones((1, _WORDS), np.uint8)
+    )
     lines = np.maximum(words, np.ascontiguousarray(across))
     blobs = find_blobs(np.where(lines > 127, 255, 0).astype(np.uint8))
     long = np.flatnonzero(blobs.w >= _WORDS)
@@ -129,15 +155,20 @@ def _free_band(maps: PageMaps[Scan], down: bool) -> tuple[int, int] | None:
 
 
 def _edges(pixels: NDArray[np.uint8], low: int, high: int) -> tuple[int, int]:
-    """Where within a band of columns the one page ends and the other begins: on either side of the gutter's shadow,
-    or where the middle of the sheet is nearest."""
+    """Where within a band of columns the one page ends and the other begins: on either side of the
+    gutter's shadow, or where the middle of the sheet is nearest.
+    """
     width = pixels.shape[1]
     paper = float(np.median(pixels[::8, ::8]))
     level = pixels[:: max(1, pixels.shape[0] // 400), low:high].mean(axis=0)
     darkest = int(level.argmin())
     if level[darkest] < paper - 2 * _SHADOW:
         dark = level < paper - _SHADOW
-        before = darkest - int(np.argmin(dark[: darkest + 1][::-1])) + 1 if not dark[: darkest + 1].all() else 0
+        before = (
+            darkest - int(np.argmin(dark[: darkest + 1][::-1])) + 1
+            if not dark[: darkest + 1].all()
+            else 0
+        )
         rest = dark[darkest:]
         behind = darkest + int(np.argmin(rest)) if not rest.all() else high - low
         return low + before, low + behind

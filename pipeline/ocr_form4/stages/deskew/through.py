@@ -1,7 +1,9 @@
-"""Print of the other side that shows through thin paper: told by its being mirrored and pale, and taken away.
+"""Print of the other side that shows through thin paper: told by its being mirrored and pale, and
+taken away.
 
-Where pale ink stands on a page in pieces like words, a few of them are read as they lie and mirrored. What can be read
-mirrored alone is not this page's. Ink that is no darker than that is then paper; a page of nothing else is blank.
+Where pale ink stands on a page in pieces like words, a few of them are read as they lie and
+mirrored. What can be read mirrored alone is not this page's. Ink that is no darker than that is
+then paper; a page of nothing else is blank.
 """
 
 from __future__ import annotations
@@ -22,11 +24,14 @@ from ocr_form4_models.page import Gray, UprightPage
 _PALE = 0.5
 """Pale ink has no more than such a share of the contrast of the page's darkest words."""
 _ALL_PALE = 0.6
-"""A page's darkest words have less contrast than such a share of white only where all its print is pale."""
+"""A page's darkest words have less contrast than such a share of white only where all its print is
+pale.
+"""
 _FAINTEST = 18
 """Of 255: what is paler is no print that anybody sees."""
 _COARSE = 3
-"""Upright pixels, either way, to one of the coarse page in which pieces of pale ink are looked for."""
+"""Upright pixels, either way, to one of the coarse page in which pieces of pale ink are looked for.
+"""
 _BESIDE = 2
 """So many coarse pixels around dark ink are its own soft edge."""
 _WORD_GAP = 5
@@ -44,10 +49,13 @@ _PLAIN = 3.0, 14.0
 _FEW, _ASKED = 12, 16
 """Pale words that there are at least and that are read at most."""
 _ENOUGH = 10
-"""So many letters in plain words are not read by accident (in ``turned``, of words upside down, 8)."""
+"""So many letters in plain words are not read by accident (in ``turned``, of words upside down, 8).
+"""
 _ABOVE, _BOLD, _MOST = 1.3, 1.7, 0.45
-"""What shows through has at most so many times the contrast of the darkest of its words, or of the usual one, as bold
-strokes lose less on their way through; and such a share of the page's own, which is never taken away."""
+"""What shows through has at most so many times the contrast of the darkest of its words, or of the
+usual one, as bold strokes lose less on their way through; and such a share of the page's own, which
+is never taken away.
+"""
 _OWN = 0.8
 """And of the palest of its words that can be read as they lie."""
 _EDGE = 0.012
@@ -56,8 +64,9 @@ _EDGE = 0.012
 
 @dataclass(frozen=True, slots=True)
 class Through:
-    """``paper`` and ``least`` are gray levels: what is lighter than ``least`` is what shows through, or paper. ``only``
-    tells that the page has no print of its own."""
+    """``paper`` and ``least`` are gray levels: what is lighter than ``least`` is what shows
+    through, or paper. ``only`` tells that the page has no print of its own.
+    """
 
     paper: float
     least: float
@@ -80,7 +89,9 @@ def shows_through(page: UprightPage, reader: Reader) -> Through | None:
     only = strong < _ALL_PALE * paper
     found = words
     if not only:
-        found = [w for w in words if w.contrast <= _PALE * strong] + _pale_pieces(page.pixels, paper, _PALE * strong)
+        found = [w for w in words if w.contrast <= _PALE * strong] + _pale_pieces(
+            page.pixels, paper, _PALE * strong
+        )
     if len(found) < _FEW:
         return None
     own = _own_among(_to_ask(found), page.pixels, reader)
@@ -94,7 +105,9 @@ def shows_through(page: UprightPage, reader: Reader) -> Through | None:
 
 
 def without_it(pixels: Gray, dpi: tuple[float, float], through: Through) -> Gray:
-    """A scan's pixels with paper where the other side shows through; what is darker keeps its soft edges."""
+    """A scan's pixels with paper where the other side shows through; what is darker keeps its soft
+    edges.
+    """
     if through.only:
         return np.full_like(pixels, round(through.paper))
     dark = np.where(pixels < through.least, 255, 0).astype(np.uint8)
@@ -104,7 +117,9 @@ def without_it(pixels: Gray, dpi: tuple[float, float], through: Through) -> Gray
 
 
 def _words(page: UprightPage, paper: float) -> list[_Word]:
-    """The words that the network sees on a page, with room for what hangs and rises, and the contrast of each."""
+    """The words that the network sees on a page, with room for what hangs and rises, and the
+    contrast of each.
+    """
     blobs = find_blobs(np.where(page.maps.core > 127, 255, 0).astype(np.uint8))
     w, h = blobs.w, blobs.h
     fit = (h >= _CORE[0]) & (h <= _CORE[1]) & (w >= _WORD[0] * h) & (w <= _WORD[1] * h)
@@ -114,25 +129,38 @@ def _words(page: UprightPage, paper: float) -> list[_Word]:
         core: Box[Upright] = Box(sx * x, sy * y, sx * (x + width), sy * (y + height))
         part = page.pixels[core.pixels(*page.pixels.shape)]
         if part.size:
-            contrast = paper - float(np.partition(part, part.size // 20, axis=None)[part.size // 20])
+            contrast = paper - float(
+                np.partition(part, part.size // 20, axis=None)[part.size // 20]
+            )
             found.append(_Word(core.inset(0, -0.9 * core.height), contrast))
     return found
 
 
 def _pale_pieces(pixels: Gray, paper: float, most: float) -> list[_Word]:
-    """The pieces of ink shaped like words, away from darker ink, that have no more contrast than ``most``: each with
-    its contrast, from the head of the page to its foot. Where a page has pale and dark print, the network sees little
-    of what is pale."""
+    """The pieces of ink shaped like words, away from darker ink, that have no more contrast than
+    ``most``: each with its contrast, from the head of the page to its foot. Where a page has pale
+    and dark print, the network sees little of what is pale.
+    """
     # the darkest pixel counts: thin strokes are no paler than thick ones
     half = _COARSE // 2
     coarse = cv2.erode(pixels, np.ones((_COARSE, _COARSE), np.uint8))[half::_COARSE, half::_COARSE]
     grain = paper - float(np.median(coarse[::4, ::4]))
     side = 2 * _BESIDE + 1
-    near = cv2.dilate(np.where(coarse < paper - most, 255, 0).astype(np.uint8), np.ones((side, side), np.uint8))
-    pale = np.where((coarse <= paper - max(_FAINTEST, _GRAIN * grain)) & (near == 0), 255, 0).astype(np.uint8)
+    near = cv2.dilate(
+        np.where(coarse < paper - most, 255, 0).astype(np.uint8), np.ones((side, side), np.uint8)
+    )
+    pale = np.where(
+        (coarse <= paper - max(_FAINTEST, _GRAIN * grain)) & (near == 0), 255, 0
+    ).astype(np.uint8)
     blobs = find_blobs(cv2.morphologyEx(pale, cv2.MORPH_CLOSE, np.ones((1, _WORD_GAP), np.uint8)))
     w, h = blobs.w, blobs.h
-    fit = (h >= _LOW) & (h <= _HIGH) & (w >= _WORD[0] * h) & (w <= _WORD[1] * h) & (blobs.area > 0.35 * w * h)
+    fit = (
+        (h >= _LOW)
+        & (h <= _HIGH)
+        & (w >= _WORD[0] * h)
+        & (w <= _WORD[1] * h)
+        & (blobs.area > 0.35 * w * h)
+    )
     found = []
     for x, y, width, height in np.stack([blobs.x, blobs.y, w, h], axis=1)[fit].tolist():
         where = slice(y, y + height), slice(x, x + width)
@@ -143,15 +171,20 @@ def _pale_pieces(pixels: Gray, paper: float, most: float) -> list[_Word]:
 
 
 def _to_ask(words: list[_Word]) -> list[_Word]:
-    """Every second of the largest words, of those long enough to be plain: small print blurs on its way through."""
-    long = [w for w in words if _PLAIN[0] * w.box.height <= w.box.width <= _PLAIN[1] * w.box.height] or words
+    """Every second of the largest words, of those long enough to be plain: small print blurs on its
+    way through.
+    """
+    long = [
+        w for w in words if _PLAIN[0] * w.box.height <= w.box.width <= _PLAIN[1] * w.box.height
+    ] or words
     long.sort(key=lambda w: (-w.box.height, w.box.y0, w.box.x0))
     return long[: 2 * _ASKED : 2] if len(long) > _ASKED else long
 
 
 def _own_among(words: list[_Word], pixels: Gray, reader: Reader) -> list[float] | None:
-    """The contrasts of those words that can be read as they lie; None where not enough can be read from behind. The
-    other side may stand on its head."""
+    """The contrasts of those words that can be read as they lie; None where not enough can be read
+    from behind. The other side may stand on its head.
+    """
     own: list[float] = []
     mirrored = 0
     for word in words:

@@ -1,4 +1,6 @@
-"""Tells a page that stands on its head from one that does not, by which way its words can be read, and turns it."""
+"""Tells a page that stands on its head from one that does not, by which way its words can be read,
+and turns it.
+"""
 
 from __future__ import annotations
 
@@ -23,20 +25,25 @@ _LINES = 6
 _ENOUGH = 8
 """So many letters in words of the lexicon are not read by accident."""
 SURE_WORD = 0.8
-"""The score of a reading that counts for it: on three pages upside down a plain word was read here and there, with
-0.26 at most, and upright with 0.97 at least."""
+"""The score of a reading that counts for it: on three pages upside down a plain word was read here
+and there, with 0.26 at most, and upright with 0.97 at least.
+"""
 _LOW, _HIGH, _SHORT, _LONG = 3, 9, 7.0, 30.0
 """How high a word's core is, in pixels of the maps, and how long in its heights."""
 
 
 def upright(page: PageImage, readers: Readers, seen: PageMaps[Scan] | None = None) -> UprightPage:
-    """The page level, flat and the right way up, dark letters on light paper; ``seen`` are its maps, if there are."""
+    """The page level, flat and the right way up, dark letters on light paper; ``seen`` are its
+    maps, if there are.
+    """
     level = deskew(replace(page, pixels=on_light_paper(page.pixels)), readers.sight, seen)
     return turned_over(level) if stands_on_its_head(level, readers.of_turned) else level
 
 
 def turned_over(page: UprightPage) -> UprightPage:
-    """The same page with what was its foot at its head; nothing is resampled but the maps, by less than a pixel."""
+    """The same page with what was its foot at its head; nothing is resampled but the maps, by less
+    than a pixel.
+    """
     maps, rect = page.maps, page.rectification
     across, down, core, text, foreign = (
         _over(m, page) for m in (maps.across, maps.down, maps.core, maps.text, maps.foreign)
@@ -47,7 +54,9 @@ def turned_over(page: UprightPage) -> UprightPage:
 
 
 def _over(m: Gray, page: UprightPage) -> Gray:
-    """A map turned over. Its last pixels may reach beyond the page; then all are moved by what these do."""
+    """A map turned over. Its last pixels may reach beyond the page; then all are moved by what
+    these do.
+    """
     import cv2
 
     height, width = page.pixels.shape
@@ -58,9 +67,13 @@ def _over(m: Gray, page: UprightPage) -> Gray:
 
 
 def _rectified_over(rect: Rectification) -> Rectification:
-    """The way back from a page turned over: a point of it is the point opposite of the page as it was."""
+    """The way back from a page turned over: a point of it is the point opposite of the page as it
+    was.
+    """
     opposite = np.array([[-1, 0, rect.width - 1], [0, -1, rect.height - 1], [0, 0, 1]])
-    rows = tuple((float(r[0]), float(r[1]), float(r[2])) for r in opposite @ np.asarray(rect.matrix))
+    rows = tuple(
+        (float(r[0]), float(r[1]), float(r[2])) for r in opposite @ np.asarray(rect.matrix)
+    )
     return replace(
         rect,
         matrix=rows,
@@ -77,20 +90,30 @@ def _odd(shift: tuple[float, ...]) -> tuple[float, ...]:
 
 
 def _opposite(folds: Folds, rect: Rectification) -> Folds:
-    def sampled(grid: NDArray[np.float32], step: tuple[float, float], axis: int) -> NDArray[np.float32]:
+    def sampled(
+        grid: NDArray[np.float32], step: tuple[float, float], axis: int
+    ) -> NDArray[np.float32]:
         rows, columns = grid.shape
-        at = np.stack(np.meshgrid(np.arange(columns) * step[0], np.arange(rows) * step[1]), axis=-1).reshape(-1, 2)
+        at = np.stack(
+            np.meshgrid(np.arange(columns) * step[0], np.arange(rows) * step[1]), axis=-1
+        ).reshape(-1, 2)
         there = np.array([rect.width - 1, rect.height - 1]) - at
         return (-folds.at(there)[:, axis]).reshape(rows, columns).astype(np.float32)
 
-    return Folds(sampled(folds.x, folds.step_x, 0), sampled(folds.y, folds.step_y, 1), folds.step_x, folds.step_y)
+    return Folds(
+        sampled(folds.x, folds.step_x, 0),
+        sampled(folds.y, folds.step_y, 1),
+        folds.step_x,
+        folds.step_y,
+    )
 
 
 def stands_on_its_head(page: UprightPage, reader: Reader) -> bool:
-    """Whether a level page is upside down. A few words are read both ways until the better way is plain.
+    """Whether a level page is upside down. A few words are read both ways until the better way is
+    plain.
 
-    A page without words counts as upright. So does one of whose print plain words are read as it lies: upside down it
-    gives none, and most pages are upright.
+    A page without words counts as upright. So does one of whose print plain words are read as it
+    lies: upside down it gives none, and most pages are upright.
     """
     lead, known = 0.0, 0
     for box in _words(page.maps):
@@ -107,7 +130,9 @@ def stands_on_its_head(page: UprightPage, reader: Reader) -> bool:
 
 
 def plain_letters(text: str) -> int:
-    """How many letters stand in words of the lexicon of five letters and more, whatever punctuation they touch."""
+    """How many letters stand in words of the lexicon of five letters and more, whatever punctuation
+    they touch.
+    """
     return sum(len(word) for word in re.findall(r"[A-Za-z]{5,}", text) if is_known(word))
 
 
@@ -117,12 +142,22 @@ def _sense(text: str, confidence: float) -> float:
 
 
 def _words(maps: PageMaps[Upright]) -> list[Box[Upright]]:
-    """A few runs of letters from all over the page, from the cores of its lines, with room for what hangs and rises."""
+    """A few runs of letters from all over the page, from the cores of its lines, with room for what
+    hangs and rises.
+    """
     blobs = find_blobs(np.where(maps.core > 127, 255, 0).astype(np.uint8))
     w, h = blobs.w, blobs.h
-    fit = (h >= _LOW) & (h <= _HIGH) & (w >= _SHORT * h) & (w <= _LONG * h) & (blobs.area > 0.6 * w * h)
+    fit = (
+        (h >= _LOW)
+        & (h <= _HIGH)
+        & (w >= _SHORT * h)
+        & (w <= _LONG * h)
+        & (blobs.area > 0.6 * w * h)
+    )
     found = np.stack([blobs.x, blobs.y, w, h], axis=1)[fit].tolist()
     found.sort(key=lambda b: (-b[2], b[1], b[0]))
     chosen = found[:: max(1, len(found) // _LINES)][:_LINES]
     sx, sy = maps.step
-    return [Box(sx * x, sy * (y - 0.7 * h), sx * (x + w), sy * (y + 1.6 * h)) for x, y, w, h in chosen]
+    return [
+        Box(sx * x, sy * (y - 0.7 * h), sx * (x + w), sy * (y + 1.6 * h)) for x, y, w, h in chosen
+    ]

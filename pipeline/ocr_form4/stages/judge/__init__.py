@@ -1,8 +1,8 @@
 """One probability a field, and the verdict: accepted or up for review.
 
-The probability comes from a logistic model per group of fields, fitted by ``scripts/calibrate.py`` on scored runs and
-kept with its model card in ``weights/confidence.json``. What it looks at (``features``) is all in NAME.json, so that
-anyone can fit it again from a run.
+The probability comes from a logistic model per group of fields, fitted by ``scripts/calibrate.py``
+on scored runs and kept with its model card in ``weights/confidence.json``. What it looks at
+(``features``) is all in NAME.json, so that anyone can fit it again from a run.
 """
 
 from __future__ import annotations
@@ -78,31 +78,40 @@ _NOTED = frozenset({
 })  # fmt: skip
 """Notes that speak of doubt."""
 CONTRADICTED = 0.9
-"""At most, for a field that a rule of the form puts in doubt: a relationship without any mark, say; and for a text with
-a weak word."""
+"""At most, for a field that a rule of the form puts in doubt: a relationship without any mark, say;
+and for a text with a weak word.
+"""
 WEAK_WORD = 0.9
-"""A text with a word less probable than that is looked at, whatever the rest of it says: 5 of 12,550 accepted fields
-had one, of which one was wrong, and dirt that was read as remarks and accepted at 0.998."""
+"""A text with a word less probable than that is looked at, whatever the rest of it says: 5 of
+12,550 accepted fields had one, of which one was wrong, and dirt that was read as remarks and
+accepted at 0.998.
+"""
 OPPOSED, _SURE = 0.98, 0.9
-"""At most, where a reader with such a score says another number or date: it is looked at, whatever the others say."""
+"""At most, where a reader with such a score says another number or date: it is looked at, whatever
+the others say.
+"""
 _CEILINGS = {
     Code.MISFIT_COLUMNS: 0.2, Code.BY_HAND: 0.5, Code.LAYER_ALONE: 0.5, Code.PAGES_UNSETTLED: 0.8,
     Code.NOT_A_CODE: 0.5, Code.GUESSED_PLACE: 0.5, Code.COVERED_BOX: 0.5, Code.OVERLAID: 0.8,
     Code.NO_OUTLINE: 0.9, Code.GUESSED_BOX: 0.9, Code.GUESSED_COLUMN: 0.9, Code.GUESSED_ROW: 0.9,
 }  # fmt: skip
-"""At most, for what is noted of the ink or the place. Readers learned print, and are sure of what they misread in a
-hand; what lies under a stroke or a stamp was right in four of five; what stands beside a border that nobody saw is
-read well, and may belong elsewhere."""
+"""At most, for what is noted of the ink or the place. Readers learned print, and are sure of what
+they misread in a hand; what lies under a stroke or a stamp was right in four of five; what stands
+beside a border that nobody saw is read well, and may belong elsewhere.
+"""
 _CLEAR = 0.98
 """The score from which the picture stands against the text layer."""
 _DERIVED = 0.9995
-"""What follows from an empty cell is as sure as that the cell is empty: ink decides, not a reader."""
+"""What follows from an empty cell is as sure as that the cell is empty: ink decides, not a reader.
+"""
 _HIGHEST = 0.9999
 DOUBTED = 0.99
 """The probability below which a word of a text is named among the reasons."""
 UNREADABLE = Reason(Code.UNREADABLE, "there is ink, and no reader could make it out")
 NOT_FOUND = Reason(Code.NOT_FOUND, "nothing was found where it should stand")
-OFTEN_WRONG = Reason(Code.OFTEN_WRONG, "fields read like this one are wrong too often to be accepted unseen")
+OFTEN_WRONG = Reason(
+    Code.OFTEN_WRONG, "fields read like this one are wrong too often to be accepted unseen"
+)
 _ARITHMETIC = ("running-holdings", "exercise-pair", "price-in-range")
 _AGAINST = (
     "running-holdings",
@@ -121,14 +130,20 @@ _CODES = {
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """What the checks say of each path: how many hold, and how many break in a way that puts readings in doubt."""
+    """What the checks say of each path: how many hold, and how many break in a way that puts
+    readings in doubt.
+    """
 
     holds: Mapping[str, int]
     breaks: Mapping[str, int]
 
 
-def judge(filing: Filing, checks: Sequence[Check], settings: Settings, pages: Sequence[PageReport] = ()) -> Filing:
-    """The filing with every field's confidence, status and reasons. ``pages`` tell how bad the scan is."""
+def judge(
+    filing: Filing, checks: Sequence[Check], settings: Settings, pages: Sequence[PageReport] = ()
+) -> Filing:
+    """The filing with every field's confidence, status and reasons. ``pages`` tell how bad the scan
+    is.
+    """
     support = support_of(checks)
     quality = page_quality(filing)
     damage = page_damage(filing, checks, pages)
@@ -142,7 +157,12 @@ def judge(filing: Filing, checks: Sequence[Check], settings: Settings, pages: Se
         opposed = is_opposed(path, field)
         against = path in doubted or min((p for _, p in words), default=1.0) < WEAK_WORD
         confidence = min(confidence, CONTRADICTED if against else OPPOSED if opposed else 1.0)
-        sure = field.value is not None and confidence >= least and ceiling_of(field) == 1 and not opposed
+        sure = (
+            field.value is not None
+            and confidence >= least
+            and ceiling_of(field) == 1
+            and not opposed
+        )
         status = Status.ACCEPTED if sure else Status.REVIEW
         reasons = () if status is Status.ACCEPTED else reasons_for(path, field, checks, words)
         judged[path] = replace(field, confidence=confidence, status=status, reasons=reasons)
@@ -164,7 +184,9 @@ def contradicted(checks: Sequence[Check]) -> frozenset[str]:
 
 
 def support_of(checks: Sequence[Check]) -> Support:
-    """The arithmetic checks gathered by path; a check over values that nobody doubts proves them no further."""
+    """The arithmetic checks gathered by path; a check over values that nobody doubts proves them no
+    further.
+    """
     holds: dict[str, int] = {}
     breaks: dict[str, int] = {}
     for check in checks:
@@ -178,7 +200,9 @@ def support_of(checks: Sequence[Check]) -> Support:
 
 
 def page_quality(filing: Filing) -> float:
-    """The share of typed fields that the first reader was sure of or others confirmed: how readable the scan is."""
+    """The share of typed fields that the first reader was sure of or others confirmed: how readable
+    the scan is.
+    """
     sure = [
         all(_agrees(path, field, r) for r in of_the_picture(field.readings))
         for path, field in filing.fields.items()
@@ -187,7 +211,9 @@ def page_quality(filing: Filing) -> float:
     return (sum(sure) + 4.5) / (len(sure) + 5)
 
 
-def word_odds(field: Field, model: Mapping[str, object] | None, quality: float) -> list[tuple[str, float]]:
+def word_odds(
+    field: Field, model: Mapping[str, object] | None, quality: float
+) -> list[tuple[str, float]]:
     """The words of a text, each with its probability; none for what is no text."""
     if model is None or field.value is None or not field.readings:
         return []
@@ -214,8 +240,8 @@ def features(
 ) -> tuple[float, ...]:
     """What the probability is made of, in the order of ``FEATURES``; each about -3 ... 3.
 
-    ``damage`` is its page's, ``words`` are the probabilities of a text's words, ``known`` the pages that were learned.
-    The text layer's readings count for nothing.
+    ``damage`` is its page's, ``words`` are the probabilities of a text's words, ``known`` the pages
+    that were learned. The text layer's readings count for nothing.
     """
     field = replace(field, readings=of_the_picture(field.readings))
     first = field.readings[0] if field.readings else None
@@ -241,7 +267,10 @@ def features(
         min(2.0, support.breaks.get(path, 0)),
         float(any(n.code in _NOTED for n in (*field.notes, *field.reasons))),
         6 * (quality - 0.8),
-        float(field.kind in GRAMMARS and any(len(said_by(r, GRAMMARS[field.kind])) > 1 for r in field.readings)),
+        float(
+            field.kind in GRAMMARS
+            and any(len(said_by(r, GRAMMARS[field.kind])) > 1 for r in field.readings)
+        ),
         float("Table/" in path),
         float("signature" in path),
         *damage,
@@ -251,7 +280,9 @@ def features(
 
 
 def of_words(odds: Sequence[float]) -> tuple[float, float]:
-    """What the probabilities of its words tell of a text: the weakest, and how many may be wrong in all."""
+    """What the probabilities of its words tell of a text: the weakest, and how many may be wrong in
+    all.
+    """
     if not odds:
         return 0.0, 0.0
     least = min(0.99999, max(0.01, min(odds)))
@@ -275,7 +306,11 @@ def _agrees(path: str, field: Field, reading: Reading) -> bool:
         return sorted(marks_in(reading.text)) == sorted(str(field.value).split())
     last = path.removesuffix("/value").rpartition("/")[2]
     if field.kind is Kind.CODE and last in _CODES:
-        wanted = {"5": "V"}.get(str(field.value), field.value) if last == "transactionFormType" else field.value
+        wanted = (
+            {"5": "V"}.get(str(field.value), field.value)
+            if last == "transactionFormType"
+            else field.value
+        )
         return any(p.value == wanted for p in _CODES[last](reading.text))
     if field.kind is Kind.CODE:
         return str(field.value) in reading.text.upper()
@@ -285,7 +320,12 @@ def _agrees(path: str, field: Field, reading: Reading) -> bool:
 
 
 def _confidence(
-    path: str, field: Field, support: Support, quality: float, damage: Sequence[float], words: Sequence[float]
+    path: str,
+    field: Field,
+    support: Support,
+    quality: float,
+    damage: Sequence[float],
+    words: Sequence[float],
 ) -> float:
     if field.value is None:
         return 0.0
@@ -306,7 +346,9 @@ def word_model(models: Mapping[str, object], field: Field) -> Mapping[str, objec
 
 
 def ceiling_of(field: Field) -> float:
-    """The most that a field may be trusted, for what was noted of it: 1 as a rule. Below, it is always looked at."""
+    """The most that a field may be trusted, for what was noted of it: 1 as a rule. Below, it is
+    always looked at.
+    """
     notes = {n.code for n in (*field.notes, *field.reasons)}  # from NAME.json they come as reasons
     found = [most for code, most in _CEILINGS.items() if code in notes]
     if (
@@ -320,7 +362,9 @@ def ceiling_of(field: Field) -> float:
 
 
 def probability(model: Mapping[str, object], values: Sequence[float]) -> float:
-    """The logistic model's probability that a field with these features is right, to four decimals."""
+    """The logistic model's probability that a field with these features is right, to four
+    decimals.
+    """
     ceiling = float(str(model.get("ceiling", _HIGHEST)))
     return round(min(ceiling, logistic(model, values)), 4)
 
@@ -333,11 +377,15 @@ def _calibration() -> dict[str, dict[str, object]]:
 
 
 def least_confidence(wrong_per_10000: float) -> float:
-    """The confidence from which a field is accepted, so that of all accepted ones no more are wrong than that.
+    """The confidence from which a field is accepted, so that of all accepted ones no more are wrong
+    than that.
 
     Measured with the calibration; between its rates the stricter counts.
     """
-    measured = {float(rate): float(str(least)) for rate, least in _calibration().get("thresholds", {}).items()}
+    measured = {
+        float(rate): float(str(least))
+        for rate, least in _calibration().get("thresholds", {}).items()
+    }
     fitting = [least for rate, least in sorted(measured.items()) if rate <= wrong_per_10000]
     return fitting[-1] if fitting else 1 - wrong_per_10000 / 10000
 
@@ -349,7 +397,9 @@ def reasons_for(
     reasons = list(field.notes)
     if field.value is None:
         reasons.append(UNREADABLE if field.readings else NOT_FOUND)
-    said = list(dict.fromkeys(plain(r.text) for r in field.readings if r.reader not in ("ink", "textlayer")))
+    said = list(
+        dict.fromkeys(plain(r.text) for r in field.readings if r.reader not in ("ink", "textlayer"))
+    )
     if len(said) > 1 and field.kind is not Kind.FLAG:
         shown = [s if len(s) <= 60 else s[:57] + "…" for s in said[:2]]
         if shown[0] == shown[1]:

@@ -1,7 +1,8 @@
-"""How well its readings bear out each word of a text: one wrong word makes a whole name or footnote wrong.
+"""How well its readings bear out each word of a text: one wrong word makes a whole name or footnote
+wrong.
 
-The value's words are held against those of every reading, and asked whether they are known and what usually stands
-there in filings. ``stages/judge.py`` makes a probability of it.
+The value's words are held against those of every reading, and asked whether they are known and what
+usually stands there in filings. ``stages/judge.py`` makes a probability of it.
 """
 
 from __future__ import annotations
@@ -47,7 +48,9 @@ _LEAST = -7.0
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What one reader says in the place of a word: its score where it says the same, else None and its own words."""
+    """What one reader says in the place of a word: its score where it says the same, else None and
+    its own words.
+    """
 
     score: float | None
     instead: str = ""
@@ -55,7 +58,9 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a value, and what each reader says there; a reader that was not asked is not in it."""
+    """A word of a value, and what each reader says there; a reader that was not asked is not in
+    it.
+    """
 
     text: str
     said: dict[str, Said]
@@ -72,8 +77,14 @@ def words_of(value: str, readings: Sequence[Reading]) -> list[Word]:
         if reading.reader in said[0] or not reading.text:
             continue
         theirs = plain(reading.text).split(" ")
-        scores = reading.words if len(reading.words) == len(theirs) else (reading.confidence,) * len(theirs)
-        for tag, i0, i1, j0, j1 in SequenceMatcher(None, texts, theirs, autojunk=False).get_opcodes():
+        scores = (
+            reading.words
+            if len(reading.words) == len(theirs)
+            else (reading.confidence,) * len(theirs)
+        )
+        for tag, i0, i1, j0, j1 in SequenceMatcher(
+            None, texts, theirs, autojunk=False
+        ).get_opcodes():
             asked = tag == "delete" or max(scores[j0:j1], default=0.0) > NOT_ASKED
             if tag == "insert" and asked:
                 neighbours[max(0, i0 - 1)] += 1
@@ -84,7 +95,9 @@ def words_of(value: str, readings: Sequence[Reading]) -> list[Word]:
             elif asked:
                 for i in range(i0, i1):
                     apart = i1 - i0 == j1 - j0
-                    said[i][reading.reader] = Said(None, theirs[j0 + i - i0] if apart else " ".join(theirs[j0:j1]))
+                    said[i][reading.reader] = Said(
+                        None, theirs[j0 + i - i0] if apart else " ".join(theirs[j0:j1])
+                    )
     return [Word(t, s, n) for t, s, n in zip(texts, said, neighbours, strict=True)]
 
 
@@ -127,7 +140,9 @@ def word_features(words: Sequence[Word], first: str, quality: float) -> list[tup
 
 
 def _strangeness(words: Sequence[str]) -> list[tuple[float, float]]:
-    """For each word the mean logarithm of its strangest few characters, and of all of them, as filings are written."""
+    """For each word the mean logarithm of its strangest few characters, and of all of them, as
+    filings are written.
+    """
     text = f" {' '.join(words)} "
     odds = language().each(text)
     found, start = [], 1
@@ -150,7 +165,9 @@ def _odds(score: float) -> float:
 
 
 def logistic(model: Mapping[str, object], values: Sequence[float]) -> float:
-    """The probability that a logistic model of ``scripts/calibrate.py`` gives for features in its order."""
+    """The probability that a logistic model of ``scripts/calibrate.py`` gives for features in its
+    order.
+    """
     weights = model["weights"]
     assert isinstance(weights, list)
     z = float(str(model["bias"])) + sum(float(w) * v for w, v in zip(weights, values, strict=True))

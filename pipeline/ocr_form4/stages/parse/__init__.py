@@ -1,4 +1,6 @@
-"""Text to typed fields: what the pages of one filing say, as a Filing that nobody has judged yet."""
+"""Text to typed fields: what the pages of one filing say, as a Filing that nobody has judged
+yet.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ from ocr_form4_models.page_text import PageText
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A filing as its pages show it. ``missing`` says in words what a complete one has and this one lacks."""
+    """A filing as its pages show it. ``missing`` says in words what a complete one has and this one
+    lacks.
+    """
 
     filing: Filing
     missing: tuple[str, ...]
@@ -38,7 +42,9 @@ def parse(pages: Sequence[PageText]) -> Parsed:
     put_rows(draft, rows, fit.edition)
     below = sort_below(pages, fit.edition)
     put_below(draft, below, fit.edition)
-    filing = Filing(fit.edition.name if fit.is_known else UNKNOWN, draft.fields, draft.marks, tuple(draft.rows))
+    filing = Filing(
+        fit.edition.name if fit.is_known else UNKNOWN, draft.fields, draft.marks, tuple(draft.rows)
+    )
     filing = tell_guesses(filing, header, pages, below, fit)
     whole = with_period(tell_what_is_no_code(settle_repeated(tell_contradictions(filing))))
     return Parsed(whole, tuple(_missing(pages, header, below, fit)))
@@ -50,7 +56,10 @@ def _missing(pages: Sequence[PageText], header: Header, below: Below, fit: Editi
     if not header.form:
         missing.append("the form's number cannot be read")
     if not fit.is_known:
-        missing.append(f"the page is of no edition that is known: {fit.quality:.0%} of {fit.edition.name} are there")
+        missing.append(
+            f"the page is of no edition that is known: {fit.quality:.0%} of {fit.edition.name} are "
+            "there"
+        )
     elif not fit.fits_columns:
         missing.append(f"the tables' columns are not those of the edition {fit.edition.name}")
     for name, what in (("name", "box 1 (reporting person)"), ("issuer", "the issuer's box")):
@@ -59,8 +68,14 @@ def _missing(pages: Sequence[PageText], header: Header, below: Below, fit: Editi
     tables = {piece.table for page in pages for piece in page.layout.pieces}
     missing += [f"Table {t.name} was not found" for t in Table if t not in tables]
     lost = [page.layout.number for page in pages if page.layout.stray]
-    missing += [f"page {n} has text among its tables that is in no row that was found" for n in lost]
-    missing += [f"page {p.layout.number} is cut off at its {' and '.join(p.layout.cut)}" for p in pages if p.layout.cut]
+    missing += [
+        f"page {n} has text among its tables that is in no row that was found" for n in lost
+    ]
+    missing += [
+        f"page {p.layout.number} is cut off at its {' and '.join(p.layout.cut)}"
+        for p in pages
+        if p.layout.cut
+    ]
     text = " ".join(r.text for r in below.unplaced if len(r.text) > 3)
     if len(text) > 20:
         missing.append(f"text that belongs to no part of the form: {text[:80]}")
@@ -78,7 +93,8 @@ def with_period(filing: Filing) -> Filing:
     if not dates:
         return filing
     first = min(dates)
-    notes = dates[first].fields[Column.TRANSACTION_DATE].notes  # what is doubtful there is no surer here
+    # what is doubtful there is no surer here
+    notes = dates[first].fields[Column.TRANSACTION_DATE].notes
     return filing.with_fields({path: replace(derived(Kind.DATE, first), notes=notes)})
 
 

@@ -68,7 +68,9 @@ def sort_below(pages: Sequence[PageText], edition: Edition) -> Below:
     """The text after the tables told apart by the captions that open and close its parts."""
     below = Below()
     part = Part.OWNERS
-    headed_at_all = edition.owners_in_table and any(_headed([r], part) for page in pages for r in page.below)
+    headed_at_all = edition.owners_in_table and any(
+        _headed([r], part) for page in pages for r in page.below
+    )
     for page in pages:
         width = page.layout.clean.shape[1]
         rows = rows_of(page.below, width)
@@ -83,7 +85,9 @@ def sort_below(pages: Sequence[PageText], edition: Edition) -> Below:
             if part is Part.SIGNATURES:
                 _take_headed_signature(row, below)
                 continue
-            if edition.ruled is Ruled.TYPED and (_captions_signature(row) or part is Part.UNDER_CAPTION):
+            if edition.ruled is Ruled.TYPED and (
+                _captions_signature(row) or part is Part.UNDER_CAPTION
+            ):
                 part = Part.UNDER_CAPTION
                 _take_typed_signature(row, below)
                 continue
@@ -95,7 +99,11 @@ def sort_below(pages: Sequence[PageText], edition: Edition) -> Below:
     return below
 
 
-_HEADINGS = {"Reporting Owners": Part.OWNERS_TABLE, "Signatures": Part.SIGNATURES, cap.EXPLANATION: Part.FOOTNOTES}
+_HEADINGS = {
+    "Reporting Owners": Part.OWNERS_TABLE,
+    "Signatures": Part.SIGNATURES,
+    cap.EXPLANATION: Part.FOOTNOTES,
+}
 
 
 def _headed(row: Row, part: Part) -> Part | None:
@@ -103,13 +111,22 @@ def _headed(row: Row, part: Part) -> Part | None:
     said = [r.text for r in row if len(r.text) > 3]  # beside it may be dirt
     if len(said) != 1:
         return None
-    return next((p for words, p in _HEADINGS.items() if p is not part and cap.is_the(said[0], words, 88)), None)
+    return next(
+        (p for words, p in _HEADINGS.items() if p is not part and cap.is_the(said[0], words, 88)),
+        None,
+    )
 
 
 def _owners_on(page: PageText, rows: Sequence[Row], part: Part) -> list[OwnerRow]:
-    """The rows of the owners' table on a page: from its heading, or the page's top, to the next heading."""
+    """The rows of the owners' table on a page: from its heading, or the page's top, to the next
+    heading.
+    """
     height = float(page.layout.clean.shape[0])
-    top = max((p.box.y1 for p in page.layout.pieces), default=0.0) if part is Part.OWNERS_TABLE else height
+    top = (
+        max((p.box.y1 for p in page.layout.pieces), default=0.0)
+        if part is Part.OWNERS_TABLE
+        else height
+    )
     bottom = height
     for row in rows:
         headed = _headed(row, part)
@@ -123,10 +140,14 @@ def _owners_on(page: PageText, rows: Sequence[Row], part: Part) -> list[OwnerRow
 
 def _take_headed_signature(row: Row, below: Below) -> None:
     """Names and dates stand line by line over their captions, anywhere across the page."""
-    captions = [r for r in row if cap.is_the(r.text, cap.SIGNATURE, 75) or cap.is_the(r.text, cap.DATE, 75)]
+    captions = [
+        r for r in row if cap.is_the(r.text, cap.SIGNATURE, 75) or cap.is_the(r.text, cap.DATE, 75)
+    ]
     below.signature_seen = below.signature_seen or any(len(r.text) > 14 for r in captions)
     # the asterisks before a caption may stand apart from it, and be read as anything
-    _take_signature([r for r in row if r not in captions and re.search(r"[A-Za-z]{2}|\d/", r.text)], below)
+    _take_signature(
+        [r for r in row if r not in captions and re.search(r"[A-Za-z]{2}|\d/", r.text)], below
+    )
 
 
 def _captions_signature(row: Row) -> bool:
@@ -155,7 +176,9 @@ def _next_part(row: Row, part: Part, below: Below, width: int) -> Part:
 
 
 def _is_explanation(text: str) -> bool:
-    """Whether this is the caption over the footnotes, or its first word where the rest was torn off."""
+    """Whether this is the caption over the footnotes, or its first word where the rest was torn
+    off.
+    """
     return cap.is_the(text, cap.EXPLANATION, 75) or cap.is_the(text, cap.EXPLANATION.split()[0], 90)
 
 
@@ -175,7 +198,8 @@ def _has_signature_caption(row: Row, width: int, names: Sequence[Run] = ()) -> b
 
 
 def _take_after_signature(row: Row, below: Below, width: int) -> None:
-    """A paper form repeats the caption under every signature: what stands between counts once the caption follows.
+    """A paper form repeats the caption under every signature: what stands between counts once the
+    caption follows.
 
     A name may also stand so close over its caption that they are one line.
     """
@@ -202,7 +226,9 @@ def _take(row: Row, part: Part, below: Below, width: int) -> None:
         return
     if _is_footer(row):
         return
-    body = [r for r in row if not _is_explanation(r.text) and not cap.is_the(r.text, cap.REMARKS, 75)]
+    body = [
+        r for r in row if not _is_explanation(r.text) and not cap.is_the(r.text, cap.REMARKS, 75)
+    ]
     if row[0].box.x0 >= 0.4 * width or part is Part.OWNERS:
         _take_signature([r for r in body if r.box.x0 >= 0.4 * width], below)
         return
@@ -228,7 +254,9 @@ def _take_owner(row: Row, below: Below, width: int) -> bool:
     if not below.owners or row[0].box.x0 >= 0.4 * width:
         return False
     closed = any(cap.is_the(r.text, c) for r in below.owners[-1] for c in (cap.CITY, cap.ZIP))
-    if not closed or any(cap.is_the(r.text, c) for r in row for c in (cap.CITY, cap.STATE, cap.ZIP)):
+    if not closed or any(
+        cap.is_the(r.text, c) for r in row for c in (cap.CITY, cap.STATE, cap.ZIP)
+    ):
         below.owners[-1] += row
     else:  # box 1 is over, and no caption says what this is
         below.unplaced += row
@@ -236,8 +264,9 @@ def _take_owner(row: Row, below: Below, width: int) -> bool:
 
 
 def _without_signature(body: Row, below: Below, width: int) -> Row:
-    """A row of notes or remarks without the signature that stands beside it, which is taken; empty where it is print
-    of the form's own."""
+    """A row of notes or remarks without the signature that stands beside it, which is taken; empty
+    where it is print of the form's own.
+    """
     if _is_print(body, below):
         return []
     if len(body) > 1 and _is_print(body[:1], below):  # boilerplate beside the signature
@@ -249,13 +278,20 @@ def _without_signature(body: Row, below: Below, width: int) -> Row:
 
 
 def _is_print(body: Row, below: Below) -> bool:
-    """Whether a line is the form's own print, rather than text that ends in words of it: "Reporting Person."
+    """Whether a line is the form's own print, rather than text that ends in words of it: "Reporting
+    Person."
 
-    The form's sentences begin with their beginning: a short piece of one counts only where print goes on.
+    The form's sentences begin with their beginning: a short piece of one counts only where print
+    goes on.
     """
     whole = below.in_print or any(cap.opens_print(r.text) or len(r.text) >= _SENTENCE for r in body)
-    words = [r for r in body if re.search(r"\w", r.text)] or body  # the asterisk of a sentence may stand apart
-    below.in_print = bool(words) and whole and all(cap.is_boilerplate(r.text) or cap.ends_print(r.text) for r in words)
+    # the asterisk of a sentence may stand apart
+    words = [r for r in body if re.search(r"\w", r.text)] or body
+    below.in_print = (
+        bool(words)
+        and whole
+        and all(cap.is_boilerplate(r.text) or cap.ends_print(r.text) for r in words)
+    )
     return below.in_print or not body
 
 
@@ -264,7 +300,9 @@ def _says_nothing_is_owned(row: Row) -> bool:
 
 
 def _beside(row: Row, width: int) -> tuple[Row, Row]:
-    """A row of text cut at a wide gap in its right half: a signature may stand beside other print."""
+    """A row of text cut at a wide gap in its right half: a signature may stand beside other
+    print.
+    """
     for k in range(1, len(row)):
         gap = row[k].box.x0 - row[k - 1].box.x1
         if row[k].box.x0 >= 0.4 * width and gap > 6 * row[k].cap_height:
@@ -275,7 +313,8 @@ def _beside(row: Row, width: int) -> tuple[Row, Row]:
 def _take_signature(runs: Sequence[Run], below: Below) -> None:
     for run in [part for r in runs for part in _date_apart(r)]:
         is_date = day(run.text) and len(run.text) <= 12
-        # where names begin, a trust's date goes on from the line before: "Living Trust dated / October 27, 2009"
+        # where names begin, a trust's date goes on from the line before: "Living Trust dated /
+        # October 27, 2009"
         beside = all(run.box.x0 - name.box.x0 > 4 * run.cap_height for name in below.names)
         if is_date or (named_day(run.text) and beside):
             below.dates.append(run)
@@ -285,21 +324,34 @@ def _take_signature(runs: Sequence[Run], below: Below) -> None:
 
 def _date_apart(run: Run) -> list[Run]:
     """A name and its date that stand close enough to be one run, taken apart."""
-    pattern = r"(.*(?:\S\s|[^\s\d]))\s*(\d\d/\d\d/\d{4}|(?<!dated )[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4})$"
+    pattern = (
+        r"(.*(?:\S\s|[^\s\d]))\s*(\d\d/\d\d/\d{4}|(?<!dated )[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4})$"
+    )
     if re.match(pattern, run.text) is None:
         return [run]
     cut = [re.match(pattern, r.text) for r in run.readings]
     parts = []
     for k in (1, 2):
-        said = tuple(replace(r, text=m[k], ends=(), words=()) for r, m in zip(run.readings, cut, strict=True) if m)
+        said = tuple(
+            replace(r, text=m[k], ends=(), words=())
+            for r, m in zip(run.readings, cut, strict=True)
+            if m
+        )
         parts.append(replace(run, readings=said))
     return parts
 
 
 def _take_footnote(row: Row, below: Below) -> None:
-    """A line that opens with the next number opens a footnote; one number may have been misread before it."""
+    """A line that opens with the next number opens a footnote; one number may have been misread
+    before it.
+    """
     number = number_of(row[0])
-    if number is None and len(row) > 1 and (alone := _ALONE.fullmatch(row[0].text)) and int(alone[1]):
+    if (
+        number is None
+        and len(row) > 1
+        and (alone := _ALONE.fullmatch(row[0].text))
+        and int(alone[1])
+    ):
         number, row = int(alone[1]), row[1:]  # the number stands in a column of its own
     if number is None and below.footnotes and is_covered(row[0]):
         number = below.footnotes[-1][0] + 1  # a hole or a blot took the figure
@@ -315,7 +367,8 @@ def _take_footnote(row: Row, below: Below) -> None:
     last, lines = below.footnotes[-1]
     ended = bool(re.search(r"[.;:)\"'”]\s*$", lines[-1][-1].text))
     if number == last + 1 or (number in (last + 2, last + 3) and ended):
-        lines += below.remarks  # another note follows: what looked like a paragraph of its own was none
+        # another note follows: what looked like a paragraph of its own was none
+        lines += below.remarks
         below.remarks = []
         below.footnotes.append((number, [row]))
     else:
@@ -323,7 +376,9 @@ def _take_footnote(row: Row, below: Below) -> None:
 
 
 def _opens_remarks(row: Row, below: Below) -> bool:
-    """On a paper form, where notes open with ``(1)``, remarks follow as a paragraph without number or caption."""
+    """On a paper form, where notes open with ``(1)``, remarks follow as a paragraph without number
+    or caption.
+    """
     if below.remarks:
         return True
     if not below.footnotes or not below.footnotes[0][1][0][0].text.startswith("("):
@@ -334,7 +389,10 @@ def _opens_remarks(row: Row, below: Below) -> bool:
 def _is_footer(row: Row) -> bool:
     """A print's own footer: page number, source, address of a web page."""
     text = " ".join(r.text for r in row)
-    return bool(re.search(r"^(Source:|https?://|www\.)|\bPage \d+( of \d+)?$", text)) and len(text) < 120
+    return (
+        bool(re.search(r"^(Source:|https?://|www\.)|\bPage \d+( of \d+)?$", text))
+        and len(text) < 120
+    )
 
 
 def put_below(draft: Draft, below: Below, edition: Edition) -> None:
@@ -351,16 +409,26 @@ def put_below(draft: Draft, below: Below, edition: Edition) -> None:
     for number in sorted(found.keys() | marked | set(range(1, max(found, default=0)))):
         # what is marked, or left out in the numbering, was expected: missing it must not go unseen
         draft.put(footnote_path(number), found.get(number, Field(Kind.FOOTNOTE, None)))
-    if any(re.search(r"[A-Za-z]{2}", run.text) for row in below.remarks for run in row):  # else it is dirt
+    # else it is dirt
+    if any(re.search(r"[A-Za-z]{2}", run.text) for row in below.remarks for run in row):
         draft.put(f"{ROOT}/remarks", sensible_text(text_field(draft, Kind.TEXT, below.remarks)))
     _put_signatures(draft, below)
 
 
 def _no_securities(draft: Draft, said: Sequence[Run]) -> Field:
-    """Whether a Form 3 says that nothing is owned; one without any row must say so, or a part of it was not read."""
+    """Whether a Form 3 says that nothing is owned; one without any row must say so, or a part of it
+    was not read.
+    """
     if said:
         readings = tuple(r for run in said for r in run.readings)
-        return Field(Kind.FLAG, True, readings, (Candidate(True, 1.0),), draft.place_of(said), notes=ink_notes(said))
+        return Field(
+            Kind.FLAG,
+            True,
+            readings,
+            (Candidate(True, 1.0),),
+            draft.place_of(said),
+            notes=ink_notes(said),
+        )
     return derived(Kind.FLAG, False) if draft.rows else Field(Kind.FLAG, None)
 
 
@@ -369,7 +437,10 @@ def _put_signatures(draft: Draft, below: Below) -> None:
     groups = by_date(below.names, below.dates)
     for k, (names, dated) in enumerate(groups, 1):
         base = f"{ROOT}/ownerSignature[{k}]"
-        draft.put(f"{base}/signatureName", sensible_signature(text_field(draft, Kind.NAME, [[n] for n in names])))
+        draft.put(
+            f"{base}/signatureName",
+            sensible_signature(text_field(draft, Kind.NAME, [[n] for n in names])),
+        )
         draft.put(f"{base}/signatureDate", typed_field(draft, Kind.DATE, dated, day))
     if not groups:
         draft.put(f"{ROOT}/ownerSignature[1]/signatureName", Field(Kind.NAME, None))

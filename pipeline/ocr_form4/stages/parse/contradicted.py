@@ -17,7 +17,9 @@ _SHOWN = 60
 
 
 def tell_contradictions(filing: Filing) -> Filing:
-    """The filing with a note on every field of which the layer says something else than the picture's first reader."""
+    """The filing with a note on every field of which the layer says something else than the
+    picture's first reader.
+    """
     told = {path: note for path, field in filing.fields.items() if (note := contradiction(field))}
     fields = filing.fields
     return filing.with_fields(
@@ -29,10 +31,17 @@ def tell_contradictions(filing: Filing) -> Filing:
 
 
 def contradiction(field: Field) -> str:
-    """In words what the layer says and what the picture does; empty where they agree, or one of them says nothing."""
+    """In words what the layer says and what the picture does; empty where they agree, or one of
+    them says nothing.
+    """
     layer = next((r for r in field.readings if r.reader == LAYER), None)
     picture = next((r for r in field.readings if r.reader not in (LAYER, "ink")), None)
-    if layer is None or picture is None or field.kind is Kind.FLAG or _alike(field.kind, layer, picture):
+    if (
+        layer is None
+        or picture is None
+        or field.kind is Kind.FLAG
+        or _alike(field.kind, layer, picture)
+    ):
         return ""
     a, b = plain(layer.text), plain(picture.text)
     if max(len(a), len(b)) > _SHOWN:
@@ -41,7 +50,9 @@ def contradiction(field: Field) -> str:
 
 
 def _alike(kind: Kind, a: Reading, b: Reading) -> bool:
-    """Whether two readings say the same of a field: the same value, marks, or letters and figures."""
+    """Whether two readings say the same of a field: the same value, marks, or letters and
+    figures.
+    """
     if kind is Kind.MARKS:
         return marks_in(a.text) == marks_in(b.text)
     if kind not in GRAMMARS:

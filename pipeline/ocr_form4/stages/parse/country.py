@@ -49,7 +49,9 @@ def put_country(draft: Draft, number: int, runs: Sequence[Run]) -> None:
 
 
 def _under_the_city(runs: Sequence[Run]) -> tuple[list[Run], dict[str, Run]]:
-    """What stands between the captions of city, state and zip and that of the country; and these captions."""
+    """What stands between the captions of city, state and zip and that of the country; and these
+    captions.
+    """
     captions: dict[str, Run] = {}
     for run in runs:
         for caption in (cap.CITY, cap.STATE, cap.ZIP, _COUNTRY):
@@ -59,18 +61,28 @@ def _under_the_city(runs: Sequence[Run]) -> tuple[list[Run], dict[str, Run]]:
     if not over:
         return [], captions
     end = captions[_COUNTRY].box.y0 if _COUNTRY in captions else float("inf")
-    here = [r for r in runs if max(over) - 4 < r.box.center[1] < end and re.search(r"[A-Za-z]{2}", r.text)]
+    here = [
+        r
+        for r in runs
+        if max(over) - 4 < r.box.center[1] < end and re.search(r"[A-Za-z]{2}", r.text)
+    ]
     return [r for r in here if r not in captions.values()], captions
 
 
 def _code(words: str) -> str:
     """EDGAR's code of a country that is named; empty where the name is none of the list's."""
-    names = {country(code): code for code in reversed(PLACES) if code == HOME or any(c.isdigit() for c in code)}
+    names = {
+        country(code): code
+        for code in reversed(PLACES)
+        if code == HOME or any(c.isdigit() for c in code)
+    }
     best = process.extractOne(words.upper(), names.keys(), scorer=fuzz.ratio, score_cutoff=_ALIKE)
     return names[best[0]] if best else ""
 
 
-def _put_province(draft: Draft, address: str, runs: Sequence[Run], captions: dict[str, Run]) -> None:
+def _put_province(
+    draft: Draft, address: str, runs: Sequence[Run], captions: dict[str, Run]
+) -> None:
     """City, province and zip by the captions under them: abroad nothing else tells them apart."""
     if not {cap.CITY, cap.STATE, cap.ZIP} <= captions.keys():
         return

@@ -11,13 +11,17 @@ from ocr_form4_models.reason import Code, Reason
 
 
 def tell_what_is_no_code(filing: Filing) -> Filing:
-    """The filing with a note on every field whose value is none of those that the schema allows it."""
+    """The filing with a note on every field whose value is none of those that the schema allows
+    it.
+    """
     allowed = _allowed()
     changed = {}
     for path, field in filing.fields.items():
         values = allowed.get(path.removesuffix("/value").rpartition("/")[2])
         if values is not None and field.value is not None and str(field.value) not in values:
-            note = Reason(Code.NOT_A_CODE, f"{field.value} is none of the codes that may stand here")
+            note = Reason(
+                Code.NOT_A_CODE, f"{field.value} is none of the codes that may stand here"
+            )
             changed[path] = replace(field, notes=(*field.notes, note))
     return filing.with_fields(changed) if changed else filing
 

@@ -15,13 +15,17 @@ from ocr_form4_models.geometry import Box, Rectification, Upright, union
 from ocr_form4_models.reading import NOT_ASKED, Reading, Run, of_the_picture
 from ocr_form4_models.reason import Code, Reason
 
-STRUCK = Reason(Code.OVERLAID, "a stroke, a stamp, correction fluid or the page's edge is on it or beside it")
+STRUCK = Reason(
+    Code.OVERLAID, "a stroke, a stamp, correction fluid or the page's edge is on it or beside it"
+)
 BY_HAND = Reason(Code.BY_HAND, "looks handwritten")
 LAYER_ALONE = Reason(
-    Code.LAYER_ALONE, "a part of it was taken for the form's own print, and only the text layer says so"
+    Code.LAYER_ALONE,
+    "a part of it was taken for the form's own print, and only the text layer says so",
 )
 GUESSED_BOX = Reason(
-    Code.GUESSED_BOX, "no ruling was seen around the header's boxes: what stands here may be another box's"
+    Code.GUESSED_BOX,
+    "no ruling was seen around the header's boxes: what stands here may be another box's",
 )
 Pages = Mapping[int, Rectification]
 """The way back to the scan, by page number."""
@@ -56,17 +60,23 @@ def flag_field(draft: Draft, mark: CheckMark | None) -> Field:
     other = (Candidate(not mark.value, mark.doubt),) if mark.doubt else ()
     notes = (*mark.notes, *((STRUCK,) if mark.overlaid else ()))
     found = (Candidate(mark.value, 1 - mark.doubt), *other)
-    return Field(Kind.FLAG, mark.value, mark.readings, found, draft.place(mark.page, mark.box), notes=notes)
+    return Field(
+        Kind.FLAG, mark.value, mark.readings, found, draft.place(mark.page, mark.box), notes=notes
+    )
 
 
 def text_field(draft: Draft, kind: Kind, lines: Sequence[Sequence[Run]]) -> Field:
-    """A text over several lines of runs: merged word by word, every reader's own text kept as a reading."""
+    """A text over several lines of runs: merged word by word, every reader's own text kept as a
+    reading.
+    """
     runs = [run for line in lines for run in line]
     merged = [" ".join(t for t in (merge(run.readings)[0] for run in line) if t) for line in lines]
     value = plain(join_lines(merged))
     readings = joined_readings(lines)
     texts = [(value, 1.0, ())] + [
-        (plain(r.text), 0.3, (r.reader,)) for r in of_the_picture(readings) if r.text and plain(r.text) != value
+        (plain(r.text), 0.3, (r.reader,))
+        for r in of_the_picture(readings)
+        if r.text and plain(r.text) != value
     ]
     total = sum(w for _, w, _ in texts)
     found = tuple(Candidate(t, round(w / total, 4), who) for t, w, who in texts if t)
@@ -76,20 +86,26 @@ def text_field(draft: Draft, kind: Kind, lines: Sequence[Sequence[Run]]) -> Fiel
 def ink_notes(runs: Sequence[Run]) -> tuple[Reason, ...]:
     """What the ink itself says against a text, whatever its readers say."""
     struck = (STRUCK,) if any(run.struck for run in runs) else ()
-    unseen = (LAYER_ALONE,) if any(r.readings and not of_the_picture(r.readings) for r in runs) else ()
+    unseen = (
+        (LAYER_ALONE,) if any(r.readings and not of_the_picture(r.readings) for r in runs) else ()
+    )
     return (*struck, *((BY_HAND,) if any(run.by_hand for run in runs) else ()), *unseen)
 
 
 def as_one(runs: Sequence[Run], readings: tuple[Reading, ...]) -> Run:
-    """Several runs as the first one's, with readings of them all; what is said of the ink of one is said of it."""
+    """Several runs as the first one's, with readings of them all; what is said of the ink of one is
+    said of it.
+    """
     struck, by_hand = any(r.struck for r in runs), any(r.by_hand for r in runs)
     return replace(runs[0], readings=readings, struck=struck, by_hand=by_hand)
 
 
 def joined_readings(lines: Sequence[Sequence[Run]]) -> tuple[Reading, ...]:
-    """One reading a reader over several lines; its confidence is the least, its words keep their own scores.
+    """One reading a reader over several lines; its confidence is the least, its words keep their
+    own scores.
 
-    A reader that was not asked about a run lets the first one's word for it stand, with the score NOT_ASKED.
+    A reader that was not asked about a run lets the first one's word for it stand, with the score
+    NOT_ASKED.
     """
     runs = [run for line in lines for run in line]
     joined = []
@@ -116,12 +132,18 @@ def _scored_words(run: Run, reader: str) -> list[tuple[str, float]]:
     words = plain(reading.text).split(" ")
     if own is None:
         return [(w, NOT_ASKED) for w in words]
-    scores = reading.words if len(reading.words) == len(words) else (reading.confidence,) * len(words)
+    scores = (
+        reading.words if len(reading.words) == len(words) else (reading.confidence,) * len(words)
+    )
     return list(zip(words, scores, strict=True))
 
 
-def _glued(before: Sequence[tuple[str, float]], behind: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
-    """Words of one line and the next, as ``join_lines`` joins them: a word that ends in a hyphen goes on."""
+def _glued(
+    before: Sequence[tuple[str, float]], behind: Sequence[tuple[str, float]]
+) -> list[tuple[str, float]]:
+    """Words of one line and the next, as ``join_lines`` joins them: a word that ends in a hyphen
+    goes on.
+    """
     if before and behind and re.search(r"\w-$", before[-1][0]):
         (a, p), (b, q) = before[-1], behind[0]
         return [*before[:-1], (a + b, min(p, q)), *behind[1:]]
@@ -129,7 +151,9 @@ def _glued(before: Sequence[tuple[str, float]], behind: Sequence[tuple[str, floa
 
 
 def typed_field(draft: Draft, kind: Kind, runs: Sequence[Run], grammar: Grammar) -> Field:
-    """A typed value from all readings of its runs; ``None`` where no reading keeps to the grammar."""
+    """A typed value from all readings of its runs; ``None`` where no reading keeps to the
+    grammar.
+    """
     readings = tuple(r for run in runs for r in run.readings)
     found = candidates(readings, grammar)
     value: Value | None = found[0].value if found else None

@@ -1,4 +1,5 @@
-"""Which edition a filing's pages are: the one whose captions, boxes and columns fit best what was read.
+"""Which edition a filing's pages are: the one whose captions, boxes and columns fit best what was
+read.
 
 No good fit is an answer, too: then nothing that stands on the pages has a place that is known.
 """
@@ -21,12 +22,24 @@ from ocr_form4_models.reading import Run
 _ALIKE = 84.0
 """How much a run is a caption or a piece of one, of 100, to count as it."""
 _LEAST = 0.6
-"""The least quality of a fit by which a filing is taken to be of an edition: the page of another program that prints
-EDGAR's captions without its boxes and columns has 0.4, a page of which a table's rulings are lost 0.75."""
-_WEIGHTS = {"form": 2.0, "box": 1.0, "check": 1.0, "columns": 2.0, "other box": 1.5, "heading": 1.0, "ruled": 1.0}
+"""The least quality of a fit by which a filing is taken to be of an edition: the page of another
+program that prints EDGAR's captions without its boxes and columns has 0.4, a page of which a
+table's rulings are lost 0.75.
+"""
+_WEIGHTS = {
+    "form": 2.0,
+    "box": 1.0,
+    "check": 1.0,
+    "columns": 2.0,
+    "other box": 1.5,
+    "heading": 1.0,
+    "ruled": 1.0,
+}
 _OFF = 0.1
-"""How far a whole table's rulings stand from where they should as a rule, at most, in shares of its width: tables set
-by a browser give and take by their content. Set by hand on prints of the known editions, and not counted yet."""
+"""How far a whole table's rulings stand from where they should as a rule, at most, in shares of its
+width: tables set by a browser give and take by their content. Set by hand on prints of the known
+editions, and not counted yet.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +48,9 @@ class EditionFit:
     score: float
     """For comparing editions with each other."""
     quality: float
-    """How much of the edition is there: the mean over header, boxes and tables of the share that fits, 0 ... 1."""
+    """How much of the edition is there: the mean over header, boxes and tables of the share that
+    fits, 0 ... 1.
+    """
     fits_columns: bool
     """Whether every table has as many leaf columns as the edition's."""
 
@@ -53,15 +68,29 @@ def best_edition(header: Header, pages: Sequence[PageText]) -> EditionFit:
 
 
 def _tables(pages: Sequence[PageText]) -> dict[Table, TablePiece]:
-    """A piece of each table, one with rows before captions alone: those put nothing into a column."""
-    pieces = [p for page in pages for k, p in enumerate(page.layout.pieces) if k not in owners_tables(page)]
+    """A piece of each table, one with rows before captions alone: those put nothing into a
+    column.
+    """
+    pieces = [
+        p
+        for page in pages
+        for k, p in enumerate(page.layout.pieces)
+        if k not in owners_tables(page)
+    ]
     return {p.table: p for p in ([q for q in pieces if q.rows] or pieces) if p.table}
 
 
 def _fit(
-    one: Edition, header: Header, page: PageText, tables: Mapping[Table, TablePiece], has_owners: bool
+    one: Edition,
+    header: Header,
+    page: PageText,
+    tables: Mapping[Table, TablePiece],
+    has_owners: bool,
 ) -> EditionFit:
-    seen = {name: _is_seen(box, header.runs.get(name, ()), header.month_only) for name, box in _asked(one)}
+    seen = {
+        name: _is_seen(box, header.runs.get(name, ()), header.month_only)
+        for name, box in _asked(one)
+    }
     others = [name for name in header.runs if name not in one.boxes]
     score = _WEIGHTS["box"] * sum(seen.values()) - _WEIGHTS["other box"] * len(others)
     score -= _WEIGHTS["box"] * sum(not s for s in seen.values())
@@ -97,14 +126,18 @@ def _is_seen(box: HeaderBox, runs: Sequence[Run], month_only: bool) -> bool:
         number = re.match(r"\W{0,2}(\d{1,2}a?)\s?[.,:;]", run.text)
         if number and opening and number[1] != opening[1]:
             continue
-        if number and any(cap.likeness(run.text, c) >= _ALIKE for c in (box.caption, box.also) if c):
+        if number and any(
+            cap.likeness(run.text, c) >= _ALIKE for c in (box.caption, box.also) if c
+        ):
             return True
     # the number may be lost; what stands under a caption of this name is the box
     return bool(runs) and not any(re.match(r"\W{0,2}\d{1,2}a?\s?[.,:;]", r.text) for r in runs)
 
 
 def _columns_fit(one: Edition, table: Table, piece: TablePiece) -> float:
-    """1 where a table's rulings stand as the edition's do, half where there are as many elsewhere, else 0."""
+    """1 where a table's rulings stand as the edition's do, half where there are as many elsewhere,
+    else 0.
+    """
     columns, expected = piece.columns, one.rulings[table]
     if piece.leaves != len(expected) - 1:
         return 0.0

@@ -33,7 +33,9 @@ def is_covered(run: Run) -> bool:
 
 
 def footnote(draft: Draft, number: int, lines: Sequence[Row]) -> Field:
-    """A footnote's text without its number, which every reading of its first line has cut off alike."""
+    """A footnote's text without its number, which every reading of its first line has cut off
+    alike.
+    """
     first = lines[0][0]
     bare = tuple(_without_number(r, number) for r in first.readings)
     runs = [replace(first, readings=tuple(r for r in bare if r.text)), *lines[0][1:]]
@@ -41,12 +43,16 @@ def footnote(draft: Draft, number: int, lines: Sequence[Row]) -> Field:
 
 
 def _without_number(reading: Reading, number: int) -> Reading:
-    """A first line without its number, printed figures or letters that a reader took them for: ``S.`` for ``5.``"""
+    """A first line without its number, printed figures or letters that a reader took them for:
+    ``S.`` for ``5.``
+    """
     if found := _COVERED.match(reading.text):
         return replace(reading, text=reading.text[found.end() :], words=reading.words[1:], ends=())
     dirt = re.match(rf"\S{{1,2}} (?={number}\. )", reading.text)  # before a number that is there
     found = _NUMBER.match(reading.text, dirt.end() if dirt else 0)
-    if found is None or not (found[1].isdigit() or found[1].translate(_LIKE_FIGURES) == str(number)):
+    if found is None or not (
+        found[1].isdigit() or found[1].translate(_LIKE_FIGURES) == str(number)
+    ):
         return reading
     text = reading.text[found.end() :]
     gone = len(reading.text.split()) - len(text.split())

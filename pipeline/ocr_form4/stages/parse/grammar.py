@@ -1,7 +1,8 @@
 """The grammars of the form's columns: from a reader's text to a value, or to nothing.
 
-A grammar chooses and does not invent. Letters that look like a digit are that digit where only a digit can stand
-(I and l are 1, O is 0); anything else that is no number is not made one: ``1,2S0`` stays unread.
+A grammar chooses and does not invent. Letters that look like a digit are that digit where only a
+digit can stand (I and l are 1, O is 0); anything else that is no number is not made one: ``1,2S0``
+stays unread.
 """
 
 from __future__ import annotations
@@ -26,18 +27,25 @@ _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+")
 _ONE_MARK = r"[(\[{]\s*[\dIl]{0,2}\s*(?:[)\]}\"'”’]+|(?=[(\[{]|$))\s*"
 _MARKS = re.compile(rf"(?:{_ONE_MARK})+$")
 MARK = re.compile(r"[(\[{]\s*([\dIl]{1,2})\s*(?:[)\]}\"'”’]|(?=[(\[{]|$))")
-_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "´": "'", "`": "'", "–": "-", "—": "-"})
+_QUOTES = str.maketrans(
+    {"’": "'", "‘": "'", "“": '"', "”": '"', "´": "'", "`": "'", "–": "-", "—": "-"}
+)
 TRUST = {"form": 1.2, "paddle": 0.9, "tesseract": 0.4}
-"""How much a reader's word weighs against another's where they differ, from their error rates on cells."""
+"""How much a reader's word weighs against another's where they differ, from their error rates on
+cells.
+"""
 SURE = 0.98
-"""The score of its weakest character from which a reader is sure of what it read: then nobody chooses but it."""
+"""The score of its weakest character from which a reader is sure of what it read: then nobody
+chooses but it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """A value with how well its text keeps to the grammar, 0 ... 1.
 
-    ``literal`` says that it is what the characters say; else one of them was taken for another that looks like it.
+    ``literal`` says that it is what the characters say; else one of them was taken for another that
+    looks like it.
     """
 
     value: Value
@@ -50,28 +58,33 @@ Grammar = Callable[[str], tuple[Parsed, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Fits:
-    """How well a value fits that a text may stand for, 0 ... 1, where it is not simply what the characters say.
+    """How well a value fits that a text may stand for, 0 ... 1, where it is not simply what the
+    characters say.
 
-    They order the values of one text, and weigh them against those of other readers; a sure reader's text is taken to
-    the letter whatever they are. They were set by hand: none is counted.
+    They order the values of one text, and weigh them against those of other readers; a sure
+    reader's text is taken to the letter whatever they are. They were set by hand: none is counted.
     """
 
     comma_for_point: float = 0.25
     point: float = 0.8
-    """Of a number whose last group of three stands behind a point: that it is a comma, and that it is a point."""
+    """Of a number whose last group of three stands behind a point: that it is a comma, and that it
+    is a point.
+    """
     comma_before_zeros: float = 0.9
     point_before_zeros: float = 0.1
     """The same where the group is 000: nobody prints zeros at the end of decimals."""
     speck: float = 0.55
     lost_zero: float = 0.45
-    """Of a number that begins with a point: that this is a speck, and that a 0 was lost before it."""
+    """Of a number that begins with a point: that this is a speck, and that a 0 was lost before it.
+    """
     leading_zero: float = 0.3
     no_commas: float = 0.6
     many_decimals: float = 0.4
     """Of a number that is not grouped by commas, or has more than four decimals."""
     no_dollar: float = 0.5
     figure_for_dollar: float = 0.8
-    """Of a price without a dollar sign: that it has none, and that the 5, 3 or 8 before it is one."""
+    """Of a price without a dollar sign: that it has none, and that the 5, 3 or 8 before it is one.
+    """
     price_point: float = 0.9
     price_comma: float = 0.1
     """Of a price with three figures behind a point: three decimals are usual in it."""
@@ -85,12 +98,14 @@ class Fits:
     slash_as_figure: float = 0.3
     short_year: float = 0.9
     odd_year: float = 0.2
-    """Of a date a slash of which was read as a figure; of one with a year of two figures; of one before the Act of
-    1934, or after 2100."""
+    """Of a date a slash of which was read as a figure; of one with a year of two figures; of one
+    before the Act of 1934, or after 2100.
+    """
     small_letter: float = 0.9
     mark_run_in: float = 0.4
     looks_like: float = 0.3
-    """Of a code that was read as a small letter, with a mark run into it, or as what looks like it."""
+    """Of a code that was read as a small letter, with a mark run into it, or as what looks like it.
+    """
     odd_symbol: float = 0.4
     """Of a ticker longer than ten characters, or with others than tickers have."""
 
@@ -99,10 +114,12 @@ FIT = Fits()
 
 
 def count(text: str) -> tuple[Parsed, ...]:
-    """A number of shares or the like: grouped by commas, at most four decimals, no zeros at their end (EDGAR's print).
+    """A number of shares or the like: grouped by commas, at most four decimals, no zeros at their
+    end (EDGAR's print).
 
-    In poor print a comma and a point look alike. Where the figures behind a point are three, both ways of reading it
-    are values that the reader's text can stand for, unless the reader is sure of it (``candidates``).
+    In poor print a comma and a point look alike. Where the figures behind a point are three, both
+    ways of reading it are values that the reader's text can stand for, unless the reader is sure of
+    it (``candidates``).
     """
     text = _UNIT.sub("", text)
     if _NIL.fullmatch(text.strip()):
@@ -110,7 +127,8 @@ def count(text: str) -> tuple[Parsed, ...]:
     bare = re.sub(r"\s+", "", text).strip("|_'`\"~*:;").removeprefix("$").translate(_DIGIT_LIKE)
     bare = bare.strip("|_'`\"~*:;-").rstrip(".,").lstrip(",")
     if re.search(r"\d\s+\d", text) and not _GROUPED.match(bare):
-        return ()  # two numbers, one of them struck out perhaps; a gap within grouped figures is the reader's
+        # two numbers, one of them struck out perhaps; a gap within grouped figures is the reader's
+        return ()
     if not re.fullmatch(r"[\d.,]*\d", bare) or bare.count(".") > 3:
         return ()
     if "." in bare and _GROUPED.fullmatch(bare.replace(".", ",")):
@@ -118,14 +136,21 @@ def count(text: str) -> tuple[Parsed, ...]:
     if not _NUMBER.fullmatch(bare):
         return ()
     if bare.startswith("."):  # shares are whole as a rule: a speck before them, or a lost 0
-        return (Parsed(Decimal(bare[1:]), FIT.speck, literal=False), Parsed(Decimal(bare), FIT.lost_zero))
+        return (
+            Parsed(Decimal(bare[1:]), FIT.speck, literal=False),
+            Parsed(Decimal(bare), FIT.lost_zero),
+        )
     return (Parsed(Decimal(bare.replace(",", "")), _fit_of(bare)),)
 
 
 def _as_groups(bare: str) -> tuple[Parsed, ...]:
     """Groups of three figures with a point before one of them, which may be a comma."""
     zeros = bare.rpartition(".")[2] == "000"
-    comma, point = (FIT.comma_before_zeros, FIT.point_before_zeros) if zeros else (FIT.comma_for_point, FIT.point)
+    comma, point = (
+        (FIT.comma_before_zeros, FIT.point_before_zeros)
+        if zeros
+        else (FIT.comma_for_point, FIT.point)
+    )
     grouped = Parsed(Decimal(re.sub("[.,]", "", bare)), comma, literal=False)
     if bare.count(".") > 1 or "," in bare.partition(".")[2]:
         return (grouped,)
@@ -133,7 +158,9 @@ def _as_groups(bare: str) -> tuple[Parsed, ...]:
 
 
 def _fit_of(bare: str) -> float:
-    """How well figures keep to EDGAR's print, which groups them, has four decimals at most and no 0 before them."""
+    """How well figures keep to EDGAR's print, which groups them, has four decimals at most and no 0
+    before them.
+    """
     whole, _, decimals = bare.partition(".")
     if len(whole) > 1 and whole.startswith("0"):
         return FIT.leading_zero
@@ -143,27 +170,39 @@ def _fit_of(bare: str) -> float:
 
 
 def price(text: str) -> tuple[Parsed, ...]:
-    """A price: as a count, with ``$`` before it. A reader may take that for S, 5, 3 or 8; a price without one may
-    have lost it so, and both ways of reading it are values."""
+    """A price: as a count, with ``$`` before it. A reader may take that for S, 5, 3 or 8; a price
+    without one may have lost it so, and both ways of reading it are values.
+    """
     bare = re.sub(r"\s+", "", text).lstrip("|_'`\"~*:;.,")
     if bare[:1] in "$S" and len(bare) > 1:
         return _as_price(bare[1:], 1.0)
     whole = _as_price(bare, FIT.no_dollar)
     if bare[:1] in "538" and len(bare) > 1:
-        return (*(replace(v, literal=False) for v in _as_price(bare[1:], FIT.figure_for_dollar)), *whole)
+        return (
+            *(replace(v, literal=False) for v in _as_price(bare[1:], FIT.figure_for_dollar)),
+            *whole,
+        )
     return whole
 
 
 def _as_price(bare: str, fit: float) -> tuple[Parsed, ...]:
-    """Three decimals are usual in a price; a price of millions may have its point read as a comma."""
+    """Three decimals are usual in a price; a price of millions may have its point read as a
+    comma.
+    """
     values = count(bare)
     if len(values) == 2 and not bare.endswith(".000"):
-        values = tuple(replace(v, fit=FIT.price_point if "." in str(v.value) else FIT.price_comma) for v in values)
+        values = tuple(
+            replace(v, fit=FIT.price_point if "." in str(v.value) else FIT.price_comma)
+            for v in values
+        )
     groups = bare.split(",")
     if len(groups) > 2 and all(g.isdigit() for g in groups):
-        pointed = Parsed(Decimal("".join(groups[:-1]) + "." + groups[-1]), FIT.millions_pointed, literal=False)
+        pointed = Parsed(
+            Decimal("".join(groups[:-1]) + "." + groups[-1]), FIT.millions_pointed, literal=False
+        )
         values = (*(replace(v, fit=FIT.millions) for v in values), pointed)
-    if re.fullmatch(r"\d{1,3}([.,]\d{3})*\.\d{3}\.\d{1,5}|\d{1,3}(\.\d{3})+\.\d{1,5}", bare):  # a comma read as a point
+    # a comma read as a point
+    if re.fullmatch(r"\d{1,3}([.,]\d{3})*\.\d{3}\.\d{1,5}|\d{1,3}(\.\d{3})+\.\d{1,5}", bare):
         head, _, decimals = bare.rpartition(".")
         number = Decimal(re.sub("[.,]", "", head) + "." + decimals)
         values = (*values, Parsed(number, FIT.pointed_thousands, literal=False))
@@ -204,7 +243,8 @@ def day(text: str) -> tuple[Parsed, ...]:
 def month_year(text: str) -> tuple[Parsed, ...]:
     """MM/YYYY, as the form of 1996 asks for, kept as text YYYY-MM."""
     match = re.fullmatch(
-        r"(\d{1,2})/(?:\d{1,2}/)?(\d{4})", re.sub(r"\s+", "", text).translate(_DIGIT_LIKE).strip(".,_-")
+        r"(\d{1,2})/(?:\d{1,2}/)?(\d{4})",
+        re.sub(r"\s+", "", text).translate(_DIGIT_LIKE).strip(".,_-"),
     )
     if match is None or not 1 <= int(match[1]) <= 12:
         return ()
@@ -217,18 +257,29 @@ def one_of(letters: str) -> Grammar:
     def grammar(text: str) -> tuple[Parsed, ...]:
         text = text.strip(" ._-'`\"~")
         text = text.strip("| ") or text
-        lone = re.match(r"([A-Za-z])\s*[^A-Za-z0-9\s].*", text)  # marks behind it that cannot be made out
+        # marks behind it that cannot be made out
+        lone = re.match(r"([A-Za-z])\s*[^A-Za-z0-9\s].*", text)
         if lone and lone[1].upper() in letters:
             return (Parsed(lone[1].upper(), FIT.mark_behind),)
         bare = re.sub(r"[^A-Za-z0-9$|]", "", text)
-        if bare.upper() in {letter * 2 for letter in letters}:  # "Vv": Tesseract's double sight of a lone letter
+        # "Vv": Tesseract's double sight of a lone letter
+        if bare.upper() in {letter * 2 for letter in letters}:
             bare = bare[0]
         upper = bare.upper()
         if len(upper) == 1 and upper in letters:
             return (Parsed(upper, 1.0 if bare == upper else FIT.small_letter),)
         if 1 < len(bare) <= 3 and bare[0] in letters and not set(bare[1:]) & set(letters):
             return (Parsed(bare[0], FIT.mark_run_in),)  # a mark run together with it
-        alike = {"$": "S", "5": "S", "0": "D", "1": "I", "L": "I", "|": "I", "T": "I", "6": "G"}.get(upper, "")
+        alike = {
+            "$": "S",
+            "5": "S",
+            "0": "D",
+            "1": "I",
+            "L": "I",
+            "|": "I",
+            "T": "I",
+            "6": "G",
+        }.get(upper, "")
         return (Parsed(alike, FIT.looks_like),) if alike and alike in letters else ()
 
     return grammar
@@ -242,22 +293,33 @@ voluntary = one_of("V")
 
 def marks_in(text: str) -> tuple[str, ...]:
     """The footnote marks in a text of nothing else: ``"(1)(2)"`` gives ``("F1", "F2")``."""
-    return tuple(f"F{int(n.translate(_DIGIT_LIKE))}" for n in MARK.findall(text) if int(n.translate(_DIGIT_LIKE)) > 0)
+    return tuple(
+        f"F{int(n.translate(_DIGIT_LIKE))}"
+        for n in MARK.findall(text)
+        if int(n.translate(_DIGIT_LIKE)) > 0
+    )
 
 
 def trading_symbol(text: str) -> tuple[Parsed, ...]:
-    """A ticker: capitals and figures; small print makes S and s, O and o alike, and tickers have no small letters.
+    """A ticker: capitals and figures; small print makes S and s, O and o alike, and tickers have no
+    small letters.
 
-    Nor figures, as a rule: among letters these are letters that look like them."""
+    Nor figures, as a rule: among letters these are letters that look like them.
+    """
     bare = re.sub(r"\s+", " ", text.upper()).strip(" .,;:'`_-")
     bare = re.sub(r"( [1IJL\]|]+)+$", "", bare)  # the bracket behind it
     if re.search("[A-Z]", bare):
         bare = bare.translate(str.maketrans("10586", "IOSBG"))
-    return (Parsed(bare, 1.0 if re.fullmatch(r"[A-Z0-9.\-/, ]{1,10}", bare) else FIT.odd_symbol),) if bare else ()
+    return (
+        (Parsed(bare, 1.0 if re.fullmatch(r"[A-Z0-9.\-/, ]{1,10}", bare) else FIT.odd_symbol),)
+        if bare
+        else ()
+    )
 
 
 def split_marks(text: str) -> tuple[str, tuple[str, ...]]:
-    """A text and the footnote marks at its end, as printed: ``"$5(1)(2)"`` gives ``("$5", ("F1", "F2"))``.
+    """A text and the footnote marks at its end, as printed: ``"$5(1)(2)"`` gives ``("$5", ("F1",
+    "F2"))``.
 
     Parentheses around nothing legible are a mark, too: ``"758()"`` gives ``("758", ("",))``.
     """
@@ -268,11 +330,12 @@ def split_marks(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def candidates(readings: Sequence[Reading], grammar: Grammar) -> tuple[Candidate, ...]:
-    """The values that the readings of the picture parse to, best first, their weights adding up to 1.
+    """The values that the readings of the picture parse to, best first, their weights adding up to
+    1.
 
-    What a reader is sure of is taken to the letter: a point that it saw as surely as the figures is no comma. What it
-    is not sure of may be either. Where one reader read the place twice, alone and within
-    its line, a sure reading leaves nothing to the other.
+    What a reader is sure of is taken to the letter: a point that it saw as surely as the figures is
+    no comma. What it is not sure of may be either. Where one reader read the place twice, alone and
+    within its line, a sure reading leaves nothing to the other.
     """
     seen = of_the_picture(readings)
     sure = {r.reader for r in seen if r.confidence >= SURE and grammar(r.text)}
@@ -292,7 +355,9 @@ def candidates(readings: Sequence[Reading], grammar: Grammar) -> tuple[Candidate
 
 
 def said_by(reading: Reading, grammar: Grammar) -> tuple[Parsed, ...]:
-    """The values that one reading stands for: to the letter alone where its reader is sure, if that is a value."""
+    """The values that one reading stands for: to the letter alone where its reader is sure, if that
+    is a value.
+    """
     parsed = grammar(reading.text)
     literal = tuple(p for p in parsed if p.literal)
     return literal if literal and reading.confidence >= SURE else parsed

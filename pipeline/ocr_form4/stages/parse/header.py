@@ -1,4 +1,6 @@
-"""The boxes above Table I, and what stands over them: form, check boxes, person, issuer, dates, relationship."""
+"""The boxes above Table I, and what stands over them: form, check boxes, person, issuer, dates,
+relationship.
+"""
 
 from __future__ import annotations
 
@@ -30,10 +32,17 @@ from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reading import Reading, Run, of_the_picture
 from ocr_form4_models.reason import Code, Reason
 
-UNCONFIRMED = Reason(Code.TITLE_UNCONFIRMED, "the form's number and its title do not confirm each other")
+UNCONFIRMED = Reason(
+    Code.TITLE_UNCONFIRMED, "the form's number and its title do not confirm each other"
+)
 _OVER_THE_HEADER = {
     f"{ROOT}/{name}"
-    for name in ("documentType", "notSubjectToSection16", "form3HoldingsReported", "form4TransactionsReported")
+    for name in (
+        "documentType",
+        "notSubjectToSection16",
+        "form3HoldingsReported",
+        "form4TransactionsReported",
+    )
 } | {f"{ROOT}/aff10b5One"}
 """What stands above the boxes, and is found without them."""
 
@@ -63,14 +72,18 @@ def read_header(page: PageText) -> Header:
 
 
 def _document_type(page: PageText) -> tuple[str, bool, Field]:
-    """Which form: from "FORM 4" at the top left, confirmed by the statement's name in the middle."""
+    """Which form: from "FORM 4" at the top left, confirmed by the statement's name in the
+    middle.
+    """
     titles = " ".join(r.text for r in page.above).upper()
     by_name = "3" if "INITIAL STATEMENT" in titles else "5" if "ANNUAL STATEMENT" in titles else ""
     if not by_name and "STATEMENT OF CHANGES" in titles:
         by_name = "4"
     best: Run | None = None
     for run in _forms_joined(page.above):
-        if re.search(r"FORM\s*[345]|SEC Form [345]", run.text) and (best is None or run.cap_height > best.cap_height):
+        if re.search(r"FORM\s*[345]|SEC Form [345]", run.text) and (
+            best is None or run.cap_height > best.cap_height
+        ):
             best = run
     printed = re.search(r"FORM\s*([345])\s*(/?\s*A)?\b", best.text.upper()) if best else None
     form = (printed[1] if printed else "") or by_name
@@ -95,14 +108,17 @@ def _forms_joined(above: Sequence[Run]) -> list[Run]:
             and run.box.x0 <= o.box.center[0] <= run.box.x1
         ]
         if re.fullmatch(r"FORM", run.text) and numbers:
-            said = tuple(replace(r, text=f"FORM {r.text}", words=(), ends=()) for r in numbers[0].readings)
+            said = tuple(
+                replace(r, text=f"FORM {r.text}", words=(), ends=()) for r in numbers[0].readings
+            )
             found.append(replace(run, readings=said))
     return found
 
 
 def title_apart(page: PageText) -> PageText:
-    """The page with what stands over box 1 told from the header: where the page's own edge was taken for a ruling, the
-    title and the check boxes stand in boxes, too."""
+    """The page with what stands over box 1 told from the header: where the page's own edge was
+    taken for a ruling, the title and the check boxes stand in boxes, too.
+    """
     tops = [
         box.y0
         for box, runs in zip(page.layout.header, page.header, strict=True)
@@ -126,7 +142,9 @@ _EDGE = 4.0
 def put_header(draft: Draft, page: PageText, header: Header, edition: Edition) -> None:
     """The fields of the header, but for the further owners and the period of the 1996 form."""
     before = set(draft.fields)
-    draft.put(f"{ROOT}/documentType", replace(header.document_type, place=_title_place(draft, page)))
+    draft.put(
+        f"{ROOT}/documentType", replace(header.document_type, place=_title_place(draft, page))
+    )
     put_dates(draft, header, edition)
     for name, caption in edition.check_boxes.items():
         draft.put(f"{ROOT}/{name}", flag_field(draft, mark_in_box(page, name, caption)))
@@ -142,7 +160,9 @@ def put_header(draft: Draft, page: PageText, header: Header, edition: Edition) -
     _put_joint(draft, page, header)
     if page.layout.guessed_header:
         for path in draft.fields.keys() - _OVER_THE_HEADER - before:
-            draft.put(path, replace(draft.fields[path], notes=(*draft.fields[path].notes, GUESSED_BOX)))
+            draft.put(
+                path, replace(draft.fields[path], notes=(*draft.fields[path].notes, GUESSED_BOX))
+            )
 
 
 def _title_place(draft: Draft, page: PageText) -> Place | None:
@@ -157,15 +177,23 @@ def _data(runs: Sequence[Run], *texts: str) -> list[Run]:
         for text in texts:
             if rest is not None:
                 rest = without_caption(rest, text)
-        if rest is not None and not cap.is_caption(rest.text) and re.search(r"[A-Za-z0-9]", rest.text):
+        if (
+            rest is not None
+            and not cap.is_caption(rest.text)
+            and re.search(r"[A-Za-z0-9]", rest.text)
+        ):
             kept.append(rest)
     return kept
 
 
 def put_dates(draft: Draft, header: Header, edition: Edition) -> None:
-    """Period of report and date of the original; on paper the statement's month as a field of the page."""
+    """Period of report and date of the original; on paper the statement's month as a field of the
+    page.
+    """
     asked = [name for name in ("earliest", "event", "fiscal", "statement") if name in edition.boxes]
-    for name in asked if not any(name in header.runs for name in asked) and not header.month_only else ():
+    for name in (
+        asked if not any(name in header.runs for name in asked) and not header.month_only else ()
+    ):
         if "Month/Year" not in edition.boxes[name].caption:  # which day it asks for was not found
             draft.put(f"{ROOT}/periodOfReport", Field(Kind.DATE, None))
     for name in ("earliest", "event", "fiscal", "statement"):
@@ -176,22 +204,35 @@ def put_dates(draft: Draft, header: Header, edition: Edition) -> None:
         if name == "statement" and header.month_only:
             draft.put("page:statementMonth", typed_field(draft, Kind.TEXT, data[:1], month_year))
             continue
-        draft.put(f"{ROOT}/periodOfReport", typed_field(draft, Kind.DATE, _dates_first(data)[:1], day))
-    data = [r for r in _data(header.runs.get("original", ()), *BOXES["original"]) if re.search(r"\d", r.text)]
+        draft.put(
+            f"{ROOT}/periodOfReport", typed_field(draft, Kind.DATE, _dates_first(data)[:1], day)
+        )
+    data = [
+        r
+        for r in _data(header.runs.get("original", ()), *BOXES["original"])
+        if re.search(r"\d", r.text)
+    ]
     if data or header.amendment:
-        draft.put(f"{ROOT}/dateOfOriginalSubmission", typed_field(draft, Kind.DATE, _dates_first(data)[:1], day))
+        draft.put(
+            f"{ROOT}/dateOfOriginalSubmission",
+            typed_field(draft, Kind.DATE, _dates_first(data)[:1], day),
+        )
     data = _data(header.runs.get("irs", ()), *BOXES["irs"])
     if data:
         draft.put("page:irsNumber", text_field(draft, Kind.TEXT, [data]))
 
 
 def _dates_first(runs: Sequence[Run]) -> list[Run]:
-    """What is a date, as any reader has it, before what has a figure otherwise: dirt behind a caption."""
+    """What is a date, as any reader has it, before what has a figure otherwise: dirt behind a
+    caption.
+    """
     return sorted(runs, key=lambda r: not any(day(s.text) for s in of_the_picture(r.readings)))
 
 
 def put_issuer(draft: Draft, header: Header) -> None:
-    """Box 2: ``Name [ SYMBOL ]``, or ``Name (SYMBOL)`` on paper; the symbol is cut off every reading alike."""
+    """Box 2: ``Name [ SYMBOL ]``, or ``Name (SYMBOL)`` on paper; the symbol is cut off every
+    reading alike.
+    """
     runs = _data(header.runs.get("issuer", ()), *BOXES["issuer"])
     if not runs:
         draft.put(f"{ROOT}/issuer/issuerName", Field(Kind.NAME, None))
@@ -199,7 +240,9 @@ def put_issuer(draft: Draft, header: Header) -> None:
         return
     apart = _symbol_apart(runs)
     runs = runs[:-1] if apart else runs
-    whole = replace(as_one(runs, joined_readings([[r] for r in runs])), box=union(r.box for r in runs))
+    whole = replace(
+        as_one(runs, joined_readings([[r] for r in runs])), box=union(r.box for r in runs)
+    )
     parts: list[list[Reading]] = [[], []]
     for reading in whole.readings:
         sure = 1.0 if _OPENED.search(reading.text) or _STRAY.search(reading.text) else _UNOPENED
@@ -211,24 +254,34 @@ def put_issuer(draft: Draft, header: Header) -> None:
     named, symbol = (replace(whole, readings=tuple(said)) for said in parts)
     draft.put(f"{ROOT}/issuer/issuerName", text_field(draft, Kind.NAME, [[named]]))
     if symbol.readings or not re.search(r"[\[(]\s*[\])]\s*$", whole.text):
-        draft.put(f"{ROOT}/issuer/issuerTradingSymbol", typed_field(draft, Kind.NAME, [symbol], trading_symbol))
+        draft.put(
+            f"{ROOT}/issuer/issuerTradingSymbol",
+            typed_field(draft, Kind.NAME, [symbol], trading_symbol),
+        )
 
 
 def _symbol_apart(runs: Sequence[Run]) -> Run | None:
     """The symbol where it is typed in a line of its own, without brackets."""
     alone = len(runs) > 1 and not any(re.search(r"[\[\](){}]", r.text) for r in runs)
-    return runs[-1] if alone and re.fullmatch(r"[A-Z]{1,5}([.-][A-Z]{1,2})?", runs[-1].text) else None
+    return (
+        runs[-1] if alone and re.fullmatch(r"[A-Z]{1,5}([.-][A-Z]{1,2})?", runs[-1].text) else None
+    )
 
 
 def _put_foreign_symbol(draft: Draft, header: Header) -> None:
     """Box 2a, where something stands in it: most issuers have no symbol abroad."""
     data = _data(header.runs.get("foreign", ()), *BOXES["foreign"])
     if data:
-        draft.put(f"{ROOT}/issuer/issuerForeignTradingSymbol", text_field(draft, Kind.NAME, [[r] for r in data]))
+        draft.put(
+            f"{ROOT}/issuer/issuerForeignTradingSymbol",
+            text_field(draft, Kind.NAME, [[r] for r in data]),
+        )
 
 
 _UNOPENED = 0.5
-"""At most, the score of a symbol before which no bracket was seen: its first letter may be the bracket."""
+"""At most, the score of a symbol before which no bracket was seen: its first letter may be the
+bracket.
+"""
 _OPENED = re.compile(r"[\[({|][^\])}]*([\])}|]\s?\W?\w?\W?)?$")
 _STRAY = re.compile(r"\s[I1lJ](?=\s[A-Za-z.]{1,6}\s?\]\W?$)")
 """A letter before a symbol that is its bracket, misread."""
@@ -236,9 +289,11 @@ _LOST = re.compile(r"\s(?=[A-Za-z.]{1,6}\s?\]\W?$)")
 
 
 def _split_symbol(text: str) -> tuple[str, str]:
-    """Name and symbol: ``INTEL CORP [ INTC ]``, also where the first bracket was misread or not seen.
+    """Name and symbol: ``INTEL CORP [ INTC ]``, also where the first bracket was misread or not
+    seen.
 
-    Behind a bracket, and where no space follows, a letter that may be a bracket belongs to the symbol.
+    Behind a bracket, and where no space follows, a letter that may be a bracket belongs to the
+    symbol.
     """
     if not _OPENED.search(text):
         text = _LOST.sub(" [", _STRAY.sub("", text))
@@ -258,7 +313,9 @@ def _put_relationship(draft: Draft, page: PageText, header: Header) -> None:
         "isTenPercentOwner": find_caption(runs, cap.TEN_PERCENT),
         "isOther": find_caption(runs, cap.OTHER),
     }
-    marks = {name: mark_before(page, runs, caption, found.values()) for name, caption in found.items()}
+    marks = {
+        name: mark_before(page, runs, caption, found.values()) for name, caption in found.items()
+    }
     flags = {name: flag_field(draft, mark) for name, mark in marks.items()}
     for name in ("isDirector", "isOfficer", "isTenPercentOwner", "isOther"):
         draft.put(f"{base}/{name}", flags[name])
@@ -271,20 +328,26 @@ def _put_relationship(draft: Draft, page: PageText, header: Header) -> None:
 
 
 _CAPTION_WORDS = re.compile(
-    r"\W*(?:[Xx]\W+)?(?:\W*\b(?:[OD]ther|Officer|Director|10% Owner|Owner|give|title|spec\w+|[bB]?elow)\b\W*)*"
+    r"\W*(?:[Xx]\W+)?(?:\W*\b(?:[OD]ther|Officer|Director|10% "
+    r"Owner|Owner|give|title|spec\w+|[bB]?elow)\b\W*)*"
 )
 
 
 def _titles(
     runs: Sequence[Run], found: dict[str, Caption | None], officer: bool, other: bool
 ) -> tuple[list[Run], list[Run]]:
-    """The officer's title and the other relationship: what is filled in below the captions, each below its own."""
+    """The officer's title and the other relationship: what is filled in below the captions, each
+    below its own.
+    """
     captions = [c.run for c in found.values() if c]
     first = min((r.box.y0 for r in captions), default=0.0)
     height = max((r.cap_height for r in captions), default=24.0)
-    around = [r for r in runs if first <= r.box.y0 <= first + 8 * height and _belongs_to_captions(r)]
+    around = [
+        r for r in runs if first <= r.box.y0 <= first + 8 * height and _belongs_to_captions(r)
+    ]
     bottom = max((r.box.y1 for r in (*captions, *around)), default=first)
-    # "Officer" alone is a piece of the caption, or the last word of a title: below a line of title it is title
+    # "Officer" alone is a piece of the caption, or the last word of a title: below a line of title
+    # it is title
     titled = [r for r in runs if first < r.box.y0 and not _belongs_to_captions(r) and _has_words(r)]
     if titled:
         bottom = min(bottom, min(r.box.y0 for r in titled) + 2)
@@ -297,7 +360,9 @@ def _titles(
         return [], data
     if split is None:
         return data, []
-    return [r for r in data if r.box.x0 < split.x - 20], [r for r in data if r.box.x0 >= split.x - 20]
+    return [r for r in data if r.box.x0 < split.x - 20], [
+        r for r in data if r.box.x0 >= split.x - 20
+    ]
 
 
 def _without_captions(run: Run) -> Run:
@@ -331,4 +396,6 @@ def _put_joint(draft: Draft, page: PageText, header: Header) -> None:
     runs = header.runs.get("joint", ())
     one, more = find_caption(runs, cap.ONE_PERSON), find_caption(runs, cap.MORE_PERSONS)
     draft.put("page:individualFiling", flag_field(draft, mark_before(page, runs, one, (one, more))))
-    draft.put("page:jointGroupFiling", flag_field(draft, mark_before(page, runs, more, (one, more))))
+    draft.put(
+        "page:jointGroupFiling", flag_field(draft, mark_before(page, runs, more, (one, more)))
+    )

@@ -1,4 +1,6 @@
-"""Box 1: name and address of a reporting person, in the header and again below the tables for further owners."""
+"""Box 1: name and address of a reporting person, in the header and again below the tables for
+further owners.
+"""
 
 from __future__ import annotations
 
@@ -34,20 +36,22 @@ _BEHIND = " *'`^°:;_~|"
 
 
 FLOWING = Reason(
-    Code.FLOWING_ADDRESS, "the address is typed on from line to line: where its second part begins is not seen"
+    Code.FLOWING_ADDRESS,
+    "the address is typed on from line to line: where its second part begins is not seen",
 )
 
 
 UNCAPTIONED = Reason(
-    Code.GUESSED_PLACE, "a caption under the address was not found: where its parts begin and end is a guess"
+    Code.GUESSED_PLACE,
+    "a caption under the address was not found: where its parts begin and end is a guess",
 )
 
 
 def put_owner(draft: Draft, number: int, runs: Sequence[Run], is_typed_on: bool = False) -> None:
     """The fields of one owner from the runs of its box 1, captions included, in reading order.
 
-    On a paper form the address is typed on from line to line (``is_typed_on``): what stands on the second line is its
-    second part, or the end of the first, for which there was no room.
+    On a paper form the address is typed on from line to line (``is_typed_on``): what stands on the
+    second line is its second part, or the end of the first, for which there was no room.
     """
     names, streets, city = _parts(runs)
     seen = {caption for run in runs if (caption := _small_caption(run.text))}
@@ -58,11 +62,16 @@ def put_owner(draft: Draft, number: int, runs: Sequence[Run], is_typed_on: bool 
     draft.put(f"{base}/reportingOwnerId/rptOwnerName", name)
     address = f"{base}/reportingOwnerAddress"
     lines = by_line(streets)
-    unclear = (FLOWING,) if is_typed_on and len(lines) > 1 and _is_full(lines[0], lines[1], runs) else ()
+    unclear = (
+        (FLOWING,) if is_typed_on and len(lines) > 1 and _is_full(lines[0], lines[1], runs) else ()
+    )
     for k, line in enumerate(([lines[0]], lines[1:]) if len(lines) > 1 else (lines,), 1):
         if line:
             street = text_field(draft, Kind.NAME, line)
-            draft.put(f"{address}/rptOwnerStreet{k}", replace(street, notes=(*street.notes, *unclear, *lost)))
+            draft.put(
+                f"{address}/rptOwnerStreet{k}",
+                replace(street, notes=(*street.notes, *unclear, *lost)),
+            )
     if not lines:
         draft.put(f"{address}/rptOwnerStreet1", Field(Kind.NAME, None))
     for part, found in split_city(city).items():
@@ -73,14 +82,18 @@ def put_owner(draft: Draft, number: int, runs: Sequence[Run], is_typed_on: bool 
 
 
 def _is_full(line: Sequence[Run], following: Sequence[Run], runs: Sequence[Run]) -> bool:
-    """Whether the first word of the next line had no room on this one, as far as anything in the box reaches."""
+    """Whether the first word of the next line had no room on this one, as far as anything in the
+    box reaches.
+    """
     first = following[0]
     word = first.box.width * len(first.text.split(" ")[0]) / max(1, len(first.text))
     return line[-1].box.x1 + first.cap_height + word > max(r.box.x1 for r in runs)
 
 
 def _parts(runs: Sequence[Run]) -> tuple[list[Run], list[Run], list[Run]]:
-    """The runs of name, street, and city with state and zip, told apart by the captions that stand below each."""
+    """The runs of name, street, and city with state and zip, told apart by the captions that stand
+    below each.
+    """
     parts: tuple[list[Run], list[Run], list[Run]] = ([], [], [])
     k = 0
     for run in runs:
@@ -94,25 +107,40 @@ def _parts(runs: Sequence[Run]) -> tuple[list[Run], list[Run], list[Run]]:
             k = 3
         elif k < 3:
             rest = run if k else without_caption(run, NAME)
-            if rest is not None and re.search(r"[A-Za-z0-9]" if k or rest is run else r"[A-Za-z]{2}", rest.text):
+            if rest is not None and re.search(
+                r"[A-Za-z0-9]" if k or rest is run else r"[A-Za-z]{2}", rest.text
+            ):
                 parts[k].append(rest)
-    if not parts[1] and not parts[2] and len(parts[0]) > 1 and k < 2:  # captions lost: the last lines are the address
+    # captions lost: the last lines are the address
+    if not parts[1] and not parts[2] and len(parts[0]) > 1 and k < 2:
         lines = by_line(parts[0])
-        return lines[0], [r for line in lines[1:-1] for r in line], lines[-1] if len(lines) > 1 else []
+        return (
+            lines[0],
+            [r for line in lines[1:-1] for r in line],
+            lines[-1] if len(lines) > 1 else [],
+        )
     return parts
 
 
 def _small_caption(text: str) -> str:
-    """Which of the captions in parentheses this is; a last line "STREET" of an address is none, "(Fwst)" is one."""
+    """Which of the captions in parentheses this is; a last line "STREET" of an address is none,
+    "(Fwst)" is one.
+    """
     if not re.search(r"[()]", text):
         return ""
     whole = re.fullmatch(r"\W*\(\w+\)\W*", text) is not None
     captions = (LAST, FIRST, MIDDLE, STREET, CITY, STATE, ZIP)
-    return max((c for c in captions if is_the(text, c, 60 if whole else 80)), key=lambda c: alike(text, c), default="")
+    return max(
+        (c for c in captions if is_the(text, c, 60 if whole else 80)),
+        key=lambda c: alike(text, c),
+        default="",
+    )
 
 
 def without_caption(run: Run, caption: str) -> Run | None:
-    """The part of a run behind the caption it opens with; the run itself if it has none, None if that is all."""
+    """The part of a run behind the caption it opens with; the run itself if it has none, None if
+    that is all.
+    """
     if not run.readings:
         return run
     cut = opens_with(run.text, caption)
@@ -129,7 +157,14 @@ def without_caption(run: Run, caption: str) -> Run | None:
     for reading in run.readings:
         at = opens_with(reading.text, caption)
         if at:
-            readings.append(replace(reading, text=reading.text[at:].lstrip(_AROUND).rstrip(_BEHIND), ends=(), words=()))
+            readings.append(
+                replace(
+                    reading,
+                    text=reading.text[at:].lstrip(_AROUND).rstrip(_BEHIND),
+                    ends=(),
+                    words=(),
+                )
+            )
     return replace(run, box=box, readings=tuple(readings))
 
 
@@ -150,10 +185,11 @@ def by_line(runs: Sequence[Run]) -> list[list[Run]]:
 def split_city(runs: Sequence[Run]) -> dict[str, list[Run]]:
     """City, state and zip from the runs above their captions, cut into words.
 
-    The state is one of EDGAR's codes behind which nothing stands but a zip of its country: code and zip tell each
-    other, so that neither "OF" of "KING OF PRUSSIA" nor "LA" of "LA JOLLA" is one. The city may take several lines,
-    beside which the state stands, or be typed on before it. Where nothing fits, a word of two letters before a zip
-    is taken for what was meant as the state; it is no code, and goes to review.
+    The state is one of EDGAR's codes behind which nothing stands but a zip of its country: code and
+    zip tell each other, so that neither "OF" of "KING OF PRUSSIA" nor "LA" of "LA JOLLA" is one.
+    The city may take several lines, beside which the state stands, or be typed on before it. Where
+    nothing fits, a word of two letters before a zip is taken for what was meant as the state; it is
+    no code, and goes to review.
     """
     pieces = [w for line in by_line([p for run in runs for p in words_of(run)]) for w in line]
     ways = [_around(k, pieces) for k in range(1, len(pieces))]
@@ -166,20 +202,29 @@ def split_city(runs: Sequence[Run]) -> dict[str, list[Run]]:
     found = [way for fit, way in fitting if fit == best]
     # "A1 V5Y 0A1": of what could be codes abroad, the first is; at home the last
     city, state, code = found[-1] if _bare(found[-1][1].text).isalpha() else found[0]
-    return {"City": [*city[:-1], _before(state, city[-1])] if city else [], "State": [state], "ZipCode": code}
+    return {
+        "City": [*city[:-1], _before(state, city[-1])] if city else [],
+        "State": [state],
+        "ZipCode": code,
+    }
 
 
 _TYPED_ON = 2.0
-"""A state no further behind its city, in heights of its capitals, is typed on; else it stands in a column."""
+"""A state no further behind its city, in heights of its capitals, is typed on; else it stands in a
+column.
+"""
 
 
 def _before(state: Run, city: Run) -> Run:
-    """A city's last word without the comma that parts it from a state typed on behind it. In a column of its own a
-    comma is the city's, as printed."""
+    """A city's last word without the comma that parts it from a state typed on behind it. In a
+    column of its own a comma is the city's, as printed.
+    """
     height = state.cap_height
     if abs(state.box.y1 - city.box.y1) > height or state.box.x0 - city.box.x1 > _TYPED_ON * height:
         return city
-    return replace(city, readings=tuple(replace(r, text=r.text.rstrip(" ,")) for r in city.readings))
+    return replace(
+        city, readings=tuple(replace(r, text=r.text.rstrip(" ,")) for r in city.readings)
+    )
 
 
 _Way = tuple[list[Run], Run, list[Run]]
@@ -198,7 +243,9 @@ def _around(k: int, pieces: Sequence[Run]) -> _Way:
 
 
 def _fit(way: _Way) -> int:
-    """How well a word fits as the state: 0 for not at all, 1 for what is no code, 2 and more for a code."""
+    """How well a word fits as the state: 0 for not at all, 1 for what is no code, 2 and more for a
+    code.
+    """
     city, state, code = way
     text, behind = _bare(state.text), " ".join(p.text for p in code).strip(" .,")
     if not city or not re.fullmatch(r"[A-Z0-9]{2}", text) or text.isdigit():
@@ -206,7 +253,13 @@ def _fit(way: _Way) -> int:
     if text not in PLACES:
         return 1 if re.search(r"\d", behind) and len(code) <= 2 and text.isalpha() else 0
     if text.isalpha():
-        return 4 if _ZIP.fullmatch(behind.replace(" ", "")) else 0 if re.search(r"[A-Za-z]{2}", behind) else 2
+        return (
+            4
+            if _ZIP.fullmatch(behind.replace(" ", ""))
+            else 0
+            if re.search(r"[A-Za-z]{2}", behind)
+            else 2
+        )
     return 3 if len(code) <= 3 and not re.search(r"[A-Za-z]{4}", behind) else 0
 
 

@@ -1,4 +1,6 @@
-"""The table of all reporting owners, each with address and relationships, that EDGAR's first page has below."""
+"""The table of all reporting owners, each with address and relationships, that EDGAR's first page
+has below.
+"""
 
 from __future__ import annotations
 
@@ -20,14 +22,29 @@ from ocr_form4_models.reading import Reading, Run
 _NEAR = 12.0
 """Pieces of rulings nearer than this are one, in upright pixels."""
 _TALL = 60.0
-"""A ruling between columns is at least so high, in upright pixels: a row holds three lines or more."""
-_RELATIONS = (("isDirector", ""), ("isTenPercentOwner", ""), ("isOfficer", "officerTitle"), ("isOther", "otherText"))
-_CAPTIONS = ("Reporting Owner Name / Address", "Relationships", "Director", "10% Owner", "Officer", "Other")
+"""A ruling between columns is at least so high, in upright pixels: a row holds three lines or more.
+"""
+_RELATIONS = (
+    ("isDirector", ""),
+    ("isTenPercentOwner", ""),
+    ("isOfficer", "officerTitle"),
+    ("isOther", "otherText"),
+)
+_CAPTIONS = (
+    "Reporting Owner Name / Address",
+    "Relationships",
+    "Director",
+    "10% Owner",
+    "Officer",
+    "Other",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class OwnerRow:
-    """One owner: the lines of name and address, and what stands in each column of the relationships."""
+    """One owner: the lines of name and address, and what stands in each column of the
+    relationships.
+    """
 
     page: int
     lines: tuple[tuple[Run, ...], ...]
@@ -44,8 +61,14 @@ def rows_of_piece(page: PageText) -> list[OwnerRow]:
             runs = [[line.whole for line in cell.lines] if cell else [] for cell in cells]
             box = replace(piece.cell(r, 0), x1=piece.columns[-1])
             lines = tuple((run,) for run in runs[0])
-            found.append(OwnerRow(page.layout.number, lines, tuple(tuple(c) for c in runs[1:]), box))
-    return [row for row in found if row.lines and not all(_is_caption(run) for line in row.lines for run in line)]
+            found.append(
+                OwnerRow(page.layout.number, lines, tuple(tuple(c) for c in runs[1:]), box)
+            )
+    return [
+        row
+        for row in found
+        if row.lines and not all(_is_caption(run) for line in row.lines for run in line)
+    ]
 
 
 def owner_rows(page: PageText, top: float, bottom: float) -> list[OwnerRow]:
@@ -78,25 +101,34 @@ def _is_caption(run: Run) -> bool:
 
 
 def _columns(layout: PageLayout, top: float, bottom: float) -> list[float]:
-    """The x of the six rulings down that one across runs along from the first to the last: the page's own edge may look
-    like a ruling, too."""
+    """The x of the six rulings down that one across runs along from the first to the last: the
+    page's own edge may look like a ruling, too.
+    """
     here = [s for s in layout.rulings.vertical if min(s.end, bottom) - max(s.start, top) >= _TALL]
     xs, count = _gathered([s.at for s in here]), len(_RELATIONS) + 2
     windows = [xs[k : k + count] for k in range(len(xs) - count + 1)]
 
     def along(window: Sequence[float]) -> int:
         across = [s for s in layout.rulings.horizontal if top < s.at < bottom]
-        return sum(abs(s.start - window[0]) <= 2 * _NEAR and abs(s.end - window[-1]) <= 2 * _NEAR for s in across)
+        return sum(
+            abs(s.start - window[0]) <= 2 * _NEAR and abs(s.end - window[-1]) <= 2 * _NEAR
+            for s in across
+        )
 
     return max((w for w in windows if along(w)), key=along, default=[])
 
 
-def _levels(across: Sequence[Segment], xs: Sequence[float], top: float, bottom: float) -> list[float]:
+def _levels(
+    across: Sequence[Segment], xs: Sequence[float], top: float, bottom: float
+) -> list[float]:
     """The heights at which a ruling runs along the whole first column."""
     wide = [
         s.at
         for s in across
-        if top < s.at < bottom and s.start <= xs[0] + 2 * _NEAR and s.end >= xs[1] - 2 * _NEAR and s.end < xs[-1] + 200
+        if top < s.at < bottom
+        and s.start <= xs[0] + 2 * _NEAR
+        and s.end >= xs[1] - 2 * _NEAR
+        and s.end < xs[-1] + 200
     ]
     return _gathered(wide)
 
@@ -110,7 +142,9 @@ def _gathered(at: Sequence[float]) -> list[float]:
 
 
 def put_owners(draft: Draft, rows: Sequence[OwnerRow]) -> None:
-    """All owners: of the first one the address alone, since its name and relationships stand in the header."""
+    """All owners: of the first one the address alone, since its name and relationships stand in the
+    header.
+    """
     for number, row in enumerate(rows, 1):
         if len(row.lines) < 2:
             continue
@@ -137,7 +171,9 @@ def _put_address(draft: Draft, address: str, lines: Sequence[Sequence[Run]]) -> 
 
 
 def doubt_typed_address(draft: Draft) -> None:
-    """The header's address, where the owners' table has it line by line: there its lines are run together by commas."""
+    """The header's address, where the owners' table has it line by line: there its lines are run
+    together by commas.
+    """
     address = f"{ROOT}/reportingOwner[1]/reportingOwnerAddress"
     for path in [p for p in draft.fields if p.startswith(f"{address}/rptOwnerStreet")]:
         field = draft.fields[path]
@@ -146,11 +182,18 @@ def doubt_typed_address(draft: Draft) -> None:
     if (field := draft.fields[path]).value is not None:
         readings = tuple(replace(r, text=r.text.rstrip(" ,")) for r in field.readings)
         found = tuple(replace(c, value=str(c.value).rstrip(" ,")) for c in field.candidates)
-        draft.put(path, replace(field, value=str(field.value).rstrip(" ,"), readings=readings, candidates=found))
+        draft.put(
+            path,
+            replace(
+                field, value=str(field.value).rstrip(" ,"), readings=readings, candidates=found
+            ),
+        )
 
 
 def _without_comma(run: Run) -> Run:
-    return replace(run, readings=tuple(replace(r, text=r.text.rstrip(" ,"), ends=()) for r in run.readings))
+    return replace(
+        run, readings=tuple(replace(r, text=r.text.rstrip(" ,"), ends=()) for r in run.readings)
+    )
 
 
 def _put_relations(draft: Draft, base: str, row: OwnerRow) -> None:
@@ -160,6 +203,9 @@ def _put_relations(draft: Draft, base: str, row: OwnerRow) -> None:
         readings = (ink, *(r for run in said for r in run.readings))
         place = draft.place_of(said) or draft.place(row.page, row.box)
         found = (Candidate(bool(said), 1.0),)
-        draft.put(f"{base}/{mark}", Field(Kind.FLAG, bool(said), readings, found, place, notes=ink_notes(said)))
+        draft.put(
+            f"{base}/{mark}",
+            Field(Kind.FLAG, bool(said), readings, found, place, notes=ink_notes(said)),
+        )
         if title and said and not re.fullmatch(r"\W*[Xx]\W*", " ".join(r.text for r in said)):
             draft.put(f"{base}/{title}", text_field(draft, Kind.NAME, [[r] for r in said]))

@@ -1,4 +1,6 @@
-"""Lines of running text: what stands on one line, dirt in the margin before it, and where a paragraph ends."""
+"""Lines of running text: what stands on one line, dirt in the margin before it, and where a
+paragraph ends.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ Row = list[Run]
 _DIRT = re.compile(r"[^\w\s(\"'“*&$#]{1,2}\s+(?=\S)")
 _BEFORE_NUMBER = re.compile(_DIRT.pattern + r"(?=\d{1,2}\.\s|\(\d{1,2}\))")
 _SPARE = 0.12
-"""The share of a line's length that the next line's first word must leave free for that line to end a paragraph."""
+"""The share of a line's length that the next line's first word must leave free for that line to end
+a paragraph.
+"""
 
 
 def rows_of(runs: Sequence[Run], width: int) -> list[Row]:
@@ -45,7 +49,9 @@ def _numbered(row: Row) -> Row:
 
 
 def _without_dirt(run: Run, left: float) -> Run:
-    """A line without what a reader sees in the margin left of all text: a point or a stroke, which no text opens."""
+    """A line without what a reader sees in the margin left of all text: a point or a stroke, which
+    no text opens.
+    """
     if run.box.x0 > left - 0.3 * run.cap_height:
         return run
     return replace(run, readings=tuple(_cut(r) for r in run.readings))
@@ -59,8 +65,9 @@ def _cut(reading: Reading) -> Reading:
 
 
 def opens_paragraph(row: Row, lines: Sequence[Row]) -> bool:
-    """Whether a line opens a paragraph of its own behind ``lines``: it stands off from them, or the last of them left
-    more room than its first word takes."""
+    """Whether a line opens a paragraph of its own behind ``lines``: it stands off from them, or the
+    last of them left more room than its first word takes.
+    """
     last = lines[-1]
     same = [n for n in lines if n[0].page == row[0].page]
     steps = [b[0].box.y0 - a[0].box.y0 for a, b in pairwise(same)]

@@ -1,4 +1,6 @@
-"""A title that stands in every row is read many times: rows that read it alike settle the row that does not."""
+"""A title that stands in every row is read many times: rows that read it alike settle the row that
+does not.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +15,16 @@ from ocr_form4_models.reason import Code, Reason
 
 
 def settle_repeated(filing: Filing) -> Filing:
-    """Names in rows on which the readers differ, set to what one of them says and other rows say without doubt.
+    """Names in rows on which the readers differ, set to what one of them says and other rows say
+    without doubt.
 
-    Only a reading that a reader made is chosen; where none of them is known from another row, nothing changes.
+    Only a reading that a reader made is chosen; where none of them is known from another row,
+    nothing changes.
     """
     named = {
-        p: f for p, f in filing.fields.items() if f.kind is Kind.NAME and any(p.startswith(r) for r in filing.row_paths)
+        p: f
+        for p, f in filing.fields.items()
+        if f.kind is Kind.NAME and any(p.startswith(r) for r in filing.row_paths)
     }
     sure = Counter(str(f.value) for f in named.values() if _is_sure(f))
     changed = {}
@@ -29,8 +35,13 @@ def settle_repeated(filing: Filing) -> Filing:
         if known:
             best = max(known, key=lambda c: (sure[str(c.value)], c.weight))
             others = tuple(Candidate(c.value, c.weight) for c in field.candidates if c is not best)
-            note = Reason(Code.SETTLED_BY_ROWS, f"settled by other rows: {field.value} is one reader's word for it")
-            changed[path] = replace(field, value=best.value, candidates=(best, *others), notes=(*field.notes, note))
+            note = Reason(
+                Code.SETTLED_BY_ROWS,
+                f"settled by other rows: {field.value} is one reader's word for it",
+            )
+            changed[path] = replace(
+                field, value=best.value, candidates=(best, *others), notes=(*field.notes, note)
+            )
     return filing.with_fields(changed) if changed else filing
 
 

@@ -1,4 +1,6 @@
-"""What running text cannot say, set right where a reader saw what it can; each change is noted, and so doubted."""
+"""What running text cannot say, set right where a reader saw what it can; each change is noted, and
+so doubted.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ from ocr_form4_models.field import Candidate, Field
 from ocr_form4_models.reading import Reading, of_the_picture
 from ocr_form4_models.reason import Code, Reason
 
-_STOPPED = re.compile(r"(?<=[a-z]{3})(?<!\bEsq)(?<!\bInc)(?<!\bCorp)(?<!\bLtd)\.(?= (as )?attorney)", re.IGNORECASE)
+_STOPPED = re.compile(
+    r"(?<=[a-z]{3})(?<!\bEsq)(?<!\bInc)(?<!\bCorp)(?<!\bLtd)\.(?= (as )?attorney)", re.IGNORECASE
+)
 _NUMERALS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 _NUMERAL = re.compile(r"\(([ivx]+|I)\)(?= (\S+))")
 
@@ -30,17 +34,24 @@ def sensible_text(text: Field) -> Field:
 
 
 def sensible_signature(name: Field) -> Field:
-    """A signature, with the comma before the signer's capacity where a full stop was read: "Keusch. attorney-in-fact".
+    """A signature, with the comma before the signer's capacity where a full stop was read: "Keusch.
+    attorney-in-fact".
 
-    Of 498 filings none has a full stop there, behind a name that is no abbreviation, and 402 a comma.
+    Of 498 filings none has a full stop there, behind a name that is no abbreviation, and 402 a
+    comma.
     """
     if not isinstance(name.value, str) or not _STOPPED.search(name.value):
         return name
-    return _settled(name, _STOPPED.sub(",", name.value), "a comma stands before a signer's capacity")
+    return _settled(
+        name, _STOPPED.sub(",", name.value), "a comma stands before a signer's capacity"
+    )
 
 
 def _settled(field: Field, value: str, why: str) -> Field:
-    said = (Candidate(value, 0.6), *(replace(c, weight=round(0.4 * c.weight, 4)) for c in field.candidates))
+    said = (
+        Candidate(value, 0.6),
+        *(replace(c, weight=round(0.4 * c.weight, 4)) for c in field.candidates),
+    )
     return replace(
         field,
         value=value,
@@ -50,7 +61,9 @@ def _settled(field: Field, value: str, why: str) -> Field:
 
 
 def _ended(value: str, readings: Sequence[Reading]) -> str:
-    """The text with the full stop at its end that one reader saw where the others saw a comma, or nothing."""
+    """The text with the full stop at its end that one reader saw where the others saw a comma, or
+    nothing.
+    """
     whole = value.rstrip(",:; ") + "."
     last = whole.split(" ")[-1]
     if value[-1] in ".)\"'”" or len(last) < 4:
@@ -59,7 +72,9 @@ def _ended(value: str, readings: Sequence[Reading]) -> str:
 
 
 def _counted(value: str, readings: Sequence[Reading]) -> str:
-    """The text with small numerals in parentheses counted on where one is repeated that a reader saw longer."""
+    """The text with small numerals in parentheses counted on where one is repeated that a reader
+    saw longer.
+    """
     said, at, before = "", 0, ""
     for found in _NUMERAL.finditer(value):
         numeral = found[1].lower() if before or re.search(r"\([iv]+\)", value) else found[1]

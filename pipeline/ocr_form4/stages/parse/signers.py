@@ -15,13 +15,16 @@ _NOBODY, _OTHER_PAGE = 500.0, 1000.0
 def by_date(names: Sequence[Run], dates: Sequence[Run]) -> list[Group]:
     """Lines of names in as many consecutive groups as there are dates.
 
-    A date stands beside the middle of its name on some pages, and beside its first line on others, throughout.
+    A date stands beside the middle of its name on some pages, and beside its first line on others,
+    throughout.
     """
     if not dates:
         return [(list(names), [])] if names else []
     if len(dates) == 1:
         return [(list(names), [dates[0]])]
-    _, groups = min((_grouped(names, dates, at) for at in (_middle, _first)), key=lambda found: found[0])
+    _, groups = min(
+        (_grouped(names, dates, at) for at in (_middle, _first)), key=lambda found: found[0]
+    )
     return groups
 
 
@@ -36,7 +39,8 @@ def _first(lines: Sequence[Run]) -> float:
 def _grouped(
     names: Sequence[Run], dates: Sequence[Run], at: Callable[[Sequence[Run]], float]
 ) -> tuple[float, list[Group]]:
-    """The groups whose place, told by ``at``, is nearest to their dates, and how far off they are in all.
+    """The groups whose place, told by ``at``, is nearest to their dates, and how far off they are
+    in all.
 
     Exact dynamic programming over the lines.
     """
@@ -52,7 +56,9 @@ def _grouped(
     for d in range(1, len(dates) + 1):
         for n in range(len(names) + 1):
             options = [
-                (best[d - 1, m][0] + off(names[m:n], dates[d - 1]), m) for m in range(n + 1) if (d - 1, m) in best
+                (best[d - 1, m][0] + off(names[m:n], dates[d - 1]), m)
+                for m in range(n + 1)
+                if (d - 1, m) in best
             ]
             if options:
                 best[d, n] = min(options)

@@ -45,13 +45,16 @@ _CODES = {
 MISFIT = Reason(Code.MISFIT_COLUMNS, "the table's columns are not those of the edition")
 UNREAD_MARK = Reason(Code.UNREAD_MARK, "a raised mark cannot be made out")
 GUESSED_COLUMN = Reason(
-    Code.GUESSED_COLUMN, "no ruling was seen on one side of this column: what stands there may be its neighbour's"
+    Code.GUESSED_COLUMN,
+    "no ruling was seen on one side of this column: what stands there may be its neighbour's",
 )
 GUESSED_ROW = Reason(
-    Code.GUESSED_ROW, "no ruling was seen between this row and the one beside it: a line may be the other row's"
+    Code.GUESSED_ROW,
+    "no ruling was seen between this row and the one beside it: a line may be the other row's",
 )
 _LEAF_CAPTION = re.compile(
-    r"Code|V|\(A\)( or)?( \(D\))?|\(D\)|Amount( or)?|Price|Title|Date|Expiration( Date)?|Exercisable|Number.*"
+    r"Code|V|\(A\)( or)?( \(D\))?|\(D\)|Amount( or)?|Price|Title|Date|Expiration( "
+    r"Date)?|Exercisable|Number.*"
 )
 _TRANSACTION = (Column.TRANSACTION_DATE, Column.CODE, Column.SHARES, Column.ACQUIRED_DISPOSED)
 """What only a transaction has; a holdings row leaves these columns blank."""
@@ -59,7 +62,9 @@ _TRANSACTION = (Column.TRANSACTION_DATE, Column.CODE, Column.SHARES, Column.ACQU
 
 @dataclass(frozen=True, slots=True)
 class RowCells:
-    """The cells of one printed row, by leaf column, with the page they stand on and the row's own box."""
+    """The cells of one printed row, by leaf column, with the page they stand on and the row's own
+    box.
+    """
 
     page: int
     table: Table
@@ -88,18 +93,25 @@ def printed_rows(pages: Sequence[PageText]) -> list[RowCells]:
             here = len(rows)
             for r in range(len(piece.rows)):
                 count = len(piece.columns) - 1
-                cells = {c + first: page.cells[p, r, c] for c in range(count) if (p, r, c) in page.cells}
+                cells = {
+                    c + first: page.cells[p, r, c] for c in range(count) if (p, r, c) in page.cells
+                }
                 if cells and piece.table and not _is_captions(cells):
                     box = replace(piece.cell(r, 0), x1=piece.columns[-1])
                     guess = r in piece.guessed_rows
-                    row = RowCells(page.layout.number, piece.table, cells, box, columns, beside, guess)
+                    row = RowCells(
+                        page.layout.number, piece.table, cells, box, columns, beside, guess
+                    )
                     if _is_specks(row):
                         continue
                     if piece.whole:
                         rows.append(row)
                         continue
                     if rows and rows[-1].table is row.table and _is_rest(row):
-                        rows[-1], row = replace(rows[-1], is_guess=True), replace(row, is_guess=True)
+                        rows[-1], row = (
+                            replace(rows[-1], is_guess=True),
+                            replace(row, is_guess=True),
+                        )
                     rows.append(row)
             if piece.whole and first:
                 rows[half:] = _joined_halves(rows[half:here], rows[here:])
@@ -109,21 +121,31 @@ def printed_rows(pages: Sequence[PageText]) -> list[RowCells]:
 
 
 def _with_unread(rows: Sequence[RowCells], page: PageText) -> list[RowCells]:
-    """The rows with those of which lines of text stand among a page's tables, and no borders were found: unread."""
+    """The rows with those of which lines of text stand among a page's tables, and no borders were
+    found: unread.
+    """
     found = list(rows)
     last: Box[Upright] | None = None
     for line in page.layout.stray:
         near = last is not None and line.box.y0 - last.y1 < _ONE_ROW * line.cap_height
         last = line.box
-        pieces = [p for p in page.layout.pieces if p.table and p.columns[0] <= line.box.center[0] <= p.columns[-1]]
+        pieces = [
+            p
+            for p in page.layout.pieces
+            if p.table and p.columns[0] <= line.box.center[0] <= p.columns[-1]
+        ]
         if near or not pieces:
             continue  # a further line of the same row
         piece = min(pieces, key=lambda p: max(p.box.y0 - line.box.y1, line.box.y0 - p.box.y1, 0.0))
         assert piece.table
         box: Box[Upright] = Box(piece.columns[0], line.box.y0, piece.columns[-1], line.box.y1)
-        row = RowCells(page.layout.number, piece.table, {}, box, _whole_columns(piece), is_unread=True)
+        row = RowCells(
+            page.layout.number, piece.table, {}, box, _whole_columns(piece), is_unread=True
+        )
         behind = [
-            k for k, r in enumerate(found) if r.page == row.page and r.table is row.table and r.box.y0 > row.box.y0
+            k
+            for k, r in enumerate(found)
+            if r.page == row.page and r.table is row.table and r.box.y0 > row.box.y0
         ]
         found.insert(behind[0] if behind else len(found), row)
     return found
@@ -134,14 +156,17 @@ _ONE_ROW = 1.5
 
 
 def _whole_columns(piece: TablePiece) -> tuple[float, ...]:
-    """The borders of all of a table's leaf columns; those of a half that stands elsewhere have no width."""
+    """The borders of all of a table's leaf columns; those of a half that stands elsewhere have no
+    width.
+    """
     left, right = piece.columns[0], piece.columns[-1]
     behind = piece.leaves - piece.first - (len(piece.columns) - 1)
     return (*(left,) * piece.first, *piece.columns, *(right,) * behind)
 
 
 def _joined_halves(before: Sequence[RowCells], behind: Sequence[RowCells]) -> list[RowCells]:
-    """The rows of a table printed in two halves, each row of the first with its own of the second: in their order.
+    """The rows of a table printed in two halves, each row of the first with its own of the second:
+    in their order.
 
     Where one half has more rows than the other, which belong together is a guess.
     """
@@ -157,20 +182,25 @@ def _joined_halves(before: Sequence[RowCells], behind: Sequence[RowCells]) -> li
 
 
 def _is_a_row(row: RowCells) -> bool:
-    """Whether a row has a title, an amount owned, or a D or I, as every row of every edition has."""
+    """Whether a row has a title, an amount owned, or a D or I, as every row of every edition
+    has.
+    """
     last = len(row.columns) - 2
     return bool({0, last - 2, last - 1} & row.cells.keys())
 
 
 def _is_specks(row: RowCells) -> bool:
-    """Whether all there is in a row is a character or two in a cell or two that make no row: dirt."""
+    """Whether all there is in a row is a character or two in a cell or two that make no row:
+    dirt.
+    """
     texts = [line.whole.text.strip() for cell in row.cells.values() for line in cell.lines]
     return not _is_a_row(row) and len(texts) <= 2 and all(len(t) <= 2 for t in texts)
 
 
 def _is_rest(row: RowCells) -> bool:
-    """Whether a row has words, but nothing that makes a row: then it is what a stroke through the row above it, or the
-    end of a page, cut off that."""
+    """Whether a row has words, but nothing that makes a row: then it is what a stroke through the
+    row above it, or the end of a page, cut off that.
+    """
     return not _is_a_row(row) and any(
         re.search(r"\w{3}", line.whole.text) for cell in row.cells.values() for line in cell.lines
     )
@@ -181,7 +211,9 @@ def _is_captions(cells: Mapping[int, CellText]) -> bool:
     first = cells.get(0)
     if first is not None and re.match(r"1\.? ?Title of", first.lines[0].whole.text):
         return True
-    captions = [bool(_LEAF_CAPTION.fullmatch(cell.lines[0].whole.text.strip())) for cell in cells.values()]
+    captions = [
+        bool(_LEAF_CAPTION.fullmatch(cell.lines[0].whole.text.strip())) for cell in cells.values()
+    ]
     return sum(captions) >= 3 and sum(captions) >= 0.5 * len(captions)
 
 
@@ -196,7 +228,11 @@ def put_rows(draft: Draft, rows: Sequence[RowCells], edition: Edition) -> None:
         is_transaction = any(leaf.column in _TRANSACTION for leaf in by_leaf)
         if row.is_unread:  # as the rows of its table are, as far as they were read
             others = [r for r in rows if r.table is row.table and not r.is_unread]
-            traded = [k for k, leaf in enumerate(edition.columns[row.table]) if leaf.column in _TRANSACTION]
+            traded = [
+                k
+                for k, leaf in enumerate(edition.columns[row.table])
+                if leaf.column in _TRANSACTION
+            ]
             is_transaction = bool(traded) and all(any(k in r.cells for k in traded) for r in others)
         tag = _TAGS[row.table] + ("Transaction" if is_transaction else "Holding")
         counts[tag] = counts.get(tag, 0) + 1
@@ -212,23 +248,40 @@ def put_rows(draft: Draft, rows: Sequence[RowCells], edition: Edition) -> None:
             # which column or row it is can only be guessed: nothing of the row may pass unseen
             _note(draft, [p for p in draft.fields if p.startswith(path + "/")], note)
         near = {leaf.column for k, leaf in enumerate(leaves) if k in row.beside_guess}
-        near |= {Column.ACQUIRED_DISPOSED} if any(leaf.sign and leaf.column in near for leaf in leaves) else set()
-        _note(draft, [p for c in Column if c in near and (p := f"{path}/{c.path}") in draft.fields], GUESSED_COLUMN)
+        near |= (
+            {Column.ACQUIRED_DISPOSED}
+            if any(leaf.sign and leaf.column in near for leaf in leaves)
+            else set()
+        )
+        _note(
+            draft,
+            [p for c in Column if c in near and (p := f"{path}/{c.path}") in draft.fields],
+            GUESSED_COLUMN,
+        )
 
 
-def _put_unread(draft: Draft, path: str, row: RowCells, leaves: Sequence[Leaf], is_transaction: bool) -> None:
+def _put_unread(
+    draft: Draft, path: str, row: RowCells, leaves: Sequence[Leaf], is_transaction: bool
+) -> None:
     """A row that nobody read: each of its fields is there, and without a value."""
-    columns = {leaf.column for leaf in leaves} | ({Column.ACQUIRED_DISPOSED} if is_transaction else set())
+    columns = {leaf.column for leaf in leaves} | (
+        {Column.ACQUIRED_DISPOSED} if is_transaction else set()
+    )
     if not is_transaction:
         columns -= {*_TRANSACTION, Column.FORM_TYPE, Column.DEEMED_DATE, Column.PRICE}
     for column in Column:
         if column in columns:
-            draft.put(f"{path}/{column.path}", Field(column.kind, None, place=draft.place(row.page, row.box)))
+            draft.put(
+                f"{path}/{column.path}",
+                Field(column.kind, None, place=draft.place(row.page, row.box)),
+            )
     draft.put(f"{path}/{MARKS}", Field(Kind.MARKS, None, place=draft.place(row.page, row.box)))
 
 
 def _looks_like_two(draft: Draft, path: str) -> bool:
-    """Whether two typed cells of a row or more hold ink that is no value: two rows in one, as a rule."""
+    """Whether two typed cells of a row or more hold ink that is no value: two rows in one, as a
+    rule.
+    """
     here = [f for p, f in draft.fields.items() if p.startswith(path + "/")]
     return sum(f.value is None and bool(f.readings) for f in here if f.kind in GRAMMARS) >= 2
 
@@ -238,7 +291,9 @@ def _note(draft: Draft, paths: Sequence[str], note: Reason) -> None:
         draft.put(path, replace(draft.fields[path], notes=(*draft.fields[path].notes, note)))
 
 
-def _put_row(draft: Draft, path: str, row: RowCells, leaves: Sequence[Leaf], is_transaction: bool) -> None:
+def _put_row(
+    draft: Draft, path: str, row: RowCells, leaves: Sequence[Leaf], is_transaction: bool
+) -> None:
     fields: dict[Column, Field] = {}
     marks: list[tuple[Column, tuple[str, ...], Field]] = []
     for k, leaf in enumerate(leaves):
@@ -278,17 +333,31 @@ def _marks_field(row: RowCells, draft: Draft, marks: Sequence[Field]) -> Field:
     readers = dict.fromkeys(r.reader for m in marks for r in m.readings)
     readings = []
     for name in readers:
-        said = [(next((r for r in m.readings if r.reader == name), None), m.readings) for m in marks if m.readings]
-        text = " ".join((r or all_[0]).text for r, all_ in said)  # not asked: the first one's word stands
+        said = [
+            (next((r for r in m.readings if r.reader == name), None), m.readings)
+            for m in marks
+            if m.readings
+        ]
+        # not asked: the first one's word stands
+        text = " ".join((r or all_[0]).text for r, all_ in said)
         readings.append(Reading(name, text, min(r.confidence for r, _ in said if r)))
     notes = tuple(dict.fromkeys(n for m in marks for n in m.notes))
     value = " ".join(ids)
     weight = min(((m.candidates[0].weight if m.candidates else 0.3) for m in marks), default=0.3)
     found = (Candidate(value, weight),) if value else ()
-    return Field(Kind.MARKS, value or None, tuple(readings), found, draft.place(row.page, row.box), notes=notes)
+    return Field(
+        Kind.MARKS,
+        value or None,
+        tuple(readings),
+        found,
+        draft.place(row.page, row.box),
+        notes=notes,
+    )
 
 
-def _read_cell(draft: Draft, page: int, leaf: Leaf, cell: CellText) -> tuple[dict[Column, Field], Field | None]:
+def _read_cell(
+    draft: Draft, page: int, leaf: Leaf, cell: CellText
+) -> tuple[dict[Column, Field], Field | None]:
     """A cell's fields (a code cell holds two at times) and its footnote marks."""
     values, marks = value_and_marks(cell)
     raised = _cell_marks(draft, marks) if marks else None
@@ -297,12 +366,15 @@ def _read_cell(draft: Draft, page: int, leaf: Leaf, cell: CellText) -> tuple[dic
         return {}, raised
     column = leaf.column
     if column.kind in (Kind.NAME, Kind.TEXT):
-        return {column: replace(text_field(draft, column.kind, [[r] for r in values]), place=place)}, raised
+        return {
+            column: replace(text_field(draft, column.kind, [[r] for r in values]), place=place)
+        }, raised
     joined = _joined(values)
     if column in _CODES:
         return _code_fields(draft, column, joined, place.page, cell), raised
     if column.kind is Kind.NUMBER and _in_dollars(joined):
-        column = {Column.OWNED_SHARES: Column.OWNED_VALUE, Column.UNDERLYING_SHARES: Column.UNDERLYING_VALUE,
+        column = {Column.OWNED_SHARES: Column.OWNED_VALUE,
+        Column.UNDERLYING_SHARES: Column.UNDERLYING_VALUE,
                   Column.SHARES: Column.TOTAL_VALUE}.get(column, column)  # fmt: skip
     found = typed_field(draft, column.kind, [joined], GRAMMARS[column.kind])
     standing = [v for v in values if not v.struck]
@@ -319,18 +391,27 @@ def _read_cell(draft: Draft, page: int, leaf: Leaf, cell: CellText) -> tuple[dic
     return fields, raised
 
 
-def _code_fields(draft: Draft, column: Column, run: Run, page: int, cell: CellText) -> dict[Column, Field]:
+def _code_fields(
+    draft: Draft, column: Column, run: Run, page: int, cell: CellText
+) -> dict[Column, Field]:
     place = draft.place(page, cell.box)
     swap = [r for r in of_the_picture(run.readings) if re.search(r"/\s*K\b", r.text)]
     if swap:
-        run = replace(run, readings=tuple(replace(r, text=re.sub(r"/\s*K\b.*", "", r.text)) for r in run.readings))
+        run = replace(
+            run,
+            readings=tuple(replace(r, text=re.sub(r"/\s*K\b.*", "", r.text)) for r in run.readings),
+        )
     fields = {column: replace(typed_field(draft, Kind.CODE, [run], _CODES[column]), place=place)}
     if swap:
-        fields[Column.EQUITY_SWAP] = Field(Kind.FLAG, True, tuple(swap), (Candidate(True, 1.0),), place)
+        fields[Column.EQUITY_SWAP] = Field(
+            Kind.FLAG, True, tuple(swap), (Candidate(True, 1.0),), place
+        )
     if column is Column.FORM_TYPE:
         field = fields[column]
         value = "5" if field.value == "V" else None
-        fields[column] = replace(field, value=value, candidates=tuple(replace(c, value="5") for c in field.candidates))
+        fields[column] = replace(
+            field, value=value, candidates=tuple(replace(c, value="5") for c in field.candidates)
+        )
     return fields
 
 
@@ -346,7 +427,9 @@ def _cell_marks(draft: Draft, runs: Sequence[Run]) -> Field | None:
     value = " ".join(ids)
     readings = joined_readings([[r] for r in runs])
     found_ = (Candidate(value, 0.3 if notes else 1.0),) if ids else ()
-    return Field(Kind.MARKS, value, readings, found_, draft.place_of(runs), notes=(*notes, *ink_notes(runs)))
+    return Field(
+        Kind.MARKS, value, readings, found_, draft.place_of(runs), notes=(*notes, *ink_notes(runs))
+    )
 
 
 def _joined(runs: Sequence[Run]) -> Run:
@@ -362,7 +445,9 @@ def _in_dollars(run: Run) -> bool:
     return sum(r.text.strip().startswith("$") for r in seen) * 2 > len(seen)
 
 
-def _complete_transaction(draft: Draft, row: RowCells, leaves: Sequence[Leaf], fields: dict[Column, Field]) -> None:
+def _complete_transaction(
+    draft: Draft, row: RowCells, leaves: Sequence[Leaf], fields: dict[Column, Field]
+) -> None:
     """What a transaction must have and what is derived where it is not printed."""
     # Form 5 has no V to mark what is its own: all of its transactions are
     of_form_5 = all(leaf.column is not Column.FORM_TYPE for leaf in leaves)
@@ -372,20 +457,36 @@ def _complete_transaction(draft: Draft, row: RowCells, leaves: Sequence[Leaf], f
     for column in (Column.TRANSACTION_DATE, Column.CODE, Column.ACQUIRED_DISPOSED):
         if column in columns and column not in fields:
             fields[column] = Field(column.kind, None, place=_place(draft, row, leaves, column))
-    if Column.SHARES in columns and Column.SHARES not in fields and Column.TOTAL_VALUE not in fields:
-        fields[Column.SHARES] = Field(Kind.NUMBER, None, place=_place(draft, row, leaves, Column.SHARES))
+    if (
+        Column.SHARES in columns
+        and Column.SHARES not in fields
+        and Column.TOTAL_VALUE not in fields
+    ):
+        fields[Column.SHARES] = Field(
+            Kind.NUMBER, None, place=_place(draft, row, leaves, Column.SHARES)
+        )
 
 
 def _complete_row(
-    draft: Draft, row: RowCells, leaves: Sequence[Leaf], fields: dict[Column, Field], marked: set[Column]
+    draft: Draft,
+    row: RowCells,
+    leaves: Sequence[Leaf],
+    fields: dict[Column, Field],
+    marked: set[Column],
 ) -> None:
     columns = {leaf.column for leaf in leaves}
     for column in (Column.SECURITY_TITLE, Column.DIRECT_INDIRECT):
         if column in columns and column not in fields:
             fields[column] = Field(column.kind, None, place=_place(draft, row, leaves, column))
     owned = {Column.OWNED_SHARES, Column.OWNED_VALUE}
-    if Column.OWNED_SHARES in columns and not owned & fields.keys() and Column.OWNED_SHARES not in marked:
-        fields[Column.OWNED_SHARES] = Field(Kind.NUMBER, None, place=_place(draft, row, leaves, Column.OWNED_SHARES))
+    if (
+        Column.OWNED_SHARES in columns
+        and not owned & fields.keys()
+        and Column.OWNED_SHARES not in marked
+    ):
+        fields[Column.OWNED_SHARES] = Field(
+            Kind.NUMBER, None, place=_place(draft, row, leaves, Column.OWNED_SHARES)
+        )
 
 
 def _place(draft: Draft, row: RowCells, leaves: Sequence[Leaf], column: Column) -> Place:

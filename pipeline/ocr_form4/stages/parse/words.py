@@ -22,17 +22,21 @@ TEXT_TRUST = {"form": 1.2, "paddle": 1.0, "tesseract": 0.8}
 
 
 def merge(readings: Sequence[Reading]) -> tuple[str, float]:
-    """The best text of a line, and the share of its letters that the readers agree on (1 for a single sure reading).
+    """The best text of a line, and the share of its letters that the readers agree on (1 for a
+    single sure reading).
 
-    Where two readings differ, the one that says what is known is taken; else the one that a third reader shares, if
-    the first was not sure; else the one with the better score, weighed by what the reader's word is worth.
+    Where two readings differ, the one that says what is known is taken; else the one that a third
+    reader shares, if the first was not sure; else the one with the better score, weighed by what
+    the reader's word is worth.
     """
     readings = of_the_picture(readings) or readings  # the layer alone is the form's own print
     said = [r for r in readings if r.text]
     if not said:
         return "", 0.0
     if len(said) == 1:
-        return plain(said[0].text), 0.8 * said[0].confidence if len(readings) > 1 else said[0].confidence
+        return plain(said[0].text), 0.8 * said[0].confidence if len(readings) > 1 else said[
+            0
+        ].confidence
     first, second = said[0], said[1]
     third = plain(said[2].text).split(" ") if len(said) > 2 else []
     a, b = _words(first), _words(second)
@@ -47,11 +51,15 @@ def merge(readings: Sequence[Reading]) -> tuple[str, float]:
             merged += left
             agreed += sum(map(len, left))
         elif tag == "delete":  # what only the first saw, it mostly saw
-            dirt = _is_noise(left) and min(s for _, s in a[i0:i1]) < SURE and not _occurs(left, third)
+            dirt = (
+                _is_noise(left) and min(s for _, s in a[i0:i1]) < SURE and not _occurs(left, third)
+            )
             merged += [] if dirt else left
         elif tag == "insert":
             score = min((s for _, s in b[j0:j1]), default=0.0)
-            if _occurs(right, third) or (score > 0.8 and not third and all(len(w) > 1 for w in right)):
+            if _occurs(right, third) or (
+                score > 0.8 and not third and all(len(w) > 1 for w in right)
+            ):
                 merged += right
         else:
             agreed += sum(map(len, right)) if "".join(left) == "".join(right) else 0
@@ -61,7 +69,11 @@ def merge(readings: Sequence[Reading]) -> tuple[str, float]:
             for x, y, behind in pairs:
                 worth = TEXT_TRUST.get(second.reader, 0.7) / TEXT_TRUST.get(first.reader, 0.7)
                 said_by = [w for w, _ in x], [w for w, _ in y]
-                told = _by_shape(*said_by, shapes) or _by_language(*said_by, merged, behind) if running else None
+                told = (
+                    _by_shape(*said_by, shapes) or _by_language(*said_by, merged, behind)
+                    if running
+                    else None
+                )
                 merged += told or _choose(x, y, third, worth)
     text = " ".join(_amended(merged, third))
     total = max(1, len(text.replace(" ", "")))
@@ -69,7 +81,8 @@ def merge(readings: Sequence[Reading]) -> tuple[str, float]:
 
 
 def _amended(words: list[str], third: Sequence[str]) -> list[str]:
-    """The words, those that nobody knows replaced by the third reader's word for them, if that is known and alike.
+    """The words, those that nobody knows replaced by the third reader's word for them, if that is
+    known and alike.
 
     The first two are networks of one family and share mistakes.
     """
@@ -84,19 +97,29 @@ def _amended(words: list[str], third: Sequence[str]) -> list[str]:
 
 
 def _occurs(phrase: Sequence[str], words: Sequence[str]) -> bool:
-    return any(list(words[k : k + len(phrase)]) == list(phrase) for k in range(len(words) - len(phrase) + 1))
+    return any(
+        list(words[k : k + len(phrase)]) == list(phrase)
+        for k in range(len(words) - len(phrase) + 1)
+    )
 
 
 def _words(reading: Reading) -> list[tuple[str, float]]:
     words = plain(reading.text).split(" ")
-    scores = reading.words if len(reading.words) == len(words) else (reading.confidence,) * len(words)
+    scores = (
+        reading.words if len(reading.words) == len(words) else (reading.confidence,) * len(words)
+    )
     return list(zip(words, scores, strict=True))
 
 
 def _choose(
-    left: Sequence[tuple[str, float]], right: Sequence[tuple[str, float]], third: Sequence[str], worth: float
+    left: Sequence[tuple[str, float]],
+    right: Sequence[tuple[str, float]],
+    third: Sequence[str],
+    worth: float,
 ) -> list[str]:
-    """One of two phrases that differ. ``worth`` is what the right reader's word is worth, the left one's being 1."""
+    """One of two phrases that differ. ``worth`` is what the right reader's word is worth, the left
+    one's being 1.
+    """
     a, b = min(s for _, s in left), min(s for _, s in right)
     words_a, words_b = [w for w, _ in left], [w for w, _ in right]
     if _is_noise(words_a) != _is_noise(words_b):
@@ -111,18 +134,25 @@ def _choose(
         return words_a  # they differ in spaces, points and commas, which the first sees better
     if worth * b > a:
         return words_b
-    if len(words_b) > len(words_a) and SequenceMatcher(None, "".join(words_a), "".join(words_b)).ratio() > 0.85:
+    if (
+        len(words_b) > len(words_a)
+        and SequenceMatcher(None, "".join(words_a), "".join(words_b)).ratio() > 0.85
+    ):
         return _respaced("".join(words_a), words_b)
     return words_a
 
 
 def _shape(word: str) -> str:
-    """A figure with its digits made alike, without what stands around it: ``$984.980,`` gives ``$000.000``."""
+    """A figure with its digits made alike, without what stands around it: ``$984.980,`` gives
+    ``$000.000``.
+    """
     return re.sub(r"\d", "0", word.strip(",.;:()"))
 
 
 def _by_shape(a: Sequence[str], b: Sequence[str], shapes: Container[str]) -> Sequence[str] | None:
-    """Of two amounts that differ in commas and points alone, the one that is written as others of the line are."""
+    """Of two amounts that differ in commas and points alone, the one that is written as others of
+    the line are.
+    """
     if len(a) != 1 or len(b) != 1 or _letters(a) != _letters(b) or not re.search(r"\d[.,]\d", a[0]):
         return None
     x, y = _shape(a[0]), _shape(b[0])
@@ -134,7 +164,8 @@ def _by_shape(a: Sequence[str], b: Sequence[str], shapes: Container[str]) -> Seq
 def _by_language(
     a: Sequence[str], b: Sequence[str], before: Sequence[str], after: Sequence[tuple[str, float]]
 ) -> Sequence[str] | None:
-    """Of two phrases of known words, the one that what filers write makes much more probable between its neighbours.
+    """Of two phrases of known words, the one that what filers write makes much more probable
+    between its neighbours.
 
     Figures and numerals are nothing it could tell apart, and a phrase with one is not asked for.
     """
@@ -150,7 +181,9 @@ def _by_language(
 
 
 def _known(words: Sequence[str]) -> float:
-    """The share of words that are of the lexicon, or well-formed figures; a figure torn in two is none."""
+    """The share of words that are of the lexicon, or well-formed figures; a figure torn in two is
+    none.
+    """
     if re.search(r"\d \d", " ".join(words)):
         return 0.0
     return sum(map(is_known, words)) / len(words) if words else 0.0
@@ -190,6 +223,8 @@ def first_difference(a: str, b: str) -> tuple[str, str]:
     """The first words in which two long texts differ, with a little around them."""
     x, y = a.split(), b.split()
     pairs = zip(x, y, strict=False)
-    k = next((k for k, (p, q) in enumerate(pairs) if _letters([p]) != _letters([q])), min(len(x), len(y)))
+    k = next(
+        (k for k, (p, q) in enumerate(pairs) if _letters([p]) != _letters([q])), min(len(x), len(y))
+    )
     start = max(0, k - 2)
     return "… " + " ".join(x[start : k + 3]), "… " + " ".join(y[start : k + 3])

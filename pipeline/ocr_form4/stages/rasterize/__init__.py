@@ -1,8 +1,10 @@
-"""Documents in: a PDF, TIFF, PNG, JPEG, HEIC or WebP as pages of gray pixels at their own resolution.
+"""Documents in: a PDF, TIFF, PNG, JPEG, HEIC or WebP as pages of gray pixels at their own
+resolution.
 
-What a viewer shows is what comes out: a PDF's ``/Rotate`` and an image's EXIF orientation are applied, pixels stay
-as they were scanned (a 204 x 196 dpi fax keeps its oblong pixels), and only one page is in memory at a time.
-Files are not trusted: limits are checked before anything is decoded, and nothing inside a file is ever run.
+What a viewer shows is what comes out: a PDF's ``/Rotate`` and an image's EXIF orientation are
+applied, pixels stay as they were scanned (a 204 x 196 dpi fax keeps its oblong pixels), and only
+one page is in memory at a time. Files are not trusted: limits are checked before anything is
+decoded, and nothing inside a file is ever run.
 """
 
 from __future__ import annotations
@@ -33,7 +35,9 @@ class Document(Protocol):
         ...
 
     def pages(self) -> Iterator[PageImage]:
-        """All pages in turn; ends with PageError at the first bad one. To go on after it, ask by ``page(number)``."""
+        """All pages in turn; ends with PageError at the first bad one. To go on after it, ask by
+        ``page(number)``.
+        """
         ...
 
 
@@ -41,8 +45,8 @@ class Document(Protocol):
 def open_document(path: Path, settings: Settings) -> Iterator[Document]:
     """Open a file, or a folder of images taken as one document's pages.
 
-    Raises a DocumentError (not a document, empty, encrypted, truncated, damaged, too large), never anything else for
-    bad input; MissingProgram where poppler is needed and absent.
+    Raises a DocumentError (not a document, empty, encrypted, truncated, damaged, too large), never
+    anything else for bad input; MissingProgram where poppler is needed and absent.
     """
     from ocr_form4.stages.rasterize.images import ImageDocument
     from ocr_form4.stages.rasterize.pdf import PdfDocument
@@ -59,7 +63,9 @@ def open_document(path: Path, settings: Settings) -> Iterator[Document]:
             raise EmptyDocument(path, "has no pages", "scan it again")
         if document.page_count > settings.max_pages:
             raise TooLargeDocument(
-                path, f"has more than {settings.max_pages:,} pages", "split it, or raise the limit with --max-pages"
+                path,
+                f"has more than {settings.max_pages:,} pages",
+                "split it, or raise the limit with --max-pages",
             )
         yield document
     finally:
@@ -72,7 +78,9 @@ def page_files(folder: Path) -> list[Path]:
 
 
 def sniff(path: Path, settings: Settings) -> str:
-    """``pdf``, ``tiff``, ``png``, ``jpeg``, ``heic`` or ``webp`` by the first bytes; checks the size on the way."""
+    """``pdf``, ``tiff``, ``png``, ``jpeg``, ``heic`` or ``webp`` by the first bytes; checks the
+    size on the way.
+    """
     try:
         size = path.stat().st_size
         with path.open("rb") as file:

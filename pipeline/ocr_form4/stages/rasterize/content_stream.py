@@ -1,7 +1,8 @@
 """Where a PDF page puts its images, at what resolution, and whether anything else shows.
 
-Follows the content stream's graphics state (PDF 32000-1, 8.4, 8.8, 8.10 and 11.6.5) as far as it takes to say "this
-page is one image", or how fine the finest is that is painted on it; where that is not understood, the page is drawn.
+Follows the content stream's graphics state (PDF 32000-1, 8.4, 8.8, 8.10 and 11.6.5) as far as it
+takes to say "this page is one image", or how fine the finest is that is painted on it; where that
+is not understood, the page is drawn.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ from ocr_form4.stages.rasterize.placement import (
 )
 
 MAX_CONTENT = 4 << 20
-"""Bytes of a content stream that are looked into; a hidden OCR layer has a few hundred thousand at most."""
+"""Bytes of a content stream that are looked into; a hidden OCR layer has a few hundred thousand at
+most.
+"""
 _FILLS, _STROKES = {"f", "F", "f*"}, {"S", "s"}
 _FILL_STROKES = {"B", "B*", "b", "b*"}
 _SHOW_TEXT = {"Tj", "TJ", "'", '"'}
@@ -55,7 +58,9 @@ class _GiveUp(Exception):
 
 
 def page_content(page: Any) -> PageContent:
-    """Look through a pikepdf page. Never raises for what the page holds: ``understood`` is False instead."""
+    """Look through a pikepdf page. Never raises for what the page holds: ``understood`` is False
+    instead.
+    """
     found = PageContent()
     try:
         contents = page.obj.get("/Contents")
@@ -64,7 +69,13 @@ def page_content(page: Any) -> PageContent:
         streams = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
         if sum(inflated_size(s, MAX_CONTENT) for s in streams) > MAX_CONTENT:
             raise _GiveUp
-        _walk(pikepdf.parse_content_stream(page), page.get("/Resources", pikepdf.Dictionary()), _State(), found, 0)
+        _walk(
+            pikepdf.parse_content_stream(page),
+            page.get("/Resources", pikepdf.Dictionary()),
+            _State(),
+            found,
+            0,
+        )
         if _has_appearances(page):
             found.ink()
     except (
@@ -101,7 +112,8 @@ def _walk(instructions: Any, resources: Any, state: _State, found: PageContent, 
 
 @dataclass(slots=True)
 class _Walk:
-    """A content stream as far as it was followed. Each method is an operator's, and takes its operands.
+    """A content stream as far as it was followed. Each method is an operator's, and takes its
+    operands.
 
     ``path`` holds the rectangles since the last painting; None: another shape is among them.
     """
@@ -138,7 +150,9 @@ class _Walk:
         self.clipping = True
 
     def paint_path(self, operator: str) -> None:
-        if operator != "n" and (operator not in _FILLS or self.state.fill != "white" or self.found.images):
+        if operator != "n" and (
+            operator not in _FILLS or self.state.fill != "white" or self.found.images
+        ):
             self.found.ink()
             self.found.letters |= self.curved or self.state.fill == "pattern"
         if self.clipping:
@@ -220,11 +234,21 @@ def _enter(target: Any, resources: Any, state: _State, found: PageContent, depth
     inner = replace(state, matrix=_multiply(matrix, state.matrix))
     x0, y0, x1, y1 = _numbers(target["/BBox"], 4)
     inner = _clipped(inner, [_rectangle((x0, y0, x1 - x0, y1 - y0), inner.matrix)])
-    _walk(pikepdf.parse_content_stream(target), target.get("/Resources", resources), inner, found, depth + 1)
+    _walk(
+        pikepdf.parse_content_stream(target),
+        target.get("/Resources", resources),
+        inner,
+        found,
+        depth + 1,
+    )
 
 
-def _with_extra(state: _State, extra: Any, resources: Any, found: PageContent, depth: int) -> _State:
-    """The state under an ExtGState; the images of its soft mask show wherever it is painted with."""
+def _with_extra(
+    state: _State, extra: Any, resources: Any, found: PageContent, depth: int
+) -> _State:
+    """The state under an ExtGState; the images of its soft mask show wherever it is painted
+    with.
+    """
     mask = extra.get("/SMask")
     if isinstance(mask, pikepdf.Dictionary) and "/G" in mask:
         _aside(mask["/G"], resources, state, found, depth)
@@ -254,10 +278,14 @@ def _coloured(state: _State, operator: str, operands: Any) -> _State:
         return replace(state, fill={0.0: "black", 1.0: "white"}.get(float(operands[0]), "other"))
     if operator == "rg":
         values = {float(v) for v in operands}
-        return replace(state, fill="black" if values == {0.0} else "white" if values == {1.0} else "other")
+        return replace(
+            state, fill="black" if values == {0.0} else "white" if values == {1.0} else "other"
+        )
     if operator == "k":
         cmyk = [float(v) for v in operands]
-        return replace(state, fill="black" if cmyk[3] == 1 else "white" if not any(cmyk) else "other")
+        return replace(
+            state, fill="black" if cmyk[3] == 1 else "white" if not any(cmyk) else "other"
+        )
     if operator in ("cs", "sc", "scn"):
         return replace(state, fill="other")
     return state

@@ -19,7 +19,9 @@ PAGE_PIXELS = 900
 COPY_SCALE = 0.8
 """A reduced copy has at most so much of the page's width."""
 ALIKE = 0.9
-"""Correlation of a page and its copy at ``COMPARED_PIXELS``; two scans, a pixel apart there, do not reach it."""
+"""Correlation of a page and its copy at ``COMPARED_PIXELS``; two scans, a pixel apart there, do not
+reach it.
+"""
 COMPARED_PIXELS = 500
 
 
@@ -39,7 +41,9 @@ def frame_of(number: int, size: tuple[int, int], tags: Any) -> Frame:
 
 
 def pages_among(frames: Sequence[Frame], pixels: Callable[[int], Gray]) -> list[int]:
-    """The frames that are pages, all of them where none seems to be one. ``pixels(frame)`` is asked for few."""
+    """The frames that are pages, all of them where none seems to be one. ``pixels(frame)`` is asked
+    for few.
+    """
     kept: list[Frame] = []
     longest = max((max(f.size) for f in frames), default=0)
     for frame in frames:
@@ -56,7 +60,10 @@ def _is_copy(frame: Frame, page: Frame, pixels: Callable[[int], Gray]) -> bool:
         return False
     scale = COMPARED_PIXELS / max(frame.size)
     size = max(8, round(frame.size[0] * scale)), max(8, round(frame.size[1] * scale))
-    small = [cv2.resize(pixels(f.number), size, interpolation=cv2.INTER_AREA).ravel() for f in (frame, page)]
+    small = [
+        cv2.resize(pixels(f.number), size, interpolation=cv2.INTER_AREA).ravel()
+        for f in (frame, page)
+    ]
     if min(float(s.std()) for s in small) < 1:
         return False
     return bool(np.corrcoef(small[0], small[1])[0, 1] > ALIKE)

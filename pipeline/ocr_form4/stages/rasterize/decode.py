@@ -1,7 +1,7 @@
 """The gray pixels of a PDF's image XObject, at its own resolution.
 
-Source: PDF 32000-1, 7.4 (filters) and 8.9.5 (image dictionaries). What is not dealt with here (JBIG2, CMYK, spot
-colours, ...) raises NotHere, and the page is drawn instead.
+Source: PDF 32000-1, 7.4 (filters) and 8.9.5 (image dictionaries). What is not dealt with here
+(JBIG2, CMYK, spot colours, ...) raises NotHere, and the page is drawn instead.
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ def image_size(stream: Any) -> tuple[int, int]:
 
 
 def decode(stream: Any) -> tuple[Gray, int]:
-    """(pixels, rows that are missing at the bottom); 0 is ink, 255 is paper. The declared size has been checked."""
+    """(pixels, rows that are missing at the bottom); 0 is ink, 255 is paper. The declared size has
+    been checked.
+    """
     width, height = image_size(stream)
     filters = filter_names(stream)
     while filters and filters[0] == "/FlateDecode" and len(filters) > 1:
@@ -93,7 +95,9 @@ def _colour_space(stream: Any) -> tuple[str, int, NDArray[np.float64] | None]:
         if base == "/ICCBased":
             base = {1: "/DeviceGray", 3: "/DeviceRGB"}.get(int(space[1][1].get("/N", 0)), "")
         table = space[3]
-        raw = np.frombuffer(table.read_bytes() if isinstance(table, pikepdf.Stream) else bytes(table), np.uint8)
+        raw = np.frombuffer(
+            table.read_bytes() if isinstance(table, pikepdf.Stream) else bytes(table), np.uint8
+        )
         if base in ("/DeviceRGB", "/CalRGB"):
             return "indexed", 1, raw[: len(raw) // 3 * 3].reshape(-1, 3) @ _LUMINANCE
         if base in ("/DeviceGray", "/CalGray"):
@@ -112,7 +116,11 @@ def _decode_array(stream: Any, components: int) -> list[float] | None:
 
 
 def _to_gray(
-    samples: Samples, bits: int, space: str, palette: NDArray[np.float64] | None, decode_array: list[float] | None
+    samples: Samples,
+    bits: int,
+    space: str,
+    palette: NDArray[np.float64] | None,
+    decode_array: list[float] | None,
 ) -> Gray:
     top = (1 << bits) - 1
     if space == "indexed" and palette is not None:
@@ -150,11 +158,15 @@ def _unpack(data: bytes, width: int, height: int, components: int, bits: int) ->
         return np.unpackbits(raw, axis=1)[:, : width * components].reshape(shape)
     shifts = np.arange(8 - bits, -1, -bits, dtype=np.uint8)
     spread = (raw[:, :, None] >> shifts) & ((1 << bits) - 1)
-    return np.asarray(spread.reshape(height, -1)[:, : width * components].reshape(shape), dtype=np.uint8)
+    return np.asarray(
+        spread.reshape(height, -1)[:, : width * components].reshape(shape), dtype=np.uint8
+    )
 
 
 def _fax(stream: Any, width: int, height: int) -> NDArray[np.uint8]:
-    """CCITT G3 or G4 data as samples, by way of a TIFF header around them. Source: TIFF 6.0, sections 10 and 11."""
+    """CCITT G3 or G4 data as samples, by way of a TIFF header around them. Source: TIFF 6.0,
+    sections 10 and 11.
+    """
     parms = stream.get("/DecodeParms", pikepdf.Dictionary())
     if isinstance(parms, pikepdf.Array):
         parms = parms[0] if len(parms) else pikepdf.Dictionary()

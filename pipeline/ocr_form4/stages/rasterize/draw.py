@@ -1,8 +1,9 @@
 """Pages drawn as a viewer shows them, and the words of a text layer.
 
-PDFium draws: its wheel comes with the package on every system, an image at its own resolution keeps its pixels to the
-bit, and a page takes a third of poppler's time (a 300 dpi letter page of two layers: 0.12 s beside 0.38 s). Poppler
-draws what PDFium refuses, and gives the text layer's words where it is installed.
+PDFium draws: its wheel comes with the package on every system, an image at its own resolution keeps
+its pixels to the bit, and a page takes a third of poppler's time (a 300 dpi letter page of two
+layers: 0.12 s beside 0.38 s). Poppler draws what PDFium refuses, and gives the text layer's words
+where it is installed.
 """
 
 from __future__ import annotations
@@ -24,15 +25,18 @@ from ocr_form4_models.page import Gray, TextWord
 
 SECONDS = 60
 """One page's drawing may take this long."""
-_WORD = re.compile(r'<word xMin="([-\d.]+)" yMin="([-\d.]+)" xMax="([-\d.]+)" yMax="([-\d.]+)">(.*?)</word>', re.S)
+_WORD = re.compile(
+    r'<word xMin="([-\d.]+)" yMin="([-\d.]+)" xMax="([-\d.]+)" yMax="([-\d.]+)">(.*?)</word>', re.S
+)
 _ADVICE = "scan or save it again"
 
 
 def draw_page(path: Path, number: int, size: tuple[int, int], named: Path | None = None) -> Gray:
-    """A page as a viewer shows it, shape (height, width) for ``size`` (width, height): 0 is ink. Raises PageError.
+    """A page as a viewer shows it, shape (height, width) for ``size`` (width, height): 0 is ink.
+    Raises PageError.
 
-    Annotations, filled form fields and the layers that are switched on are part of it. ``named`` is how errors call
-    the document, where ``path`` is a copy of it.
+    Annotations, filled form fields and the layers that are switched on are part of it. ``named`` is
+    how errors call the document, where ``path`` is a copy of it.
     """
     import pypdfium2
 
@@ -43,19 +47,25 @@ def draw_page(path: Path, number: int, size: tuple[int, int], named: Path | None
         raise PageError(named or path, number, problem, "print it to a new PDF") from None
     except (pypdfium2.PdfiumError, ValueError, OSError) as error:
         if shutil.which("pdftoppm") is None:
-            raise PageError(named or path, number, f"cannot be drawn ({_short(error)})", _ADVICE) from None
+            raise PageError(
+                named or path, number, f"cannot be drawn ({_short(error)})", _ADVICE
+            ) from None
     return _by_poppler(path, number, size, named or path)
 
 
 def _by_pdfium(path: Path, number: int, size: tuple[int, int]) -> Gray:
-    """Raises PdfiumError, and TimeoutError after ``SECONDS``, looked at between two things painted."""
+    """Raises PdfiumError, and TimeoutError after ``SECONDS``, looked at between two things
+    painted.
+    """
     import pypdfium2
     from pypdfium2 import raw
 
     width, height = size
     deadline = time.monotonic() + SECONDS
     needs_pause = dict(raw.IFSDK_PAUSE._fields_)["NeedToPauseNow"]
-    pause = raw.IFSDK_PAUSE(version=1, NeedToPauseNow=needs_pause(lambda _: time.monotonic() > deadline))
+    pause = raw.IFSDK_PAUSE(
+        version=1, NeedToPauseNow=needs_pause(lambda _: time.monotonic() > deadline)
+    )
     with pypdfium2.PdfDocument(path) as pdf:
         pdf.init_forms()
         page: Any = pdf[number - 1]
@@ -76,33 +86,61 @@ def _by_pdfium(path: Path, number: int, size: tuple[int, int]) -> Gray:
 
 def _by_poppler(path: Path, number: int, size: tuple[int, int], named: Path) -> Gray:
     from pdf2image import convert_from_path
-    from pdf2image.exceptions import PDFInfoNotInstalledError, PDFPageCountError, PDFPopplerTimeoutError, PDFSyntaxError
+    from pdf2image.exceptions import (
+        PDFInfoNotInstalledError,
+        PDFPageCountError,
+        PDFPopplerTimeoutError,
+        PDFSyntaxError,
+    )
 
     try:
         images = convert_from_path(
-            path.resolve(), size=size, first_page=number, last_page=number, grayscale=True, use_cropbox=True,
+            path.resolve(), size=size, first_page=number, last_page=number, grayscale=True,
+            use_cropbox=True,
             timeout=SECONDS,
         )  # fmt: skip
     except PDFPopplerTimeoutError:
-        raise PageError(named, number, f"takes longer than {SECONDS} s to draw", "print it to a new PDF") from None
-    except (PDFInfoNotInstalledError, PDFPageCountError, PDFSyntaxError, OSError, ValueError) as error:
-        raise PageError(named, number, f"cannot be drawn ({type(error).__name__})", _ADVICE) from None
+        raise PageError(
+            named, number, f"takes longer than {SECONDS} s to draw", "print it to a new PDF"
+        ) from None
+    except (
+        PDFInfoNotInstalledError,
+        PDFPageCountError,
+        PDFSyntaxError,
+        OSError,
+        ValueError,
+    ) as error:
+        raise PageError(
+            named, number, f"cannot be drawn ({type(error).__name__})", _ADVICE
+        ) from None
     if not images:
         raise PageError(named, number, "cannot be drawn", _ADVICE)
     image = images[0].convert("L")
-    if image.size != size:  # what pdftoppm takes for the width of a turned page changed with its versions
+    # what pdftoppm takes for the width of a turned page changed with its versions
+    if image.size != size:
         image = image.resize(size)
     return np.ascontiguousarray(np.asarray(image))
 
 
 def page_words(path: Path, number: int, scale: tuple[float, float]) -> tuple[TextWord, ...]:
-    """The text layer's words, in pixels of the page as shown; ``scale`` is its pixels per point along x and y.
+    """The text layer's words, in pixels of the page as shown; ``scale`` is its pixels per point
+    along x and y.
 
     A text layer that cannot be read is a witness less, not an error: the result is then empty.
     """
     if shutil.which("pdftotext") is None:
         return _words_by_pdfium(path, number, scale)
-    command = ["pdftotext", "-bbox", "-cropbox", "-f", str(number), "-l", str(number), str(path.resolve()), "-"]
+    command = [
+        "pdftotext",
+        "-bbox",
+        "-cropbox",
+        "-f",
+        str(number),
+        "-l",
+        str(number),
+        str(path.resolve()),
+        "-",
+    ]
     try:
         done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired:
@@ -110,7 +148,10 @@ def page_words(path: Path, number: int, scale: tuple[float, float]) -> tuple[Tex
     text = done.stdout.decode("utf-8", errors="replace")
     x, y = scale
     return tuple(
-        TextWord(html.unescape(m[5]), Box(float(m[1]) * x, float(m[2]) * y, float(m[3]) * x, float(m[4]) * y))
+        TextWord(
+            html.unescape(m[5]),
+            Box(float(m[1]) * x, float(m[2]) * y, float(m[3]) * x, float(m[4]) * y),
+        )
         for m in _WORD.finditer(text)
     )
 
@@ -144,7 +185,9 @@ def _words_by_pdfium(path: Path, number: int, scale: tuple[float, float]) -> tup
 def _shown(
     page: Any, box: tuple[float, float, float, float], size: tuple[int, int]
 ) -> tuple[float, float, float, float]:
-    """A box in points of the page (left, bottom, right, top) in pixels of the page as shown (x0, y0, x1, y1)."""
+    """A box in points of the page (left, bottom, right, top) in pixels of the page as shown (x0,
+    y0, x1, y1).
+    """
     from pypdfium2 import raw
 
     corners = []

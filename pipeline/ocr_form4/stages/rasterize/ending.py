@@ -1,8 +1,8 @@
 """Where a PDF ends, and whether it is whole.
 
-A PDF ends with its end mark. Storage pads it with NULs, servers and mail programs hang text behind it, and programs
-that copy in blocks cut the mark itself: nothing of the pages is missing then. What is missing in earnest is told from
-that by what the pages refer to (PDF 32000-1, 7.5).
+A PDF ends with its end mark. Storage pads it with NULs, servers and mail programs hang text behind
+it, and programs that copy in blocks cut the mark itself: nothing of the pages is missing then. What
+is missing in earnest is told from that by what the pages refer to (PDF 32000-1, 7.5).
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ _XREF_STREAM = re.compile(rb"/Type\s*/XRef\b")
 
 
 def last_end(path: Path) -> tuple[int, bool]:
-    """(bytes up to and with the last end mark, whether an object is begun or ended after it); 0 where there is none.
+    """(bytes up to and with the last end mark, whether an object is begun or ended after it); 0
+    where there is none.
 
-    Of a file that goes on with objects after its last end mark an update, or all but a linearized file's first page,
-    broke off; of one without a mark the last object is looked at.
+    Of a file that goes on with objects after its last end mark an update, or all but a linearized
+    file's first page, broke off; of one without a mark the last object is looked at.
     """
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         mark = data.rfind(_END)
@@ -36,7 +37,9 @@ def last_end(path: Path) -> tuple[int, bool]:
 
 
 def whole_table(path: Path) -> int:
-    """Where the cross-reference stream begins that a file without its end mark ends with; 0 where there is none."""
+    """Where the cross-reference stream begins that a file without its end mark ends with; 0 where
+    there is none.
+    """
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         last = data.rfind(b"endobj")
         start = data.rfind(b"endobj", 0, max(last, 0)) + len(b"endobj")
@@ -45,11 +48,23 @@ def whole_table(path: Path) -> int:
 
 
 def is_whole(pdf: pikepdf.Pdf) -> bool:
-    """Whether the pages that a document without its end mark counts are there, with all that they paint."""
+    """Whether the pages that a document without its end mark counts are there, with all that they
+    paint.
+    """
     try:
         pages = list(pdf.pages)
-        return len(pages) == int(pdf.Root.Pages.get("/Count", -1)) > 0 and all(_has_all(page) for page in pages)
-    except (pikepdf.PdfError, ValueError, TypeError, AttributeError, LookupError, RuntimeError, RecursionError):
+        return len(pages) == int(pdf.Root.Pages.get("/Count", -1)) > 0 and all(
+            _has_all(page) for page in pages
+        )
+    except (
+        pikepdf.PdfError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        LookupError,
+        RuntimeError,
+        RecursionError,
+    ):
         return False
 
 

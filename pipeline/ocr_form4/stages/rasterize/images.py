@@ -22,7 +22,16 @@ _TURNED = (5, 6, 7, 8)
 """EXIF orientations that swap width and height."""
 FORMATS = ("TIFF", "PNG", "JPEG", "HEIF", "WEBP")
 _COMPRESSION, _OLD_JPEG, _PHOTOMETRIC = 259, 6, 262
-_DAMAGE = (OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, MemoryError, ArithmeticError)
+_DAMAGE = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    LookupError,
+    TypeError,
+    MemoryError,
+    ArithmeticError,
+)
 """What Pillow raises for files that are not what they claim."""
 
 
@@ -71,7 +80,12 @@ class ImageDocument:
             dpi = (dpi[1], dpi[0])
         height, width = pixels.shape
         inches = believable_inches(width / dpi[0], height / dpi[1])
-        return PageImage(number, pixels, (width / inches[0], height / inches[1]), message=lost_rows(lost, image.height))
+        return PageImage(
+            number,
+            pixels,
+            (width / inches[0], height / inches[1]),
+            message=lost_rows(lost, image.height),
+        )
 
     def _decoded(self, image: Image.Image, orientation: int) -> tuple[Gray, int]:
         """(pixels as a viewer shows them, rows missing at the bottom of the picture as stored)."""
@@ -81,10 +95,13 @@ class ImageDocument:
             pixels = without(to_gray(found.image), found.lost)
             return np.ascontiguousarray(_turned(pixels, orientation)), found.lost
         if tags.get(_COMPRESSION) == _OLD_JPEG:
-            return np.ascontiguousarray(_turned(to_gray(old_jpeg(tags, self._bytes)), orientation)), 0
+            return np.ascontiguousarray(
+                _turned(to_gray(old_jpeg(tags, self._bytes)), orientation)
+            ), 0
         image.load()
         pixels = to_gray(ImageOps.exif_transpose(image))
-        if image.mode.startswith("I;16") and tags.get(_PHOTOMETRIC) == 0:  # Pillow turns round those of 8 bits alone
+        # Pillow turns round those of 8 bits alone
+        if image.mode.startswith("I;16") and tags.get(_PHOTOMETRIC) == 0:
             pixels = 255 - pixels
         return pixels, 0
 
@@ -112,7 +129,8 @@ class ImageDocument:
     def _image(self, file: Path) -> Image.Image:
         if self._open is None or self._open[0] != file:
             self.close()
-            # By handle, not by name: of a named uncompressed TIFF Pillow maps the pixels and turns them wrongly.
+            # By handle, not by name: of a named uncompressed TIFF Pillow maps the pixels and turns
+            # them wrongly.
             self._handle = file.open("rb")
             if "HEIF" not in Image.OPEN:
                 import pillow_heif
@@ -122,7 +140,9 @@ class ImageDocument:
         return self._open[1]
 
     def _pages_of(self, file: Path) -> list[int]:
-        """The frames that are pages, walked through one by one: a bomb of a million frames ends at the limit."""
+        """The frames that are pages, walked through one by one: a bomb of a million frames ends at
+        the limit.
+        """
         if file.stat().st_size == 0:
             raise EmptyDocument(file, "is empty", "copy or scan it again")
         frames: list[Frame] = []
@@ -137,18 +157,24 @@ class ImageDocument:
             return pages_among(frames, lambda frame: self._small(file, frame))
         except Image.DecompressionBombError:
             raise TooLargeDocument(
-                file, f"has more than {self.settings.max_page_pixels:,} pixels a page", "scan it at 300 dpi"
+                file,
+                f"has more than {self.settings.max_page_pixels:,} pixels a page",
+                "scan it at 300 dpi",
             ) from None
         except UnidentifiedImageError:
             raise DamagedDocument(
                 file, "is damaged or ends early: no image can be found in it", "scan it again"
             ) from None
         except _DAMAGE as error:
-            raise DamagedDocument(file, f"cannot be decoded ({_short(error)})", "scan or save it again") from None
+            raise DamagedDocument(
+                file, f"cannot be decoded ({_short(error)})", "scan or save it again"
+            ) from None
         return [f.number for f in frames]
 
     def _small(self, file: Path, frame: int) -> Gray:
-        """A frame to compare with another; white where it cannot be decoded, which is like nothing."""
+        """A frame to compare with another; white where it cannot be decoded, which is like
+        nothing.
+        """
         self.close()
         try:
             image = self._image(file)
@@ -163,7 +189,9 @@ class ImageDocument:
         check_pixels(self.path, number, size, dpi, self.settings.max_page_pixels)
 
 
-def check_pixels(path: Path, number: int, size: tuple[int, int], dpi: tuple[float, float], most: int) -> None:
+def check_pixels(
+    path: Path, number: int, size: tuple[int, int], dpi: tuple[float, float], most: int
+) -> None:
     """Raises PageError for a page of too many pixels, as stored or made square."""
     width, height = size
     if width * height > most:
@@ -171,7 +199,10 @@ def check_pixels(path: Path, number: int, size: tuple[int, int], dpi: tuple[floa
         raise PageError(path, number, problem, "scan it at 300 dpi")
     square = width * height * max(dpi) / min(dpi)
     if square > most:
-        problem = f"has {width} x {height} pixels of {dpi[0]:.0f} x {dpi[1]:.0f} dpi, square more than {most:,}"
+        problem = (
+            f"has {width} x {height} pixels of {dpi[0]:.0f} x {dpi[1]:.0f} dpi, square more than "
+            f"{most:,}"
+        )
         raise PageError(path, number, problem, "scan it at 300 dpi both ways")
 
 

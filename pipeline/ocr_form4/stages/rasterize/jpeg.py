@@ -1,7 +1,8 @@
 """JPEG data that lack their end, and the old style of JPEG in TIFF.
 
-Decoders refuse data without an end mark, whatever else is missing; here what is missing is measured. Sources: ITU-T
-T.81, annex B (markers); TIFF 6.0, section 22, and libtiff's reading of it (compression 6).
+Decoders refuse data without an end mark, whatever else is missing; here what is missing is
+measured. Sources: ITU-T T.81, annex B (markers); TIFF 6.0, section 22, and libtiff's reading of it
+(compression 6).
 """
 
 from __future__ import annotations
@@ -34,14 +35,17 @@ class Decoded:
 
 
 def decode_jpeg(data: bytes) -> Decoded:
-    """Raises OSError, SyntaxError or ValueError for data that are damaged, or lack more than ``MOST_LOST``."""
+    """Raises OSError, SyntaxError or ValueError for data that are damaged, or lack more than
+    ``MOST_LOST``.
+    """
     try:
         return Decoded(_loaded(data))
     except OSError:
         if data.rstrip(b"\0").endswith(END):
             raise
         body = data[:-1] if data.endswith(b"\xff") else data
-    # A decoder goes on flat where data end: the rows in which other bits give another picture are those that are lost.
+    # A decoder goes on flat where data end: the rows in which other bits give another picture are
+    # those that are lost.
     image, other = _loaded(body + END), _loaded(body + _NOISE + END)
     differ = (np.asarray(image) != np.asarray(other)).reshape(image.height, -1).any(axis=1)
     lost = image.height - int(np.argmax(differ)) if differ.any() else 0
@@ -60,7 +64,9 @@ def without(pixels: Gray, lost: int) -> Gray:
 
 
 def lost_rows(lost: int, height: int) -> str:
-    """What a page says where rows are missing; nothing where they are within the margin that a form leaves."""
+    """What a page says where rows are missing; nothing where they are within the margin that a form
+    leaves.
+    """
     return f"the last {lost} of its {height} rows are missing" if lost > 0.01 * height else ""
 
 
@@ -73,10 +79,15 @@ def _loaded(data: bytes) -> Image.Image:
 def old_jpeg(tags: Any, read: Callable[[int, int], bytes]) -> Image.Image:
     """A frame of a TIFF of compression 6. ``read(offset, count)`` gives the file's bytes.
 
-    The whole JPEG stands behind tag 513, or its head there and its data in the strips, or each strip is a JPEG, or the
-    tables stand behind tags 519 to 521. Raises OSError, ValueError, LookupError.
+    The whole JPEG stands behind tag 513, or its head there and its data in the strips, or each
+    strip is a JPEG, or the tables stand behind tags 519 to 521. Raises OSError, ValueError,
+    LookupError.
     """
-    strips = [read(o, n) for o, n in zip(tags[273], tags[279], strict=True)] if 273 in tags and 279 in tags else []
+    strips = (
+        [read(o, n) for o, n in zip(tags[273], tags[279], strict=True)]
+        if 273 in tags and 279 in tags
+        else []
+    )
     head = read(tags[513], tags.get(514, 1 << 30)) if 513 in tags else b""
     if head.startswith(_START):
         if b"\xff\xda" in head and len(head) > 2048:
@@ -100,7 +111,8 @@ def _head(tags: Any, read: Callable[[int, int], bytes]) -> bytes:
     samples = int(tags.get(277, 1))
     across, down = tags.get(530, (2, 2)) if samples == 3 and tags.get(262) == 6 else (1, 1)
     tables = b"".join(
-        b"\xff\xdb" + struct.pack(">HB", 67, index) + read(offset, 64) for index, offset in enumerate(_each(tags[519]))
+        b"\xff\xdb" + struct.pack(">HB", 67, index) + read(offset, 64)
+        for index, offset in enumerate(_each(tags[519]))
     )
     for kind, tag in ((0x00, 520), (0x10, 521)):
         for index, offset in enumerate(_each(tags[tag])):
@@ -110,10 +122,15 @@ def _head(tags: Any, read: Callable[[int, int], bytes]) -> bytes:
     sizes = [across << 4 | down] + [0x11] * (samples - 1)
     last = len(_each(tags[519])) - 1
     frame = struct.pack(">HBHHB", 8 + 3 * samples, 8, tags[257], tags[256], samples)
-    frame += b"".join(bytes([index + 1, size, min(index, last)]) for index, size in enumerate(sizes))
+    frame += b"".join(
+        bytes([index + 1, size, min(index, last)]) for index, size in enumerate(sizes)
+    )
     huffman = [min(index, len(_each(tags[520])) - 1) for index in range(samples)]
     scan = struct.pack(">HB", 6 + 2 * samples, samples)
-    scan += b"".join(bytes([index + 1, table << 4 | table]) for index, table in enumerate(huffman)) + b"\0\x3f\0"
+    scan += (
+        b"".join(bytes([index + 1, table << 4 | table]) for index, table in enumerate(huffman))
+        + b"\0\x3f\0"
+    )
     restart = b"\xff\xdd" + struct.pack(">HH", 4, tags[515]) if tags.get(515) else b""
     return _START + tables + b"\xff\xc0" + frame + restart + b"\xff\xda" + scan
 

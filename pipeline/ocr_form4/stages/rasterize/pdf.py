@@ -12,7 +12,13 @@ from typing import Any
 import numpy as np
 import pikepdf
 
-from ocr_form4.errors import DamagedDocument, EncryptedDocument, PageError, TruncatedDocument, UnsupportedDocument
+from ocr_form4.errors import (
+    DamagedDocument,
+    EncryptedDocument,
+    PageError,
+    TruncatedDocument,
+    UnsupportedDocument,
+)
 from ocr_form4.settings import Settings
 from ocr_form4.stages.rasterize.content_stream import page_content
 from ocr_form4.stages.rasterize.decode import BadImage, NotHere, decode
@@ -61,12 +67,25 @@ class PdfDocument:
             self._count = len(self._pdf.pages)
             if names := _attached(self._pdf):
                 problem = f"is a portfolio; its pages are the attachments ({names})"
-                raise UnsupportedDocument(path, problem, "save them out of it, and give them by themselves")
-        except (pikepdf.PdfError, ValueError, TypeError, RuntimeError, OSError, RecursionError) as error:
+                raise UnsupportedDocument(
+                    path, problem, "save them out of it, and give them by themselves"
+                )
+        except (
+            pikepdf.PdfError,
+            ValueError,
+            TypeError,
+            RuntimeError,
+            OSError,
+            RecursionError,
+        ) as error:
             self.close()
             if broken_off or not end:
-                raise TruncatedDocument(path, "ends before its end", "copy or download it again") from None
-            raise DamagedDocument(path, f"cannot be read as a PDF ({self._short(error)})", _RESCAN) from None
+                raise TruncatedDocument(
+                    path, "ends before its end", "copy or download it again"
+                ) from None
+            raise DamagedDocument(
+                path, f"cannot be read as a PDF ({self._short(error)})", _RESCAN
+            ) from None
         except BaseException:
             self.close()
             raise
@@ -75,7 +94,9 @@ class PdfDocument:
         try:
             return pikepdf.open(self._file)
         except pikepdf.PasswordError:
-            raise EncryptedDocument(self.path, "asks for a password", "save it without one") from None
+            raise EncryptedDocument(
+                self.path, "asks for a password", "save it without one"
+            ) from None
 
     @property
     def _file(self) -> Path:
@@ -99,12 +120,22 @@ class PdfDocument:
     def page(self, number: int) -> PageImage:
         try:
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # sizes are checked here, and damage that matters is an error
+                # sizes are checked here, and damage that matters is an error
+                warnings.simplefilter("ignore")
                 return self._page(number)
         except (BadImage, pikepdf.PdfError) as error:
             raise PageError(self.path, number, self._short(error), _RESCAN) from None
-        except (ValueError, TypeError, LookupError, AttributeError, RuntimeError, ArithmeticError) as error:
-            raise PageError(self.path, number, f"is damaged ({self._short(error)})", _RESCAN) from None
+        except (
+            ValueError,
+            TypeError,
+            LookupError,
+            AttributeError,
+            RuntimeError,
+            ArithmeticError,
+        ) as error:
+            raise PageError(
+                self.path, number, f"is damaged ({self._short(error)})", _RESCAN
+            ) from None
 
     def _page(self, number: int) -> PageImage:
         page = self._pdf.pages[number - 1]
@@ -120,7 +151,9 @@ class PdfDocument:
             pixels, message = np.ascontiguousarray(np.rot90(scanned[0], -turns)), scanned[1]
         else:
             size = _drawn_size(content, box, inches, self.settings.max_page_pixels)
-            pixels = draw_page(self._file, number, size if turns % 2 == 0 else (size[1], size[0]), self.path)
+            pixels = draw_page(
+                self._file, number, size if turns % 2 == 0 else (size[1], size[0]), self.path
+            )
         points = box[2] - box[0], box[3] - box[1]
         if turns % 2:
             inches, points = (inches[1], inches[0]), (points[1], points[0])
@@ -138,19 +171,33 @@ class PdfDocument:
             sizes += [finest(stream) for stream in _images(page.get("/Resources"), 0)]
         for width, height in sizes:
             if width * height > self.settings.max_page_pixels:
-                problem = f"has an image of {width} x {height} pixels, more than {self.settings.max_page_pixels:,}"
+                problem = (
+                    f"has an image of {width} x {height} pixels, more than "
+                    f"{self.settings.max_page_pixels:,}"
+                )
                 raise PageError(self.path, number, problem, "scan it at 300 dpi")
 
-    def _as_scanned(self, content: PageContent, main: Placed | None, box: Rect) -> tuple[Gray, str] | None:
-        """The page's one image, cropped or padded to the page's box, not turned yet, and what is missing of it.
+    def _as_scanned(
+        self, content: PageContent, main: Placed | None, box: Rect
+    ) -> tuple[Gray, str] | None:
+        """The page's one image, cropped or padded to the page's box, not turned yet, and what is
+        missing of it.
 
         None where the page must be drawn.
         """
-        if main is None or not main.plain or not main.upright or content.ink_after or not content.understood:
+        if (
+            main is None
+            or not main.plain
+            or not main.upright
+            or content.ink_after
+            or not content.understood
+        ):
             return None
         alone = len(content.images) == 1 and not content.ink_before
         seen = overlap(main.rect, box)
-        if not (alone or covers(main.rect, box)) or (main.clip is not None and not covers(main.clip, seen)):
+        if not (alone or covers(main.rect, box)) or (
+            main.clip is not None and not covers(main.clip, seen)
+        ):
             return None
         try:
             pixels, lost = decode(main.stream)
@@ -168,21 +215,30 @@ class PdfDocument:
         return text if len(text) <= 100 else text[:99] + "…"
 
 
-def _drawn_size(content: PageContent, box: Rect, inches: tuple[float, float], max_pixels: int) -> tuple[int, int]:
-    """(width, height) to draw a page at, before its /Rotate: the finest resolution of what is painted on it.
+def _drawn_size(
+    content: PageContent, box: Rect, inches: tuple[float, float], max_pixels: int
+) -> tuple[int, int]:
+    """(width, height) to draw a page at, before its /Rotate: the finest resolution of what is
+    painted on it.
 
-    Images of one resolution count together (strips, tiles); those that make up less than ``LEAST_SHARE`` of the page
-    do not: a logo tells nothing of the page. Letters are drawn at 300 dpi or about that, at a multiple of the images'
-    resolution, so that a scan under them keeps its pixels. Coarser where the page would be too large.
+    Images of one resolution count together (strips, tiles); those that make up less than
+    ``LEAST_SHARE`` of the page do not: a logo tells nothing of the page. Letters are drawn at 300
+    dpi or about that, at a multiple of the images' resolution, so that a scan under them keeps its
+    pixels. Coarser where the page would be too large.
     """
     wide, high = box[2] - box[0], box[3] - box[1]
     points_per_inch = wide / inches[0], high / inches[1]
     shares: dict[tuple[float, float], float] = {}
     for placed in content.images + content.others:
         x0, y0, x1, y1 = overlap(placed.seen, box)
-        x, y = (min(r * p, NATIVE_DPI[1]) for r, p in zip(placed.pixels_per_point, points_per_inch, strict=True))
+        x, y = (
+            min(r * p, NATIVE_DPI[1])
+            for r, p in zip(placed.pixels_per_point, points_per_inch, strict=True)
+        )
         if x0 < x1 and y0 < y1 and min(x, y) >= NATIVE_DPI[0]:
-            key = next((k for k in shares if abs(k[0] - x) < 0.03 * x and abs(k[1] - y) < 0.03 * y), (x, y))
+            key = next(
+                (k for k in shares if abs(k[0] - x) < 0.03 * x and abs(k[1] - y) < 0.03 * y), (x, y)
+            )
             shares[key] = shares.get(key, 0.0) + (x1 - x0) * (y1 - y0) / (wide * high)
     fine = [key for key, share in shares.items() if share >= LEAST_SHARE]
     dpi = [max(key[axis] for key in fine) if fine else DRAWN_DPI for axis in (0, 1)]
@@ -195,7 +251,9 @@ def _drawn_size(content: PageContent, box: Rect, inches: tuple[float, float], ma
 
 
 def _main_image(content: PageContent, box: Rect) -> Placed | None:
-    """The last painted image, where it makes up most of the page and lies at a scanner's resolution."""
+    """The last painted image, where it makes up most of the page and lies at a scanner's
+    resolution.
+    """
     if not content.images:
         return None
     last = content.images[-1]
@@ -237,7 +295,9 @@ def _fitted(pixels: Gray, rect: Rect, box: Rect, max_pixels: int) -> Gray | None
 
 
 def _crop_box(page: Any) -> Rect:
-    """The box that viewers show: the crop box within the media box; letter size where neither makes sense."""
+    """The box that viewers show: the crop box within the media box; letter size where neither makes
+    sense.
+    """
     media = _box(page.mediabox)
     if media is None:
         return LETTER
@@ -271,7 +331,9 @@ def _images(resources: Any, depth: int) -> Iterator[Any]:
 
 
 def _copy(path: Path, end: int, more: bytes = b"") -> Path:
-    """The first ``end`` bytes of a file and ``more``, as a file of their own that the caller removes."""
+    """The first ``end`` bytes of a file and ``more``, as a file of their own that the caller
+    removes.
+    """
     with (
         path.open("rb") as whole,
         tempfile.NamedTemporaryFile(prefix="ocr-form4-", suffix=".pdf", delete=False) as part,

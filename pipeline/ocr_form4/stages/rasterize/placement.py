@@ -19,8 +19,9 @@ MAX_DEPTH = 8
 class Placed:
     """An image and the matrix that takes its unit square to the page (points, origin bottom left).
 
-    ``size`` is (width, height) in pixels, along each the greater of its own and its masks'. ``plain``: opaque, clipped
-    by nothing but the rectangle ``clip``, and, as a stencil, painted black. An inline image has no ``stream``.
+    ``size`` is (width, height) in pixels, along each the greater of its own and its masks'.
+    ``plain``: opaque, clipped by nothing but the rectangle ``clip``, and, as a stencil, painted
+    black. An inline image has no ``stream``.
     """
 
     stream: Any
@@ -44,9 +45,14 @@ class Placed:
 
     @property
     def pixels_per_point(self) -> tuple[float, float]:
-        """Along the page's x and y, before its /Rotate; where it lies askew, the finer one for both."""
+        """Along the page's x and y, before its /Rotate; where it lies askew, the finer one for
+        both.
+        """
         a, b, c, d, _, _ = self.matrix
-        across, up = self.size[0] / max(math.hypot(a, b), 1e-6), self.size[1] / max(math.hypot(c, d), 1e-6)
+        across, up = (
+            self.size[0] / max(math.hypot(a, b), 1e-6),
+            self.size[1] / max(math.hypot(c, d), 1e-6),
+        )
         if not self.upright:
             return max(across, up), max(across, up)
         return (across, up) if abs(a) + abs(d) >= abs(b) + abs(c) else (up, across)
@@ -59,11 +65,13 @@ class Placed:
 
 @dataclass
 class PageContent:
-    """What a page shows: its images in painting order, and whether other marks lie under or over the last of them.
+    """What a page shows: its images in painting order, and whether other marks lie under or over
+    the last of them.
 
-    ``others`` are images that show as part of something else: soft masks of the graphics state, tiles of a pattern,
-    inline images. ``letters`` says that text, curves or shadings are painted, which drawing at a coarse image's
-    resolution would blur; a rectangle or a ruling loses nothing there.
+    ``others`` are images that show as part of something else: soft masks of the graphics state,
+    tiles of a pattern, inline images. ``letters`` says that text, curves or shadings are painted,
+    which drawing at a coarse image's resolution would blur; a rectangle or a ruling loses nothing
+    there.
     """
 
     images: list[Placed] = field(default_factory=list)
@@ -84,7 +92,9 @@ class PageContent:
 
 
 def inflated_size(stream: Any, limit: int) -> int:
-    """Bytes of a stream after its Flate filters, counted no further than just over the limit; nothing is kept."""
+    """Bytes of a stream after its Flate filters, counted no further than just over the limit;
+    nothing is kept.
+    """
     import zlib
 
     data = stream.read_raw_bytes()
@@ -112,7 +122,10 @@ def filter_names(stream: Any) -> list[str]:
 
 def finest(stream: Any) -> tuple[int, int]:
     """(width, height) of an image, along each the greater of its own and its masks'."""
-    of = [stream, *(m for m in (stream.get("/SMask"), stream.get("/Mask")) if isinstance(m, pikepdf.Stream))]
+    of = [
+        stream,
+        *(m for m in (stream.get("/SMask"), stream.get("/Mask")) if isinstance(m, pikepdf.Stream)),
+    ]
     return max(int(s.get("/Width", 0)) for s in of), max(int(s.get("/Height", 0)) for s in of)
 
 
@@ -129,7 +142,12 @@ def field_value(widget: Any) -> Any:
 
 
 def overlap(one: Rect, other: Rect) -> Rect:
-    return max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])
+    return (
+        max(one[0], other[0]),
+        max(one[1], other[1]),
+        min(one[2], other[2]),
+        min(one[3], other[3]),
+    )
 
 
 def covers(outer: Rect, inner: Rect, slack: float = 1.5) -> bool:

@@ -1,8 +1,8 @@
 """Layout to text: cuts the crops, asks the readers, and keeps all that they say.
 
-The first reader reads everything that may matter. Where its word leaves a doubt the second is asked, and where these
-two differ, or agree on what is no word, the third. What is asked, and when, is decided here (``_ask_again``) and in
-``captions``, nowhere else.
+The first reader reads everything that may matter. Where its word leaves a doubt the second is
+asked, and where these two differ, or agree on what is no word, the third. What is asked, and when,
+is decided here (``_ask_again``) and in ``captions``, nowhere else.
 """
 
 from __future__ import annotations
@@ -46,8 +46,9 @@ _TWO_LINES = 2.6
 """A box this many times as high as its capitals holds two lines."""
 _FIGURES = re.compile(r"\$?\(?(\d{1,3}(,\d{3})*|\d+)?(\.\d+)?\)?%?|\d\d?/\d\d?/\d{4}|\d{5}-\d{4}")
 _LOW, _NARROW = 0.7, 0.35
-"""A speck is lower and narrower than that, in heights of a table's usual letters; a raised parenthesis may be as low,
-and does not stand alone."""
+"""A speck is lower and narrower than that, in heights of a table's usual letters; a raised
+parenthesis may be as low, and does not stand alone.
+"""
 _SPECKS = 2
 RunKey = tuple[float, ...]
 """A run's box."""
@@ -55,13 +56,18 @@ Runs = dict[RunKey, Run]
 
 
 def recognize(layout: PageLayout, readers: Readers, words: Sequence[TextWord] = ()) -> PageText:
-    """Everything on a page that is needed, read by the first reader and, where that leaves a doubt, by the others.
+    """Everything on a page that is needed, read by the first reader and, where that leaves a doubt,
+    by the others.
 
-    ``words`` is the document's own text layer: it spares reading the blank form's print, and raises doubt where it
-    contradicts the picture. It spares no reader of an entry, and never takes the picture's place.
+    ``words`` is the document's own text layer: it spares reading the blank form's print, and raises
+    doubt where it contradicts the picture. It spares no reader of an entry, and never takes the
+    picture's place.
     """
     above = _lines(layout, _title_lines(layout, join_rows(layout.above, 1.9)))
-    header = tuple(_lines(layout, join_rows(group_lines(inside(layout.glyphs, box)), 1.9)) for box in layout.header)
+    header = tuple(
+        _lines(layout, join_rows(group_lines(inside(layout.glyphs, box)), 1.9))
+        for box in layout.header
+    )
     cells = _cells(layout)
     # the tails of a signature run across the ruling under it
     below = _lines(layout, join_rows(layout.below, gap=2.5), least=1.6)
@@ -70,32 +76,69 @@ def recognize(layout: PageLayout, readers: Readers, words: Sequence[TextWord] = 
     whole = [line.whole for cell in cells.values() for line in cell.lines]
     beside = [r for r in below if _is_right(layout, r)]
     layer = placed(words, layout.rectification)
-    printed = {_key(r): (r, said) for r, said in form_print(layout, layer, [*above, *in_header, *below])}
+    printed = {
+        _key(r): (r, said) for r, said in form_print(layout, layer, [*above, *in_header, *below])
+    }
     printed = {key: value for key, value in printed.items() if value[0] not in beside}
-    read = _read(layout, [r for r in (*above, *in_header, *whole, *beside) if _key(r) not in printed], readers.first)
-    header = tuple(tuple(part for r in box for part in _from_caption(layout, read.get(_key(r), r))) for box in header)
+    read = _read(
+        layout,
+        [r for r in (*above, *in_header, *whole, *beside) if _key(r) not in printed],
+        readers.first,
+    )
+    header = tuple(
+        tuple(part for r in box for part in _from_caption(layout, read.get(_key(r), r)))
+        for box in header
+    )
     in_header = [r for box in header for r in box]
     read |= {_key(r): r for r in in_header if r.readings}
-    read |= _read(layout, [r for r in in_header if not r.readings and _key(r) not in printed], readers.first)
+    read |= _read(
+        layout, [r for r in in_header if not r.readings and _key(r) not in printed], readers.first
+    )
     below = _before_boilerplate(layout, below, [read[_key(r)] for r in beside])
-    read |= _read(layout, [r for r in below if _key(r) not in read.keys() | printed.keys()], readers.first)
-    printed = {key: value for key, value in printed.items() if value[0] in (*above, *in_header, *below)}
-    read |= _form_print(layout, read, printed, _layer_readings(layer, [*in_header, *whole, *below]), readers.first)
+    read |= _read(
+        layout, [r for r in below if _key(r) not in read.keys() | printed.keys()], readers.first
+    )
+    printed = {
+        key: value for key, value in printed.items() if value[0] in (*above, *in_header, *below)
+    }
+    read |= _form_print(
+        layout, read, printed, _layer_readings(layer, [*in_header, *whole, *below]), readers.first
+    )
     lines = [line for cell in cells.values() for line in cell.lines]
     read |= _written(layout, read, [*in_header, *(r for r in below if _is_right(layout, r))], lines)
-    cells = {k: replace(c, lines=tuple(_parted(line, read) for line in c.lines)) for k, c in cells.items()}
-    parts = [run for c in cells.values() for line in c.lines for run in (line.value, line.marks) if run]
+    cells = {
+        k: replace(c, lines=tuple(_parted(line, read) for line in c.lines))
+        for k, c in cells.items()
+    }
+    parts = [
+        run for c in cells.values() for line in c.lines for run in (line.value, line.marks) if run
+    ]
     read |= {_key(r): r for r in parts}
-    read = {key: replace(r, readings=tuple(_lowered(s) for s in r.readings)) for key, r in read.items()}
+    read = {
+        key: replace(r, readings=tuple(_lowered(s) for s in r.readings)) for key, r in read.items()
+    }
 
-    values = [line.value or line.whole for c in cells.values() for line in c.lines if line.value or not line.marks]
+    values = [
+        line.value or line.whole
+        for c in cells.values()
+        for line in c.lines
+        if line.value or not line.marks
+    ]
     marks = [line.marks for c in cells.values() for line in c.lines if line.marks]
     unread = {key for key, run in read.items() if run.readings[0].reader == LAYER}
     heard = _layer_readings(layer, [*in_header, *values, *marks, *below])
     heard = {key: reading for key, reading in heard.items() if key not in unread}
-    asked = [r for r in (*filter(_is_a_line, above), *in_header) if not is_caption(read[_key(r)].text)]
+    asked = [
+        r for r in (*filter(_is_a_line, above), *in_header) if not is_caption(read[_key(r)].text)
+    ]
     asked += [r for r in (*values, *below) if not is_boilerplate(read[_key(r)].text)]
-    _ask_again(layout, read, {_key(r) for r in asked} - unread, {_key(r) for r in marks} - unread, readers.others)
+    _ask_again(
+        layout,
+        read,
+        {_key(r) for r in asked} - unread,
+        {_key(r) for r in marks} - unread,
+        readers.others,
+    )
     for key, reading in heard.items():
         read[key] = replace(read[key], readings=(*read[key].readings, reading))
 
@@ -106,14 +149,18 @@ def recognize(layout: PageLayout, readers: Readers, words: Sequence[TextWord] = 
         layout,
         tuple(_caption_first(done(r)) for r in above),
         tuple(tuple(_caption_first(done(r)) for r in box) for box in header),
-        {k: replace(c, lines=tuple(_done_line(n, done) for n in c.lines)) for k, c in cells.items()},
+        {
+            k: replace(c, lines=tuple(_done_line(n, done) for n in c.lines))
+            for k, c in cells.items()
+        },
         tuple(_caption_first(done(r)) for r in below),
     )
     return without_dirt(text)
 
 
 def _from_caption(layout: PageLayout, run: Run) -> tuple[Run, ...]:
-    """A run of the header; or its caption and what is filled in behind that in larger type, which is not read yet.
+    """A run of the header; or its caption and what is filled in behind that in larger type, which
+    is not read yet.
 
     A reader brings a line to one height: what is larger is not read well beside small print.
     """
@@ -130,50 +177,75 @@ def _from_caption(layout: PageLayout, run: Run) -> tuple[Run, ...]:
         return (run,)
     line = lines[0]
     middle = line.base - 0.4 * line.cap_height
-    starts = next((g.box.x0 for g in line.glyphs if g.box.y1 > middle), line.box.x0)  # not the caption's asterisk
+    # not the caption's asterisk
+    starts = next((g.box.x0 for g in line.glyphs if g.box.y1 > middle), line.box.x0)
     said = Reading(reading.reader, reading.text[:cut].rstrip(), reading.confidence)
     caption = replace(run, box=replace(run.box, x1=starts - 1), readings=(said,))
-    return caption, replace(run, box=replace(line.box, x0=starts), cap_height=line.cap_height, readings=())
+    return caption, replace(
+        run, box=replace(line.box, x0=starts), cap_height=line.cap_height, readings=()
+    )
 
 
-def _written(layout: PageLayout, read: Runs, texts: Sequence[Run], lines: Sequence[CellLine]) -> Runs:
+def _written(
+    layout: PageLayout, read: Runs, texts: Sequence[Run], lines: Sequence[CellLine]
+) -> Runs:
     """The runs in header, cells and beside the signature that look handwritten, marked so.
 
-    Captions are not looked at: they are the form's own print. Nor are raised marks: they stand off the line.
+    Captions are not looked at: they are the form's own print. Nor are raised marks: they stand off
+    the line.
     """
     said = [read[_key(r)] for r in texts]
     said = [r for r in said if not (is_caption(r.text) or is_boilerplate(r.text))]
-    found = by_hand(layout.clean, [*said, *(_parted(line, read).value or line.whole for line in lines)])
+    found = by_hand(
+        layout.clean, [*said, *(_parted(line, read).value or line.whole for line in lines)]
+    )
     entries = [*said, *(read[_key(line.whole)] for line in lines)]
-    return {_key(r): replace(r, by_hand=True) for r, written in zip(entries, found, strict=True) if written}
+    return {
+        _key(r): replace(r, by_hand=True)
+        for r, written in zip(entries, found, strict=True)
+        if written
+    }
 
 
 def _caption_first(run: Run) -> Run:
-    """A run with the reading of the picture first by which it is a caption of the form, if there is one."""
+    """A run with the reading of the picture first by which it is a caption of the form, if there is
+    one.
+    """
     if is_caption(run.text):
         return run
-    found = [r for r in of_the_picture(run.readings) if is_caption(r.text) or is_the(r.text, REMARKS)]
+    found = [
+        r for r in of_the_picture(run.readings) if is_caption(r.text) or is_the(r.text, REMARKS)
+    ]
     return replace(run, readings=(*found, *(r for r in run.readings if r not in found)))
 
 
 def _ask_again(
     layout: PageLayout, read: Runs, texts: set[RunKey], marks: set[RunKey], others: Sequence[Reader]
 ) -> None:
-    """Adds to ``read`` what the second reader says where the first leaves a doubt, and the third where one remains.
+    """Adds to ``read`` what the second reader says where the first leaves a doubt, and the third
+    where one remains.
 
     The third, Tesseract, is not asked for footnote marks: it cannot read print that small.
     """
     if not others:
         return
-    doubtful = [read[key] for key in read if key in texts | marks and is_doubtful(read[key].readings[0])]
+    doubtful = [
+        read[key] for key in read if key in texts | marks and is_doubtful(read[key].readings[0])
+    ]
     read |= _read(layout, doubtful, others[0])
     if len(others) > 1:
-        open_ = [run for run in (read[_key(r)] for r in doubtful if _key(r) in texts) if not _is_settled(run)]
+        open_ = [
+            run
+            for run in (read[_key(r)] for r in doubtful if _key(r) in texts)
+            if not _is_settled(run)
+        ]
         read |= _read(layout, open_, others[1])
 
 
 def is_doubtful(reading: Reading) -> bool:
-    """Whether a first reading should be heard beside another: a weak score, or figures that make no value."""
+    """Whether a first reading should be heard beside another: a weak score, or figures that make no
+    value.
+    """
     if reading.confidence < SURE or not reading.text:
         return True
     figures = sum(c.isdigit() for c in reading.text)
@@ -181,15 +253,22 @@ def is_doubtful(reading: Reading) -> bool:
 
 
 def _is_settled(run: Run) -> bool:
-    """Whether two readings leave nothing to ask: they say the same, and it is words, names or figures."""
+    """Whether two readings leave nothing to ask: they say the same, and it is words, names or
+    figures.
+    """
     same = len({re.sub(r"\s", "", r.text) for r in run.readings}) == 1
     return same and all(is_known(word) for word in run.text.split() if not word[0].isupper())
 
 
 def _parted(line: CellLine, read: Mapping[RunKey, Run]) -> CellLine:
-    """A cell's line with its value and its raised marks apart, as the first reader tells them; else as it is."""
+    """A cell's line with its value and its raised marks apart, as the first reader tells them; else
+    as it is.
+    """
     whole = read[_key(line.whole)]
-    reading, line = whole.readings[0], replace(line, whole=replace(line.whole, by_hand=whole.by_hand))
+    reading, line = (
+        whole.readings[0],
+        replace(line, whole=replace(line.whole, by_hand=whole.by_hand)),
+    )
     part = raised_part(reading)
     if part is None:
         return line
@@ -202,7 +281,11 @@ def _parted(line: CellLine, read: Mapping[RunKey, Run]) -> CellLine:
     rest = (reading.text[:start] + reading.text[end:]).strip()
     if not rest:
         return CellLine(line.whole, None, marks)
-    value_box = box if begins is None or end < len(reading.text) else replace(box, x1=_into_box(begins, width, box))
+    value_box = (
+        box
+        if begins is None or end < len(reading.text)
+        else replace(box, x1=_into_box(begins, width, box))
+    )
     of_value = Reading(reading.reader, rest, reading.confidence)
     value = replace(line.whole, box=value_box, readings=(of_value,))
     return CellLine(line.whole, value, marks)
@@ -231,7 +314,9 @@ def _form_print(
     said: Mapping[RunKey, Reading],
     reader: Reader,
 ) -> Runs:
-    """The blank form's print with the layer's text for it, where the lines ``read`` bear the layer out; else read."""
+    """The blank form's print with the layer's text for it, where the lines ``read`` bear the layer
+    out; else read.
+    """
     if is_borne_out(said, read):
         return {key: replace(run, readings=(reading,)) for key, (run, reading) in printed.items()}
     return _read(layout, [run for run, _ in printed.values()], reader)
@@ -258,11 +343,14 @@ def _read(layout: PageLayout, runs: Sequence[Run], reader: Reader) -> Runs:
 
 
 def _lines(layout: PageLayout, lines: Sequence[TextLine], least: float = 0.0) -> tuple[Run, ...]:
-    return tuple(Run(layout.number, n.box, n.cap_height, (), _is_overlaid(layout, n, least)) for n in lines)
+    return tuple(
+        Run(layout.number, n.box, n.cap_height, (), _is_overlaid(layout, n, least)) for n in lines
+    )
 
 
 def _is_overlaid(layout: PageLayout, line: TextLine, least: float = 0.0) -> bool:
-    """Whether foreign ink, at least so high in heights of the line's capitals, lies on a line or right beside it.
+    """Whether foreign ink, at least so high in heights of the line's capitals, lies on a line or
+    right beside it.
 
     Beside it, as a letter that such ink covers is not seen to be a part of the line.
     """
@@ -274,8 +362,11 @@ def _is_right(layout: PageLayout, run: Run) -> bool:
     return bool(run.box.x0 >= 0.4 * layout.clean.shape[1])
 
 
-def _before_boilerplate(layout: PageLayout, below: Sequence[Run], beside: Sequence[Run]) -> tuple[Run, ...]:
-    """The text under the tables less what stands at the left under the signature: the form's own print, five lines.
+def _before_boilerplate(
+    layout: PageLayout, below: Sequence[Run], beside: Sequence[Run]
+) -> tuple[Run, ...]:
+    """The text under the tables less what stands at the left under the signature: the form's own
+    print, five lines.
 
     ``beside`` is what stands at the right, read.
     """
@@ -286,9 +377,11 @@ def _before_boilerplate(layout: PageLayout, below: Sequence[Run], beside: Sequen
 
 
 def _title_lines(layout: PageLayout, above: Sequence[TextLine]) -> list[TextLine]:
-    """The lines over the header that tell anything: the form's name at the left, the check boxes, and the titles.
+    """The lines over the header that tell anything: the form's name at the left, the check boxes,
+    and the titles.
 
-    What goes across the middle in print no larger than the captions' is neither: under which acts the form is filed.
+    What goes across the middle in print no larger than the captions' is neither: under which acts
+    the form is filed.
     """
     width = layout.clean.shape[1]
     if not above:
@@ -311,7 +404,9 @@ def _title_lines(layout: PageLayout, above: Sequence[TextLine]) -> list[TextLine
 
 
 def _is_a_line(run: Run) -> bool:
-    """Whether a crop over the header shows a line of words: not a check box, nor two lines that one holds together."""
+    """Whether a crop over the header shows a line of words: not a check box, nor two lines that one
+    holds together.
+    """
     return run.box.height <= _TWO_LINES * run.cap_height and run.box.width >= 2 * run.cap_height
 
 
@@ -332,9 +427,13 @@ def _cells(layout: PageLayout) -> dict[CellKey, CellText]:
 
 
 def _is_dirt(line: TextLine, usual: float) -> bool:
-    """Whether all that is on a line of a cell is a speck, such as a coarse fax has, a few of its pixels high."""
+    """Whether all that is on a line of a cell is a speck, such as a coarse fax has, a few of its
+    pixels high.
+    """
     few = len(line.glyphs) <= _SPECKS
-    return few and all(g.box.height < _LOW * usual and g.box.width < _NARROW * usual for g in line.glyphs)
+    return few and all(
+        g.box.height < _LOW * usual and g.box.width < _NARROW * usual for g in line.glyphs
+    )
 
 
 def _cell_line(layout: PageLayout, line: TextLine) -> CellLine:

@@ -23,11 +23,11 @@ from ocr_form4_models.reason import Code, Reason
 
 @dataclass(frozen=True, slots=True)
 class Tolerances:
-    """What a mark, a check box and their captions may be like: in upright pixels, in heights of the caption's capitals
-    (``caps``), as shares.
+    """What a mark, a check box and their captions may be like: in upright pixels, in heights of the
+    caption's capitals (``caps``), as shares.
 
-    What is said of marks and boxes was counted over the fixtures: 100 marks before captions and 37 boxes seen whole,
-    four of them crossed.
+    What is said of marks and boxes was counted over the fixtures: 100 marks before captions and 37
+    boxes seen whole, four of them crossed.
     """
 
     mark_reach_px: float = 135.0
@@ -57,13 +57,17 @@ class Tolerances:
     place_least_px: float = 12.0
     """A mark's place begins so far behind the caption on its left, and is at least so broad."""
     caption_like: float = 76.0
-    """How much of a caption has to be in a line (rapidfuzz, of 100), and of how many of its letters ..."""
+    """How much of a caption has to be in a line (rapidfuzz, of 100), and of how many of its letters
+    ...
+    """
     caption_share: float = 0.6
     odd_weight: float = 0.2
     """Of the other value where a mark does not look like an X: two of the 100."""
     dark_marked: float = 20.0
     dark_empty: float = 25.0
-    """The reading "ink" has this many times the dark share of the place as its score, and one less this many times."""
+    """The reading "ink" has this many times the dark share of the place as its score, and one less
+    this many times.
+    """
     beside_px: float = 130.0
     """A box begins 60 to 90 left of its caption."""
     outline_least_px: float = 24.0
@@ -75,28 +79,39 @@ class Tolerances:
     """An outline is 1.8 to 4.8 high, but for one of 1.5."""
     outline_square: float = 1.4
     small_print_px: float = 26.0
-    """No caption's capitals are higher (12 to 22); a line that an outline is in may be measured by that."""
+    """No caption's capitals are higher (12 to 22); a line that an outline is in may be measured by
+    that.
+    """
     zone_over_px: float = 12.0
     zone_under_px: float = 8.0
     zone_most_px: float = 170.0
-    """Where a box is looked for: from over the caption's first line (boxes begin 7 above to 96 below it) to under the
-    last, and no farther than this from the first."""
+    """Where a box is looked for: from over the caption's first line (boxes begin 7 above to 96
+    below it) to under the last, and no farther than this from the first.
+    """
     first_letter_px: float = 100.0
-    """An outline may be taken for the first letter of its line; it is looked for so far into that."""
+    """An outline may be taken for the first letter of its line; it is looked for so far into that.
+    """
     side_px: float = 14.0
     """Pieces of an outline that are so long or high are its sides."""
     inside_share: float = 0.24
-    """Of an outline's sides is left out all around: its strokes, and crosses that stand out of it."""
+    """Of an outline's sides is left out all around: its strokes, and crosses that stand out of it.
+    """
     dark_gray: int = 140
     core_share: float = 0.35
     core_most_px: float = 60.0
-    """A blot covers the inside of a box where it is as thick as that share of its side, up to so long a one."""
+    """A blot covers the inside of a box where it is as thick as that share of its side, up to so
+    long a one.
+    """
     crossed_share: float = 0.07
-    """Dark inside of a box from which it is crossed: 0.00 in 33 empty ones, 0.22 to 0.56 in four crossed ones."""
+    """Dark inside of a box from which it is crossed: 0.00 in 33 empty ones, 0.22 to 0.56 in four
+    crossed ones.
+    """
     doubtful_share: tuple[float, float] = (0.03, 0.12)
     doubtful_weight: float = 0.3
     unseen_weight: float = 0.45
-    """Of the other value where the dark share lies between, and where no outline is seen or a blot covers it."""
+    """Of the other value where the dark share lies between, and where no outline is seen or a blot
+    covers it.
+    """
     line_like: float = 84.0
     line_letters: int = 12
     """A line is of a box's caption that is so like it (of 100) and has so many letters."""
@@ -117,9 +132,11 @@ def _is_level(one: Box[Upright], other: Box[Upright]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class CheckMark:
-    """What a mark's place shows: ``box`` in upright pixels of page ``page``, the ink as the first of the readings.
+    """What a mark's place shows: ``box`` in upright pixels of page ``page``, the ink as the first
+    of the readings.
 
-    ``doubt``, 0 ... 1, is the weight of the other value; ``overlaid`` says that foreign ink lies there.
+    ``doubt``, 0 ... 1, is the weight of the other value; ``overlaid`` says that foreign ink lies
+    there.
     """
 
     value: bool
@@ -133,7 +150,9 @@ class CheckMark:
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """A caption found: the run it is in and the x at which it begins (a mark may be in the same run)."""
+    """A caption found: the run it is in and the x at which it begins (a mark may be in the same
+    run).
+    """
 
     run: Run
     x: float
@@ -142,15 +161,22 @@ class Caption:
 def find_caption(runs: Sequence[Run], text: str) -> Caption | None:
     """Where a caption stands: the run that holds it best, and the x at which it begins in that run.
 
-    A run may hold a mark and a caption, or several captions; a wrapped caption is found by its first words.
+    A run may hold a mark and a caption, or several captions; a wrapped caption is found by its
+    first words.
     """
     opening = text.split(" (")[0]
     best: Caption | None = None
     score = T.caption_like
     for run in runs:
         for sought in {text, opening}:
-            found = fuzz.partial_ratio_alignment(sought.lower(), run.text.lower(), score_cutoff=score)
-            if found is None or len(run.text) < T.caption_share * len(sought) or found.score <= score:
+            found = fuzz.partial_ratio_alignment(
+                sought.lower(), run.text.lower(), score_cutoff=score
+            )
+            if (
+                found is None
+                or len(run.text) < T.caption_share * len(sought)
+                or found.score <= score
+            ):
                 continue
             at = found.dest_start
             while at < len(run.text) and not run.text[at].isalnum():
@@ -159,14 +185,18 @@ def find_caption(runs: Sequence[Run], text: str) -> Caption | None:
                 at = 0  # a misread beginning of the caption itself
             ends = run.readings[0].ends if run.readings else ()
             share = ends[at - 1] if 0 < at <= len(ends) else at / max(1, len(run.text))
-            best, score = Caption(run, run.box.x0 + (share if at else 0.0) * run.box.width), found.score
+            best, score = (
+                Caption(run, run.box.x0 + (share if at else 0.0) * run.box.width),
+                found.score,
+            )
     return best
 
 
 def mark_before(
     page: PageText, runs: Sequence[Run], caption: Caption | None, all_: Iterable[Caption | None]
 ) -> CheckMark | None:
-    """Whether the place before a caption is marked: a letter-high piece of ink stands there. None without a caption.
+    """Whether the place before a caption is marked: a letter-high piece of ink stands there. None
+    without a caption.
 
     The zone ends where the caption begins and starts where another caption on its left ends.
     """
@@ -178,18 +208,28 @@ def mark_before(
     top, bottom = run.box.y0 - T.over_line_caps * height, run.box.y1 + T.under_line_caps * height
     zone: Box[Upright] = Box(left, top, caption.x - T.gap_px, bottom)
     apart = T.other_line_caps * height
-    lines = [o.box for o in runs if len(o.text) > 3 and abs(o.box.center[1] - run.box.center[1]) > apart]
+    lines = [
+        o.box for o in runs if len(o.text) > 3 and abs(o.box.center[1] - run.box.center[1]) > apart
+    ]
     in_run = run.text[: _character_at(run, caption.x)]
     crossed = re.search(r"(?:^|[\W_a-z])[X×][\W_]*$|(?:^|[\W_])x[\W_]*$", in_run) is not None
     # with the line under it, a mark may be one piece of ink as long as that
     widest = T.lined_widest_caps if crossed and "_" in in_run else T.mark_widest_caps
     glyphs = [g for g in inside(page.layout.glyphs, zone) if _is_mark(g, height, widest)]
-    # a letter within what is filled in on the next line is no mark on this one; the first of a line may be
-    glyphs = [g for g in glyphs if not any(b.contains(*g.box.center) and b.x0 < g.box.x0 - height for b in lines)]
+    # a letter within what is filled in on the next line is no mark on this one; the first of a line
+    # may be
+    glyphs = [
+        g
+        for g in glyphs
+        if not any(b.contains(*g.box.center) and b.x0 < g.box.x0 - height for b in lines)
+    ]
     # nor is the mark of the caption above that hangs into this one's zone
     glyphs = [g for g in glyphs if not any(_stands_beside(g.box, b, run.box) for b in lines)]
     said = tuple(
-        r for o in runs if o is not run and zone.contains(*o.box.center) and len(o.text) <= 3 for r in o.readings
+        r
+        for o in runs
+        if o is not run and zone.contains(*o.box.center) and len(o.text) <= 3
+        for r in o.readings
     )
     if crossed:
         said = (*said, Reading(run.readings[0].reader, "X", run.readings[0].confidence))
@@ -197,7 +237,9 @@ def mark_before(
 
 
 def _begins(page: PageText, caption: Caption, all_: Iterable[Caption | None]) -> float:
-    """The x at which a mark's place begins: within the caption's own box, behind the caption on its left."""
+    """The x at which a mark's place begins: within the caption's own box, behind the caption on its
+    left.
+    """
     run = caption.run
     around = [b for b in page.layout.header if b.contains(*run.box.center)]
     left = max([caption.x - T.mark_reach_px, *(b.x0 + T.box_edge_px for b in around)])
@@ -212,8 +254,14 @@ def _begins(page: PageText, caption: Caption, all_: Iterable[Caption | None]) ->
 
 
 def _stands_beside(mark: Box[Upright], line: Box[Upright], than: Box[Upright]) -> bool:
-    """Whether a mark opens a line above another one, and is level with it by far more than with that one."""
-    near = line.x0 <= mark.x0 + 2 * T.gap_px and line.x1 > mark.x1 + mark.height and line.y1 < than.center[1]
+    """Whether a mark opens a line above another one, and is level with it by far more than with
+    that one.
+    """
+    near = (
+        line.x0 <= mark.x0 + 2 * T.gap_px
+        and line.x1 > mark.x1 + mark.height
+        and line.y1 < than.center[1]
+    )
 
     def shared(other: Box[Upright]) -> float:
         return min(mark.y1, other.y1) - max(mark.y0, other.y0)
@@ -244,26 +292,37 @@ def _told(value: bool, said: Sequence[Reading], page: PageText, zone: Box[Uprigh
     share = ink_share(page.layout.clean, zone)
     score = min(1.0, T.dark_marked * share) if value else max(0.0, 1 - T.dark_empty * share)
     ink = Reading("ink", "X" if value else "", round(score, 3))
-    # a mark is an X as a rule: ink that no reader takes for one may be a stroke of the pen or a speck
+    # a mark is an X as a rule: ink that no reader takes for one may be a stroke of the pen or a
+    # speck
     looks = any(re.fullmatch(r"\W*[Xx×✓vV]+\W*", r.text) for r in said)
     odd = value and not looks
     overlaid = page.layout.is_overlaid(zone)
     notes = (ODD_MARK,) if odd else ()
-    return CheckMark(value, T.odd_weight if odd else 0.0, (ink, *said), page.layout.number, zone, notes, overlaid)
+    return CheckMark(
+        value, T.odd_weight if odd else 0.0, (ink, *said), page.layout.number, zone, notes, overlaid
+    )
 
 
 def _is_outline(glyph: Glyph, height: float) -> bool:
-    """Whether a piece of ink is as high as a check box, twice its caption's letters, and about as broad."""
+    """Whether a piece of ink is as high as a check box, twice its caption's letters, and about as
+    broad.
+    """
     box = glyph.box
     square = 1 / T.outline_square < box.width / box.height < T.outline_square
     return square and box.height >= T.outline_least_caps * height
 
 
 def _is_mark(glyph: Glyph, height: float, widest: float = T.mark_widest_caps) -> bool:
-    """Whether a glyph is as large as a mark beside letters of this height, and as broad as an X: no parenthesis."""
+    """Whether a glyph is as large as a mark beside letters of this height, and as broad as an X: no
+    parenthesis.
+    """
     box = glyph.box
     high = T.mark_least_caps * height <= box.height <= T.mark_most_caps * height
-    broad = max(T.mark_narrowest_caps * height, T.mark_narrowest_heights * box.height) <= box.width <= widest * height
+    broad = (
+        max(T.mark_narrowest_caps * height, T.mark_narrowest_heights * box.height)
+        <= box.width
+        <= widest * height
+    )
     return high and broad
 
 
@@ -273,23 +332,31 @@ _OPENINGS = {
     "form3HoldingsReported": r"Form ?3 ?Hold",
     "form4TransactionsReported": r"Form ?4 ?Trans",
 }
-"""By element: how the caption of each check box at the top left begins, or the first words of it that no other has."""
+"""By element: how the caption of each check box at the top left begins, or the first words of it
+that no other has.
+"""
 COVERED = Reason(Code.COVERED_BOX, "a blot or a hole covers the box")
 NO_OUTLINE = Reason(Code.NO_OUTLINE, "the mark does not stand in a box that is seen whole")
 ODD_MARK = Reason(Code.ODD_MARK, "the mark does not look like an X")
 
 
 def mark_in_box(page: PageText, name: str, caption: str) -> CheckMark | None:
-    """Whether one of the square boxes at the top left is checked; None where its caption is not found.
+    """Whether one of the square boxes at the top left is checked; None where its caption is not
+    found.
 
-    The box stands left of its caption, halfway up its lines. What counts is the ink well inside of its outline. Where
-    no outline is seen whole nobody can say where inside is: what is found then says so.
+    The box stands left of its caption, halfway up its lines. What counts is the ink well inside of
+    its outline. Where no outline is seen whole nobody can say where inside is: what is found then
+    says so.
     """
     lines = [_behind_mark(r, page) for r in _caption_lines(page.above, name, caption)]
     if not lines:
         return None
     # a line may have the box in it, or begin with a word of its own that stands apart
-    x, top, bottom = median_low(r.box.x0 for r in lines), lines[0].box.y0, max(r.box.y1 for r in lines)
+    x, top, bottom = (
+        median_low(r.box.x0 for r in lines),
+        lines[0].box.y0,
+        max(r.box.y1 for r in lines),
+    )
     height = min(r.cap_height for r in lines)
     foot = min(bottom + T.zone_under_px, top + T.zone_most_px)
     zone: Box[Upright] = Box(max(0, x - T.beside_px), top - T.zone_over_px, x - T.box_edge_px, foot)
@@ -303,18 +370,23 @@ def mark_in_box(page: PageText, name: str, caption: str) -> CheckMark | None:
     if not outlines:  # its sides may stand apart, or all that is left of it is what is filled in
         pieces = [g.box for g in glyphs if max(g.box.height, g.box.width) >= T.side_px]
         outlines = [b for b in ([union(pieces)] if pieces else []) if _is_box(b)]
-    box = min(outlines, key=lambda b: b.y0) if outlines else zone  # below it may be the box of the next caption
+    # below it may be the box of the next caption
+    box = min(outlines, key=lambda b: b.y0) if outlines else zone
     side = min(box.width, box.height)
     within = box.inset(T.inside_share * box.width, T.inside_share * box.height) if outlines else box
     part = crop(page.layout.clean, within, 0)
     dark = np.where(part < T.dark_gray, 255, 0).astype(np.uint8)
     share = float((dark > 0).mean()) if part.size else 0.0
     covered = part.size > 0 and has_core(dark, T.core_share * min(side, T.core_most_px))
-    value = not covered and (share > T.crossed_share if outlines else any(_is_mark(g, height) for g in glyphs))
+    value = not covered and (
+        share > T.crossed_share if outlines else any(_is_mark(g, height) for g in glyphs)
+    )
     doubt = T.unseen_weight if covered or not whole else _doubt_of(share)
     ink = Reading("ink", "X" if value else "", round(1 - doubt, 3))
     notes = (*((COVERED,) if covered else ()), *(() if whole else (NO_OUTLINE,)))
-    return CheckMark(value, doubt, (ink,), page.layout.number, box, notes, page.layout.is_overlaid(box))
+    return CheckMark(
+        value, doubt, (ink,), page.layout.number, box, notes, page.layout.is_overlaid(box)
+    )
 
 
 def _doubt_of(share: float) -> float:
@@ -324,7 +396,9 @@ def _doubt_of(share: float) -> float:
 
 
 def _behind_mark(run: Run, page: PageText) -> Run:
-    """A caption's line without the mark in the box before it, which stands apart by more than a word's space."""
+    """A caption's line without the mark in the box before it, which stands apart by more than a
+    word's space.
+    """
     glyphs = sorted(inside(page.layout.glyphs, run.box.inset(-1)), key=lambda g: g.box.x0)
     if len(glyphs) < 2 or not _is_mark(glyphs[0], run.cap_height):
         return run
@@ -333,16 +407,19 @@ def _behind_mark(run: Run, page: PageText) -> Run:
 
 
 def _is_box(box: Box[Upright]) -> bool:
-    """Whether this may be the outline of a check box: it is as large as one, and not much higher than broad."""
+    """Whether this may be the outline of a check box: it is as large as one, and not much higher
+    than broad.
+    """
     small, large = sorted((box.width, box.height))
     return small >= T.outline_least_px and large <= min(T.outline_most_px, T.outline_lean * small)
 
 
 def _caption_lines(above: Sequence[Run], name: str, caption: str) -> list[Run]:
-    """The runs of a check box's caption that stand under each other at its left, the one that opens it first.
+    """The runs of a check box's caption that stand under each other at its left, the one that opens
+    it first.
 
-    A line may be in several runs, and one that was misread goes on all the same: what stands at the same x right
-    below is the caption's, until that of another box opens.
+    A line may be in several runs, and one that was misread goes on all the same: what stands at the
+    same x right below is the caption's, until that of another box opens.
     """
     opening = re.compile(_OPENINGS[name])
     others = re.compile("|".join(o for n, o in _OPENINGS.items() if n != name))
@@ -370,7 +447,9 @@ def _caption_lines(above: Sequence[Run], name: str, caption: str) -> list[Run]:
 
 
 def _line_begins(run: Run, runs: Sequence[Run]) -> Run:
-    """The run that begins the line of print that a run is in: the words of a line may stand apart."""
+    """The run that begins the line of print that a run is in: the words of a line may stand
+    apart.
+    """
     for other in runs:
         same = _is_level(other.box, run.box) and re.search(r"[A-Za-z]{2}", other.text)
         if same and 0 < run.box.x0 - other.box.x1 < T.words_apart_caps * run.cap_height:

@@ -1,8 +1,10 @@
-"""Handwriting told from print by the ink itself: what is written by hand is put up for review, never guessed silently.
+"""Handwriting told from print by the ink itself: what is written by hand is put up for review,
+never guessed silently.
 
-Print stands on its base line, has two or three heights, stems all alike and letters apart; a hand has none of these
-for long. ``measures`` puts that into numbers, and a small network fitted by ``scripts/fit_hand.py`` weighs them. The
-numbers in the measures are a part of what was fitted: a change of one wants a fit.
+Print stands on its base line, has two or three heights, stems all alike and letters apart; a hand
+has none of these for long. ``measures`` puts that into numbers, and a small network fitted by
+``scripts/fit_hand.py`` weighs them. The numbers in the measures are a part of what was fitted: a
+change of one wants a fit.
 """
 
 from __future__ import annotations
@@ -26,19 +28,26 @@ MEASURES = (
     "level edges", "upright edges", "slant", "spread of directions",
     *(f"edges at {15 * k} degrees" for k in range(12)),
     "level runs", "upright runs", "stroke", "stroke varies", "ink",
-    "feet off", "heads off", "feet unlike", "heads unlike", "heights unlike", "rise", "widths", "widest", "apart",
+    "feet off", "heads off", "feet unlike", "heads unlike", "heights unlike", "rise", "widths",
+    "widest", "apart",
     "gaps vary", "straight", "corners", "best twin", "letters",
 )  # fmt: skip
 """What is measured of a line, in order; lengths in heights of its capitals."""
 _LETTERS, _ENOUGH = 3, 4
-"""Letters that a line must have to tell anything, and such lines that tell how a page is filled in."""
+"""Letters that a line must have to tell anything, and such lines that tell how a page is filled in.
+"""
 PLAINLY, FEW, _PLAINLY_IN_FEW = 1.0, 5, 3.0
-"""Log odds above which a line among print is taken for handwritten; above the last where it has at most ``FEW``."""
+"""Log odds above which a line among print is taken for handwritten; above the last where it has at
+most ``FEW``.
+"""
 _THROUGHOUT, _MOST = -0.5, 8.0
-"""The mean of a page's log odds above which all of it is taken for handwritten; no line counts for more than the last.
-Of 160 printed pages that were looked at, none had more than -2."""
+"""The mean of a page's log odds above which all of it is taken for handwritten; no line counts for
+more than the last. Of 160 printed pages that were looked at, none had more than -2.
+"""
 _CAP = 28.0
-"""Lines are brought to this height of capitals, in pixels, so that an edge means the same in small print and large."""
+"""Lines are brought to this height of capitals, in pixels, so that an edge means the same in small
+print and large.
+"""
 _WIDEST = 20
 """How much of a line is looked at, in heights of its capitals: more tells nothing new."""
 
@@ -46,8 +55,9 @@ _WIDEST = 20
 def by_hand(pixels: Gray, entries: Sequence[Run]) -> list[bool]:
     """Which of a page's entries look handwritten.
 
-    A form that is filled in by hand is so throughout: where most entries look written, all of them are taken for it,
-    single letters as well, which tell nothing by themselves. Among print a single line must look plainly written.
+    A form that is filled in by hand is so throughout: where most entries look written, all of them
+    are taken for it, single letters as well, which tell nothing by themselves. Among print a single
+    line must look plainly written.
     """
     found = [score(pixels, run.box, run.cap_height) for run in entries]
     telling = [max(-_MOST, min(_MOST, odds)) for odds, _ in found if odds is not None]
@@ -56,12 +66,16 @@ def by_hand(pixels: Gray, entries: Sequence[Run]) -> list[bool]:
 
 
 def is_plain(odds: float, letters: float) -> bool:
-    """Whether a line among print looks plainly handwritten: the fewer its letters, the more it takes."""
+    """Whether a line among print looks plainly handwritten: the fewer its letters, the more it
+    takes.
+    """
     return odds > (PLAINLY if letters > FEW else _PLAINLY_IN_FEW)
 
 
 def score(pixels: Gray, box: Box[Upright], cap_height: float) -> tuple[float | None, int]:
-    """The log odds that a line is handwritten, None where it is too short or too faint to tell; and its letters."""
+    """The log odds that a line is handwritten, None where it is too short or too faint to tell; and
+    its letters.
+    """
     found = measures(pixels, box, cap_height) if box.width >= 1.5 * cap_height else None
     letters = round(exp(found[-1])) - 1 if found is not None else 0
     if found is None or letters < _LETTERS:
@@ -80,7 +94,9 @@ def _model() -> dict[str, Floats]:
 
 
 def measures(pixels: Gray, box: Box[Upright], cap_height: float) -> Floats | None:
-    """What tells a hand from print in a line, in the order of ``MEASURES``; None where there is too little ink."""
+    """What tells a hand from print in a line, in the order of ``MEASURES``; None where there is too
+    little ink.
+    """
     part = _scaled(pixels, box, cap_height)
     if part is None:
         return None
@@ -97,7 +113,11 @@ def measures(pixels: Gray, box: Box[Upright], cap_height: float) -> Floats | Non
     slant = float(edges[2])
     found = (*edges, *_runs(ink, slant, cap), *_strokes(ink, cap))
     placed = _places(stats[letters].astype(float), cap)
-    shapes = (*_outlines(ink, cap), _best_twin(labels, stats, letters, cap), min(3.0, log(1 + len(letters))))
+    shapes = (
+        *_outlines(ink, cap),
+        _best_twin(labels, stats, letters, cap),
+        min(3.0, log(1 + len(letters))),
+    )
     return np.array([*found, *placed, *shapes], dtype=float)
 
 
@@ -113,7 +133,9 @@ def _scaled(pixels: Gray, box: Box[Upright], cap_height: float) -> tuple[Gray, f
 
 
 def _edges(picture: Gray) -> Floats:
-    """Directions of the edges: how much is level, how much is along the usual slant, that slant, and the whole."""
+    """Directions of the edges: how much is level, how much is along the usual slant, that slant,
+    and the whole.
+    """
     soft = cv2.GaussianBlur(picture, (0, 0), 1.2).astype(np.float32)
     dx, dy = cv2.Sobel(soft, cv2.CV_32F, 1, 0), cv2.Sobel(soft, cv2.CV_32F, 0, 1)
     weight = np.sqrt(dx * dx + dy * dy)
@@ -130,12 +152,18 @@ def _edges(picture: Gray) -> Floats:
 
 
 def _runs(ink: Gray, slant: float, cap: float) -> tuple[float, float]:
-    """The shares of the ink that are level runs a third of a capital long, and stems two thirds of one."""
+    """The shares of the ink that are level runs a third of a capital long, and stems two thirds of
+    one.
+    """
     total = max(1, int(ink.sum()))
     level = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, round(0.36 * cap)), np.uint8))
     shear = np.tan(np.radians(30 * slant))
     turn = np.array([[1, -shear, shear * ink.shape[0] / 2], [0, 1, 0]], dtype=np.float32)
-    stood = cv2.warpAffine(ink, turn, ink.shape[::-1], flags=cv2.INTER_NEAREST) if abs(slant) > 0.05 else ink
+    stood = (
+        cv2.warpAffine(ink, turn, ink.shape[::-1], flags=cv2.INTER_NEAREST)
+        if abs(slant) > 0.05
+        else ink
+    )
     stems = cv2.morphologyEx(stood, cv2.MORPH_OPEN, np.ones((round(0.62 * cap), 1), np.uint8))
     return float(level.sum()) / total, float(stems.sum()) / total
 
@@ -152,7 +180,9 @@ def _strokes(ink: Gray, cap: float) -> tuple[float, float, float]:
 
 
 def _places(stats: Floats, cap: float) -> tuple[float, ...]:
-    """How regularly the letters stand: feet and heads on a line, or at least on another letter's; widths, gaps."""
+    """How regularly the letters stand: feet and heads on a line, or at least on another letter's;
+    widths, gaps.
+    """
     stats = stats[np.argsort(stats[:, 0])]
     x, y, w, h = stats[:, 0], stats[:, 1], stats[:, 2], stats[:, 3]
     feet, heads = (y + h) / cap, y / cap
@@ -175,7 +205,9 @@ def _places(stats: Floats, cap: float) -> tuple[float, ...]:
 
 
 def _unlike(values: Floats) -> float:
-    """How far each value is from the nearest other, in the mean: print repeats itself to the pixel."""
+    """How far each value is from the nearest other, in the mean: print repeats itself to the
+    pixel.
+    """
     if len(values) < 3:
         return 0.04
     ordered = np.sort(values)
@@ -199,7 +231,9 @@ def _outlines(ink: Gray, cap: float) -> tuple[float, float]:
     return straight / max(1.0, length), corners * cap / max(1.0, length)
 
 
-def _best_twin(labels: NDArray[np.int32], stats: NDArray[np.int32], letters: list[int], cap: float) -> float:
+def _best_twin(
+    labels: NDArray[np.int32], stats: NDArray[np.int32], letters: list[int], cap: float
+) -> float:
     """How alike the likest pairs of letters are: what is printed twice is nearly the same ink."""
     shapes = []
     for k in letters[:24]:

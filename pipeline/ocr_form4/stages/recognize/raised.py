@@ -1,4 +1,6 @@
-"""Footnote marks as the first reader tells them: it reads raised characters as such, where no other reader does."""
+"""Footnote marks as the first reader tells them: it reads raised characters as such, where no other
+reader does.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,8 @@ _PART = re.compile("[⁽⁾]?[⁰¹²³⁴⁵⁶⁷⁸⁹][⁰¹²³⁴⁵⁶⁷
 
 
 def raised_part(reading: Reading) -> tuple[int, int] | None:
-    """First character and the one after the last of what a reader says is raised at the end of a line; or None.
+    """First character and the one after the last of what a reader says is raised at the end of a
+    line; or None.
 
     What words follow is no mark: "By Annuity Trust (1) for Brother".
     """
@@ -21,7 +24,9 @@ def raised_part(reading: Reading) -> tuple[int, int] | None:
 
 
 def lowered(text: str) -> str:
-    """A text with raised characters as the print they are; a raised parenthesis alone, without figures, is dirt."""
+    """A text with raised characters as the print they are; a raised parenthesis alone, without
+    figures, is dirt.
+    """
     tokens = []
     for token in text.split(" "):
         dirt = re.search("[⁽⁾]", token) and not re.search("[⁰¹²³⁴⁵⁶⁷⁸⁹]|⁽.+⁾", token)

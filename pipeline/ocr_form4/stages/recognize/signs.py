@@ -1,7 +1,8 @@
 """Whether a page is of the form at all, asked of a few of its lines before anything else is read.
 
-Scans of other authorities' forms have boxes and tables, too, and must not become filings: what counts is the form's
-own words. Where a document has none of them on any page, it is refused, and nothing else of it is read.
+Scans of other authorities' forms have boxes and tables, too, and must not become filings: what
+counts is the form's own words. Where a document has none of them on any page, it is refused, and
+nothing else of it is read.
 """
 
 from __future__ import annotations
@@ -21,18 +22,23 @@ _SIGNS: dict[str, tuple[str, ...]] = {
     "person": ("name and address of reporting person",),
     "issuer": ("issuer name and ticker or trading symbol", "name and ticker or trading symbol"),
     "relationship": ("relationship of reporting person(s) to issuer",),
-    "date": ("date of earliest transaction", "date of event requiring statement", "if amendment, date of original"),
+    "date": ("date of earliest transaction", "date of event requiring statement",
+    "if amendment, date of original"),
     "joint": ("individual or joint/group filing",),
     "table": (
-        "title of derivative security", "title of security (instr", "non-derivative securities acquired",
+        "title of derivative security", "title of security (instr",
+        "non-derivative securities acquired",
         "derivative securities acquired, disposed", "securities beneficially owned",
     ),
-    "section 16": ("no longer subject to section 16", "section 16(a) of the securities exchange act",
+    "section 16": ("no longer subject to section 16",
+    "section 16(a) of the securities exchange act",
                    "form 4 or form 5 obligations may continue"),
     "signature": ("signature of reporting person",),
     "notes": ("explanation of responses",),
 }  # fmt: skip
-"""What the form says in print, by what it is a sign of; no two of them stand together on another form."""
+"""What the form says in print, by what it is a sign of; no two of them stand together on another
+form.
+"""
 _ALONE = {"title", "person", "issuer"}
 """Signs that no other form has: one of them is enough."""
 _NUMBER = re.compile(r"\bFORM\s?[345](/A)?\b(?!\s?[-.\d])", re.IGNORECASE)
@@ -63,18 +69,34 @@ def signs_in(texts: Iterable[str]) -> set[str]:
         small = text.lower()
         found |= {"number"} if _NUMBER.search(text) else set()
         for name, signs in _SIGNS.items():
-            if any(len(small) >= 0.8 * len(s) and fuzz.partial_ratio(s, small) >= _LIKE for s in signs):
+            if any(
+                len(small) >= 0.8 * len(s) and fuzz.partial_ratio(s, small) >= _LIKE for s in signs
+            ):
                 found.add(name)
     return found
 
 
 def _lines(layout: PageLayout) -> list[TextLine]:
-    """The lines that may hold a sign, the likeliest first: over and in the header, the tables' captions, the rest."""
-    header = [n for box in layout.header for n in join_rows(group_lines(inside(layout.glyphs, box)), 1.9)[:3]]
+    """The lines that may hold a sign, the likeliest first: over and in the header, the tables'
+    captions, the rest.
+    """
+    header = [
+        n
+        for box in layout.header
+        for n in join_rows(group_lines(inside(layout.glyphs, box)), 1.9)[:3]
+    ]
     captions = [p.captions for p in layout.pieces if p.captions]
-    of_tables = [n for box in captions for n in join_rows(group_lines(inside(layout.glyphs, box)), 1.9)[:8]]
+    of_tables = [
+        n for box in captions for n in join_rows(group_lines(inside(layout.glyphs, box)), 1.9)[:8]
+    ]
     above, below = join_rows(layout.above, 1.9), join_rows(layout.below, 2.5)
-    return [*_wide(header), *_wide(above)[:_TITLES], *_wide(of_tables), *_wide(below), *_wide(above)[_TITLES:]]
+    return [
+        *_wide(header),
+        *_wide(above)[:_TITLES],
+        *_wide(of_tables),
+        *_wide(below),
+        *_wide(above)[_TITLES:],
+    ]
 
 
 def _wide(lines: Sequence[TextLine]) -> list[TextLine]:

@@ -12,22 +12,25 @@ from ocr_form4_models.layout import TextLine
 from ocr_form4_models.page import Gray
 
 _LEAST, _ALONE = 3.0, 1.9
-"""Length of a stroke in heights of the capitals; of one through a line's whole width. Letters that have run together
-make straight ink of two heights."""
+"""Length of a stroke in heights of the capitals; of one through a line's whole width. Letters that
+have run together make straight ink of two heights.
+"""
 _GAP = 0.1
 """The paper beside a stroke through a short word, in heights of the capitals."""
 _ENDS, _TALL, _SPACE = 0.1, 0.7, 0.2
-"""How far a stroke goes on beyond what is seen of it; how high a letter beside it is; what paper is between words; all
-in heights of the capitals."""
+"""How far a stroke goes on beyond what is seen of it; how high a letter beside it is; what paper is
+between words; all in heights of the capitals.
+"""
 _SLOPES = (-0.12, -0.06, 0.0, 0.06, 0.12)
 """Rise over run of the strokes that are looked for: level to within seven degrees."""
 
 
 def struck_out(pixels: Gray, line: TextLine) -> tuple[float, float] | None:
-    """From where to where a stroke, level or nearly so, runs through the middle of letters of a line, if one does.
+    """From where to where a stroke, level or nearly so, runs through the middle of letters of a
+    line, if one does.
 
-    A straight run of ink that long stands in no print between the feet and the heads of letters but as a dash, and a
-    dash has paper above and below it.
+    A straight run of ink that long stands in no print between the feet and the heads of letters but
+    as a dash, and a dash has paper above and below it.
     """
     rows, columns = line.box.pixels(*pixels.shape)
     part = pixels[rows, columns]
@@ -44,7 +47,9 @@ def struck_out(pixels: Gray, line: TextLine) -> tuple[float, float] | None:
         level = dark
         if slope:
             shear = np.array([[1, 0, 0], [slope, 1, -slope * part.shape[1] / 2]], dtype=np.float32)
-            level = np.asarray(cv2.warpAffine(dark, shear, dark.shape[::-1], flags=cv2.INTER_NEAREST))
+            level = np.asarray(
+                cv2.warpAffine(dark, shear, dark.shape[::-1], flags=cv2.INTER_NEAREST)
+            )
         runs = np.asarray(cv2.morphologyEx(level, cv2.MORPH_OPEN, one_row))
         runs[: max(0, int(first))] = 0
         runs[max(0, int(last)) :] = 0
@@ -64,12 +69,16 @@ def struck_out(pixels: Gray, line: TextLine) -> tuple[float, float] | None:
 
 
 def _is_word(dark: NDArray[np.uint8], start: int, end: int, gap: int) -> bool:
-    """Whether there is paper on both sides of these columns, as there is around a word and not within one."""
+    """Whether there is paper on both sides of these columns, as there is around a word and not
+    within one.
+    """
     return not dark[:, max(0, start - gap) : start].any() and not dark[:, end : end + gap].any()
 
 
 def left_standing(line: TextLine, stroke: tuple[float, float]) -> TextLine | None:
-    """What of a line a stroke leaves, if that is words before it or behind it and not both: what is written instead."""
+    """What of a line a stroke leaves, if that is words before it or behind it and not both: what is
+    written instead.
+    """
     start, end = stroke[0] - _ENDS * line.cap_height, stroke[1] + _ENDS * line.cap_height
     left = [g for g in line.glyphs if g.box.x1 < start]
     right = [g for g in line.glyphs if g.box.x0 > end]

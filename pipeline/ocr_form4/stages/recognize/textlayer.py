@@ -1,8 +1,10 @@
-"""The document's own text layer by position: what it says of each line, and when it may stand for a reader.
+"""The document's own text layer by position: what it says of each line, and when it may stand for a
+reader.
 
-A layer is a witness, never the picture: every entry is read from the picture whatever the layer says. Only the blank
-form's own print, of which nothing depends but where things stand, is taken from a layer without being read, and only
-on a page on which every line that was read bears the layer out.
+A layer is a witness, never the picture: every entry is read from the picture whatever the layer
+says. Only the blank form's own print, of which nothing depends but where things stand, is taken
+from a layer without being read, and only on a page on which every line that was read bears the
+layer out.
 """
 
 from __future__ import annotations
@@ -33,9 +35,13 @@ _SURE = 0.9
 _COMMON = 0.6
 """A word belongs to the line on whose box so much of it lies."""
 _NEXT = 0.8
-"""A word stands on the next line whose middle is so much lower, in its own heights: a raised mark's is not."""
+"""A word stands on the next line whose middle is so much lower, in its own heights: a raised mark's
+is not.
+"""
 _GAP, _GROWN = 0.6, 1.3
-"""Words of one piece stand nearer to each other than that, in their heights, and are no more times as high."""
+"""Words of one piece stand nearer to each other than that, in their heights, and are no more times
+as high.
+"""
 _OUTLINE, _SQUARE = 1.4, 0.6
 """A check box is so many times as high as the capitals beside it, and about as broad as high."""
 _PIECES = (0.6, 1.3)
@@ -57,7 +63,9 @@ class Layer:
 def placed(words: Sequence[TextWord], rectification: Rectification) -> Layer:
     """The words where they stand on the upright page, all taken there at once."""
     corners = [(x, y) for b in (w.box for w in words) for x in (b.x0, b.x1) for y in (b.y0, b.y1)]
-    points = rectification.to_upright(np.array(corners, dtype=float).reshape(-1, 2)).reshape(-1, 4, 2)
+    points = rectification.to_upright(np.array(corners, dtype=float).reshape(-1, 2)).reshape(
+        -1, 4, 2
+    )
     return Layer(tuple(w.text for w in words), np.hstack([points.min(axis=1), points.max(axis=1)]))
 
 
@@ -68,10 +76,14 @@ def words_on(layer: Layer, box: Box[Upright]) -> list[list[int]]:
     x0, y0, x1, y1 = layer.boxes.T
     wide = np.minimum(x1, box.x1 + _REACH) - np.maximum(x0, box.x0 - _REACH)
     high = np.minimum(y1, box.y1 + _REACH) - np.maximum(y0, box.y0 - _REACH)
-    found = np.flatnonzero((wide > 0) & (high > 0) & (wide * high > _COMMON * (x1 - x0) * (y1 - y0)))
+    found = np.flatnonzero(
+        (wide > 0) & (high > 0) & (wide * high > _COMMON * (x1 - x0) * (y1 - y0))
+    )
     lines: list[list[int]] = []
     for k in sorted(found.tolist(), key=lambda k: (y0[k] + y1[k], x0[k])):
-        below = lines and y0[k] + y1[k] - y0[lines[-1][0]] - y1[lines[-1][0]] > 2 * _NEXT * (y1[k] - y0[k])
+        below = lines and y0[k] + y1[k] - y0[lines[-1][0]] - y1[lines[-1][0]] > 2 * _NEXT * (
+            y1[k] - y0[k]
+        )
         if not lines or below:
             lines.append([])
         lines[-1].append(k)
@@ -85,23 +97,31 @@ def said_by(layer: Layer, box: Box[Upright], score: float = SCORE) -> Reading | 
 
 
 def form_print(layout: PageLayout, layer: Layer, runs: Iterable[Run]) -> list[tuple[Run, Reading]]:
-    """The runs that are nothing but print of the blank form, going by the layer, with what it says of them.
+    """The runs that are nothing but print of the blank form, going by the layer, with what it says
+    of them.
 
-    Its words have to be pieces of the form's own to the letter, to cover all the ink but check boxes, and to be about
-    as many letters: what is filled in before, behind or over a caption, a mark above all, is then read.
+    Its words have to be pieces of the form's own to the letter, to cover all the ink but check
+    boxes, and to be about as many letters: what is filled in before, behind or over a caption, a
+    mark above all, is then read.
     """
     found = []
     for run in runs:
         said = None if run.struck else said_by(layer, run.box, UNREAD)
         if said and is_print_of_the_form(_pieces(layer, run.box)):
-            ink = [g.box for g in inside(layout.glyphs, run.box) if not _is_no_print(g.box, run.cap_height)]
+            ink = [
+                g.box
+                for g in inside(layout.glyphs, run.box)
+                if not _is_no_print(g.box, run.cap_height)
+            ]
             if _is_covered(layer, run.box, ink) and _are_as_many(ink, said.text):
                 found.append((run, said))
     return found
 
 
 def _pieces(layer: Layer, box: Box[Upright]) -> list[str]:
-    """The layer's text on a box, parted where a gap is wider than one between words, and where print grows."""
+    """The layer's text on a box, parted where a gap is wider than one between words, and where
+    print grows.
+    """
     texts: list[str] = []
     for line in words_on(layer, box):
         for n, k in enumerate(line):
@@ -124,26 +144,36 @@ def _is_covered(layer: Layer, box: Box[Upright], ink: Sequence[Box[Upright]]) ->
 
 
 def _are_as_many(ink: Sequence[Box[Upright]], text: str) -> bool:
-    """Whether a line has about as many pieces of ink as a text has characters: a witness of the picture's own."""
+    """Whether a line has about as many pieces of ink as a text has characters: a witness of the
+    picture's own.
+    """
     least, most = (share * len(text.replace(" ", "")) for share in _PIECES)
     return least <= len(ink) <= most
 
 
 def _is_no_print(ink: Box[Upright], cap_height: float) -> bool:
-    """Whether a piece of ink is a check box, whose mark is judged by its ink, or a crumb, smaller than a point."""
+    """Whether a piece of ink is a check box, whose mark is judged by its ink, or a crumb, smaller
+    than a point.
+    """
     box = ink.height >= _OUTLINE * cap_height and _SQUARE < ink.width / ink.height < 1 / _SQUARE
     return box or max(ink.width, ink.height) <= _CRUMB * cap_height
 
 
-def is_borne_out(said: Mapping[tuple[float, ...], Reading], read: Mapping[tuple[float, ...], Run]) -> bool:
-    """Whether what was read from the picture bears the layer out: in enough lines, and against it in none.
+def is_borne_out(
+    said: Mapping[tuple[float, ...], Reading], read: Mapping[tuple[float, ...], Run]
+) -> bool:
+    """Whether what was read from the picture bears the layer out: in enough lines, and against it
+    in none.
 
-    Letters and figures count, not spaces and points: those are what readers and layers see least of. A line of which
-    its reader is in doubt speaks for the layer or not at all. Both mappings are by the line's box.
+    Letters and figures count, not spaces and points: those are what readers and layers see least
+    of. A line of which its reader is in doubt speaks for the layer or not at all. Both mappings are
+    by the line's box.
     """
     pairs = [(said[key], run.readings[0]) for key, run in read.items() if key in said]
     agree = [letters(a.text) == letters(b.text) for a, b in pairs]
-    against = any(not same and b.confidence >= _SURE for same, (_, b) in zip(agree, pairs, strict=True))
+    against = any(
+        not same and b.confidence >= _SURE for same, (_, b) in zip(agree, pairs, strict=True)
+    )
     return sum(agree) >= _LINES and not against
 
 

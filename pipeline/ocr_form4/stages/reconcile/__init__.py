@@ -1,7 +1,8 @@
-"""Reconcile: the form's own arithmetic and rules, held against what was read, and used to choose among readings.
+"""Reconcile: the form's own arithmetic and rules, held against what was read, and used to choose
+among readings.
 
-What the paper says is what comes out, even where it does not add up: a value changes only to another value that a
-reader proposed, and only where the readers disagree.
+What the paper says is what comes out, even where it does not add up: a value changes only to
+another value that a reader proposed, and only where the readers disagree.
 """
 
 from __future__ import annotations
@@ -22,13 +23,16 @@ __all__ = ["reconcile"]
 
 
 def reconcile(filing: Filing) -> tuple[Filing, tuple[Check, ...]]:
-    """The filing with doubtful fields settled where the form's rules decide them, and every rule as a check.
+    """The filing with doubtful fields settled where the form's rules decide them, and every rule as
+    a check.
 
-    A settled field keeps its readings and candidates and says in ``notes`` what settled it. Fields on whose value all
-    readings agree never change, whatever the arithmetic says.
+    A settled field keeps its readings and candidates and says in ``notes`` what settled it. Fields
+    on whose value all readings agree never change, whatever the arithmetic says.
     """
     filing, chains = settle_holdings(filing)
-    rules = chain(price_factors(filing), exercise_factors(filing), date_factors(filing), entry_factors(filing))
+    rules = chain(
+        price_factors(filing), exercise_factors(filing), date_factors(filing), entry_factors(filing)
+    )
     filing = settle(filing, list(rules))
     checks = chain(
         holdings_checks(filing, chains),

@@ -1,11 +1,12 @@
 """Chains of holdings: which row follows which, and which readings add up, found together.
 
-A *chain* is one holder's rows of one security in printed order: each row's holding is the row before's plus or minus
-the shares traded. The form says only in part which rows form one; here the most probable arrangement of the rows into
-chains is found together with the most probable assignment of the candidates, by dynamic programming over the rows.
-A state is the ends of the chains so far; two ways to the same ends are one state, of which the likelier way is kept
-(Viterbi, IEEE Trans. Inf. Theory 13, 1967). The search is exact as long as no more than ``STATES`` states are within
-``evidence.NEGLIGIBLE`` of the best.
+A *chain* is one holder's rows of one security in printed order: each row's holding is the row
+before's plus or minus the shares traded. The form says only in part which rows form one; here the
+most probable arrangement of the rows into chains is found together with the most probable
+assignment of the candidates, by dynamic programming over the rows. A state is the ends of the
+chains so far; two ways to the same ends are one state, of which the likelier way is kept (Viterbi,
+IEEE Trans. Inf. Theory 13, 1967). The search is exact as long as no more than ``STATES`` states are
+within ``evidence.NEGLIGIBLE`` of the best.
 """
 
 from __future__ import annotations
@@ -41,10 +42,11 @@ class Link(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What was found for one row: its predecessor in the chain (index into the rows given) and the values chosen.
+    """What was found for one row: its predecessor in the chain (index into the rows given) and the
+    values chosen.
 
-    ``before`` is the balance that the chain had before this row: the predecessor's holding, or, where that is not
-    printed, what the rows before imply; ``None`` where unknown.
+    ``before`` is the balance that the chain had before this row: the predecessor's holding, or,
+    where that is not printed, what the rows before imply; ``None`` where unknown.
     """
 
     row: Row
@@ -56,7 +58,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One combination of a row's candidates: signed shares, holding, the values by column, their weight (log)."""
+    """One combination of a row's candidates: signed shares, holding, the values by column, their
+    weight (log).
+    """
 
     delta: Decimal | None
     owned: Decimal | None
@@ -78,7 +82,8 @@ class _Way:
 _End = tuple[int, Decimal | None]
 _State = tuple[_End, ...]
 Bonus = Mapping[str, Mapping[Value, float]]
-"""Evidence from outside the chain: by a field's path and value, what is added to the weight (log)."""
+"""Evidence from outside the chain: by a field's path and value, what is added to the weight (log).
+"""
 Fixed = Mapping[str, Value | None]
 """Fields that may not choose, by path, with the value they keep."""
 
@@ -91,7 +96,9 @@ def amount_columns(row: Row) -> tuple[Column, Column]:
 
 
 def find_chains(rows: Sequence[Row], bonus: Bonus, fixed: Fixed) -> tuple[tuple[Step, ...], float]:
-    """The most probable chains and values of one table's rows, in printed order, and their weight (log)."""
+    """The most probable chains and values of one table's rows, in printed order, and their weight
+    (log).
+    """
     relations = [[relation(a, b) for a in rows[:i]] for i, b in enumerate(rows)]
     doubts: list[bool] = []
     states: dict[_State, tuple[float, _Way | None]] = {(): (0.0, None)}
@@ -115,7 +122,9 @@ def find_chains(rows: Sequence[Row], bonus: Bonus, fixed: Fixed) -> tuple[tuple[
     return _steps(rows, way), score
 
 
-def _likeliest(found: dict[_State, tuple[float, _Way | None]]) -> dict[_State, tuple[float, _Way | None]]:
+def _likeliest(
+    found: dict[_State, tuple[float, _Way | None]],
+) -> dict[_State, tuple[float, _Way | None]]:
     best = max(score for score, _ in found.values())
     near = [(state, s) for state, s in found.items() if s[0] > best - evidence.NEGLIGIBLE]
     return dict(sorted(near, key=lambda item: -item[1][0])[:STATES])
@@ -142,8 +151,11 @@ def _balance(choice: Choice, end: _End | None) -> Decimal | None:
 _Move = tuple[Link, _End | None, float]
 
 
-def _moves(row: Row, choice: Choice, own: list[_End], other: list[_End], doubts: list[bool]) -> list[_Move]:
-    """The ways in which the row can stand to the chains' ends, each list most recent first, with their weights.
+def _moves(
+    row: Row, choice: Choice, own: list[_End], other: list[_End], doubts: list[bool]
+) -> list[_Move]:
+    """The ways in which the row can stand to the chains' ends, each list most recent first, with
+    their weights.
 
     ``doubts`` tells for every row up to this one whether a number of it is doubtful.
     """
@@ -193,9 +205,16 @@ def _opening(table: Table, choice: Choice) -> float:
 
 
 def _moves_of_holding(choice: Choice, own: list[_End], other: list[_End]) -> list[_Move]:
-    """A holdings row restates a chain's balance, or is another holder's: it never breaks a chain."""
-    moves: list[_Move] = [(Link.OPENS, None, log(1 - evidence.RESTATED_BY_HOLDING) + log(evidence.COINCIDENCE))]
-    for share, ends in ((evidence.RESTATED_BY_HOLDING, own), (evidence.RESTATED_BY_HOLDING / 10, other)):
+    """A holdings row restates a chain's balance, or is another holder's: it never breaks a
+    chain.
+    """
+    moves: list[_Move] = [
+        (Link.OPENS, None, log(1 - evidence.RESTATED_BY_HOLDING) + log(evidence.COINCIDENCE))
+    ]
+    for share, ends in (
+        (evidence.RESTATED_BY_HOLDING, own),
+        (evidence.RESTATED_BY_HOLDING / 10, other),
+    ):
         for end in ends:
             if choice.owned is not None and end[1] == choice.owned:
                 moves.append((Link.RESTATES, end, log(share / len(ends))))
@@ -203,9 +222,15 @@ def _moves_of_holding(choice: Choice, own: list[_End], other: list[_End]) -> lis
 
 
 def choices(row: Row, bonus: Bonus, fixed: Fixed) -> list[Choice]:
-    """The combinations of a row's candidates that the chain can choose among, the likeliest first."""
+    """The combinations of a row's candidates that the chain can choose among, the likeliest
+    first.
+    """
     amount, owned = amount_columns(row)
-    wanted = [c for c in (amount, owned, Column.ACQUIRED_DISPOSED, Column.UNDERLYING_SHARES) if c in row.fields]
+    wanted = [
+        c
+        for c in (amount, owned, Column.ACQUIRED_DISPOSED, Column.UNDERLYING_SHARES)
+        if c in row.fields
+    ]
     weighed = [_weighed(row, column, bonus, fixed) for column in wanted]
     found = []
     for combination in product(*weighed):
@@ -218,17 +243,25 @@ def choices(row: Row, bonus: Bonus, fixed: Fixed) -> list[Choice]:
     return sorted(found, key=lambda c: -c.weight)[:CHOICES]
 
 
-def _weighed(row: Row, column: Column, bonus: Bonus, fixed: Fixed) -> list[tuple[Value | None, float]]:
+def _weighed(
+    row: Row, column: Column, bonus: Bonus, fixed: Fixed
+) -> list[tuple[Value | None, float]]:
     path = row.path_of(column)
     extra = bonus.get(path, {})
-    weighed = [(v, w + (0.0 if v is None else extra.get(v, 0.0))) for v, w in options(row.fields[column])]
+    weighed = [
+        (v, w + (0.0 if v is None else extra.get(v, 0.0))) for v, w in options(row.fields[column])
+    ]
     if path not in fixed:
         return weighed
     return [(v, w) for v, w in weighed if v == fixed[path]] or [(fixed[path], 0.0)]
 
 
-def _within_row(row: Row, values: Mapping[Column, Value], shares: Decimal | None, owned: Decimal | None) -> float:
-    """What the row's own rules say of a combination: the code's direction, and the underlying shares one to one."""
+def _within_row(
+    row: Row, values: Mapping[Column, Value], shares: Decimal | None, owned: Decimal | None
+) -> float:
+    """What the row's own rules say of a combination: the code's direction, and the underlying
+    shares one to one.
+    """
     weight = 0.0
     direction = values.get(Column.ACQUIRED_DISPOSED)
     codes = possible(row.fields.get(Column.CODE))

@@ -1,4 +1,6 @@
-"""The form's dates: transactions before the signature, the earliest of them in box 3, an amendment's original."""
+"""The form's dates: transactions before the signature, the earliest of them in box 3, an
+amendment's original.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +20,19 @@ ORIGINAL = f"{ROOT}/dateOfOriginalSubmission"
 
 
 def _transaction_paths(filing: Filing) -> tuple[str, ...]:
-    return tuple(r.path_of(Column.TRANSACTION_DATE) for r in filing.rows() if Column.TRANSACTION_DATE in r.fields)
+    return tuple(
+        r.path_of(Column.TRANSACTION_DATE)
+        for r in filing.rows()
+        if Column.TRANSACTION_DATE in r.fields
+    )
 
 
 def _signature_paths(filing: Filing) -> tuple[str, ...]:
-    return tuple(p for p in filing.fields if p.startswith(f"{ROOT}/ownerSignature[") and p.endswith("/signatureDate"))
+    return tuple(
+        p
+        for p in filing.fields
+        if p.startswith(f"{ROOT}/ownerSignature[") and p.endswith("/signatureDate")
+    )
 
 
 def _dates(filing: Filing, paths: tuple[str, ...]) -> dict[str, date]:
@@ -38,28 +48,44 @@ def date_checks(filing: Filing) -> Iterator[Check]:
         if start and end:
             paths = (row.path_of(Column.EXERCISE_DATE), row.path_of(Column.EXPIRATION_DATE))
             message = f"Exercisable from {start}, expires on {end}."
-            yield verdict(filing, "exercisable-before-expiration", start <= end, paths, str(end), str(start), message)
+            yield verdict(
+                filing,
+                "exercisable-before-expiration",
+                start <= end,
+                paths,
+                str(end),
+                str(start),
+                message,
+            )
 
 
 def _before_signature(filing: Filing) -> Iterator[Check]:
-    """No transaction is dated later than the last signature: one check for the filing, or one for each late row."""
+    """No transaction is dated later than the last signature: one check for the filing, or one for
+    each late row.
+    """
     signed = _dates(filing, _signature_paths(filing))
     traded = _dates(filing, _transaction_paths(filing))
     name = "transaction-before-signature"
     if not traded or not _signature_paths(filing):
         return
     if not signed:
-        yield verdict(filing, name, None, _signature_paths(filing), message="No signature date was read.")
+        yield verdict(
+            filing, name, None, _signature_paths(filing), message="No signature date was read."
+        )
         return
     last = max(signed, key=lambda p: signed[p])
     late = [p for p, d in traded.items() if d > signed[last]]
     for path in late:
         message = f"The transaction is dated {traded[path]}, after the signature of {signed[last]}."
-        yield verdict(filing, name, False, (path, last), f"<= {signed[last]}", str(traded[path]), message)
+        yield verdict(
+            filing, name, False, (path, last), f"<= {signed[last]}", str(traded[path]), message
+        )
     if not late:
         latest = max(traded.values())
         message = f"All transactions are dated no later than the signature of {signed[last]}."
-        yield verdict(filing, name, True, (*traded, last), f"<= {signed[last]}", str(latest), message)
+        yield verdict(
+            filing, name, True, (*traded, last), f"<= {signed[last]}", str(latest), message
+        )
 
 
 def _earliest(filing: Filing) -> Iterator[Check]:
@@ -71,9 +97,14 @@ def _earliest(filing: Filing) -> Iterator[Check]:
     least = min(traded.values()) if traded else None
     holds = None if least is None or period.value is None else period.value == least
     at_least = tuple(p for p, d in traded.items() if d == least)
-    message = f"Box 3 says {period.text or 'nothing'}, the earliest transaction is of {least or 'no date read'}."
+    message = (
+        f"Box 3 says {period.text or 'nothing'}, the earliest transaction is of "
+        f"{least or 'no date read'}."
+    )
     paths = (PERIOD, *at_least)
-    yield verdict(filing, "earliest-transaction-date", holds, paths, value_text(least), period.text, message)
+    yield verdict(
+        filing, "earliest-transaction-date", holds, paths, value_text(least), period.text, message
+    )
 
 
 def _original(filing: Filing) -> Iterator[Check]:
@@ -94,7 +125,9 @@ def _original(filing: Filing) -> Iterator[Check]:
 
 
 def date_factors(filing: Filing) -> Iterator[Factor]:
-    """Rules by which doubtful dates are chosen: signed for soon, shared with other rows, the earliest in box 3."""
+    """Rules by which doubtful dates are chosen: signed for soon, shared with other rows, the
+    earliest in box 3.
+    """
     traded = _transaction_paths(filing)
     signed = _signature_paths(filing)
     for path in traded:
@@ -116,7 +149,9 @@ def _order_factor(path: str, signed: tuple[str, ...]) -> Factor:
         return isinstance(day, date) and last is not None and day <= last
 
     paths = (path, *signed)
-    return Factor("the date of the signature", paths, frozenset(paths), evidence.DATES_IN_ORDER, holds)
+    return Factor(
+        "the date of the signature", paths, frozenset(paths), evidence.DATES_IN_ORDER, holds
+    )
 
 
 def _soon_factor(path: str, signed: tuple[str, ...]) -> Factor:
@@ -133,7 +168,13 @@ def _shared_factor(path: str, others: tuple[str, ...]) -> Factor:
     def holds(values: Values) -> bool:
         return values[path] is not None and any(values[path] == values[p] for p in others)
 
-    return Factor("the dates of the other rows", (path, *others), frozenset([path]), evidence.DATE_SHARED, holds)
+    return Factor(
+        "the dates of the other rows",
+        (path, *others),
+        frozenset([path]),
+        evidence.DATE_SHARED,
+        holds,
+    )
 
 
 def _earliest_factor(traded: tuple[str, ...]) -> Factor:
@@ -142,4 +183,6 @@ def _earliest_factor(traded: tuple[str, ...]) -> Factor:
         return bool(days) and values[PERIOD] == min(days)
 
     name = "the date of the earliest transaction"
-    return Factor(name, (PERIOD, *traded), frozenset([PERIOD, *traded]), evidence.PERIOD_IS_EARLIEST, holds)
+    return Factor(
+        name, (PERIOD, *traded), frozenset([PERIOD, *traded]), evidence.PERIOD_IS_EARLIEST, holds
+    )

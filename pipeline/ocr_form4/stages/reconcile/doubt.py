@@ -1,4 +1,6 @@
-"""How sure the readers are of a field: the one measure by which breaks are graded and values may change."""
+"""How sure the readers are of a field: the one measure by which breaks are graded and values may
+change.
+"""
 
 from __future__ import annotations
 
@@ -15,22 +17,30 @@ from ocr_form4_models.reading import of_the_picture
 from ocr_form4_models.reason import Code, Reason
 
 SURE = 0.9
-"""A single candidate is beyond doubt from this weight on, and from this score of a reader; two never are."""
+"""A single candidate is beyond doubt from this weight on, and from this score of a reader; two
+never are.
+"""
 
 Option = tuple[Value | None, float]
 """A value that a field may have and the logarithm of the readers' belief in it."""
 
 
 def options(field: Field | None, at_most: int = 4) -> tuple[Option, ...]:
-    """What the field may hold, the present value first: the readers' candidates, or the value alone.
+    """What the field may hold, the present value first: the readers' candidates, or the value
+    alone.
 
-    A field that is absent, corrected by a person or derived has no choice. ``None`` is the only option where
-    nothing was read.
+    A field that is absent, corrected by a person or derived has no choice. ``None`` is the only
+    option where nothing was read.
     """
     if field is None:
         return ((None, 0.0),)
     proposed = {c.value for c in field.candidates}
-    if field.status is Status.CORRECTED or field.derived or len(proposed) < 2 or field.value not in {*proposed, None}:
+    if (
+        field.status is Status.CORRECTED
+        or field.derived
+        or len(proposed) < 2
+        or field.value not in {*proposed, None}
+    ):
         return ((field.value, 0.0),)
     total = sum(c.weight for c in field.candidates) or 1.0
     weights: dict[Value, float] = {}
@@ -46,7 +56,9 @@ def possible(field: Field | None) -> frozenset[Value]:
 
 
 def doubtful(field: Field | None) -> bool:
-    """Whether a reading involved is in doubt: nothing read, several candidates, little weight, no sure reader."""
+    """Whether a reading involved is in doubt: nothing read, several candidates, little weight, no
+    sure reader.
+    """
     if field is None or field.status is Status.CORRECTED:
         return False
     if field.value is None:
@@ -55,11 +67,15 @@ def doubtful(field: Field | None) -> bool:
         return False
     seen = of_the_picture(field.readings)
     unsure = bool(seen) and max(r.confidence for r in seen) < SURE
-    return unsure or len({c.value for c in field.candidates}) > 1 or field.candidates[0].weight < SURE
+    return (
+        unsure or len({c.value for c in field.candidates}) > 1 or field.candidates[0].weight < SURE
+    )
 
 
 def grade(filing: Filing, paths: Iterable[str]) -> Grade:
-    """Of a break over these paths: suspect where any field is doubtful, as filed where every one is sure."""
+    """Of a break over these paths: suspect where any field is doubtful, as filed where every one is
+    sure.
+    """
     return Grade.SUSPECT if any(doubtful(filing.fields.get(p)) for p in paths) else Grade.AS_FILED
 
 
@@ -76,8 +92,9 @@ def verdict(
 ) -> Check:
     """A check with its grade; ``holds`` is ``None`` where a value is missing that would decide it.
 
-    ``absent`` says that the rule breaks because something was not found on the page. Nobody read that surely, so that
-    the break is suspect: filings as filed keep these rules without exception (docs/reconcile.md).
+    ``absent`` says that the rule breaks because something was not found on the page. Nobody read
+    that surely, so that the break is suspect: filings as filed keep these rules without exception
+    (docs/reconcile.md).
     """
     if holds is None:
         return Check(name, Outcome.UNVERIFIABLE, paths, expected, found, message)
@@ -88,7 +105,9 @@ def verdict(
 
 
 def settled(field: Field, value: Value, note: str) -> Field:
-    """The field with another of its candidates as the value; readings and candidates stay as they are."""
+    """The field with another of its candidates as the value; readings and candidates stay as they
+    are.
+    """
     if value not in {c.value for c in field.candidates}:
         raise ValueError(f"no reader proposed {value!r}")
     return replace(field, value=value, notes=(*field.notes, Reason(Code.SETTLED_BY_RULE, note)))

@@ -1,4 +1,6 @@
-"""Rules on what a row or an owner must state: codes, prices, the nature of an indirect holding, relationships."""
+"""Rules on what a row or an owner must state: codes, prices, the nature of an indirect holding,
+relationships.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,10 @@ from ocr_form4_models.codes import ALWAYS_ACQUIRED, ALWAYS_DISPOSED, TRANSACTION
 from ocr_form4_models.form4 import MARKS, ROOT, Column, Filing, Row, Table
 
 RELATIONSHIPS = ("isDirector", "isOfficer", "isTenPercentOwner", "isOther")
-_EXPLAINED = (("isOfficer", "officerTitle", "officer-title"), ("isOther", "otherText", "other-text"))
+_EXPLAINED = (
+    ("isOfficer", "officerTitle", "officer-title"),
+    ("isOther", "otherText", "other-text"),
+)
 _NEEDED = {
     Table.I: (Column.PRICE,),
     Table.II: (Column.EXERCISE_PRICE, Column.EXERCISE_DATE, Column.EXPIRATION_DATE, Column.PRICE),
@@ -30,27 +35,43 @@ def entry_checks(filing: Filing) -> Iterator[Check]:
 
 
 def _code_checks(filing: Filing, row: Row) -> Iterator[Check]:
-    """The code is one of the form's; P acquires and S, F, D and U dispose in Table I; J is explained in a footnote."""
+    """The code is one of the form's; P acquires and S, F, D and U dispose in Table I; J is
+    explained in a footnote.
+    """
     code, path = row.text(Column.CODE), row.path_of(Column.CODE)
     if Column.CODE not in row.fields:
         return
     if not code:
-        yield verdict(filing, "transaction-code", None, (path,), message="The transaction code was not read.")
+        yield verdict(
+            filing, "transaction-code", None, (path,), message="The transaction code was not read."
+        )
         return
     message = f"{code}: {TRANSACTION_CODES.get(code, 'not a transaction code')}."
-    yield verdict(filing, "transaction-code", code in TRANSACTION_CODES, (path,), "a transaction code", code, message)
+    yield verdict(
+        filing,
+        "transaction-code",
+        code in TRANSACTION_CODES,
+        (path,),
+        "a transaction code",
+        code,
+        message,
+    )
     direction = row.text(Column.ACQUIRED_DISPOSED)
     expected = _direction(code)
     if row.table is Table.I and expected and Column.ACQUIRED_DISPOSED in row.fields:
         paths = (path, row.path_of(Column.ACQUIRED_DISPOSED))
-        message = f"Code {code} goes with {expected} in column 4, and {direction or 'nothing'} is stated."
+        message = (
+            f"Code {code} goes with {expected} in column 4, and {direction or 'nothing'} is stated."
+        )
         holds = direction == expected if direction else None
         yield verdict(filing, "code-direction", holds, paths, expected, direction, message)
     if code == "J":
         marked = any(row.marks.values())
         message = f"Code J (other) {'is' if marked else 'is not'} explained in a footnote."
         found = "a footnote" if marked else ""
-        yield verdict(filing, "code-explained", marked, (path,), "a footnote", found, message, absent=True)
+        yield verdict(
+            filing, "code-explained", marked, (path,), "a footnote", found, message, absent=True
+        )
 
 
 def _direction(code: str) -> str:
@@ -74,10 +95,16 @@ def _nature_check(filing: Filing, row: Row) -> Iterator[Check]:
         message = f"An indirect holding {'names' if named else 'does not name'} its nature."
     else:
         holds = not nature
-        message = "A direct holding names no nature." if holds else f"A direct holding names the nature {nature!r}."
+        message = (
+            "A direct holding names no nature."
+            if holds
+            else f"A direct holding names the nature {nature!r}."
+        )
     paths = (path, row.path_of(Column.NATURE)) if Column.NATURE in row.fields else (path,)
     expected = "a nature" if form == "I" else ""
-    yield verdict(filing, "nature-of-ownership", holds, paths, expected, nature, message, absent=form == "I")
+    yield verdict(
+        filing, "nature-of-ownership", holds, paths, expected, nature, message, absent=form == "I"
+    )
 
 
 def _value_or_footnote(filing: Filing, row: Row) -> Iterator[Check]:
@@ -92,10 +119,14 @@ def _value_or_footnote(filing: Filing, row: Row) -> Iterator[Check]:
     unread = any(c in row.fields for c in missing)
     names = ", ".join(_spoken(c) for c in missing)
     message = (
-        f"Neither a value nor a footnote: {names}." if missing else "Every cell has the value or footnote it needs."
+        f"Neither a value nor a footnote: {names}."
+        if missing
+        else "Every cell has the value or footnote it needs."
     )
     holds = None if unread else not missing
-    yield verdict(filing, "value-or-footnote", holds, paths, "a value or a footnote", "", message, absent=True)
+    yield verdict(
+        filing, "value-or-footnote", holds, paths, "a value or a footnote", "", message, absent=True
+    )
 
 
 def _stated_at(row: Row, column: Column) -> str:
@@ -120,12 +151,17 @@ def _one_measure(filing: Filing, row: Row) -> Iterator[Check]:
     for shares, value in pairs:
         if row.text(shares) and row.text(value):
             paths = (row.path_of(shares), row.path_of(value))
-            message = f"The row states {row.text(shares)} shares and ${row.text(value)} in one place."
-            yield verdict(filing, "shares-or-value", False, paths, row.text(shares), row.text(value), message)
+            message = (
+                f"The row states {row.text(shares)} shares and ${row.text(value)} in one place."
+            )
+            yield verdict(
+                filing, "shares-or-value", False, paths, row.text(shares), row.text(value), message
+            )
 
 
 def _relationship_checks(filing: Filing) -> Iterator[Check]:
-    """The first owner's relationship is marked (only his is printed); an officer has a title, "other" its text.
+    """The first owner's relationship is marked (only his is printed); an officer has a title,
+    "other" its text.
 
     Further owners' boxes are checked as far as they were read.
     """
@@ -139,24 +175,54 @@ def _relationship_checks(filing: Filing) -> Iterator[Check]:
         paths = tuple(f"{base}/{n}" for n in (marked or [n for n in RELATIONSHIPS if n in fields]))
         unread = any(f.value is None for n, f in fields.items() if n in RELATIONSHIPS)
         holds = True if marked else None if unread else False
-        message = f"Relationship marked: {', '.join(marked)}." if marked else "No relationship to the issuer is marked."
-        yield verdict(filing, "relationship-marked", holds, paths, "a mark", " ".join(marked), message, absent=True)
+        message = (
+            f"Relationship marked: {', '.join(marked)}."
+            if marked
+            else "No relationship to the issuer is marked."
+        )
+        yield verdict(
+            filing,
+            "relationship-marked",
+            holds,
+            paths,
+            "a mark",
+            " ".join(marked),
+            message,
+            absent=True,
+        )
         for flag, text, name in _EXPLAINED:
             stated = fields[text].text if text in fields else ""
             if flag in marked or stated:
-                holds = None if text in fields and fields[text].value is None else (flag in marked) == bool(stated)
-                message = f"{flag} is {'' if flag in marked else 'not '}marked, {text} is {stated or 'empty'}."
+                holds = (
+                    None
+                    if text in fields and fields[text].value is None
+                    else (flag in marked) == bool(stated)
+                )
+                message = (
+                    f"{flag} is {'' if flag in marked else 'not '}marked, {text} is "
+                    f"{stated or 'empty'}."
+                )
                 paths = (f"{base}/{flag}", f"{base}/{text}")
                 yield verdict(filing, name, holds, paths, flag, stated, message, absent=True)
 
 
 def entry_factors(filing: Filing) -> Iterator[Factor]:
-    """Rules by which doubtful codes are chosen: the code's direction, and the nature of an indirect holding."""
+    """Rules by which doubtful codes are chosen: the code's direction, and the nature of an indirect
+    holding.
+    """
     for row in filing.rows():
-        if row.table is Table.I and Column.CODE in row.fields and Column.ACQUIRED_DISPOSED in row.fields:
+        if (
+            row.table is Table.I
+            and Column.CODE in row.fields
+            and Column.ACQUIRED_DISPOSED in row.fields
+        ):
             yield _direction_factor(row.path_of(Column.CODE), row.path_of(Column.ACQUIRED_DISPOSED))
         if Column.DIRECT_INDIRECT in row.fields:
-            named = bool(row.text(Column.NATURE)) or bool(row.marks.get(Column.NATURE)) or Column.NATURE in row.fields
+            named = (
+                bool(row.text(Column.NATURE))
+                or bool(row.marks.get(Column.NATURE))
+                or Column.NATURE in row.fields
+            )
             yield _nature_factor(row.path_of(Column.DIRECT_INDIRECT), "I" if named else "D")
 
 
@@ -174,5 +240,9 @@ def _nature_factor(path: str, expected: str) -> Factor:
     def holds(values: Values) -> bool:
         return values[path] == expected
 
-    name = "the nature of ownership stated" if expected == "I" else "no nature of ownership being stated"
+    name = (
+        "the nature of ownership stated"
+        if expected == "I"
+        else "no nature of ownership being stated"
+    )
     return Factor(name, (path,), frozenset([path]), evidence.NATURE_IFF_INDIRECT, holds)

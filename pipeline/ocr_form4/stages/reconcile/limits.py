@@ -18,11 +18,17 @@ MOST_MARK = 99
 
 
 def mark_checks(filing: Filing) -> Iterator[Check]:
-    """Every footnote mark has a footnote, every footnote is marked somewhere, and marks are F1 to F99.
+    """Every footnote mark has a footnote, every footnote is marked somewhere, and marks are F1 to
+    F99.
 
-    One check says that a rule holds for the filing; every mark or footnote that breaks one has its own.
+    One check says that a rule holds for the filing; every mark or footnote that breaks one has its
+    own.
     """
-    notes = {mark: note for mark, note in filing.footnotes().items() if note.value is not None or note.readings}
+    notes = {
+        mark: note
+        for mark, note in filing.footnotes().items()
+        if note.value is not None or note.readings
+    }
     places: dict[str, list[str]] = {}
     for element, marks in filing.marks.items():
         for mark in marks:
@@ -35,10 +41,20 @@ def mark_checks(filing: Filing) -> Iterator[Check]:
         number = mark.removeprefix("F")
         if not (number.isdigit() and 1 <= int(number) <= MOST_MARK):
             marked = tuple(places.get(mark, [footnote_path(number)]))
-            yield verdict(filing, "mark-range", False, marked, "F1 to F99", mark, f"{mark} is not one of F1 to F99.")
+            yield verdict(
+                filing,
+                "mark-range",
+                False,
+                marked,
+                "F1 to F99",
+                mark,
+                f"{mark} is not one of F1 to F99.",
+            )
 
 
-def _marks_without_footnote(filing: Filing, notes: set[str], places: dict[str, list[str]]) -> Iterator[Check]:
+def _marks_without_footnote(
+    filing: Filing, notes: set[str], places: dict[str, list[str]]
+) -> Iterator[Check]:
     missing = sorted(set(places) - notes, key=_order)
     for mark in missing:
         message = f"{mark} is marked, and no footnote {mark} was found."
@@ -47,7 +63,15 @@ def _marks_without_footnote(filing: Filing, notes: set[str], places: dict[str, l
     if places and not missing:
         paths = tuple(dict.fromkeys(p for found in places.values() for p in found))
         said = " ".join(sorted(places, key=_order))
-        yield verdict(filing, "mark-has-footnote", True, paths, said, said, "Every footnote mark has its footnote.")
+        yield verdict(
+            filing,
+            "mark-has-footnote",
+            True,
+            paths,
+            said,
+            said,
+            "Every footnote mark has its footnote.",
+        )
 
 
 def _footnotes_without_mark(filing: Filing, notes: set[str], marked: set[str]) -> Iterator[Check]:
@@ -59,12 +83,24 @@ def _footnotes_without_mark(filing: Filing, notes: set[str], marked: set[str]) -
     if notes and not unmarked:
         said = " ".join(sorted(notes, key=_order))
         paths = tuple(footnote_path(m.removeprefix("F")) for m in sorted(notes, key=_order))
-        yield verdict(filing, "footnote-is-marked", True, paths, said, said, "Every footnote is marked on the form.")
+        yield verdict(
+            filing,
+            "footnote-is-marked",
+            True,
+            paths,
+            said,
+            said,
+            "Every footnote is marked on the form.",
+        )
 
 
 def marks_were_lost(filing: Filing) -> bool:
-    """Whether a footnote is marked nowhere: then some marks were not seen, and rows cannot be told apart by them."""
-    return bool(set(filing.footnotes()) - {mark for marks in filing.marks.values() for mark in marks})
+    """Whether a footnote is marked nowhere: then some marks were not seen, and rows cannot be told
+    apart by them.
+    """
+    return bool(
+        set(filing.footnotes()) - {mark for marks in filing.marks.values() for mark in marks}
+    )
 
 
 def _order(mark: str) -> tuple[int, str]:
@@ -72,7 +108,9 @@ def _order(mark: str) -> tuple[int, str]:
 
 
 def _mark_path(filing: Filing, element: str) -> str:
-    """The field that holds the marks printed at an element: a row's marks together, else the element's own field."""
+    """The field that holds the marks printed at an element: a row's marks together, else the
+    element's own field.
+    """
     row = re.match(rf"({ROOT}/\w+/\w+\[\d+\])/", element)
     if row and row[1] in filing.row_paths:
         return f"{row[1]}/{MARKS}"
@@ -80,11 +118,15 @@ def _mark_path(filing: Filing, element: str) -> str:
 
 
 def limit_checks(filing: Filing) -> Iterator[Check]:
-    """Widths, numbers and counts of the schema: a check for each rule that holds, one for each field that breaks it."""
+    """Widths, numbers and counts of the schema: a check for each rule that holds, one for each
+    field that breaks it.
+    """
     yield from _widths(filing)
     yield from _numbers(filing)
     counts = [("owners", filing.count("reportingOwner"), MOST_OWNERS)]
-    counts += [(f"rows of Table {t.name}", sum(1 for _ in filing.rows(t)), MOST_ROWS) for t in Table]
+    counts += [
+        (f"rows of Table {t.name}", sum(1 for _ in filing.rows(t)), MOST_ROWS) for t in Table
+    ]
     for what, count, most in counts:
         if count:
             name = "owner-count" if what == "owners" else "row-count"
@@ -102,9 +144,13 @@ def _widths(filing: Filing) -> Iterator[Check]:
         if width and isinstance(field.value, str) and len(field.value) > width:
             held = False
             message = f"{len(field.value)} characters, of at most {width}."
-            yield verdict(filing, "text-width", False, (path,), f"<= {width}", str(len(field.value)), message)
+            yield verdict(
+                filing, "text-width", False, (path,), f"<= {width}", str(len(field.value)), message
+            )
     if held:
-        yield verdict(filing, "text-width", True, (), message="No text is longer than the schema allows.")
+        yield verdict(
+            filing, "text-width", True, (), message="No text is longer than the schema allows."
+        )
 
 
 def _numbers(filing: Filing) -> Iterator[Check]:
@@ -113,10 +159,16 @@ def _numbers(filing: Filing) -> Iterator[Check]:
         number = field.value
         if isinstance(number, Decimal) and not (0 <= number <= MOST and _places(number) <= 4):
             held = False
-            message = f"{grouped(number)} is not a number from 0 to {MOST:,} with at most four decimals."
-            yield verdict(filing, "number-range", False, (path,), f"0 ... {MOST}", field.text, message)
+            message = (
+                f"{grouped(number)} is not a number from 0 to {MOST:,} with at most four decimals."
+            )
+            yield verdict(
+                filing, "number-range", False, (path,), f"0 ... {MOST}", field.text, message
+            )
     if held:
-        yield verdict(filing, "number-range", True, (), message="Every number is one that the schema allows.")
+        yield verdict(
+            filing, "number-range", True, (), message="Every number is one that the schema allows."
+        )
 
 
 def _places(number: Decimal) -> int:

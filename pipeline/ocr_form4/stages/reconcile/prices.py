@@ -21,7 +21,9 @@ _RANGE = re.compile(
     re.IGNORECASE,
 )
 MOST_SPREAD = 3
-"""A range whose ends differ by more than this factor is not one of prices on a day: years, counts of shares."""
+"""A range whose ends differ by more than this factor is not one of prices on a day: years, counts
+of shares.
+"""
 
 Range = tuple[Decimal, Decimal]
 
@@ -89,4 +91,10 @@ def _price_factor(path: str, ranges: list[Range]) -> Factor:
         price = values[path]
         return isinstance(price, Decimal) and _inside(price, ranges)
 
-    return Factor("the price range of the footnote", (path,), frozenset([path]), evidence.PRICE_IN_RANGE, holds)
+    return Factor(
+        "the price range of the footnote",
+        (path,),
+        frozenset([path]),
+        evidence.PRICE_IN_RANGE,
+        holds,
+    )

@@ -1,4 +1,6 @@
-"""Which rows of a table can belong to one holder's chain, by what the form says in words and marks."""
+"""Which rows of a table can belong to one holder's chain, by what the form says in words and
+marks.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ from ocr_form4.stages.reconcile.doubt import possible
 from ocr_form4_models.form4 import Column, Row, Table
 
 ALIKE = 0.75
-"""Two words of at least four letters are one word misread from this similarity (difflib's ratio) on."""
+"""Two words of at least four letters are one word misread from this similarity (difflib's ratio)
+on.
+"""
 _HOLDER_MARKS = (Column.SECURITY_TITLE, Column.DIRECT_INDIRECT, Column.NATURE)
 _GRANT = (Column.EXERCISE_PRICE, Column.EXERCISE_DATE, Column.EXPIRATION_DATE)
 
@@ -20,24 +24,32 @@ _GRANT = (Column.EXERCISE_PRICE, Column.EXERCISE_DATE, Column.EXPIRATION_DATE)
 class Relation(IntEnum):
     NONE = 0
     OTHER = 1
-    """Same security, form and nature, but other footnote marks (Table II: or price or dates): often another holder."""
+    """Same security, form and nature, but other footnote marks (Table II: or price or dates): often
+    another holder.
+    """
     OWN = 2
     """The same in all of these."""
 
 
 def relation(a: Row, b: Row) -> Relation:
     """How row ``b`` stands to an earlier row ``a`` of the same table."""
-    if not (same_security(a, b) and _same_form(a, b) and _same_nature(a, b)) or in_dollars(a) != in_dollars(b):
+    if not (same_security(a, b) and _same_form(a, b) and _same_nature(a, b)) or in_dollars(
+        a
+    ) != in_dollars(b):
         return Relation.NONE
     if any(a.marks.get(c) != b.marks.get(c) for c in _HOLDER_MARKS):
         return Relation.OTHER
-    if a.table is Table.II and not all(_could_equal(a, b, c) and a.marks.get(c) == b.marks.get(c) for c in _GRANT):
+    if a.table is Table.II and not all(
+        _could_equal(a, b, c) and a.marks.get(c) == b.marks.get(c) for c in _GRANT
+    ):
         return Relation.OTHER
     return Relation.OWN
 
 
 def components(rows: Sequence[Row]) -> list[list[int]]:
-    """Indices of the rows that could belong together, directly or through others; each list in printed order."""
+    """Indices of the rows that could belong together, directly or through others; each list in
+    printed order.
+    """
     found: list[list[int]] = []
     for i, row in enumerate(rows):
         joined = [c for c in found if any(relation(rows[j], row) for j in c)]
@@ -82,7 +94,8 @@ def _could_equal(a: Row, b: Row, column: Column) -> bool:
 def same_words(a: str, b: str) -> bool:
     """Whether two cells say the same, letting through a misread letter in a long word.
 
-    Short words and numbers must agree exactly: "Class A" is not "Class B", "Fund I" is not "Fund II".
+    Short words and numbers must agree exactly: "Class A" is not "Class B", "Fund I" is not "Fund
+    II".
     """
     one, other = _words(a), _words(b)
     if "".join(one) == "".join(other):

@@ -1,4 +1,6 @@
-"""The running holdings of Tables I and II: readings chosen over the chains, and a check for every row."""
+"""The running holdings of Tables I and II: readings chosen over the chains, and a check for every
+row.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,14 @@ from decimal import Decimal
 
 from ocr_form4.stages.reconcile import evidence
 from ocr_form4.stages.reconcile.chains import Bonus, Link, Step, amount_columns, find_chains
-from ocr_form4.stages.reconcile.doubt import doubtful, grouped, one_digit_apart, options, settled, verdict
+from ocr_form4.stages.reconcile.doubt import (
+    doubtful,
+    grouped,
+    one_digit_apart,
+    options,
+    settled,
+    verdict,
+)
 from ocr_form4.stages.reconcile.limits import marks_were_lost
 from ocr_form4.stages.reconcile.pairs import pairing_bonus
 from ocr_form4.stages.reconcile.relation import components
@@ -28,13 +37,17 @@ class Chain:
 
     @property
     def final_total(self) -> bool:
-        """Whether every row states the same total although shares were traded: the filer gives the end's balance."""
+        """Whether every row states the same total although shares were traded: the filer gives the
+        end's balance.
+        """
         stated = {_owned(s.row) for s in self.steps}
         return len(self.steps) > 1 and len(stated) == 1 and None not in stated
 
 
 def settle_holdings(filing: Filing) -> tuple[Filing, tuple[Chain, ...]]:
-    """The filing with the readings that its chains make most probable, and the chains in printed order."""
+    """The filing with the readings that its chains make most probable, and the chains in printed
+    order.
+    """
     bonus = pairing_bonus(filing)
     changed: dict[str, Field] = {}
     found: list[tuple[Step, ...]] = []
@@ -51,15 +64,23 @@ def settle_holdings(filing: Filing) -> tuple[Filing, tuple[Chain, ...]]:
 
 
 def _settle(rows: Sequence[Row], bonus: Bonus) -> tuple[Step, ...]:
-    """Steps whose values differ from the readers' favourites only where the arithmetic makes it much more probable.
+    """Steps whose values differ from the readers' favourites only where the arithmetic makes it
+    much more probable.
 
-    A change that is not much more probable is taken back, and nothing else may change because it was.
+    A change that is not much more probable is taken back, and nothing else may change because it
+    was.
     """
     steps, best = find_chains(rows, bonus, {})
     strong: dict[str, Value] = {}
     for path, field, value in _choices(steps):
-        rivals = [field.value] if field.value is not None else [v for v, _ in options(field) if v != value]
-        if all(best - find_chains(rows, bonus, {path: r})[1] >= evidence.CHANGE_ODDS for r in rivals):
+        rivals = (
+            [field.value]
+            if field.value is not None
+            else [v for v, _ in options(field) if v != value]
+        )
+        if all(
+            best - find_chains(rows, bonus, {path: r})[1] >= evidence.CHANGE_ODDS for r in rivals
+        ):
             strong[path] = value
     fixed: dict[str, Value | None] = {}
     while weak := {p: f.value for p, f, v in _choices(steps) if strong.get(p) != v}:
@@ -78,7 +99,10 @@ def _choices(steps: Sequence[Step]) -> Iterator[tuple[str, Field, Value]]:
 
 
 def _changes(steps: Sequence[Step]) -> dict[str, Field]:
-    return {path: settled(field, value, _note(path, field, steps)) for path, field, value in _choices(steps)}
+    return {
+        path: settled(field, value, _note(path, field, steps))
+        for path, field, value in _choices(steps)
+    }
 
 
 def _note(path: str, field: Field, steps: Sequence[Step]) -> str:
@@ -89,7 +113,9 @@ def _note(path: str, field: Field, steps: Sequence[Step]) -> str:
     values = step.values
     after = any(s.previous == index and s.link in (Link.FOLLOWS, Link.RESTATES) for s in steps)
     is_underlying = path.endswith(Column.UNDERLYING_SHARES.path)
-    if not is_underlying and (step.link in (Link.FOLLOWS, Link.RESTATES) or (after and path.endswith(owned.path))):
+    if not is_underlying and (
+        step.link in (Link.FOLLOWS, Link.RESTATES) or (after and path.endswith(owned.path))
+    ):
         by = "the running holdings"
     elif not is_underlying and step.link is Link.OPENS and values.get(amount) == values.get(owned):
         by = "the opening holdings"
@@ -117,7 +143,9 @@ def split(steps: Sequence[Step]) -> Iterator[Chain]:
 
 
 def holdings_checks(filing: Filing, chains: Sequence[Chain]) -> Iterator[Check]:
-    """One check for each row: opening-holdings, running-holdings, or restated-holdings for a holdings row."""
+    """One check for each row: opening-holdings, running-holdings, or restated-holdings for a
+    holdings row.
+    """
     for chain in chains:
         for i, step in enumerate(chain.steps):
             if step.previous is None:
@@ -145,12 +173,18 @@ def _paths(*cells: tuple[Row, Column]) -> tuple[str, ...]:
 
 
 def _arithmetic_paths(chain: Chain, i: int) -> tuple[str, ...]:
-    """Paths of the last stated holding before row ``i``, the shares traded since, and the row's own holding."""
+    """Paths of the last stated holding before row ``i``, the shares traded since, and the row's own
+    holding.
+    """
     start = i - 1
     while start > 0 and _owned(chain.steps[start].row) is None:
         start -= 1
     first, row = chain.steps[start].row, chain.steps[i].row
-    traded = [(s.row, amount_columns(s.row)[0]) for s in chain.steps[start + 1 : i + 1] if not s.row.is_holding]
+    traded = [
+        (s.row, amount_columns(s.row)[0])
+        for s in chain.steps[start + 1 : i + 1]
+        if not s.row.is_holding
+    ]
     return _paths((first, amount_columns(first)[1]), *traded, (row, amount_columns(row)[1]))
 
 
@@ -160,13 +194,33 @@ def _running(filing: Filing, chain: Chain, i: int) -> Check:
     paths = _arithmetic_paths(chain, i)
     traded, owned = _traded(row), _owned(row)
     if step.before is None or traded is None or owned is None:
-        return verdict(filing, name, None, paths, "", value_text(owned), "A number is missing that would decide it.")
+        return verdict(
+            filing,
+            name,
+            None,
+            paths,
+            "",
+            value_text(owned),
+            "A number is missing that would decide it.",
+        )
     expected = step.before + traded
     sum_ = f"{grouped(step.before)} {'+' if traded >= 0 else '-'} {grouped(abs(traded))}"
     if expected == owned:
-        return verdict(filing, name, True, paths, value_text(owned), value_text(owned), f"{sum_} = {grouped(owned)}.")
+        return verdict(
+            filing,
+            name,
+            True,
+            paths,
+            value_text(owned),
+            value_text(owned),
+            f"{sum_} = {grouped(owned)}.",
+        )
     if step.before == owned and (chain.final_total or row.table is Table.II):
-        which = "Every row states the same total" if chain.final_total else "The row states the row before's total"
+        which = (
+            "Every row states the same total"
+            if chain.final_total
+            else "The row states the row before's total"
+        )
         words = f"{which}, {grouped(owned)}."
         return verdict(filing, name, True, paths, value_text(owned), value_text(owned), words)
     expects = value_text(expected)
@@ -181,7 +235,10 @@ def _running(filing: Filing, chain: Chain, i: int) -> Check:
         words = " Footnote marks that were not seen may tell that it is another holder's."
         check = replace(check, grade=Grade.SUSPECT, message=message + words)
     if row.table is Table.II and check.grade is Grade.AS_FILED:
-        words = " In Table II many filers state what is left of one grant, so that this decides nothing."
+        words = (
+            " In Table II many filers state what is left of one grant, so that this decides "
+            "nothing."
+        )
         return verdict(filing, name, None, paths, expects, value_text(owned), message + words)
     return check
 
@@ -191,22 +248,31 @@ def _fractional(*numbers: Decimal) -> bool:
 
 
 def _culprit(chain: Chain, i: int) -> str:
-    """Where the holdings on either side of one that fits neither agree with each other: it is the odd one."""
+    """Where the holdings on either side of one that fits neither agree with each other: it is the
+    odd one.
+    """
     for odd in (i, i - 1):
         if 0 < odd < len(chain.steps) - 1 and chain.steps[odd].link is Link.BREAKS:
             before, after = chain.steps[odd].before, chain.steps[odd + 1].row
             through = (before, _traded(chain.steps[odd].row), _traded(after))
             if None not in through and sum(t for t in through if t is not None) == _owned(after):
                 owned = grouped(_owned(chain.steps[odd].row))
-                return f"; the rows before and after agree with each other, so {owned} is the odd one"
+                return (
+                    f"; the rows before and after agree with each other, so {owned} is the odd one"
+                )
     return ""
 
 
 def _restated(filing: Filing, chain: Chain, i: int) -> Check:
     step = chain.steps[i]
-    paths = (chain.steps[i - 1].row.path_of(amount_columns(step.row)[1]), step.row.path_of(amount_columns(step.row)[1]))
+    paths = (
+        chain.steps[i - 1].row.path_of(amount_columns(step.row)[1]),
+        step.row.path_of(amount_columns(step.row)[1]),
+    )
     owned = value_text(_owned(step.row))
-    message = f"The holdings row restates the balance of the row before, {grouped(_owned(step.row))}."
+    message = (
+        f"The holdings row restates the balance of the row before, {grouped(_owned(step.row))}."
+    )
     return verdict(filing, "restated-holdings", True, paths, owned, owned, message)
 
 
@@ -221,13 +287,35 @@ def _opening(filing: Filing, step: Step) -> Check:
         return verdict(filing, name, None, paths, "", value_text(owned), message)
     paths = _paths((row, amount), (row, owned_column))
     if traded is None or owned is None:
-        return verdict(filing, name, None, paths, "", value_text(owned), "A number is missing that would decide it.")
+        return verdict(
+            filing,
+            name,
+            None,
+            paths,
+            "",
+            value_text(owned),
+            "A number is missing that would decide it.",
+        )
     before = owned - traded
-    slip = _slip(abs(traded), owned, any(doubtful(filing.fields.get(p)) for p in paths)) if traded > 0 else ""
+    slip = (
+        _slip(abs(traded), owned, any(doubtful(filing.fields.get(p)) for p in paths))
+        if traded > 0
+        else ""
+    )
     if before < 0 or slip:
         words = slip or f"it implies {grouped(before)} owned before, less than nothing"
-        message = f"{grouped(abs(traded))} {_verb(traded)} and {grouped(owned)} owned after: {words}."
-        check = verdict(filing, name, False, paths, value_text(max(traded, Decimal(0))), value_text(owned), message)
+        message = (
+            f"{grouped(abs(traded))} {_verb(traded)} and {grouped(owned)} owned after: {words}."
+        )
+        check = verdict(
+            filing,
+            name,
+            False,
+            paths,
+            value_text(max(traded, Decimal(0))),
+            value_text(owned),
+            message,
+        )
         doubted = doubtful(row.fields.get(Column.ACQUIRED_DISPOSED))
         return replace(check, grade=Grade.SUSPECT) if doubted else check
     message = f"{grouped(before)} owned before the first row of this chain."
@@ -241,8 +329,8 @@ def _verb(traded: Decimal) -> str:
 def _slip(traded: Decimal, owned: Decimal, doubted: bool) -> str:
     """What a small difference between the shares acquired and the holding looks like, or nothing.
 
-    Two digits that changed places are a slip even where both numbers are beyond doubt; one other digit is taken for
-    one only where a reading is doubtful.
+    Two digits that changed places are a slip even where both numbers are beyond doubt; one other
+    digit is taken for one only where a reading is doubtful.
     """
     one, other = value_text(traded), value_text(owned)
     if traded == owned or len(one) != len(other):

@@ -1,8 +1,10 @@
-"""Readings chosen by rules that are not chains: dates, prices within ranges, codes. A search, its cost bounded.
+"""Readings chosen by rules that are not chains: dates, prices within ranges, codes. A search, its
+cost bounded.
 
-Each rule over doubtful fields is a *factor*: a yes-or-no question with the odds by which real filings answer yes.
-Fields that share a factor are decided together: all combinations of their candidates are weighed where there are at
-most ``COMBINATIONS``, otherwise one field after another (iterated conditional modes).
+Each rule over doubtful fields is a *factor*: a yes-or-no question with the odds by which real
+filings answer yes. Fields that share a factor are decided together: all combinations of their
+candidates are weighed where there are at most ``COMBINATIONS``, otherwise one field after another
+(iterated conditional modes).
 """
 
 from __future__ import annotations
@@ -26,7 +28,8 @@ _Choices = Mapping[str, Sequence[Option]]
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """A rule over the fields at ``paths``; ``holds`` gets their values by path, and ``weight`` is the log of the odds.
+    """A rule over the fields at ``paths``; ``holds`` gets their values by path, and ``weight`` is
+    the log of the odds.
 
     ``movable`` are the paths that the rule may settle. ``name`` is for the note: "settled by NAME".
     """
@@ -43,14 +46,19 @@ def settle(filing: Filing, factors: Sequence[Factor]) -> Filing:
     open_paths = {p for f in factors for p in f.movable if len(options(filing.fields.get(p))) > 1}
     changed: dict[str, Field] = {}
     for paths, ruling in _components([f for f in factors if open_paths & f.movable], open_paths):
-        values = {p: f.value if (f := filing.fields.get(p)) else None for r in ruling for p in r.paths}
+        values = {
+            p: f.value if (f := filing.fields.get(p)) else None for r in ruling for p in r.paths
+        }
         choices = {p: options(filing.fields[p]) for p in paths}
         best = _search(values, choices, ruling)
         for path in paths:
             field, value = filing.fields[path], best[path]
             if value is None or value == field.value:
                 continue
-            if _weight(best, choices, ruling) - _best_without(best, path, choices, ruling) < evidence.CHANGE_ODDS:
+            if (
+                _weight(best, choices, ruling) - _best_without(best, path, choices, ruling)
+                < evidence.CHANGE_ODDS
+            ):
                 best = {**best, path: field.value}
                 continue
             deciding = [r.name for r in ruling if path in r.movable and r.holds(best)]
@@ -62,7 +70,9 @@ def settle(filing: Filing, factors: Sequence[Factor]) -> Filing:
     return filing.with_fields(changed) if changed else filing
 
 
-def _components(factors: Iterable[Factor], open_paths: set[str]) -> list[tuple[list[str], list[Factor]]]:
+def _components(
+    factors: Iterable[Factor], open_paths: set[str]
+) -> list[tuple[list[str], list[Factor]]]:
     """Open fields that share factors, directly or through others, with those factors."""
     found: list[tuple[set[str], list[Factor]]] = []
     for factor in factors:
@@ -79,7 +89,9 @@ def _components(factors: Iterable[Factor], open_paths: set[str]) -> list[tuple[l
 
 
 def _weight(values: Values, choices: _Choices, ruling: Sequence[Factor]) -> float:
-    believed = sum(next(w for v, w in choices[p] if v == values[p]) for p in choices if values[p] is not None)
+    believed = sum(
+        next(w for v, w in choices[p] if v == values[p]) for p in choices if values[p] is not None
+    )
     return believed + sum(r.weight for r in ruling if r.holds(values))
 
 
@@ -90,7 +102,9 @@ def _search(values: Values, choices: _Choices, ruling: Sequence[Factor]) -> dict
         chosen = product(*([v for v, _ in c] for c in choices.values()))
         combinations = ({**values, **dict(zip(names, c, strict=True))} for c in chosen)
         return max(combinations, key=lambda v: _weight(v, choices, ruling))
-    start = {p: values[p] if any(v == values[p] for v, _ in c) else c[0][0] for p, c in choices.items()}
+    start = {
+        p: values[p] if any(v == values[p] for v, _ in c) else c[0][0] for p, c in choices.items()
+    }
     best = {**values, **start}
     touching = {path: [r for r in ruling if path in r.paths] for path in names}
     for _ in range(SWEEPS):
@@ -105,12 +119,16 @@ def _search(values: Values, choices: _Choices, ruling: Sequence[Factor]) -> dict
 def _improved(
     values: dict[str, Value | None], path: str, choice: Sequence[Option], ruling: Sequence[Factor]
 ) -> dict[str, Value | None]:
-    """The values with the likeliest one at a path, the others given; only the rules that speak of it matter."""
+    """The values with the likeliest one at a path, the others given; only the rules that speak of
+    it matter.
+    """
     ways = [{**values, path: value} for value, _ in choice]
     return max(ways, key=lambda way: _weight(way, {path: choice}, ruling))
 
 
 def _best_without(best: Values, path: str, choices: _Choices, ruling: Sequence[Factor]) -> float:
-    """Weight of the best values in which the field at ``path`` has another value than in ``best``."""
+    """Weight of the best values in which the field at ``path`` has another value than in
+    ``best``.
+    """
     rest = {p: tuple(o for o in c if p != path or o[0] != best[path]) for p, c in choices.items()}
     return _weight(_search(best, rest, ruling), choices, ruling)

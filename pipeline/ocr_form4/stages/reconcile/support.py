@@ -1,4 +1,6 @@
-"""What the form's own rules say for and against each field, gathered from the checks: evidence for the judge."""
+"""What the form's own rules say for and against each field, gathered from the checks: evidence for
+the judge.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,13 @@ from dataclasses import dataclass
 
 from ocr_form4_models.check import Check, Grade, Outcome
 
-EXACT = ("running-holdings", "restated-holdings", "underlying-shares", "exercise-pair", "exercise-price")
+EXACT = (
+    "running-holdings",
+    "restated-holdings",
+    "underlying-shares",
+    "exercise-pair",
+    "exercise-price",
+)
 """Checks that compare numbers to the last digit."""
 LOOSE = ("price-in-range", "earliest-transaction-date", "code-direction", "nature-of-ownership")
 """Checks that a misread digit often passes, or that concern few characters."""
@@ -18,7 +26,9 @@ STRONG_OPENING = "0 owned before"
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """Of one field: how many checks that name it hold to the last digit, hold loosely, and break, by grade."""
+    """Of one field: how many checks that name it hold to the last digit, hold loosely, and break,
+    by grade.
+    """
 
     exact: int = 0
     loose: int = 0
@@ -29,8 +39,8 @@ class Support:
 def support(checks: Iterable[Check]) -> Mapping[str, Support]:
     """The support of every path that a check which decides something names.
 
-    Of misread numbers about one in seventy still passes an exact check (docs/reconcile.md), so that each exact check
-    which holds makes a misreading that much less likely.
+    Of misread numbers about one in seventy still passes an exact check (docs/reconcile.md), so that
+    each exact check which holds makes a misreading that much less likely.
     """
     exact: defaultdict[str, int] = defaultdict(int)
     loose, suspect, as_filed = exact.copy(), exact.copy(), exact.copy()

@@ -25,11 +25,15 @@ from ocr_form4_models.page import Gray, UprightPage
 TABLE_OF = {len(leaves): table for one in editions() for table, leaves in one.columns.items()}
 """Which table has how many leaf columns, over all known editions of Forms 3, 4 and 5."""
 _FLAT, _TALL = 7.0, 40.0
-"""Ink this low, this near to a border between rows, is no text, in upright pixels; nor is thin ink this high."""
+"""Ink this low, this near to a border between rows, is no text, in upright pixels; nor is thin ink
+this high.
+"""
 _DARK, _HOLE = 110, 150.0
 """A hole in a scan is darker than that, and smaller, in upright pixels."""
 _LARGE, _BOLD = 2.0, 0.5
-"""A stamp's letters are so high, and their strokes so thick, in heights of the page's usual letters."""
+"""A stamp's letters are so high, and their strokes so thick, in heights of the page's usual
+letters.
+"""
 
 
 def segment(page: UprightPage) -> PageLayout:
@@ -61,7 +65,9 @@ def segment(page: UprightPage) -> PageLayout:
             if not head and pieces[0].captions:  # the table's title stands over its captions
                 top -= 130
     glyphs = tuple(
-        g for g in glyphs if not (_is_flat_or_tall(g) and any(_is_left_of_a_ruling(g, piece) for piece in pieces))
+        g
+        for g in glyphs
+        if not (_is_flat_or_tall(g) and any(_is_left_of_a_ruling(g, piece) for piece in pieces))
     )
     for piece in pieces:
         regions.setdefault("table I" if piece.table is Table.I else "table II", piece.box)
@@ -74,7 +80,12 @@ def segment(page: UprightPage) -> PageLayout:
     below = without_crumbs(page, below, letter_height(glyphs))
     cut = find_cut(page, ink, [p.box for p in pieces] + ([head] if head else []), below)
     foreign += scrawled(blobs, bottom) if frame else ()
-    foreign += blots + _stamped(glyphs, ink.glyphs, pieces, header) + covered_places(ink, pieces) + cut.strips
+    foreign += (
+        blots
+        + _stamped(glyphs, ink.glyphs, pieces, header)
+        + covered_places(ink, pieces)
+        + cut.strips
+    )
     return PageLayout(
         page.number,
         page.rectification,
@@ -93,27 +104,50 @@ def segment(page: UprightPage) -> PageLayout:
 
 
 def _stray(
-    glyphs: Sequence[Glyph], pieces: Sequence[TablePiece], header: Sequence[Box[Upright]], top: float, bottom: float
+    glyphs: Sequence[Glyph],
+    pieces: Sequence[TablePiece],
+    header: Sequence[Box[Upright]],
+    top: float,
+    bottom: float,
 ) -> tuple[TextLine, ...]:
-    """The lines within the form, but in none of its parts, that stand at the left of a table's first column: a row's
-    title does, a table's own title stands in the middle."""
+    """The lines within the form, but in none of its parts, that stand at the left of a table's
+    first column: a row's title does, a table's own title stands in the middle.
+    """
     taken = [*(p.box for p in pieces), *header]
-    free = [g for g in glyphs if top < g.box.center[1] < bottom and not any(b.contains(*g.box.center) for b in taken)]
+    free = [
+        g
+        for g in glyphs
+        if top < g.box.center[1] < bottom and not any(b.contains(*g.box.center) for b in taken)
+    ]
 
     def is_in_first_column(line: TextLine) -> bool:
         columns = [p.columns for p in pieces]
-        return any(x[0] < line.box.x0 < 0.7 * x[0] + 0.3 * x[1] and line.box.x1 < x[1] for x in columns)
+        return any(
+            x[0] < line.box.x0 < 0.7 * x[0] + 0.3 * x[1] and line.box.x1 < x[1] for x in columns
+        )
 
-    return tuple(n for n in join_rows(group_lines(free), gap=4.0) if len(n.glyphs) >= 4 and is_in_first_column(n))
+    return tuple(
+        n
+        for n in join_rows(group_lines(free), gap=4.0)
+        if len(n.glyphs) >= 4 and is_in_first_column(n)
+    )
 
 
 def _stamped(
-    glyphs: Sequence[Glyph], mask: Mask, pieces: Sequence[TablePiece], header: Sequence[Box[Upright]]
+    glyphs: Sequence[Glyph],
+    mask: Mask,
+    pieces: Sequence[TablePiece],
+    header: Sequence[Box[Upright]],
 ) -> tuple[Box[Upright], ...]:
-    """Where a stamp's letters stand within the form's boxes: they are larger than what is typed there, and thick."""
+    """Where a stamp's letters stand within the form's boxes: they are larger than what is typed
+    there, and thick.
+    """
     usual = letter_height(glyphs)
     large = [g.box for g in glyphs if g.box.height >= _LARGE * usual and g.box.width >= 0.5 * usual]
-    boxes = [*header, *(Box(p.columns[0], top, p.columns[-1], bottom) for p in pieces for top, bottom in p.rows)]
+    boxes = [
+        *header,
+        *(Box(p.columns[0], top, p.columns[-1], bottom) for p in pieces for top, bottom in p.rows),
+    ]
     here = [b for b in large if any(box.contains(*b.center) for box in boxes)]
     return tuple(b for b in here if has_core(mask[b.pixels(*mask.shape)], _BOLD * usual))
 
@@ -121,11 +155,13 @@ def _stamped(
 def _without_blots(
     glyphs: tuple[Glyph, ...], mask: Mask, pixels: Gray
 ) -> tuple[tuple[Glyph, ...], tuple[Box[Upright], ...]]:
-    """The glyphs less punched holes and blots, and where these are: a letter that touches one is lost with it.
+    """The glyphs less punched holes and blots, and where these are: a letter that touches one is
+    lost with it.
 
-    Blots are solid, and much larger than a letter; in a line they make it tall. Letters of bold print that have run
-    together are as large, but nowhere as thick as they are high. Ink is told from the paper around it, so that a large
-    hole is a broken ring of ink: it is found by how dark its middle is.
+    Blots are solid, and much larger than a letter; in a line they make it tall. Letters of bold
+    print that have run together are as large, but nowhere as thick as they are high. Ink is told
+    from the paper around it, so that a large hole is a broken ring of ink: it is found by how dark
+    its middle is.
     """
     usual = letter_height(glyphs)
 
@@ -142,12 +178,20 @@ def _without_blots(
 
 
 def _holes(pixels: Gray, usual: float) -> list[Box[Upright]]:
-    """The places that are dark throughout, larger than a letter and no larger than a punched hole."""
+    """The places that are dark throughout, larger than a letter and no larger than a punched
+    hole.
+    """
     side = max(3, round(0.8 * usual))
     dark = np.where(pixels < _DARK, 255, 0).astype(np.uint8)
-    cores = find_blobs(cv2.erode(dark, np.ones((side, side), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=0))
+    cores = find_blobs(
+        cv2.erode(
+            dark, np.ones((side, side), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=0
+        )
+    )
     found = []
-    for x, y, w, h in zip(cores.x.tolist(), cores.y.tolist(), cores.w.tolist(), cores.h.tolist(), strict=True):
+    for x, y, w, h in zip(
+        cores.x.tolist(), cores.y.tolist(), cores.w.tolist(), cores.h.tolist(), strict=True
+    ):
         box: Box[Upright] = Box(x - side / 2, y - side / 2, x + w + side / 2, y + h + side / 2)
         if 1.7 * usual < box.height < _HOLE and 1.5 * usual < box.width < _HOLE:
             share = float((dark[box.pixels(*dark.shape)] > 0).mean())
@@ -156,11 +200,15 @@ def _holes(pixels: Gray, usual: float) -> list[Box[Upright]]:
 
 
 def _is_left_of_a_ruling(glyph: Glyph, piece: TablePiece) -> bool:
-    """Whether ink in a table is what a broken ruling left: flat, between two rows, or thin and higher than letters."""
+    """Whether ink in a table is what a broken ruling left: flat, between two rows, or thin and
+    higher than letters.
+    """
     x, y = glyph.box.center
     if not piece.box.inset(-_FLAT).contains(x, y):
         return False
-    return glyph.box.height >= _TALL or any(abs(y - border) <= _FLAT for row in piece.rows for border in row)
+    return glyph.box.height >= _TALL or any(
+        abs(y - border) <= _FLAT for row in piece.rows for border in row
+    )
 
 
 def _is_flat_or_tall(glyph: Glyph) -> bool:
@@ -170,17 +218,26 @@ def _is_flat_or_tall(glyph: Glyph) -> bool:
 
 
 def _tables(frame: Frame, pieces: list[TablePiece]) -> tuple[list[TablePiece], Box[Upright] | None]:
-    """The pieces that are tables, each told which one, and the box of the header above them, if there is one."""
+    """The pieces that are tables, each told which one, and the box of the header above them, if
+    there is one.
+    """
     pieces = [_without_edges(p) for p in pieces]
     captioned = [k for k, p in enumerate(pieces) if p.captions]
     first = captioned[0] if captioned else None
     if first is not None:  # what is divided above the first captions, is the header
         columns = len(pieces[first].columns) - 1
-        same = [p for p in pieces[:first] if len(p.columns) - 1 in TABLE_OF and len(p.columns) - 1 > 9 and columns > 11]
+        same = [
+            p
+            for p in pieces[:first]
+            if len(p.columns) - 1 in TABLE_OF and len(p.columns) - 1 > 9 and columns > 11
+        ]
         pieces = same + pieces[first:]
     widest = max((len(p.columns) - 1 for p in pieces), default=0)
-    # beside a table of Form 4, what has few columns is the header, or a title with a stamp across it
-    tables = [replace(p, table=_which(p)) for p in pieces if len(p.columns) >= (10 if widest >= 10 else 5)]
+    # beside a table of Form 4, what has few columns is the header, or a title with a stamp across
+    # it
+    tables = [
+        replace(p, table=_which(p)) for p in pieces if len(p.columns) >= (10 if widest >= 10 else 5)
+    ]
     if not tables:
         bands = frame.bands
         if len(bands) >= 1 and frame.bands[0].bottom - frame.bands[0].top > 300:
@@ -197,14 +254,18 @@ def _tables(frame: Frame, pieces: list[TablePiece]) -> tuple[list[TablePiece], B
 
 
 def _without_edges(piece: TablePiece) -> TablePiece:
-    """A table without the strip between its edge and the page's own, where that looks like a ruling, too."""
+    """A table without the strip between its edge and the page's own, where that looks like a
+    ruling, too.
+    """
     columns, width = piece.columns, piece.columns[-1] - piece.columns[0]
     for k in (0, len(columns) - 1) if len(columns) > 2 else ():
         rest = columns[1:] if k == 0 else columns[:-1]
         strip = abs(columns[1] - columns[0]) if k == 0 else columns[-1] - columns[-2]
         if strip < _EDGE * width and len(columns) - 1 not in TABLE_OF and len(rest) - 1 in TABLE_OF:
             shift = 1 if k == 0 else 0
-            guessed = frozenset(c - shift for c in piece.guessed_columns if 0 <= c - shift < len(rest))
+            guessed = frozenset(
+                c - shift for c in piece.guessed_columns if 0 <= c - shift < len(rest)
+            )
             return replace(piece, columns=rest, guessed_columns=guessed)
     return piece
 
@@ -227,7 +288,9 @@ def is_blank(layout: PageLayout) -> bool:
 
 
 def layout_dict(layout: PageLayout) -> dict[str, object]:
-    """The page's regions as layoutparser's ``Layout.to_dict()``, in scan pixels: a region and its cells or boxes."""
+    """The page's regions as layoutparser's ``Layout.to_dict()``, in scan pixels: a region and its
+    cells or boxes.
+    """
     import layoutparser as lp
 
     blocks: list[lp.TextBlock] = []
@@ -235,7 +298,9 @@ def layout_dict(layout: PageLayout) -> dict[str, object]:
     def add(box: Box[Upright], kind: str, parent: int | None = None) -> int:
         scan = layout.rectification.box_to_scan(box)
         corners = (round(v, 1) for v in (scan.x0, scan.y0, scan.x1, scan.y1))
-        blocks.append(lp.TextBlock(lp.Rectangle(*corners), type=kind, id=len(blocks), parent=parent))
+        blocks.append(
+            lp.TextBlock(lp.Rectangle(*corners), type=kind, id=len(blocks), parent=parent)
+        )
         return len(blocks) - 1
 
     if layout.header:

@@ -1,4 +1,6 @@
-"""Rulings to the boxes of the header: a column-first cut, mended where a ruling is broken or gone."""
+"""Rulings to the boxes of the header: a column-first cut, mended where a ruling is broken or
+gone.
+"""
 
 from __future__ import annotations
 
@@ -12,18 +14,23 @@ from ocr_form4_models.layout import Glyph, Rulings, Segment
 
 @dataclass(frozen=True, slots=True)
 class Tolerances:
-    """How rulings may fail to divide a region into boxes: in upright pixels, and as shares of a box's side."""
+    """How rulings may fail to divide a region into boxes: in upright pixels, and as shares of a
+    box's side.
+    """
 
     end_across_px: float = 14.0
     end_down_px: float = 20.0
     """How far a ruling across, or down, may end from the side of its box."""
     least_width_px: float = 60.0
     least_height_px: float = 30.0
-    """No box of the header is narrower than a fifth of an inch, or lower than a line of its captions."""
+    """No box of the header is narrower than a fifth of an inch, or lower than a line of its
+    captions.
+    """
     nearly_across: float = 0.8
     nearly_down: float = 0.85
-    """A ruling that comes from one side is taken to reach the other from here on: a gap near one end leaves a stump too
-    short to be seen."""
+    """A ruling that comes from one side is taken to reach the other from here on: a gap near one
+    end leaves a stump too short to be seen.
+    """
     flat_px: float = 7.0
     """Lower or narrower than this is what a ruling left, not text that must not be cut."""
     in_line_px: float = 6.0
@@ -37,7 +44,9 @@ class Tolerances:
     clear_across_px: float = 1.0
     clear_down_px: float = 2.0
     clear_guessed_px: float = 6.0
-    """Paper that a cut needs on both sides: along stumps across or down, and where nothing of a ruling is seen."""
+    """Paper that a cut needs on both sides: along stumps across or down, and where nothing of a
+    ruling is seen.
+    """
     long_px: float = 150.0
     """A ruling that tells by its end where a lost one stood is half an inch long."""
     foot_px: float = 10.0
@@ -53,10 +62,13 @@ _SHIFTS = (0, 4, -4, 8, -8, 12, -12)
 """Where a lost ruling is looked for around the place that rulings end at, in upright pixels."""
 
 
-def cut_boxes(box: Box[Upright], rulings: Rulings, glyphs: Sequence[Glyph] = (), depth: int = 6) -> list[Box[Upright]]:
+def cut_boxes(
+    box: Box[Upright], rulings: Rulings, glyphs: Sequence[Glyph] = (), depth: int = 6
+) -> list[Box[Upright]]:
     """The boxes that rulings divide a region into, in reading order of a column-first cut.
 
-    ``glyphs`` are the region's text: where a ruling is broken or gone, a box is cut only where no text is cut.
+    ``glyphs`` are the region's text: where a ruling is broken or gone, a box is cut only where no
+    text is cut.
     """
     if depth:
         halves = _whole_cut(box, rulings) or _mended_cut(box, rulings, inside(glyphs, box))
@@ -68,14 +80,24 @@ def cut_boxes(box: Box[Upright], rulings: Rulings, glyphs: Sequence[Glyph] = (),
 def _whole_cut(box: Box[Upright], rulings: Rulings) -> tuple[Box[Upright], Box[Upright]] | None:
     """The box cut along a ruling that goes from side to side."""
     for segment in rulings.vertical:
-        starts, ends = segment.start <= box.y0 + T.end_down_px, segment.end >= box.y1 - T.end_down_px
+        starts, ends = (
+            segment.start <= box.y0 + T.end_down_px,
+            segment.end >= box.y1 - T.end_down_px,
+        )
         nearly = (starts or ends) and _seen(segment, box.y0, box.y1) >= T.nearly_down * box.height
-        if _is_within(segment.at, box.x0, box.x1, T.least_width_px) and ((starts and ends) or nearly):
+        if _is_within(segment.at, box.x0, box.x1, T.least_width_px) and (
+            (starts and ends) or nearly
+        ):
             return _left_and_right(box, segment.at)
     for segment in rulings.horizontal:
-        starts, ends = segment.start <= box.x0 + T.end_across_px, segment.end >= box.x1 - T.end_across_px
+        starts, ends = (
+            segment.start <= box.x0 + T.end_across_px,
+            segment.end >= box.x1 - T.end_across_px,
+        )
         nearly = (starts or ends) and _seen(segment, box.x0, box.x1) >= T.nearly_across * box.width
-        if _is_within(segment.at, box.y0, box.y1, T.least_height_px) and ((starts and ends) or nearly):
+        if _is_within(segment.at, box.y0, box.y1, T.least_height_px) and (
+            (starts and ends) or nearly
+        ):
             return _over_and_under(box, segment.at)
     return None
 
@@ -90,8 +112,12 @@ def _is_within(at: float, start: float, end: float, least: float) -> bool:
     return start + least < at < end - least
 
 
-def _mended_cut(box: Box[Upright], rulings: Rulings, text: Sequence[Glyph]) -> tuple[Box[Upright], Box[Upright]] | None:
-    """The box cut where stumps in line tell of a ruling, or where rulings across it end one above the other."""
+def _mended_cut(
+    box: Box[Upright], rulings: Rulings, text: Sequence[Glyph]
+) -> tuple[Box[Upright], Box[Upright]] | None:
+    """The box cut where stumps in line tell of a ruling, or where rulings across it end one above
+    the other.
+    """
     text = [g for g in text if min(g.box.height, g.box.width) > T.flat_px]
     clear = _is_clear((g.box.y0, g.box.y1) for g in text)
     across = [s for s in rulings.horizontal if _is_within(s.at, box.y0, box.y1, T.least_height_px)]
@@ -113,8 +139,12 @@ def _mended_cut(box: Box[Upright], rulings: Rulings, text: Sequence[Glyph]) -> t
     return None
 
 
-def _in_line(segments: Iterable[Segment], start: float, end: float) -> list[tuple[float, float, float, float]]:
-    """Pieces of rulings within a box, by the line they lie on: where it lies, its start, its end, how much is there."""
+def _in_line(
+    segments: Iterable[Segment], start: float, end: float
+) -> list[tuple[float, float, float, float]]:
+    """Pieces of rulings within a box, by the line they lie on: where it lies, its start, its end,
+    how much is there.
+    """
     lines: list[list[Segment]] = []
     for s in sorted(segments, key=lambda s: s.at):
         if s.end <= start + T.end_across_px or s.start >= end - T.end_across_px:
@@ -127,12 +157,16 @@ def _in_line(segments: Iterable[Segment], start: float, end: float) -> list[tupl
     for line in lines:
         cut = [(max(s.start, start), min(s.end, end)) for s in line]
         at = max(line, key=lambda s: s.end - s.start).at
-        found.append((at, min(a for a, _ in cut), max(b for _, b in cut), sum(b - a for a, b in cut)))
+        found.append(
+            (at, min(a for a, _ in cut), max(b for _, b in cut), sum(b - a for a, b in cut))
+        )
     return sorted(found, key=lambda f: -f[3])
 
 
 def _is_clear(spans: Iterable[tuple[float, float]]) -> Callable[[float, float], bool]:
-    """Tells whether text leaves a place free: asked with the place and a margin on both sides of it."""
+    """Tells whether text leaves a place free: asked with the place and a margin on both sides of
+    it.
+    """
     taken = list(spans)
 
     def clear(at: float, margin: float) -> bool:
@@ -142,9 +176,11 @@ def _is_clear(spans: Iterable[tuple[float, float]]) -> Callable[[float, float], 
 
 
 def _where_rulings_end(box: Box[Upright], across: Sequence[Segment]) -> list[float]:
-    """The x at which two or more rulings that come from one side of the box end: a lost ruling stood there.
+    """The x at which two or more rulings that come from one side of the box end: a lost ruling
+    stood there.
 
-    The farthest first: lines that entries stand on stop short of the ruling at the right of their box.
+    The farthest first: lines that entries stand on stop short of the ruling at the right of their
+    box.
     """
     top, foot = box.y0 + T.least_height_px, box.y1 - T.foot_px
     inner = [s for s in across if top < s.at < foot and s.end - s.start >= T.long_px]

@@ -1,7 +1,9 @@
-"""The captions of a table, as they were read, fitted to what the editions print: which table it is, and its columns.
+"""The captions of a table, as they were read, fitted to what the editions print: which table it is,
+and its columns.
 
-A table whose rulings dropped out, broke off or were never printed still has its captions. Each word of theirs belongs
-to one column; the places between columns are put so that as many letters as can be stand under the heading they are of.
+A table whose rulings dropped out, broke off or were never printed still has its captions. Each word
+of theirs belongs to one column; the places between columns are put so that as many letters as can
+be stand under the heading they are of.
 """
 
 from __future__ import annotations
@@ -28,11 +30,15 @@ _FOREIGN = 0.5
 _ALIKE = 75.0
 """How much a word read is one of a heading's, of 100."""
 _PIECE = 3
-"""The shortest piece of a word that counts as one: typed captions break words wherever a column ends."""
+"""The shortest piece of a word that counts as one: typed captions break words wherever a column
+ends.
+"""
 _THROUGH = 3.0
 """What a border costs that goes through a word, in letters."""
 _OFF, _OFF_COSTS = 0.06, 3.0
-"""How far a border stands from where the edition has it, in shares of the table's width, to cost so many letters."""
+"""How far a border stands from where the edition has it, in shares of the table's width, to cost so
+many letters.
+"""
 _MISSING = 8.0
 """What a heading costs of which nothing was read, in letters."""
 _HALF = 4
@@ -67,10 +73,10 @@ class Template:
 class CaptionFit:
     """A table's leaf columns as its captions let expect them.
 
-    ``borders`` are the n + 1 x around its n leaf columns, ``captions`` the (left, right) of each leaf column's own
-    caption, or of its heading's; None where nothing of it was read. ``first`` is the index of the first leaf column
-    among the table's: a table may be printed in two halves. ``quality`` is the share of the captions' letters that was
-    found in its place, 0 ... 1.
+    ``borders`` are the n + 1 x around its n leaf columns, ``captions`` the (left, right) of each
+    leaf column's own caption, or of its heading's; None where nothing of it was read. ``first`` is
+    the index of the first leaf column among the table's: a table may be printed in two halves.
+    ``quality`` is the share of the captions' letters that was found in its place, 0 ... 1.
     """
 
     table: Table
@@ -85,7 +91,8 @@ class CaptionFit:
 
 
 def fit_captions(words: Sequence[Word], bars: Sequence[float] = ()) -> CaptionFit | None:
-    """The table that the words of a row of captions fit best; ``bars`` are x at which columns are ruled or barred.
+    """The table that the words of a row of captions fit best; ``bars`` are x at which columns are
+    ruled or barred.
 
     None where they fit none: less than half of the letters that a table's captions have.
     """
@@ -112,7 +119,8 @@ def _is_of_captions(word: str) -> bool:
     if word in vocabulary or re.fullmatch(r"1?\da?", word):
         return True
     return len(word) >= _PIECE and (
-        any(word in j for j in joined) or any(fuzz.ratio(word, v) >= 88 for v in vocabulary if len(v) > 3)
+        any(word in j for j in joined)
+        or any(fuzz.ratio(word, v) >= 88 for v in vocabulary if len(v) > 3)
     )
 
 
@@ -133,7 +141,9 @@ def _templates() -> tuple[Template, ...]:
             leaves = one.rulings[table]
             key = (table, headings, leaves)
             names = (*(found[key].editions if key in found else ()), one.name)
-            found[key] = Template(table, headings, tuple(leaves[int(k)] for k in ends), leaves, names)
+            found[key] = Template(
+                table, headings, tuple(leaves[int(k)] for k in ends), leaves, names
+            )
     return tuple(found.values())
 
 
@@ -147,7 +157,9 @@ def _tokens(caption: str) -> list[str]:
 
 @lru_cache(maxsize=65536)
 def _worth(text: str, caption: str) -> float:
-    """What a word is worth under a caption, in letters: less than nothing where it is none of the caption's."""
+    """What a word is worth under a caption, in letters: less than nothing where it is none of the
+    caption's.
+    """
     number, own = _NUMBER.fullmatch(text), _NUMBER.match(caption)
     if number and own:
         rest = _letters(number[2])
@@ -168,12 +180,18 @@ def _worth_of_letters(letters: str, caption: str) -> float:
     return -_FOREIGN * len(letters)
 
 
-def _fits(template: Template, words: Sequence[Word], bars: Sequence[float]) -> list[tuple[float, CaptionFit]]:
-    """The words fitted to a whole table and, where half of its headings are missing, to a half of it."""
+def _fits(
+    template: Template, words: Sequence[Word], bars: Sequence[float]
+) -> list[tuple[float, CaptionFit]]:
+    """The words fitted to a whole table and, where half of its headings are missing, to a half of
+    it.
+    """
     count = len(template.headings)
     found = [_fit(template, 0, count, words, bars)]
     if found[0] and found[0][1].quality < 0.8:
-        halves = [(0, k) for k in range(_HALF, count - _HALF + 1)] + [(k, count) for k in range(_HALF, count - 3)]
+        halves = [(0, k) for k in range(_HALF, count - _HALF + 1)] + [
+            (k, count) for k in range(_HALF, count - 3)
+        ]
         found += [_fit(template, a, b, words, bars) for a, b in halves if count >= 2 * _HALF]
     return [f for f in found if f]
 
@@ -181,7 +199,9 @@ def _fits(template: Template, words: Sequence[Word], bars: Sequence[float]) -> l
 def _fit(
     template: Template, first: int, last: int, words: Sequence[Word], bars: Sequence[float]
 ) -> tuple[float, CaptionFit] | None:
-    """The words fitted to the headings from ``first`` up to ``last``: the score in letters, and the columns."""
+    """The words fitted to the headings from ``first`` up to ``last``: the score in letters, and the
+    columns.
+    """
     headings = template.headings[first:last]
     texts = [" ".join((h.caption, *(c for c, _, _ in h.leaves))) for h in headings]
     left, right = min(w.box.x0 for w in words) - 8, max(w.box.x1 for w in words) + 8
@@ -200,7 +220,9 @@ def _fit(
         got += min(total, sum(len(_letters(w.text)) for w in right_ones))
         asked += total
         score -= _MISSING if not right_ones else 0.0
-        placed += _leaf_columns(heading, right_ones, borders[k], borders[k + 1], template, first + k, bars)
+        placed += _leaf_columns(
+            heading, right_ones, borders[k], borders[k + 1], template, first + k, bars
+        )
     xs = (borders[0], *(x1 for _, x1, _ in placed))
     leaf = sum(len(h.leaves) for h in template.headings[:first])
     whole = sum(len(h.leaves) for h in template.headings)
@@ -219,7 +241,8 @@ def _cuts(
     right: float,
     bars: Sequence[float],
 ) -> tuple[float, list[float]] | None:
-    """The x between columns by which the words are worth most under ``texts``, the edges included; and that worth.
+    """The x between columns by which the words are worth most under ``texts``, the edges included;
+    and that worth.
 
     By dynamic programming over the places beside words.
     """
@@ -231,7 +254,9 @@ def _cuts(
     worth = np.array([[_worth(w.text, t) for w in words] for t in texts])
     order = np.argsort(centers, kind="stable")
     before = np.searchsorted(centers[order], at)
-    summed = np.concatenate([np.zeros((len(texts), 1)), np.cumsum(worth[:, order], axis=1)], axis=1)[:, before]
+    summed = np.concatenate(
+        [np.zeros((len(texts), 1)), np.cumsum(worth[:, order], axis=1)], axis=1
+    )[:, before]
     through = np.array([sum(w.box.x0 + 4 < x < w.box.x1 - 4 for w in words) for x in places], float)
     barred = np.array([any(abs(x - b) < 1 for b in bars) for x in places])
     width = right - left
@@ -262,7 +287,9 @@ def _cuts(
 
 def _places(words: Sequence[Word], left: float, right: float, bars: Sequence[float]) -> list[float]:
     """Where a border may stand: beside words and on bars, from left to right."""
-    sides = sorted({round(x) for w in words for x in (w.box.x0 - 3, w.box.x1 + 3) if left < x < right})
+    sides = sorted(
+        {round(x) for w in words for x in (w.box.x0 - 3, w.box.x1 + 3) if left < x < right}
+    )
     thin = [x for k, x in enumerate(sides) if k == 0 or x - sides[k - 1] >= 1]
     return [left, *sorted({float(x) for x in thin} | {b for b in bars if left < b < right}), right]
 
@@ -278,8 +305,8 @@ def _leaf_columns(
 ) -> list[tuple[float, float, tuple[float, float] | None]]:
     """A heading's leaf columns: from, to, and where the caption of each stands.
 
-    Under a heading that is divided, the lowest words are the leaves' captions; where they cannot be told, the edition's
-    proportions stand.
+    Under a heading that is divided, the lowest words are the leaves' captions; where they cannot be
+    told, the edition's proportions stand.
     """
     own = _span(words)
     if not heading.is_divided:

@@ -1,4 +1,6 @@
-"""The leaf columns of a table whose rulings were not all seen: from those that were, and from what editions print."""
+"""The leaf columns of a table whose rulings were not all seen: from those that were, and from what
+editions print.
+"""
 
 from __future__ import annotations
 
@@ -11,23 +13,35 @@ from ocr_form4_models.editions import Ruled, editions
 from ocr_form4_models.geometry import Box, Upright, gaps
 
 _REACH = 0.06
-"""How far from its usual place a ruling may stand, in shares of the table's width, to be taken for it at all."""
+"""How far from its usual place a ruling may stand, in shares of the table's width, to be taken for
+it at all.
+"""
 _SPREAD = 0.012
 """How far it stands from there as a rule, once its neighbours' own shifts are allowed for."""
 _DRIFT = 0.05
 """How far all of them together may have drifted."""
 _MISSING = 1.5
-"""What a ruling that is expected and not seen costs, in squared spreads; a seen one that is not expected costs more."""
+"""What a ruling that is expected and not seen costs, in squared spreads; a seen one that is not
+expected costs more.
+"""
 _UNEXPECTED = 8.0
-"""What a ruling costs that no edition expects there, times the share of it that is seen; in squared spreads."""
+"""What a ruling costs that no edition expects there, times the share of it that is seen; in squared
+spreads.
+"""
 _TOO_FAR = 12.0
 """No ruling that is off its place counts for more, in squared spreads."""
 _MOST_MISSING, _MOST_STRAIN = 0.35, 0.8
-"""A fit is good that lacks no larger share of its inner rulings, and strains those seen by no more each."""
+"""A fit is good that lacks no larger share of its inner rulings, and strains those seen by no more
+each.
+"""
 _STRAIN_OF_WHOLE = 0.25
-"""Where all rulings seen are whole, others are taken for lost only if these keep an edition's proportions so well."""
+"""Where all rulings seen are whole, others are taken for lost only if these keep an edition's
+proportions so well.
+"""
 _PLAINLY = 2.5
-"""A fit with rulings missing is taken where it costs less by so much than the best with as many as are seen."""
+"""A fit with rulings missing is taken where it costs less by so much than the best with as many as
+are seen.
+"""
 _MARGIN = 8.0
 """Paper between a ruling and the text beside it, in upright pixels."""
 
@@ -42,12 +56,16 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """The rulings of a table as an edition has them: ``seen`` for each the x, or None where there is none."""
+    """The rulings of a table as an edition has them: ``seen`` for each the x, or None where there
+    is none.
+    """
 
     expected: tuple[float, ...]
     seen: tuple[float | None, ...]
     strain: float
-    """How badly the rulings seen keep the proportions, in squared spreads, summed; what is unexpected included."""
+    """How badly the rulings seen keep the proportions, in squared spreads, summed; what is
+    unexpected included.
+    """
 
     @property
     def missing(self) -> int:
@@ -60,27 +78,35 @@ class Fit:
     @property
     def is_good(self) -> bool:
         inner = len(self.seen) - 2
-        return self.missing <= _MOST_MISSING * inner and self.strain <= _MOST_STRAIN * (inner - self.missing)
+        return self.missing <= _MOST_MISSING * inner and self.strain <= _MOST_STRAIN * (
+            inner - self.missing
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The x of a table's rulings; ``guessed`` are the indices of those put where only a guess can be made."""
+    """The x of a table's rulings; ``guessed`` are the indices of those put where only a guess can
+    be made.
+    """
 
     xs: tuple[float, ...]
     guessed: frozenset[int] = frozenset()
 
 
 def best_fit(seen: Sequence[Seen], left: float, right: float) -> Fit | None:
-    """The edition's table whose proportions the rulings seen keep best, or None where they keep none."""
+    """The edition's table whose proportions the rulings seen keep best, or None where they keep
+    none.
+    """
     fits = [f for f in _all_fits(seen, left, right) if f.is_good]
     return min(fits, key=lambda f: f.cost, default=None)
 
 
 def some_are_lost(seen: Sequence[Seen], left: float, right: float, count: int) -> bool:
-    """Whether ``count`` rulings, as many as a table of some edition has, are plainly those of another one, less some.
+    """Whether ``count`` rulings, as many as a table of some edition has, are plainly those of
+    another one, less some.
 
-    Where all rulings are whole, a form of proportions that no edition here has is likelier than a lost one.
+    Where all rulings are whole, a form of proportions that no edition here has is likelier than a
+    lost one.
     """
     fits = _all_fits(seen, left, right)
     best = min(fits, key=lambda f: f.cost)
@@ -91,12 +117,15 @@ def some_are_lost(seen: Sequence[Seen], left: float, right: float, count: int) -
 
 
 def _all_fits(seen: Sequence[Seen], left: float, right: float) -> list[Fit]:
-    tables = dict.fromkeys(shares for e in editions() if e.ruled is Ruled.BOXES for shares in e.rulings.values())
+    tables = dict.fromkeys(
+        shares for e in editions() if e.ruled is Ruled.BOXES for shares in e.rulings.values()
+    )
     return [_fit(seen, tuple(left + s * (right - left) for s in shares)) for shares in tables]
 
 
 def fill_in(fit: Fit, text: Sequence[Box[Upright]]) -> Columns:
-    """The rulings of a fit, the missing ones put where they are expected, in the paper between columns of ``text``.
+    """The rulings of a fit, the missing ones put where they are expected, in the paper between
+    columns of ``text``.
 
     Such a ruling is taken for sure where paper lies at the very place; elsewhere it is a guess.
     """
@@ -126,7 +155,9 @@ def _gutters(text: Sequence[Box[Upright]], low: float, high: float) -> list[tupl
 
 
 def _fit(seen: Sequence[Seen], expected: tuple[float, ...]) -> Fit:
-    """Rulings seen to rulings expected, in order, at the least cost; by dynamic programming. The edges are given."""
+    """Rulings seen to rulings expected, in order, at the least cost; by dynamic programming. The
+    edges are given.
+    """
     width = expected[-1] - expected[0]
     inner = expected[1:-1]
     n, m = len(seen), len(inner)
@@ -160,7 +191,9 @@ def _fit(seen: Sequence[Seen], expected: tuple[float, ...]) -> Fit:
 
 
 def _strain(expected: tuple[float, ...], seen: tuple[float | None, ...]) -> float:
-    """How badly the rulings seen keep the proportions: against where their neighbours let expect them, and at all."""
+    """How badly the rulings seen keep the proportions: against where their neighbours let expect
+    them, and at all.
+    """
     width = expected[-1] - expected[0]
     total = 0.0
     for k, x in enumerate(seen):

@@ -1,7 +1,8 @@
-"""Places where something covers the form's rulings: correction fluid, as a rule, with an entry written anew on it.
+"""Places where something covers the form's rulings: correction fluid, as a rule, with an entry
+written anew on it.
 
-Fluid is as white as the paper, and a scan shows it only by what is missing: a ruling that is whole everywhere else has
-a gap beside an entry.
+Fluid is as white as the paper, and a scan shows it only by what is missing: a ruling that is whole
+everywhere else has a gap beside an entry.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import TablePiece
 
 _LEAST, _MOST = 24, 0.35
-"""A gap is so long, in upright pixels, and no more than such a share of its ruling: else the ruling is lost."""
+"""A gap is so long, in upright pixels, and no more than such a share of its ruling: else the ruling
+is lost.
+"""
 _BESIDE, _SPREAD = 8, 90.0
 """How far a ruling may waver; how far fluid spreads from it."""
 _FEW = 3
@@ -24,7 +27,9 @@ _FEW = 3
 
 
 def covered_places(ink: PageInk, pieces: Sequence[TablePiece]) -> tuple[Box[Upright], ...]:
-    """The surroundings of the gaps in the rulings between the cells of tables whose rulings are whole otherwise."""
+    """The surroundings of the gaps in the rulings between the cells of tables whose rulings are
+    whole otherwise.
+    """
     marked = (ink.glyphs | ink.rulings) > 0
     found: list[Box[Upright]] = []
     for piece in pieces:
@@ -34,7 +39,9 @@ def covered_places(ink: PageInk, pieces: Sequence[TablePiece]) -> tuple[Box[Upri
 
 
 def _how_many(places: Sequence[Box[Upright]]) -> int:
-    """How many places there are, those that touch counted once: the gaps around one entry are one place."""
+    """How many places there are, those that touch counted once: the gaps around one entry are one
+    place.
+    """
     groups: list[list[Box[Upright]]] = []
     for place in places:
         near = [g for g in groups if any(place.intersection(other) for other in g)]
@@ -49,16 +56,27 @@ def _of_piece(marked: NDArray[np.bool_], piece: TablePiece) -> list[Box[Upright]
     for k, x in enumerate(piece.columns):
         strip = np.any(marked[top:bottom, max(0, int(x) - _BESIDE) : int(x) + _BESIDE + 1], axis=1)
         if k not in piece.guessed_columns:
-            found += [Box(x - _SPREAD, top + a, x + _SPREAD, top + b) for a, b in _gaps(np.asarray(strip))]
+            found += [
+                Box(x - _SPREAD, top + a, x + _SPREAD, top + b) for a, b in _gaps(np.asarray(strip))
+            ]
     for y in sorted({y for row in piece.rows for y in row}):
         strip = np.any(marked[max(0, int(y) - _BESIDE) : int(y) + _BESIDE + 1, left:right], axis=0)
-        found += [Box(left + a, y - _SPREAD / 2, left + b, y + _SPREAD / 2) for a, b in _gaps(np.asarray(strip))]
+        found += [
+            Box(left + a, y - _SPREAD / 2, left + b, y + _SPREAD / 2)
+            for a, b in _gaps(np.asarray(strip))
+        ]
     return found
 
 
 def _gaps(strip: NDArray[np.bool_]) -> list[tuple[float, float]]:
-    """The gaps in a ruling seen along its length, unless most of it is gone; those at its ends are none."""
+    """The gaps in a ruling seen along its length, unless most of it is gone; those at its ends are
+    none.
+    """
     edges = np.flatnonzero(np.diff(np.concatenate([[True], strip, [True]]).astype(np.int8)))
-    gaps = [(float(a), float(b)) for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a >= _LEAST]
+    gaps = [
+        (float(a), float(b))
+        for a, b in zip(edges[::2], edges[1::2], strict=True)
+        if b - a >= _LEAST
+    ]
     gaps = [(a, b) for a, b in gaps if a > 0 and b < len(strip)]
     return gaps if sum(b - a for a, b in gaps) <= _MOST * len(strip) else []

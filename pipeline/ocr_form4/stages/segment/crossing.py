@@ -1,8 +1,8 @@
 """Ink that is none of the form's: strokes of a pen and stamps, told by where they go.
 
-What is printed or typed keeps to its cell or box. What lies over the form runs on across the rulings: on both sides of
-a ruling, at one place, there is ink. An entry that such ink touches may not be what was written, whatever a reader
-makes of it.
+What is printed or typed keeps to its cell or box. What lies over the form runs on across the
+rulings: on both sides of a ruling, at one place, there is ink. An entry that such ink touches may
+not be what was written, whatever a reader makes of it.
 """
 
 from __future__ import annotations
@@ -17,19 +17,29 @@ from ocr_form4_models.geometry import Box, Upright
 
 Bools = NDArray[np.bool_]
 _LEAST, _AREA = 9, 20
-"""How far from the ruling ink must reach on both sides, in upright pixels, and how much of it there must be."""
+"""How far from the ruling ink must reach on both sides, in upright pixels, and how much of it there
+must be.
+"""
 _THICKEST, _TOUCH, _ASIDE = 24, 2, 4
-"""Of a ruling; how near to it ink ends; how far aside the ink beyond may go on, more than the ruling is thick."""
+"""Of a ruling; how near to it ink ends; how far aside the ink beyond may go on, more than the
+ruling is thick.
+"""
 _STROKE, _SHORT = 16, 56
-"""A stroke of a pen is nowhere thicker, across its run, as any letter on it would make it; a letter is no longer."""
+"""A stroke of a pen is nowhere thicker, across its run, as any letter on it would make it; a letter
+is no longer.
+"""
 _PRINT_HIGH, _PRINT_WIDE, _TILE = 200, 900, 64
-"""Ink that hangs together over more than that is no print, in upright pixels; the tiles in which it is told."""
+"""Ink that hangs together over more than that is no print, in upright pixels; the tiles in which it
+is told.
+"""
 
 
 def foreign_ink(ink: PageInk, blobs: Blobs) -> tuple[tuple[Box[Upright], ...], Bools]:
-    """Where foreign ink lies on a page; and which of the pieces of its ink are a pen's stroke alone.
+    """Where foreign ink lies on a page; and which of the pieces of its ink are a pen's stroke
+    alone.
 
-    ``blobs`` are the pieces of ``ink.glyphs``. A piece on which there are letters as well is not told from them.
+    ``blobs`` are the pieces of ``ink.glyphs``. A piece on which there are letters as well is not
+    told from them.
     """
     over = crossing(ink, blobs)
     x, y = blobs.x[over], blobs.y[over]
@@ -45,14 +55,18 @@ def crossing(ink: PageInk, blobs: Blobs) -> Bools:
         (np.ascontiguousarray(ink.down.T), blobs.labels.T, blobs.w),
     ):
         counts = np.concatenate([[False], (extent >= _LEAST) & (blobs.area >= _AREA)])
-        wide = cv2.resize(cv2.dilate(lines, np.ones((3, 3), np.uint8)), labels.shape[::-1], interpolation=0)
+        wide = cv2.resize(
+            cv2.dilate(lines, np.ones((3, 3), np.uint8)), labels.shape[::-1], interpolation=0
+        )
         x, top, bottom = _runs_down(wide)
         above = _beside(labels, counts, x, [top - k for k in range(1, _TOUCH + 1)])
         below = _beside(labels, counts, x, [bottom + k for k in range(_TOUCH)])
         under = np.flatnonzero(below)
         for k in np.flatnonzero(above):
             reach = bottom[k] - top[k] + _ASIDE
-            near = under[(np.abs(x[under] - x[k]) <= reach) & (np.abs(top[under] - top[k]) <= _ASIDE)]
+            near = under[
+                (np.abs(x[under] - x[k]) <= reach) & (np.abs(top[under] - top[k]) <= _ASIDE)
+            ]
             for other in below[near]:
                 if other != above[k]:
                     found[[above[k], other]] = True
@@ -60,7 +74,9 @@ def crossing(ink: PageInk, blobs: Blobs) -> Bools:
 
 
 def _runs_down(mask: Mask) -> tuple[Ints, Ints, Ints]:
-    """(x, first row, row after the last) of the runs of a mask along its columns that are as short as rulings thick."""
+    """(x, first row, row after the last) of the runs of a mask along its columns that are as short
+    as rulings thick.
+    """
     turned = np.ascontiguousarray(mask.T) > 0
     framed = np.zeros((turned.shape[0], turned.shape[1] + 2), bool)
     framed[:, 1:-1] = turned
@@ -81,19 +97,24 @@ def _beside(labels: NDArray[np.int32], counts: Bools, x: Ints, rows: list[Ints])
 
 
 def scrawled(blobs: Blobs, top: float) -> tuple[Box[Upright], ...]:
-    """Where ink too large for print lies below ``top``, under the tables: a pen's stroke through lines of text.
+    """Where ink too large for print lies below ``top``, under the tables: a pen's stroke through
+    lines of text.
 
     Its bounds would hold all that it goes around: it is told in tiles.
     """
     large = (blobs.h > _PRINT_HIGH) | (blobs.w > _PRINT_WIDE)
     row, column, _ = blobs.pixels(large & (blobs.y + blobs.h > top))
     below = row >= top
-    tiles = np.unique(np.stack([column[below] // _TILE, row[below] // _TILE], axis=1), axis=0) * _TILE
+    tiles = (
+        np.unique(np.stack([column[below] // _TILE, row[below] // _TILE], axis=1), axis=0) * _TILE
+    )
     return tuple(Box(x, y, x + _TILE, y + _TILE) for x, y in tiles.tolist())
 
 
 def strokes(blobs: Blobs, which: Bools) -> Bools:
-    """Which of the pieces asked for are a stroke alone, without a letter on it: nowhere thicker than a pen's stroke."""
+    """Which of the pieces asked for are a stroke alone, without a letter on it: nowhere thicker
+    than a pen's stroke.
+    """
     found = np.zeros(len(blobs), bool)
     for k in np.flatnonzero(which):
         x, y, w, h = int(blobs.x[k]), int(blobs.y[k]), int(blobs.w[k]), int(blobs.h[k])

@@ -1,4 +1,6 @@
-"""Where a scan ends before the form does: the page's edge, or a copier's, runs through the entries."""
+"""Where a scan ends before the form does: the page's edge, or a copier's, runs through the
+entries.
+"""
 
 from __future__ import annotations
 
@@ -20,27 +22,38 @@ _BESIDE = 12
 _FRAME, _TEXT = 0.06, 0.015
 """So near to the edge of the scan, in inches, is a form that is cut; and its text."""
 _LONG, _LINES = 0.2, 3
-"""So many lines, each so long as a share of the page's width, end at the edge of a page of text that is cut."""
+"""So many lines, each so long as a share of the page's width, end at the edge of a page of text
+that is cut.
+"""
 _SIDES = ("left", "right")
 _MARGIN = 0.15
-"""So near to the edge of the scan, in inches, lies all of a crumb: a piece of the paper's own edge, or its shadow."""
+"""So near to the edge of the scan, in inches, lies all of a crumb: a piece of the paper's own edge,
+or its shadow.
+"""
 _CRUMB_LOW, _CRUMB_NARROW = 0.8, 2.0
 """A crumb is so low, or so narrow, in heights of the page's usual letters."""
 _CRUMBS = 0.5
-"""Crumbs along the upper or the lower edge are shorter, in all, than such a share of it: else they are a line cut."""
+"""Crumbs along the upper or the lower edge are shorter, in all, than such a share of it: else they
+are a line cut.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """``sides`` of the page, left or right, at which the scan ends within the form; ``strips`` is where entries may go
-    on that are not seen, there and where the form's outer ruling is missing."""
+    """``sides`` of the page, left or right, at which the scan ends within the form; ``strips`` is
+    where entries may go on that are not seen, there and where the form's outer ruling is missing.
+    """
 
     sides: tuple[str, ...]
     strips: tuple[Box[Upright], ...]
 
 
-def find_cut(page: UprightPage, ink: PageInk, parts: Sequence[Box[Upright]], lines: Sequence[TextLine]) -> Cut:
-    """What is cut off a page: ``parts`` are the header's and the tables' boxes, ``lines`` its running text."""
+def find_cut(
+    page: UprightPage, ink: PageInk, parts: Sequence[Box[Upright]], lines: Sequence[TextLine]
+) -> Cut:
+    """What is cut off a page: ``parts`` are the header's and the tables' boxes, ``lines`` its
+    running text.
+    """
     height = page.pixels.shape[0]
     sides: list[str] = []
     strips: list[Box[Upright]] = []
@@ -53,15 +66,18 @@ def find_cut(page: UprightPage, ink: PageInk, parts: Sequence[Box[Upright]], lin
             sides.append(side)
             xs = [(b.x0, b.x1)[k] for b in (at_edge or ending)]
             strips.append(Box(min(xs) - _BESIDE, 0, max(xs) + _BESIDE, height))
-        strips += [Box(x - _BESIDE, b.y0, x + _BESIDE, b.y1) for b in lost for x in ((b.x0, b.x1)[k],)]
+        strips += [
+            Box(x - _BESIDE, b.y0, x + _BESIDE, b.y1) for b in lost for x in ((b.x0, b.x1)[k],)
+        ]
     return Cut(tuple(sides), tuple(strips))
 
 
 def without_crumbs(page: UprightPage, lines: Sequence[TextLine], usual: float) -> list[TextLine]:
-    """The lines less the crumbs at the edge of the scan: what is left there of the paper's edge or its shadow.
+    """The lines less the crumbs at the edge of the scan: what is left there of the paper's edge or
+    its shadow.
 
-    They are narrower than any text, or their pieces lower than most letters of the page, whose ``usual`` height is
-    given; and nothing of them reaches into the page.
+    They are narrower than any text, or their pieces lower than most letters of the page, whose
+    ``usual`` height is given; and nothing of them reaches into the page.
     """
 
     def is_crumb(line: TextLine) -> bool:
@@ -70,7 +86,10 @@ def without_crumbs(page: UprightPage, lines: Sequence[TextLine], usual: float) -
         return small and _is_at_edge(page, line.box)
 
     crumbs = [n for n in lines if is_crumb(n)]
-    if sum(n.box.width for n in crumbs if n.box.width > n.box.height) > _CRUMBS * page.pixels.shape[1]:
+    if (
+        sum(n.box.width for n in crumbs if n.box.width > n.box.height)
+        > _CRUMBS * page.pixels.shape[1]
+    ):
         crumbs = [n for n in crumbs if n.box.width <= n.box.height]
     return [n for n in lines if n not in crumbs]
 

@@ -1,8 +1,9 @@
 """Rulings to the bands, columns and rows of the form's tables.
 
-A *level* is a height at which horizontal rulings run (a double ruling is one level); a *band* is the stripe between
-two levels that cross the whole frame. The number of vertical rulings that cross a band tells what it is: none within
-for a table's title, a few for the header's boxes, one for each leaf column for captions and data rows.
+A *level* is a height at which horizontal rulings run (a double ruling is one level); a *band* is
+the stripe between two levels that cross the whole frame. The number of vertical rulings that cross
+a band tells what it is: none within for a table's title, a few for the header's boxes, one for each
+leaf column for captions and data rows.
 """
 
 from __future__ import annotations
@@ -24,10 +25,17 @@ DOUBLE = 14
 """Rulings nearer than this, in upright pixels, are one double ruling."""
 MIN_BAND = 30
 LEAF_COLUMNS = tuple(
-    frozenset(len(leaves) for one in editions() if (one.form == "3") is of_3 for leaves in one.columns.values())
+    frozenset(
+        len(leaves)
+        for one in editions()
+        if (one.form == "3") is of_3
+        for leaves in one.columns.values()
+    )
     for of_3 in (False, True)
 )
-"""How many leaf columns the tables of the known editions have: of Forms 4 and 5, then of Form 3, in this order."""
+"""How many leaf columns the tables of the known editions have: of Forms 4 and 5, then of Form 3, in
+this order.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +51,9 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A stripe of the frame. ``columns`` are the x of the rulings that cross it (at its foot, for captions)."""
+    """A stripe of the frame. ``columns`` are the x of the rulings that cross it (at its foot, for
+    captions).
+    """
 
     top: float
     bottom: float
@@ -58,7 +68,8 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The outer frame of the form on a page: its bands from top to bottom, and its left and right edge.
+    """The outer frame of the form on a page: its bands from top to bottom, and its left and right
+    edge.
 
     ``stumps`` are all pieces of horizontal rulings on the page: y, start, end.
     """
@@ -91,7 +102,9 @@ def _merge(intervals: list[tuple[float, float]]) -> tuple[tuple[float, float], .
 
 
 def find_frames(rulings: Rulings, ink: PageInk, width: int) -> list[Frame]:
-    """The form's frame, and under it those of tables that are plainly narrower; none on a page without tables."""
+    """The form's frame, and under it those of tables that are plainly narrower; none on a page
+    without tables.
+    """
     levels = find_levels(rulings.horizontal)
     groups = _groups(levels, width)
     found = [_find_frame(group, rulings, ink, width) for group in groups or [levels]]
@@ -99,7 +112,9 @@ def find_frames(rulings: Rulings, ink: PageInk, width: int) -> list[Frame]:
 
 
 def _groups(levels: Sequence[Level], width: int) -> list[list[Level]]:
-    """The levels by tables of different widths that stand one under the other; none where one frame holds all."""
+    """The levels by tables of different widths that stand one under the other; none where one frame
+    holds all.
+    """
     wide = [lv for lv in levels if lv.coverage(0, width) >= 0.45]
     groups: list[list[Level]] = []
     for level in wide:
@@ -107,7 +122,8 @@ def _groups(levels: Sequence[Level], width: int) -> list[list[Level]]:
             groups[-1].append(level)
         else:
             groups.append([level])
-    groups = [group for group in groups if len(group) >= _LEVELS]  # less are lines under a signature
+    # less are lines under a signature
+    groups = [group for group in groups if len(group) >= _LEVELS]
     if len(groups) < 2:
         return []
     first = groups[0][0].pieces[-1][1]
@@ -119,13 +135,16 @@ def _groups(levels: Sequence[Level], width: int) -> list[list[Level]]:
 
 
 _SAME_END, _NARROWER = 40.0, 0.1
-"""Rulings of one table end within so many upright pixels; a narrower table's end so much further left, in shares of the
-page's width."""
+"""Rulings of one table end within so many upright pixels; a narrower table's end so much further
+left, in shares of the page's width.
+"""
 _LEVELS = 3
 """A table has so many levels at least: over and under its captions, and under a row."""
 
 
-def _find_frame(levels: Sequence[Level], rulings: Rulings, ink: PageInk, width: int) -> Frame | None:
+def _find_frame(
+    levels: Sequence[Level], rulings: Rulings, ink: PageInk, width: int
+) -> Frame | None:
     """The frame that levels make, or None where they make none."""
     wide = [lv for lv in levels if lv.coverage(0, width) >= 0.45]
     if len(wide) < 2:
@@ -134,7 +153,8 @@ def _find_frame(levels: Sequence[Level], rulings: Rulings, ink: PageInk, width: 
     right = float(np.median([lv.pieces[-1][1] for lv in wide]))
     wide = [lv for lv in levels if lv.coverage(left, right) >= 0.7]
     tables = min((b.top for b in _bands(wide, ink, left, right) if b.leaves >= 8), default=np.inf)
-    # in a table nothing but a ruling between rows goes from edge to edge; in the header, two boxes' rulings may
+    # in a table nothing but a ruling between rows goes from edge to edge; in the header, two boxes'
+    # rulings may
     broken = [lv for lv in levels if lv.top > tables and lv not in wide and _spans(lv, left, right)]
     wide = sorted([*wide, *broken], key=lambda lv: lv.top)
     if wide and (end := _lost_end(wide[-1].bottom, ink, left, right)) is not None:
@@ -145,7 +165,9 @@ def _find_frame(levels: Sequence[Level], rulings: Rulings, ink: PageInk, width: 
 
 
 def _lost_end(bottom: float, ink: PageInk, left: float, right: float) -> Level | None:
-    """A table's last ruling where it is gone: the height at which the columns' rulings below ``bottom`` end."""
+    """A table's last ruling where it is gone: the height at which the columns' rulings below
+    ``bottom`` end.
+    """
     columns = _verticals(ink, bottom + 4, bottom + 60, left, right, 0.8)
     inner = [x for x in columns if left + 20 < x < right - 20]
     if len(inner) < 3:
@@ -158,7 +180,11 @@ def _lost_end(bottom: float, ink: PageInk, left: float, right: float) -> Level |
         ends.append(bottom + HALF * float(gaps[0] if len(gaps) else len(strip)))
     end = float(np.median(ends))
     together = sum(abs(e - end) <= DOUBLE for e in ends)
-    return Level(end, end, ((left, right),)) if end - bottom >= MIN_BAND and together >= 0.6 * len(ends) else None
+    return (
+        Level(end, end, ((left, right),))
+        if end - bottom >= MIN_BAND and together >= 0.6 * len(ends)
+        else None
+    )
 
 
 def _bands(wide: Sequence[Level], ink: PageInk, left: float, right: float) -> list[Band]:
@@ -182,13 +208,21 @@ def _spans(level: Level, left: float, right: float) -> bool:
     return ends and level.coverage(left, right) >= 0.4
 
 
-def _verticals(ink: PageInk, top: float, bottom: float, left: float, right: float, share: float) -> tuple[float, ...]:
-    """The x of the vertical rulings that cover at least ``share`` of the height between ``top`` and ``bottom``."""
+def _verticals(
+    ink: PageInk, top: float, bottom: float, left: float, right: float, share: float
+) -> tuple[float, ...]:
+    """The x of the vertical rulings that cover at least ``share`` of the height between ``top`` and
+    ``bottom``.
+    """
     return tuple(s.x for s in _seen(ink, top, bottom, left, right, share))
 
 
-def _seen(ink: PageInk, top: float, bottom: float, left: float, right: float, least: float) -> list[Seen]:
-    """The vertical rulings that cover at least a share ``least`` of the height between ``top`` and ``bottom``."""
+def _seen(
+    ink: PageInk, top: float, bottom: float, left: float, right: float, least: float
+) -> list[Seen]:
+    """The vertical rulings that cover at least a share ``least`` of the height between ``top`` and
+    ``bottom``.
+    """
     y0, y1 = int(top / HALF) + 2, int(bottom / HALF) - 1
     x0, x1 = max(0, int(left / HALF) - 8), int(right / HALF) + 9
     stripe = ink.down[y0:y1, x0:x1] > 0
@@ -204,14 +238,18 @@ def _seen(ink: PageInk, top: float, bottom: float, left: float, right: float, le
             groups[-1].append(x)
         else:
             groups.append([x])
-    return [Seen(float((g[0] + g[-1]) / 2 + x0) * HALF, float(shares[g[0] : g[-1] + 1].max())) for g in groups]
+    return [
+        Seen(float((g[0] + g[-1]) / 2 + x0) * HALF, float(shares[g[0] : g[-1] + 1].max()))
+        for g in groups
+    ]
 
 
 def find_pieces(frame: Frame, ink: PageInk, text: Sequence[Box[Upright]]) -> list[TablePiece]:
-    """The pieces of tables in a frame, without saying yet which table each belongs to; ``text`` are its letters.
+    """The pieces of tables in a frame, without saying yet which table each belongs to; ``text`` are
+    its letters.
 
-    Bands that stand under one another with the same rulings are one piece. What stands right under a title, or is
-    divided only at its foot, is a row of captions.
+    Bands that stand under one another with the same rulings are one piece. What stands right under
+    a title, or is divided only at its foot, is a row of captions.
     """
     pieces: list[TablePiece] = []
     run: list[Band] = []
@@ -232,7 +270,9 @@ def find_pieces(frame: Frame, ink: PageInk, text: Sequence[Box[Upright]]) -> lis
 
 
 def _is_divided(band: Band) -> bool:
-    """Whether a band has a table's columns; the header is higher than captions are, and divided in three or four."""
+    """Whether a band has a table's columns; the header is higher than captions are, and divided in
+    three or four.
+    """
     is_header = band.bottom - band.top > 350 and band.through <= 5
     return band.leaves >= 4 and not is_header
 
@@ -250,7 +290,9 @@ def _is_captions(band: Band) -> bool:
     return band.through <= band.leaves - 2 and band.bottom - band.top > 90
 
 
-def _piece(run: list[Band], after_title: bool, frame: Frame, ink: PageInk, text: Sequence[Box[Upright]]) -> TablePiece:
+def _piece(
+    run: list[Band], after_title: bool, frame: Frame, ink: PageInk, text: Sequence[Box[Upright]]
+) -> TablePiece:
     with_captions = after_title or _is_captions(run[0])
     first, end = run[0], run[-1].bottom
     here = [b for b in text if first.top < b.center[1] < end]
@@ -284,8 +326,11 @@ def _within(frame: Frame, band: Band) -> list[tuple[float, float, float]]:
     return [s for s in frame.stumps if band.top < s[0] < band.bottom]
 
 
-def _open_end(ink: PageInk, columns: Sequence[float], y: float, frame: Frame, way: int) -> float | None:
-    """Where the columns' rulings end beyond the last level, if they do go on: a row that a page's end cut off.
+def _open_end(
+    ink: PageInk, columns: Sequence[float], y: float, frame: Frame, way: int
+) -> float | None:
+    """Where the columns' rulings end beyond the last level, if they do go on: a row that a page's
+    end cut off.
 
     ``way`` is 1 downwards, -1 upwards. A title or a header box has none of the inner rulings.
     """
@@ -296,7 +341,10 @@ def _open_end(ink: PageInk, columns: Sequence[float], y: float, frame: Frame, wa
         k = int(y / HALF) + 10 * way
         if not 0 <= k < len(strip) or not strip[k - 2 : k + 3].any():
             continue
-        while 0 <= k + 4 * way < len(strip) and strip[min(k, k + 4 * way) : max(k, k + 4 * way) + 1].any():
+        while (
+            0 <= k + 4 * way < len(strip)
+            and strip[min(k, k + 4 * way) : max(k, k + 4 * way) + 1].any()
+        ):
             k += way
         ends.append(k * HALF)
     if len(ends) < 0.6 * (len(columns) - 2):
@@ -316,12 +364,16 @@ def _columns(
 ) -> Columns:
     """The x of a piece's rulings.
 
-    The share of the height that a ruling must cover is lowered, then raised, until the number is that of a known
-    edition: a broken ruling covers less, a stroke of the pen covers a little. Where none fits, or those seen are
-    plainly a part of another edition's, the editions' proportions tell which are missing.
+    The share of the height that a ruling must cover is lowered, then raised, until the number is
+    that of a known edition: a broken ruling covers less, a stroke of the pen covers a little. Where
+    none fits, or those seen are plainly a part of another edition's, the editions' proportions tell
+    which are missing.
     """
     shares = (0.6, 0.5, 0.7, 0.4, 0.8, 0.3, 0.9, 0.2)
-    found = {s: _with_edges(_verticals(ink, top, bottom, frame.left, frame.right, s), frame) for s in shares}
+    found = {
+        s: _with_edges(_verticals(ink, top, bottom, frame.left, frame.right, s), frame)
+        for s in shares
+    }
     whole = _with_edges(_seen_whole(bands), frame)
     known = [found[s] for leaves in LEAF_COLUMNS for s in shares if len(found[s]) - 1 in leaves]
     if len(whole) > len(found[0.6]) and len(whole) - 1 in LEAF_COLUMNS[0]:
@@ -338,7 +390,9 @@ def _columns(
 
 
 def _seen_whole(bands: Sequence[Sequence[float]]) -> tuple[float, ...]:
-    """The rulings that any band shows whole: broken in one row, a ruling may be there in the next."""
+    """The rulings that any band shows whole: broken in one row, a ruling may be there in the
+    next.
+    """
     groups: list[list[float]] = []
     for x in sorted(x for band in bands for x in band):
         if groups and x - groups[-1][-1] <= DOUBLE:
@@ -349,7 +403,9 @@ def _seen_whole(bands: Sequence[Sequence[float]]) -> tuple[float, ...]:
 
 
 def _with_edges(columns: tuple[float, ...], frame: Frame) -> tuple[float, ...]:
-    """The columns with the frame's own edges, which the page's edge or a scanner's shadow may have eaten."""
+    """The columns with the frame's own edges, which the page's edge or a scanner's shadow may have
+    eaten.
+    """
     inner = [x for x in columns if frame.left + 20 < x < frame.right - 20]
     left = [x for x in columns if x <= frame.left + 20]
     right = [x for x in columns if x >= frame.right - 20]

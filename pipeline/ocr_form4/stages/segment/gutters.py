@@ -1,4 +1,6 @@
-"""The borders of a table's columns where no rulings show them: on bars, or in the gutters between the columns' text."""
+"""The borders of a table's columns where no rulings show them: on bars, or in the gutters between
+the columns' text.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +12,17 @@ from ocr_form4_models.geometry import Box, Upright, gaps
 _CLEAR = 0.5
 """A gutter between columns is at least so wide, in heights of letters."""
 _WELL = 0.8
-"""The quality of a fit of captions from which a border in a clear gutter between two of them is no guess."""
+"""The quality of a fit of captions from which a border in a clear gutter between two of them is no
+guess.
+"""
 
 
 def columns_of(
     fit: CaptionFit, text: Sequence[Box[Upright]], edge: float, bars: Sequence[float], usual: float
 ) -> tuple[tuple[float, ...], frozenset[int]]:
-    """The x of the borders, each in the gutter between two columns' text; and the indices of those that are a guess."""
+    """The x of the borders, each in the gutter between two columns' text; and the indices of those
+    that are a guess.
+    """
     xs, guessed = [min([fit.borders[0], *(b.x0 - 8 for b in text)])], set()
     for k in range(1, len(fit.borders) - 1):
         x, is_sure = _border(fit, k, text, bars, usual, xs[-1])
@@ -27,12 +33,17 @@ def columns_of(
 
 
 def _border(
-    fit: CaptionFit, k: int, text: Sequence[Box[Upright]], bars: Sequence[float], usual: float, least: float
+    fit: CaptionFit,
+    k: int,
+    text: Sequence[Box[Upright]],
+    bars: Sequence[float],
+    usual: float,
+    least: float,
 ) -> tuple[float, bool]:
     """Where the border between two columns stands, and whether that is sure.
 
-    It stands on a bar; else in the gutter, between the middles of both captions, that is the nearest to the paper
-    between these.
+    It stands on a bar; else in the gutter, between the middles of both captions, that is the
+    nearest to the paper between these.
     """
     here = fit.borders[k]
     before, behind = fit.captions[k - 1], fit.captions[k]
@@ -44,7 +55,9 @@ def _border(
     low = (before[0] + before[1]) / 2 if before else fit.borders[k - 1]
     high = (behind[0] + behind[1]) / 2 if behind else fit.borders[k + 1]
     low = max(low, least)
-    free = [g for g in gaps(((b.x0, b.x1) for b in text), low, high) if g[1] - g[0] >= _CLEAR * usual]
+    free = [
+        g for g in gaps(((b.x0, b.x1) for b in text), low, high) if g[1] - g[0] >= _CLEAR * usual
+    ]
     if not free or high <= low:
         return here, False
     between = (before[1] if before else low, behind[0] if behind else high)

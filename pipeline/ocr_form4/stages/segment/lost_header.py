@@ -1,7 +1,7 @@
 """The boxes of a header whose rulings are gone, put where the form's captions stand.
 
-A page without a header belongs to the filing before it, or to none; a header that faded away must not cost the
-filing. What stands in boxes that nobody saw is marked as a guess, and goes to review.
+A page without a header belongs to the filing before it, or to none; a header that faded away must
+not cost the filing. What stands in boxes that nobody saw is marked as a guess, and goes to review.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ _UNDER = 60.0
 _LONGEST = 0.5
 """Captions of boxes are no wider than this, as a share of the page's width: running text is."""
 _LEVEL = 14.0
-"""Captions in one row stand level, and those in one column stand in line, to within this; in upright pixels."""
+"""Captions in one row stand level, and those in one column stand in line, to within this; in
+upright pixels.
+"""
 _TABLES = "title"
 """The box that holds the first table's title: it is none of the header's own."""
 _PAD = 8.0
@@ -44,7 +46,9 @@ class _Caption:
 
 
 def with_header(layout: PageLayout, reader: Reader) -> PageLayout:
-    """The layout with boxes put by their captions where no rulings show any; as it is on a page without a header."""
+    """The layout with boxes put by their captions where no rulings show any; as it is on a page
+    without a header.
+    """
     if len(layout.header) >= _SEEN:
         return layout
     height, width = layout.clean.shape
@@ -60,43 +64,69 @@ def with_header(layout: PageLayout, reader: Reader) -> PageLayout:
     if len(captions) < _SEEN:
         return layout
     top = min(c.box.y0 for c in captions) - _PAD
-    titles = [r.box.y0 - 4 for r in runs if r.box.y0 > top and re.match(r"\W?Tab[l1I]e [I1l|]", r.text)]
+    titles = [
+        r.box.y0 - 4 for r in runs if r.box.y0 > top and re.match(r"\W?Tab[l1I]e [I1l|]", r.text)
+    ]
     end = min([*titles, first, *([] if layout.pieces else _ends(layout, runs, captions))])
     head: Box[Upright] = Box(min(c.box.x0 for c in captions) - _PAD, top, 0.99 * width, end)
     above = tuple(group_lines([g for g in layout.glyphs if g.box.center[1] < top]))
     below = layout.below
     if not layout.pieces:
         below = tuple(group_lines([g for g in layout.glyphs if g.box.center[1] >= head.y1]))
-    boxes = tuple(_box_of(c, captions, head) for c in sorted(captions, key=lambda c: (c.box.x0, c.box.y0)))
+    boxes = tuple(
+        _box_of(c, captions, head) for c in sorted(captions, key=lambda c: (c.box.x0, c.box.y0))
+    )
     regions = {**layout.regions, "header": head}
-    return replace(layout, header=boxes, above=above, below=below, regions=regions, guessed_header=True)
+    return replace(
+        layout, header=boxes, above=above, below=below, regions=regions, guessed_header=True
+    )
 
 
 def _ends(layout: PageLayout, runs: Sequence[Run], captions: Sequence[_Caption]) -> list[float]:
-    """Where a header without tables under it may end: at a ruling across the page, or the form's own sentences."""
+    """Where a header without tables under it may end: at a ruling across the page, or the form's
+    own sentences.
+    """
     last = max(c.box.y1 for c in captions)
     width = layout.clean.shape[1]
-    rulings = [s.at - 2 for s in layout.rulings.horizontal if s.at > last + _UNDER and s.length >= _ACROSS * width]
+    rulings = [
+        s.at - 2
+        for s in layout.rulings.horizontal
+        if s.at > last + _UNDER and s.length >= _ACROSS * width
+    ]
     return rulings + [r.box.y0 - 4 for r in runs if r.box.y0 > last and opens_print(r.text)]
 
 
 def _read(layout: PageLayout, lines: Sequence[TextLine], reader: Reader) -> list[Run]:
     readings = reader.read([crop(layout.clean, n.box) for n in lines])
-    runs = [Run(layout.number, n.box, n.cap_height, (r,)) for n, r in zip(lines, readings, strict=True)]
+    runs = [
+        Run(layout.number, n.box, n.cap_height, (r,)) for n, r in zip(lines, readings, strict=True)
+    ]
     return _numbers_joined(runs)
 
 
 def _numbers_joined(runs: Sequence[Run]) -> list[Run]:
-    """The runs, a box's number that stands apart from its caption, as in typed text, put before it."""
+    """The runs, a box's number that stands apart from its caption, as in typed text, put before
+    it.
+    """
     joined = list(runs)
     for number in runs:
         if not re.fullmatch(r"[1-7]\.", number.text):
             continue
-        level = [r for r in runs if abs(r.box.center[1] - number.box.center[1]) < _LEVEL and r.box.x0 > number.box.x1]
+        level = [
+            r
+            for r in runs
+            if abs(r.box.center[1] - number.box.center[1]) < _LEVEL and r.box.x0 > number.box.x1
+        ]
         caption = min(level, key=lambda r: r.box.x0, default=None)
         if caption is not None and caption.box.x0 - number.box.x1 < 4 * _LEVEL and caption.readings:
-            said = (replace(caption.readings[0], text=f"{number.text} {caption.text}", words=(), ends=()),)
-            joined[joined.index(caption)] = replace(caption, box=union((number.box, caption.box)), readings=said)
+            said = (
+                replace(
+                    caption.readings[0], text=f"{number.text} {caption.text}", words=(), ends=()
+                ),
+            )
+            joined[joined.index(caption)] = replace(
+                caption, box=union((number.box, caption.box)), readings=said
+            )
     return joined
 
 
@@ -112,10 +142,16 @@ def _captions(runs: Sequence[Run]) -> list[_Caption]:
 
 
 def _box_of(caption: _Caption, captions: Sequence[_Caption], head: Box[Upright]) -> Box[Upright]:
-    """A caption's box: to the next one on its right that begins no lower, and down to the next one below."""
+    """A caption's box: to the next one on its right that begins no lower, and down to the next one
+    below.
+    """
     at = caption.box
-    right = [c.box.x0 for c in captions if c.box.x0 > at.x0 + 4 * _LEVEL and c.box.y0 <= at.y0 + _LEVEL]
+    right = [
+        c.box.x0 for c in captions if c.box.x0 > at.x0 + 4 * _LEVEL and c.box.y0 <= at.y0 + _LEVEL
+    ]
     x1 = min(right) - _PAD if right else head.x1
-    under = [c.box.y0 for c in captions if c.box.y0 > at.y0 + _LEVEL and at.x0 - _LEVEL <= c.box.x0 < x1]
+    under = [
+        c.box.y0 for c in captions if c.box.y0 > at.y0 + _LEVEL and at.x0 - _LEVEL <= c.box.x0 < x1
+    ]
     y1 = min(under) - _PAD if under else head.y1
     return Box(at.x0 - _PAD, at.y0 - _PAD, x1, y1)

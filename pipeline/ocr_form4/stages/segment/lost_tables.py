@@ -1,8 +1,8 @@
 """The tables of a page on which no rulings show any, put where their captions stand.
 
-Columns come from the captions and from the gutters of the text under them, rows from its lines: so it is read whether
-rulings dropped out with the form's colour, were typed as dashes and bars, or never printed. What nobody saw is marked
-as a guess, and goes to review.
+Columns come from the captions and from the gutters of the text under them, rows from its lines: so
+it is read whether rulings dropped out with the form's colour, were typed as dashes and bars, or
+never printed. What nobody saw is marked as a guess, and goes to review.
 """
 
 from __future__ import annotations
@@ -32,18 +32,25 @@ _TITLE = re.compile(r"\W*Tab[l1I]e\W{0,3}[I1l|]{1,2}\b")
 _OPENS = re.compile(r"\W*1?\W{0,3}Tit[l1I]e of\b|\W*1\W{0,3}Tit[l1I]e\b")
 _ENDS = (cap.EXPLANATION, cap.REMARKS, cap.SIGNATURE, *cap.BOILERPLATE)
 _AT_LEFT, _SHORT = 0.2, 0.35
-"""What opens a table's captions begins so far left and is no wider, in shares of the page's width."""
+"""What opens a table's captions begins so far left and is no wider, in shares of the page's width.
+"""
 _LONG, _CENTERED = 0.25, 0.1
-"""A table's title is so long, in shares of the page's width, and its middle no further from the page's."""
+"""A table's title is so long, in shares of the page's width, and its middle no further from the
+page's.
+"""
 _DEEP = 700.0
 """Captions are no higher than this, in upright pixels."""
 _OF_CAPTIONS = 0.6
-"""The share of a line's letters that are in words of captions, from which it is one of their lines."""
+"""The share of a line's letters that are in words of captions, from which it is one of their lines.
+"""
 _NEAR = 0.9
-"""Words further apart than this, in heights of letters, are not of one run: they may stand in two columns."""
+"""Words further apart than this, in heights of letters, are not of one run: they may stand in two
+columns.
+"""
 _BAR_WIDTH, _BAR_HEIGHT, _IN_LINE, _BARS = 0.3, 0.9, 5.0, 3
-"""A typed bar is no wider, in shares of its height, and no lower, in heights of letters; that many stand in line, to
-within so many upright pixels."""
+"""A typed bar is no wider, in shares of its height, and no lower, in heights of letters; that many
+stand in line, to within so many upright pixels.
+"""
 _FIRST = 12.0
 """How far below a table's title its first lines of captions go, in heights of letters."""
 _RULING = 60.0
@@ -55,7 +62,9 @@ _INK = 60
 _LOW, _HIGH = 0.6, 1.6
 """A letter is so high, in heights of usual ones; lower is dirt, and higher a ruling."""
 _APART = 0.2
-"""The least paper between rows, in heights of a letter: rows that were never ruled apart stand as close as lines do."""
+"""The least paper between rows, in heights of a letter: rows that were never ruled apart stand as
+close as lines do.
+"""
 _RULED = 60.0
 """A ruling under captions stands no further below them, in upright pixels."""
 _BELOW = 300.0
@@ -86,9 +95,11 @@ class _Said:
 
 
 def with_tables(layout: PageLayout, reader: Reader) -> PageLayout:
-    """The layout with tables put by their captions where rulings show none, or none that can be; else as it is.
+    """The layout with tables put by their captions where rulings show none, or none that can be;
+    else as it is.
 
-    Rulings do not show a table where they leave rows outside, or where its title stands over the other one's columns.
+    Rulings do not show a table where they leave rows outside, or where its title stands over the
+    other one's columns.
     """
     if layout.pieces and not _is_in_doubt(layout):
         return layout
@@ -102,7 +113,11 @@ def with_tables(layout: PageLayout, reader: Reader) -> PageLayout:
         bottom = starts[k + 1][0] if k + 1 < len(starts) else float(layout.clean.shape[0])
         piece = _piece(layout, reader, top, bottom)
         pieces += [piece] if piece else []
-    if not pieces or (layout.pieces and _count(pieces) <= _count(layout.pieces) and not _all_captioned(layout, pieces)):
+    if not pieces or (
+        layout.pieces
+        and _count(pieces) <= _count(layout.pieces)
+        and not _all_captioned(layout, pieces)
+    ):
         return layout
     tops = [top for top, _ in starts]
     pieces += [p for p in layout.pieces if p.is_owners]
@@ -113,12 +128,16 @@ def with_tables(layout: PageLayout, reader: Reader) -> PageLayout:
         regions.setdefault("table I" if piece.table is Table.I else "table II", piece.box)
     below = tuple(group_lines([g for g in layout.glyphs if g.box.center[1] >= last]))
     above = tuple(group_lines([g for g in layout.glyphs if g.box.center[1] < min(first, *tops)]))
-    layout = replace(layout, header=header, pieces=tuple(pieces), above=above, below=below, regions=regions)
+    layout = replace(
+        layout, header=header, pieces=tuple(pieces), above=above, below=below, regions=regions
+    )
     return replace(layout, stray=())
 
 
 def _with_letters(layout: PageLayout) -> PageLayout:
-    """The layout with the letters that were taken for a piece of a ruling: on a page without any, a column of I's."""
+    """The layout with the letters that were taken for a piece of a ruling: on a page without any, a
+    column of I's.
+    """
     usual = letter_height(layout.glyphs)
     found: list[Glyph] = []
     for s in layout.rulings.vertical:
@@ -129,24 +148,32 @@ def _with_letters(layout: PageLayout) -> PageLayout:
             continue
         blobs = find_blobs(np.where(part < np.percentile(part, 90) - _INK, 255, 0).astype(np.uint8))
         boxes: list[Box[Upright]] = []
-        for x, y, w, h in zip(blobs.x.tolist(), blobs.y.tolist(), blobs.w.tolist(), blobs.h.tolist(), strict=True):
+        for x, y, w, h in zip(
+            blobs.x.tolist(), blobs.y.tolist(), blobs.w.tolist(), blobs.h.tolist(), strict=True
+        ):
             x0, y0 = columns.start + x, rows.start + y
             boxes += [Box(x0, y0, x0 + w, y0 + h)] if h > _LOW * usual else []
         letters = [b for b in boxes if b.height < _HIGH * usual and b.width < usual]
-        if len(letters) == len(boxes) and not any(b.contains(*g.box.center) for b in boxes for g in layout.glyphs):
+        if len(letters) == len(boxes) and not any(
+            b.contains(*g.box.center) for b in boxes for g in layout.glyphs
+        ):
             found += [Glyph(b, round(b.width * b.height)) for b in letters]
     return replace(layout, glyphs=(*layout.glyphs, *found)) if found else layout
 
 
 def _is_in_doubt(layout: PageLayout) -> bool:
-    """Whether rulings leave lines among the tables outside of them, or no captions over one of them."""
+    """Whether rulings leave lines among the tables outside of them, or no captions over one of
+    them.
+    """
     return bool(layout.stray) or any(p.captions is None for p in layout.pieces)
 
 
 def _is_another(layout: PageLayout, starts: Sequence[_Start]) -> bool:
     """Whether a table's title stands right over what rulings show to be the other table."""
     pieces = sorted((p for p in layout.pieces if not p.is_owners), key=lambda p: p.box.y0)
-    under = [(next((p for p in pieces if 0 <= p.box.y0 - y < _OVER), None), table) for y, table in starts]
+    under = [
+        (next((p for p in pieces if 0 <= p.box.y0 - y < _OVER), None), table) for y, table in starts
+    ]
     return any(piece and table and piece.table is not table for piece, table in under)
 
 
@@ -155,7 +182,9 @@ def _count(pieces: Sequence[TablePiece]) -> int:
 
 
 def _all_captioned(layout: PageLayout, pieces: Sequence[TablePiece]) -> bool:
-    """Whether captions were found of every table that rulings show, and of one that they show without them."""
+    """Whether captions were found of every table that rulings show, and of one that they show
+    without them.
+    """
     shown = {p.table for p in layout.pieces}
     return shown <= {p.table for p in pieces} and not layout.stray
 
@@ -163,7 +192,13 @@ def _all_captioned(layout: PageLayout, pieces: Sequence[TablePiece]) -> bool:
 def _is_header(layout: PageLayout, reader: Reader) -> bool:
     """Whether the boxes over the tables are the header's: most begin with a caption of theirs."""
     first = [lines[0] for b in layout.header if (lines := group_lines(inside(layout.glyphs, b)))]
-    return sum(bool(which_box(Run(0, n.line.box, 1.0, (n.reading,)))) for n in _read(layout, first, reader)) >= _SEEN
+    return (
+        sum(
+            bool(which_box(Run(0, n.line.box, 1.0, (n.reading,))))
+            for n in _read(layout, first, reader)
+        )
+        >= _SEEN
+    )
 
 
 def _read(layout: PageLayout, lines: Sequence[TextLine], reader: Reader) -> list[_Said]:
@@ -172,7 +207,9 @@ def _read(layout: PageLayout, lines: Sequence[TextLine], reader: Reader) -> list
 
 
 def _starts(layout: PageLayout, reader: Reader) -> list[_Start]:
-    """The heights at which tables begin, and which: a table's title, or its first caption where none stands over it."""
+    """The heights at which tables begin, and which: a table's title, or its first caption where
+    none stands over it.
+    """
     width = layout.clean.shape[1]
     lines = group_lines(layout.glyphs)
     left = [n for n in lines if n.box.x0 < _AT_LEFT * width and n.box.width < _SHORT * width]
@@ -180,10 +217,16 @@ def _starts(layout: PageLayout, reader: Reader) -> list[_Start]:
     across = [n for n in join_rows(lines, 1.9) if _LONG * width < n.box.width < 0.8 * width]
     if not layout.pieces:  # typed titles stand at the left, but typed pages have rulings
         across = [n for n in across if abs(n.box.center[0] - width / 2) < _CENTERED * width]
-    titles = {s.line.box.y0: _which(s.text) for s in _read(layout, across, reader) if _TITLE.match(s.text)}
+    titles = {
+        s.line.box.y0: _which(s.text) for s in _read(layout, across, reader) if _TITLE.match(s.text)
+    }
     opens = [s for s in _read(layout, left, reader) if _OPENS.match(s.text)]
     under = [s for s in opens if any(0 < s.line.box.y0 - t < _BELOW for t in titles)]
-    alone = [(s.line.box.y0, Table.II if "erivative" in s.text else None) for s in opens if s not in under]
+    alone = [
+        (s.line.box.y0, Table.II if "erivative" in s.text else None)
+        for s in opens
+        if s not in under
+    ]
     found: list[_Start] = [(y - 6, table) for y, table in (*titles.items(), *alone)]
     return sorted(found, key=lambda s: s[0])
 
@@ -216,7 +259,9 @@ def _piece(layout: PageLayout, reader: Reader, top: float, bottom: float) -> Tab
     entries = [g for g in under if g.box.center[1] < end and fit.borders[0] - 40 < g.box.x0]
     edge = max([fit.borders[-1], *(g.box.x1 + 8 for g in entries)])
     columns, guessed = columns_of(fit, [g.box for g in entries], edge, bars, usual)
-    rows, unsure = _rows(columns, [g.box for g in entries], _rules(layout, foot - 10, end, text), foot)
+    rows, unsure = _rows(
+        columns, [g.box for g in entries], _rules(layout, foot - 10, end, text), foot
+    )
     first = min(s.line.box.y0 for s in captions)
     box: Box[Upright] = Box(columns[0], first - 4, columns[-1], foot)
     part = (fit.first, fit.whole) if len(columns) - 1 < fit.whole else (0, 0)
@@ -237,10 +282,11 @@ def _levels(lines: Sequence[TextLine]) -> list[list[TextLine]]:
 def _captions(
     layout: PageLayout, reader: Reader, levels: Sequence[Sequence[TextLine]], rules: Sequence[float]
 ) -> tuple[list[_Said], float]:
-    """The lines of a table's captions as read, from the first that is one down to the last; and where they end.
+    """The lines of a table's captions as read, from the first that is one down to the last; and
+    where they end.
 
-    A line that is no caption ends them. Where rulings go across the table it does so behind one of these alone: a
-    caption that is broken up, as typed ones are, may look like none.
+    A line that is no caption ends them. Where rulings go across the table it does so behind one of
+    these alone: a caption that is broken up, as typed ones are, may look like none.
     """
     found: list[_Said] = []
     foot = 0.0
@@ -261,12 +307,16 @@ def _captions(
 
 
 def _rules(layout: PageLayout, top: float, bottom: float, text: Sequence[Glyph]) -> list[float]:
-    """The heights at which rulings, or dashes typed in a row, go across all of a table, from top to bottom."""
+    """The heights at which rulings, or dashes typed in a row, go across all of a table, from top to
+    bottom.
+    """
     if not text:
         return []
     left, right = min(g.box.x0 for g in text), max(g.box.x1 for g in text)
     here = [s for s in layout.rulings.horizontal if top < s.at < bottom]
-    return sorted(s.at for s in here if min(s.end, right) - max(s.start, left) >= _ACROSS * (right - left))
+    return sorted(
+        s.at for s in here if min(s.end, right) - max(s.start, left) >= _ACROSS * (right - left)
+    )
 
 
 def _words(said: _Said) -> list[Word]:
@@ -292,14 +342,21 @@ def _words(said: _Said) -> list[Word]:
 def _bars(layout: PageLayout, glyphs: Sequence[Glyph], usual: float) -> list[float]:
     """The x at which bars are typed in line, or pieces of rulings stand, from left to right.
 
-    A letter I or a parenthesis may stand in line over some rows: bars begin with the captions, and are several.
+    A letter I or a parenthesis may stand in line over some rows: bars begin with the captions, and
+    are several.
     """
     if not glyphs:
         return []
     top, bottom = min(g.box.y0 for g in glyphs), max(g.box.y1 for g in glyphs)
-    ruled = [s.at for s in layout.rulings.vertical if s.start < bottom and s.end > top and s.length > _RULING]
+    ruled = [
+        s.at
+        for s in layout.rulings.vertical
+        if s.start < bottom and s.end > top and s.length > _RULING
+    ]
     lines: list[list[Glyph]] = []
-    for glyph in sorted((g for g in glyphs if _is_upright(g, usual)), key=lambda g: g.box.center[0]):
+    for glyph in sorted(
+        (g for g in glyphs if _is_upright(g, usual)), key=lambda g: g.box.center[0]
+    ):
         if lines and glyph.box.center[0] - lines[-1][-1].box.center[0] <= _IN_LINE:
             lines[-1].append(glyph)
         else:
@@ -320,23 +377,31 @@ def _is_upright(glyph: Glyph, usual: float) -> bool:
 
 
 def _is_bar(glyph: Glyph, bars: Sequence[float], usual: float) -> bool:
-    return _is_upright(glyph, usual) and any(abs(glyph.box.center[0] - x) <= 2 * _IN_LINE for x in bars)
+    return _is_upright(glyph, usual) and any(
+        abs(glyph.box.center[0] - x) <= 2 * _IN_LINE for x in bars
+    )
 
 
-def _end(layout: PageLayout, reader: Reader, under: Sequence[Glyph], fit: CaptionFit, bottom: float) -> float:
+def _end(
+    layout: PageLayout, reader: Reader, under: Sequence[Glyph], fit: CaptionFit, bottom: float
+) -> float:
     """Where what stands in a table ends: above the form's next words, or above running text."""
     lines = join_rows(group_lines(list(under)), 1.9)
     ends = [bottom]
     ends += [n.box.y0 for n in lines if _is_running(n, fit.borders[1:-1])]
     left = [n for n in lines if n.box.x0 < fit.borders[1] and n.box.y0 < min(ends)]
     for said in _read(layout, left, reader):
-        if any(cap.likeness(said.text, c) >= 84 for c in _ENDS if len(said.text) > 5) or _TITLE.match(said.text):
+        if any(
+            cap.likeness(said.text, c) >= 84 for c in _ENDS if len(said.text) > 5
+        ) or _TITLE.match(said.text):
             ends.append(said.line.box.y0)
     return min(ends) - 2
 
 
 def _is_running(line: TextLine, borders: Sequence[float]) -> bool:
-    """Whether a line runs on across the borders between columns, and has letters on most of them."""
+    """Whether a line runs on across the borders between columns, and has letters on most of
+    them.
+    """
     crossed = [x for x in borders if line.box.x0 + 20 < x < line.box.x1 - 20]
     on = sum(any(g.box.x0 - 2 < x < g.box.x1 + 2 for g in line.glyphs) for x in crossed)
     return len(crossed) >= _CROSSED and on >= 0.5 * len(crossed)
@@ -348,7 +413,9 @@ def _rows(
     rules: Sequence[float],
     foot: float,
 ) -> tuple[tuple[tuple[float, float], ...], frozenset[int]]:
-    """The rows under the captions, (top, bottom): between ``rules`` across the table, then between lines of text."""
+    """The rows under the captions, (top, bottom): between ``rules`` across the table, then between
+    lines of text.
+    """
     if not text:
         return (), frozenset()
     end = max(b.y1 for b in text) + 6

@@ -1,7 +1,8 @@
-"""The rows of a table's band where the rulings between them are broken or gone: from stumps, then from the text.
+"""The rows of a table's band where the rulings between them are broken or gone: from stumps, then
+from the text.
 
-Every row of every edition has a title (first column), an amount owned and a D or I (the last but two and the last but
-one): what lacks one of them is a further line of a cell, not a row.
+Every row of every edition has a title (first column), an amount owned and a D or I (the last but
+two and the last but one): what lacks one of them is a further line of a cell, not a row.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from ocr_form4_models.geometry import Box, Upright, gaps
 _LEAST_ROW = 30.0
 """No row is lower, in upright pixels: a tenth of an inch."""
 _BESIDE = 10.0
-"""How far a ruling must go on beyond a column's side to be more than the underline of a word in it."""
+"""How far a ruling must go on beyond a column's side to be more than the underline of a word in it.
+"""
 _WITHIN, _CROSSED = 5.0, 4
 """No border between rows is that far within so many letters."""
 Stump = tuple[float, float, float]
@@ -24,7 +26,9 @@ Stump = tuple[float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The rows of a band, (top, bottom), and the indices of those with a border not seen, or with a fold in them."""
+    """The rows of a band, (top, bottom), and the indices of those with a border not seen, or with a
+    fold in them.
+    """
 
     spans: tuple[tuple[float, float], ...]
     guessed: frozenset[int] = frozenset()
@@ -38,10 +42,11 @@ def split_rows(
     text: Sequence[Box[Upright]],
     apart: float = 1.0,
 ) -> Rows:
-    """A band of data taken apart: at ``stumps`` that cross columns' sides, then between the lines of its text.
+    """A band of data taken apart: at ``stumps`` that cross columns' sides, then between the lines
+    of its text.
 
-    The paper between two rows is at least ``apart`` of a letter's height. A fold that looks like a ruling parts no
-    rows, but its row is a guess.
+    The paper between two rows is at least ``apart`` of a letter's height. A fold that looks like a
+    ruling parts no rows, but its row is a guess.
     """
     crossing = _crossing(stumps, columns, range(1, len(columns) - 1), top, bottom)
     folds = [y for y in crossing if _runs_through(y, columns, text)]
@@ -58,7 +63,9 @@ def split_rows(
 
 
 def _runs_through(y: float, columns: Sequence[float], text: Sequence[Box[Upright]]) -> bool:
-    """Whether a piece of ruling lies at the height of letters of the row: a fold in the paper, or a pen's stroke."""
+    """Whether a piece of ruling lies at the height of letters of the row: a fold in the paper, or a
+    pen's stroke.
+    """
     inside = [b for b in text if columns[0] < b.x0 and b.x1 < columns[-1] and 12 <= b.height <= 60]
     return sum(b.y0 < y - _WITHIN and b.y1 > y + _WITHIN for b in inside) >= _CROSSED
 
@@ -70,7 +77,8 @@ def foot_of_captions(
     stumps: Sequence[Stump],
     text: Sequence[Box[Upright]],
 ) -> tuple[float, bool]:
-    """Where the captions in a band end, and whether that was seen: a lost ruling leaves the first rows in their band.
+    """Where the captions in a band end, and whether that was seen: a lost ruling leaves the first
+    rows in their band.
 
     The ruling that divides the captions of some columns never reaches the first column or the last.
     """
@@ -92,12 +100,20 @@ def foot_of_captions(
 
 
 def _crossing(
-    stumps: Sequence[Stump], columns: Sequence[float], which: Sequence[int], top: float, bottom: float
+    stumps: Sequence[Stump],
+    columns: Sequence[float],
+    which: Sequence[int],
+    top: float,
+    bottom: float,
 ) -> list[float]:
-    """The y at which a ruling crosses one of the columns' sides, inside a band, doubled ones counted once."""
+    """The y at which a ruling crosses one of the columns' sides, inside a band, doubled ones
+    counted once.
+    """
     found: list[float] = []
     for y, start, end in sorted(stumps):
-        if not top + _LEAST_ROW <= y <= bottom - _LEAST_ROW or (found and y - found[-1] < _LEAST_ROW):
+        if not top + _LEAST_ROW <= y <= bottom - _LEAST_ROW or (
+            found and y - found[-1] < _LEAST_ROW
+        ):
             continue
         if any(start <= columns[k] - _BESIDE and end >= columns[k] + _BESIDE for k in which):
             found.append(y)
@@ -107,7 +123,9 @@ def _crossing(
 def _between_lines(
     top: float, bottom: float, columns: Sequence[float], text: Sequence[Box[Upright]], apart: float
 ) -> list[float]:
-    """The y between rows that no ruling parts, each in the highest stripe of paper between two lines of D and I."""
+    """The y between rows that no ruling parts, each in the highest stripe of paper between two
+    lines of D and I.
+    """
     here = [b for b in text if top < b.center[1] < bottom]
     letters = _in_column(here, columns, len(columns) - 3, top, bottom)
     lines, letter = _lines(letters), max((b.height for b in letters), default=0.0)
@@ -119,14 +137,21 @@ def _between_lines(
             continue
         a, b = max(blank, key=lambda s: s[1] - s[0])
         y = (a + b) / 2
-        # lines of one cell stand closer than a letter is high; rows have their cells' padding between them
-        if b - a >= apart * letter and _is_row(here, columns, at, y) and _is_row(here, columns, y, bottom):
+        # lines of one cell stand closer than a letter is high; rows have their cells' padding
+        # between them
+        if (
+            b - a >= apart * letter
+            and _is_row(here, columns, at, y)
+            and _is_row(here, columns, y, bottom)
+        ):
             borders.append(y)
             at = y
     return borders
 
 
-def _is_row(text: Sequence[Box[Upright]], columns: Sequence[float], top: float, bottom: float) -> bool:
+def _is_row(
+    text: Sequence[Box[Upright]], columns: Sequence[float], top: float, bottom: float
+) -> bool:
     n = len(columns) - 1
     return all(_in_column(text, columns, k, top, bottom) for k in (0, n - 3, n - 2))
 
@@ -134,7 +159,9 @@ def _is_row(text: Sequence[Box[Upright]], columns: Sequence[float], top: float, 
 def _in_column(
     text: Sequence[Box[Upright]], columns: Sequence[float], k: int, top: float, bottom: float
 ) -> list[Box[Upright]]:
-    """The letters of a column between two heights; what is as low as a hyphen or touches a ruling, is none."""
+    """The letters of a column between two heights; what is as low as a hyphen or touches a ruling,
+    is none.
+    """
     left, right = columns[k] + 4, columns[k + 1] - 4
     here = [b for b in text if left < b.x0 and b.x1 < right and top < b.center[1] < bottom]
     return [b for b in here if b.height >= 12 and b.width >= 3]

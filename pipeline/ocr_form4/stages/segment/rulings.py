@@ -15,16 +15,21 @@ from ocr_form4_models.layout import Glyph, Rulings, Segment
 from ocr_form4_models.page import Gray, PageMaps
 
 HALF = 2
-"""Rulings are looked for at half the upright resolution: they are long, and it is four times as fast."""
+"""Rulings are looked for at half the upright resolution: they are long, and it is four times as
+fast.
+"""
 _H_LENGTH, _V_LENGTH = 50, 28
-"""Shortest piece of ruling, in half-resolution pixels: longer than a dash, higher than a title's letters."""
+"""Shortest piece of ruling, in half-resolution pixels: longer than a dash, higher than a title's
+letters.
+"""
 _STEEP, _RISE = 0.015, 1.0
 """A ruling of a flat page rises less, in shares of its length, or in half-resolution pixels."""
 _FULL = 0.2
 """The share of its bounds that a ruling fills at least: a wavy stroke fills less."""
 _DIRTY = 0.005
-"""The share of a page's ink that is no print from which there is dirt on it: 0.0004 to 0.001 on six clean scans, 0.008
-to 0.68 on ten dirty ones."""
+"""The share of a page's ink that is no print from which there is dirt on it: 0.0004 to 0.001 on six
+clean scans, 0.008 to 0.68 on ten dirty ones.
+"""
 _SURE, _MAYBE = 127, 60
 """What a map says from which a ruling is there, and from which there may be print: less is dirt."""
 _SPECK = 7
@@ -36,12 +41,15 @@ _BEHIND, _SINK, _TAIL = 10, 2, 8
 _THICKEST = 10
 """Thickest ruling, in half-resolution pixels: a double ruling, run together in a photocopy."""
 _LONG, _THICKEST_LONG = 500, 16
-"""A level one as long as a third of a page may be thicker: where two tables meet, each with its frame, all doubled."""
+"""A level one as long as a third of a page may be thicker: where two tables meet, each with its
+frame, all doubled.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class PageInk:
-    """The ink of a page, told apart: ``glyphs`` is what is written, ``rulings`` its lines; shape of the page.
+    """The ink of a page, told apart: ``glyphs`` is what is written, ``rulings`` its lines; shape of
+    the page.
 
     ``down`` is the half-resolution mask of vertical rulings, for questions about single rulings.
     """
@@ -59,7 +67,10 @@ def find_rulings(pixels: Gray, maps: PageMaps[Upright]) -> tuple[Rulings, PageIn
     written = np.maximum(np.maximum(maps.text, maps.core), maps.foreign)
     across, down, written = (_half(m, shape) for m in (maps.across, maps.down, written))
     every = [np.where(m > _SURE, 255, 0).astype(np.uint8) for m in (across, down)]
-    long = [_long(every[0], _H_LENGTH), np.ascontiguousarray(_long(np.ascontiguousarray(every[1].T), _V_LENGTH).T)]
+    long = [
+        _long(every[0], _H_LENGTH),
+        np.ascontiguousarray(_long(np.ascontiguousarray(every[1].T), _V_LENGTH).T),
+    ]
     small = cv2.resize(pixels, shape[::-1], interpolation=cv2.INTER_AREA)
     solid = (long[0] | long[1]) & ink(small, 31, 9)
     solid |= long[0] & _ridge(across, 0)
@@ -68,7 +79,9 @@ def find_rulings(pixels: Gray, maps: PageMaps[Upright]) -> tuple[Rulings, PageIn
     mask = ink(pixels, 61, 16)
     # a short piece of a ruling may be a dash, or the stroke of a letter that nothing else shows
     short = (every[0] & ~long[0]) | (every[1] & ~long[1])
-    gate = cv2.dilate(np.where(written > _MAYBE, 255, 0).astype(np.uint8) | short, np.ones((9, 9), np.uint8))
+    gate = cv2.dilate(
+        np.where(written > _MAYBE, 255, 0).astype(np.uint8) | short, np.ones((9, 9), np.uint8)
+    )
     free = mask & ~lines
     glyphs = free & _whole(gate, pixels)
     if int((glyphs > 0).sum()) >= (1 - _DIRTY) * int((free > 0).sum()):
@@ -95,7 +108,9 @@ def _ridge(m: Gray, axis: int) -> Mask:
 
 
 def _long(mask: Mask, length: int) -> Mask:
-    """The pieces of a mask that are at least so wide, and level: what rises is a pen's stroke, as the page is flat."""
+    """The pieces of a mask that are at least so wide, and level: what rises is a pen's stroke, as
+    the page is flat.
+    """
     blobs = find_blobs(mask)
     # the slope of the line through a piece's pixels, by least squares over its runs
     size = (blobs.end - blobs.start).astype(float)
@@ -110,19 +125,25 @@ def _long(mask: Mask, length: int) -> Mask:
     slope = np.abs(rise) / np.maximum(1e-9, spread)
     level = (slope <= _STEEP) | (slope * blobs.w <= _RISE)
     # and lower than a wave
-    row, column, _ = blobs.pixels((blobs.w >= length) & level & (blobs.area >= _FULL * blobs.w * blobs.h))
+    row, column, _ = blobs.pixels(
+        (blobs.w >= length) & level & (blobs.area >= _FULL * blobs.w * blobs.h)
+    )
     kept = np.zeros_like(mask)
     kept[row, column] = 255
     return kept
 
 
 def _segments(mask: Mask) -> tuple[Segment, ...]:
-    """The lines of a half-resolution mask of horizontal lines, in page pixels, pieces in a row joined."""
+    """The lines of a half-resolution mask of horizontal lines, in page pixels, pieces in a row
+    joined.
+    """
     blobs = find_blobs(mask)
     pieces = []
     for middle, x, w, area in zip(blobs.middle_rows(), blobs.x, blobs.w, blobs.area, strict=True):
         if w >= 10 and area <= (_THICKEST_LONG if w >= _LONG else _THICKEST) * w:
-            pieces.append([float(v) for v in (middle * HALF + 0.5, x * HALF, (x + w) * HALF, area / w * HALF)])
+            pieces.append(
+                [float(v) for v in (middle * HALF + 0.5, x * HALF, (x + w) * HALF, area / w * HALF)]
+            )
     pieces.sort(key=lambda p: p[1])
     joined: list[list[float]] = []
     for at, start, end, thickness in pieces:
@@ -149,8 +170,12 @@ def paint_over(pixels: Gray, what: Mask) -> Gray:
     return np.asarray(cv2.copyTo(background, what, pixels.copy()))
 
 
-def _behind_a_foot(blobs: Blobs, which: NDArray[np.bool_], shape: tuple[int, ...]) -> NDArray[np.bool_]:
-    """Which of the pieces asked for stand right behind a letter, at its foot or as far above it as a tail hangs."""
+def _behind_a_foot(
+    blobs: Blobs, which: NDArray[np.bool_], shape: tuple[int, ...]
+) -> NDArray[np.bool_]:
+    """Which of the pieces asked for stand right behind a letter, at its foot or as far above it as
+    a tail hangs.
+    """
     letters = (blobs.h >= 9) & (blobs.h <= 60) & (blobs.w >= 4) & (blobs.w <= 60) & ~which
     feet = np.zeros((shape[0] + _TAIL + _SINK + 1, shape[1] + _BEHIND), np.uint8)
     feet[(blobs.y + blobs.h)[letters] + _SINK, (blobs.x + blobs.w)[letters] + _BEHIND - 1] = 1
@@ -166,13 +191,15 @@ def _behind_a_foot(blobs: Blobs, which: NDArray[np.bool_], shape: tuple[int, ...
 def find_glyphs(
     blobs: Blobs, mask: Mask, gone: NDArray[np.bool_] | None = None
 ) -> tuple[tuple[Glyph, ...], Mask, tuple[Glyph, ...]]:
-    """The connected pieces of ink that can be letters, marks or punctuation, and the mask of the specks that cannot.
+    """The connected pieces of ink that can be letters, marks or punctuation, and the mask of the
+    specks that cannot.
 
-    ``blobs`` are the pieces of ``mask``; ``gone`` tells those known to be no text: they count among the specks.
+    ``blobs`` are the pieces of ``mask``; ``gone`` tells those known to be no text: they count among
+    the specks.
 
-    A piece as small as a full stop is one only beside a letter; on its own it is dirt. Of the specks, those are given
-    last that stand where a full stop does, right behind a letter's foot: in running text a single point of a coarse
-    scan may be one.
+    A piece as small as a full stop is one only beside a letter; on its own it is dirt. Of the
+    specks, those are given last that stand where a full stop does, right behind a letter's foot: in
+    running text a single point of a coarse scan may be one.
     """
     w, h, area = blobs.w, blobs.h, blobs.area
     small = (area < _STOP) & (h < 9) & (w < 9)
@@ -189,6 +216,9 @@ def find_glyphs(
     specks[row, column] = 255
     x, y = blobs.x, blobs.y
     boxes = np.stack([x, y, x + w, y + h, area], axis=1)
-    kept, stops = boxes[~speck & (h <= 200) & (w <= 900)], boxes[_behind_a_foot(blobs, tiny, mask.shape)]
+    kept, stops = (
+        boxes[~speck & (h <= 200) & (w <= 900)],
+        boxes[_behind_a_foot(blobs, tiny, mask.shape)],
+    )
     glyphs, points = ([Glyph(Box(*at), n) for *at, n in found.tolist()] for found in (kept, stops))
     return tuple(glyphs), specks, tuple(points)

@@ -1,4 +1,6 @@
-"""Groups glyphs into runs of text: bottom up, so that columns side by side do not become one line."""
+"""Groups glyphs into runs of text: bottom up, so that columns side by side do not become one
+line.
+"""
 
 from __future__ import annotations
 
@@ -13,27 +15,40 @@ from ocr_form4_models.geometry import Box, Upright, union
 from ocr_form4_models.layout import Glyph, TextLine
 
 _BUCKET = 24.0
-"""Height of the stripes in which neighbours are looked for, in upright pixels: about that of a line's letters."""
+"""Height of the stripes in which neighbours are looked for, in upright pixels: about that of a
+line's letters.
+"""
 _LOOK_BACK = 14
 """How many letters back in a stripe a neighbour is looked for."""
 _SMALL = 9.0
 """Lower pieces of ink are punctuation, accents or dirt: they join text, and never start one."""
 _ONE_LINE, _WITH_TAIL = 1.8, 1.3
-"""A line is no higher, in heights of its usual letters, or of its capitals, with a tail, where most are small."""
+"""A line is no higher, in heights of its usual letters, or of its capitals, with a tail, where most
+are small.
+"""
 _HALF, _MUCH = 0.45, 0.65
-"""Two letters on one line overlap by so much of the lower one's height, and by so much where two lines are bridged."""
+"""Two letters on one line overlap by so much of the lower one's height, and by so much where two
+lines are bridged.
+"""
 _WORD = 3
-"""What two lines are taken apart into has at least so many letters: less is a piece of a letter, or a comma."""
+"""What two lines are taken apart into has at least so many letters: less is a piece of a letter, or
+a comma.
+"""
 _BROAD = 6.0
 """A line under print is so many times as broad as high."""
 _UNLIKE = 2.2
-"""Runs of one text differ less in the height of their capitals than so many times: one may have small letters only."""
+"""Runs of one text differ less in the height of their capitals than so many times: one may have
+small letters only.
+"""
 
 
 def inside(glyphs: Iterable[Glyph], box: Box[Upright]) -> list[Glyph]:
     """The glyphs whose center lies in the box."""
-    left, top, right, bottom = 2 * box.x0, 2 * box.y0, 2 * box.x1, 2 * box.y1  # held against centers times two
-    return [g for g in glyphs if left <= (b := g.box).x0 + b.x1 < right and top <= b.y0 + b.y1 < bottom]
+    # held against centers times two
+    left, top, right, bottom = 2 * box.x0, 2 * box.y0, 2 * box.x1, 2 * box.y1
+    return [
+        g for g in glyphs if left <= (b := g.box).x0 + b.x1 < right and top <= b.y0 + b.y1 < bottom
+    ]
 
 
 def letter_height(glyphs: Iterable[Glyph]) -> float:
@@ -45,16 +60,21 @@ def letter_height(glyphs: Iterable[Glyph]) -> float:
 def group_lines(glyphs: Sequence[Glyph], gap: float = 1.6, usual: float = 0.0) -> list[TextLine]:
     """Runs of text, from top to bottom and left to right.
 
-    Neighbours on one line at most ``gap`` letter heights apart belong to one run. Marks that are raised overlap their
-    neighbour's upper half and join; the line below does not. ``usual`` is the height of the page's usual letters:
-    where a few specks are all there is, they are not taken for text.
+    Neighbours on one line at most ``gap`` letter heights apart belong to one run. Marks that are
+    raised overlap their neighbour's upper half and join; the line below does not. ``usual`` is the
+    height of the page's usual letters: where a few specks are all there is, they are not taken for
+    text.
     """
     letters = [g for g in glyphs if g.box.height >= _SMALL and g.box.height <= 130]
     if not letters:
         return []
     typical = max(median(g.box.height for g in letters), 0.8 * usual)
-    low = [g for g in glyphs if g.box.height < max(_SMALL, 0.55 * typical) or _is_underline(g, typical)]
-    letters = [g for g in letters if g.box.height >= 0.55 * typical and not _is_underline(g, typical)]
+    low = [
+        g for g in glyphs if g.box.height < max(_SMALL, 0.55 * typical) or _is_underline(g, typical)
+    ]
+    letters = [
+        g for g in letters if g.box.height >= 0.55 * typical and not _is_underline(g, typical)
+    ]
     if not letters:
         return []
     runs = [part for run in _join(letters, gap) for part in _single_lines(run, gap)]
@@ -63,16 +83,17 @@ def group_lines(glyphs: Sequence[Glyph], gap: float = 1.6, usual: float = 0.0) -
 
 
 def _is_underline(glyph: Glyph, typical: float) -> bool:
-    """Whether ink is a line under print, made higher by a comma or a tail that it touches: lower than letters that
-    have run together, and broad."""
+    """Whether ink is a line under print, made higher by a comma or a tail that it touches: lower
+    than letters that have run together, and broad.
+    """
     return glyph.box.height < 0.9 * typical and glyph.box.width > _BROAD * glyph.box.height
 
 
 def _single_lines(run: list[Glyph], gap: float) -> list[list[Glyph]]:
     """A run that spans two lines, bridged by something that stands between them, taken apart.
 
-    What stands right beside both lines, as high as the space between them, overlaps neither by much; else the bridge
-    is not as near as their letters are to each other.
+    What stands right beside both lines, as high as the space between them, overlaps neither by
+    much; else the bridge is not as near as their letters are to each other.
     """
     heights = sorted(g.box.height for g in run)
     most = max(_ONE_LINE * heights[int(0.8 * (len(heights) - 1))], _WITH_TAIL * heights[-2:][0])
@@ -93,7 +114,8 @@ def _join(letters: list[Glyph], gap: float, least: float = _HALF) -> list[list[G
     order = sorted(letters, key=lambda g: g.box.x0)
     a, b = _neighbours(order, gap, least)
     run = np.arange(len(order))
-    while (run[a] != run[b]).any():  # the lowest number spreads through a run, faster with every step
+    # the lowest number spreads through a run, faster with every step
+    while (run[a] != run[b]).any():
         lowest = np.minimum(run[a], run[b])
         np.minimum.at(run, a, lowest)
         np.minimum.at(run, b, lowest)
@@ -105,13 +127,16 @@ def _join(letters: list[Glyph], gap: float, least: float = _HALF) -> list[list[G
 
 
 def _neighbours(letters: list[Glyph], gap: float, least: float) -> tuple[Ints, Ints]:
-    """The pairs of letters, given from left to right, that stand on one line, at most ``gap`` of their heights apart.
+    """The pairs of letters, given from left to right, that stand on one line, at most ``gap`` of
+    their heights apart.
 
     On one line are those that overlap by ``least`` of the lower one's height.
 
     Each letter is held against the fourteen before it in each stripe of the page that it touches.
     """
-    x0, y0, x1, y1 = np.array([(g.box.x0, g.box.y0, g.box.x1, g.box.y1) for g in letters], dtype=float).T
+    x0, y0, x1, y1 = np.array(
+        [(g.box.x0, g.box.y0, g.box.x1, g.box.y1) for g in letters], dtype=float
+    ).T
     lowest, highest = (y0 // _BUCKET).astype(int), (y1 // _BUCKET).astype(int)
     depth = highest - lowest + 1
     who = np.repeat(np.arange(len(letters)), depth)
@@ -171,13 +196,17 @@ def make_line(glyphs: Sequence[Glyph]) -> TextLine:
 
 
 def without_dirt(lines: Sequence[TextLine]) -> list[TextLine]:
-    """The runs less those of a single piece of ink lower than most small letters of the page: a speck, or a stroke."""
+    """The runs less those of a single piece of ink lower than most small letters of the page: a
+    speck, or a stroke.
+    """
     usual = letter_height(g for line in lines for g in line.glyphs)
     return [n for n in lines if len(n.glyphs) > 1 or n.box.height >= 0.8 * usual]
 
 
 def in_reading_order(lines: Iterable[TextLine]) -> list[TextLine]:
-    """Runs by line, and within a line from left to right; runs whose bodies overlap by half are on one line."""
+    """Runs by line, and within a line from left to right; runs whose bodies overlap by half are on
+    one line.
+    """
     rows: list[list[TextLine]] = []
     for line in sorted(lines, key=lambda n: n.base):
         if rows:
@@ -191,7 +220,8 @@ def in_reading_order(lines: Iterable[TextLine]) -> list[TextLine]:
 
 
 def join_rows(lines: Sequence[TextLine], gap: float) -> list[TextLine]:
-    """Runs on one line that are at most ``gap`` cap heights apart, joined: running text with wide spaces.
+    """Runs on one line that are at most ``gap`` cap heights apart, joined: running text with wide
+    spaces.
 
     Runs of unlike heights are none: the edge of the paper or a fold is as high as several lines.
     """
