@@ -14,12 +14,18 @@ from dataclasses import replace
 from ocr_form4.pixels.crops import MARGIN, crop
 from ocr_form4.readers import Readers
 from ocr_form4.readers.base import Reader
-from ocr_form4.stages.recognize.dirt import without_dirt
+from ocr_form4.stages.recognize.dirt import seen_part, without_dirt
 from ocr_form4.stages.recognize.hand import by_hand
 from ocr_form4.stages.recognize.raised import lowered, raised_part
 from ocr_form4.stages.recognize.strokes import left_standing, struck_out
 from ocr_form4.stages.recognize.textlayer import Layer, form_print, is_borne_out, placed, said_by
-from ocr_form4.stages.segment.textlines import group_lines, inside, join_rows, letter_height
+from ocr_form4.stages.segment.textlines import (
+    band,
+    group_lines,
+    inside,
+    join_rows,
+    letter_height,
+)
 from ocr_form4.text.captions import (
     ISSUER,
     NAME,
@@ -343,8 +349,13 @@ def _read(layout: PageLayout, runs: Sequence[Run], reader: Reader) -> Runs:
 
 
 def _lines(layout: PageLayout, lines: Sequence[TextLine], least: float = 0.0) -> tuple[Run, ...]:
+    parts = [(n, seen_part(n)) for n in lines]
     return tuple(
-        Run(layout.number, n.box, n.cap_height, (), _is_overlaid(layout, n, least)) for n in lines
+        Run(
+            layout.number, n.box, n.cap_height, (), n is not whole or _is_overlaid(layout, n, least)
+        )
+        for whole, n in parts
+        if n
     )
 
 
@@ -420,9 +431,10 @@ def _cells(layout: PageLayout) -> dict[CellKey, CellText]:
             for c in range(len(piece.columns) - 1):
                 box = piece.cell(r, c)
                 lines = join_rows(group_lines(inside(in_row, box.inset(7, 4)), 2.0, usual), gap=4.0)
-                lines = [n for n in lines if not _is_dirt(n, usual)]
-                if lines:
-                    cells[p, r, c] = CellText(box, tuple(_cell_line(layout, n) for n in lines))
+                parts = [(n, seen_part(n)) for n in lines if not _is_dirt(n, usual)]
+                read = tuple(_cell_line(layout, n, n is not whole) for whole, n in parts if n)
+                if read:
+                    cells[p, r, c] = CellText(box, read)
     return cells
 
 
@@ -436,8 +448,9 @@ def _is_dirt(line: TextLine, usual: float) -> bool:
     )
 
 
-def _cell_line(layout: PageLayout, line: TextLine) -> CellLine:
+def _cell_line(layout: PageLayout, line: TextLine, is_part: bool) -> CellLine:
+    """A line of a cell; where dirt was left out, what is left of it is looked at."""
     stroke = struck_out(layout.clean, line)
-    struck = stroke is not None or _is_overlaid(layout, line)
+    struck = is_part or stroke is not None or _is_overlaid(layout, line)
     line = (left_standing(line, stroke) or line) if stroke else line
-    return CellLine(Run(layout.number, line.box, line.cap_height, (), struck))
+    return CellLine(Run(layout.number, band(line), line.cap_height, (), struck))

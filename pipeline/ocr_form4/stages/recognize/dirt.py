@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ocr_form4.stages.segment.textlines import make_line
+from ocr_form4_models.layout import Glyph, TextLine
 from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reading import CellText, Run, of_the_picture
 
@@ -21,8 +23,53 @@ where they stay.
 """
 _READ = 0.9
 """The score of a reader who makes out what stands beside it."""
+_LOW = 0.55
+"""Punctuation is lower, in heights of its line's capitals."""
 _SHORT = 4.0
 """Dirt is no wider, in heights of its own letters."""
+
+
+_APART = 0.4
+"""What stands so far from the next letter is a word of its own, in heights of the line's
+capitals: letters of one word stand 0.1 to 0.3 apart, words 0.5 and more.
+"""
+
+
+def seen_part(line: TextLine) -> TextLine | None:
+    """A line without its short words in which the page network sees no print: the line itself where
+    there is none, nothing where there is nothing else.
+
+    On 33 pages of eleven hands to learn from, of 399 pieces of dirt as high as letters 190 were not
+    seen, and of 80,793 letters 35, half of these in words of which the rest was seen.
+    """
+    if all(g.seen for g in line.glyphs):
+        return line
+    words = _words(line)
+    kept = [w for w in words if not _is_unseen(w, line.cap_height)]
+    if len(kept) == len(words):
+        return line
+    return make_line([g for word in kept for g in word]) if kept else None
+
+
+def _words(line: TextLine) -> list[list[Glyph]]:
+    """The glyphs of a line by the gaps between them, from left to right."""
+    words: list[list[Glyph]] = []
+    right = -1e9
+    for glyph in line.glyphs:
+        if not words or glyph.box.x0 - right > _APART * line.cap_height:
+            words.append([])
+        words[-1].append(glyph)
+        right = max(right, glyph.box.x1)
+    return words
+
+
+def _is_unseen(word: Sequence[Glyph], cap_height: float) -> bool:
+    """Whether print is seen in no letter of a short word. What is as low as a dash or a point is
+    seldom seen, and no letter.
+    """
+    letters = [g for g in word if g.box.height >= _LOW * cap_height]
+    width = max(g.box.x1 for g in word) - word[0].box.x0
+    return bool(letters) and width <= _SHORT * cap_height and not any(g.seen for g in word)
 
 
 def without_dirt(text: PageText) -> PageText:
