@@ -14,7 +14,7 @@ from dataclasses import replace
 from ocr_form4.pixels.crops import MARGIN, crop
 from ocr_form4.readers import Readers
 from ocr_form4.readers.base import Reader
-from ocr_form4.stages.recognize.dirt import seen_part, without_dirt
+from ocr_form4.stages.recognize.dirt import is_seen, seen_part, without_dirt
 from ocr_form4.stages.recognize.hand import by_hand
 from ocr_form4.stages.recognize.raised import lowered, raised_part
 from ocr_form4.stages.recognize.strokes import left_standing, struck_out
@@ -349,14 +349,12 @@ def _read(layout: PageLayout, runs: Sequence[Run], reader: Reader) -> Runs:
 
 
 def _lines(layout: PageLayout, lines: Sequence[TextLine], least: float = 0.0) -> tuple[Run, ...]:
-    parts = [(n, seen_part(n)) for n in lines]
-    return tuple(
-        Run(
-            layout.number, n.box, n.cap_height, (), n is not whole or _is_overlaid(layout, n, least)
-        )
-        for whole, n in parts
-        if n
-    )
+    runs = []
+    for whole in lines:
+        n = seen_part(whole)
+        struck = n is not whole or _is_overlaid(layout, n, least)
+        runs.append(Run(layout.number, band(n), n.cap_height, (), struck, seen=is_seen(n)))
+    return tuple(runs)
 
 
 def _is_overlaid(layout: PageLayout, line: TextLine, least: float = 0.0) -> bool:
@@ -431,10 +429,9 @@ def _cells(layout: PageLayout) -> dict[CellKey, CellText]:
             for c in range(len(piece.columns) - 1):
                 box = piece.cell(r, c)
                 lines = join_rows(group_lines(inside(in_row, box.inset(7, 4)), 2.0, usual), gap=4.0)
-                parts = [(n, seen_part(n)) for n in lines if not _is_dirt(n, usual)]
-                read = tuple(_cell_line(layout, n, n is not whole) for whole, n in parts if n)
-                if read:
-                    cells[p, r, c] = CellText(box, read)
+                lines = [n for n in lines if not _is_dirt(n, usual)]
+                if lines:
+                    cells[p, r, c] = CellText(box, tuple(_cell_line(layout, n) for n in lines))
     return cells
 
 
@@ -448,9 +445,11 @@ def _is_dirt(line: TextLine, usual: float) -> bool:
     )
 
 
-def _cell_line(layout: PageLayout, line: TextLine, is_part: bool) -> CellLine:
+def _cell_line(layout: PageLayout, whole: TextLine) -> CellLine:
     """A line of a cell; where dirt was left out, what is left of it is looked at."""
+    line = seen_part(whole)
     stroke = struck_out(layout.clean, line)
-    struck = is_part or stroke is not None or _is_overlaid(layout, line)
+    struck = line is not whole or stroke is not None or _is_overlaid(layout, line)
     line = (left_standing(line, stroke) or line) if stroke else line
-    return CellLine(Run(layout.number, band(line), line.cap_height, (), struck))
+    seen = is_seen(line)
+    return CellLine(Run(layout.number, band(line), line.cap_height, (), struck, seen=seen))

@@ -202,10 +202,11 @@ def make_line(glyphs: Sequence[Glyph]) -> TextLine:
 
 def band(line: TextLine) -> Box[Upright]:
     """A line's box without what a stroke through it adds above and below: beside that its letters
-    would be too small in a crop to be read.
+    would be too small in a crop to be read. Where there are few letters, they do not tell its band.
     """
     cap = line.cap_height
-    if line.box.height <= _TALLEST * cap:
+    letters = [g for g in line.glyphs if _SMALL <= g.box.height <= _TALLEST * cap]
+    if line.box.height <= _TALLEST * cap or len(letters) < _WORD:
         return line.box
     top, bottom = line.top - _OVER * cap, line.base + _UNDER * cap
     return replace(line.box, y0=max(line.box.y0, top), y1=min(line.box.y1, bottom))
