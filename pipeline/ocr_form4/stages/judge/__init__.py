@@ -98,11 +98,13 @@ corpus two lack one, of nine that hands to learn from drew in dirt all but four.
 _CEILINGS = {
     Code.MISFIT_COLUMNS: 0.2, Code.BY_HAND: 0.5, Code.LAYER_ALONE: 0.5, Code.PAGES_UNSETTLED: 0.8,
     Code.NOT_A_CODE: 0.5, Code.GUESSED_PLACE: 0.5, Code.COVERED_BOX: 0.5, Code.OVERLAID: 0.8,
-    Code.NO_OUTLINE: 0.9, Code.GUESSED_BOX: 0.9, Code.GUESSED_COLUMN: 0.9, Code.GUESSED_ROW: 0.9,
+    Code.NO_OUTLINE: 0.9, Code.ODD_MARK: 0.9, Code.GUESSED_BOX: 0.9, Code.GUESSED_COLUMN: 0.9,
+    Code.GUESSED_ROW: 0.9,
 }  # fmt: skip
 """At most, for what is noted of the ink or the place. Readers learned print, and are sure of what
 they misread in a hand; what lies under a stroke or a stamp was right in four of five; what stands
-beside a border that nobody saw is read well, and may belong elsewhere.
+beside a border that nobody saw is read well, and may belong elsewhere; a mark that nobody takes for
+an X may be dirt.
 """
 _CLEAR = 0.98
 """The score from which the picture stands against the text layer."""

@@ -126,19 +126,19 @@ def _of_cell(cell: CellText) -> CellText:
 
 
 def _is_dirt(run: Run) -> bool:
-    """Whether a run is dirt: by its readers, or as no reader is sure of what the page network does
-    not see.
+    """Whether a run is dirt: short, and all its readers are at a loss and differ; or the page
+    network does not see it, no reader is sure of it, and any two differ.
     """
-    if not run.seen and not _is_read(run):
-        return True
     read = of_the_picture(run.readings)
+    said = ["".join(filter(str.isalnum, r.text)).lower() for r in read]
+    if not run.seen and not _is_read(run):
+        return len(set(said)) > 1 or not any(said)
     if (
         len(read) < 2
         or run.box.width > _SHORT * run.cap_height
         or max(r.confidence for r in read) >= _UNREAD
     ):
         return False
-    said = ["".join(filter(str.isalnum, r.text)).lower() for r in read]
     said = [s for s in said if s]
     return len(set(said)) == len(said)
 
