@@ -161,7 +161,7 @@ def judge(
         words = word_odds(field, word_model(_calibration()["models"], field), quality)
         of_page = damage.get(field.place.page if field.place else None, damage[None])
         confidence = _confidence(path, field, support, quality, of_page, [p for _, p in words])
-        opposed = is_opposed(path, field) or is_outvoted(path, field) or is_unsaid(path, field)
+        opposed = is_contested(path, field)
         against = path in doubted or min((p for _, p in words), default=1.0) < WEAK_WORD
         confidence = min(confidence, CONTRADICTED if against else OPPOSED if opposed else 1.0)
         sure = (
@@ -174,6 +174,11 @@ def judge(
         reasons = () if status is Status.ACCEPTED else reasons_for(path, field, checks, words)
         judged[path] = replace(field, confidence=confidence, status=status, reasons=reasons)
     return filing.with_fields(judged)
+
+
+def is_contested(path: str, field: Field) -> bool:
+    """Whether what the readers say forbids to accept a field, however probable it is."""
+    return is_opposed(path, field) or is_outvoted(path, field) or is_unsaid(path, field)
 
 
 def is_opposed(path: str, field: Field) -> bool:
