@@ -8,8 +8,8 @@ import os
 from dataclasses import dataclass, field
 
 from ocr_form4.errors import UsageError
-from ocr_form4.readers.base import Reader
-from ocr_form4.readers.sight import Sight, sight
+from ocr_form4.readers.base import Reader, Sight
+from ocr_form4.readers.sight import sight
 from ocr_form4.settings import Settings
 from ocr_form4.versions import keep_to_instructions
 
