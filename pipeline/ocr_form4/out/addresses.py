@@ -13,9 +13,7 @@ from urllib.parse import unquote
 from ocr_form4.errors import MissingProgram, UsageError
 
 SILENCE = 120.0
-"""Seconds that an SFTP server may say nothing while it is asked; the library for it would wait for
-ever.
-"""
+"""Seconds that a server may say nothing while it is asked; most libraries would wait for ever."""
 
 
 def is_url(text: Path | str) -> bool:
