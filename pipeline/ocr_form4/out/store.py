@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from ocr_form4.errors import Form4Error, OutputError
 from ocr_form4.out import addresses
-from ocr_form4.out.addresses import open_url, shown, told
+from ocr_form4.out.addresses import keep_to, open_url, shown, told
 from ocr_form4.out.files import PART
 
 PAUSES = (1.0, 5.0, 25.0)
@@ -46,6 +46,7 @@ class Store:
         self.patient = False
         self._made: set[str] = set()
         self._listed: dict[str, int] = {}
+        self._silence = addresses.SILENCE
         self._open()
 
     def _open(self) -> None:
@@ -70,9 +71,14 @@ class Store:
         """What a call is given so that it ends where the store answers no more: seconds, for so
         many bytes.
 
-        File systems that know no such limit (SFTP's) have their own (:func:`open_url`).
+        File systems that know no such limit (SFTP's) have their own (:func:`keep_to`).
         """
-        return {"timeout": addresses.SILENCE + size / SLOWEST} if self._system.async_impl else {}
+        return {"timeout": self._silence + size / SLOWEST} if self._system.async_impl else {}
+
+    def _wait_at_most(self, seconds: float) -> None:
+        """For an answer from now on."""
+        self._silence = seconds
+        keep_to(self._system, seconds)
 
     def sizes(self) -> dict[str, int]:
         """Bytes of every file there, by name."""
@@ -103,11 +109,10 @@ class Store:
         return self._try(name, cat, "read")
 
     def write(self, name: str, data: bytes) -> None:
-        limit = self._limit(len(data))
-        self._try(
-            name,
-            lambda: self._whole(name, lambda path: self._system.pipe_file(path, data, **limit)),
-        )
+        def send(path: str) -> None:
+            self._system.pipe_file(path, data, **self._limit(len(data)))
+
+        self._try(name, lambda: self._whole(name, send))
 
     def put(self, folder: Path, names: Sequence[str]) -> None:
         """Files below ``folder``, each under its name; whole or not at all."""
@@ -136,7 +141,10 @@ class Store:
     def remove(self, names: Iterable[str]) -> None:
         """Files that may be gone already."""
         for name in names:
-            remove = partial(self._system.rm_file, self._path(name), **self._limit())
+
+            def remove(path: str = self._path(name)) -> None:
+                self._system.rm_file(path, **self._limit())
+
             with contextlib.suppress(FileNotFoundError):
                 self._try(name, remove, gone=True)
 
@@ -149,7 +157,8 @@ class Store:
         """Many at a time; False where one of them failed, and each is to be tried alone."""
         try:
             send([str(path) for path in here], [self._path(n) for n in names])
-        except Exception:  # every file system has errors of its own; the one that lasts is told
+        except Exception as error:  # every file system has errors of its own
+            self._note(error)  # the one that lasts is told
             return False
         return True
 
@@ -189,8 +198,11 @@ class Store:
         """
         for pause in (*(PAUSES if self.patient else ()), None):
             try:
-                return do()
+                answer = do()
+                self._note(None)
+                return answer
             except Exception as error:  # every file system has errors of its own
+                self._note(error)
                 if gone and isinstance(error, FileNotFoundError):
                     raise
                 if pause is None or isinstance(error, _FINAL):
@@ -207,7 +219,15 @@ class Store:
                 type(self._system).clear_instance_cache()  # a connection that broke stays broken
                 with contextlib.suppress(OutputError):
                     self._open()
+                    keep_to(self._system, self._silence)
         raise AssertionError("the last try has no pause")
+
+    def _note(self, error: Exception | None) -> None:
+        """Whoever has said nothing for long is asked again in haste, until there is an answer."""
+        if isinstance(error, TimeoutError):
+            self._wait_at_most(min(addresses.HASTE, addresses.SILENCE))
+        elif error is None and self._silence != addresses.SILENCE:
+            self._wait_at_most(addresses.SILENCE)
 
     def _error(self, what: str, error: Exception, verb: str, advice: str) -> OutputError:
         text = told(self.url, error)[:200] or "no answer"
