@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from ocr_form4.pixels.blobs import Mask, find_blobs, has_core
+from ocr_form4.pixels.ink import below
 from ocr_form4.stages.segment.boxes import cut_boxes
 from ocr_form4.stages.segment.covered import covered_places
 from ocr_form4.stages.segment.crossing import foreign_ink, scrawled
@@ -184,7 +185,7 @@ def _holes(pixels: Gray, usual: float) -> list[Box[Upright]]:
     """
     side = max(3, round(0.8 * usual / HALF))
     small = cv2.resize(pixels, None, fx=1 / HALF, fy=1 / HALF, interpolation=cv2.INTER_AREA)
-    _, dark = cv2.threshold(small, _DARK - 1, 255, cv2.THRESH_BINARY_INV)
+    dark = below(small, _DARK)
     square = np.ones((side, side), np.uint8)
     core = cv2.erode(dark, square, borderType=cv2.BORDER_CONSTANT, borderValue=0)
     if not core.any():

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr_form4.pixels.blobs import Blobs, Mask, find_blobs
-from ocr_form4.pixels.ink import ink
+from ocr_form4.pixels.ink import above, ink
 from ocr_form4_models.geometry import UPRIGHT_DPI, Box, Upright
 from ocr_form4_models.layout import Glyph, Rulings, Segment
 from ocr_form4_models.page import Gray, PageMaps
@@ -66,10 +66,10 @@ def find_rulings(pixels: Gray, maps: PageMaps[Upright]) -> tuple[Rulings, PageIn
     shape = (height // HALF, width // HALF)
     written = np.maximum(np.maximum(maps.text, maps.core), maps.foreign)
     across, down, written = (_half(m, shape) for m in (maps.across, maps.down, written))
-    every = [np.where(m > _SURE, 255, 0).astype(np.uint8) for m in (across, down)]
+    every = [above(m, _SURE) for m in (across, down)]
     long = [
         _long(every[0], _H_LENGTH),
-        np.ascontiguousarray(_long(np.ascontiguousarray(every[1].T), _V_LENGTH).T),
+        cv2.transpose(_long(cv2.transpose(every[1]), _V_LENGTH)),
     ]
     small = cv2.resize(pixels, shape[::-1], interpolation=cv2.INTER_AREA)
     solid = (long[0] | long[1]) & ink(small, 31, 9)
@@ -79,14 +79,12 @@ def find_rulings(pixels: Gray, maps: PageMaps[Upright]) -> tuple[Rulings, PageIn
     mask = ink(pixels, 61, 16)
     # a short piece of a ruling may be a dash, or the stroke of a letter that nothing else shows
     short = (every[0] & ~long[0]) | (every[1] & ~long[1])
-    gate = cv2.dilate(
-        np.where(written > _MAYBE, 255, 0).astype(np.uint8) | short, np.ones((9, 9), np.uint8)
-    )
+    gate = cv2.dilate(above(written, _MAYBE) | short, np.ones((9, 9), np.uint8))
     free = mask & ~lines
     glyphs = free & _whole(gate, pixels)
-    if int((glyphs > 0).sum()) >= (1 - _DIRTY) * int((free > 0).sum()):
+    if cv2.countNonZero(glyphs) >= (1 - _DIRTY) * cv2.countNonZero(free):
         glyphs = free  # a clean page: what little the network did not see may be a single letter
-    turned = np.ascontiguousarray(long[1].T)
+    turned = np.asarray(cv2.transpose(long[1]))
     return Rulings(_segments(long[0]), _segments(turned)), PageInk(glyphs, lines, long[1], long[0])
 
 
@@ -104,7 +102,7 @@ def _whole(mask: Mask, pixels: Gray) -> Mask:
 def _ridge(m: Gray, axis: int) -> Mask:
     """255 where a map is highest across a ruling: its middle, however faint its ink."""
     kernel = np.ones((3, 1) if axis == 0 else (1, 3), np.uint8)
-    return np.where(m >= cv2.dilate(m, kernel), 255, 0).astype(np.uint8)
+    return np.asarray(cv2.compare(m, cv2.dilate(m, kernel), cv2.CMP_GE))
 
 
 def _long(mask: Mask, length: int) -> Mask:
