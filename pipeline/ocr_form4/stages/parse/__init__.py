@@ -15,6 +15,7 @@ from ocr_form4.stages.parse.fit import EditionFit, best_edition
 from ocr_form4.stages.parse.guessed import tell_guesses
 from ocr_form4.stages.parse.header import Header, put_header, read_header, title_apart
 from ocr_form4.stages.parse.repeated import settle_repeated
+from ocr_form4.stages.parse.sense import without_end_points
 from ocr_form4.stages.parse.tables import RowCells, printed_rows, put_rows
 from ocr_form4_models.field import Kind
 from ocr_form4_models.form4 import ROOT, UNKNOWN, Column, Filing, Table
@@ -45,7 +46,7 @@ def parse(pages: Sequence[PageText]) -> Parsed:
     filing = Filing(
         fit.edition.name if fit.is_known else UNKNOWN, draft.fields, draft.marks, tuple(draft.rows)
     )
-    filing = tell_guesses(filing, header, pages, below, fit)
+    filing = without_end_points(tell_guesses(filing, header, pages, below, fit))
     whole = with_period(tell_what_is_no_code(settle_repeated(tell_contradictions(filing))))
     return Parsed(whole, tuple(_missing(pages, header, below, fit)))
 

@@ -15,7 +15,13 @@ from ocr_form4.stages.segment.covered import covered_places
 from ocr_form4.stages.segment.crossing import foreign_ink, scrawled
 from ocr_form4.stages.segment.cut import find_cut, without_crumbs
 from ocr_form4.stages.segment.grid import Frame, find_frames, find_pieces
-from ocr_form4.stages.segment.rulings import HALF, find_glyphs, find_rulings, paint_over
+from ocr_form4.stages.segment.rulings import (
+    HALF,
+    find_glyphs,
+    find_rulings,
+    paint_over,
+    with_seen,
+)
 from ocr_form4.stages.segment.textlines import group_lines, join_rows, letter_height, without_dirt
 from ocr_form4_models.editions import editions
 from ocr_form4_models.form4 import Table
@@ -46,6 +52,7 @@ def segment(page: UprightPage) -> PageLayout:
     blobs = blobs.without_labels()
     glyphs, specks, stops = find_glyphs(blobs, ink.glyphs, strokes)
     glyphs, blots = _without_blots(glyphs, ink.glyphs, page.pixels)
+    glyphs = with_seen(glyphs, page.maps)
     frames = find_frames(rulings, ink, width)
     frame = frames[0] if frames else None
     pieces: list[TablePiece] = []

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_form4.pixels.blobs import Blobs, Mask, find_blobs
+from ocr_form4.pixels.blobs import Blobs, Ints, Mask, find_blobs
 from ocr_form4.pixels.ink import above, ink
 from ocr_form4_models.geometry import UPRIGHT_DPI, Box, Upright
 from ocr_form4_models.layout import Glyph, Rulings, Segment
@@ -184,6 +185,27 @@ def _behind_a_foot(
         for back in range(_BEHIND):
             found[asked] |= feet[bottom + down, left + back] > 0
     return found
+
+
+def with_seen(glyphs: Sequence[Glyph], maps: PageMaps[Upright]) -> tuple[Glyph, ...]:
+    """The glyphs, each told whether print is seen anywhere in its box."""
+    if not glyphs:
+        return ()
+    print_ = np.where(np.maximum(maps.text, maps.core) > _SURE, 1, 0).astype(np.uint8)
+    total = cv2.integral(print_)
+    x0, y0, x1, y1 = np.array([(g.box.x0, g.box.y0, g.box.x1, g.box.y1) for g in glyphs]).T
+    left, right = _spots(x0, x1, maps.step[0], print_.shape[1])
+    top, bottom = _spots(y0, y1, maps.step[1], print_.shape[0])
+    count = total[bottom, right] - total[top, right] - total[bottom, left] + total[top, left]
+    return tuple(replace(g, seen=n > 0) for g, n in zip(glyphs, count.tolist(), strict=True))
+
+
+def _spots(
+    start: NDArray[np.float64], end: NDArray[np.float64], step: float, length: int
+) -> tuple[Ints, Ints]:
+    """The first spot of a map that a stretch of the page lies on, and the one after the last."""
+    first = np.clip(np.floor(start / step), 0, length - 1).astype(np.intp)
+    return first, np.clip(np.ceil(end / step), first + 1, length).astype(np.intp)
 
 
 def find_glyphs(
