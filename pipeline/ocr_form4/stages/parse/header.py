@@ -116,9 +116,11 @@ def _forms_joined(above: Sequence[Run]) -> list[Run]:
 
 
 def title_apart(page: PageText) -> PageText:
-    """The page with what stands over box 1 told from the header: where the page's own edge was
-    taken for a ruling, the title and the check boxes stand in boxes, too.
+    """The page with what stands over box 1, and what stands below a table's title, told from the
+    header: where the page's own edge was taken for a ruling, the title and the check boxes stand in
+    boxes, too, and a table of which no row was found does.
     """
+    page = _without_table(page)
     tops = [
         box.y0
         for box, runs in zip(page.layout.header, page.header, strict=True)
@@ -133,6 +135,21 @@ def title_apart(page: PageText) -> PageText:
     inside = tuple(tuple(r for r in runs if r.box.center[1] >= top) for runs in page.header)
     above = sorted((*page.above, *over), key=lambda r: r.box.y0)
     return replace(page, above=tuple(above), header=inside)
+
+
+def _without_table(page: PageText) -> PageText:
+    """The page with nothing in those boxes of its header that stand below a table's title."""
+    boxes = page.layout.header
+    titles = [
+        box.y0
+        for box, runs in zip(boxes, page.header, strict=True)
+        if any(which_box(run) == "title" for run in runs)
+    ]
+    if not titles:
+        return page
+    top = min(titles) - _EDGE
+    kept = [runs if box.y0 < top else () for box, runs in zip(boxes, page.header, strict=True)]
+    return replace(page, header=tuple(kept))
 
 
 _EDGE = 4.0

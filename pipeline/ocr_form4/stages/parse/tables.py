@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 from ocr_form4.stages.parse.cell_marks import value_and_marks
 from ocr_form4.stages.parse.fields import (
+    REDACTED,
     STRUCK,
     Draft,
     as_one,
@@ -25,13 +26,10 @@ from ocr_form4.stages.parse.grammar import (
     transaction_code,
     voluntary,
 )
-from ocr_form4.text.owners import owners_tables
+from ocr_form4.stages.parse.printed_rows import EVERY, RowCells
 from ocr_form4_models.editions import Edition, Leaf
 from ocr_form4_models.field import Candidate, Field, Kind, Place
 from ocr_form4_models.form4 import MARKS, ROOT, Column, Table
-from ocr_form4_models.geometry import Box, Upright
-from ocr_form4_models.layout import TablePiece
-from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reading import CellText, Reading, Run, of_the_picture
 from ocr_form4_models.reason import Code, Reason
 
@@ -52,169 +50,8 @@ GUESSED_ROW = Reason(
     Code.GUESSED_ROW,
     "no ruling was seen between this row and the one beside it: a line may be the other row's",
 )
-_LEAF_CAPTION = re.compile(
-    r"Code|V|\(A\)( or)?( \(D\))?|\(D\)|Amount( or)?|Price|Title|Date|Expiration( "
-    r"Date)?|Exercisable|Number.*"
-)
 _TRANSACTION = (Column.TRANSACTION_DATE, Column.CODE, Column.SHARES, Column.ACQUIRED_DISPOSED)
 """What only a transaction has; a holdings row leaves these columns blank."""
-
-
-@dataclass(frozen=True, slots=True)
-class RowCells:
-    """The cells of one printed row, by leaf column, with the page they stand on and the row's own
-    box.
-    """
-
-    page: int
-    table: Table
-    cells: Mapping[int, CellText]
-    box: Box[Upright]
-    columns: tuple[float, ...]
-    beside_guess: frozenset[int] = frozenset()
-    """The leaf columns beside a border that was not seen."""
-    is_guess: bool = False
-    """Whether a border between this row and another was not seen."""
-    is_unread: bool = False
-    """Whether all that is known of it is that text stands there."""
-
-
-def printed_rows(pages: Sequence[PageText]) -> list[RowCells]:
-    """The rows that hold any ink, over all pages in order."""
-    rows: list[RowCells] = []
-    half = 0
-    for page in pages:
-        owners = owners_tables(page)
-        for p, piece in enumerate(page.layout.pieces):
-            if p in owners:
-                continue
-            first, columns = piece.first, _whole_columns(piece)
-            beside = frozenset(c + first for k in piece.guessed_columns for c in (k - 1, k))
-            here = len(rows)
-            for r in range(len(piece.rows)):
-                count = len(piece.columns) - 1
-                cells = {
-                    c + first: page.cells[p, r, c] for c in range(count) if (p, r, c) in page.cells
-                }
-                if cells and piece.table and not _is_captions(cells):
-                    box = replace(piece.cell(r, 0), x1=piece.columns[-1])
-                    guess = r in piece.guessed_rows
-                    row = RowCells(
-                        page.layout.number, piece.table, cells, box, columns, beside, guess
-                    )
-                    if _is_specks(row):
-                        continue
-                    if piece.whole:
-                        rows.append(row)
-                        continue
-                    if rows and rows[-1].table is row.table and _is_rest(row):
-                        rows[-1], row = (
-                            replace(rows[-1], is_guess=True),
-                            replace(row, is_guess=True),
-                        )
-                    rows.append(row)
-            if piece.whole and first:
-                rows[half:] = _joined_halves(rows[half:here], rows[here:])
-            half = here
-        rows = _with_unread(rows, page)
-    return rows
-
-
-def _with_unread(rows: Sequence[RowCells], page: PageText) -> list[RowCells]:
-    """The rows with those of which lines of text stand among a page's tables, and no borders were
-    found: unread.
-    """
-    found = list(rows)
-    last: Box[Upright] | None = None
-    for line in page.layout.stray:
-        near = last is not None and line.box.y0 - last.y1 < _ONE_ROW * line.cap_height
-        last = line.box
-        pieces = [
-            p
-            for p in page.layout.pieces
-            if p.table and p.columns[0] <= line.box.center[0] <= p.columns[-1]
-        ]
-        if near or not pieces:
-            continue  # a further line of the same row
-        piece = min(pieces, key=lambda p: max(p.box.y0 - line.box.y1, line.box.y0 - p.box.y1, 0.0))
-        assert piece.table
-        box: Box[Upright] = Box(piece.columns[0], line.box.y0, piece.columns[-1], line.box.y1)
-        row = RowCells(
-            page.layout.number, piece.table, {}, box, _whole_columns(piece), is_unread=True
-        )
-        behind = [
-            k
-            for k, r in enumerate(found)
-            if r.page == row.page and r.table is row.table and r.box.y0 > row.box.y0
-        ]
-        found.insert(behind[0] if behind else len(found), row)
-    return found
-
-
-_ONE_ROW = 1.5
-"""Lines of one cell stand no further apart, in heights of their capitals."""
-
-
-def _whole_columns(piece: TablePiece) -> tuple[float, ...]:
-    """The borders of all of a table's leaf columns; those of a half that stands elsewhere have no
-    width.
-    """
-    left, right = piece.columns[0], piece.columns[-1]
-    behind = piece.leaves - piece.first - (len(piece.columns) - 1)
-    return (*(left,) * piece.first, *piece.columns, *(right,) * behind)
-
-
-def _joined_halves(before: Sequence[RowCells], behind: Sequence[RowCells]) -> list[RowCells]:
-    """The rows of a table printed in two halves, each row of the first with its own of the second:
-    in their order.
-
-    Where one half has more rows than the other, which belong together is a guess.
-    """
-    same = len(before) == len(behind)
-    joined = []
-    for k in range(max(len(before), len(behind))):
-        parts = [half[k] for half in (before, behind) if k < len(half)]
-        cells = {c: cell for part in parts for c, cell in part.cells.items()}
-        beside = frozenset(c for part in parts for c in part.beside_guess)
-        guess = not same or any(part.is_guess for part in parts)
-        joined.append(replace(parts[0], cells=cells, beside_guess=beside, is_guess=guess))
-    return joined
-
-
-def _is_a_row(row: RowCells) -> bool:
-    """Whether a row has a title, an amount owned, or a D or I, as every row of every edition
-    has.
-    """
-    last = len(row.columns) - 2
-    return bool({0, last - 2, last - 1} & row.cells.keys())
-
-
-def _is_specks(row: RowCells) -> bool:
-    """Whether all there is in a row is a character or two in a cell or two that make no row:
-    dirt.
-    """
-    texts = [line.whole.text.strip() for cell in row.cells.values() for line in cell.lines]
-    return not _is_a_row(row) and len(texts) <= 2 and all(len(t) <= 2 for t in texts)
-
-
-def _is_rest(row: RowCells) -> bool:
-    """Whether a row has words, but nothing that makes a row: then it is what a stroke through the
-    row above it, or the end of a page, cut off that.
-    """
-    return not _is_a_row(row) and any(
-        re.search(r"\w{3}", line.whole.text) for cell in row.cells.values() for line in cell.lines
-    )
-
-
-def _is_captions(cells: Mapping[int, CellText]) -> bool:
-    """Whether a row is a repeated row of captions."""
-    first = cells.get(0)
-    if first is not None and re.match(r"1\.? ?Title of", first.lines[0].whole.text):
-        return True
-    captions = [
-        bool(_LEAF_CAPTION.fullmatch(cell.lines[0].whole.text.strip())) for cell in cells.values()
-    ]
-    return sum(captions) >= 3 and sum(captions) >= 0.5 * len(captions)
 
 
 def put_rows(draft: Draft, rows: Sequence[RowCells], edition: Edition) -> None:
@@ -223,10 +60,13 @@ def put_rows(draft: Draft, rows: Sequence[RowCells], edition: Edition) -> None:
     for row in rows:
         leaves = edition.columns[row.table]
         fits = len(row.columns) - 1 == len(leaves)
-        leaves = leaves[: len(row.columns) - 1]
+        leaves = leaves if row.barred is EVERY else leaves[: len(row.columns) - 1]
         by_leaf = {leaf: row.cells[k] for k, leaf in enumerate(leaves) if k in row.cells}
+        barred = {leaf.column for k, leaf in enumerate(leaves) if k in row.barred}
         is_transaction = any(leaf.column in _TRANSACTION for leaf in by_leaf)
-        if row.is_unread:  # as the rows of its table are, as far as they were read
+        is_transaction = is_transaction or bool(barred.intersection(_TRANSACTION))
+        whole = len(row.barred) >= len(leaves)
+        if row.is_unread and (whole or not row.barred):  # as the others, as far as they were read
             others = [r for r in rows if r.table is row.table and not r.is_unread]
             traded = [
                 k
@@ -240,8 +80,10 @@ def put_rows(draft: Draft, rows: Sequence[RowCells], edition: Edition) -> None:
         draft.rows.append(path)
         if row.is_unread:
             _put_unread(draft, path, row, leaves, is_transaction)
+            _put_barred(draft, path, row, leaves)
             continue
         _put_row(draft, path, row, leaves, is_transaction)
+        _put_barred(draft, path, row, leaves)
         for note in ((MISFIT,) if not fits else ()) + (
             (GUESSED_ROW,) if row.is_guess or _looks_like_two(draft, path) else ()
         ):
@@ -276,6 +118,33 @@ def _put_unread(
                 Field(column.kind, None, place=draft.place(row.page, row.box)),
             )
     draft.put(f"{path}/{MARKS}", Field(Kind.MARKS, None, place=draft.place(row.page, row.box)))
+
+
+def _put_barred(draft: Draft, path: str, row: RowCells, leaves: Sequence[Leaf]) -> None:
+    """The fields of the cells in which a black bar lies, whether something was read there or not,
+    and the row's marks, of which one may lie under it.
+    """
+    columns = {leaf.column for k, leaf in enumerate(leaves) if k in row.barred}
+    if not columns:
+        return
+    if columns.intersection((Column.CODE, Column.FORM_TYPE)):  # what follows from an empty cell
+        columns |= {c for c in _CODING if f"{path}/{c.path}" in draft.fields}
+    if any(leaf.sign for k, leaf in enumerate(leaves) if k in row.barred):
+        columns |= {Column.ACQUIRED_DISPOSED}
+    place = draft.place(row.page, row.box)
+    for column in Column:
+        where = f"{path}/{column.path}"
+        if column in columns and where not in draft.fields:
+            at = _place(draft, row, leaves, column)
+            draft.put(where, Field(column.kind, None, place=at))
+    marks = f"{path}/{MARKS}"
+    if marks not in draft.fields:
+        draft.put(marks, Field(Kind.MARKS, None, place=place))
+    barred = [p for c in Column if c in columns and (p := f"{path}/{c.path}") in draft.fields]
+    _note(draft, [*barred, marks], REDACTED)
+
+
+_CODING = (Column.FORM_TYPE, Column.CODE, Column.EQUITY_SWAP)
 
 
 def _looks_like_two(draft: Draft, path: str) -> bool:

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from ocr_form4.pixels.blobs import Mask, find_blobs, has_core
+from ocr_form4.stages.segment.bars import find_bars
 from ocr_form4.stages.segment.boxes import cut_boxes
 from ocr_form4.stages.segment.covered import covered_places
 from ocr_form4.stages.segment.crossing import foreign_ink, scrawled
@@ -43,6 +44,8 @@ def segment(page: UprightPage) -> PageLayout:
     blobs = find_blobs(ink.glyphs, with_labels=True)
     foreign, strokes = foreign_ink(ink, blobs)
     glyphs, specks, stops = find_glyphs(blobs, ink.glyphs, strokes)
+    bars = find_bars(page.pixels, letter_height(glyphs))
+    glyphs = tuple(g for g in glyphs if not any(bar.contains(*g.box.center) for bar in bars))
     glyphs, blots = _without_blots(glyphs, ink.glyphs, page.pixels)
     frames = find_frames(rulings, ink, width)
     frame = frames[0] if frames else None
@@ -81,7 +84,8 @@ def segment(page: UprightPage) -> PageLayout:
     cut = find_cut(page, ink, [p.box for p in pieces] + ([head] if head else []), below)
     foreign += scrawled(blobs, bottom) if frame else ()
     foreign += (
-        blots
+        bars
+        + blots
         + _stamped(glyphs, ink.glyphs, pieces, header)
         + covered_places(ink, pieces)
         + cut.strips
@@ -99,6 +103,7 @@ def segment(page: UprightPage) -> PageLayout:
         regions,
         stray=_stray(glyphs, pieces, header, top, bottom),
         foreign=foreign,
+        bars=bars,
         cut=cut.sides,
     )
 

@@ -1,0 +1,95 @@
+"""Black bars: what somebody made unreadable before the scan was given away.
+
+A bar is solid and has straight edges. A punched hole is round and a blot ragged; print is nowhere
+as thick as it is high.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr_form4.pixels.blobs import find_blobs
+from ocr_form4_models.geometry import Box, Upright
+from ocr_form4_models.page import Gray
+
+_DARK = 110
+"""A bar is darker than that throughout, of 255."""
+_THICK, _THICKEST_RULING = 0.7, 18
+"""Nor is a bar lower or narrower, in heights of the page's usual letters, as half a line is
+covered; or, in upright pixels, than the rulings of a coarse fax may be thick.
+"""
+_LONG = 1.5
+"""Nor shorter along its longer side: a single figure is covered."""
+_FULL = 0.88
+"""The share of its bounds that a bar fills, or each piece of it: a circle fills 0.785."""
+_TILE = 32
+"""A shape of several bars that touch is taken in tiles of such a side, in upright pixels: its
+bounds would hold what stands between them.
+"""
+_HOLE = 150
+"""A punched hole is smaller than that, in upright pixels; bars that touch are longer."""
+_EDGE, _INWARD = 0.02, 0.1
+"""What begins so near to the page's edge, as a share of its width, is the edge's shadow or what
+lies around the sheet, but where it reaches so far inward and is straight.
+"""
+
+
+def find_bars(pixels: Gray, usual: float) -> tuple[Box[Upright], ...]:
+    """The black bars of an upright page whose letters are ``usual`` pixels high."""
+    if not usual:
+        return ()
+    side = max(_THICKEST_RULING, round(_THICK * usual))
+    dark = np.where(pixels < _DARK, 255, 0).astype(np.uint8)
+    solid = cv2.morphologyEx(
+        cv2.copyMakeBorder(dark, side, side, side, side, cv2.BORDER_CONSTANT, value=(0,)),
+        cv2.MORPH_OPEN,
+        np.ones((side, side), np.uint8),
+    )[side:-side, side:-side]
+    blobs = find_blobs(np.ascontiguousarray(solid))
+    found: list[Box[Upright]] = []
+    for x, y, w, h in np.stack([blobs.x, blobs.y, blobs.w, blobs.h], axis=1).tolist():
+        shape = solid[y : y + h, x : x + w]
+        if max(w, h) >= _LONG * usual and not _is_the_edge(shape, x, y, *pixels.shape):
+            found += _straight(shape, x, y)
+    return tuple(found)
+
+
+def _is_the_edge(shape: NDArray[np.uint8], x: int, y: int, height: int, width: int) -> bool:
+    """Whether a solid shape at x, y of a page of that size is the shadow of its edge."""
+    h, w = shape.shape
+    near = _EDGE * width
+    beside = x < near or x + w > width - near
+    if not beside and y >= near and y + h <= height - near:
+        return False
+    inward = w / width if beside else h / height
+    return inward < _INWARD or float((shape > 0).mean()) < _FULL
+
+
+def _straight(shape: NDArray[np.uint8], x: int, y: int) -> list[Box[Upright]]:
+    """The bounds of a solid shape, or of its pieces, if straight edges bound it; ``x`` and ``y``
+    are where it stands.
+    """
+    height, width = shape.shape
+    if float((shape > 0).mean()) >= _FULL:
+        return [Box(x, y, x + width, y + height)]
+    if max(width, height) < _HOLE or not _is_of_bars(shape):
+        return []
+    row, column = np.nonzero(shape)
+    tiles = np.unique(np.stack([column // _TILE, row // _TILE], axis=1), axis=0) * _TILE
+    return [
+        Box(x + a, y + b, x + min(width, a + _TILE), y + min(height, b + _TILE))
+        for a, b in tiles.tolist()
+    ]
+
+
+def _is_of_bars(shape: NDArray[np.uint8]) -> bool:
+    """Whether a shape is of bars that touch: most of its rows begin and end where the row before
+    does.
+    """
+    filled = (shape > 0).any(axis=1)
+    start = np.where(filled, (shape > 0).argmax(axis=1), -1)
+    end = np.where(filled, shape.shape[1] - (shape[:, ::-1] > 0).argmax(axis=1), -1)
+    same = (np.abs(np.diff(start)) <= 1) & (np.abs(np.diff(end)) <= 1)
+    return bool(same.mean() >= _FULL) if len(same) else True
