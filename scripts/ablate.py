@@ -98,7 +98,9 @@ def main() -> None:
     ]
     readers, recording = recorded(make_readers(Settings()))
     if arguments.said and arguments.said.exists():
-        for name, said in load(arguments.said).said.items():
+        known = load(arguments.said)
+        recording.seen.update(known.seen)
+        for name, said in known.said.items():
             recording.said[name].update(said)
     kept = Kept()
     print(

@@ -11,12 +11,11 @@ edition, kind of scan, pages.
 from __future__ import annotations
 
 import argparse
-import json
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from scoring import compared
+from scoring import compared, evidence_of, indexed
 
 TEXTS = ("name", "text", "footnote")
 
@@ -49,13 +48,14 @@ def main() -> None:
     args = parser.parse_args()
     counts: dict[tuple[str, str], Count] = defaultdict(Count)
     filings: dict[tuple[str, str], int] = defaultdict(int)
-    for line in args.index.read_text().splitlines():
-        name, edition, kind, *_ = line.split("\t")
+    for filing in indexed(args.index):
+        name = filing.name
         xml = args.out / "filings" / f"{name}.xml"
-        groups = [("all", "all"), ("edition", edition), ("kind", kind)]
+        groups = [("all", "all"), ("edition", filing.edition), ("kind", filing.kind)]
         for group in groups:
             filings[group] += 1
-        review = _review(xml.with_suffix(".json"))
+        entries = evidence_of(xml).get("fields", ())
+        review = {f["path"] for f in entries if f["status"] == "review"}
         for field in compared(args.truth / f"{name}.xml", xml if xml.exists() else None):
             for group in groups:
                 c = counts[group]
@@ -70,12 +70,6 @@ def main() -> None:
     print("|---|---|---|---|---|---|")
     for group in sorted(counts, key=lambda g: (g[0] != "all", g[0], g[1])):
         print(f"| {group[1]} | {filings[group]} | {counts[group].row()} |")
-
-
-def _review(file: Path) -> set[str]:
-    if not file.exists():
-        return set()
-    return {f["path"] for f in json.loads(file.read_bytes())["fields"] if f["status"] == "review"}
 
 
 if __name__ == "__main__":

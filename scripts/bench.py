@@ -29,7 +29,7 @@ STAGES: dict[str, tuple[str, ...]] = {
         "ocr_form4.stages.rasterize.images.ImageDocument.page",
     ),
     "deskew": ("ocr_form4.filing.pages_on",),
-    "page network": ("ocr_form4.readers.sight.Sight.see",),
+    "page network": ("ocr_form4.readers.sight.PageNetwork.see",),
     "segment": ("ocr_form4.filing.segment", "ocr_form4.filing.with_header"),
     "recognize": ("ocr_form4.filing.recognize", "ocr_form4.filing.shows_the_form"),
     "damage, layout": ("ocr_form4.filing.measured", "ocr_form4.filing.layout_dict"),

@@ -4,11 +4,14 @@ and plain text.
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import Any
 
 from ocr_form4.formats.edgar_xml import read_xml
 from ocr_form4_models.field import Field, Kind, value_text
@@ -54,6 +57,27 @@ class Compared:
     @property
     def same(self) -> bool:
         return self.true == self.found
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """A line of a corpus' index: a filing, how it was printed, and what scanned it."""
+
+    name: str
+    edition: str
+    kind: str
+
+
+def indexed(index: Path) -> Iterator[Indexed]:
+    """The filings of ``index.tsv``: name, edition, kind of scan, pages."""
+    for line in index.read_text().splitlines():
+        yield Indexed(*line.split("\t")[:3])
+
+
+def evidence_of(xml: Path) -> dict[str, Any]:
+    """NAME.json beside an XML; empty where there is none."""
+    file = xml.with_suffix(".json")
+    return json.loads(file.read_bytes()) if file.exists() else {}
 
 
 def right_fields(truth: Path, read: Path) -> dict[str, bool]:

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Installs what is missing on Debian or Ubuntu: tesseract, poppler, what OpenCV links to, and the package in .venv.
-# With "dev" also what the tests use: Chromium with its driver, and the test tools.
+# With "dev" also what the tests use: Chromium with its driver, the fonts that forms are printed in, and the test tools.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 packages=(tesseract-ocr tesseract-ocr-eng poppler-utils libgl1 libglib2.0-0 make python3 python3-venv)
-[ "${1:-}" = dev ] && packages+=(chromium chromium-driver git)
+[ "${1:-}" = dev ] && packages+=(chromium chromium-driver fonts-liberation git)
 missing=()
 for package in "${packages[@]}"; do
   dpkg -s "$package" >/dev/null 2>&1 || dpkg -s "${package}t64" >/dev/null 2>&1 || missing+=("$package")

@@ -96,16 +96,20 @@ def readers(request: pytest.FixtureRequest) -> Readers:
     crops only.
     """
     from ocr_form4.readers import Readers
-    from ocr_form4.readers.replay import Recorder, Said, load
+    from ocr_form4.readers.replay import Recorder, Said, Seen, SightRecorder, load
+    from ocr_form4.readers.sight import sight
 
     said: dict[str, Said] = {}
+    seen: Seen = {}
     for file in sorted(GOLDENS.glob("*.said.gz")):
-        for name, of_file in load(file).said.items():
+        recording = load(file)
+        seen |= recording.seen
+        for name, of_file in recording.said.items():
             said.setdefault(name, {}).update(of_file)
     first, *others = (
         Recorder(_Loaded(n, lambda: request.getfixturevalue("engines")), said[n]) for n in said
     )
-    return Readers(first, tuple(others))
+    return Readers(first, tuple(others), SightRecorder(sight(), seen))
 
 
 @pytest.fixture(scope="session")

@@ -48,6 +48,11 @@ def test_a_scan_is_read_from_a_path_and_from_bytes_alike(
         and frames["NONDERIV_TRANS"].TRANS_CODE.eq("S").any()
     )
     assert filing.checks and filing.pages[0].number == 1 and "sales" in repr(filing)
+    (layout,) = filing.to_layouts()
+    kinds = [block.type for block in layout]
+    assert kinds.count("header") == 1 and kinds.count("table I") == 1 and kinds.count("cell") > 12
+    assert layout[kinds.index("cell")].is_in(layout[kinds.index("table I")])
+    assert layout.to_dict() == found["pages"][0]["layout"]
     assert capsys.readouterr() == ("", "")
 
 

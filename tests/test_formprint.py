@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 
 from formprint import choose, damage, filing_xml, values
+from formprint.augraphy_hands import TO_JUDGE, TO_LEARN
 from formprint.cells import printed_cells
 from formprint.edgar_page import edgar_page
 from formprint.files import ScannedPage, write_pdf, write_tiff
@@ -223,3 +224,8 @@ def test_a_study_to_learn_from_has_no_filing_that_judges() -> None:
 def test_what_the_line_reader_is_trained_on_is_drawn_by_no_judging_hand() -> None:
     own = {f"drawn-{name}" for name in (*damage.ON_PAPER, *damage.IN_THE_FILE)}
     assert {HANDS[name].role for name in own} == {Role.LEARN}
+
+
+def test_every_family_of_augraphy_can_be_called() -> None:
+    """Found without the library: a lambda in parentheses with a comma behind it is a tuple."""
+    assert all(callable(steps) for steps in (TO_JUDGE | TO_LEARN).values())

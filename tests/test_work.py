@@ -70,6 +70,24 @@ def test_a_reader_is_asked_about_the_same_crop_once(readers: Readers) -> None:
     assert len(counted.lines) == 1
 
 
+def test_a_document_is_read_without_pandas_and_in_bounded_memory() -> None:
+    """A process that imports pandas by the way takes 80 MB more."""
+    code = "\n".join([
+        "import resource, sys", "from pathlib import Path",
+        "from ocr_form4.filing import read_document",
+        "from ocr_form4.readers import make_readers", "from ocr_form4.settings import Settings",
+        f"scan = Path({str(FIXTURES / 'scan' / 'copy.pdf')!r})",
+        "read_document(scan, Settings(), make_readers(Settings()))",
+        "print([m for m in ('pandas', 'layoutparser', 'pyarrow', 'scipy') if m in sys.modules])",
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)",
+    ])  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True
+    )
+    imported, megabytes = done.stdout.splitlines()
+    assert imported == "[]" and int(megabytes) < 500
+
+
 def test_the_engines_are_loaded_without_pandas_and_no_network_before_it_is_asked() -> None:
     code = "\n".join([
         "import sys", "from ocr_form4.readers import make_readers",

@@ -23,6 +23,7 @@ from ocr_form4_models.field import Field
 from ocr_form4_models.page import PageReport
 
 if TYPE_CHECKING:
+    import layoutparser as lp
     import pandas as pd
 
     from ocr_form4.readers import Readers
@@ -111,6 +112,14 @@ class Filing:
         for table, columns in (TABLES | {CONFIDENCE: sec.confidence_columns}).items():
             frames[table] = _frame(sec.rows[table], columns)
         return frames
+
+    def to_layouts(self) -> tuple[lp.Layout, ...]:
+        """Each page's regions as layoutparser has them, in pixels of the page as a viewer shows it:
+        header, tables, text, and within them boxes, captions and cells, each with its ``parent``.
+        """
+        import layoutparser as lp
+
+        return tuple(lp.load_dict(dict(page.layout)) for page in self.pages)
 
     def __repr__(self) -> str:
         review = sum(f.status == "review" for f in self.fields.values())

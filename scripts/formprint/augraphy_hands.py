@@ -74,7 +74,7 @@ TO_JUDGE: dict[str, Steps] = {
                 backdrop_color=(255, 255, 255),
             ),
             a.DirtyRollers(line_width_range=(8, 14), scanline_type=0),
-        ],
+        ]
     ),
     "dirtydrum": (
         lambda a, r: [
@@ -86,7 +86,7 @@ TO_JUDGE: dict[str, Steps] = {
                 noise_value=(60, 140),
                 ksize=(3, 3),
             )
-        ],
+        ]
     ),
     "badphotocopy": (
         lambda a, r: [
@@ -99,7 +99,7 @@ TO_JUDGE: dict[str, Steps] = {
                 wave_pattern=0,
                 edge_effect=0,
             )
-        ],
+        ]
     ),
     "lowink": (
         lambda a, r: [
@@ -112,7 +112,7 @@ TO_JUDGE: dict[str, Steps] = {
             a.LowInkRandomLines(
                 count_range=(40, 90), use_consistent_lines=False, noise_probability=0.1
             ),
-        ],
+        ]
     ),
     "bleedthrough": (
         lambda a, r: [
@@ -124,7 +124,7 @@ TO_JUDGE: dict[str, Steps] = {
                 alpha=0.35,
                 offsets=(20, 40),
             )
-        ],
+        ]
     ),
     "stains": (
         lambda a, r: [
@@ -135,13 +135,13 @@ TO_JUDGE: dict[str, Steps] = {
                 stains_blend_method="darken",
                 stains_blend_alpha=0.4,
             )
-        ],
+        ]
     ),
     "dithering": (
         lambda a, r: [
             _pale,
             a.Dithering(dither=["ordered", "Floyd Steinberg"][int(r.integers(0, 2))], order=(4, 7)),
-        ],
+        ]
     ),
     "bookbinding": (
         lambda a, r: [
@@ -157,7 +157,7 @@ TO_JUDGE: dict[str, Steps] = {
                 use_cache_images=0,
             ),
             _right_page,
-        ],
+        ]
     ),
     "lighting": (
         lambda a, r: [
@@ -168,7 +168,7 @@ TO_JUDGE: dict[str, Steps] = {
                 transparency=0.6,
             ),
             a.ShadowCast(shadow_opacity_range=(0.2, 0.5), shadow_iterations_range=(1, 2)),
-        ],
+        ]
     ),
     "inkmottling": (
         lambda a, r: [
@@ -181,7 +181,7 @@ TO_JUDGE: dict[str, Steps] = {
                 std_range=(1500, 4000),
                 value_range=(180, 230),
             ),
-        ],
+        ]
     ),
     "scribbles": (
         lambda a, r: [
@@ -201,14 +201,14 @@ TO_JUDGE: dict[str, Steps] = {
                 edge="left",
                 edge_offset=(20, 50),
             ),
-        ],
+        ]
     ),
     "dirtyrollers": (
         lambda a, r: [
             a.DirtyRollers(
                 line_width_range=(int(r.integers(4, 12)), int(r.integers(12, 32))), scanline_type=0
             )
-        ],
+        ]
     ),
 }
 """Nothing is ever trained on these."""
@@ -218,13 +218,13 @@ TO_LEARN: dict[str, Steps] = {
         lambda a, r: [
             a.BrightnessTexturize(texturize_range=(0.8, 0.99), deviation=0.08),
             a.Brightness(brightness_range=(0.75, 1.25)),
-        ],
+        ]
     ),
     "colorpaper": (
         lambda a, r: [
             a.ColorPaper(hue_range=(10, 60), saturation_range=(10, 60)),
             a.NoiseTexturize(sigma_range=(2, 5), turbulence_range=(3, 5)),
-        ],
+        ]
     ),
     "gammajpeg": lambda a, r: [a.Gamma(gamma_range=(0.4, 1.6)), a.Jpeg(quality_range=(12, 35))],
     "subtlenoise": lambda a, r: [a.SubtleNoise(subtle_range=25)],
@@ -237,7 +237,7 @@ TO_LEARN: dict[str, Steps] = {
                 markup_type=["strikethrough", "underline", "highlight"][int(r.integers(0, 3))],
                 single_word_mode=False,
             )
-        ],
+        ]
     ),
     "dotmatrix": (
         lambda a, r: [
@@ -248,7 +248,7 @@ TO_LEARN: dict[str, Steps] = {
                 dot_matrix_min_width_range=(1, 1),
                 dot_matrix_min_height_range=(1, 1),
             )
-        ],
+        ]
     ),
     "faxify": (
         lambda a, r: [
@@ -259,7 +259,7 @@ TO_LEARN: dict[str, Steps] = {
                 halftone=0,
                 sigma=(1, 2),
             )
-        ],
+        ]
     ),
     "linesdegradation": (
         lambda a, r: [
@@ -268,19 +268,19 @@ TO_LEARN: dict[str, Steps] = {
                 line_gradient_direction=(0, 2),
                 line_split_probability=(0.2, 0.4),
             )
-        ],
+        ]
     ),
     "pageborder": (
         lambda a, r: [
             a.PageBorder(
                 page_border_width_height=(-8, -16), page_numbers=6, page_rotate_angle_in_order=0
             )
-        ],
+        ]
     ),
     "moire": (
         lambda a, r: [
             a.Moire(moire_density=(15, 20), moire_blend_method="normal", moire_blend_alpha=0.1)
-        ],
+        ]
     ),
     "sectionshift": (
         lambda a, r: [
@@ -290,12 +290,12 @@ TO_LEARN: dict[str, Steps] = {
                 section_shift_x_range=(-6, 6),
                 section_shift_y_range=(-3, 3),
             )
-        ],
+        ]
     ),
     "inkbleed": (
         lambda a, r: [
             a.InkBleed(intensity_range=(0.4, 0.7), kernel_size=(5, 5), severity=(0.2, 0.4))
-        ],
+        ]
     ),
     "noisylines": (
         lambda a, r: [
@@ -305,14 +305,14 @@ TO_LEARN: dict[str, Steps] = {
                 noisy_lines_thickness_range=(1, 2),
                 noisy_lines_random_noise_intensity_range=(0.01, 0.06),
             )
-        ],
+        ]
     ),
     "watermark": (
         lambda a, r: [
             a.WaterMark(
                 watermark_word="COPY", watermark_font_size=(10, 14), watermark_rotation=(20, 40)
             )
-        ],
+        ]
     ),
     "squish": (
         lambda a, r: [
@@ -322,7 +322,7 @@ TO_LEARN: dict[str, Steps] = {
                 squish_distance_range=(1, 3),
                 squish_line="random",
             )
-        ],
+        ]
     ),
     "texture": (
         lambda a, r: [
@@ -332,6 +332,6 @@ TO_LEARN: dict[str, Steps] = {
                 n_vertical_points_range=(300, 700),
                 noise_type="random",
             )
-        ],
+        ]
     ),
 }

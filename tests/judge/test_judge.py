@@ -230,3 +230,23 @@ def test_a_number_that_readers_differ_on_is_less_sure_than_one_they_agree_on() -
     differ = verdict(number(757576, ("paddle", "757,576", 0.99), ("tesseract", "757,976", 0.96)))
     assert agree.confidence > 0.995 > differ.confidence
     assert differ.status is Status.REVIEW
+
+
+TICKER = "/ownershipDocument/issuer/issuerTradingSymbol"
+
+
+@pytest.mark.parametrize(
+    ("said", "accepted"),
+    [
+        ((("form", "SCO", 0.96), ("paddle", "SCWO", 0.8), ("tesseract", "SCwO", 0.6)), False),
+        ((("form", "SCO", 0.999), ("paddle", "SCO", 0.99), ("tesseract", "SC0", 0.6)), True),
+    ],
+)
+def test_one_reader_against_two_that_agree_is_looked_at(
+    said: tuple[tuple[str, str, float], ...], accepted: bool
+) -> None:
+    field = Field(Kind.TEXT, "SCO", tuple(Reading(*s) for s in said))
+    filing = Filing("edgar-x05", {TICKER: field}, {}, ())
+    judged = judge(filing, (), Settings(max_wrong_per_10000=40)).fields[TICKER]
+    assert (judged.status is Status.ACCEPTED) is accepted
+    assert accepted or judged.reasons[0].code is Code.READERS_DISAGREE

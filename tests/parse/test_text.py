@@ -300,3 +300,16 @@ def test_an_address_whose_street_has_lost_its_caption_is_a_guess(draft: Draft) -
             "/ownershipDocument/reportingOwner[1]/reportingOwnerId/rptOwnerName"
         ].notes
     )
+
+
+def test_a_typed_signature_and_its_date_stand_under_their_captions(draft: Draft) -> None:
+    """A bar at the table's edge is read as a letter, and signs nothing."""
+    typed = edition("ascii-1996-sign")
+    below = parts.sort_below([page(
+        run("I", 0, 1800), run("Explanation of Responses:", 1),
+        run("SIGNATURE OF REPORTING PERSON", 2), run("/s/ Alan H. Foster", 3, 120),
+        run("DATE", 4), run("March 13, 2000", 5),
+    )], typed)  # fmt: skip
+    parts.put_below(draft, below, typed)
+    found = values(draft)
+    assert (found["signatureName"], found["signatureDate"]) == ("/s/ Alan H. Foster", "2000-03-13")

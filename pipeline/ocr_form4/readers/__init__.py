@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
 import os
 from dataclasses import dataclass, field
 
 from ocr_form4.errors import UsageError
-from ocr_form4.readers.base import Reader
-from ocr_form4.readers.sight import Sight, sight
+from ocr_form4.readers.base import Reader, Sight
+from ocr_form4.readers.sight import sight
 from ocr_form4.settings import Settings
 from ocr_form4.versions import keep_to_instructions
-
-_MMAP_THRESHOLD, _TRIM_THRESHOLD = -3, -1
-"""What mallopt(3) calls the size from which a block is mapped by itself, and that from which memory
-is given back.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +46,6 @@ def make_readers(settings: Settings) -> Readers:
     import cv2
 
     cv2.setNumThreads(1)
-    _keep_freed_memory()
     readers: list[Reader] = []
     if "form" in settings.readers:
         from ocr_form4.readers.form import FormReader
@@ -70,16 +62,3 @@ def make_readers(settings: Settings) -> Readers:
     if not readers:
         raise UsageError("no reader for pictures: --readers needs form, paddle or tesseract")
     return Readers(readers[0], tuple(readers[1:]))
-
-
-def _keep_freed_memory() -> None:
-    """Lets the C library keep what is freed, for the next page: what it gives back comes again
-    filled with zeros.
-
-    That took a tenth of a page's time outside of the networks. Nothing happens where the library is
-    not glibc.
-    """
-    with contextlib.suppress(OSError, AttributeError):
-        c = ctypes.CDLL(None)
-        for parameter in (_MMAP_THRESHOLD, _TRIM_THRESHOLD):
-            c.mallopt(parameter, 1 << 30)

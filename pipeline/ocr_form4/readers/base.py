@@ -1,11 +1,14 @@
-"""What a reader is: something that says what crops show."""
+"""What a reader is, something that says what crops show; and what sight is, something that sees a
+page whole.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Protocol
 
-from ocr_form4_models.page import Gray
+from ocr_form4_models.geometry import F
+from ocr_form4_models.page import Gray, PageMaps
 from ocr_form4_models.reading import Reading
 
 
@@ -22,3 +25,13 @@ class Reader(Protocol):
     def name(self) -> str: ...
 
     def read(self, crops: Sequence[Gray]) -> list[Reading]: ...
+
+
+class Sight(Protocol):
+    """Sees a page whole, once: where its rulings, its lines of text and foreign ink are."""
+
+    def see(self, pixels: Gray, dpi: tuple[float, float], frame: type[F]) -> PageMaps[F]:
+        """The maps of a page, shape (height, width), lying as it lies, in pixels of the frame
+        given. ``dpi`` is the page's resolution across and down.
+        """
+        ...

@@ -23,10 +23,12 @@ def ways_to_read(probabilities: NDArray[np.float32], width: int = 16) -> list[tu
     ``width`` sequences are kept at each step. The probabilities are those of all paths found to a
     sequence.
     """
+    followed = np.union1d([0], np.flatnonzero((probabilities > LEAST).any(axis=0)))
     ways: list[Way] = [()]
     # of the paths to a way, those that end in none, and in its last class
     none, some = np.ones(1), np.zeros(1)
-    for step in np.where(probabilities > LEAST, probabilities, 0).astype(np.float64):
+    likely = probabilities[:, followed]
+    for step in np.where(likely > LEAST, likely, 0).astype(np.float64):
         stays_none, stays_some, grown = _followed(ways, none, some, step)
         found = np.concatenate([stays_none + stays_some, grown.ravel()])
         best = _highest(found, width)
@@ -41,7 +43,9 @@ def ways_to_read(probabilities: NDArray[np.float32], width: int = 16) -> list[tu
             (*ways[w], k) if k else ways[w]
             for w, k in zip(whose.tolist(), which.tolist(), strict=True)
         ]
-    return list(zip(ways, (none + some).tolist(), strict=True))
+    names = followed.tolist()
+    said = (tuple(names[k] for k in way) for way in ways)
+    return list(zip(said, (none + some).tolist(), strict=True))
 
 
 def _followed(

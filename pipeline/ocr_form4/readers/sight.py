@@ -25,7 +25,7 @@ keeps memory for it.
 _ORDER = ("across", "down", "core", "text", "foreign")
 
 
-class Sight:
+class PageNetwork:
     """The network, warm; one per process."""
 
     @cached_property
@@ -80,6 +80,6 @@ def framed(pixels: Gray, dpi: tuple[float, float]) -> tuple[NDArray[np.uint8], t
 
 
 @cache
-def sight() -> Sight:
+def sight() -> PageNetwork:
     """This process's."""
-    return Sight()
+    return PageNetwork()

@@ -148,6 +148,11 @@ def is_boilerplate(text: str) -> bool:
     )
 
 
+def is_title(text: str) -> bool:
+    """Whether a line over the header is one of those that tell nothing."""
+    return len(squeeze(text)) >= 12 and any(likeness(text, c) >= 86 for c in _TITLES)
+
+
 def is_print_of_the_form(pieces: Sequence[str]) -> bool:
     """Whether the pieces of a line are to the letter pieces of the blank form's own print, too long
     to be entries.

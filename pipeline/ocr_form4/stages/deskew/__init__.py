@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_form4.readers.sight import Sight
+from ocr_form4.readers.base import Sight
 from ocr_form4.stages.deskew.curves import Curves, Points, angle, curves_of, lines_run_down, moved
 from ocr_form4.stages.deskew.folds import folds, is_rough
 from ocr_form4_models.geometry import (

@@ -8,6 +8,7 @@ on scored runs and kept with its model card in ``weights/confidence.json``. What
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -155,7 +156,7 @@ def judge(
         words = word_odds(field, word_model(_calibration()["models"], field), quality)
         of_page = damage.get(field.place.page if field.place else None, damage[None])
         confidence = _confidence(path, field, support, quality, of_page, [p for _, p in words])
-        opposed = is_opposed(path, field)
+        opposed = is_opposed(path, field) or is_outvoted(path, field)
         against = path in doubted or min((p for _, p in words), default=1.0) < WEAK_WORD
         confidence = min(confidence, CONTRADICTED if against else OPPOSED if opposed else 1.0)
         sure = (
@@ -176,6 +177,23 @@ def is_opposed(path: str, field: Field) -> bool:
         return False
     sure = [r for r in field.readings if r.confidence >= _SURE and r.reader != "textlayer"]
     return any(GRAMMARS[field.kind](r.text) and not _agrees(path, field, r) for r in sure)
+
+
+def is_outvoted(path: str, field: Field) -> bool:
+    """Whether more readers of the picture agree on one other text than say what the field holds:
+    two that say SCWO against one that says SCO.
+    """
+    if field.value is None or field.kind in (Kind.FLAG, Kind.MARKS):
+        return False
+    seen = of_the_picture(field.readings)
+    against = Counter(_folded(r) for r in seen if not _agrees(path, field, r))
+    most = max((n for text, n in against.items() if text), default=0)
+    return most > max(1, sum(_agrees(path, field, r) for r in seen))
+
+
+def _folded(reading: Reading) -> str:
+    """Its letters and figures alone: spaces, points and the height of letters are often lost."""
+    return "".join(c for c in plain(reading.text).casefold() if c.isalnum())
 
 
 def contradicted(checks: Sequence[Check]) -> frozenset[str]:

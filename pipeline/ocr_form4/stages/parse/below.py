@@ -155,9 +155,15 @@ def _captions_signature(row: Row) -> bool:
 
 
 def _take_typed_signature(row: Row, below: Below) -> None:
-    """A signature, and its date, each under its caption; then the form's own print."""
+    """A signature, and its date, on lines of their own under their captions; then the form's own
+    print. What stood further up signs nothing: a bar typed at a table's edge, say.
+    """
     if _captions_signature(row):
+        if not below.signature_seen:
+            below.names, below.dates = [], []
         below.signature_seen = True
+    elif len(row) == 1 and named_day(row[0].text):
+        below.dates += row
     elif not _is_print(row, below):
         _take_signature(row, below)
 

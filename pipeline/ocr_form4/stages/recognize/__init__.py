@@ -28,6 +28,7 @@ from ocr_form4.text.captions import (
     is_boilerplate,
     is_caption,
     is_the,
+    is_title,
     likeness,
     opens_with,
 )
@@ -128,9 +129,8 @@ def recognize(layout: PageLayout, readers: Readers, words: Sequence[TextWord] = 
     unread = {key for key, run in read.items() if run.readings[0].reader == LAYER}
     heard = _layer_readings(layer, [*in_header, *values, *marks, *below])
     heard = {key: reading for key, reading in heard.items() if key not in unread}
-    asked = [
-        r for r in (*filter(_is_a_line, above), *in_header) if not is_caption(read[_key(r)].text)
-    ]
+    asked = [r for r in filter(_is_a_line, above) if not is_title(read[_key(r)].text)]
+    asked = [r for r in (*asked, *in_header) if not is_caption(read[_key(r)].text)]
     asked += [r for r in (*values, *below) if not is_boilerplate(read[_key(r)].text)]
     _ask_again(
         layout,

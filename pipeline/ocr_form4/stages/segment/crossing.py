@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr_form4.pixels.blobs import Blobs, Ints, Mask
-from ocr_form4.stages.segment.rulings import PageInk
+from ocr_form4.stages.segment.rulings import HALF, PageInk
 from ocr_form4_models.geometry import Box, Upright
 
 Bools = NDArray[np.bool_]
@@ -55,10 +55,7 @@ def crossing(ink: PageInk, blobs: Blobs) -> Bools:
         (np.ascontiguousarray(ink.down.T), blobs.labels.T, blobs.w),
     ):
         counts = np.concatenate([[False], (extent >= _LEAST) & (blobs.area >= _AREA)])
-        wide = cv2.resize(
-            cv2.dilate(lines, np.ones((3, 3), np.uint8)), labels.shape[::-1], interpolation=0
-        )
-        x, top, bottom = _runs_down(wide)
+        x, top, bottom = _runs_down(cv2.dilate(lines, np.ones((3, 3), np.uint8)), len(labels))
         above = _beside(labels, counts, x, [top - k for k in range(1, _TOUCH + 1)])
         below = _beside(labels, counts, x, [bottom + k for k in range(_TOUCH)])
         under = np.flatnonzero(below)
@@ -73,17 +70,17 @@ def crossing(ink: PageInk, blobs: Blobs) -> Bools:
     return found[1:]
 
 
-def _runs_down(mask: Mask) -> tuple[Ints, Ints, Ints]:
-    """(x, first row, row after the last) of the runs of a mask along its columns that are as short
-    as rulings thick.
+def _runs_down(mask: Mask, height: int) -> tuple[Ints, Ints, Ints]:
+    """(x, first row, row after the last), in pixels of a page so high, of the runs of a
+    half-resolution mask along its columns that are as short as rulings thick.
     """
-    turned = np.ascontiguousarray(mask.T) > 0
-    framed = np.zeros((turned.shape[0], turned.shape[1] + 2), bool)
-    framed[:, 1:-1] = turned
+    framed = cv2.copyMakeBorder(mask.T, 0, 0, 1, 1, cv2.BORDER_CONSTANT, value=(0,))
     edges = np.flatnonzero(framed[:, 1:] != framed[:, :-1])
-    x, top = np.divmod(edges[::2], turned.shape[1] + 1)
-    bottom = edges[1::2] - x * (turned.shape[1] + 1)
-    keep = (bottom - top <= _THICKEST) & (top > _TOUCH) & (bottom + _TOUCH < turned.shape[1])
+    x, top = np.divmod(edges[::2], framed.shape[1] - 1)
+    bottom = edges[1::2] - x * (framed.shape[1] - 1)
+    x, top, bottom = (HALF * np.repeat(v, HALF) for v in (x, top, bottom))
+    x += np.arange(len(x)) % HALF
+    keep = (bottom - top <= _THICKEST) & (top > _TOUCH) & (bottom + _TOUCH < height)
     return x[keep], top[keep], bottom[keep]
 
 

@@ -53,7 +53,7 @@ def inside(glyphs: Iterable[Glyph], box: Box[Upright]) -> list[Glyph]:
 
 def letter_height(glyphs: Iterable[Glyph]) -> float:
     """The height of a usual letter among glyphs; 0 where there is none."""
-    heights = [g.box.height for g in glyphs if _SMALL < g.box.height <= 80]
+    heights = [h for b in (g.box for g in glyphs) if _SMALL < (h := b.y1 - b.y0) <= 80]
     return median(heights) if heights else 0.0
 
 
