@@ -16,6 +16,7 @@ class Code(StrEnum):
     # of the ink
     OVERLAID = "overlaid"
     REDACTED = "redacted"
+    SHOWS_THROUGH = "shows-through"
     BY_HAND = "by-hand"
     COVERED_BOX = "covered-box"
     NO_OUTLINE = "no-outline"

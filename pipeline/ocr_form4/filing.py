@@ -17,6 +17,7 @@ from ocr_form4.stages.judge import judge
 from ocr_form4.stages.parse import parse
 from ocr_form4.stages.rasterize import Document, open_document
 from ocr_form4.stages.recognize import recognize
+from ocr_form4.stages.recognize.mirrored import shows_mirrored
 from ocr_form4.stages.recognize.signs import shows_the_form
 from ocr_form4.stages.reconcile import reconcile
 from ocr_form4.stages.segment import is_blank, layout_dict, segment
@@ -123,6 +124,7 @@ def read_page(page: DividedPage, settings: Settings) -> ReadPage:
     text = recognize(
         page.layout, page.readers, page.words if "textlayer" in settings.readers else ()
     )
+    text = replace(text, mirrored=shows_mirrored(text, page.readers.of_turned))
     message = f"page {page.report.number}: {page.report.message}" if page.report.message else ""
     return ReadPage(replace(page.report, layout=layout_dict(page.layout), message=message), text)
 

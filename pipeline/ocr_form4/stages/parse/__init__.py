@@ -13,7 +13,7 @@ from ocr_form4.stages.parse.enumerated import tell_what_is_no_code
 from ocr_form4.stages.parse.fields import Draft, derived
 from ocr_form4.stages.parse.fit import EditionFit, best_edition
 from ocr_form4.stages.parse.foreign_text import tell_foreign_text
-from ocr_form4.stages.parse.guessed import tell_guesses
+from ocr_form4.stages.parse.guessed import tell_guesses, tell_mirrored
 from ocr_form4.stages.parse.header import Header, put_header, read_header, title_apart
 from ocr_form4.stages.parse.printed_rows import RowCells, printed_rows
 from ocr_form4.stages.parse.redacted import pages_with_bars, tell_redacted
@@ -43,13 +43,13 @@ def parse(pages: Sequence[PageText]) -> Parsed:
     rows = printed_rows(pages)
     fit = best_edition(header, pages)
     put_header(draft, pages[0], header, fit.edition)
-    put_rows(draft, rows, fit.edition)
+    put_rows(draft, rows, fit.edition, fit.is_known)
     below = sort_below(pages, fit.edition)
     put_below(draft, below, fit.edition)
     filing = Filing(
         fit.edition.name if fit.is_known else UNKNOWN, draft.fields, draft.marks, tuple(draft.rows)
     )
-    filing = tell_guesses(filing, header, pages, below, fit)
+    filing = tell_mirrored(tell_guesses(filing, header, pages, below, fit), pages)
     filing = tell_redacted(tell_foreign_text(tell_unsupported(filing)), pages)
     whole = with_period(tell_what_is_no_code(settle_repeated(tell_contradictions(filing))))
     return Parsed(whole, tuple(_missing(pages, header, below, fit)))

@@ -138,18 +138,13 @@ def title_apart(page: PageText) -> PageText:
 
 
 def _without_table(page: PageText) -> PageText:
-    """The page with nothing in those boxes of its header that stand below a table's title."""
-    boxes = page.layout.header
-    titles = [
-        box.y0
-        for box, runs in zip(boxes, page.header, strict=True)
-        if any(which_box(run) == "title" for run in runs)
-    ]
+    """The page with nothing in its header that stands below a table's title."""
+    titles = [r.box.y0 for runs in page.header for r in runs if which_box(r) == "title"]
     if not titles:
         return page
     top = min(titles) - _EDGE
-    kept = [runs if box.y0 < top else () for box, runs in zip(boxes, page.header, strict=True)]
-    return replace(page, header=tuple(kept))
+    kept = tuple(tuple(r for r in runs if r.box.y0 < top) for runs in page.header)
+    return replace(page, header=kept)
 
 
 _EDGE = 4.0

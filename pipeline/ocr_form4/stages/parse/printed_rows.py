@@ -91,13 +91,16 @@ def _with_barred(rows: Sequence[RowCells], page: PageText) -> list[RowCells]:
     """The rows with those that lie under black bars which hide their borders, too: unread."""
     layout, found = page.layout, list(rows)
     tables = [p for p in layout.pieces if p.table]
+    if not tables or not layout.bars:
+        return found
     taken = [p.box for p in tables]
     captioned = [b for b, runs in zip(layout.header, page.header, strict=True)
                  if any(which_box(r) for r in runs)]  # fmt: skip
     top = max((b.y1 for b in captioned), default=0.0)
+    bottom = max((p.box.y1 for p in tables), default=0.0)
     over: Box[Upright] | None = None
     for bar in sorted(layout.bars, key=lambda b: b.y0):
-        inside = top < bar.center[1] < max((p.box.y1 for p in tables), default=0.0)
+        inside = top < bar.center[1] and bar.y0 < bottom + _HIDDEN
         if not inside or any(b.contains(*bar.center) for b in taken):
             continue
         if over is not None and bar.y0 < over.y1:
@@ -116,6 +119,9 @@ def _with_barred(rows: Sequence[RowCells], page: PageText) -> list[RowCells]:
     return found
 
 
+_HIDDEN = 30.0
+"""A bar that begins so near below the last table, in upright pixels, hides that one's last ruling.
+"""
 EVERY = frozenset(range(max(len(c) for e in editions() for c in e.columns.values())))
 """All leaf columns of any table: a bar lies over the whole row."""
 

@@ -54,70 +54,80 @@ _TRANSACTION = (Column.TRANSACTION_DATE, Column.CODE, Column.SHARES, Column.ACQU
 """What only a transaction has; a holdings row leaves these columns blank."""
 
 
-def put_rows(draft: Draft, rows: Sequence[RowCells], edition: Edition) -> None:
-    """All rows' fields, footnote marks and paths."""
+def put_rows(
+    draft: Draft, rows: Sequence[RowCells], edition: Edition, is_known: bool = True
+) -> None:
+    """All rows' fields, footnote marks and paths. Where the edition is not known, or a row's
+    columns are not its, each of a row's fields is there, as it may be printed where nobody looks.
+    """
     counts: dict[str, int] = {}
     for row in rows:
         leaves = edition.columns[row.table]
         fits = len(row.columns) - 1 == len(leaves)
-        leaves = leaves if row.barred is EVERY else leaves[: len(row.columns) - 1]
-        by_leaf = {leaf: row.cells[k] for k, leaf in enumerate(leaves) if k in row.cells}
-        barred = {leaf.column for k, leaf in enumerate(leaves) if k in row.barred}
-        is_transaction = any(leaf.column in _TRANSACTION for leaf in by_leaf)
-        is_transaction = is_transaction or bool(barred.intersection(_TRANSACTION))
-        whole = len(row.barred) >= len(leaves)
-        if row.is_unread and (whole or not row.barred):  # as the others, as far as they were read
-            others = [r for r in rows if r.table is row.table and not r.is_unread]
-            traded = [
-                k
-                for k, leaf in enumerate(edition.columns[row.table])
-                if leaf.column in _TRANSACTION
-            ]
-            is_transaction = bool(traded) and all(any(k in r.cells for k in traded) for r in others)
+        of_row = leaves if row.barred is EVERY else leaves[: len(row.columns) - 1]
+        is_transaction = _is_transaction(row, rows, of_row, leaves)
         tag = _TAGS[row.table] + ("Transaction" if is_transaction else "Holding")
         counts[tag] = counts.get(tag, 0) + 1
         path = f"{ROOT}/{row.table.value}/{tag}[{counts[tag]}]"
         draft.rows.append(path)
         if row.is_unread:
-            _put_unread(draft, path, row, leaves, is_transaction)
-            _put_barred(draft, path, row, leaves)
+            _put_unread(draft, path, row, of_row, is_transaction)
+            _put_barred(draft, path, row, of_row)
             continue
-        _put_row(draft, path, row, leaves, is_transaction)
-        _put_barred(draft, path, row, leaves)
-        for note in ((MISFIT,) if not fits else ()) + (
-            (GUESSED_ROW,) if row.is_guess or _looks_like_two(draft, path) else ()
-        ):
-            # which column or row it is can only be guessed: nothing of the row may pass unseen
-            _note(draft, [p for p in draft.fields if p.startswith(path + "/")], note)
-        near = {leaf.column for k, leaf in enumerate(leaves) if k in row.beside_guess}
-        near |= (
-            {Column.ACQUIRED_DISPOSED}
-            if any(leaf.sign and leaf.column in near for leaf in leaves)
-            else set()
-        )
-        _note(
-            draft,
-            [p for c in Column if c in near and (p := f"{path}/{c.path}") in draft.fields],
-            GUESSED_COLUMN,
-        )
+        _put_row(draft, path, row, of_row, is_transaction)
+        _put_barred(draft, path, row, of_row)
+        if not (fits and is_known):
+            _put_unread(draft, path, row, leaves, is_transaction)
+        _note_guesses(draft, path, row, of_row, fits)
+
+
+def _is_transaction(
+    row: RowCells, rows: Sequence[RowCells], of_row: Sequence[Leaf], leaves: Sequence[Leaf]
+) -> bool:
+    """Whether a row has an entry, or a bar, where only a transaction has one; a row of which
+    nothing is seen is what the others of its table are.
+    """
+    if row.is_unread and (not row.barred or len(row.barred) >= len(of_row)):
+        others = [r for r in rows if r.table is row.table and not r.is_unread]
+        traded = [k for k, leaf in enumerate(leaves) if leaf.column in _TRANSACTION]
+        return bool(traded) and all(any(k in r.cells for k in traded) for r in others)
+    return any(
+        leaf.column in _TRANSACTION and (k in row.cells or k in row.barred)
+        for k, leaf in enumerate(of_row)
+    )
+
+
+def _note_guesses(
+    draft: Draft, path: str, row: RowCells, leaves: Sequence[Leaf], fits: bool
+) -> None:
+    """Notes on what of a row stands where it does by a guess."""
+    # which column or row it is can only be guessed: nothing of the row may pass unseen
+    whole = [MISFIT] * (not fits) + [GUESSED_ROW] * (row.is_guess or _looks_like_two(draft, path))
+    for note in whole:
+        _note(draft, [p for p in draft.fields if p.startswith(path + "/")], note)
+    near = {leaf.column for k, leaf in enumerate(leaves) if k in row.beside_guess}
+    if any(leaf.sign and leaf.column in near for leaf in leaves):
+        near |= {Column.ACQUIRED_DISPOSED}
+    beside = [p for c in Column if c in near and (p := f"{path}/{c.path}") in draft.fields]
+    _note(draft, beside, GUESSED_COLUMN)
 
 
 def _put_unread(
     draft: Draft, path: str, row: RowCells, leaves: Sequence[Leaf], is_transaction: bool
 ) -> None:
-    """A row that nobody read: each of its fields is there, and without a value."""
-    columns = {leaf.column for leaf in leaves} | (
-        {Column.ACQUIRED_DISPOSED} if is_transaction else set()
-    )
-    if not is_transaction:
+    """What nobody read of a row: each of its fields is there, and without a value."""
+    columns = {leaf.column for leaf in leaves}
+    if is_transaction:
+        columns |= {Column.ACQUIRED_DISPOSED}
+    else:
         columns -= {*_TRANSACTION, Column.FORM_TYPE, Column.DEEMED_DATE, Column.PRICE}
+    place = draft.place(row.page, row.box)
     for column in Column:
-        if column in columns:
-            draft.put(
-                f"{path}/{column.path}",
-                Field(column.kind, None, place=draft.place(row.page, row.box)),
-            )
-    draft.put(f"{path}/{MARKS}", Field(Kind.MARKS, None, place=draft.place(row.page, row.box)))
+        where = f"{path}/{column.path}"
+        if column in columns and where not in draft.fields:
+            draft.put(where, Field(column.kind, None, place=place))
+    if f"{path}/{MARKS}" not in draft.fields:
+        draft.put(f"{path}/{MARKS}", Field(Kind.MARKS, None, place=place))
 
 
 def _put_barred(draft: Draft, path: str, row: RowCells, leaves: Sequence[Leaf]) -> None:
