@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -37,6 +37,9 @@ too.
 """
 
 
+Tell = Callable[[int], None]
+
+
 @dataclass(frozen=True, slots=True)
 class ReadPage:
     """What became of a page: its text, unless it is blank, foreign or could not be read."""
@@ -56,12 +59,14 @@ class DividedPage:
     """Those of this page, of whom the first remembers what it read of it so far."""
 
 
-def read_document(path: Path, settings: Settings, readers: Readers) -> tuple[Evidence, ...]:
+def read_document(
+    path: Path, settings: Settings, readers: Readers, tell: Tell = lambda pages: None
+) -> tuple[Evidence, ...]:
     """Every filing of a document. Raises DocumentError where it cannot be opened or holds no form
-    at all.
+    at all. ``tell`` hears how many pages there are at least, as often as it is more.
     """
     with open_document(path, settings) as document:
-        pages = list(read_pages(document, readers, settings))
+        pages = list(read_pages(document, readers, settings, tell))
     filings = split_filings(pages)
     if not filings:
         failed = next((p.report.message for p in pages if p.report.status is PageStatus.FAILED), "")
@@ -70,13 +75,15 @@ def read_document(path: Path, settings: Settings, readers: Readers) -> tuple[Evi
     return tuple(read_filing(collated, of, settings) for collated, of in filings)
 
 
-def read_pages(document: Document, readers: Readers, settings: Settings) -> Iterator[ReadPage]:
+def read_pages(
+    document: Document, readers: Readers, settings: Settings, tell: Tell = lambda pages: None
+) -> Iterator[ReadPage]:
     """The pages read, once one of them shows that it is of the form; before, and without one, none
     is.
     """
     of_the_form = False
     waiting: list[ReadPage | DividedPage] = []
-    for page in divide_pages(document, readers):
+    for page in divide_pages(document, readers, tell):
         waiting.append(page)
         if isinstance(page, DividedPage):
             of_the_form = of_the_form or shows_the_form(page.layout, page.readers.first)
@@ -86,7 +93,9 @@ def read_pages(document: Document, readers: Readers, settings: Settings) -> Iter
     yield from (p for p in waiting if isinstance(p, ReadPage))
 
 
-def divide_pages(document: Document, readers: Readers) -> Iterator[ReadPage | DividedPage]:
+def divide_pages(
+    document: Document, readers: Readers, tell: Tell = lambda pages: None
+) -> Iterator[ReadPage | DividedPage]:
     """The pages of a document's sheets in reading order, numbered through: a sheet with two on it
     counts as two. A sheet that cannot be drawn fails alone, as one page.
     """
@@ -98,9 +107,11 @@ def divide_pages(document: Document, readers: Readers) -> Iterator[ReadPage | Di
             yield ReadPage(_failed(number, sheet, error), None)
             number += 1
             continue
+        number += len(pages)
+        if len(pages) > 1:
+            tell(number - 1 + document.page_count - sheet)
         for page in pages:
             yield divide_page(page, readers)
-        number += len(pages)
 
 
 def divide_page(page: SheetPage, readers: Readers) -> ReadPage | DividedPage:

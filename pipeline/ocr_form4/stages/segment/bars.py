@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr_form4.pixels.blobs import find_blobs
+from ocr_form4.stages.segment.rulings import HALF
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.page import Gray
 
@@ -40,20 +41,24 @@ def find_bars(pixels: Gray, usual: float) -> tuple[Box[Upright], ...]:
     """The black bars of an upright page whose letters are ``usual`` pixels high."""
     if not usual:
         return ()
-    side = max(_THICKEST_RULING, round(_THICK * usual))
-    dark = np.where(pixels < _DARK, 255, 0).astype(np.uint8)
+    side = max(_THICKEST_RULING, round(_THICK * usual)) // HALF | 1
+    dark = np.where(pixels[::HALF, ::HALF] < _DARK, 255, 0).astype(np.uint8)
+    edge = cv2.BORDER_CONSTANT
+    core = cv2.erode(dark, np.ones((side, side), np.uint8), borderType=edge, borderValue=(0,))
+    if not core.any():
+        return ()
     solid = cv2.morphologyEx(
-        cv2.copyMakeBorder(dark, side, side, side, side, cv2.BORDER_CONSTANT, value=(0,)),
+        cv2.copyMakeBorder(dark, side, side, side, side, edge, value=(0,)),
         cv2.MORPH_OPEN,
         np.ones((side, side), np.uint8),
     )[side:-side, side:-side]
     blobs = find_blobs(np.ascontiguousarray(solid))
-    found: list[Box[Upright]] = []
+    found: list[tuple[int, int, int, int]] = []
     for x, y, w, h in np.stack([blobs.x, blobs.y, blobs.w, blobs.h], axis=1).tolist():
         shape = solid[y : y + h, x : x + w]
-        if max(w, h) >= _LONG * usual and not _is_the_edge(shape, x, y, *pixels.shape):
+        if max(w, h) * HALF >= _LONG * usual and not _is_the_edge(shape, x, y, *dark.shape):
             found += _straight(shape, x, y)
-    return tuple(found)
+    return tuple(Box(*(float(HALF * v) for v in at)) for at in found)
 
 
 def _is_the_edge(shape: NDArray[np.uint8], x: int, y: int, height: int, width: int) -> bool:
@@ -67,19 +72,20 @@ def _is_the_edge(shape: NDArray[np.uint8], x: int, y: int, height: int, width: i
     return inward < _INWARD or float((shape > 0).mean()) < _FULL
 
 
-def _straight(shape: NDArray[np.uint8], x: int, y: int) -> list[Box[Upright]]:
+def _straight(shape: NDArray[np.uint8], x: int, y: int) -> list[tuple[int, int, int, int]]:
     """The bounds of a solid shape, or of its pieces, if straight edges bound it; ``x`` and ``y``
-    are where it stands.
+    are where it stands. All at half resolution.
     """
     height, width = shape.shape
     if float((shape > 0).mean()) >= _FULL:
-        return [Box(x, y, x + width, y + height)]
-    if max(width, height) < _HOLE or not _is_of_bars(shape):
+        return [(x, y, x + width, y + height)]
+    if max(width, height) * HALF < _HOLE or not _is_of_bars(shape):
         return []
+    tile = _TILE // HALF
     row, column = np.nonzero(shape)
-    tiles = np.unique(np.stack([column // _TILE, row // _TILE], axis=1), axis=0) * _TILE
+    tiles = np.unique(np.stack([column // tile, row // tile], axis=1), axis=0) * tile
     return [
-        Box(x + a, y + b, x + min(width, a + _TILE), y + min(height, b + _TILE))
+        (x + a, y + b, x + min(width, a + tile), y + min(height, b + tile))
         for a, b in tiles.tolist()
     ]
 
