@@ -37,10 +37,13 @@ class Rulings:
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """A connected piece of ink, a letter as a rule."""
+    """A connected piece of ink, a letter as a rule. ``seen`` says whether the page network sees
+    print there: in a letter as a rule, in dirt seldom.
+    """
 
     box: Box[Upright]
     area: int
+    seen: bool = True
 
 
 @dataclass(frozen=True, slots=True)

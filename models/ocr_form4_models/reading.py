@@ -48,7 +48,8 @@ class Run:
     """A run of text on a page as read: every reader's reading of it, the first reader's first.
 
     ``box`` is the ink's; ``cap_height`` that of its capitals, in upright pixels. ``struck`` says
-    that a stroke runs through its letters, ``by_hand`` that they look handwritten.
+    that a stroke runs through its letters, ``by_hand`` that they look handwritten, ``seen`` that
+    the page network sees print there.
     """
 
     page: int
@@ -57,6 +58,7 @@ class Run:
     readings: tuple[Reading, ...]
     struck: bool = False
     by_hand: bool = False
+    seen: bool = True
 
     @property
     def text(self) -> str:

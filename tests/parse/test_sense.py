@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ocr_form4.stages.parse.sense import sensible_text
+from ocr_form4.stages.parse.sense import sensible_text, without_end_points
 from ocr_form4_models.field import Candidate, Field, Kind
+from ocr_form4_models.form4 import Filing
 from ocr_form4_models.reading import Reading
 from ocr_form4_models.reason import Code
 
@@ -52,3 +53,25 @@ def test_what_one_reader_saw_and_sense_asks_for_is_taken_and_noted(
 def test_what_no_reader_saw_or_nothing_asks_for_stays(value: str, other: str) -> None:
     kept = sensible_text(field(value, value, other))
     assert (kept.value, kept.notes) == (value, ())
+
+
+@pytest.mark.parametrize(
+    ("element", "read", "scores", "becomes"),
+    [
+        ("rptOwnerName", "Hoffman Reid.", (0.53, 0.89), "Hoffman Reid"),
+        ("officerTitle", "Senior Vice President, CFO,", (0.62,), "Senior Vice President, CFO"),
+        ("rptOwnerName", "Bear Holdings Inc.", (0.53, 0.89), "Bear Holdings Inc."),
+        ("rptOwnerName", "Adams Katherine L.", (0.53, 0.89), "Adams Katherine L."),
+        ("rptOwnerName", "Hoffman Reid.", (0.999,), "Hoffman Reid."),
+        ("issuerName", "Agilon health, inc.", (0.5,), "Agilon health, inc."),
+    ],
+)
+def test_no_name_ends_in_a_point_that_nobody_is_sure_of(
+    element: str, read: str, scores: tuple[float, ...], becomes: str
+) -> None:
+    readings = tuple(Reading(f"reader {k}", read, score) for k, score in enumerate(scores))
+    field = Field(Kind.NAME, read, readings)
+    path = f"/ownershipDocument/{element}"
+    found = without_end_points(Filing("edgar-x05", {path: field}, {}, ())).fields[path]
+    assert found.value == becomes
+    assert bool(found.notes) is (becomes != read)

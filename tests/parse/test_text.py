@@ -313,3 +313,12 @@ def test_a_typed_signature_and_its_date_stand_under_their_captions(draft: Draft)
     parts.put_below(draft, below, typed)
     found = values(draft)
     assert (found["signatureName"], found["signatureDate"]) == ("/s/ Alan H. Foster", "2000-03-13")
+
+
+def test_a_letter_that_stands_apart_from_all_others_signs_nothing(draft: Draft) -> None:
+    put_below(draft, sort_below([page(
+        run("Explanation of Responses:", 1), run("1. The trust owns it.", 2),
+        run("I", 4, 1520), run("/s/ Aaron Beckman", 6, 1520), run("01/02/2024", 6, 2200),
+        run("** Signature of Reporting Person", 7, 1520),
+    )]))  # fmt: skip
+    assert values(draft)["signatureName"] == "/s/ Aaron Beckman"

@@ -11,9 +11,11 @@ from documents import FIXTURES, straight
 
 from ocr_form4.settings import Settings
 from ocr_form4.stages.rasterize import open_document
-from ocr_form4.stages.recognize.dirt import without_dirt
+from ocr_form4.stages.recognize.dirt import is_seen, seen_part, without_dirt
 from ocr_form4.stages.segment import segment
+from ocr_form4.stages.segment.textlines import make_line
 from ocr_form4_models.geometry import Box
+from ocr_form4_models.layout import Glyph, TextLine
 from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reading import CellLine, CellText, Reading, Run
 
@@ -79,3 +81,44 @@ def test_what_an_office_printed_beside_a_signature_is_no_part_of_it(
     signed, far = run(120, 460, ("/s/ Deirdre O'Brien", 0.99)), run(120, 400, ("Note", 0.99), y=700)
     text = without_dirt(replace(empty, below=(stamp, signed, far)))
     assert text.below == (replace(signed, struck=True), far)
+
+
+def word(x: float, count: int, seen: bool = True, height: float = 25) -> list[Glyph]:
+    boxes = [Box(x + 22 * k, 125 - height, x + 22 * k + 17, 125) for k in range(count)]
+    return [Glyph(box, 200, seen) for box in boxes]
+
+
+def line(*words: list[Glyph]) -> TextLine:
+    return make_line([g for w in words for g in w])
+
+
+def test_a_short_word_that_the_network_does_not_see_is_no_part_of_its_line() -> None:
+    whole = line(word(100, 6), word(300, 2, seen=False), word(400, 5))
+    part = seen_part(whole)
+    assert [g.box.x0 for g in part.glyphs] == [100 + 22 * k for k in range(6)] + [
+        400 + 22 * k for k in range(5)
+    ]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [word(300, 9, seen=False), word(300, 1, seen=False, height=5), word(236, 1, seen=False)],
+    ids=["as long as a name", "as low as a dash", "a letter of a word that is seen"],
+)
+def test_what_may_be_print_stays_in_its_line(other: list[Glyph]) -> None:
+    whole = line(word(100, 6), other)
+    assert seen_part(whole) is whole
+
+
+def test_a_letter_alone_that_is_not_seen_counts_if_a_reader_is_sure_of_it(empty: PageText) -> None:
+    alone = line(word(640, 1, seen=False))
+    assert seen_part(alone) is alone
+    assert not is_seen(alone)
+    sure = replace(run(640, 648, ("I", 0.99)), seen=False)
+    unsure = replace(run(640, 648, ("I", 0.74), ("1", 0.84)), seen=False)
+    page = replace(
+        empty, header=((sure,), (unsure,)), cells={(0, 0, 0): cell(sure), (0, 0, 1): cell(unsure)}
+    )
+    text = without_dirt(page)
+    assert text.header == ((sure,), ())
+    assert list(text.cells) == [(0, 0, 0)]

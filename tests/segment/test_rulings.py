@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from ocr_form4.readers.sight import sight
-from ocr_form4.stages.segment.rulings import find_rulings
-from ocr_form4_models.geometry import Upright
+from ocr_form4.stages.segment.rulings import find_rulings, with_seen
+from ocr_form4_models.geometry import Box, Upright
+from ocr_form4_models.layout import Glyph
 from ocr_form4_models.page import Gray, PageMaps
 
 FONT = cv2.FONT_HERSHEY_DUPLEX
@@ -61,3 +62,14 @@ def test_close_print_of_a_coarse_scan_is_no_ruling_where_it_looks_solid(blur: fl
     rulings, ink = find_rulings(page, seen(page))
     assert not rulings.horizontal
     assert not ink.rulings.any()
+
+
+def test_ink_is_seen_where_the_network_sees_print_in_its_box() -> None:
+    page, end = drawn("Common Stock, par value", 1.0, 2)
+    letter, paper, edge = (
+        Glyph(Box(x, y, x + 18, y + 24), 200)
+        for x, y in ((LEFT, FOOT - 24), (end + 300, FOOT - 24), (1582, 576))
+    )
+    told = with_seen((letter, paper, edge), seen(page))
+    assert [g.seen for g in told] == [True, False, False]
+    assert with_seen((), seen(page)) == ()

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocr_form4.stages.segment.textlines import (
+    band,
     group_lines,
     in_reading_order,
     inside,
@@ -185,3 +186,19 @@ def test_a_number_of_broken_figures_is_not_taken_apart() -> None:
     # fmt: on
     (line,) = group_lines([glyph(x0, y0, x1 - x0, y1 - y0) for x0, y0, x1, y1 in at], 2.0, 18.0)
     assert len(line.glyphs) == len(at)
+
+
+def test_a_stroke_through_a_line_does_not_make_its_band_higher() -> None:
+    stroke = glyph(180, 120, 20, 130)
+    struck = make_line([*letters(100, 200, 3), stroke, *letters(210, 200, 6)])
+    assert struck.box.height == 130
+    assert band(struck).height <= 2.2 * CAP
+    assert band(struck).y0 < 200 - CAP
+    assert band(struck).y1 > 200
+
+
+@pytest.mark.parametrize("few", [[], letters(100, 200, 2)])
+def test_few_letters_do_not_tell_the_band(few: list[Glyph]) -> None:
+    """Words that have run together with the line under them are one piece, beside it specks."""
+    run_together = make_line([*few, glyph(180, 160, 300, 80)])
+    assert band(run_together) == run_together.box

@@ -57,10 +57,7 @@ def measured(page: Gray) -> Damage:
     if contrast < _ANY_INK:
         return Damage()
     rows, columns = page[:, ::3], np.ascontiguousarray(page[::3].T)
-    steepest = max(
-        float(np.percentile(np.abs(np.diff(p[::5].astype(np.int16), axis=1)), 99.7))
-        for p in (rows, columns)
-    )
+    steepest = max(_steepest(p[::5]) for p in (rows, columns))
     return Damage(
         faint=round(max(0.0, 1 - contrast / 255), 4),
         soft=round(max(0.0, 1 - steepest / contrast), 4),
@@ -114,5 +111,11 @@ def _lost(page: Gray) -> float:
 
 
 def _steepest(rows: Gray) -> float:
-    """Levels from one pixel to the next where edges are steepest."""
-    return float(np.percentile(np.abs(np.diff(rows.astype(np.int16), axis=1)), 99.7))
+    """Levels from one pixel to the next where edges are steepest: in three of a thousand places."""
+    import cv2
+
+    rows = np.ascontiguousarray(rows)
+    counts = np.bincount(cv2.absdiff(rows[:, 1:], rows[:, :-1]).ravel(), minlength=256)
+    place = 0.997 * (counts.sum() - 1)
+    low, high = np.searchsorted(np.cumsum(counts), [int(place), int(np.ceil(place))], side="right")
+    return float(low + (high - low) * (place - int(place)))

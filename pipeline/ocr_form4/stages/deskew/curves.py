@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr_form4.pixels.blobs import find_blobs
+from ocr_form4.pixels.ink import above
 from ocr_form4_models.geometry import Rectification, Scan, Upright
 from ocr_form4_models.page import Gray, PageMaps
 
@@ -80,7 +81,7 @@ def angle(curves: Curves) -> float:
 
 
 def _on(probability: Gray) -> Gray:
-    return np.where(probability > _SURE, 255, 0).astype(np.uint8)
+    return above(probability, _SURE)
 
 
 def _traced(probability: Gray, turned: bool, shortest: int, thickest: int) -> list[Points]:

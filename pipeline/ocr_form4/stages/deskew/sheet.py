@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr_form4.pixels.blobs import find_blobs
+from ocr_form4.pixels.ink import above
 from ocr_form4.pixels.paper import on_light_paper
 from ocr_form4.readers import Readers
 from ocr_form4.stages.deskew.curves import lines_run_down
@@ -136,7 +137,7 @@ def _free_band(maps: PageMaps[Scan], down: bool) -> tuple[int, int] | None:
         np.ascontiguousarray(core), cv2.MORPH_CLOSE, np.ones((1, _WORDS), np.uint8)
     )
     lines = np.maximum(words, np.ascontiguousarray(across))
-    blobs = find_blobs(np.where(lines > 127, 255, 0).astype(np.uint8))
+    blobs = find_blobs(above(lines, 127))
     long = np.flatnonzero(blobs.w >= _WORDS)
     if not len(long):
         return None

@@ -16,6 +16,7 @@ import numpy as np
 
 from ocr_form4.pixels.blobs import find_blobs
 from ocr_form4.pixels.crops import crop
+from ocr_form4.pixels.ink import above, below
 from ocr_form4.readers.base import Reader
 from ocr_form4.stages.deskew.turned import SURE_WORD, plain_letters
 from ocr_form4_models.geometry import Box, Upright
@@ -110,7 +111,7 @@ def without_it(pixels: Gray, dpi: tuple[float, float], through: Through) -> Gray
     """
     if through.only:
         return np.full_like(pixels, round(through.paper))
-    dark = np.where(pixels < through.least, 255, 0).astype(np.uint8)
+    dark = below(pixels, through.least)
     reach = [2 * max(1, round(_EDGE * d)) + 1 for d in dpi]
     near = cv2.dilate(dark, np.ones((reach[1], reach[0]), np.uint8))
     return np.where((near > 0) | (pixels > through.paper), pixels, np.uint8(round(through.paper)))
@@ -120,7 +121,7 @@ def _words(page: UprightPage, paper: float) -> list[_Word]:
     """The words that the network sees on a page, with room for what hangs and rises, and the
     contrast of each.
     """
-    blobs = find_blobs(np.where(page.maps.core > 127, 255, 0).astype(np.uint8))
+    blobs = find_blobs(above(page.maps.core, 127))
     w, h = blobs.w, blobs.h
     fit = (h >= _CORE[0]) & (h <= _CORE[1]) & (w >= _WORD[0] * h) & (w <= _WORD[1] * h)
     sx, sy = page.maps.step
@@ -146,12 +147,8 @@ def _pale_pieces(pixels: Gray, paper: float, most: float) -> list[_Word]:
     coarse = cv2.erode(pixels, np.ones((_COARSE, _COARSE), np.uint8))[half::_COARSE, half::_COARSE]
     grain = paper - float(np.median(coarse[::4, ::4]))
     side = 2 * _BESIDE + 1
-    near = cv2.dilate(
-        np.where(coarse < paper - most, 255, 0).astype(np.uint8), np.ones((side, side), np.uint8)
-    )
-    pale = np.where(
-        (coarse <= paper - max(_FAINTEST, _GRAIN * grain)) & (near == 0), 255, 0
-    ).astype(np.uint8)
+    near = cv2.dilate(below(coarse, paper - most), np.ones((side, side), np.uint8))
+    pale = ~above(coarse, paper - max(_FAINTEST, _GRAIN * grain)) & ~near
     blobs = find_blobs(cv2.morphologyEx(pale, cv2.MORPH_CLOSE, np.ones((1, _WORD_GAP), np.uint8)))
     w, h = blobs.w, blobs.h
     fit = (

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ocr_form4.pixels.blobs import find_blobs
 from ocr_form4.pixels.crops import crop
+from ocr_form4.pixels.ink import above
 from ocr_form4.pixels.paper import on_light_paper
 from ocr_form4.readers import Readers
 from ocr_form4.readers.base import Reader
@@ -145,7 +146,7 @@ def _words(maps: PageMaps[Upright]) -> list[Box[Upright]]:
     """A few runs of letters from all over the page, from the cores of its lines, with room for what
     hangs and rises.
     """
-    blobs = find_blobs(np.where(maps.core > 127, 255, 0).astype(np.uint8))
+    blobs = find_blobs(above(maps.core, 127))
     w, h = blobs.w, blobs.h
     fit = (
         (h >= _LOW)

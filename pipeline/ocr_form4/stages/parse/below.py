@@ -27,6 +27,8 @@ from ocr_form4_models.reading import Run
 
 _REMARKS = re.compile(r"Remarks: ?(?=\S)")
 _ALONE = re.compile(r"\W{0,2}(\d{1,2})\W{0,2}")
+_NAME = re.compile(r"[A-Za-z]{2}|/s/")
+"""In every line of a signature: a letter that stands apart from all others is dirt."""
 _SENTENCE = 50
 """Characters of the form's own print that no filer's text has by chance."""
 
@@ -324,7 +326,7 @@ def _take_signature(runs: Sequence[Run], below: Below) -> None:
         beside = all(run.box.x0 - name.box.x0 > 4 * run.cap_height for name in below.names)
         if is_date or (named_day(run.text) and beside):
             below.dates.append(run)
-        elif re.search(r"[A-Za-z]", run.text) and not cap.is_the(run.text, cap.DATE):
+        elif _NAME.search(run.text) and not cap.is_the(run.text, cap.DATE):
             below.names.append(run)
 
 

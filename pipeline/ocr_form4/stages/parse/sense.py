@@ -9,12 +9,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ocr_form4_models.field import Candidate, Field
+from ocr_form4_models.form4 import Filing
 from ocr_form4_models.reading import Reading, of_the_picture
 from ocr_form4_models.reason import Code, Reason
 
 _STOPPED = re.compile(
     r"(?<=[a-z]{3})(?<!\bEsq)(?<!\bInc)(?<!\bCorp)(?<!\bLtd)\.(?= (as )?attorney)", re.IGNORECASE
 )
+_END_POINT = re.compile(
+    r"(?<=\w{3})(?<!\b(?:Inc|Ltd|Esq|LLC|LLP))(?<!\bCorp)[.,:;]+$", re.IGNORECASE
+)
+_NO_POINT_AT_END = {
+    "rptOwnerName", "officerTitle", "signatureName", "securityTitle", "underlyingSecurityTitle",
+}  # fmt: skip
+"""Elements that end in no point or comma behind a word of three letters or more that is none of
+these: so 5,246 of 5,247 in 498 filings.
+"""
+_SURE = 0.95
 _NUMERALS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 _NUMERAL = re.compile(r"\(([ivx]+|I)\)(?= (\S+))")
 
@@ -45,6 +56,27 @@ def sensible_signature(name: Field) -> Field:
     return _settled(
         name, _STOPPED.sub(",", name.value), "a comma stands before a signer's capacity"
     )
+
+
+def without_end_points(filing: Filing) -> Filing:
+    """The filing with no point or comma behind the last word of a name or title, where no reader
+    is sure of it: such specks a coarse scan is full of.
+    """
+    changed = {}
+    for path, field in filing.fields.items():
+        last = path.removesuffix("/value").rpartition("/")[2]
+        if last in _NO_POINT_AT_END and isinstance(field.value, str):
+            whole = _END_POINT.sub("", field.value)
+            if whole != field.value and not _is_sure(field):
+                changed[path] = _settled(field, whole, "a name does not end in a point")
+    return filing.with_fields(changed) if changed else filing
+
+
+def _is_sure(field: Field) -> bool:
+    """Whether all that were asked say what the field holds, one of them with a good score."""
+    seen = of_the_picture(field.readings)
+    same = all(r.text == field.value for r in seen)
+    return same and max((r.confidence for r in seen), default=0.0) >= _SURE
 
 
 def _settled(field: Field, value: str, why: str) -> Field:

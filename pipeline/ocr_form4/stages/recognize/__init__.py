@@ -14,12 +14,18 @@ from dataclasses import replace
 from ocr_form4.pixels.crops import MARGIN, crop
 from ocr_form4.readers import Readers
 from ocr_form4.readers.base import Reader
-from ocr_form4.stages.recognize.dirt import without_dirt
+from ocr_form4.stages.recognize.dirt import is_seen, seen_part, without_dirt
 from ocr_form4.stages.recognize.hand import by_hand
 from ocr_form4.stages.recognize.raised import lowered, raised_part
 from ocr_form4.stages.recognize.strokes import left_standing, struck_out
 from ocr_form4.stages.recognize.textlayer import Layer, form_print, is_borne_out, placed, said_by
-from ocr_form4.stages.segment.textlines import group_lines, inside, join_rows, letter_height
+from ocr_form4.stages.segment.textlines import (
+    band,
+    group_lines,
+    inside,
+    join_rows,
+    letter_height,
+)
 from ocr_form4.text.captions import (
     ISSUER,
     NAME,
@@ -343,9 +349,12 @@ def _read(layout: PageLayout, runs: Sequence[Run], reader: Reader) -> Runs:
 
 
 def _lines(layout: PageLayout, lines: Sequence[TextLine], least: float = 0.0) -> tuple[Run, ...]:
-    return tuple(
-        Run(layout.number, n.box, n.cap_height, (), _is_overlaid(layout, n, least)) for n in lines
-    )
+    runs = []
+    for whole in lines:
+        n = seen_part(whole)
+        struck = n is not whole or _is_overlaid(layout, n, least)
+        runs.append(Run(layout.number, band(n), n.cap_height, (), struck, seen=is_seen(n)))
+    return tuple(runs)
 
 
 def _is_overlaid(layout: PageLayout, line: TextLine, least: float = 0.0) -> bool:
@@ -436,8 +445,11 @@ def _is_dirt(line: TextLine, usual: float) -> bool:
     )
 
 
-def _cell_line(layout: PageLayout, line: TextLine) -> CellLine:
+def _cell_line(layout: PageLayout, whole: TextLine) -> CellLine:
+    """A line of a cell; where dirt was left out, what is left of it is looked at."""
+    line = seen_part(whole)
     stroke = struck_out(layout.clean, line)
-    struck = stroke is not None or _is_overlaid(layout, line)
+    struck = line is not whole or stroke is not None or _is_overlaid(layout, line)
     line = (left_standing(line, stroke) or line) if stroke else line
-    return CellLine(Run(layout.number, line.box, line.cap_height, (), struck))
+    seen = is_seen(line)
+    return CellLine(Run(layout.number, band(line), line.cap_height, (), struck, seen=seen))

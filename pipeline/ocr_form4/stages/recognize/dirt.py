@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ocr_form4.stages.segment.textlines import make_line
 from ocr_form4.text.office import is_office_mark
+from ocr_form4_models.layout import Glyph, TextLine
 from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reading import CellText, Run, of_the_picture
 
@@ -24,8 +26,57 @@ _READ = 0.9
 """The score of a reader who makes out what stands beside it."""
 _AROUND = 8.0
 """What an office's mark stands beside is no further away, in heights of its letters."""
+_LOW = 0.55
+"""Punctuation is lower, in heights of its line's capitals."""
 _SHORT = 4.0
 """Dirt is no wider, in heights of its own letters."""
+
+
+_APART = 0.4
+"""What stands so far from the next letter is a word of its own, in heights of the line's
+capitals: letters of one word stand 0.1 to 0.3 apart, words 0.5 and more.
+"""
+
+
+def seen_part(line: TextLine) -> TextLine:
+    """A line without its short words in which the page network sees no print: the line itself where
+    there are none, or nothing else.
+
+    On 33 pages of eleven hands to learn from, of 399 pieces of dirt as high as letters 190 were not
+    seen, and of 80,793 letters 35, half of these in words of which the rest was seen. A letter that
+    stands alone is seen less surely: it stays until it is read.
+    """
+    if all(g.seen for g in line.glyphs):
+        return line
+    words = _words(line)
+    kept = [w for w in words if not _is_unseen(w, line.cap_height)]
+    return make_line([g for word in kept for g in word]) if 0 < len(kept) < len(words) else line
+
+
+def is_seen(line: TextLine) -> bool:
+    """Whether the page network sees print in a line, or it is too long for dirt."""
+    return not _is_unseen(line.glyphs, line.cap_height)
+
+
+def _words(line: TextLine) -> list[list[Glyph]]:
+    """The glyphs of a line by the gaps between them, from left to right."""
+    words: list[list[Glyph]] = []
+    right = -1e9
+    for glyph in line.glyphs:
+        if not words or glyph.box.x0 - right > _APART * line.cap_height:
+            words.append([])
+        words[-1].append(glyph)
+        right = max(right, glyph.box.x1)
+    return words
+
+
+def _is_unseen(word: Sequence[Glyph], cap_height: float) -> bool:
+    """Whether print is seen in no letter of a short word. What is as low as a dash or a point is
+    seldom seen, and no letter.
+    """
+    letters = [g for g in word if g.box.height >= _LOW * cap_height]
+    width = max(g.box.x1 for g in word) - word[0].box.x0
+    return bool(letters) and width <= _SHORT * cap_height and not any(g.seen for g in word)
 
 
 def without_dirt(text: PageText) -> PageText:
@@ -34,7 +85,7 @@ def without_dirt(text: PageText) -> PageText:
     """
     header = tuple(_cleaned(box, box) for box in text.header)
     below = _without_marks(_cleaned(text.below, ()))
-    cells = {key: _of_cell(cell) for key, cell in text.cells.items()}
+    cells = {key: cleaned for key, cell in text.cells.items() if (cleaned := _of_cell(cell)).lines}
     return replace(text, header=header, below=below, cells=cells)
 
 
@@ -43,7 +94,9 @@ def _cleaned(runs: Sequence[Run], together: Sequence[Run]) -> tuple[Run, ...]:
     stands alone; what is together with it, or on its line or the one above, is marked.
     """
     dirt = [r for r in runs if _is_dirt(r)]
-    if not dirt or (together and not any(_is_read(r) for r in together)):
+    if together and not any(_is_read(r) for r in together):
+        dirt = [r for r in dirt if not r.seen]
+    if not dirt:
         return tuple(runs)
     kept = [r for r in runs if r not in dirt]
     return tuple(
@@ -72,7 +125,9 @@ def _of_cell(cell: CellText) -> CellText:
         for line, run in zip(cell.lines, said, strict=True)
         if line.marks is None and _is_dirt(run)
     ]
-    if not dirt or not any(_is_read(r) for r in said):
+    if not any(_is_read(r) for r in said):
+        dirt = [line for line in dirt if not line.whole.seen]
+    if not dirt:
         return cell
     lines = tuple(
         replace(
@@ -87,14 +142,19 @@ def _of_cell(cell: CellText) -> CellText:
 
 
 def _is_dirt(run: Run) -> bool:
+    """Whether a run is dirt: short, and all its readers are at a loss and differ; or the page
+    network does not see it, no reader is sure of it, and any two differ.
+    """
     read = of_the_picture(run.readings)
+    said = ["".join(filter(str.isalnum, r.text)).lower() for r in read]
+    if not run.seen and not _is_read(run):
+        return len(set(said)) > 1 or not any(said)
     if (
         len(read) < 2
         or run.box.width > _SHORT * run.cap_height
         or max(r.confidence for r in read) >= _UNREAD
     ):
         return False
-    said = ["".join(filter(str.isalnum, r.text)).lower() for r in read]
     said = [s for s in said if s]
     return len(set(said)) == len(said)
 

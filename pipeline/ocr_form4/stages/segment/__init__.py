@@ -9,13 +9,20 @@ import cv2
 import numpy as np
 
 from ocr_form4.pixels.blobs import Mask, find_blobs, has_core
+from ocr_form4.pixels.ink import below
 from ocr_form4.stages.segment.bars import find_bars
 from ocr_form4.stages.segment.boxes import cut_boxes
 from ocr_form4.stages.segment.covered import covered_places
 from ocr_form4.stages.segment.crossing import foreign_ink, scrawled
 from ocr_form4.stages.segment.cut import find_cut, without_crumbs
 from ocr_form4.stages.segment.grid import Frame, find_frames, find_pieces
-from ocr_form4.stages.segment.rulings import HALF, find_glyphs, find_rulings, paint_over
+from ocr_form4.stages.segment.rulings import (
+    HALF,
+    find_glyphs,
+    find_rulings,
+    paint_over,
+    with_seen,
+)
 from ocr_form4.stages.segment.textlines import group_lines, join_rows, letter_height, without_dirt
 from ocr_form4_models.editions import editions
 from ocr_form4_models.form4 import Table
@@ -48,6 +55,7 @@ def segment(page: UprightPage) -> PageLayout:
     bars = find_bars(page.pixels, letter_height(glyphs))
     glyphs = tuple(g for g in glyphs if not any(bar.contains(*g.box.center) for bar in bars))
     glyphs, blots = _without_blots(glyphs, ink.glyphs, page.pixels)
+    glyphs = with_seen(glyphs, page.maps)
     frames = find_frames(rulings, ink, width)
     frame = frames[0] if frames else None
     pieces: list[TablePiece] = []
@@ -189,7 +197,7 @@ def _holes(pixels: Gray, usual: float) -> list[Box[Upright]]:
     """
     side = max(3, round(0.8 * usual / HALF))
     small = cv2.resize(pixels, None, fx=1 / HALF, fy=1 / HALF, interpolation=cv2.INTER_AREA)
-    _, dark = cv2.threshold(small, _DARK - 1, 255, cv2.THRESH_BINARY_INV)
+    dark = below(small, _DARK)
     square = np.ones((side, side), np.uint8)
     core = cv2.erode(dark, square, borderType=cv2.BORDER_CONSTANT, borderValue=0)
     if not core.any():

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr_form4.pixels.blobs import find_blobs
+from ocr_form4.pixels.ink import below
 from ocr_form4.stages.segment.rulings import HALF
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.page import Gray
@@ -42,7 +43,7 @@ def find_bars(pixels: Gray, usual: float) -> tuple[Box[Upright], ...]:
     if not usual:
         return ()
     side = max(_THICKEST_RULING, round(_THICK * usual)) // HALF | 1
-    dark = np.where(pixels[::HALF, ::HALF] < _DARK, 255, 0).astype(np.uint8)
+    dark = below(np.ascontiguousarray(pixels[::HALF, ::HALF]), _DARK)
     edge = cv2.BORDER_CONSTANT
     core = cv2.erode(dark, np.ones((side, side), np.uint8), borderType=edge, borderValue=(0,))
     if not core.any():

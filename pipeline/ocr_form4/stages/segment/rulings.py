@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_form4.pixels.blobs import Blobs, Mask, find_blobs
-from ocr_form4.pixels.ink import ink
+from ocr_form4.pixels.blobs import Blobs, Ints, Mask, find_blobs
+from ocr_form4.pixels.ink import above, ink
 from ocr_form4_models.geometry import UPRIGHT_DPI, Box, Upright
 from ocr_form4_models.layout import Glyph, Rulings, Segment
 from ocr_form4_models.page import Gray, PageMaps
@@ -66,10 +67,10 @@ def find_rulings(pixels: Gray, maps: PageMaps[Upright]) -> tuple[Rulings, PageIn
     shape = (height // HALF, width // HALF)
     written = np.maximum(np.maximum(maps.text, maps.core), maps.foreign)
     across, down, written = (_half(m, shape) for m in (maps.across, maps.down, written))
-    every = [np.where(m > _SURE, 255, 0).astype(np.uint8) for m in (across, down)]
+    every = [above(m, _SURE) for m in (across, down)]
     long = [
         _long(every[0], _H_LENGTH),
-        np.ascontiguousarray(_long(np.ascontiguousarray(every[1].T), _V_LENGTH).T),
+        cv2.transpose(_long(cv2.transpose(every[1]), _V_LENGTH)),
     ]
     small = cv2.resize(pixels, shape[::-1], interpolation=cv2.INTER_AREA)
     solid = (long[0] | long[1]) & ink(small, 31, 9)
@@ -79,14 +80,12 @@ def find_rulings(pixels: Gray, maps: PageMaps[Upright]) -> tuple[Rulings, PageIn
     mask = ink(pixels, 61, 16)
     # a short piece of a ruling may be a dash, or the stroke of a letter that nothing else shows
     short = (every[0] & ~long[0]) | (every[1] & ~long[1])
-    gate = cv2.dilate(
-        np.where(written > _MAYBE, 255, 0).astype(np.uint8) | short, np.ones((9, 9), np.uint8)
-    )
+    gate = cv2.dilate(above(written, _MAYBE) | short, np.ones((9, 9), np.uint8))
     free = mask & ~lines
     glyphs = free & _whole(gate, pixels)
-    if int((glyphs > 0).sum()) >= (1 - _DIRTY) * int((free > 0).sum()):
+    if cv2.countNonZero(glyphs) >= (1 - _DIRTY) * cv2.countNonZero(free):
         glyphs = free  # a clean page: what little the network did not see may be a single letter
-    turned = np.ascontiguousarray(long[1].T)
+    turned = np.asarray(cv2.transpose(long[1]))
     return Rulings(_segments(long[0]), _segments(turned)), PageInk(glyphs, lines, long[1], long[0])
 
 
@@ -104,7 +103,7 @@ def _whole(mask: Mask, pixels: Gray) -> Mask:
 def _ridge(m: Gray, axis: int) -> Mask:
     """255 where a map is highest across a ruling: its middle, however faint its ink."""
     kernel = np.ones((3, 1) if axis == 0 else (1, 3), np.uint8)
-    return np.where(m >= cv2.dilate(m, kernel), 255, 0).astype(np.uint8)
+    return np.asarray(cv2.compare(m, cv2.dilate(m, kernel), cv2.CMP_GE))
 
 
 def _long(mask: Mask, length: int) -> Mask:
@@ -186,6 +185,27 @@ def _behind_a_foot(
         for back in range(_BEHIND):
             found[asked] |= feet[bottom + down, left + back] > 0
     return found
+
+
+def with_seen(glyphs: Sequence[Glyph], maps: PageMaps[Upright]) -> tuple[Glyph, ...]:
+    """The glyphs, each told whether print is seen anywhere in its box."""
+    if not glyphs:
+        return ()
+    print_ = np.where(np.maximum(maps.text, maps.core) > _SURE, 1, 0).astype(np.uint8)
+    total = cv2.integral(print_)
+    x0, y0, x1, y1 = np.array([(g.box.x0, g.box.y0, g.box.x1, g.box.y1) for g in glyphs]).T
+    left, right = _spots(x0, x1, maps.step[0], print_.shape[1])
+    top, bottom = _spots(y0, y1, maps.step[1], print_.shape[0])
+    count = total[bottom, right] - total[top, right] - total[bottom, left] + total[top, left]
+    return tuple(replace(g, seen=n > 0) for g, n in zip(glyphs, count.tolist(), strict=True))
+
+
+def _spots(
+    start: NDArray[np.float64], end: NDArray[np.float64], step: float, length: int
+) -> tuple[Ints, Ints]:
+    """The first spot of a map that a stretch of the page lies on, and the one after the last."""
+    first = np.clip(np.floor(start / step), 0, length - 1).astype(np.intp)
+    return first, np.clip(np.ceil(end / step), first + 1, length).astype(np.intp)
 
 
 def find_glyphs(

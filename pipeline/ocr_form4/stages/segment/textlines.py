@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from statistics import median
 
 import numpy as np
@@ -36,6 +37,10 @@ a comma.
 """
 _BROAD = 6.0
 """A line under print is so many times as broad as high."""
+_TALLEST, _OVER, _UNDER = 2.2, 0.7, 0.5
+"""In heights of its capitals: a line with raised marks and tails is 1.9 high at most; how far the
+marks go above its capitals, and the tails below its base line.
+"""
 _UNLIKE = 2.2
 """Runs of one text differ less in the height of their capitals than so many times: one may have
 small letters only.
@@ -193,6 +198,18 @@ def make_line(glyphs: Sequence[Glyph]) -> TextLine:
     tops = sorted(g.box.y0 for g in tall)
     top = tops[int(0.2 * (len(tops) - 1))]
     return TextLine(ordered, union(g.box for g in ordered), top, max(base, top + 1))
+
+
+def band(line: TextLine) -> Box[Upright]:
+    """A line's box without what a stroke through it adds above and below: beside that its letters
+    would be too small in a crop to be read. Where there are few letters, they do not tell its band.
+    """
+    cap = line.cap_height
+    letters = [g for g in line.glyphs if _SMALL <= g.box.height <= _TALLEST * cap]
+    if line.box.height <= _TALLEST * cap or len(letters) < _WORD:
+        return line.box
+    top, bottom = line.top - _OVER * cap, line.base + _UNDER * cap
+    return replace(line.box, y0=max(line.box.y0, top), y1=min(line.box.y1, bottom))
 
 
 def without_dirt(lines: Sequence[TextLine]) -> list[TextLine]:
