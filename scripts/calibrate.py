@@ -37,7 +37,7 @@ from ocr_form4.stages.judge import (
     ceiling_of,
     contradicted,
     features,
-    is_opposed,
+    is_contested,
     of_words,
     page_quality,
     probability,
@@ -153,7 +153,7 @@ def samples(out: Path, truth: Path, index: Path | None = None) -> list[Sample]:
             values = features(path, field, support, quality, of_page)
             words = _words(field, texts.get(path, ""), quality) if group in WITH_WORDS else ()
             against = (
-                CONTRADICTED if path in doubted else OPPOSED if is_opposed(path, field) else 1.0
+                CONTRADICTED if path in doubted else OPPOSED if is_contested(path, field) else 1.0
             )
             most = min(ceiling_of(field), against)
             found.append(

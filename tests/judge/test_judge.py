@@ -284,3 +284,21 @@ def test_the_column_tells_the_sign_where_an_amount_stands_in_it(said: str, score
     field = Field(Kind.CODE, "D", (Reading("form", said, score),), notes=(note,))
     judged = judge(Filing("sec1474-2002", {path: field}, {}, ()), (), Settings()).fields[path]
     assert (judged.status is Status.ACCEPTED) is (said == "12,000")
+
+
+@pytest.mark.parametrize(
+    ("signed", "accepted"),
+    [
+        ("/s/ Jung Yeon Son, Attorney-In-Fact", True),
+        ("/s/ David Kling as attorney-in-fact for Peter Thiel", True),
+        ("/s/ Jung Yeon Son Attorney-In-Fact", False),
+    ],
+)
+def test_an_attorneys_signature_has_its_comma_or_is_looked_at(signed: str, accepted: bool) -> None:
+    path = "/ownershipDocument/ownerSignature[1]/signatureName"
+    said = tuple(Reading(name, signed, 0.9999) for name in ("form", "paddle", "tesseract"))
+    judged = judge(Filing("edgar-x05", {path: Field(Kind.NAME, signed, said)}, {}, ()), (), LENIENT)
+    assert (judged.fields[path].status is Status.ACCEPTED) is accepted
+
+
+LENIENT = Settings(max_wrong_per_10000=40)

@@ -9,7 +9,13 @@ import pytest
 
 from ocr_form4.pixels.blobs import find_blobs
 from ocr_form4.stages.parse.fields import Draft, flag_field
-from ocr_form4.stages.recognize.check_marks import COVERED, find_caption, mark_before, mark_in_box
+from ocr_form4.stages.recognize.check_marks import (
+    COVERED,
+    ODD_MARK,
+    find_caption,
+    mark_before,
+    mark_in_box,
+)
 from ocr_form4.stages.segment.rulings import find_glyphs
 from ocr_form4.text import captions as cap
 from ocr_form4_models.field import Field
@@ -180,3 +186,16 @@ def test_a_caption_on_two_short_lines_is_one(crossed: bool) -> None:
     assert found is not None
     mark = mark_before(text_of(drawn, []), [first, second], found, (found,))
     assert mark is not None and mark.value is crossed
+
+
+def test_the_dots_that_feign_gray_are_no_cross() -> None:
+    """What is dark within the box is as much as a cross would be, and in pieces of a few pixels."""
+    drawn = paper((140, 350, 190, 400))
+    drawn[356:394:5, 146:184:5] = drawn[357:394:5, 146:184:5] = 0
+    drawn[356:394:5, 147:184:5] = drawn[357:394:5, 147:184:5] = 0
+    field = checked(drawn, caption())
+    assert field.value is False
+    assert ODD_MARK in field.notes
+    crossed = checked(paper((140, 350, 190, 400), crossed=True), caption())
+    assert crossed.value is True
+    assert ODD_MARK not in crossed.notes

@@ -60,7 +60,7 @@ def test_print_stays_and_marks_nothing(empty: PageText, other: Run) -> None:
 
 def test_what_is_alone_in_its_cell_or_box_stays(empty: PageText) -> None:
     """It may be an entry, and is looked at."""
-    page = replace(empty, header=((DIRT,),), cells={(0, 0, 0): cell(DIRT)})
+    page = replace(empty, header=((DIRT,),), cells={(0, 0, 0): cell(NAME), (0, 0, 3): cell(DIRT)})
     assert without_dirt(page) == page
 
 
@@ -117,8 +117,23 @@ def test_a_letter_alone_that_is_not_seen_counts_if_a_reader_is_sure_of_it(empty:
     sure = replace(run(640, 648, ("I", 0.99)), seen=False)
     unsure = replace(run(640, 648, ("I", 0.74), ("1", 0.84)), seen=False)
     page = replace(
-        empty, header=((sure,), (unsure,)), cells={(0, 0, 0): cell(sure), (0, 0, 1): cell(unsure)}
+        empty,
+        header=((sure,), (unsure,)),
+        cells={(0, 0, 0): cell(NAME), (0, 0, 1): cell(sure), (0, 0, 2): cell(unsure)},
     )
     text = without_dirt(page)
     assert text.header == ((sure,), ())
-    assert list(text.cells) == [(0, 0, 0)]
+    assert list(text.cells) == [(0, 0, 0), (0, 0, 1)]
+
+
+def test_a_row_of_specks_is_no_row(empty: PageText) -> None:
+    """Each is read as a letter or a figure; in every row there is a word."""
+    layout = empty.layout
+    speck = run(640, 662, ("0", 0.96), ("0", 0.9))
+    held = {(0, 0, 0): cell(NAME), (0, 0, 8): cell(speck)}
+    specks = {(0, 1, 0): cell(speck), (0, 1, 4): cell(speck), (0, 1, 8): cell(speck)}
+    page = PageText(layout, (), (), held | specks, ())
+    assert without_dirt(page).cells == held
+    halves = tuple(replace(piece, whole=11) for piece in layout.pieces)
+    page = replace(page, layout=replace(layout, pieces=halves))
+    assert without_dirt(page).cells == held | specks, "a half without titles may be in letters"

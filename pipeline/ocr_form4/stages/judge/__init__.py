@@ -8,6 +8,7 @@ on scored runs and kept with its model card in ``weights/confidence.json``. What
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -95,6 +96,9 @@ the others say.
 _HEARD = 0.5
 """A reader's score from which it says the letter of a code: of 3,700 codes of the development
 corpus two lack one, of nine that hands to learn from drew in dirt all but four."""
+_UNPARTED = re.compile(
+    r"(?<=[\w.])(?<!\b(?:as|by|of))(?<!\b(?:the|her|his)) attorney-in-fact", re.IGNORECASE
+)
 _CEILINGS = {
     Code.MISFIT_COLUMNS: 0.2, Code.BY_HAND: 0.5, Code.LAYER_ALONE: 0.5, Code.PAGES_UNSETTLED: 0.8,
     Code.NOT_A_CODE: 0.5, Code.GUESSED_PLACE: 0.5, Code.COVERED_BOX: 0.5, Code.OVERLAID: 0.8,
@@ -179,7 +183,8 @@ def judge(
 
 def is_contested(path: str, field: Field) -> bool:
     """Whether what the readers say forbids to accept a field, however probable it is."""
-    return is_opposed(path, field) or is_outvoted(path, field) or is_unsaid(path, field)
+    rules = (is_opposed, is_outvoted, is_unsaid, lacks_a_comma)
+    return any(rule(path, field) for rule in rules)
 
 
 def is_opposed(path: str, field: Field) -> bool:
@@ -204,6 +209,13 @@ def is_unsaid(path: str, field: Field) -> bool:
         return not any(GRAMMARS[Kind.NUMBER](r.text) for r in heard)
     said = [p for r in heard for p in _CODES[last](r.text)]
     return not any(p.value == wanted and p.fit > FIT.mark_run_in for p in said)
+
+
+def lacks_a_comma(path: str, field: Field) -> bool:
+    """Whether a signer's capacity follows the name without the comma that a coarse scan loses: so
+    in none of 486 signatures by attorneys.
+    """
+    return path.endswith("/signatureName") and bool(_UNPARTED.search(str(field.value)))
 
 
 def is_outvoted(path: str, field: Field) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Set
 from dataclasses import replace
 
@@ -17,6 +18,9 @@ def tell_what_is_no_code(filing: Filing) -> Filing:
     allowed = _allowed()
     changed = {}
     for path, field in filing.fields.items():
+        if _is_no_zip(filing, path):
+            note = Reason(Code.NOT_A_CODE, f"{field.value} is no zip code of a state")
+            changed[path] = replace(field, notes=(*field.notes, note))
         values = allowed.get(path.removesuffix("/value").rpartition("/")[2])
         if values is not None and field.value is not None and str(field.value) not in values:
             note = Reason(
@@ -24,6 +28,17 @@ def tell_what_is_no_code(filing: Filing) -> Filing:
             )
             changed[path] = replace(field, notes=(*field.notes, note))
     return filing.with_fields(changed) if changed else filing
+
+
+def _is_no_zip(filing: Filing, path: str) -> bool:
+    """Whether a zip code beside a state of the United States has other than five or nine figures:
+    of 634 as filed none has.
+    """
+    if not path.endswith("/rptOwnerZipCode") or filing.fields[path].value is None:
+        return False
+    state = filing.fields.get(path.replace("ZipCode", "State"))
+    in_states = state is not None and re.fullmatch(r"[A-Z]{2}", str(state.value)) is not None
+    return in_states and not re.fullmatch(r"\d{5}(-?\d{4})?", str(filing.fields[path].value))
 
 
 def _allowed() -> Mapping[str, Set[str]]:

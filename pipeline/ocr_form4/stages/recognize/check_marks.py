@@ -11,7 +11,7 @@ from statistics import median_low
 import numpy as np
 from rapidfuzz import fuzz
 
-from ocr_form4.pixels.blobs import has_core
+from ocr_form4.pixels.blobs import Mask, find_blobs, has_core
 from ocr_form4.pixels.crops import crop, ink_share
 from ocr_form4.stages.segment.textlines import inside
 from ocr_form4.text import captions as cap
@@ -109,6 +109,8 @@ class Tolerances:
     """Dark inside of a box from which it is crossed: 0.00 in 33 empty ones, 0.22 to 0.56 in four
     crossed ones.
     """
+    stroke_share: float = 0.5
+    """Of the inside of a box, the length of the longest piece of a cross at least."""
     doubtful_share: tuple[float, float] = (0.03, 0.12)
     doubtful_weight: float = 0.3
     unseen_weight: float = 0.45
@@ -410,15 +412,31 @@ def mark_in_box(page: PageText, name: str, caption: str) -> CheckMark | None:
     dark = np.where(part < T.dark_gray, 255, 0).astype(np.uint8)
     share = float((dark > 0).mean()) if part.size else 0.0
     covered = part.size > 0 and has_core(dark, T.core_share * min(side, T.core_most_px))
+    dirty = bool(outlines) and share > T.crossed_share and not _has_stroke(dark)
     value = not covered and (
-        share > T.crossed_share if outlines else any(_is_mark(g, height) for g in glyphs)
+        share > T.crossed_share and not dirty
+        if outlines
+        else any(_is_mark(g, height) for g in glyphs)
     )
-    doubt = T.unseen_weight if covered or not whole else _doubt_of(share)
+    doubt = T.unseen_weight if covered or dirty or not whole else _doubt_of(share)
     ink = Reading("ink", "X" if value else "", round(1 - doubt, 3))
-    notes = (*((COVERED,) if covered else ()), *(() if whole else (NO_OUTLINE,)))
+    notes = (
+        *((COVERED,) if covered else ()),
+        *((ODD_MARK,) if dirty else ()),
+        *(() if whole else (NO_OUTLINE,)),
+    )
     return CheckMark(
         value, doubt, (ink,), page.layout.number, box, notes, page.layout.is_overlaid(box)
     )
+
+
+def _has_stroke(dark: Mask) -> bool:
+    """Whether a piece of what is dark within a box is as long as a stroke of a cross; grain and the
+    dots that feign gray are not.
+    """
+    blobs = find_blobs(dark)
+    longest = np.maximum(blobs.w, blobs.h).max(initial=0)
+    return bool(longest >= T.stroke_share * min(dark.shape))
 
 
 def _doubt_of(share: float) -> float:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from ocr_form4.stages.segment.textlines import make_line
 from ocr_form4.text.office import is_office_mark
 from ocr_form4_models.layout import Glyph, TextLine
-from ocr_form4_models.page_text import PageText
+from ocr_form4_models.page_text import CellKey, PageText
 from ocr_form4_models.reading import CellText, Run, of_the_picture
 
 _UNREAD = 0.65
@@ -28,6 +28,8 @@ _AROUND = 8.0
 """What an office's mark stands beside is no further away, in heights of its letters."""
 _LOW = 0.55
 """Punctuation is lower, in heights of its line's capitals."""
+_FEW = 2
+"""Characters that a reader sees in a speck of dirt."""
 _SHORT = 4.0
 """Dirt is no wider, in heights of its own letters."""
 
@@ -85,7 +87,8 @@ def without_dirt(text: PageText) -> PageText:
     """
     header = tuple(_cleaned(box, box) for box in text.header)
     below = _without_marks(_cleaned(text.below, ()))
-    cells = {key: cleaned for key, cell in text.cells.items() if (cleaned := _of_cell(cell)).lines}
+    rows = _without_rows_of_dirt(text)
+    cells = {key: cleaned for key, cell in rows.items() if (cleaned := _of_cell(cell)).lines}
     return replace(text, header=header, below=below, cells=cells)
 
 
@@ -116,6 +119,23 @@ def _without_marks(runs: Sequence[Run]) -> tuple[Run, ...]:
         for r in runs
         if r not in marks
     )
+
+
+def _without_rows_of_dirt(text: PageText) -> dict[CellKey, CellText]:
+    """The cells of rows that hold more than a character or two a line: a row has a title, and
+    titles are words. Of a table printed in two halves, the second has none.
+    """
+    pieces = text.layout.pieces
+    of_words = {
+        key[:2]
+        for key, cell in text.cells.items()
+        if pieces[key[0]].whole or any(_is_long(line.whole) for line in cell.lines)
+    }
+    return {key: cell for key, cell in text.cells.items() if key[:2] in of_words}
+
+
+def _is_long(run: Run) -> bool:
+    return any(len(r.text.replace(" ", "")) > _FEW for r in of_the_picture(run.readings))
 
 
 def _of_cell(cell: CellText) -> CellText:
