@@ -36,7 +36,9 @@ def no_readers(settings: Settings) -> Any:
     raise MissingProgram("tesseract", "tesseract-ocr")
 
 
-def read_document(path: Path, settings: Settings, readers: Any) -> tuple[Evidence, ...]:
+def read_document(
+    path: Path, settings: Settings, readers: Any, tell: Any = None
+) -> tuple[Evidence, ...]:
     """A real filing's content, chosen by the pixels of the first page, as if read from this
     scan.
     """
