@@ -143,7 +143,7 @@ class Ticking(datetime):
         return cls(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=cls.second)
 
 
-def _read(version: str, path: Path, settings: Any, readers: Any) -> tuple[Evidence, ...]:
+def _read(version: str, path: Path, settings: Any, readers: Any, tell: Any) -> tuple[Evidence, ...]:
     """Another version of the software reads one of the fields as something else."""
     (found,) = fake_reading.read_document(path, settings, readers)
     if version == "1":

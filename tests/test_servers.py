@@ -228,10 +228,8 @@ def test_a_run_that_dies_at_a_frozen_server_goes_on(
     assert there(server) == whole(folder, tmp_path / "whole")
 
 
-# what speaks S3 has limits of its own
-@pytest.mark.parametrize("server", [_sftp], ids=["sftp"], indirect=True)
 def test_a_server_that_answers_no_more_ends_the_run_in_words(
-    server: Server, folder: Path, monkeypatch: pytest.MonkeyPatch
+    server: Server, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(ENVIRONMENT, "SILENCE_OF_TEST", "2")
     process = start(folder, f"{server.url}/out", "--jobs", "1")
@@ -241,3 +239,7 @@ def test_a_server_that_answers_no_more_ends_the_run_in_words(
     server.signal(signal.SIGCONT)
     assert process.returncode == 5, told
     assert f"{server.url}/" in told and "same command again" in told and "Traceback" not in told
+    again = start(folder, f"{server.url}/out")  # the silence is over
+    told = again.communicate(timeout=120)[1]
+    assert again.returncode == 0, told
+    assert there(server) == whole(folder, tmp_path / "whole")

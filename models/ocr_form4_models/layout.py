@@ -144,6 +144,8 @@ class PageLayout:
     """Where something lies that is none of the form's nor of its entries: strokes of a pen, stamps,
     correction fluid; and where the page's edge cuts entries off.
     """
+    bars: tuple[Box[Upright], ...] = ()
+    """Black bars, under which nothing can be read."""
     cut: tuple[str, ...] = ()
     """The sides of the page, left or right, at which the scan ends within the form."""
 

@@ -23,3 +23,5 @@ class PageText:
     header: tuple[tuple[Run, ...], ...]
     cells: Mapping[CellKey, CellText]
     below: tuple[Run, ...]
+    mirrored: bool = False
+    """Print of the page's other side was read with its own."""

@@ -15,6 +15,8 @@ class Code(StrEnum):
 
     # of the ink
     OVERLAID = "overlaid"
+    REDACTED = "redacted"
+    SHOWS_THROUGH = "shows-through"
     BY_HAND = "by-hand"
     COVERED_BOX = "covered-box"
     NO_OUTLINE = "no-outline"
@@ -31,6 +33,7 @@ class Code(StrEnum):
     NOT_A_CODE = "not-a-code"
     TITLE_UNCONFIRMED = "title-unconfirmed"
     SIGN_BY_COLUMN = "sign-by-column"
+    UNSUPPORTED = "unsupported"
     # of the readings
     SETTLED_BY_RULE = "settled-by-rule"
     SETTLED_BY_SENSE = "settled-by-sense"

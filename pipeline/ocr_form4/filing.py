@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from ocr_form4.stages.judge import judge
 from ocr_form4.stages.parse import parse
 from ocr_form4.stages.rasterize import Document, open_document
 from ocr_form4.stages.recognize import recognize
+from ocr_form4.stages.recognize.mirrored import shows_mirrored
 from ocr_form4.stages.recognize.signs import shows_the_form
 from ocr_form4.stages.reconcile import reconcile
 from ocr_form4.stages.segment import is_blank, layout_dict, segment
@@ -34,6 +35,9 @@ _INCOMPLETE = (PageStatus.FAILED, PageStatus.READ)
 """A page whose message says that something of it is missing; one that is skipped has a message,
 too.
 """
+
+
+Tell = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +59,14 @@ class DividedPage:
     """Those of this page, of whom the first remembers what it read of it so far."""
 
 
-def read_document(path: Path, settings: Settings, readers: Readers) -> tuple[Evidence, ...]:
+def read_document(
+    path: Path, settings: Settings, readers: Readers, tell: Tell = lambda pages: None
+) -> tuple[Evidence, ...]:
     """Every filing of a document. Raises DocumentError where it cannot be opened or holds no form
-    at all.
+    at all. ``tell`` hears how many pages there are at least, as often as it is more.
     """
     with open_document(path, settings) as document:
-        pages = list(read_pages(document, readers, settings))
+        pages = list(read_pages(document, readers, settings, tell))
     filings = split_filings(pages)
     if not filings:
         failed = next((p.report.message for p in pages if p.report.status is PageStatus.FAILED), "")
@@ -69,13 +75,15 @@ def read_document(path: Path, settings: Settings, readers: Readers) -> tuple[Evi
     return tuple(read_filing(collated, of, settings) for collated, of in filings)
 
 
-def read_pages(document: Document, readers: Readers, settings: Settings) -> Iterator[ReadPage]:
+def read_pages(
+    document: Document, readers: Readers, settings: Settings, tell: Tell = lambda pages: None
+) -> Iterator[ReadPage]:
     """The pages read, once one of them shows that it is of the form; before, and without one, none
     is.
     """
     of_the_form = False
     waiting: list[ReadPage | DividedPage] = []
-    for page in divide_pages(document, readers):
+    for page in divide_pages(document, readers, tell):
         waiting.append(page)
         if isinstance(page, DividedPage):
             of_the_form = of_the_form or shows_the_form(page.layout, page.readers.first)
@@ -85,7 +93,9 @@ def read_pages(document: Document, readers: Readers, settings: Settings) -> Iter
     yield from (p for p in waiting if isinstance(p, ReadPage))
 
 
-def divide_pages(document: Document, readers: Readers) -> Iterator[ReadPage | DividedPage]:
+def divide_pages(
+    document: Document, readers: Readers, tell: Tell = lambda pages: None
+) -> Iterator[ReadPage | DividedPage]:
     """The pages of a document's sheets in reading order, numbered through: a sheet with two on it
     counts as two. A sheet that cannot be drawn fails alone, as one page.
     """
@@ -97,9 +107,11 @@ def divide_pages(document: Document, readers: Readers) -> Iterator[ReadPage | Di
             yield ReadPage(_failed(number, sheet, error), None)
             number += 1
             continue
+        number += len(pages)
+        if len(pages) > 1:
+            tell(number - 1 + document.page_count - sheet)
         for page in pages:
             yield divide_page(page, readers)
-        number += len(pages)
 
 
 def divide_page(page: SheetPage, readers: Readers) -> ReadPage | DividedPage:
@@ -123,6 +135,7 @@ def read_page(page: DividedPage, settings: Settings) -> ReadPage:
     text = recognize(
         page.layout, page.readers, page.words if "textlayer" in settings.readers else ()
     )
+    text = replace(text, mirrored=shows_mirrored(text, page.readers.of_turned))
     message = f"page {page.report.number}: {page.report.message}" if page.report.message else ""
     return ReadPage(replace(page.report, layout=layout_dict(page.layout), message=message), text)
 

@@ -15,7 +15,7 @@ import pytest
 from documents import FIXTURES
 from PIL import Image
 
-from ocr_form4.filing import read_document
+from ocr_form4.filing import divide_pages, read_document
 from ocr_form4.formats.edgar_xml import write_xml
 from ocr_form4.formats.evidence_json import read_json, write_json
 from ocr_form4.formats.searchable_pdf import write_pdf
@@ -170,6 +170,16 @@ def test_pages_are_counted_through(two_filings: tuple[Path, tuple[Evidence, ...]
         (2, 1),
         (3, 2),
     ]
+
+
+def test_the_time_that_a_document_has_counts_the_pages_on_a_sheet(
+    two_filings: tuple[Path, tuple[Evidence, ...]], readers: Readers
+) -> None:
+    """A time-out is for each page, and a sheet with two was given the time of one."""
+    told: list[int] = []
+    with open_document(two_filings[0], Settings()) as document:
+        pages = list(divide_pages(document, readers, told.append))
+    assert (told, len(pages)) == ([3], 3)
 
 
 def test_evidence_says_where_the_page_lies(two_filings: tuple[Path, tuple[Evidence, ...]]) -> None:

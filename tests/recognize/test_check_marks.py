@@ -173,6 +173,21 @@ def test_a_line_of_the_caption_whose_first_words_stand_apart_does_not_move_the_b
     assert (field.value, field.notes) == (False, ())
 
 
+@pytest.mark.parametrize("crossed", [False, True])
+def test_a_caption_on_two_short_lines_is_one(crossed: bool) -> None:
+    """Where print is large, "10% Owner" wraps, and a mark stands beside both its lines."""
+    drawn = np.full((700, 900), 255, np.uint8)
+    first = Run(1, Box(475, 445, 530, 469), 21, (Reading("form", "10%", 0.9),))
+    second = Run(1, Box(474, 475, 555, 496), 21, (Reading("form", "Owner", 0.9),))
+    for k in range(-12, 13) if crossed else ():
+        for y in (470 + k, 470 - k):
+            drawn[y - 2 : y + 2, 420 + k - 2 : 420 + k + 2] = 0
+    found = find_caption([first, second], cap.TEN_PERCENT)
+    assert found is not None
+    mark = mark_before(text_of(drawn, []), [first, second], found, (found,))
+    assert mark is not None and mark.value is crossed
+
+
 def test_the_dots_that_feign_gray_are_no_cross() -> None:
     """What is dark within the box is as much as a cross would be, and in pieces of a few pixels."""
     drawn = paper((140, 350, 190, 400))

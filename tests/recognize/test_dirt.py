@@ -73,6 +73,16 @@ def test_below_the_tables_the_lines_beside_dirt_are_marked(empty: PageText) -> N
     assert text.below == (replace(above, struck=True), replace(NAME, struck=True), far)
 
 
+@pytest.mark.parametrize("said", ["BATES 000123", "CONFIDENTIAL", "10/05/2004 15:33 FAX P.02"])
+def test_what_an_office_printed_beside_a_signature_is_no_part_of_it(
+    said: str, empty: PageText
+) -> None:
+    stamp = run(120, 420, (said, 0.99), y=65)
+    signed, far = run(120, 460, ("/s/ Deirdre O'Brien", 0.99)), run(120, 400, ("Note", 0.99), y=700)
+    text = without_dirt(replace(empty, below=(stamp, signed, far)))
+    assert text.below == (replace(signed, struck=True), far)
+
+
 def word(x: float, count: int, seen: bool = True, height: float = 25) -> list[Glyph]:
     boxes = [Box(x + 22 * k, 125 - height, x + 22 * k + 17, 125) for k in range(count)]
     return [Glyph(box, 200, seen) for box in boxes]

@@ -57,12 +57,14 @@ class Result:
 
 
 Tell = Callable[[int], None]
-"""Called with the number of pages as soon as it is known: a document's time depends on it."""
+"""Called with the number of pages as soon as it is known, and again where a sheet holds two: a
+document's time depends on it.
+"""
 Work = Callable[[Task, Tell], Result]
 MakeWork = Callable[[], Work]
 """Made once in each worker, so that engines are warm; must be picklable."""
 ReadDocument = Callable[..., tuple[Evidence, ...]]
-"""Called as ``read_document(path, settings=settings, readers=readers)``."""
+"""Called as ``read_document(path, settings=settings, readers=readers, tell=tell)``."""
 
 
 def make_work(
@@ -87,9 +89,8 @@ def make_work(
     readers = make(settings)
 
     def work(task: Task, tell: Tell) -> Result:
-        return read_task(
-            task, settings, software, partial(read, settings=settings, readers=readers), tell
-        )
+        of_task = partial(read, settings=settings, readers=readers, tell=tell)
+        return read_task(task, settings, software, of_task, tell)
 
     return work
 

@@ -51,12 +51,21 @@ def by_box(boxes: Sequence[Sequence[Run]]) -> dict[str, tuple[Run, ...]]:
     opens another.
     """
     named: dict[str, list[Run]] = {}
-    current = ""
-    for box in boxes:
-        for run in box:
-            opened = which_box(run)
-            if opened:
-                current = opened
-            if current:
-                named.setdefault(current, []).append(run)
+    for box, names in zip(boxes, names_of(boxes), strict=True):
+        for run, name in zip(box, names, strict=True):
+            if name:
+                named.setdefault(name, []).append(run)
     return {name: tuple(runs) for name, runs in named.items()}
+
+
+def names_of(boxes: Sequence[Sequence[Run]]) -> tuple[tuple[str, ...], ...]:
+    """The name of the box that each run of each box belongs to; empty before the first caption."""
+    current = ""
+    found = []
+    for box in boxes:
+        names = []
+        for run in box:
+            current = which_box(run) or current
+            names.append(current)
+        found.append(tuple(names))
+    return tuple(found)

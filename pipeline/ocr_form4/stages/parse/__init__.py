@@ -12,11 +12,15 @@ from ocr_form4.stages.parse.contradicted import tell_contradictions
 from ocr_form4.stages.parse.enumerated import tell_what_is_no_code
 from ocr_form4.stages.parse.fields import Draft, derived
 from ocr_form4.stages.parse.fit import EditionFit, best_edition
-from ocr_form4.stages.parse.guessed import tell_guesses
+from ocr_form4.stages.parse.foreign_text import tell_foreign_text
+from ocr_form4.stages.parse.guessed import tell_guesses, tell_mirrored
 from ocr_form4.stages.parse.header import Header, put_header, read_header, title_apart
+from ocr_form4.stages.parse.printed_rows import RowCells, printed_rows
+from ocr_form4.stages.parse.redacted import pages_with_bars, tell_redacted
 from ocr_form4.stages.parse.repeated import settle_repeated
 from ocr_form4.stages.parse.sense import without_end_points
-from ocr_form4.stages.parse.tables import RowCells, printed_rows, put_rows
+from ocr_form4.stages.parse.tables import put_rows
+from ocr_form4.stages.parse.unsupported import tell_unsupported
 from ocr_form4_models.field import Kind
 from ocr_form4_models.form4 import ROOT, UNKNOWN, Column, Filing, Table
 from ocr_form4_models.page_text import PageText
@@ -40,13 +44,15 @@ def parse(pages: Sequence[PageText]) -> Parsed:
     rows = printed_rows(pages)
     fit = best_edition(header, pages)
     put_header(draft, pages[0], header, fit.edition)
-    put_rows(draft, rows, fit.edition)
+    put_rows(draft, rows, fit.edition, fit.is_known)
     below = sort_below(pages, fit.edition)
     put_below(draft, below, fit.edition)
     filing = Filing(
         fit.edition.name if fit.is_known else UNKNOWN, draft.fields, draft.marks, tuple(draft.rows)
     )
     filing = without_end_points(tell_guesses(filing, header, pages, below, fit))
+    filing = tell_unsupported(tell_mirrored(filing, pages))
+    filing = tell_redacted(tell_foreign_text(filing), pages)
     whole = with_period(tell_what_is_no_code(settle_repeated(tell_contradictions(filing))))
     return Parsed(whole, tuple(_missing(pages, header, below, fit)))
 
@@ -77,6 +83,7 @@ def _missing(pages: Sequence[PageText], header: Header, below: Below, fit: Editi
         for p in pages
         if p.layout.cut
     ]
+    missing += [f"black bars cover a part of page {n}" for n in pages_with_bars(pages)]
     text = " ".join(r.text for r in below.unplaced if len(r.text) > 3)
     if len(text) > 20:
         missing.append(f"text that belongs to no part of the form: {text[:80]}")

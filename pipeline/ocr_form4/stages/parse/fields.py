@@ -18,6 +18,9 @@ from ocr_form4_models.reason import Code, Reason
 STRUCK = Reason(
     Code.OVERLAID, "a stroke, a stamp, correction fluid or the page's edge is on it or beside it"
 )
+REDACTED = Reason(
+    Code.REDACTED, "a black bar lies on it or beside it: what is under that cannot be read"
+)
 BY_HAND = Reason(Code.BY_HAND, "looks handwritten")
 LAYER_ALONE = Reason(
     Code.LAYER_ALONE,

@@ -31,6 +31,25 @@ def tell_guesses(
     return filing.with_fields(changed) if changed else filing
 
 
+def tell_mirrored(filing: Filing, pages: Sequence[PageText]) -> Filing:
+    """The filing with a note on every field of a page on which print of its other side was read."""
+    through = {page.layout.number for page in pages if page.mirrored}
+    if not through:
+        return filing
+    changed = {
+        path: replace(field, notes=(*field.notes, MIRRORED))
+        for path, field in filing.fields.items()
+        if field.place is None or field.place.page in through
+    }
+    return filing.with_fields(changed)
+
+
+MIRRORED = Reason(
+    Code.SHOWS_THROUGH,
+    "the print of the page's other side is as dark as its own: this may be a part of that",
+)
+
+
 def _guessed(
     header: Header, pages: Sequence[PageText], below: Below, fit: EditionFit
 ) -> list[tuple[str, str]]:

@@ -116,9 +116,11 @@ def _forms_joined(above: Sequence[Run]) -> list[Run]:
 
 
 def title_apart(page: PageText) -> PageText:
-    """The page with what stands over box 1 told from the header: where the page's own edge was
-    taken for a ruling, the title and the check boxes stand in boxes, too.
+    """The page with what stands over box 1, and what stands below a table's title, told from the
+    header: where the page's own edge was taken for a ruling, the title and the check boxes stand in
+    boxes, too, and a table of which no row was found does.
     """
+    page = _without_table(page)
     tops = [
         box.y0
         for box, runs in zip(page.layout.header, page.header, strict=True)
@@ -133,6 +135,16 @@ def title_apart(page: PageText) -> PageText:
     inside = tuple(tuple(r for r in runs if r.box.center[1] >= top) for runs in page.header)
     above = sorted((*page.above, *over), key=lambda r: r.box.y0)
     return replace(page, above=tuple(above), header=inside)
+
+
+def _without_table(page: PageText) -> PageText:
+    """The page with nothing in its header that stands below a table's title."""
+    titles = [r.box.y0 for runs in page.header for r in runs if which_box(r) == "title"]
+    if not titles:
+        return page
+    top = min(titles) - _EDGE
+    kept = tuple(tuple(r for r in runs if r.box.y0 < top) for runs in page.header)
+    return replace(page, header=kept)
 
 
 _EDGE = 4.0

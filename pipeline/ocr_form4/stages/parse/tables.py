@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 from ocr_form4.stages.parse.cell_marks import value_and_marks
 from ocr_form4.stages.parse.fields import (
+    REDACTED,
     STRUCK,
     Draft,
     as_one,
@@ -25,13 +26,10 @@ from ocr_form4.stages.parse.grammar import (
     transaction_code,
     voluntary,
 )
-from ocr_form4.text.owners import owners_tables
+from ocr_form4.stages.parse.printed_rows import EVERY, RowCells
 from ocr_form4_models.editions import Edition, Leaf
 from ocr_form4_models.field import Candidate, Field, Kind, Place
 from ocr_form4_models.form4 import MARKS, ROOT, Column, Table
-from ocr_form4_models.geometry import Box, Upright
-from ocr_form4_models.layout import TablePiece
-from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reading import CellText, Reading, Run, of_the_picture
 from ocr_form4_models.reason import Code, Reason
 
@@ -52,230 +50,111 @@ GUESSED_ROW = Reason(
     Code.GUESSED_ROW,
     "no ruling was seen between this row and the one beside it: a line may be the other row's",
 )
-_LEAF_CAPTION = re.compile(
-    r"Code|V|\(A\)( or)?( \(D\))?|\(D\)|Amount( or)?|Price|Title|Date|Expiration( "
-    r"Date)?|Exercisable|Number.*"
-)
 _TRANSACTION = (Column.TRANSACTION_DATE, Column.CODE, Column.SHARES, Column.ACQUIRED_DISPOSED)
 """What only a transaction has; a holdings row leaves these columns blank."""
 
 
-@dataclass(frozen=True, slots=True)
-class RowCells:
-    """The cells of one printed row, by leaf column, with the page they stand on and the row's own
-    box.
+def put_rows(
+    draft: Draft, rows: Sequence[RowCells], edition: Edition, is_known: bool = True
+) -> None:
+    """All rows' fields, footnote marks and paths. Where the edition is not known, or a row's
+    columns are not its, each of a row's fields is there, as it may be printed where nobody looks.
     """
-
-    page: int
-    table: Table
-    cells: Mapping[int, CellText]
-    box: Box[Upright]
-    columns: tuple[float, ...]
-    beside_guess: frozenset[int] = frozenset()
-    """The leaf columns beside a border that was not seen."""
-    is_guess: bool = False
-    """Whether a border between this row and another was not seen."""
-    is_unread: bool = False
-    """Whether all that is known of it is that text stands there."""
-
-
-def printed_rows(pages: Sequence[PageText]) -> list[RowCells]:
-    """The rows that hold any ink, over all pages in order."""
-    rows: list[RowCells] = []
-    half = 0
-    for page in pages:
-        owners = owners_tables(page)
-        for p, piece in enumerate(page.layout.pieces):
-            if p in owners:
-                continue
-            first, columns = piece.first, _whole_columns(piece)
-            beside = frozenset(c + first for k in piece.guessed_columns for c in (k - 1, k))
-            here = len(rows)
-            for r in range(len(piece.rows)):
-                count = len(piece.columns) - 1
-                cells = {
-                    c + first: page.cells[p, r, c] for c in range(count) if (p, r, c) in page.cells
-                }
-                if cells and piece.table and not _is_captions(cells):
-                    box = replace(piece.cell(r, 0), x1=piece.columns[-1])
-                    guess = r in piece.guessed_rows
-                    row = RowCells(
-                        page.layout.number, piece.table, cells, box, columns, beside, guess
-                    )
-                    if _is_specks(row):
-                        continue
-                    if piece.whole:
-                        rows.append(row)
-                        continue
-                    if rows and rows[-1].table is row.table and _is_rest(row):
-                        rows[-1], row = (
-                            replace(rows[-1], is_guess=True),
-                            replace(row, is_guess=True),
-                        )
-                    rows.append(row)
-            if piece.whole and first:
-                rows[half:] = _joined_halves(rows[half:here], rows[here:])
-            half = here
-        rows = _with_unread(rows, page)
-    return rows
-
-
-def _with_unread(rows: Sequence[RowCells], page: PageText) -> list[RowCells]:
-    """The rows with those of which lines of text stand among a page's tables, and no borders were
-    found: unread.
-    """
-    found = list(rows)
-    last: Box[Upright] | None = None
-    for line in page.layout.stray:
-        near = last is not None and line.box.y0 - last.y1 < _ONE_ROW * line.cap_height
-        last = line.box
-        pieces = [
-            p
-            for p in page.layout.pieces
-            if p.table and p.columns[0] <= line.box.center[0] <= p.columns[-1]
-        ]
-        if near or not pieces:
-            continue  # a further line of the same row
-        piece = min(pieces, key=lambda p: max(p.box.y0 - line.box.y1, line.box.y0 - p.box.y1, 0.0))
-        assert piece.table
-        box: Box[Upright] = Box(piece.columns[0], line.box.y0, piece.columns[-1], line.box.y1)
-        row = RowCells(
-            page.layout.number, piece.table, {}, box, _whole_columns(piece), is_unread=True
-        )
-        behind = [
-            k
-            for k, r in enumerate(found)
-            if r.page == row.page and r.table is row.table and r.box.y0 > row.box.y0
-        ]
-        found.insert(behind[0] if behind else len(found), row)
-    return found
-
-
-_ONE_ROW = 1.5
-"""Lines of one cell stand no further apart, in heights of their capitals."""
-
-
-def _whole_columns(piece: TablePiece) -> tuple[float, ...]:
-    """The borders of all of a table's leaf columns; those of a half that stands elsewhere have no
-    width.
-    """
-    left, right = piece.columns[0], piece.columns[-1]
-    behind = piece.leaves - piece.first - (len(piece.columns) - 1)
-    return (*(left,) * piece.first, *piece.columns, *(right,) * behind)
-
-
-def _joined_halves(before: Sequence[RowCells], behind: Sequence[RowCells]) -> list[RowCells]:
-    """The rows of a table printed in two halves, each row of the first with its own of the second:
-    in their order.
-
-    Where one half has more rows than the other, which belong together is a guess.
-    """
-    same = len(before) == len(behind)
-    joined = []
-    for k in range(max(len(before), len(behind))):
-        parts = [half[k] for half in (before, behind) if k < len(half)]
-        cells = {c: cell for part in parts for c, cell in part.cells.items()}
-        beside = frozenset(c for part in parts for c in part.beside_guess)
-        guess = not same or any(part.is_guess for part in parts)
-        joined.append(replace(parts[0], cells=cells, beside_guess=beside, is_guess=guess))
-    return joined
-
-
-def _is_a_row(row: RowCells) -> bool:
-    """Whether a row has a title, an amount owned, or a D or I, as every row of every edition
-    has.
-    """
-    last = len(row.columns) - 2
-    return bool({0, last - 2, last - 1} & row.cells.keys())
-
-
-def _is_specks(row: RowCells) -> bool:
-    """Whether all there is in a row is a character or two in a cell or two that make no row:
-    dirt.
-    """
-    texts = [line.whole.text.strip() for cell in row.cells.values() for line in cell.lines]
-    return not _is_a_row(row) and len(texts) <= 2 and all(len(t) <= 2 for t in texts)
-
-
-def _is_rest(row: RowCells) -> bool:
-    """Whether a row has words, but nothing that makes a row: then it is what a stroke through the
-    row above it, or the end of a page, cut off that.
-    """
-    return not _is_a_row(row) and any(
-        re.search(r"\w{3}", line.whole.text) for cell in row.cells.values() for line in cell.lines
-    )
-
-
-def _is_captions(cells: Mapping[int, CellText]) -> bool:
-    """Whether a row is a repeated row of captions."""
-    first = cells.get(0)
-    if first is not None and re.match(r"1\.? ?Title of", first.lines[0].whole.text):
-        return True
-    captions = [
-        bool(_LEAF_CAPTION.fullmatch(cell.lines[0].whole.text.strip())) for cell in cells.values()
-    ]
-    return sum(captions) >= 3 and sum(captions) >= 0.5 * len(captions)
-
-
-def put_rows(draft: Draft, rows: Sequence[RowCells], edition: Edition) -> None:
-    """All rows' fields, footnote marks and paths."""
     counts: dict[str, int] = {}
     for row in rows:
         leaves = edition.columns[row.table]
         fits = len(row.columns) - 1 == len(leaves)
-        leaves = leaves[: len(row.columns) - 1]
-        by_leaf = {leaf: row.cells[k] for k, leaf in enumerate(leaves) if k in row.cells}
-        is_transaction = any(leaf.column in _TRANSACTION for leaf in by_leaf)
-        if row.is_unread:  # as the rows of its table are, as far as they were read
-            others = [r for r in rows if r.table is row.table and not r.is_unread]
-            traded = [
-                k
-                for k, leaf in enumerate(edition.columns[row.table])
-                if leaf.column in _TRANSACTION
-            ]
-            is_transaction = bool(traded) and all(any(k in r.cells for k in traded) for r in others)
+        of_row = leaves if row.barred is EVERY else leaves[: len(row.columns) - 1]
+        is_transaction = _is_transaction(row, rows, of_row, leaves)
         tag = _TAGS[row.table] + ("Transaction" if is_transaction else "Holding")
         counts[tag] = counts.get(tag, 0) + 1
         path = f"{ROOT}/{row.table.value}/{tag}[{counts[tag]}]"
         draft.rows.append(path)
         if row.is_unread:
-            _put_unread(draft, path, row, leaves, is_transaction)
+            _put_unread(draft, path, row, of_row, is_transaction)
+            _put_barred(draft, path, row, of_row)
             continue
-        _put_row(draft, path, row, leaves, is_transaction)
-        for note in ((MISFIT,) if not fits else ()) + (
-            (GUESSED_ROW,) if row.is_guess or _looks_like_two(draft, path) else ()
-        ):
-            # which column or row it is can only be guessed: nothing of the row may pass unseen
-            _note(draft, [p for p in draft.fields if p.startswith(path + "/")], note)
-        near = {leaf.column for k, leaf in enumerate(leaves) if k in row.beside_guess}
-        near |= (
-            {Column.ACQUIRED_DISPOSED}
-            if any(leaf.sign and leaf.column in near for leaf in leaves)
-            else set()
-        )
-        _note(
-            draft,
-            [p for c in Column if c in near and (p := f"{path}/{c.path}") in draft.fields],
-            GUESSED_COLUMN,
-        )
+        _put_row(draft, path, row, of_row, is_transaction)
+        _put_barred(draft, path, row, of_row)
+        if not (fits and is_known):
+            _put_unread(draft, path, row, leaves, is_transaction)
+        _note_guesses(draft, path, row, of_row, fits)
+
+
+def _is_transaction(
+    row: RowCells, rows: Sequence[RowCells], of_row: Sequence[Leaf], leaves: Sequence[Leaf]
+) -> bool:
+    """Whether a row has an entry, or a bar, where only a transaction has one; a row of which
+    nothing is seen is what the others of its table are.
+    """
+    if row.is_unread and (not row.barred or len(row.barred) >= len(of_row)):
+        others = [r for r in rows if r.table is row.table and not r.is_unread]
+        traded = [k for k, leaf in enumerate(leaves) if leaf.column in _TRANSACTION]
+        return bool(traded) and all(any(k in r.cells for k in traded) for r in others)
+    return any(
+        leaf.column in _TRANSACTION and (k in row.cells or k in row.barred)
+        for k, leaf in enumerate(of_row)
+    )
+
+
+def _note_guesses(
+    draft: Draft, path: str, row: RowCells, leaves: Sequence[Leaf], fits: bool
+) -> None:
+    """Notes on what of a row stands where it does by a guess."""
+    # which column or row it is can only be guessed: nothing of the row may pass unseen
+    whole = [MISFIT] * (not fits) + [GUESSED_ROW] * (row.is_guess or _looks_like_two(draft, path))
+    for note in whole:
+        _note(draft, [p for p in draft.fields if p.startswith(path + "/")], note)
+    near = {leaf.column for k, leaf in enumerate(leaves) if k in row.beside_guess}
+    if any(leaf.sign and leaf.column in near for leaf in leaves):
+        near |= {Column.ACQUIRED_DISPOSED}
+    beside = [p for c in Column if c in near and (p := f"{path}/{c.path}") in draft.fields]
+    _note(draft, beside, GUESSED_COLUMN)
 
 
 def _put_unread(
     draft: Draft, path: str, row: RowCells, leaves: Sequence[Leaf], is_transaction: bool
 ) -> None:
-    """A row that nobody read: each of its fields is there, and without a value."""
-    columns = {leaf.column for leaf in leaves} | (
-        {Column.ACQUIRED_DISPOSED} if is_transaction else set()
-    )
-    if not is_transaction:
+    """What nobody read of a row: each of its fields is there, and without a value."""
+    columns = {leaf.column for leaf in leaves}
+    if is_transaction:
+        columns |= {Column.ACQUIRED_DISPOSED}
+    else:
         columns -= {*_TRANSACTION, Column.FORM_TYPE, Column.DEEMED_DATE, Column.PRICE}
+    place = draft.place(row.page, row.box)
     for column in Column:
-        if column in columns:
-            draft.put(
-                f"{path}/{column.path}",
-                Field(column.kind, None, place=draft.place(row.page, row.box)),
-            )
-    draft.put(f"{path}/{MARKS}", Field(Kind.MARKS, None, place=draft.place(row.page, row.box)))
+        where = f"{path}/{column.path}"
+        if column in columns and where not in draft.fields:
+            draft.put(where, Field(column.kind, None, place=place))
+    if f"{path}/{MARKS}" not in draft.fields:
+        draft.put(f"{path}/{MARKS}", Field(Kind.MARKS, None, place=place))
+
+
+def _put_barred(draft: Draft, path: str, row: RowCells, leaves: Sequence[Leaf]) -> None:
+    """The fields of the cells in which a black bar lies, whether something was read there or not,
+    and the row's marks, of which one may lie under it.
+    """
+    columns = {leaf.column for k, leaf in enumerate(leaves) if k in row.barred}
+    if not columns:
+        return
+    if columns.intersection((Column.CODE, Column.FORM_TYPE)):  # what follows from an empty cell
+        columns |= {c for c in _CODING if f"{path}/{c.path}" in draft.fields}
+    if any(leaf.sign for k, leaf in enumerate(leaves) if k in row.barred):
+        columns |= {Column.ACQUIRED_DISPOSED}
+    place = draft.place(row.page, row.box)
+    for column in Column:
+        where = f"{path}/{column.path}"
+        if column in columns and where not in draft.fields:
+            at = _place(draft, row, leaves, column)
+            draft.put(where, Field(column.kind, None, place=at))
+    marks = f"{path}/{MARKS}"
+    if marks not in draft.fields:
+        draft.put(marks, Field(Kind.MARKS, None, place=place))
+    barred = [p for c in Column if c in columns and (p := f"{path}/{c.path}") in draft.fields]
+    _note(draft, [*barred, marks], REDACTED)
+
+
+_CODING = (Column.FORM_TYPE, Column.CODE, Column.EQUITY_SWAP)
 
 
 def _looks_like_two(draft: Draft, path: str) -> bool:

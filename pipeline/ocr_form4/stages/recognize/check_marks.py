@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from statistics import median_low
 
 import numpy as np
@@ -61,6 +62,8 @@ class Tolerances:
     ...
     """
     caption_share: float = 0.6
+    wrapped_caps: float = 3.0
+    """The second line of a caption begins so far below the first."""
     odd_weight: float = 0.2
     """Of the other value where a mark does not look like an X: two of the 100."""
     dark_marked: float = 20.0
@@ -164,7 +167,7 @@ def find_caption(runs: Sequence[Run], text: str) -> Caption | None:
     """Where a caption stands: the run that holds it best, and the x at which it begins in that run.
 
     A run may hold a mark and a caption, or several captions; a wrapped caption is found by its
-    first words.
+    first words, or by both its lines where these are too short to tell anything.
     """
     opening = text.split(" (")[0]
     best: Caption | None = None
@@ -185,13 +188,42 @@ def find_caption(runs: Sequence[Run], text: str) -> Caption | None:
                 at += 1
             if not re.search(r"[A-Za-z]{3,}|[Xx×]", run.text[:at]):
                 at = 0  # a misread beginning of the caption itself
+            at = at or _lead_of(run.text, opening)
             ends = run.readings[0].ends if run.readings else ()
             share = ends[at - 1] if 0 < at <= len(ends) else at / max(1, len(run.text))
             best, score = (
                 Caption(run, run.box.x0 + (share if at else 0.0) * run.box.width),
                 found.score,
             )
-    return best
+    return best or _wrapped(runs, opening)
+
+
+def _lead_of(line: str, caption: str) -> int:
+    """Where behind a mark the last words of a caption begin, whose first ones stand on the line
+    above; 0 where a line is not so.
+    """
+    mark = _MARK_FIRST.match(line)
+    if mark is None or not cap.is_the(line[mark.end() :], caption[mark.end() - len(line) :], 95):
+        return 0
+    return mark.end()
+
+
+_MARK_FIRST = re.compile(r"\W*[Xx×][\W_]+(?=[A-Za-z0-9])")
+
+
+def _wrapped(runs: Sequence[Run], text: str) -> Caption | None:
+    """A caption that stands on two lines, one right under the other, as one run."""
+    words = text.split()
+    for k in range(1, len(words)):
+        heads = [r for r in runs if cap.is_the(r.text, " ".join(words[:k]), T.caption_like)]
+        ends = [r for r in runs if cap.is_the(r.text, " ".join(words[k:]), T.caption_like)]
+        for head, end in product(heads, ends):
+            under = 0 < end.box.y0 - head.box.y0 < T.wrapped_caps * head.cap_height
+            if under and abs(end.box.x0 - head.box.x0) < head.cap_height:
+                said = tuple(replace(r, text=text, ends=(), words=()) for r in head.readings)
+                run = replace(head, box=union((head.box, end.box)), readings=said)
+                return Caption(run, run.box.x0)
+    return None
 
 
 def mark_before(

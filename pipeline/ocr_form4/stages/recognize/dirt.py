@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ocr_form4.stages.segment.textlines import make_line
+from ocr_form4.text.office import is_office_mark
 from ocr_form4_models.layout import Glyph, TextLine
 from ocr_form4_models.page_text import CellKey, PageText
 from ocr_form4_models.reading import CellText, Run, of_the_picture
@@ -23,6 +24,8 @@ where they stay.
 """
 _READ = 0.9
 """The score of a reader who makes out what stands beside it."""
+_AROUND = 8.0
+"""What an office's mark stands beside is no further away, in heights of its letters."""
 _LOW = 0.55
 """Punctuation is lower, in heights of its line's capitals."""
 _FEW = 2
@@ -83,7 +86,7 @@ def without_dirt(text: PageText) -> PageText:
     marked as overlaid.
     """
     header = tuple(_cleaned(box, box) for box in text.header)
-    below = _cleaned(text.below, ())
+    below = _without_marks(_cleaned(text.below, ()))
     rows = _without_rows_of_dirt(text)
     cells = {key: cleaned for key, cell in rows.items() if (cleaned := _of_cell(cell)).lines}
     return replace(text, header=header, below=below, cells=cells)
@@ -102,6 +105,19 @@ def _cleaned(runs: Sequence[Run], together: Sequence[Run]) -> tuple[Run, ...]:
     return tuple(
         replace(r, struck=True) if together or any(_is_beside(r, d) for d in dirt) else r
         for r in kept
+    )
+
+
+def _without_marks(runs: Sequence[Run]) -> tuple[Run, ...]:
+    """The runs without what an office printed on the paper; what stands beside that is marked, as
+    it may have been taken for a part of it.
+    """
+    marks = [r for r in runs if any(is_office_mark(s.text) for s in of_the_picture(r.readings))]
+    near = [m.box.inset(-_AROUND * m.cap_height, -m.cap_height) for m in marks]
+    return tuple(
+        replace(r, struck=r.struck or any(r.box.intersection(box) for box in near))
+        for r in runs
+        if r not in marks
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from ocr_form4.pixels.blobs import Mask, find_blobs, has_core
 from ocr_form4.pixels.ink import below
+from ocr_form4.stages.segment.bars import find_bars
 from ocr_form4.stages.segment.boxes import cut_boxes
 from ocr_form4.stages.segment.covered import covered_places
 from ocr_form4.stages.segment.crossing import foreign_ink, scrawled
@@ -51,6 +52,8 @@ def segment(page: UprightPage) -> PageLayout:
     foreign, strokes = foreign_ink(ink, blobs)
     blobs = blobs.without_labels()
     glyphs, specks, stops = find_glyphs(blobs, ink.glyphs, strokes)
+    bars = find_bars(page.pixels, letter_height(glyphs))
+    glyphs = tuple(g for g in glyphs if not any(bar.contains(*g.box.center) for bar in bars))
     glyphs, blots = _without_blots(glyphs, ink.glyphs, page.pixels)
     glyphs = with_seen(glyphs, page.maps)
     frames = find_frames(rulings, ink, width)
@@ -90,7 +93,8 @@ def segment(page: UprightPage) -> PageLayout:
     cut = find_cut(page, ink, [p.box for p in pieces] + ([head] if head else []), below)
     foreign += scrawled(blobs, bottom) if frame else ()
     foreign += (
-        blots
+        bars
+        + blots
         + _stamped(glyphs, ink.glyphs, pieces, header)
         + covered_places(ink, pieces)
         + cut.strips
@@ -108,6 +112,7 @@ def segment(page: UprightPage) -> PageLayout:
         regions,
         stray=_stray(glyphs, pieces, header, top, bottom),
         foreign=foreign,
+        bars=bars,
         cut=cut.sides,
     )
 

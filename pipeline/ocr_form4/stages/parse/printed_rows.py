@@ -1,0 +1,245 @@
+"""The rows that are printed on the pages, in order: cells that are read, and what stands in place
+of those that could not be.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ocr_form4.text.boxes import which_box
+from ocr_form4.text.owners import owners_tables
+from ocr_form4_models.editions import editions
+from ocr_form4_models.form4 import Table
+from ocr_form4_models.geometry import Box, Upright
+from ocr_form4_models.layout import TablePiece
+from ocr_form4_models.page_text import PageText
+from ocr_form4_models.reading import CellText
+
+_LEAF_CAPTION = re.compile(
+    r"Code|V|\(A\)( or)?( \(D\))?|\(D\)|Amount( or)?|Price|Title|Date|Expiration( "
+    r"Date)?|Exercisable|Number.*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RowCells:
+    """The cells of one printed row, by leaf column, with the page they stand on and the row's own
+    box.
+    """
+
+    page: int
+    table: Table
+    cells: Mapping[int, CellText]
+    box: Box[Upright]
+    columns: tuple[float, ...]
+    beside_guess: frozenset[int] = frozenset()
+    """The leaf columns beside a border that was not seen."""
+    is_guess: bool = False
+    """Whether a border between this row and another was not seen."""
+    is_unread: bool = False
+    """Whether all that is known of it is that text stands there, or lies under a black bar."""
+    barred: frozenset[int] = frozenset()
+    """The leaf columns in which a black bar lies."""
+
+
+def printed_rows(pages: Sequence[PageText]) -> list[RowCells]:
+    """The rows that hold any ink, over all pages in order."""
+    rows: list[RowCells] = []
+    half = 0
+    for page in pages:
+        owners = owners_tables(page)
+        for p, piece in enumerate(page.layout.pieces):
+            if p in owners:
+                continue
+            first, columns = piece.first, _whole_columns(piece)
+            beside = frozenset(c + first for k in piece.guessed_columns for c in (k - 1, k))
+            here = len(rows)
+            for r in range(len(piece.rows)):
+                count = len(piece.columns) - 1
+                cells = {
+                    c + first: page.cells[p, r, c] for c in range(count) if (p, r, c) in page.cells
+                }
+                barred = frozenset(c + first for c in _barred(page.layout.bars, piece, r))
+                if (cells or barred) and piece.table and not _is_captions(cells):
+                    box = replace(piece.cell(r, 0), x1=piece.columns[-1])
+                    guess = r in piece.guessed_rows
+                    row = RowCells(
+                        page.layout.number, piece.table, cells, box, columns, beside, guess,
+                        is_unread=not cells, barred=barred,
+                    )  # fmt: skip
+                    if _is_specks(row) and not barred:
+                        continue
+                    if piece.whole:
+                        rows.append(row)
+                        continue
+                    if rows and rows[-1].table is row.table and _is_rest(row):
+                        rows[-1], row = (
+                            replace(rows[-1], is_guess=True),
+                            replace(row, is_guess=True),
+                        )
+                    rows.append(row)
+            if piece.whole and first:
+                rows[half:] = _joined_halves(rows[half:here], rows[here:])
+            half = here
+        rows = _with_barred(_with_unread(rows, page), page)
+    return rows
+
+
+def _with_barred(rows: Sequence[RowCells], page: PageText) -> list[RowCells]:
+    """The rows with those that lie under black bars which hide their borders, too: unread."""
+    layout, found = page.layout, list(rows)
+    tables = [p for p in layout.pieces if p.table]
+    if not tables or not layout.bars:
+        return found
+    taken = [p.box for p in tables]
+    captioned = [b for b, runs in zip(layout.header, page.header, strict=True)
+                 if any(which_box(r) for r in runs)]  # fmt: skip
+    top = max((b.y1 for b in captioned), default=0.0)
+    bottom = max((p.box.y1 for p in tables), default=0.0)
+    over: Box[Upright] | None = None
+    for bar in sorted(layout.bars, key=lambda b: b.y0):
+        inside = top < bar.center[1] and bar.y0 < bottom + _HIDDEN
+        if not inside or any(b.contains(*bar.center) for b in taken):
+            continue
+        if over is not None and bar.y0 < over.y1:
+            continue  # a further piece of the same bar
+        over = bar
+        table, piece = _table_at(bar.center[1], tables)
+        box = replace(bar, x0=piece.columns[0], x1=piece.columns[-1])
+        columns = _whole_columns(piece)
+        row = RowCells(layout.number, table, {}, box, columns, is_unread=True, barred=EVERY)
+        behind = [
+            k
+            for k, r in enumerate(found)
+            if r.page == row.page and r.table is table and r.box.y0 > box.y0
+        ]
+        found.insert(behind[0] if behind else len(found), row)
+    return found
+
+
+_HIDDEN = 30.0
+"""A bar that begins so near below the last table, in upright pixels, hides that one's last ruling.
+"""
+EVERY = frozenset(range(max(len(c) for e in editions() for c in e.columns.values())))
+"""All leaf columns of any table: a bar lies over the whole row."""
+
+
+def _table_at(y: float, pieces: Sequence[TablePiece]) -> tuple[Table, TablePiece]:
+    """The table that a height between a page's tables belongs to, with a piece as wide as it: the
+    one above it, or Table I above a Table II and the other way round where no other is found.
+    """
+    above = [p for p in pieces if p.box.y0 <= y]
+    piece = max(above, key=lambda p: p.box.y0) if above else min(pieces, key=lambda p: p.box.y0)
+    assert piece.table
+    return piece.table if above else Table.I, piece
+
+
+def _barred(bars: Sequence[Box[Upright]], piece: TablePiece, row: int) -> Iterator[int]:
+    """The columns of a row in whose cells a bar lies, rather than on their edges."""
+    for column in range(len(piece.columns) - 1):
+        cell = piece.cell(row, column).inset(_ON_EDGE)
+        if any(cell.intersection(bar) for bar in bars):
+            yield column
+
+
+_ON_EDGE = 8.0
+"""A bar over one cell may reach so far into the next, in upright pixels."""
+
+
+def _with_unread(rows: Sequence[RowCells], page: PageText) -> list[RowCells]:
+    """The rows with those of which lines of text stand among a page's tables, and no borders were
+    found: unread.
+    """
+    found = list(rows)
+    last: Box[Upright] | None = None
+    for line in page.layout.stray:
+        near = last is not None and line.box.y0 - last.y1 < _ONE_ROW * line.cap_height
+        last = line.box
+        pieces = [
+            p
+            for p in page.layout.pieces
+            if p.table and p.columns[0] <= line.box.center[0] <= p.columns[-1]
+        ]
+        if near or not pieces:
+            continue  # a further line of the same row
+        piece = min(pieces, key=lambda p: max(p.box.y0 - line.box.y1, line.box.y0 - p.box.y1, 0.0))
+        assert piece.table
+        box: Box[Upright] = Box(piece.columns[0], line.box.y0, piece.columns[-1], line.box.y1)
+        row = RowCells(
+            page.layout.number, piece.table, {}, box, _whole_columns(piece), is_unread=True
+        )
+        behind = [
+            k
+            for k, r in enumerate(found)
+            if r.page == row.page and r.table is row.table and r.box.y0 > row.box.y0
+        ]
+        found.insert(behind[0] if behind else len(found), row)
+    return found
+
+
+_ONE_ROW = 1.5
+"""Lines of one cell stand no further apart, in heights of their capitals."""
+
+
+def _whole_columns(piece: TablePiece) -> tuple[float, ...]:
+    """The borders of all of a table's leaf columns; those of a half that stands elsewhere have no
+    width.
+    """
+    left, right = piece.columns[0], piece.columns[-1]
+    behind = piece.leaves - piece.first - (len(piece.columns) - 1)
+    return (*(left,) * piece.first, *piece.columns, *(right,) * behind)
+
+
+def _joined_halves(before: Sequence[RowCells], behind: Sequence[RowCells]) -> list[RowCells]:
+    """The rows of a table printed in two halves, each row of the first with its own of the second:
+    in their order.
+
+    Where one half has more rows than the other, which belong together is a guess.
+    """
+    same = len(before) == len(behind)
+    joined = []
+    for k in range(max(len(before), len(behind))):
+        parts = [half[k] for half in (before, behind) if k < len(half)]
+        cells = {c: cell for part in parts for c, cell in part.cells.items()}
+        beside = frozenset(c for part in parts for c in part.beside_guess)
+        guess = not same or any(part.is_guess for part in parts)
+        joined.append(replace(parts[0], cells=cells, beside_guess=beside, is_guess=guess))
+    return joined
+
+
+def _is_a_row(row: RowCells) -> bool:
+    """Whether a row has a title, an amount owned, or a D or I, as every row of every edition
+    has.
+    """
+    last = len(row.columns) - 2
+    return bool({0, last - 2, last - 1} & row.cells.keys())
+
+
+def _is_specks(row: RowCells) -> bool:
+    """Whether all there is in a row is a character or two in a cell or two that make no row:
+    dirt.
+    """
+    texts = [line.whole.text.strip() for cell in row.cells.values() for line in cell.lines]
+    return not _is_a_row(row) and len(texts) <= 2 and all(len(t) <= 2 for t in texts)
+
+
+def _is_rest(row: RowCells) -> bool:
+    """Whether a row has words, but nothing that makes a row: then it is what a stroke through the
+    row above it, or the end of a page, cut off that.
+    """
+    return not _is_a_row(row) and any(
+        re.search(r"\w{3}", line.whole.text) for cell in row.cells.values() for line in cell.lines
+    )
+
+
+def _is_captions(cells: Mapping[int, CellText]) -> bool:
+    """Whether a row is a repeated row of captions."""
+    first = cells.get(0)
+    if first is not None and re.match(r"1\.? ?Title of", first.lines[0].whole.text):
+        return True
+    captions = [
+        bool(_LEAF_CAPTION.fullmatch(cell.lines[0].whole.text.strip())) for cell in cells.values()
+    ]
+    return sum(captions) >= 3 and sum(captions) >= 0.5 * len(captions)

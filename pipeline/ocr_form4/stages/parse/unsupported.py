@@ -1,0 +1,45 @@
+"""What stands in a row and is borne out by nothing else there: dirt may read as a letter."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ocr_form4_models.form4 import Column, Filing, Row
+from ocr_form4_models.reason import Code, Reason
+
+_TRADED = (Column.TRANSACTION_DATE, Column.SHARES, Column.TOTAL_VALUE)
+_HELD = (Column.SECURITY_TITLE, Column.OWNED_SHARES, Column.OWNED_VALUE)
+_BORNE_OUT_BY: dict[Column, tuple[Column, ...]] = {
+    Column.DEEMED_DATE: _TRADED,
+    Column.FORM_TYPE: _TRADED,
+    Column.CODE: _TRADED,
+    Column.EQUITY_SWAP: _TRADED,
+    Column.ACQUIRED_DISPOSED: _TRADED,
+    Column.PRICE: _TRADED,
+    Column.TRANSACTION_DATE: (Column.SHARES, Column.TOTAL_VALUE, Column.CODE),
+    Column.SHARES: (Column.TRANSACTION_DATE, Column.CODE),
+    Column.TOTAL_VALUE: (Column.TRANSACTION_DATE, Column.CODE),
+    Column.DIRECT_INDIRECT: (*_HELD, *_TRADED),
+    Column.NATURE: (*_HELD, *_TRADED),
+}
+"""Of which columns one at least has a value where a column has one: so in all 3,748 rows of 579
+filings as filed.
+"""
+UNSUPPORTED = Reason(
+    Code.UNSUPPORTED, "nothing that must stand beside it was read in this row: this may be dirt"
+)
+
+
+def tell_unsupported(filing: Filing) -> Filing:
+    """The filing with a note on every value that nothing else in its row bears out."""
+    changed = {}
+    for row in filing.rows():
+        for column in _unsupported(row):
+            field = row.fields[column]
+            changed[row.path_of(column)] = replace(field, notes=(*field.notes, UNSUPPORTED))
+    return filing.with_fields(changed) if changed else filing
+
+
+def _unsupported(row: Row) -> list[Column]:
+    has = {column for column, field in row.fields.items() if field.value is not None}
+    return [c for c, others in _BORNE_OUT_BY.items() if c in has and not has.intersection(others)]

@@ -1,0 +1,102 @@
+"""Black bars: what somebody made unreadable before the scan was given away.
+
+A bar is solid and has straight edges. A punched hole is round and a blot ragged; print is nowhere
+as thick as it is high.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr_form4.pixels.blobs import find_blobs
+from ocr_form4.pixels.ink import below
+from ocr_form4.stages.segment.rulings import HALF
+from ocr_form4_models.geometry import Box, Upright
+from ocr_form4_models.page import Gray
+
+_DARK = 110
+"""A bar is darker than that throughout, of 255."""
+_THICK, _THICKEST_RULING = 0.7, 18
+"""Nor is a bar lower or narrower, in heights of the page's usual letters, as half a line is
+covered; or, in upright pixels, than the rulings of a coarse fax may be thick.
+"""
+_LONG = 1.5
+"""Nor shorter along its longer side: a single figure is covered."""
+_FULL = 0.88
+"""The share of its bounds that a bar fills, or each piece of it: a circle fills 0.785."""
+_TILE = 32
+"""A shape of several bars that touch is taken in tiles of such a side, in upright pixels: its
+bounds would hold what stands between them.
+"""
+_HOLE = 150
+"""A punched hole is smaller than that, in upright pixels; bars that touch are longer."""
+_EDGE, _INWARD = 0.02, 0.1
+"""What begins so near to the page's edge, as a share of its width, is the edge's shadow or what
+lies around the sheet, but where it reaches so far inward and is straight.
+"""
+
+
+def find_bars(pixels: Gray, usual: float) -> tuple[Box[Upright], ...]:
+    """The black bars of an upright page whose letters are ``usual`` pixels high."""
+    if not usual:
+        return ()
+    side = max(_THICKEST_RULING, round(_THICK * usual)) // HALF | 1
+    dark = below(np.ascontiguousarray(pixels[::HALF, ::HALF]), _DARK)
+    edge = cv2.BORDER_CONSTANT
+    core = cv2.erode(dark, np.ones((side, side), np.uint8), borderType=edge, borderValue=(0,))
+    if not core.any():
+        return ()
+    solid = cv2.morphologyEx(
+        cv2.copyMakeBorder(dark, side, side, side, side, edge, value=(0,)),
+        cv2.MORPH_OPEN,
+        np.ones((side, side), np.uint8),
+    )[side:-side, side:-side]
+    blobs = find_blobs(np.ascontiguousarray(solid))
+    found: list[tuple[int, int, int, int]] = []
+    for x, y, w, h in np.stack([blobs.x, blobs.y, blobs.w, blobs.h], axis=1).tolist():
+        shape = solid[y : y + h, x : x + w]
+        if max(w, h) * HALF >= _LONG * usual and not _is_the_edge(shape, x, y, *dark.shape):
+            found += _straight(shape, x, y)
+    return tuple(Box(*(float(HALF * v) for v in at)) for at in found)
+
+
+def _is_the_edge(shape: NDArray[np.uint8], x: int, y: int, height: int, width: int) -> bool:
+    """Whether a solid shape at x, y of a page of that size is the shadow of its edge."""
+    h, w = shape.shape
+    near = _EDGE * width
+    beside = x < near or x + w > width - near
+    if not beside and y >= near and y + h <= height - near:
+        return False
+    inward = w / width if beside else h / height
+    return inward < _INWARD or float((shape > 0).mean()) < _FULL
+
+
+def _straight(shape: NDArray[np.uint8], x: int, y: int) -> list[tuple[int, int, int, int]]:
+    """The bounds of a solid shape, or of its pieces, if straight edges bound it; ``x`` and ``y``
+    are where it stands. All at half resolution.
+    """
+    height, width = shape.shape
+    if float((shape > 0).mean()) >= _FULL:
+        return [(x, y, x + width, y + height)]
+    if max(width, height) * HALF < _HOLE or not _is_of_bars(shape):
+        return []
+    tile = _TILE // HALF
+    row, column = np.nonzero(shape)
+    tiles = np.unique(np.stack([column // tile, row // tile], axis=1), axis=0) * tile
+    return [
+        (x + a, y + b, x + min(width, a + tile), y + min(height, b + tile))
+        for a, b in tiles.tolist()
+    ]
+
+
+def _is_of_bars(shape: NDArray[np.uint8]) -> bool:
+    """Whether a shape is of bars that touch: most of its rows begin and end where the row before
+    does.
+    """
+    filled = (shape > 0).any(axis=1)
+    start = np.where(filled, (shape > 0).argmax(axis=1), -1)
+    end = np.where(filled, shape.shape[1] - (shape[:, ::-1] > 0).argmax(axis=1), -1)
+    same = (np.abs(np.diff(start)) <= 1) & (np.abs(np.diff(end)) <= 1)
+    return bool(same.mean() >= _FULL) if len(same) else True
