@@ -208,6 +208,21 @@ def test_a_server_that_is_killed_and_comes_back_costs_nothing(
     assert there(server) == whole(folder, tmp_path / "whole")
 
 
+def test_a_slow_server_costs_nothing_but_time(server: Server, folder: Path, tmp_path: Path) -> None:
+    """It answers an eighth of the time."""
+    process = start(folder, f"{server.url}/out", "--jobs", "2")
+    server.wait_for(1)
+    deadline = time.monotonic() + 100
+    while process.poll() is None and time.monotonic() < deadline:
+        server.signal(signal.SIGSTOP)
+        time.sleep(0.35)
+        server.signal(signal.SIGCONT)
+        time.sleep(0.05)
+    told = process.communicate(timeout=20)[1]
+    assert process.returncode == 0, told
+    assert there(server) == whole(folder, tmp_path / "whole")
+
+
 def test_a_run_that_dies_at_a_frozen_server_goes_on(
     server: Server, folder: Path, tmp_path: Path
 ) -> None:
