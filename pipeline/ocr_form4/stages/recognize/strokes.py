@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +27,31 @@ _SLOPES = (-0.12, -0.06, 0.0, 0.06, 0.12)
 """Rise over run of the strokes that are looked for: level to within seven degrees."""
 
 
+@dataclass(frozen=True, slots=True)
+class Tolerances:
+    """What ink is a stroke through a line: in gray levels (_levels), heights of the line's capitals
+    (_caps), pixels, and shares of a number.
+    """
+
+    paper_percentile: float = 92.0
+    darker_levels: float = 70.0
+    """Ink is this much darker than the paper, which is lighter than most of a crop's pixels."""
+    over_caps: float = 0.22
+    under_caps: float = 0.18
+    """How far a stroke keeps from the heads and from the feet of the letters: what is nearer is
+    their own, an overline or an underline.
+    """
+    width_share: float = 0.8
+    """Of a line's width: a stroke through all of it may be as short as ``_ALONE``."""
+    around_px: tuple[int, int] = (5, 3)
+    """Rows and columns of ink that are taken away with a stroke to see the letters it crosses."""
+    crossed_share: float = 0.2
+    """Of a stroke's columns: where letters stand over and under it."""
+
+
+T = Tolerances()
+
+
 def struck_out(pixels: Gray, line: TextLine) -> tuple[float, float] | None:
     """From where to where a stroke, level or nearly so, runs through the middle of letters of a
     line, if one does.
@@ -38,11 +65,12 @@ def struck_out(pixels: Gray, line: TextLine) -> tuple[float, float] | None:
     length = round(_ALONE * cap)
     if part.size == 0 or part.shape[1] < length:
         return None
-    dark = (part < np.percentile(part, 92) - 70).astype(np.uint8)
+    dark = (part < np.percentile(part, T.paper_percentile) - T.darker_levels).astype(np.uint8)
     one_row = np.ones((1, length), np.uint8)
     if not cv2.morphologyEx(dark.max(axis=0, keepdims=True), cv2.MORPH_OPEN, one_row).any():
         return None  # no stroke of any slope crosses a gap between letters
-    first, last = line.top - rows.start + 0.22 * cap, line.base - rows.start - 0.18 * cap
+    first = line.top - rows.start + T.over_caps * cap
+    last = line.base - rows.start - T.under_caps * cap
     for slope in _SLOPES:
         level = dark
         if slope:
@@ -57,13 +85,13 @@ def struck_out(pixels: Gray, line: TextLine) -> tuple[float, float] | None:
         at = np.flatnonzero(through)
         if not len(at):
             continue
-        is_long = len(at) >= min(_LEAST * cap, max(length, 0.8 * part.shape[1]))
+        is_long = len(at) >= min(_LEAST * cap, max(length, T.width_share * part.shape[1]))
         if not is_long and not _is_word(level, int(at[0]), int(at[-1]) + 1, round(_GAP * cap)):
             continue
-        letters = np.asarray(cv2.subtract(level, cv2.dilate(runs, np.ones((5, 3), np.uint8))))
+        letters = np.asarray(cv2.subtract(level, cv2.dilate(runs, np.ones(T.around_px, np.uint8))))
         over, under = np.flatnonzero(runs.any(axis=1))[[0, -1]]
         crossed = np.asarray(letters[:over].any(axis=0) & letters[under + 1 :].any(axis=0))
-        if crossed[through].mean() >= 0.2:
+        if crossed[through].mean() >= T.crossed_share:
             return float(columns.start + at[0]), float(columns.start + at[-1] + 1)
     return None
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ocr_form4.stages.segment.columns import Columns, Seen, best_fit, fill_in, some_are_lost
 from ocr_form4.stages.segment.rows import foot_of_captions, split_rows
@@ -21,9 +22,94 @@ from ocr_form4_models.editions import editions
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import Rulings, Segment, TablePiece
 
-DOUBLE = 14
-"""Rulings nearer than this, in upright pixels, are one double ruling."""
-MIN_BAND = 30
+
+@dataclass(frozen=True, slots=True)
+class Tolerances:
+    """How rulings may fail to make a frame, a table and its columns: in upright pixels, in pixels
+    of the ink at half that resolution (_half_px), and as shares of a length or a number.
+    """
+
+    double_px: int = 14
+    """Rulings nearer than this are one double ruling."""
+    band_px: int = 30
+    """No band is lower than a line of its text."""
+    page_share: float = 0.45
+    """Of the page's width, covered by a level that may be of the frame."""
+    frame_share: float = 0.7
+    """Of the frame's width, covered by a level that bounds a band."""
+    broken_share: float = 0.4
+    """Of the frame's width, covered by a level among a table's rows, where its pieces reach both
+    edges.
+    """
+    broken_end_px: float = 25.0
+    """How far from the edge such a level may end."""
+    same_end_px: float = 40.0
+    """Rulings of one table end within this."""
+    narrower_share: float = 0.1
+    """Of the page's width: so much further left end the rulings of a narrower table."""
+    levels: int = 3
+    """A table has these at least: over and under its captions, and under a row."""
+    table_leaves: int = 8
+    """A band with these is one of a table's, wherever it stands: the header's have fewer."""
+    divided_leaves: int = 4
+    """A band with these is divided as a table is, where it is not the header's."""
+    header_px: float = 350.0
+    header_through: int = 5
+    """A header is higher than captions are, and no more rulings cross it."""
+    title_px: float = 260.0
+    """A table's title is lower; what is higher, with no ruling in it, is a box."""
+    captions_px: float = 90.0
+    """Captions are higher: at least three lines of their print."""
+    next_px: float = 18.0
+    """From a band to the next of the same piece: a double ruling, and what it is off by."""
+    same_column_px: float = 10.0
+    same_columns_share: float = 0.75
+    """Bands of one piece have this share of their rulings within that of each other."""
+    foot_px: float = 60.0
+    """The strip at the foot of captions in which each leaf column has its ruling."""
+    through_share: float = 0.75
+    foot_share: float = 0.6
+    held_share: float = 0.3
+    """Of the height, covered by a ruling that crosses a whole band; that stands at its foot; and
+    by one that holds the rulings over and under a band together.
+    """
+    edge_px: float = 20.0
+    """Rulings so near to the frame's edge are the edge."""
+    around_px: tuple[int, int] = (4, 60)
+    around_share: float = 0.8
+    """From where to where below the last level the rulings of columns are looked for whose own end
+    is gone, and the share of it that they cover.
+    """
+    lost_columns: int = 3
+    """The columns' rulings of a table with a lost end: less are lines under a signature."""
+    together_share: float = 0.6
+    """Of the columns' rulings: so many end together where a ruling or a page ends."""
+    beside_half_px: int = 3
+    """A ruling's ink is looked for to this on both sides of its place."""
+    begins_half_px: int = 4
+    """Below a ruling, where the ink of the columns begins to be a column's alone."""
+    gap_half_px: int = 9
+    """Paper that ends a ruling: less is where the scan has torn it."""
+    step_half_px: int = 10
+    reach_half_px: int = 4
+    """Beyond the last level, where a column's ruling must be seen for a row that a page's end cut
+    off; and the paper over which it goes on.
+    """
+    row_px: float = 40.0
+    """Such a row is this high at least."""
+    taken_px: float = 20.0
+    """It may lie in another band up to this."""
+    outside_half_px: tuple[int, int] = (8, 9)
+    """Left and right of the frame, where its own edges are looked for."""
+    least_half_px: int = 4
+    """A lower stripe shows no rulings."""
+    column_shares: tuple[float, ...] = (0.6, 0.5, 0.7, 0.4, 0.8, 0.3, 0.9, 0.2)
+    """Of a piece's height, covered by a column's ruling: tried in this order, the usual first."""
+    stump_share: float = 0.12
+    """Of a piece's height, covered by what is left of a ruling that is mostly gone."""
+
+
+T = Tolerances()
 LEAF_COLUMNS = tuple(
     frozenset(
         len(leaves)
@@ -84,7 +170,7 @@ def find_levels(horizontal: Sequence[Segment]) -> list[Level]:
     """Horizontal rulings gathered by height."""
     groups: list[list[Segment]] = []
     for segment in sorted(horizontal, key=lambda s: s.at):
-        if groups and segment.at - groups[-1][-1].at <= DOUBLE:
+        if groups and segment.at - groups[-1][-1].at <= T.double_px:
             groups[-1].append(segment)
         else:
             groups.append([segment])
@@ -115,44 +201,39 @@ def _groups(levels: Sequence[Level], width: int) -> list[list[Level]]:
     """The levels by tables of different widths that stand one under the other; none where one frame
     holds all.
     """
-    wide = [lv for lv in levels if lv.coverage(0, width) >= 0.45]
+    wide = [lv for lv in levels if lv.coverage(0, width) >= T.page_share]
     groups: list[list[Level]] = []
     for level in wide:
-        if groups and abs(level.pieces[-1][1] - groups[-1][-1].pieces[-1][1]) <= _SAME_END:
+        if groups and abs(level.pieces[-1][1] - groups[-1][-1].pieces[-1][1]) <= T.same_end_px:
             groups[-1].append(level)
         else:
             groups.append([level])
     # less are lines under a signature
-    groups = [group for group in groups if len(group) >= _LEVELS]
+    groups = [group for group in groups if len(group) >= T.levels]
     if len(groups) < 2:
         return []
     first = groups[0][0].pieces[-1][1]
-    if any(first - group[0].pieces[-1][1] < _NARROWER * width for group in groups[1:]):
+    if any(first - group[0].pieces[-1][1] < T.narrower_share * width for group in groups[1:]):
         return []
-    tops = [0.0, *(group[0].top - DOUBLE for group in groups[1:])]
-    spans = [(top, group[-1].bottom + DOUBLE) for top, group in zip(tops, groups, strict=True)]
+    tops = [0.0, *(group[0].top - T.double_px for group in groups[1:])]
+    spans = [(top, group[-1].bottom + T.double_px) for top, group in zip(tops, groups, strict=True)]
     return [[lv for lv in levels if top <= lv.top and lv.bottom <= bottom] for top, bottom in spans]
-
-
-_SAME_END, _NARROWER = 40.0, 0.1
-"""Rulings of one table end within so many upright pixels; a narrower table's end so much further
-left, in shares of the page's width.
-"""
-_LEVELS = 3
-"""A table has so many levels at least: over and under its captions, and under a row."""
 
 
 def _find_frame(
     levels: Sequence[Level], rulings: Rulings, ink: PageInk, width: int
 ) -> Frame | None:
     """The frame that levels make, or None where they make none."""
-    wide = [lv for lv in levels if lv.coverage(0, width) >= 0.45]
+    wide = [lv for lv in levels if lv.coverage(0, width) >= T.page_share]
     if len(wide) < 2:
         return None
     left = float(np.median([lv.pieces[0][0] for lv in wide]))
     right = float(np.median([lv.pieces[-1][1] for lv in wide]))
-    wide = [lv for lv in levels if lv.coverage(left, right) >= 0.7]
-    tables = min((b.top for b in _bands(wide, ink, left, right) if b.leaves >= 8), default=np.inf)
+    wide = [lv for lv in levels if lv.coverage(left, right) >= T.frame_share]
+    tables = min(
+        (b.top for b in _bands(wide, ink, left, right) if b.leaves >= T.table_leaves),
+        default=np.inf,
+    )
     # in a table nothing but a ruling between rows goes from edge to edge; in the header, two boxes'
     # rulings may
     broken = [lv for lv in levels if lv.top > tables and lv not in wide and _spans(lv, left, right)]
@@ -168,21 +249,23 @@ def _lost_end(bottom: float, ink: PageInk, left: float, right: float) -> Level |
     """A table's last ruling where it is gone: the height at which the columns' rulings below
     ``bottom`` end.
     """
-    columns = _verticals(ink, bottom + 4, bottom + 60, left, right, 0.8)
-    inner = [x for x in columns if left + 20 < x < right - 20]
-    if len(inner) < 3:
+    columns = _verticals(
+        ink, bottom + T.around_px[0], bottom + T.around_px[1], left, right, T.around_share
+    )
+    inner = [x for x in columns if left + T.edge_px < x < right - T.edge_px]
+    if len(inner) < T.lost_columns:
         return None
     ends = []
     for x in inner:
         at = int(x / HALF)
-        strip = ink.down[int(bottom / HALF) + 4 :, max(0, at - 3) : at + 4].max(axis=1) > 0
-        gaps = np.flatnonzero(np.convolve(strip, np.ones(9), "same") == 0)
+        strip = _beside(ink, at)[int(bottom / HALF) + T.begins_half_px :]
+        gaps = np.flatnonzero(np.convolve(strip, np.ones(T.gap_half_px), "same") == 0)
         ends.append(bottom + HALF * float(gaps[0] if len(gaps) else len(strip)))
     end = float(np.median(ends))
-    together = sum(abs(e - end) <= DOUBLE for e in ends)
+    together = sum(abs(e - end) <= T.double_px for e in ends)
     return (
         Level(end, end, ((left, right),))
-        if end - bottom >= MIN_BAND and together >= 0.6 * len(ends)
+        if end - bottom >= T.band_px and together >= T.together_share * len(ends)
         else None
     )
 
@@ -191,12 +274,12 @@ def _bands(wide: Sequence[Level], ink: PageInk, left: float, right: float) -> li
     bands = []
     for above, below in pairwise(wide):
         top, bottom = above.bottom, below.top
-        if bottom - top < MIN_BAND:
+        if bottom - top < T.band_px:
             continue
-        foot = max(top, bottom - 60)
-        through = _verticals(ink, top, bottom, left, right, 0.75)
-        at_foot = _verticals(ink, foot, bottom, left, right, 0.6)
-        if len(_verticals(ink, top, bottom, left, right, 0.3)) < 2:
+        foot = max(top, bottom - T.foot_px)
+        through = _verticals(ink, top, bottom, left, right, T.through_share)
+        at_foot = _verticals(ink, foot, bottom, left, right, T.foot_share)
+        if len(_verticals(ink, top, bottom, left, right, T.held_share)) < 2:
             continue  # nothing holds these two rulings together: not one frame
         bands.append(Band(top, bottom, at_foot, len(through)))
     return bands
@@ -204,8 +287,9 @@ def _bands(wide: Sequence[Level], ink: PageInk, left: float, right: float) -> li
 
 def _spans(level: Level, left: float, right: float) -> bool:
     """Whether what is left of a ruling goes from edge to edge."""
-    ends = level.pieces[0][0] <= left + 25 and level.pieces[-1][1] >= right - 25
-    return ends and level.coverage(left, right) >= 0.4
+    starts = level.pieces[0][0] <= left + T.broken_end_px
+    ends = level.pieces[-1][1] >= right - T.broken_end_px
+    return starts and ends and level.coverage(left, right) >= T.broken_share
 
 
 def _verticals(
@@ -224,9 +308,12 @@ def _seen(
     ``bottom``.
     """
     y0, y1 = int(top / HALF) + 2, int(bottom / HALF) - 1
-    x0, x1 = max(0, int(left / HALF) - 8), int(right / HALF) + 9
+    x0, x1 = (
+        max(0, int(left / HALF) - T.outside_half_px[0]),
+        int(right / HALF) + T.outside_half_px[1],
+    )
     stripe = ink.down[y0:y1, x0:x1] > 0
-    if stripe.shape[0] < 4:
+    if stripe.shape[0] < T.least_half_px:
         return []
     near = stripe.copy()
     near[:, 1:] |= stripe[:, :-1]
@@ -234,7 +321,7 @@ def _seen(
     shares = near.mean(axis=0)
     groups: list[list[int]] = []
     for x in np.flatnonzero(shares >= least).tolist():
-        if groups and x - groups[-1][-1] <= DOUBLE // HALF:
+        if groups and x - groups[-1][-1] <= T.double_px // HALF:
             groups[-1].append(x)
         else:
             groups.append([x])
@@ -265,7 +352,7 @@ def find_pieces(frame: Frame, ink: PageInk, text: Sequence[Box[Upright]]) -> lis
             if _is_divided(band):
                 run = [band]
             else:
-                after_title = band.through <= 2 and band.bottom - band.top < 260
+                after_title = band.through <= 2 and band.bottom - band.top < T.title_px
     return pieces
 
 
@@ -273,21 +360,21 @@ def _is_divided(band: Band) -> bool:
     """Whether a band has a table's columns; the header is higher than captions are, and divided in
     three or four.
     """
-    is_header = band.bottom - band.top > 350 and band.through <= 5
-    return band.leaves >= 4 and not is_header
+    is_header = band.bottom - band.top > T.header_px and band.through <= T.header_through
+    return band.leaves >= T.divided_leaves and not is_header
 
 
 def _continues(run: list[Band], band: Band) -> bool:
     last = run[-1]
-    if band.top - last.bottom > DOUBLE + 4 or _is_captions(band):
+    if band.top - last.bottom > T.next_px or _is_captions(band):
         return False
     above = [x for b in run for x in b.columns]
-    near = sum(any(abs(x - y) <= 10 for y in above) for x in band.columns)
-    return near >= 0.75 * len(band.columns)
+    near = sum(any(abs(x - y) <= T.same_column_px for y in above) for x in band.columns)
+    return near >= T.same_columns_share * len(band.columns)
 
 
 def _is_captions(band: Band) -> bool:
-    return band.through <= band.leaves - 2 and band.bottom - band.top > 90
+    return band.through <= band.leaves - 2 and band.bottom - band.top > T.captions_px
 
 
 def _piece(
@@ -296,7 +383,7 @@ def _piece(
     with_captions = after_title or _is_captions(run[0])
     first, end = run[0], run[-1].bottom
     here = [b for b in text if first.top < b.center[1] < end]
-    foot_top = max(first.top, first.bottom - 60) if with_captions else first.top
+    foot_top = max(first.top, first.bottom - T.foot_px) if with_captions else first.top
     under_captions = [b for b in here if b.center[1] > foot_top]
     columns = _columns(ink, foot_top, end, frame, [b.columns for b in run], under_captions)
     xs = columns.xs
@@ -337,21 +424,28 @@ def _open_end(
     ends = []
     for x in columns[1:-1]:
         at = int(x / HALF)
-        strip = ink.down[:, max(0, at - 3) : at + 4].max(axis=1) > 0
-        k = int(y / HALF) + 10 * way
+        strip = _beside(ink, at)
+        k = int(y / HALF) + T.step_half_px * way
         if not 0 <= k < len(strip) or not strip[k - 2 : k + 3].any():
             continue
+        reach = T.reach_half_px * way
         while (
-            0 <= k + 4 * way < len(strip)
-            and strip[min(k, k + 4 * way) : max(k, k + 4 * way) + 1].any()
+            0 <= k + reach < len(strip) and strip[min(k, k + reach) : max(k, k + reach) + 1].any()
         ):
             k += way
         ends.append(k * HALF)
-    if len(ends) < 0.6 * (len(columns) - 2):
+    if len(ends) < T.together_share * (len(columns) - 2):
         return None
     end = float(np.median(ends))
-    taken = [b for b in frame.bands if min(b.bottom, max(y, end)) - max(b.top, min(y, end)) > 20]
-    return end if abs(end - y) >= 40 and not taken else None
+    top, bottom = min(y, end), max(y, end)
+    taken = [b for b in frame.bands if min(b.bottom, bottom) - max(b.top, top) > T.taken_px]
+    return end if bottom - top >= T.row_px and not taken else None
+
+
+def _beside(ink: PageInk, x: int) -> NDArray[np.bool_]:
+    """In which rows of the page's ink there is a ruling at a column or right beside it."""
+    columns = slice(max(0, x - T.beside_half_px), x + T.beside_half_px + 1)
+    return np.asarray(ink.down[:, columns].max(axis=1) > 0)
 
 
 def _columns(
@@ -369,24 +463,26 @@ def _columns(
     none fits, or those seen are plainly a part of another edition's, the editions' proportions tell
     which are missing.
     """
-    shares = (0.6, 0.5, 0.7, 0.4, 0.8, 0.3, 0.9, 0.2)
     found = {
         s: _with_edges(_verticals(ink, top, bottom, frame.left, frame.right, s), frame)
-        for s in shares
+        for s in T.column_shares
     }
     whole = _with_edges(_seen_whole(bands), frame)
-    known = [found[s] for leaves in LEAF_COLUMNS for s in shares if len(found[s]) - 1 in leaves]
-    if len(whole) > len(found[0.6]) and len(whole) - 1 in LEAF_COLUMNS[0]:
+    usual = found[T.column_shares[0]]
+    known = [
+        found[s] for leaves in LEAF_COLUMNS for s in T.column_shares if len(found[s]) - 1 in leaves
+    ]
+    if len(whole) > len(usual) and len(whole) - 1 in LEAF_COLUMNS[0]:
         known.insert(0, whole)
-    stumps = _seen(ink, top, bottom, frame.left, frame.right, 0.12)
-    inner = [s for s in stumps if frame.left + 20 < s.x < frame.right - 20]
+    stumps = _seen(ink, top, bottom, frame.left, frame.right, T.stump_share)
+    inner = [s for s in stumps if frame.left + T.edge_px < s.x < frame.right - T.edge_px]
     if known and not some_are_lost(inner, frame.left, frame.right, len(known[0])):
         return Columns(known[0])
     fit = best_fit(inner, frame.left, frame.right)
     filled = fill_in(fit, text) if fit else None
     if filled and not (known and filled.guessed):
         return filled
-    return Columns(known[0] if known else found[0.6] or tuple(bands[0]))
+    return Columns(known[0] if known else usual or tuple(bands[0]))
 
 
 def _seen_whole(bands: Sequence[Sequence[float]]) -> tuple[float, ...]:
@@ -395,7 +491,7 @@ def _seen_whole(bands: Sequence[Sequence[float]]) -> tuple[float, ...]:
     """
     groups: list[list[float]] = []
     for x in sorted(x for band in bands for x in band):
-        if groups and x - groups[-1][-1] <= DOUBLE:
+        if groups and x - groups[-1][-1] <= T.double_px:
             groups[-1].append(x)
         else:
             groups.append([x])
@@ -406,7 +502,8 @@ def _with_edges(columns: tuple[float, ...], frame: Frame) -> tuple[float, ...]:
     """The columns with the frame's own edges, which the page's edge or a scanner's shadow may have
     eaten.
     """
-    inner = [x for x in columns if frame.left + 20 < x < frame.right - 20]
-    left = [x for x in columns if x <= frame.left + 20]
-    right = [x for x in columns if x >= frame.right - 20]
+    first, last = frame.left + T.edge_px, frame.right - T.edge_px
+    inner = [x for x in columns if first < x < last]
+    left = [x for x in columns if x <= first]
+    right = [x for x in columns if x >= last]
     return (left[-1] if left else frame.left, *inner, right[0] if right else frame.right)

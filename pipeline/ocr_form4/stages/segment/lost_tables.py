@@ -79,6 +79,51 @@ _CROSSED = 3
 """A run that crosses so many borders between columns is running text under the table."""
 
 
+@dataclass(frozen=True, slots=True)
+class Tolerances:
+    """Where the parts of a table stand around its captions: in upright pixels, in heights of a
+    letter or of a line's capitals (_caps), and as shares.
+    """
+
+    wide_caps: float = 1.9
+    """Runs of one line, as broadly spaced as a title or running text is, are no further apart."""
+    title_share: float = 0.8
+    """Of the page's width: a title is shorter, a line of running text is not."""
+    over_title_px: float = 6.0
+    """A table begins so far over the upper end of its title."""
+    paper_percentile: float = 90.0
+    """Of a strip's pixels, which are mostly paper."""
+    level_caps: float = 0.6
+    """Runs whose base lines are nearer stand at one height."""
+    left_px: float = 40.0
+    right_px: float = 8.0
+    """How far what is filled in may stand left of the first border; and the paper behind the
+    widest of it.
+    """
+    over_captions_px: float = 4.0
+    """The paper over captions that is theirs, and that under them."""
+    over_foot_px: float = 10.0
+    """A ruling may stand so far over where captions end."""
+    likeness: float = 84.0
+    least_letters: int = 5
+    """From this likeness on, of 100, a line of more letters is one of the form's that end a
+    table.
+    """
+    over_words_px: float = 2.0
+    """A table ends so far over what stands under it."""
+    across_px: float = 20.0
+    """A line crosses a border where it goes on so far on both sides of it."""
+    under_text_px: float = 6.0
+    """The last row goes so far below its text."""
+    row_px: float = 20.0
+    """No row is lower."""
+    bars_off: int = 4
+    """Bars that stand in line are, from the first to the last, no further off than this many
+    times what one is off the next.
+    """
+
+
+T = Tolerances()
 _Start = tuple[float, Table | None]
 
 
@@ -146,7 +191,9 @@ def _with_letters(layout: PageLayout) -> PageLayout:
         part = layout.clean[rows, columns]
         if not part.size:
             continue
-        blobs = find_blobs(np.where(part < np.percentile(part, 90) - _INK, 255, 0).astype(np.uint8))
+        blobs = find_blobs(
+            np.where(part < np.percentile(part, T.paper_percentile) - _INK, 255, 0).astype(np.uint8)
+        )
         boxes: list[Box[Upright]] = []
         for x, y, w, h in zip(
             blobs.x.tolist(), blobs.y.tolist(), blobs.w.tolist(), blobs.h.tolist(), strict=True
@@ -214,7 +261,11 @@ def _starts(layout: PageLayout, reader: Reader) -> list[_Start]:
     lines = group_lines(layout.glyphs)
     left = [n for n in lines if n.box.x0 < _AT_LEFT * width and n.box.width < _SHORT * width]
     left = [n for n in left if any(_is_beside(n, o) for o in lines)]
-    across = [n for n in join_rows(lines, 1.9) if _LONG * width < n.box.width < 0.8 * width]
+    across = [
+        n
+        for n in join_rows(lines, T.wide_caps)
+        if _LONG * width < n.box.width < T.title_share * width
+    ]
     if not layout.pieces:  # typed titles stand at the left, but typed pages have rulings
         across = [n for n in across if abs(n.box.center[0] - width / 2) < _CENTERED * width]
     titles = {
@@ -227,7 +278,7 @@ def _starts(layout: PageLayout, reader: Reader) -> list[_Start]:
         for s in opens
         if s not in under
     ]
-    found: list[_Start] = [(y - 6, table) for y, table in (*titles.items(), *alone)]
+    found: list[_Start] = [(y - T.over_title_px, table) for y, table in (*titles.items(), *alone)]
     return sorted(found, key=lambda s: s[0])
 
 
@@ -240,7 +291,9 @@ def _which(title: str) -> Table | None:
 
 def _is_beside(line: TextLine, other: TextLine) -> bool:
     """Whether another run stands at the right of one, as the next column's caption does."""
-    return abs(line.base - other.base) < 0.6 * line.cap_height and other.box.x0 > line.box.x1
+    return (
+        abs(line.base - other.base) < T.level_caps * line.cap_height and other.box.x0 > line.box.x1
+    )
 
 
 def _piece(layout: PageLayout, reader: Reader, top: float, bottom: float) -> TablePiece | None:
@@ -256,14 +309,14 @@ def _piece(layout: PageLayout, reader: Reader, top: float, bottom: float) -> Tab
         return None
     under = [g for g in text if g.box.center[1] > foot]
     end = _end(layout, reader, under, fit, bottom)
-    entries = [g for g in under if g.box.center[1] < end and fit.borders[0] - 40 < g.box.x0]
-    edge = max([fit.borders[-1], *(g.box.x1 + 8 for g in entries)])
+    entries = [g for g in under if g.box.center[1] < end and fit.borders[0] - T.left_px < g.box.x0]
+    edge = max([fit.borders[-1], *(g.box.x1 + T.right_px for g in entries)])
     columns, guessed = columns_of(fit, [g.box for g in entries], edge, bars, usual)
     rows, unsure = _rows(
-        columns, [g.box for g in entries], _rules(layout, foot - 10, end, text), foot
+        columns, [g.box for g in entries], _rules(layout, foot - T.over_foot_px, end, text), foot
     )
     first = min(s.line.box.y0 for s in captions)
-    box: Box[Upright] = Box(columns[0], first - 4, columns[-1], foot)
+    box: Box[Upright] = Box(columns[0], first - T.over_captions_px, columns[-1], foot)
     part = (fit.first, fit.whole) if len(columns) - 1 < fit.whole else (0, 0)
     return TablePiece(fit.table, columns, rows, box, guessed, unsure, *part, fit.editions)
 
@@ -272,7 +325,7 @@ def _levels(lines: Sequence[TextLine]) -> list[list[TextLine]]:
     """Runs by the height at which they stand, from top to bottom."""
     levels: list[list[TextLine]] = []
     for line in sorted(lines, key=lambda n: n.base):
-        if levels and line.base - levels[-1][0].base < 0.6 * line.cap_height:
+        if levels and line.base - levels[-1][0].base < T.level_caps * line.cap_height:
             levels[-1].append(line)
         else:
             levels.append([line])
@@ -298,12 +351,13 @@ def _captions(
         share = of_captions(text)
         if _TITLE.match(text) or (not found and share < _OF_CAPTIONS):
             continue
-        ruled = [y for y in rules if y > foot - 4]
+        ruled = [y for y in rules if y > foot - T.over_captions_px]
         if share < _OF_CAPTIONS and (not ruled or ruled[0] < level[0].base):
             break
         found += said
         foot = max(foot, *(n.box.y1 for n in level))
-    return found, next((y for y in rules if foot - 4 < y < foot + _RULED), foot + 4)
+    near = (y for y in rules if foot - T.over_captions_px < y < foot + _RULED)
+    return found, next(near, foot + T.over_captions_px)
 
 
 def _rules(layout: PageLayout, top: float, bottom: float, text: Sequence[Glyph]) -> list[float]:
@@ -361,7 +415,9 @@ def _bars(layout: PageLayout, glyphs: Sequence[Glyph], usual: float) -> list[flo
             lines[-1].append(glyph)
         else:
             lines.append([glyph])
-    lines = [n for n in lines if len(n) >= _BARS and n[-1].box.x1 - n[0].box.x0 <= 4 * _IN_LINE]
+    lines = [
+        n for n in lines if len(n) >= _BARS and n[-1].box.x1 - n[0].box.x0 <= T.bars_off * _IN_LINE
+    ]
     first = top + _FIRST * usual
     begun = [n for n in lines if sum(g.box.y0 < first for g in n) >= 2]
     typed = [sum(g.box.center[0] for g in n) / len(n) for n in lines] if len(begun) >= _BARS else []
@@ -386,23 +442,25 @@ def _end(
     layout: PageLayout, reader: Reader, under: Sequence[Glyph], fit: CaptionFit, bottom: float
 ) -> float:
     """Where what stands in a table ends: above the form's next words, or above running text."""
-    lines = join_rows(group_lines(list(under)), 1.9)
+    lines = join_rows(group_lines(list(under)), T.wide_caps)
     ends = [bottom]
     ends += [n.box.y0 for n in lines if _is_running(n, fit.borders[1:-1])]
     left = [n for n in lines if n.box.x0 < fit.borders[1] and n.box.y0 < min(ends)]
     for said in _read(layout, left, reader):
         if any(
-            cap.likeness(said.text, c) >= 84 for c in _ENDS if len(said.text) > 5
+            cap.likeness(said.text, c) >= T.likeness
+            for c in _ENDS
+            if len(said.text) > T.least_letters
         ) or _TITLE.match(said.text):
             ends.append(said.line.box.y0)
-    return min(ends) - 2
+    return min(ends) - T.over_words_px
 
 
 def _is_running(line: TextLine, borders: Sequence[float]) -> bool:
     """Whether a line runs on across the borders between columns, and has letters on most of
     them.
     """
-    crossed = [x for x in borders if line.box.x0 + 20 < x < line.box.x1 - 20]
+    crossed = [x for x in borders if line.box.x0 + T.across_px < x < line.box.x1 - T.across_px]
     on = sum(any(g.box.x0 - 2 < x < g.box.x1 + 2 for g in line.glyphs) for x in crossed)
     return len(crossed) >= _CROSSED and on >= 0.5 * len(crossed)
 
@@ -418,16 +476,16 @@ def _rows(
     """
     if not text:
         return (), frozenset()
-    end = max(b.y1 for b in text) + 6
+    end = max(b.y1 for b in text) + T.under_text_px
     levels = [foot]
     for y in (*rules, end):
-        if y - levels[-1] > 20:
+        if y - levels[-1] > T.row_px:
             levels.append(float(y))
     spans: list[tuple[float, float]] = []
     guessed: set[int] = set()
     for top, bottom in pairwise(levels):
         here = [b for b in text if top < b.center[1] < bottom]
-        if len(join_rows(group_lines([Glyph(b, 1) for b in here]), 1.9)) < _CELLS:
+        if len(join_rows(group_lines([Glyph(b, 1) for b in here]), T.wide_caps)) < _CELLS:
             continue  # a page's number, say: no row has a single cell
         found = split_rows(top, bottom, columns, [], here, _APART)
         guessed |= {len(spans) + j for j in found.guessed}

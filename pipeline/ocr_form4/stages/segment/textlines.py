@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from math import inf
 from statistics import median
 
 import numpy as np
@@ -47,6 +48,65 @@ small letters only.
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Tolerances:
+    """What is a letter and what stands on one line: in upright pixels, in heights of a letter
+    (_heights) or of a line's capitals (_caps), and as shares of a number.
+    """
+
+    letter_px: float = 80.0
+    """Ink higher than this, a quarter of an inch, is no usual letter of the form."""
+    ink_px: float = 130.0
+    """Ink higher than this is never one of a line's letters, large print and signatures among
+    them.
+    """
+    usual_share: float = 0.8
+    """Of the page's usual height: a few specks alone are measured by this, and a single piece of
+    ink must be so high to be a line.
+    """
+    low_heights: float = 0.55
+    """Lower ink is not a letter of its line but belongs to one: a point, an accent, a raised mark's
+    piece.
+    """
+    underline_heights: float = 0.9
+    """A line under print is lower than this: letters that have run together are as high as one."""
+    upper_rank: float = 0.8
+    """Of a run's heights in order, the one that is taken for its usual letters'."""
+    letters_of_two: int = 6
+    """Fewer letters are never taken apart into two lines."""
+    least_gap_heights: float = 0.5
+    """Nor are letters that stand closer than this to be joined."""
+    closer: float = 0.6
+    """The share of the gap at which a run of two lines is tried again."""
+    tall_heights: float = 1.4
+    """What counts of the higher of two neighbours where it is twice the lower one: a bracket or a
+    stroke does not reach as far as it is high.
+    """
+    flat: float = 2.5
+    """A piece of ink this many times as broad as high is a dash, or a piece of a line."""
+    dash_heights: float = 1.2
+    """A dash is no broader, a line to be filled in is."""
+    dash_over_heights: float = 0.15
+    """A dash stands so far over the foot of its line at least."""
+    beside_heights: float = 1.4
+    above_heights: float = 0.35
+    """How far from its run punctuation stands, to its side, and over or under it."""
+    tall_rank: float = 0.85
+    tall_share: float = 0.6
+    """Capitals are this share of the height at this rank among a line's: small letters that are
+    lower tell no base line.
+    """
+    top_rank: float = 0.2
+    """Of the upper ends of a line's capitals in order, the one that is their top: some stand
+    higher, as brackets do.
+    """
+    body_share: float = 0.7
+    """Of the lower of two runs' capitals: so much they overlap where they are joined to one row."""
+
+
+T = Tolerances()
+
+
 def inside(glyphs: Iterable[Glyph], box: Box[Upright]) -> list[Glyph]:
     """The glyphs whose center lies in the box."""
     # held against centers times two
@@ -58,7 +118,7 @@ def inside(glyphs: Iterable[Glyph], box: Box[Upright]) -> list[Glyph]:
 
 def letter_height(glyphs: Iterable[Glyph]) -> float:
     """The height of a usual letter among glyphs; 0 where there is none."""
-    heights = [h for b in (g.box for g in glyphs) if _SMALL < (h := b.y1 - b.y0) <= 80]
+    heights = [h for b in (g.box for g in glyphs) if _SMALL < (h := b.y1 - b.y0) <= T.letter_px]
     return median(heights) if heights else 0.0
 
 
@@ -70,15 +130,19 @@ def group_lines(glyphs: Sequence[Glyph], gap: float = 1.6, usual: float = 0.0) -
     height of the page's usual letters: where a few specks are all there is, they are not taken for
     text.
     """
-    letters = [g for g in glyphs if g.box.height >= _SMALL and g.box.height <= 130]
+    letters = [g for g in glyphs if g.box.height >= _SMALL and g.box.height <= T.ink_px]
     if not letters:
         return []
-    typical = max(median(g.box.height for g in letters), 0.8 * usual)
+    typical = max(median(g.box.height for g in letters), T.usual_share * usual)
     low = [
-        g for g in glyphs if g.box.height < max(_SMALL, 0.55 * typical) or _is_underline(g, typical)
+        g
+        for g in glyphs
+        if g.box.height < max(_SMALL, T.low_heights * typical) or _is_underline(g, typical)
     ]
     letters = [
-        g for g in letters if g.box.height >= 0.55 * typical and not _is_underline(g, typical)
+        g
+        for g in letters
+        if g.box.height >= T.low_heights * typical and not _is_underline(g, typical)
     ]
     if not letters:
         return []
@@ -91,7 +155,10 @@ def _is_underline(glyph: Glyph, typical: float) -> bool:
     """Whether ink is a line under print, made higher by a comma or a tail that it touches: lower
     than letters that have run together, and broad.
     """
-    return glyph.box.height < 0.9 * typical and glyph.box.width > _BROAD * glyph.box.height
+    return (
+        glyph.box.height < T.underline_heights * typical
+        and glyph.box.width > _BROAD * glyph.box.height
+    )
 
 
 def _single_lines(run: list[Glyph], gap: float) -> list[list[Glyph]]:
@@ -101,17 +168,20 @@ def _single_lines(run: list[Glyph], gap: float) -> list[list[Glyph]]:
     much; else the bridge is not as near as their letters are to each other.
     """
     heights = sorted(g.box.height for g in run)
-    most = max(_ONE_LINE * heights[int(0.8 * (len(heights) - 1))], _WITH_TAIL * heights[-2:][0])
+    most = max(
+        _ONE_LINE * heights[int(T.upper_rank * (len(heights) - 1))], _WITH_TAIL * heights[-2:][0]
+    )
 
     def is_one(letters: list[Glyph]) -> bool:
         return max(g.box.y1 for g in letters) - min(g.box.y0 for g in letters) <= most
 
-    if len(run) < 6 or is_one(run) or gap < 0.5:
+    if len(run) < T.letters_of_two or is_one(run) or gap < T.least_gap_heights:
         return [run]
     parts = _join(run, gap, _MUCH)
     if all(len(part) >= _WORD and is_one(part) for part in parts):
         return parts
-    return [part for smaller in _join(run, 0.6 * gap) for part in _single_lines(smaller, 0.6 * gap)]
+    closer = T.closer * gap
+    return [part for smaller in _join(run, closer) for part in _single_lines(smaller, closer)]
 
 
 def _join(letters: list[Glyph], gap: float, least: float = _HALF) -> list[list[Glyph]]:
@@ -154,7 +224,7 @@ def _neighbours(letters: list[Glyph], gap: float, least: float) -> tuple[Ints, I
     a, b = who[late[same]], who[early[same]]
     height = y1 - y0
     small, large = np.minimum(height[a], height[b]), np.maximum(height[a], height[b])
-    tall = np.where(large < 2 * small, large, 1.4 * small)
+    tall = np.where(large < 2 * small, large, T.tall_heights * small)
     overlap = np.minimum(y1[a], y1[b]) - np.maximum(y0[a], y0[b])
     joined = (x0[a] - x1[b] <= gap * tall) & (overlap >= least * small)
     return a[joined], b[joined]
@@ -172,18 +242,23 @@ def _add_small(small: list[Glyph], runs: list[list[Glyph]]) -> None:
             rows[row].append(k)
     for g in small:
         x, y = g.box.center
-        flat = g.box.width >= 2.5 * g.box.height
-        best, nearest = -1, 1e9
+        flat = g.box.width >= T.flat * g.box.height
+        best, nearest = -1, inf
         for k in rows[int(y // _BUCKET)]:
             box, height = spans[k]
             # a dash stands between spaces, halfway up; a line to be filled in does not
-            is_dash = flat and g.box.width <= 1.2 * height and y <= box.y1 - 0.15 * height
+            is_dash = (
+                flat
+                and g.box.width <= T.dash_heights * height
+                and y <= box.y1 - T.dash_over_heights * height
+            )
             dash = g.box.width / 2 if is_dash else 0.0
             # all of a piece that may be letters run together counts, not its middle
             reach = g.box.width / 2 if g.box.height >= _SMALL and flat else dash
             dx = max(box.x0 - x - reach, x - box.x1 - reach, 0.0)
             dy = max(box.y0 - y, y - box.y1, 0.0)
-            if dx <= 1.4 * height and dy <= 0.35 * height and dx + 2 * dy < nearest:
+            near = dx <= T.beside_heights * height and dy <= T.above_heights * height
+            if near and dx + 2 * dy < nearest:
                 best, nearest = k, dx + 2 * dy
         if best >= 0:
             runs[best].append(g)
@@ -193,10 +268,11 @@ def make_line(glyphs: Sequence[Glyph]) -> TextLine:
     """A run from its glyphs, with the height of its capitals and its base line measured."""
     ordered = tuple(sorted(glyphs, key=lambda g: g.box.x0))
     heights = sorted(g.box.height for g in ordered)
-    tall = [g for g in ordered if g.box.height >= 0.6 * heights[int(0.85 * (len(heights) - 1))]]
+    high = heights[int(T.tall_rank * (len(heights) - 1))]
+    tall = [g for g in ordered if g.box.height >= T.tall_share * high]
     base = median(g.box.y1 for g in tall)
     tops = sorted(g.box.y0 for g in tall)
-    top = tops[int(0.2 * (len(tops) - 1))]
+    top = tops[int(T.top_rank * (len(tops) - 1))]
     return TextLine(ordered, union(g.box for g in ordered), top, max(base, top + 1))
 
 
@@ -217,7 +293,7 @@ def without_dirt(lines: Sequence[TextLine]) -> list[TextLine]:
     speck, or a stroke.
     """
     usual = letter_height(g for line in lines for g in line.glyphs)
-    return [n for n in lines if len(n.glyphs) > 1 or n.box.height >= 0.8 * usual]
+    return [n for n in lines if len(n.glyphs) > 1 or n.box.height >= T.usual_share * usual]
 
 
 def in_reading_order(lines: Iterable[TextLine]) -> list[TextLine]:
@@ -249,7 +325,7 @@ def join_rows(lines: Sequence[TextLine], gap: float) -> list[TextLine]:
             overlap = min(line.base, last.base) - max(line.top, last.top)
             low, high = sorted((last.cap_height, line.cap_height))
             near = -0.5 * last.cap_height <= line.box.x0 - last.box.x1 <= gap * high
-            if near and overlap >= 0.7 * low and high <= _UNLIKE * low:
+            if near and overlap >= T.body_share * low and high <= _UNLIKE * low:
                 joined[-1] = make_line((*last.glyphs, *line.glyphs))
                 continue
         joined.append(line)
