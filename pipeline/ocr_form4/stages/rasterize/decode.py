@@ -15,11 +15,28 @@ import pikepdf
 from numpy.typing import NDArray
 from PIL import Image
 
-from ocr_form4.stages.rasterize.jpeg import decode_jpeg, without
+from ocr_form4.stages.rasterize.jpeg import Tag, decode_jpeg, without
 from ocr_form4.stages.rasterize.placement import filter_names, inflated_size
 from ocr_form4_models.page import Gray
 
 _LUMINANCE = np.array([0.299, 0.587, 0.114])
+"""ITU-R BT.601: what red, green and blue are of the gray that the eye sees."""
+_BITS_PER_COMPONENT = (1, 2, 4, 8, 16)
+"""PDF 32000-1, table 89."""
+_BITS_PER_BYTE = 8
+_SPARE_BYTES = 65536
+"""Data may be longer than the image they hold, twice and by this: more are a bomb."""
+_FAX_COLUMNS = 1728
+"""The width of a fax that says none: PDF 32000-1, table 11, ITU-T T.4's A4."""
+_SHORT, _LONG = 3, 4
+"""TIFF 6.0, section 2: a field's types of 2 and of 4 bytes."""
+_HEADER_BYTES, _COUNT_BYTES, _ENTRY_BYTES, _NEXT_BYTES = 8, 2, 12, 4
+"""TIFF 6.0, section 2: the file's header; a directory's count of its entries, an entry, and where
+the next directory is.
+"""
+_GROUP_3, _GROUP_4 = 3, 4
+"""TIFF 6.0, section 11: the values of ``Tag.COMPRESSION``."""
+_WHITE_IS_ZERO = 0
 Samples = NDArray[np.uint8] | NDArray[np.uint16]
 
 
@@ -52,8 +69,12 @@ def decode(stream: Any) -> tuple[Gray, int]:
         raise NotHere
     if codec == "/DCTDecode":
         return _jpeg(stream, width, height)
-    bits = 1 if stream.get("/ImageMask", False) else int(stream.get("/BitsPerComponent", 8))
-    if bits not in (1, 2, 4, 8, 16):
+    bits = (
+        1
+        if stream.get("/ImageMask", False)
+        else int(stream.get("/BitsPerComponent", _BITS_PER_BYTE))
+    )
+    if bits not in _BITS_PER_COMPONENT:
         raise NotHere
     space, components, palette = _colour_space(stream)
     if codec == "/CCITTFaxDecode":
@@ -61,8 +82,8 @@ def decode(stream: Any) -> tuple[Gray, int]:
             raise NotHere
         samples: Samples = _fax(stream, width, height)[:, :, None]
     elif codec in ("/FlateDecode", ""):
-        row = (width * components * bits + 7) // 8
-        if inflated_size(stream, row * height * 2 + 65536) > row * height * 2 + 65536:
+        most = 2 * height * _row_bytes(width, components, bits) + _SPARE_BYTES
+        if inflated_size(stream, most) > most:
             raise BadImage("its image's data are larger than the image")
         samples = _unpack(_decoded(stream), width, height, components, bits)
     else:
@@ -143,20 +164,25 @@ def _look_up(table: NDArray[np.float64], samples: Samples) -> Gray:
     return np.clip(np.rint(table), 0, 255).astype(np.uint8)[samples]
 
 
+def _row_bytes(width: int, components: int, bits: int) -> int:
+    """A row of samples ends at the end of a byte, as PDF has it."""
+    return -(-width * components * bits // _BITS_PER_BYTE)
+
+
 def _unpack(data: bytes, width: int, height: int, components: int, bits: int) -> Samples:
-    """Shape (height, width, components); rows begin at byte boundaries, as PDF has it."""
-    row = (width * components * bits + 7) // 8
+    """Shape (height, width, components)."""
+    row = _row_bytes(width, components, bits)
     if len(data) < row * height:
         raise BadImage("its image ends early")
     raw = np.frombuffer(data, np.uint8, row * height).reshape(height, row)
     shape = (height, width, components)
-    if bits == 8:
+    if bits == _BITS_PER_BYTE:
         return raw.reshape(shape)
-    if bits == 16:
+    if bits == 2 * _BITS_PER_BYTE:
         return raw.view(">u2").astype(np.uint16).reshape(shape)
     if bits == 1:
         return np.unpackbits(raw, axis=1)[:, : width * components].reshape(shape)
-    shifts = np.arange(8 - bits, -1, -bits, dtype=np.uint8)
+    shifts = np.arange(_BITS_PER_BYTE - bits, -1, -bits, dtype=np.uint8)
     spread = (raw[:, :, None] >> shifts) & ((1 << bits) - 1)
     return np.asarray(
         spread.reshape(height, -1)[:, : width * components].reshape(shape), dtype=np.uint8
@@ -171,26 +197,29 @@ def _fax(stream: Any, width: int, height: int) -> NDArray[np.uint8]:
     if isinstance(parms, pikepdf.Array):
         parms = parms[0] if len(parms) else pikepdf.Dictionary()
     k = int(parms.get("/K", 0))
-    columns = int(parms.get("/Columns", 1728))
+    columns = int(parms.get("/Columns", _FAX_COLUMNS))
     if columns != width or parms.get("/EncodedByteAlign", False):
         raise NotHere
     data = _raw(stream)
     tags = [
-        (256, 4, width),
-        (257, 4, height),
-        (258, 3, 1),
-        (259, 3, 4 if k < 0 else 3),
-        (262, 3, 0),  # 0 is white: libtiff then gives what the fax calls white as 255
-        (273, 4, 0),
-        (278, 4, height),
-        (279, 4, len(data)),
+        (Tag.WIDTH, _LONG, width),
+        (Tag.LENGTH, _LONG, height),
+        (Tag.BITS_PER_SAMPLE, _SHORT, 1),
+        (Tag.COMPRESSION, _SHORT, _GROUP_4 if k < 0 else _GROUP_3),
+        # libtiff then gives what the fax calls white as 255
+        (Tag.PHOTOMETRIC, _SHORT, _WHITE_IS_ZERO),
+        (Tag.STRIP_OFFSETS, _LONG, 0),
+        (Tag.ROWS_PER_STRIP, _LONG, height),
+        (Tag.STRIP_BYTE_COUNTS, _LONG, len(data)),
     ]
     if k >= 0:
-        tags.append((292, 4, 1 if k > 0 else 0))
-    offset = 8 + 2 + 12 * len(tags) + 4
-    tags = [(tag, kind, offset if tag == 273 else value) for tag, kind, value in tags]
+        tags.append((Tag.FAX_OPTIONS, _LONG, 1 if k > 0 else 0))
+    offset = _HEADER_BYTES + _COUNT_BYTES + _ENTRY_BYTES * len(tags) + _NEXT_BYTES
+    tags = [(t, kind, offset if t == Tag.STRIP_OFFSETS else value) for t, kind, value in tags]
     entries = b"".join(struct.pack("<HHII", tag, kind, 1, value) for tag, kind, value in tags)
-    header = b"II*\0" + struct.pack("<IH", 8, len(tags)) + entries + struct.pack("<I", 0)
+    header = (
+        b"II*\0" + struct.pack("<IH", _HEADER_BYTES, len(tags)) + entries + struct.pack("<I", 0)
+    )
     try:
         with Image.open(io.BytesIO(header + data), formats=("TIFF",)) as image:
             white = np.asarray(image.convert("1"))
