@@ -15,11 +15,24 @@ from ocr_form4.text.boxes import by_box
 from ocr_form4.text.dates import dates_in
 from ocr_form4.text.owners import has_owners_heading, owners_tables
 from ocr_form4_models.form4 import Table
+from ocr_form4_models.geometry import UPRIGHT_DPI
 from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reading import CellText, Run
 
-_LEFT = 0.3
-"""Notes open within such a share of the page's width; the signature stands right of 0.4."""
+_LEFT, _RIGHT = 0.3, 0.4
+"""Notes open left of, and signatures stand right of, such a share of the page's width."""
+_TELLING_LETTERS = 8
+"""The height of capitals is told by longer runs: short ones may have none."""
+_CAPTION_LETTERS, _CAPTION_LIKENESS = 20, 86
+"""A run of more letters, from this likeness on, of 100, is the caption over a further owner."""
+_EXPLANATION_LIKENESS, _REMARKS_LIKENESS, _SIGNATURE_LIKENESS, _NOTE_LIKENESS = 75, 80, 80, 80
+"""From these likenesses on, of 100, a run is the caption of the footnotes, of the remarks, ends in
+the signature's, and is box 1's caption, whose number is not a footnote's.
+"""
+_SIGNATURE_LETTERS, _AROUND_SIGNATURE = 14, 6
+"""Longer runs are looked at for the signature's caption, with what follows it, " Date"."""
+_MOST_MARK = 99
+"""Larger figures in parentheses are not footnote marks but text."""
 _NOTE = re.compile(r"\W{0,2}([\dIlO]{1,2})(?:\s?[.,)])")
 _MARK = re.compile(r"\((\d{1,2})\)")
 _CAPTION = re.compile(r"\(\w{3,}\)")
@@ -115,7 +128,7 @@ def facts_of(page: PageText, dpi: tuple[float, float], size: tuple[int, int]) ->
     boxes = by_box(page.header)
     width = page.layout.clean.shape[1]
     rows = tuple(_rows(page))
-    right = [r for r in page.below if r.box.x0 >= 0.4 * width]
+    right = [r for r in page.below if r.box.x0 >= _RIGHT * width]
     notes = tuple(_notes(page.below, width))
     parts = _parts(page, notes, _opens(page, boxes))
     signed = Part.SIGNATURE in parts
@@ -123,7 +136,9 @@ def facts_of(page: PageText, dpi: tuple[float, float], size: tuple[int, int]) ->
     owners = owners_tables(page)
     widths = [p.box.width for k, p in enumerate(page.layout.pieces) if k not in owners]
     frame = widths or [b.x1 - b.x0 for b in page.layout.header[:1]]
-    heights = sorted(r.cap_height for r in (*page.above, *page.below) if len(r.text) > 8)
+    heights = sorted(
+        r.cap_height for r in (*page.above, *page.below) if len(r.text) > _TELLING_LETTERS
+    )
     dated = [r for name in ("earliest", "event", "statement") for r in boxes.get(name, ())]
     period = next((d for r in dated for d in dates_in(r.text)), None)
     return PageFacts(
@@ -142,8 +157,8 @@ def facts_of(page: PageText, dpi: tuple[float, float], size: tuple[int, int]) ->
         if signed
         else frozenset(),
         signed_on[-1] if signed and signed_on else None,
-        max(frame, default=0.0) / 300,
-        heights[len(heights) // 2] / 300 if heights else 0.0,
+        max(frame, default=0.0) / UPRIGHT_DPI,
+        heights[len(heights) // 2] / UPRIGHT_DPI if heights else 0.0,
         (*size, round(dpi[0]), round(dpi[1])),
         _all_text(page),
     )
@@ -182,12 +197,25 @@ def _owners_below(runs: Sequence[Run]) -> list[list[str]]:
     found: list[list[str]] = []
     for k, run in enumerate(runs):
         cut = cap.opens_with(run.text, cap.NAME)
-        if not cut and not (len(run.text) > 20 and cap.likeness(run.text, cap.NAME) >= 86):
+        if not cut and not _is_like_name(run.text):
             continue
         rest = run.text[cut:] if cut else ""
         behind = [rest] if _WORD.search(rest) else [r.text for r in runs[k + 1 : k + 2]]
         found.append(behind)
     return found
+
+
+def _is_like_name(text: str) -> bool:
+    """Whether a run is the caption of a further owner's box, poorly read."""
+    is_long = len(text) > _CAPTION_LETTERS
+    return is_long and cap.likeness(text, cap.NAME) >= _CAPTION_LIKENESS
+
+
+def _ends_in_signature(text: str) -> bool:
+    """Whether a run ends in the caption under a signature and its date."""
+    end = text[-len(cap.SIGNATURE) - _AROUND_SIGNATURE :]
+    likeness = cap.likeness(end, cap.SIGNATURE + " Date")
+    return len(text) > _SIGNATURE_LETTERS and likeness >= _SIGNATURE_LIKENESS
 
 
 def _parts(page: PageText, notes: Sequence[int], opens: bool) -> tuple[Part, ...]:
@@ -201,14 +229,11 @@ def _parts(page: PageText, notes: Sequence[int], opens: bool) -> tuple[Part, ...
     found |= (
         {Part.OWNERS} if owners or has_owners_heading(page) or _owners_below(page.below) else set()
     )
-    if notes or any(cap.is_the(t, cap.EXPLANATION, 75) for t in texts):
+    if notes or any(cap.is_the(t, cap.EXPLANATION, _EXPLANATION_LIKENESS) for t in texts):
         found.add(Part.NOTES)
-    if any(cap.is_the(t, cap.REMARKS, 80) for t in texts):
+    if any(cap.is_the(t, cap.REMARKS, _REMARKS_LIKENESS) for t in texts):
         found.add(Part.REMARKS)
-    if any(
-        len(t) > 14 and cap.likeness(t[-len(cap.SIGNATURE) - 6 :], cap.SIGNATURE + " Date") >= 80
-        for t in texts
-    ):
+    if any(_ends_in_signature(t) for t in texts):
         found.add(Part.SIGNATURE)
     if not found and any(cap.is_boilerplate(t) for t in texts):
         found.add(Part.PRINT)
@@ -224,7 +249,8 @@ def _is_form(page: PageText, parts: tuple[Part, ...]) -> bool:
     if parts == (Part.PRINT,):
         return False  # a letter may speak of what is manually signed as the form does
     return any(
-        cap.is_the(r.text, cap.EXPLANATION, 75) or cap.is_boilerplate(r.text) for r in page.below
+        cap.is_the(r.text, cap.EXPLANATION, _EXPLANATION_LIKENESS) or cap.is_boilerplate(r.text)
+        for r in page.below
     )
 
 
@@ -280,9 +306,13 @@ def _marks(page: PageText) -> set[int]:
     for cell in page.cells.values():
         for line in cell.lines:
             texts = [line.marks.text] if line.marks else [line.whole.text]
-            found |= {int(n) for text in texts for n in _MARK.findall(text) if 0 < int(n) < 100}
+            found |= {
+                int(n) for text in texts for n in _MARK.findall(text) if 0 < int(n) <= _MOST_MARK
+            }
     header = [r.text for box in page.header for r in box if not _CAPTION.search(r.text)]
-    return found | {int(n) for text in header for n in _MARK.findall(text) if 0 < int(n) < 100}
+    return found | {
+        int(n) for text in header for n in _MARK.findall(text) if 0 < int(n) <= _MOST_MARK
+    }
 
 
 def _notes(runs: Sequence[Run], width: int) -> Iterable[int]:
@@ -295,7 +325,7 @@ def _notes(runs: Sequence[Run], width: int) -> Iterable[int]:
         if (
             match is None
             or cap.opens_with(run.text, cap.NAME)
-            or cap.likeness(run.text, cap.NAME) >= 80
+            or cap.likeness(run.text, cap.NAME) >= _NOTE_LIKENESS
         ):
             continue
         number = int(match[1].translate(str.maketrans("IlO", "110")))

@@ -22,8 +22,58 @@ IMPOSSIBLE = -7.0
 _SOON = timedelta(days=7)
 _LATE = timedelta(days=60)
 _SAME_WIDTH, _OTHER_WIDTH = 0.01, 0.03
+_SAME_SHEET_SHARE = 0.02
+"""Sides of sheets of one size differ by no more of the longer one."""
+_ALIKE_TITLES = 88.0
+"""From such a likeness on, of 100, two titles of securities are one."""
+_TITLE_LETTERS = 3
+"""Shorter titles are pieces of one, or dirt, and tell nothing."""
+_TELLING_AMOUNT = 100
+"""Smaller amounts are alike by chance."""
 _ALIKE = 82.0
 """From such a likeness on, two words are one, poorly read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Natural logarithms of the odds for (above 0) or against pages being one filing, as counted
+    and rounded.
+    """
+
+    no_table: float = -2.0
+    no_signature: float = -3.0
+    next_note: float = 3.0
+    note_left_out: float = -1.0
+    """One footnote was not seen to open."""
+    notes_left_out: float = -4.0
+    balance_goes_on: float = 2.5
+    exercised: float = 2.5
+    """An amount of Table I stands in Table II."""
+    known_title: float = 0.7
+    other_titles: float = -0.7
+    other_sheet: float = -1.5
+    other_width: float = -2.0
+    same_width: float = 0.3
+    same_person: float = 5.0
+    other_person: float = -6.0
+    signed_by_all: float = 4.0
+    """All of the reporting person's name is among the signers'."""
+    signed_by_part: float = 2.5
+    signed_by_stranger: float = -5.0
+    day_before_period: float = -2.0
+    same_day: float = 1.5
+    signed_before_all: float = -5.0
+    signed_before_last: float = -2.5
+    signed_soon: float = 2.0
+    signed_late: float = -2.0
+    a_mark_explained: float = 0.5
+    most_marks_explained: float = 3.0
+    a_mark_lost: float = -1.2
+    a_note_unused: float = -1.0
+    most_marks_off: float = -6.0
+
+
+W = Weights()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +110,12 @@ def missing(pages: Sequence[PageFacts]) -> list[Argument]:
     parts = {part for page in pages for part in page.parts}
     last = pages[-1].number
     wanted = (
-        (Part.TABLE_I, 2.0, "Table I"),
-        (Part.TABLE_II, 2.0, "Table II"),
-        (Part.SIGNATURE, 3.0, "a signature"),
+        (Part.TABLE_I, W.no_table, "Table I"),
+        (Part.TABLE_II, W.no_table, "Table II"),
+        (Part.SIGNATURE, W.no_signature, "a signature"),
     )
     return [
-        Argument(-weight, last, f"ends without {what}")
+        Argument(weight, last, f"ends without {what}")
         for part, weight, what in wanted
         if part not in parts
     ]
@@ -103,8 +153,8 @@ def _joint(before: Sequence[PageFacts], page: PageFacts) -> list[Argument]:
 def _numbering(last: int, page: PageFacts) -> list[Argument]:
     opens, n = page.notes[0], page.number
     if opens == last + 1:
-        return [Argument(3.0, n, f"goes on with footnote {opens}")] if last else []
-    weight = -1.0 if opens == last + 2 else -4.0
+        return [Argument(W.next_note, n, f"goes on with footnote {opens}")] if last else []
+    weight = W.note_left_out if opens == last + 2 else W.notes_left_out
     expected = f"behind footnote {last}" if last else "where the footnotes should begin"
     return [Argument(weight, n, f"opens footnote {opens} {expected}")]
 
@@ -117,27 +167,34 @@ def _table_goes_on(before: Sequence[PageFacts], page: PageFacts) -> list[Argumen
         new = [row for row in page.rows if row.table is table]
         if old and new:
             if _follows(old[-1], new[0]):
-                found.append(Argument(2.5, n, f"goes on with the balance of Table {table.name}"))
+                found.append(
+                    Argument(
+                        W.balance_goes_on, n, f"goes on with the balance of Table {table.name}"
+                    )
+                )
             found += _titles(old, new, n)
-    traded = {
-        a for p in before for row in p.rows if row.table is Table.I for a in row.amounts if a >= 100
-    }
-    exercised = {a for row in page.rows if row.table is Table.II for a in row.amounts if a >= 100}
-    if traded & exercised:
-        found.append(Argument(2.5, n, "has an amount in Table II that stands in Table I"))
+    earlier = [row for p in before for row in p.rows]
+    if _amounts(earlier, Table.I) & _amounts(page.rows, Table.II):
+        found.append(Argument(W.exercised, n, "has an amount in Table II that stands in Table I"))
     return found
 
 
+def _amounts(rows: Sequence[TableRow], table: Table) -> set[int]:
+    """The amounts of a table that are large enough to tell it."""
+    of_table = (row for row in rows if row.table is table)
+    return {a for row in of_table for a in row.amounts if a >= _TELLING_AMOUNT}
+
+
 def _titles(old: Sequence[TableRow], new: Sequence[TableRow], n: int) -> list[Argument]:
-    known = {row.title.lower() for row in old if len(row.title) > 3}
-    said = {row.title.lower() for row in new if len(row.title) > 3}
+    known = {row.title.lower() for row in old if len(row.title) > _TITLE_LETTERS}
+    said = {row.title.lower() for row in new if len(row.title) > _TITLE_LETTERS}
     if not known or not said:
         return []
-    alike = any(fuzz.ratio(a, b) >= 88 for a in known for b in said)
+    alike = any(fuzz.ratio(a, b) >= _ALIKE_TITLES for a in known for b in said)
     return (
-        [Argument(0.7, n, "has a title known from before")]
+        [Argument(W.known_title, n, "has a title known from before")]
         if alike
-        else [Argument(-0.7, n, "has other titles")]
+        else [Argument(W.other_titles, n, "has other titles")]
     )
 
 
@@ -157,13 +214,13 @@ def _print(a: PageFacts, b: PageFacts) -> list[Argument]:
     n = b.number
     found = []
     near = all(
-        abs(x - y) <= 0.02 * max(x, y)
+        abs(x - y) <= _SAME_SHEET_SHARE * max(x, y)
         for x, y in zip(sorted(a.sheet[:2]), sorted(b.sheet[:2]), strict=True)
     )
     if not near or a.sheet[2:] != b.sheet[2:]:
         found.append(
             Argument(
-                -1.5,
+                W.other_sheet,
                 n,
                 f"is a sheet of another size or resolution than page {a.number}",
                 of_paper=True,
@@ -172,9 +229,11 @@ def _print(a: PageFacts, b: PageFacts) -> list[Argument]:
     if a.width and b.width:
         off = abs(a.width - b.width) / max(a.width, b.width)
         if off > _OTHER_WIDTH:
-            found.append(Argument(-2.0, n, f"is printed at another width than page {a.number}"))
+            found.append(
+                Argument(W.other_width, n, f"is printed at another width than page {a.number}")
+            )
         elif off < _SAME_WIDTH:
-            found.append(Argument(0.3, n, f"is printed as wide as page {a.number}"))
+            found.append(Argument(W.same_width, n, f"is printed as wide as page {a.number}"))
     return found
 
 
@@ -184,9 +243,11 @@ def _names(pages: Sequence[PageFacts], strangers: Sequence[frozenset[str]]) -> l
     again = next((p for p in pages if p.owners_below), pages[0])
     if again is not pages[0] and own and (name := again.owners_below[0]):
         found.append(
-            Argument(5.0, again.number, "names the reporting person again")
+            Argument(W.same_person, again.number, "names the reporting person again")
             if _share(own, name) > 0
-            else Argument(-6.0, again.number, f"names another person than page {pages[0].number}")
+            else Argument(
+                W.other_person, again.number, f"names another person than page {pages[0].number}"
+            )
         )
     owners = [own, *(o for p in pages for o in p.owners_below)]
     for page in pages[1:]:
@@ -196,14 +257,18 @@ def _names(pages: Sequence[PageFacts], strangers: Sequence[frozenset[str]]) -> l
         if share >= 0.5:
             found.append(
                 Argument(
-                    4.0 if share == 1 else 2.5,
+                    W.signed_by_all if share == 1 else W.signed_by_part,
                     page.number,
                     "is signed by or for the reporting person",
                 )
             )
         elif own and any(_share(o, page.signers) > max(0.5, share) for o in strangers):
             found.append(
-                Argument(-5.0, page.number, "is signed by or for the person of another page")
+                Argument(
+                    W.signed_by_stranger,
+                    page.number,
+                    "is signed by or for the person of another page",
+                )
             )
     return found
 
@@ -224,13 +289,13 @@ def _dates(pages: Sequence[PageFacts]) -> list[Argument]:
         if days and period and any(d < period for d in days):
             found.append(
                 Argument(
-                    -2.0,
+                    W.day_before_period,
                     page.number,
                     "has a transaction before the earliest that the header states",
                 )
             )
         elif days & (before | ({period} if period else set())):
-            found.append(Argument(1.5, page.number, "has a transaction of the same day"))
+            found.append(Argument(W.same_day, page.number, "has a transaction of the same day"))
         before |= days
     known = {d for d in before if period is None or d >= period} | ({period} if period else set())
     signed = next((p for p in pages if p.signed), None)
@@ -239,13 +304,21 @@ def _dates(pages: Sequence[PageFacts]) -> list[Argument]:
     assert signed.signed
     latest, earliest = max(known), min(known)
     if signed.signed < earliest:
-        found.append(Argument(-5.0, signed.number, "is signed before the transactions"))
+        found.append(
+            Argument(W.signed_before_all, signed.number, "is signed before the transactions")
+        )
     elif signed.signed < latest:
-        found.append(Argument(-2.5, signed.number, "is signed before the last transaction"))
+        found.append(
+            Argument(W.signed_before_last, signed.number, "is signed before the last transaction")
+        )
     elif signed.signed - latest <= _SOON:
-        found.append(Argument(2.0, signed.number, "is signed within days of the transactions"))
+        found.append(
+            Argument(W.signed_soon, signed.number, "is signed within days of the transactions")
+        )
     elif signed.signed - latest > _LATE:
-        found.append(Argument(-2.0, signed.number, "is signed long after the transactions"))
+        found.append(
+            Argument(W.signed_late, signed.number, "is signed long after the transactions")
+        )
     return found
 
 
@@ -260,9 +333,8 @@ def _marks(pages: Sequence[PageFacts]) -> list[Argument]:
     if not used and not opened:
         return []
     if used == opened:
-        return [
-            Argument(min(3.0, 0.5 + 0.5 * len(used)), last.number, "explains the footnote marks")
-        ]
+        weight = min(W.most_marks_explained, W.a_mark_explained * (1 + len(used)))
+        return [Argument(weight, last.number, "explains the footnote marks")]
     if not (ended or opened):
         return []
     lost = (
@@ -270,10 +342,12 @@ def _marks(pages: Sequence[PageFacts]) -> list[Argument]:
         if ended
         else len({m for m in used - opened if m < max(opened, default=0)})
     )
-    off = 1.2 * lost + 1.0 * len(opened - used)
+    off = W.a_mark_lost * lost + W.a_note_unused * len(opened - used)
     if not off:
         return []
-    return [Argument(-min(6.0, off), last.number, "has footnotes that do not fit the marks")]
+    return [
+        Argument(max(W.most_marks_off, off), last.number, "has footnotes that do not fit the marks")
+    ]
 
 
 def belongs(pages: Sequence[PageFacts], strangers: Sequence[frozenset[str]] = ()) -> float:
