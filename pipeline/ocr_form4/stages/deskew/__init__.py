@@ -8,7 +8,7 @@ not have.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -40,6 +40,39 @@ _NET = 16
 """Pixels between the points at which the way to the scan is computed."""
 _MAP = 4
 """Upright pixels to a pixel of the maps."""
+_STRIPE = 8 * _NET
+"""Rows of a page that are resampled at once: a whole page of coordinates is 67 MB, slower to get
+than to fill.
+"""
+_FINER = 0.75
+"""A scan that shrinks to less is smoothed before single pixels are taken from it."""
+_SMOOTHING_PX = 0.45
+"""How far it is smoothed, in upright pixels: the standard deviation of a Gaussian."""
+_SAME_PLACE = 1e-6
+"""A matrix that is off the unit by no more leaves every pixel where it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerances:
+    """What a page's bow is measured by: in upright pixels, and in shares of the page's extent along
+    the curves.
+    """
+
+    rounds: int = 3
+    """How often the bow is fitted: after each round, curves that stay crooked are dropped."""
+    all_curves: float = 1.5
+    longest_curve: float = 0.3
+    """Shorter curves, all together or the longest, do not tell a bow."""
+    curve_weight: int = 16
+    """What a curve counts, however many points of it there are, beside ``damping``."""
+    damping: float = 0.3
+    """Of the ridge that keeps terms small which the curves say nothing about."""
+    crooked_px: float = 5.0
+    crooked_times: float = 3.0
+    """A curve is crooked that is off by more than this, and than so many times what most are."""
+
+
+T = Tolerances()
 
 
 def deskew(page: PageImage, sight: Sight, seen: PageMaps[Scan] | None = None) -> UprightPage:
@@ -114,7 +147,11 @@ def _smoothed(page: PageImage) -> Gray:
     pixels.
     """
     shrink = UPRIGHT_DPI / float(np.sqrt(page.dpi[0] * page.dpi[1]))
-    return page.pixels if shrink >= 0.75 else cv2.GaussianBlur(page.pixels, (0, 0), 0.45 / shrink)
+    return (
+        page.pixels
+        if shrink >= _FINER
+        else cv2.GaussianBlur(page.pixels, (0, 0), _SMOOTHING_PX / shrink)
+    )
 
 
 def _warp(pixels: Gray, rect: Rectification) -> Gray:
@@ -122,7 +159,9 @@ def _warp(pixels: Gray, rect: Rectification) -> Gray:
     if not rect.is_flat:
         return _resampled(pixels, rect, rect.width, rect.height)
     matrix = np.asarray(rect.matrix)[:2]
-    if pixels.shape == (rect.height, rect.width) and np.allclose(matrix, np.eye(2, 3), atol=1e-6):
+    if pixels.shape == (rect.height, rect.width) and np.allclose(
+        matrix, np.eye(2, 3), atol=_SAME_PLACE
+    ):
         return pixels
     size = (rect.width, rect.height)
     return np.asarray(cv2.warpAffine(pixels, matrix, size, flags=cv2.INTER_CUBIC, borderValue=255))
@@ -130,15 +169,13 @@ def _warp(pixels: Gray, rect: Rectification) -> Gray:
 
 def _resampled(pixels: Gray, rect: Rectification, width: int, height: int) -> Gray:
     """The upright page's pixels where the way to the scan is not affine."""
-    stripe = 8 * _NET
     net = _net(rect, width, height, 1)
     upright = np.empty((height, width), np.uint8)
-    # a whole page of coordinates is 67 MB: slower to get than to fill
-    for top in range(0, height, stripe):
+    for top in range(0, height, _STRIPE):
         scan = _between(
-            net[top // _NET : (top + stripe) // _NET + 2], width, min(stripe, height - top)
+            net[top // _NET : (top + _STRIPE) // _NET + 2], width, min(_STRIPE, height - top)
         )
-        upright[top : top + stripe] = cv2.remap(
+        upright[top : top + _STRIPE] = cv2.remap(
             pixels, scan, None, cv2.INTER_CUBIC, borderValue=255
         )
     return upright
@@ -200,9 +237,9 @@ def _fit(
     """
     extent = (height, width)[axis]
     use = [MONOMIALS.index(t) for t in terms]
-    for _ in range(3):
+    for _ in range(T.rounds):
         reach = [float(np.ptp(c[:, 1 - axis])) for c in curves]
-        if sum(reach) < 1.5 * extent or max(reach, default=0) < 0.3 * extent:
+        if sum(reach) < T.all_curves * extent or max(reach, default=0) < T.longest_curve * extent:
             return ()
         points = np.concatenate(curves)
         size = np.array([len(c) for c in curves])
@@ -210,12 +247,12 @@ def _fit(
         both = np.column_stack([monomials(points, width, height)[:, use], points[:, axis]])
         both -= np.repeat(np.add.reduceat(both, first) / size[:, None], size, axis=0)
         m, target = both[:, :-1], both[:, -1]
-        weight = np.repeat(16 / size, size)
+        weight = np.repeat(T.curve_weight / size, size)
         solved = np.linalg.solve(
-            (m.T * weight) @ m + 0.3 * np.eye(len(use)), (m.T * weight) @ target
+            (m.T * weight) @ m + T.damping * np.eye(len(use)), (m.T * weight) @ target
         )
         residual = np.maximum.reduceat(np.abs(target - m @ solved), first)
-        good = residual < max(5.0, 3 * float(np.median(residual)))
+        good = residual < max(T.crooked_px, T.crooked_times * float(np.median(residual)))
         if good.all():
             break
         curves = [c for c, keep in zip(curves, good, strict=True) if keep]

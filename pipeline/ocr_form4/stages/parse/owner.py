@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from math import inf
 
 from ocr_form4.stages.parse.fields import Draft, text_field
 from ocr_form4.text.captions import (
@@ -33,6 +34,16 @@ from ocr_form4_models.reason import Code, Reason
 _AROUND = " *'\"`^°.:;,_~|"
 """What may stand between a caption and what is filled in: its asterisk, and dirt."""
 _BEHIND = " *'`^°:;_~|"
+_IN_PARENTHESES, _WITH_MORE = 60, 80
+"""Likenesses, of 100, from which text is a small caption: as a word in parentheses, and with more
+around it, which may be an address.
+"""
+_WHOLE_ROW = 95
+"""The likeness above which a run is a row of captions, read as one."""
+_NAME_LIKENESS = 88
+"""From this likeness on a run is box 1's caption and nothing else."""
+_TOUCH_PX = 2.0
+"""Words overlap by no more where one stands beside the other, in upright pixels."""
 
 
 FLOWING = Reason(
@@ -99,7 +110,7 @@ def _parts(runs: Sequence[Run]) -> tuple[list[Run], list[Run], list[Run]]:
     for run in runs:
         text = run.text
         caption = _small_caption(text)
-        if caption in (LAST, FIRST, MIDDLE) or likeness("(Last)(First)(Middle)", text) > 95:
+        if caption in (LAST, FIRST, MIDDLE) or likeness("(Last)(First)(Middle)", text) > _WHOLE_ROW:
             k = max(k, 1)
         elif caption == STREET:
             k = 2
@@ -131,7 +142,7 @@ def _small_caption(text: str) -> str:
     whole = re.fullmatch(r"\W*\(\w+\)\W*", text) is not None
     captions = (LAST, FIRST, MIDDLE, STREET, CITY, STATE, ZIP)
     return max(
-        (c for c in captions if is_the(text, c, 60 if whole else 80)),
+        (c for c in captions if is_the(text, c, _IN_PARENTHESES if whole else _WITH_MORE)),
         key=lambda c: alike(text, c),
         default="",
     )
@@ -145,7 +156,7 @@ def without_caption(run: Run, caption: str) -> Run | None:
         return run
     cut = opens_with(run.text, caption)
     if not cut:
-        return None if likeness(run.text, caption) >= 88 else run
+        return None if likeness(run.text, caption) >= _NAME_LIKENESS else run
     rest = run.text[cut:].lstrip(_AROUND).rstrip(_BEHIND)
     if not rest:
         return None
@@ -197,7 +208,7 @@ def split_city(runs: Sequence[Run]) -> dict[str, list[Run]]:
     best = max((fit for fit, _ in fitting), default=0)
     if not best:
         zips = [p for p in pieces if re.search(r"\d", p.text)]
-        x = min((z.box.x0 for z in zips), default=1e9)
+        x = min((z.box.x0 for z in zips), default=inf)
         return {"City": [p for p in pieces if p.box.x0 < x], "State": [], "ZipCode": zips}
     found = [way for fit, way in fitting if fit == best]
     # "A1 V5Y 0A1": of what could be codes abroad, the first is; at home the last
@@ -234,10 +245,10 @@ _ZIP = re.compile(r"\d{5}(?:-?\d{4})?")
 def _around(k: int, pieces: Sequence[Run]) -> _Way:
     """A word taken for the state, with what stands before and behind it."""
     state = pieces[k]
-    left = [p for p in pieces if p.box.x1 <= state.box.x0 + 2]
+    left = [p for p in pieces if p.box.x1 <= state.box.x0 + _TOUCH_PX]
     if not left:  # it opens a line of its own
         return list(pieces[:k]), state, list(pieces[k + 1 :])
-    right = [p for p in pieces if p is not state and p.box.x0 >= state.box.x1 - 2]
+    right = [p for p in pieces if p is not state and p.box.x0 >= state.box.x1 - _TOUCH_PX]
     rest = [p for p in pieces if p is not state and p not in right]
     return rest, state, right
 

@@ -19,6 +19,14 @@ _SPARE = 0.12
 """The share of a line's length that the next line's first word must leave free for that line to end
 a paragraph.
 """
+_AT_LEFT, _LONG_LETTERS, _LINES = 0.4, 40, 3
+"""Lines that tell where the left margin is begin left of this, in shares of the page's width, and
+have more letters than this; so many are needed, and to tell the step from line to line.
+"""
+_MARGIN_CAPS = 0.3
+"""What begins this far left of the margin, in heights of capitals, is dirt before a line."""
+_STEP = 1.09
+"""A step to the next line that is this many times the usual one parts two paragraphs."""
 
 
 def rows_of(runs: Sequence[Run], width: int) -> list[Row]:
@@ -33,8 +41,12 @@ def rows_of(runs: Sequence[Run], width: int) -> list[Row]:
                 continue
         rows.append([run])
     rows = [_numbered(sorted(row, key=lambda r: r.box.x0)) for row in rows]
-    long = [row[0].box.x0 for row in rows if row[0].box.x0 < 0.4 * width and len(row[0].text) > 40]
-    if len(long) < 3:
+    long = [
+        row[0].box.x0
+        for row in rows
+        if row[0].box.x0 < _AT_LEFT * width and len(row[0].text) > _LONG_LETTERS
+    ]
+    if len(long) < _LINES:
         return rows
     left = median(long)
     return [[_without_dirt(row[0], left), *row[1:]] for row in rows]
@@ -52,7 +64,7 @@ def _without_dirt(run: Run, left: float) -> Run:
     """A line without what a reader sees in the margin left of all text: a point or a stroke, which
     no text opens.
     """
-    if run.box.x0 > left - 0.3 * run.cap_height:
+    if run.box.x0 > left - _MARGIN_CAPS * run.cap_height:
         return run
     return replace(run, readings=tuple(_cut(r) for r in run.readings))
 
@@ -71,9 +83,13 @@ def opens_paragraph(row: Row, lines: Sequence[Row]) -> bool:
     last = lines[-1]
     same = [n for n in lines if n[0].page == row[0].page]
     steps = [b[0].box.y0 - a[0].box.y0 for a, b in pairwise(same)]
-    if len(steps) < 3 or last[0].page != row[0].page or not re.search(r"[.)\"]\s*$", last[-1].text):
+    if (
+        len(steps) < _LINES
+        or last[0].page != row[0].page
+        or not re.search(r"[.)\"]\s*$", last[-1].text)
+    ):
         return False
-    if row[0].box.y0 - last[0].box.y0 > 1.09 * sorted(steps)[len(steps) // 3]:
+    if row[0].box.y0 - last[0].box.y0 > _STEP * sorted(steps)[len(steps) // 3]:
         return True
     right, left = max(n[-1].box.x1 for n in same), min(n[0].box.x0 for n in same)
     first = row[0].box.width * len(row[0].text.split(" ")[0]) / max(1, len(row[0].text))

@@ -20,6 +20,17 @@ TOLD = 5.0
 TEXT_TRUST = {"form": 1.2, "paddle": 1.0, "tesseract": 0.8}
 """On running text the readers are nearly as good as each other; on cells they are not."""
 
+TRUST_OF_OTHERS = 0.7
+"""Of a reader that is not among these."""
+ALONE = 0.8
+"""What a reader's score is worth where the others saw nothing; and the score from which a word that
+only the second reader saw is taken, where there is no third.
+"""
+ALIKE, SAME_LETTERS = 0.6, 0.85
+"""Ratios of two words (difflib's, 0 to 1): from the first on one may be the other misread, above
+the second they are the same letters with other spaces.
+"""
+
 
 def merge(readings: Sequence[Reading]) -> tuple[str, float]:
     """The best text of a line, and the share of its letters that the readers agree on (1 for a
@@ -34,7 +45,7 @@ def merge(readings: Sequence[Reading]) -> tuple[str, float]:
     if not said:
         return "", 0.0
     if len(said) == 1:
-        return plain(said[0].text), 0.8 * said[0].confidence if len(readings) > 1 else said[
+        return plain(said[0].text), ALONE * said[0].confidence if len(readings) > 1 else said[
             0
         ].confidence
     first, second = said[0], said[1]
@@ -58,7 +69,7 @@ def merge(readings: Sequence[Reading]) -> tuple[str, float]:
         elif tag == "insert":
             score = min((s for _, s in b[j0:j1]), default=0.0)
             if _occurs(right, third) or (
-                score > 0.8 and not third and all(len(w) > 1 for w in right)
+                score > ALONE and not third and all(len(w) > 1 for w in right)
             ):
                 merged += right
         else:
@@ -67,7 +78,7 @@ def merge(readings: Sequence[Reading]) -> tuple[str, float]:
             if i1 - i0 == j1 - j0:
                 pairs = [([a[i0 + k]], [b[j0 + k]], a[i0 + k + 1 :]) for k in range(i1 - i0)]
             for x, y, behind in pairs:
-                worth = TEXT_TRUST.get(second.reader, 0.7) / TEXT_TRUST.get(first.reader, 0.7)
+                worth = _trust(second) / _trust(first)
                 said_by = [w for w, _ in x], [w for w, _ in y]
                 told = (
                     _by_shape(*said_by, shapes) or _by_language(*said_by, merged, behind)
@@ -80,6 +91,10 @@ def merge(readings: Sequence[Reading]) -> tuple[str, float]:
     return text, agreed / total
 
 
+def _trust(reading: Reading) -> float:
+    return TEXT_TRUST.get(reading.reader, TRUST_OF_OTHERS)
+
+
 def _amended(words: list[str], third: Sequence[str]) -> list[str]:
     """The words, those that nobody knows replaced by the third reader's word for them, if that is
     known and alike.
@@ -90,7 +105,7 @@ def _amended(words: list[str], third: Sequence[str]) -> list[str]:
     for tag, i0, i1, j0, j1 in SequenceMatcher(None, words, third, autojunk=False).get_opcodes():
         if tag == "replace" and i1 - i0 == j1 - j0:
             for k, word in zip(range(i0, i1), third[j0:j1], strict=True):
-                alike = SequenceMatcher(None, words[k], word).ratio() >= 0.6
+                alike = SequenceMatcher(None, words[k], word).ratio() >= ALIKE
                 if alike and is_known(word) and not is_known(words[k]):
                     amended[k] = word
     return amended
@@ -136,7 +151,7 @@ def _choose(
         return words_b
     if (
         len(words_b) > len(words_a)
-        and SequenceMatcher(None, "".join(words_a), "".join(words_b)).ratio() > 0.85
+        and SequenceMatcher(None, "".join(words_a), "".join(words_b)).ratio() > SAME_LETTERS
     ):
         return _respaced("".join(words_a), words_b)
     return words_a

@@ -27,16 +27,22 @@ from ocr_form4_models.layout import Rulings, Segment, TablePiece
 class Tolerances:
     """How rulings may fail to make a frame, a table and its columns: in upright pixels, in pixels
     of the ink at half that resolution (_half_px), and as shares of a length or a number.
+
+    Counts are of the 56 frames with tables of fixtures/scan and fixtures/more.
     """
 
     double_px: int = 14
-    """Rulings nearer than this are one double ruling."""
+    """Rulings nearer than this are one double ruling: of 68 levels of several rulings, 95 of 100
+    are 13.2 high at most, and no two levels are less than 15.6 apart.
+    """
     band_px: int = 30
-    """No band is lower than a line of its text."""
+    """No band is lower than a line of its text; of 309 of tables the lowest is 50."""
     page_share: float = 0.45
-    """Of the page's width, covered by a level that may be of the frame."""
+    """Of the page's width, covered by a level that may be of the frame: 512 cover 0.67 to 1."""
     frame_share: float = 0.7
-    """Of the frame's width, covered by a level that bounds a band."""
+    """Of the frame's width, covered by a level that bounds a band: 0.875 of it or more in 99 of
+    100.
+    """
     broken_share: float = 0.4
     """Of the frame's width, covered by a level among a table's rows, where its pieces reach both
     edges.
@@ -44,7 +50,7 @@ class Tolerances:
     broken_end_px: float = 25.0
     """How far from the edge such a level may end."""
     same_end_px: float = 40.0
-    """Rulings of one table end within this."""
+    """Rulings of one table end within this: 99 of 100 are 23 off their frame's edge or less."""
     narrower_share: float = 0.1
     """Of the page's width: so much further left end the rulings of a narrower table."""
     levels: int = 3
@@ -57,9 +63,11 @@ class Tolerances:
     header_through: int = 5
     """A header is higher than captions are, and no more rulings cross it."""
     title_px: float = 260.0
-    """A table's title is lower; what is higher, with no ruling in it, is a box."""
+    """A table's title is lower: of 85 bands that no ruling divides, 99 of 100 are 169 or less. What
+    is higher is a box.
+    """
     captions_px: float = 90.0
-    """Captions are higher: at least three lines of their print."""
+    """Captions are higher: 187 to 584 in 87 bands of them."""
     next_px: float = 18.0
     """From a band to the next of the same piece: a double ruling, and what it is off by."""
     same_column_px: float = 10.0
@@ -70,8 +78,9 @@ class Tolerances:
     through_share: float = 0.75
     foot_share: float = 0.6
     held_share: float = 0.3
-    """Of the height, covered by a ruling that crosses a whole band; that stands at its foot; and
-    by one that holds the rulings over and under a band together.
+    """Of the height, covered by a ruling that crosses a whole band (of 2,789 between cells, 99 of
+    100 cover 0.99 or more); that stands at its foot; and by one that holds the rulings over and
+    under a band together.
     """
     edge_px: float = 20.0
     """Rulings so near to the frame's edge are the edge."""
@@ -96,7 +105,7 @@ class Tolerances:
     off; and the paper over which it goes on.
     """
     row_px: float = 40.0
-    """Such a row is this high at least."""
+    """Such a row is this high at least: whole ones are 50 to 319 in 216 bands."""
     taken_px: float = 20.0
     """It may lie in another band up to this."""
     outside_half_px: tuple[int, int] = (8, 9)
