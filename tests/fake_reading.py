@@ -4,6 +4,7 @@ happens to it.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -55,9 +56,7 @@ def _befall(path: Path) -> None:
     """What a document's name says that happens while it is read."""
     name = path.stem
     if nodes := os.environ.get("NODES_OF_TEST"):
-        import ray
-
-        Path(nodes, ray.get_runtime_context().get_node_id()).touch()
+        _on_a_node(Path(nodes))
     if "slow" in name:
         time.sleep(0.4)
     if "hang" in name:
@@ -77,6 +76,23 @@ def _befall(path: Path) -> None:
         time.sleep(3600)
     if "bug" in name:
         raise ZeroDivisionError("a bug of ours")
+
+
+def _on_a_node(nodes: Path) -> None:
+    """A file for each node of a cluster, a byte longer with each document that it reads; the first
+    is slow.
+    """
+    import ray
+
+    node = ray.get_runtime_context().get_node_id()
+    with Path(nodes, node).open("a") as file:
+        file.write(".")
+    if seconds := os.environ.get("SLOW_NODE_OF_TEST"):
+        slow = nodes / "slow.node"
+        with contextlib.suppress(FileExistsError), slow.open("x") as file:
+            file.write(node)
+        if slow.read_text() == node:
+            time.sleep(float(seconds))
 
 
 def _evidence(page: PageImage) -> Evidence:

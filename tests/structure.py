@@ -33,7 +33,13 @@ def mutate_structure(data: bytes, seed: int) -> bytes:
     for magic, damage in kinds:
         if data.startswith(magic):
             with contextlib.suppress(
-                pikepdf.PdfError, struct.error, ValueError, IndexError, RuntimeError
+                # a TypeError: a stream's filter that the damage before has made no name
+                pikepdf.PdfError,
+                struct.error,
+                ValueError,
+                IndexError,
+                RuntimeError,
+                TypeError,
             ):
                 for _ in range(rng.choice((1, 1, 2, 4))):
                     data = damage(data, rng)

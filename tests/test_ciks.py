@@ -82,39 +82,76 @@ def test_the_first_electronic_filing_goes_on_from_the_scans(
     assert main(["holdings", str(out), "--with", str(tmp_path / "nothing.xml")]) == 2
 
 
-def test_edgartools_reads_our_xml(
+def submissions(folder: Path, cik: int, name: str) -> None:
+    """What EDGAR says of a CIK, as it is kept on a disk by whoever works offline with
+    edgartools.
+    """
+    nowhere = dict.fromkeys(("street1", "street2", "city", "stateOrCountry", "zipCode"), "")
+    nowhere["stateOrCountryDescription"] = ""
+    columns = [
+        "accessionNumber",
+        "filingDate",
+        "reportDate",
+        "acceptanceDateTime",
+        "act",
+        "form",
+        "fileNumber",
+        "filmNumber",
+        "items",
+        "size",
+        "isXBRL",
+        "isInlineXBRL",
+        "primaryDocument",
+        "primaryDocDescription",
+    ]
+    said = {
+        "cik": f"{cik:010}", "name": name, "entityType": "other", "tickers": [], "exchanges": [],
+        "addresses": {"mailing": nowhere, "business": nowhere},
+        "insiderTransactionForOwnerExists": 1, "insiderTransactionForIssuerExists": 0,
+        "filings": {"recent": {column: [] for column in columns}, "files": []},
+    }  # fmt: skip
+    unknown = [
+        "sic",
+        "sicDescription",
+        "ein",
+        "description",
+        "website",
+        "investorWebsite",
+        "category",
+        "fiscalYearEnd",
+        "stateOfIncorporation",
+        "stateOfIncorporationDescription",
+        "phone",
+        "flags",
+    ]
+    folder.mkdir(exist_ok=True)
+    (folder / f"CIK{cik:010}.json").write_text(json.dumps(dict.fromkeys(unknown, "") | said))
+
+
+def test_edgartools_prints_persons_and_companies_the_right_way_round(
     out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """From the names, by the list, to the CIKs, by which edgartools tells one from the other."""
     monkeypatch.setenv("EDGAR_LOCAL_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("EDGAR_USE_LOCAL_DATA", "1")
     monkeypatch.setenv("EDGAR_IDENTITY", "A Person a@example.com")
     ownership = pytest.importorskip("edgar.ownership", reason="edgartools is not installed")
-    import edgar.ownership.owners as owners
+    name = "/ownershipDocument/reportingOwner[1]/reportingOwnerId/rptOwnerName"
+    Review(out).decide("sales", name, "SPIRIT BEAR LTD")
+    assert main(["export", str(out)]) == 0
+    (tmp_path / "list.txt").write_text(f"{LIST}SPIRIT BEAR LTD:0001538788:\n")
+    assert main(["export", str(out), "--cik-list", str(tmp_path / "list.txt")]) == 0
+    submissions(tmp_path / "submissions", 1181286, "BRYANT ANDY D")
+    submissions(tmp_path / "submissions", 1538788, "SPIRIT BEAR LTD")
 
-    class Entity:
-        """What EDGAR would say of a CIK, without asking it."""
+    def parsed(filing: str) -> Any:
+        return ownership.Form4.parse_xml((out / "filings" / f"{filing}.xml").read_text())
 
-        def __init__(self, cik: int) -> None:
-            self.data = type("Data", (), {"is_company": cik == 1})()
-
-        def __bool__(self) -> bool:
-            return True
-
-    monkeypatch.setattr(owners, "Entity", Entity)
-    form = ownership.Form4.parse_xml((out / "filings" / "exercise.xml").read_text())
-    form = ownership.Form4(**form) if isinstance(form, dict) else form
-    assert (
-        form.issuer.name == "INTEL CORP" and form.reporting_owners.owners[0].name == "Andy D Bryant"
-    )
-    frame = form.non_derivative_table.transactions.data
+    person, company = parsed("exercise"), parsed("sales")
+    assert person.issuer.name == "INTEL CORP"
+    assert [o.name for o in person.reporting_owners.owners] == ["Andy D Bryant"]
+    assert [o.name for o in company.reporting_owners.owners] == ["SPIRIT BEAR LTD"]
     mine = ocr_form4.open_run(out).transactions()
     mine = mine[(mine.filing == "exercise") & (mine.table == "I")]
-    assert list(frame.Shares.astype(float)) == list(mine.shares)
-    text = (out / "filings" / "exercise.xml").read_text()
-    company = text.replace("BRYANT ANDY D", "Spirit Bear Ltd").replace(
-        "<rptOwnerCik>0000000000", "<rptOwnerCik>0000000001"
-    )
-    again = ownership.Form4.parse_xml(company)
-    again = ownership.Form4(**again) if isinstance(again, dict) else again
-    assert again.reporting_owners.owners[0].name == "Spirit Bear Ltd", (
-        "told from a person by its CIK"
-    )
+    traded = person.non_derivative_table.transactions.data.Shares
+    assert list(traded.astype(float)) == list(mine.shares)

@@ -64,6 +64,16 @@ def test_options_are_not_abbreviated(capsys: pytest.CaptureFixture[str]) -> None
         assert ended.value.code == 2
 
 
+@pytest.mark.parametrize("word, meant", [("reviw", "review"), ("exports", "export")])
+def test_what_is_nearly_a_command_says_which_was_meant(
+    word: str, meant: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert main([word, str(tmp_path)]) == 2
+    assert f"was {meant} meant?" in capsys.readouterr().err
+    assert main(["nothing-like-it.pdf"]) == 2
+    assert "does not exist" in capsys.readouterr().err
+
+
 def test_every_option_is_explained() -> None:
     for action in parser()._actions:
         assert action.help, action.option_strings

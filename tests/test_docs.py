@@ -63,6 +63,36 @@ def test_every_python_example_runs_as_printed(page: Path, folder: Path) -> None:
         assert "of which reading" in done.stdout.decode()
 
 
+@pytest.mark.parametrize("page", [p for p in PAGES if blocks(p, "r")], ids=lambda p: p.stem)
+def test_every_example_in_r_runs_as_printed(page: Path, folder: Path) -> None:
+    if not shutil.which("Rscript") or _r(folder, "library(readr)").returncode:
+        pytest.skip("wants R and readr: apt install r-base-core r-cran-readr")
+    done = _r(folder, "options(warn = 2)\n" + "\n".join(blocks(page, "r")))
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "log(owned_shares)" in done.stdout and "30-SEP-2025" in done.stdout
+
+
+def test_what_is_written_for_stata_is_read_by_r_and_pandas(folder: Path) -> None:
+    import pandas as pd
+
+    code = "\n".join(blocks(REPOSITORY / "docs" / "howto.md", "python"))
+    subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, check=True)
+    found = pd.read_stata(folder / "trades.dta")
+    assert str(found.transaction_date.dtype).startswith("datetime64") and len(found) > 20
+    if not shutil.which("Rscript") or _r(folder, "library(haven)").returncode:
+        pytest.skip("wants R and haven: apt install r-base-core r-cran-haven")
+    code = 'x <- haven::read_dta("trades.dta"); cat(class(x$transaction_date), sum(x$shares))'
+    done = _r(folder, code)
+    kind, total = done.stdout.split()
+    assert kind == "Date" and float(total) == pytest.approx(found.shares.sum(), rel=1e-6)
+
+
+def _r(folder: Path, code: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["Rscript", "--vanilla", "-e", code], cwd=folder, capture_output=True, text=True
+    )
+
+
 def commands(page: Path) -> list[list[str]]:
     found = []
     for text in blocks(page, "bash", "console", "text", "sh"):

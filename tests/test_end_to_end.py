@@ -118,8 +118,8 @@ def test_a_filers_own_slip_comes_out_as_it_stands_on_paper(read: Read) -> None:
 
 
 @pytest.mark.parametrize("name", ["scan/fax.tif", "scan/sideways.jpg"])
-def test_read_twice_gives_the_same_bytes(name: str, read: Read, engines: Readers) -> None:
-    (first,), (second,) = read(name), read_document(FIXTURES / name, Settings(), engines)
+def test_read_twice_gives_the_same_bytes(name: str, engines: Readers) -> None:
+    (first,), (second,) = (read_document(FIXTURES / name, Settings(), engines) for _ in range(2))
     assert write_xml(second.filing) == write_xml(first.filing)
     assert json_of(second, name) == json_of(first, name)
 

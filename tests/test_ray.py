@@ -74,6 +74,40 @@ def test_a_node_that_dies_while_another_joins_costs_nothing_but_time(
     assert results(out) == results(tmp_path / "plain")
 
 
+def test_a_slow_node_holds_up_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A document is handed out when a node asks for one: the slow one gets few, and none is read
+    twice.
+    """
+    from ray.cluster_utils import Cluster
+
+    paths = filter(None, (str(Path(__file__).parent), os.environ.get("PYTHONPATH")))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(paths))
+    folder, nodes = tmp_path / "in", tmp_path / "nodes"
+    nodes.mkdir()
+    for number in range(24):
+        scan(folder, f"{number:02}.pdf", number % 9)
+    monkeypatch.setenv("NODES_OF_TEST", str(nodes))
+    monkeypatch.setenv("SLOW_NODE_OF_TEST", "3")
+    cluster: Any = Cluster(
+        initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False}
+    )
+    cluster.add_node(num_cpus=1)
+    ray.init(address=cluster.address, log_to_driver=False)
+    try:
+        settings = Settings(seconds_per_page=30)
+        summary = go(folder, tmp_path / "out", execute_ray, settings=settings, make=work(settings))
+    finally:
+        ray.shutdown()
+        cluster.shutdown()
+    slow = nodes / "slow.node"
+    read = {p.name: p.stat().st_size for p in nodes.iterdir() if p != slow}
+    assert len(summary.filings) == 24 == sum(read.values())
+    assert read[slow.read_text()] < 12
+    monkeypatch.delenv("NODES_OF_TEST")
+    go(folder, tmp_path / "plain")
+    assert results(tmp_path / "out") == results(tmp_path / "plain")
+
+
 def test_nodes_that_cannot_run_the_readers_end_the_run(tmp_path: Path) -> None:
     """As where the nodes have another environment: here they have no way to the fake readers."""
     scan(tmp_path / "in", "a.pdf")

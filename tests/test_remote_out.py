@@ -29,6 +29,7 @@ from ocr_form4.out.files import PART
 from ocr_form4.out.ledger import Correction, open_ledger
 from ocr_form4.out.place import reading, working_folder, writing
 from ocr_form4.readers import Readers
+from ocr_form4.review.session import Review, View
 from ocr_form4.run.batch import Event, Note
 from ocr_form4.run.executors.local import execute_local
 from ocr_form4.run.export import export_corrections
@@ -435,3 +436,35 @@ def test_the_commands_take_the_address(
     assert everything(as_local(url)) == before
     assert main(["export", url]) == 0
     assert capsys.readouterr().out.startswith(f"{url}: 0 decided fields")
+
+
+@pytest.mark.parametrize("kind", ["disk", "bucket", "memory"])
+def test_a_sample_of_an_out_elsewhere_is_drawn_looked_at_and_certified(
+    kind: str, tmp_path: Path, machine: Callable[[str], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    import fsspec
+
+    url = f"{kind}://{tmp_path / 'far' / 'out'}"
+    system, root = fsspec.core.url_to_fs(url)
+    go(scans(tmp_path / "in", 2), url)
+    words = ["sample", url, "--n", "5", "--seed", "3", "--no-review"]
+    assert main(words) == 0
+    assert "0 of 5 sampled fields" in capsys.readouterr().out
+    drawn = system.cat_file(f"{root}/sample.json")
+    assert not system.exists(f"{root}/certificate.html")
+    machine("second")  # goes on with the sample that the first one drew
+    assert main(words) == 0
+    assert system.cat_file(f"{root}/sample.json") == drawn
+    with reading(url) as folder:
+        view = View(items=frozenset((f["name"], f["path"]) for f in json.loads(drawn)["fields"]))
+        review = Review(folder, "Ann", url, view)
+        for waiting in review.queue():
+            review.decide(waiting.name, waiting.path, waiting.value)
+    capsys.readouterr()
+    assert main(words) == 0
+    told = capsys.readouterr().out
+    assert "0 of 5 sampled fields were wrong" in told and f"{url}/certificate.html" in told
+    certificate = json.loads(system.cat_file(f"{root}/certificate.json"))
+    assert certificate["complete"] and certificate["looked_at_by"] == ["Ann"]
+    assert system.exists(f"{root}/certificate.html")
+    assert main(["sample", f"{kind}://{tmp_path / 'far' / 'nothing'}", "--no-review"]) == 2

@@ -208,6 +208,21 @@ def test_a_server_that_is_killed_and_comes_back_costs_nothing(
     assert there(server) == whole(folder, tmp_path / "whole")
 
 
+def test_a_slow_server_costs_nothing_but_time(server: Server, folder: Path, tmp_path: Path) -> None:
+    """It answers an eighth of the time."""
+    process = start(folder, f"{server.url}/out", "--jobs", "2")
+    server.wait_for(1)
+    deadline = time.monotonic() + 100
+    while process.poll() is None and time.monotonic() < deadline:
+        server.signal(signal.SIGSTOP)
+        time.sleep(0.35)
+        server.signal(signal.SIGCONT)
+        time.sleep(0.05)
+    told = process.communicate(timeout=20)[1]
+    assert process.returncode == 0, told
+    assert there(server) == whole(folder, tmp_path / "whole")
+
+
 def test_a_run_that_dies_at_a_frozen_server_goes_on(
     server: Server, folder: Path, tmp_path: Path
 ) -> None:
@@ -228,10 +243,8 @@ def test_a_run_that_dies_at_a_frozen_server_goes_on(
     assert there(server) == whole(folder, tmp_path / "whole")
 
 
-# what speaks S3 has limits of its own
-@pytest.mark.parametrize("server", [_sftp], ids=["sftp"], indirect=True)
 def test_a_server_that_answers_no_more_ends_the_run_in_words(
-    server: Server, folder: Path, monkeypatch: pytest.MonkeyPatch
+    server: Server, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(ENVIRONMENT, "SILENCE_OF_TEST", "2")
     process = start(folder, f"{server.url}/out", "--jobs", "1")
@@ -241,3 +254,7 @@ def test_a_server_that_answers_no_more_ends_the_run_in_words(
     server.signal(signal.SIGCONT)
     assert process.returncode == 5, told
     assert f"{server.url}/" in told and "same command again" in told and "Traceback" not in told
+    again = start(folder, f"{server.url}/out")  # the silence is over
+    told = again.communicate(timeout=120)[1]
+    assert again.returncode == 0, told
+    assert there(server) == whole(folder, tmp_path / "whole")

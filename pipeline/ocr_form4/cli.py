@@ -14,6 +14,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,6 +55,7 @@ def main(
             return _completion(words[1:])
         if words and words[0] in COMMANDS:
             return run_command(words[0], words[1:], _print)
+        _refuse_what_is_nearly_a_command(words)
         return _run(words, make_work)
     except Form4Error as error:
         _say(f"ocr-form4: {error}")
@@ -66,6 +68,14 @@ def main(
             "ocr-form4: interrupted; what was finished is kept, run the same command again to go on"
         )
         return Interrupted.exit_code
+
+
+def _refuse_what_is_nearly_a_command(words: Sequence[str]) -> None:
+    """Raises UsageError for a first word that is no file and differs from a command's by a slip."""
+    if not words or words[0].startswith("-") or Path(words[0]).exists():
+        return
+    if meant := get_close_matches(words[0], COMMANDS, 1, cutoff=0.75):
+        raise UsageError(f"{words[0]}: neither a command nor a file; was {meant[0]} meant?")
 
 
 def _say(line: str) -> None:

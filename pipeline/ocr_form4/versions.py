@@ -16,6 +16,7 @@ from ocr_form4_models.evidence import Software
 PACKAGES = (
     "numpy",
     "opencv-python",
+    "opencv-python-headless",
     "openvino",
     "pikepdf",
     "pillow",

@@ -322,3 +322,26 @@ def test_a_letter_that_stands_apart_from_all_others_signs_nothing(draft: Draft) 
         run("** Signature of Reporting Person", 7, 1520),
     )]))  # fmt: skip
     assert values(draft)["signatureName"] == "/s/ Aaron Beckman"
+
+
+def test_text_where_notes_stand_without_any_note_is_remarks_that_are_looked_at(
+    draft: Draft,
+) -> None:
+    put_below(draft, sort_below([page(
+        run("Explanation of Responses:", 1), run("Exhibit 24 - Power of Attorney", 2),
+        run("/s/ Aaron Beckman", 6, 1520), run("** Signature of Reporting Person", 7, 1520),
+    )]))  # fmt: skip
+    remarks = draft.fields["/ownershipDocument/remarks"]
+    assert remarks.value == "Exhibit 24 - Power of Attorney"
+    assert parts.UNNUMBERED in remarks.notes
+
+
+@pytest.mark.parametrize(("first", "expected"), [(82, [82]), (3, [1, 2, 3])])
+def test_no_note_is_missing_before_a_high_number_that_nothing_bears_out(
+    draft: Draft, first: int, expected: list[int]
+) -> None:
+    put_below(draft, sort_below([page(
+        run("Explanation of Responses:", 1), run(f"{first}. Shares sold under a plan.", 2),
+    )]))  # fmt: skip
+    notes = [p for p in draft.fields if "/footnotes/" in p]
+    assert notes == [f"/ownershipDocument/footnotes/footnote[@id='F{n}']" for n in expected]

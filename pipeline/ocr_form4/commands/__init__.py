@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ocr_form4.errors import MissingProgram, UsageError
-from ocr_form4.out.addresses import as_out
+from ocr_form4.out.addresses import as_out, shown
 
 if TYPE_CHECKING:
     from ocr_form4_models.field import Kind
@@ -141,26 +141,26 @@ def _sample(parser: argparse.ArgumentParser, words: Sequence[str], say: Say) -> 
     args = parser.parse_args(words)
     if args.n < 1 or args.seed < 0:
         parser.error("--n must be 1 or more, --seed 0 or more")
-    from ocr_form4.out.addresses import is_url
     from ocr_form4.review import run_review
-    from ocr_form4.review.sampling import sample_of, write_certificate
+    from ocr_form4.review.sampling import certify, sample_of
     from ocr_form4.review.session import View
 
-    if is_url(args.out):
-        raise UsageError("sample: give a folder of this machine; copy OUT here first")
-    if not (args.out / "filings").is_dir():
-        raise UsageError(f"{args.out}: no filings there; give the folder that a run wrote with -o")
-    sample = sample_of(args.out, args.n, args.seed, args.only, _kinds(args.only))
-    found = write_certificate(args.out, sample)
+    sample, found = certify(
+        args.out,
+        lambda folder, told: sample_of(
+            folder, args.n, args.seed, args.only, _kinds(args.only), told
+        ),
+        say,
+    )
     if not args.no_review and not found["complete"]:
         view = View(items=frozenset((d.name, d.path) for d in sample.fields))
         run_review(
             args.out, port=args.port, who=args.who, browser=not args.no_browser, view=view, say=say
         )
-        found = write_certificate(args.out, sample)
+        sample, found = certify(args.out, lambda folder, told: sample, say)
     say(found["statement"])
     say(
-        f"{args.out}/certificate.html"
+        f"{shown(args.out)}/certificate.html"
         if found["complete"]
         else "run the same command again to go on"
     )

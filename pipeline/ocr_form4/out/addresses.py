@@ -13,9 +13,9 @@ from urllib.parse import unquote
 from ocr_form4.errors import MissingProgram, UsageError
 
 SILENCE = 120.0
-"""Seconds that an SFTP server may say nothing while it is asked; the library for it would wait for
-ever.
-"""
+"""Seconds that a server may say nothing while it is asked; most libraries would wait for ever."""
+HASTE = 10.0
+"""And while it is tried again after such a silence."""
 
 
 def is_url(text: Path | str) -> bool:
@@ -85,8 +85,13 @@ def open_url(url: str) -> tuple[Any, str]:
             raise
         advice = "give a folder, or an address such as s3://bucket/folder or sftp://host/folder"
         raise UsageError(f"{shown(url)}: no such kind of address is known; {advice}") from None
+    keep_to(system, SILENCE)
+    return system, str(path).rstrip("/")
+
+
+def keep_to(system: Any, seconds: float) -> None:
+    """Makes it an error where a server of paramiko's (SFTP) says nothing for so long."""
     if channel := getattr(getattr(system, "ftp", None), "get_channel", None):
-        channel().settimeout(SILENCE)
+        channel().settimeout(seconds)
         # else its tracebacks go to the terminal
         logging.getLogger("paramiko").addHandler(logging.NullHandler())
-    return system, str(path).rstrip("/")

@@ -13,7 +13,7 @@ import hashlib
 import json
 import random
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -21,9 +21,11 @@ from typing import Any
 
 from ocr_form4.errors import UsageError
 from ocr_form4.formats.evidence_json import kind_of
+from ocr_form4.out.addresses import shown
 from ocr_form4.out.files import write_file
 from ocr_form4.out.filings import filing_names
 from ocr_form4.out.ledger import Decision, open_ledger
+from ocr_form4.out.place import reading, writing
 from ocr_form4.review.agreement import Place, agreements, place_of
 from ocr_form4_models.field import Kind
 
@@ -65,7 +67,7 @@ class Sample:
 
 
 def draw_sample(
-    out: Path, n: int, seed: int, only: Sequence[str], kinds: frozenset[Kind]
+    out: Path, n: int, seed: int, only: Sequence[str], kinds: frozenset[Kind], told: str
 ) -> Sample:
     """``n`` of the accepted fields of ``kinds`` (empty: all), each as likely as another; all where
     there are fewer.
@@ -95,7 +97,7 @@ def draw_sample(
             ):
                 every.append(Drawn(name, f["path"], seen["value"], source, first))
     if not every:
-        raise UsageError(f"{out}: no accepted fields of these kinds there")
+        raise UsageError(f"{told}: no accepted fields of these kinds there")
     drawn = random.Random(seed).sample(every, min(n, len(every)))
     digest = hashlib.sha256(
         "\n".join(f"{n} {h}" for n, h in sorted(hashes.items())).encode()
@@ -109,26 +111,29 @@ def draw_sample(
     )  # fmt: skip
 
 
-def sample_of(out: Path, n: int, seed: int, only: Sequence[str], kinds: frozenset[Kind]) -> Sample:
+def sample_of(
+    out: Path, n: int, seed: int, only: Sequence[str], kinds: frozenset[Kind], told: str = ""
+) -> Sample:
     """The sample that was drawn before with these numbers, or a new one, kept in ``sample.json``.
 
-    Raises UsageError where the software reads some of its fields otherwise since.
+    ``told`` is OUT's name where the folder only stands for it. Raises UsageError where the software
+    reads some of its fields otherwise since.
     """
-    file = out / SAMPLE
+    file, told = out / SAMPLE, told or str(out)
     if file.is_file():
         try:
             sample = _read(json.loads(file.read_bytes()))
         except (ValueError, LookupError, TypeError):
-            raise UsageError(f"{file}: is no sample of ours; move it away") from None
+            raise UsageError(f"{told}/{SAMPLE}: is no sample of ours; move it away") from None
         asked = min(n, sum(sample.population.values()))
         if (sample.n, sample.seed, sample.only) == (
             asked,
             sample.seed if seed < 0 else seed,
             tuple(only),
         ):
-            _check_unchanged(out, sample)
+            _check_unchanged(out, sample, told)
             return sample
-    sample = draw_sample(out, n, max(seed, 0), only, kinds)
+    sample = draw_sample(out, n, max(seed, 0), only, kinds, told)
     write_file(file, (json.dumps(_plain(sample), ensure_ascii=False, indent=1) + "\n").encode())
     return sample
 
@@ -148,7 +153,7 @@ def _read(found: Mapping[str, Any]) -> Sample:
     )
 
 
-def _check_unchanged(out: Path, sample: Sample) -> None:
+def _check_unchanged(out: Path, sample: Sample, told: str) -> None:
     now: dict[str, dict[str, Any]] = {}
     for drawn in sample.fields:
         if drawn.name not in now:
@@ -159,8 +164,8 @@ def _check_unchanged(out: Path, sample: Sample) -> None:
             now[drawn.name] = {f["path"]: (f.get("machine") or f)["value"] for f in found["fields"]}
         if now[drawn.name].get(drawn.path, object()) != drawn.value:
             raise UsageError(
-                f"{out / SAMPLE}: {drawn.name} reads otherwise since the sample was drawn; "
-                "move sample.json away and draw again"
+                f"{told}/{SAMPLE}: {drawn.name} reads otherwise since the sample was drawn; "
+                f"draw another one, as with --seed {sample.seed + 1}"
             )
 
 
@@ -236,6 +241,27 @@ def certificate(sample: Sample, decisions: Iterable[Decision]) -> dict[str, Any]
 
 def _bound(wrong: int, n: int) -> dict[str, Any]:
     return {"looked_at": n, "wrong": wrong, "at_most": round(at_most(wrong, n), 6) if n else 1.0}
+
+
+def certify(
+    out: Path | str, sample: Callable[[Path, str], Sample], say: Callable[[str], None]
+) -> tuple[Sample, dict[str, Any]]:
+    """The sample of an OUT, here or elsewhere, what was found of it so far, and the certificate
+    once that is complete.
+
+    ``sample`` gives it from OUT's folder and name. Raises UsageError where OUT has no filings,
+    OutputLocked while a run is writing to it, OutputError where it cannot be read or written.
+    """
+    with reading(out) as folder:
+        if not (folder / "filings").is_dir():
+            raise UsageError(
+                f"{shown(out)}: no filings there; give the folder that a run wrote with -o"
+            )
+    with writing(out, say) as place:
+        drawn = sample(place.folder, shown(out))
+        found = write_certificate(place.folder, drawn)
+        place.done()
+    return drawn, found
 
 
 def write_certificate(out: Path, sample: Sample) -> dict[str, Any]:

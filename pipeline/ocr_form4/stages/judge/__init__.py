@@ -198,7 +198,7 @@ def is_opposed(path: str, field: Field) -> bool:
 def is_unsaid(path: str, field: Field) -> bool:
     """Whether no reader says the very letter that a code is, with a score that dirt seldom has: a
     ring of dirt is read as 0, which is like a D. Where the column tells the sign, whether none
-    reads the amount in it.
+    reads figures in it.
     """
     last = path.removesuffix("/value").rpartition("/")[2]
     if field.kind is not Kind.CODE or last not in _CODES or field.value is None or field.derived:
@@ -206,7 +206,7 @@ def is_unsaid(path: str, field: Field) -> bool:
     wanted = "V" if last == "transactionFormType" else field.value
     heard = [r for r in of_the_picture(field.readings) if r.confidence >= _HEARD]
     if any(n.code is Code.SIGN_BY_COLUMN for n in (*field.notes, *field.reasons)):
-        return not any(GRAMMARS[Kind.NUMBER](r.text) for r in heard)
+        return not any(re.search(r"\d", r.text) for r in heard)
     said = [p for r in heard for p in _CODES[last](r.text)]
     return not any(p.value == wanted and p.fit > FIT.mark_run_in for p in said)
 

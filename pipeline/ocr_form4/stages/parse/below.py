@@ -24,11 +24,17 @@ from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.form4 import ROOT, footnote_path
 from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reading import Run
+from ocr_form4_models.reason import Code, Reason
 
 _REMARKS = re.compile(r"Remarks: ?(?=\S)")
 _ALONE = re.compile(r"\W{0,2}(\d{1,2})\W{0,2}")
 _NAME = re.compile(r"[A-Za-z]{2}|/s/")
 """In every line of a signature: a letter that stands apart from all others is dirt."""
+_AT_FIRST = 3
+"""A first note has no higher number, unless pages are missing."""
+UNNUMBERED = Reason(
+    Code.GUESSED_PLACE, "it stands where the notes do, and has neither a number nor a caption"
+)
 _SENTENCE = 50
 """Characters of the form's own print that no filer's text has by chance."""
 
@@ -62,6 +68,8 @@ class Below:
     pending: list[Run] = attribute(default_factory=list)
     """Runs after a signature that may turn out to be another."""
     unplaced: list[Run] = attribute(default_factory=list)
+    unnumbered: list[Row] = attribute(default_factory=list)
+    """What stands where the notes do, before the first one or without any."""
     in_print: bool = False
     """Whether the line before was the form's own print."""
 
@@ -370,7 +378,7 @@ def _take_footnote(row: Row, below: Below) -> None:
         if number is not None:
             below.footnotes.append((number, [row]))
         else:
-            below.unplaced += row
+            below.unnumbered.append(row)
         return
     last, lines = below.footnotes[-1]
     ended = bool(re.search(r"[.;:)\"'”]\s*$", lines[-1][-1].text))
@@ -414,12 +422,19 @@ def put_below(draft: Draft, below: Below, edition: Edition) -> None:
             put_country(draft, number, runs)
     found = {number: footnote(draft, number, lines) for number, lines in below.footnotes}
     marked = {int(i[1:]) for ids in draft.marks.values() for i in ids if i}
-    for number in sorted(found.keys() | marked | set(range(1, max(found, default=0)))):
+    # what follows no other note and is marked nowhere is dirt before a line: none is missing before
+    last = max((n for n in found if n in marked or n - 1 in found or n <= _AT_FIRST), default=0)
+    for number in sorted(found.keys() | marked | set(range(1, last))):
         # what is marked, or left out in the numbering, was expected: missing it must not go unseen
         draft.put(footnote_path(number), found.get(number, Field(Kind.FOOTNOTE, None)))
+    alone = not found and not marked
+    below.unplaced += [] if alone else [run for row in below.unnumbered for run in row]
+    below.remarks += below.unnumbered if alone else []
     # else it is dirt
     if any(re.search(r"[A-Za-z]{2}", run.text) for row in below.remarks for run in row):
-        draft.put(f"{ROOT}/remarks", sensible_text(text_field(draft, Kind.TEXT, below.remarks)))
+        remarks = sensible_text(text_field(draft, Kind.TEXT, below.remarks))
+        notes = (*remarks.notes, UNNUMBERED) if alone and below.unnumbered else remarks.notes
+        draft.put(f"{ROOT}/remarks", replace(remarks, notes=notes))
     _put_signatures(draft, below)
 
 
