@@ -27,9 +27,7 @@ _SCALED = re.compile(r"(.*\d)\s*(thousand|million|billion)", re.IGNORECASE)
 _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
 _NIL = re.compile(r"[-–—]\s*[0O]\s*[-–—]")
 _NOTHING = re.compile(r"\W*(?:N\s?/\s?A|None|Nil|Not applicable)\W*", re.IGNORECASE)
-"""How people type what a number or a price is of, how large it is, that it is 0 or
-none: "1,500 shs.", "$12.50/sh", "1.5 million", "-0-", "N/A".
-"""
+"""As people type it: "1,500 shs.", "$12.50/sh", "1.5 million", no shares as "-0-" and "N/A"."""
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+")
 _ONE_MARK = r"[(\[{]\s*[\dIl]{0,2}\s*(?:[)\]}\"'”’]+|(?=[(\[{]|$))\s*"
