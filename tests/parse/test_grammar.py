@@ -20,6 +20,7 @@ from ocr_form4.stages.parse.grammar import (
     month_year,
     plain,
     price,
+    says_nothing,
     split_marks,
     trading_symbol,
     transaction_code,
@@ -280,7 +281,8 @@ def test_a_ticker_has_letters_where_figures_look_like_them(text: str, symbol: st
 
 
 @pytest.mark.parametrize(
-    "text", ["Feb. 5, 2024", "February 5, 2024", "FEB 5 2024", "5 Feb 2024", "2/5/24"]
+    "text",
+    ["Feb. 5, 2024", "February 5, 2024", "FEB 5 2024", "5 Feb 2024", "2/5/24", "2024-02-05"],
 )
 def test_a_date_as_people_type_it(text: str) -> None:
     assert best(day, text) == date(2024, 2, 5)
@@ -293,7 +295,23 @@ def test_what_is_no_date_alone_stays_unread(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("1,500 shs.", "1500"), ("1,500 shares", "1500"), ("200 SH", "200"), ("-0-", "0")],
-)
+    [("1,500 shs.", "1500"), ("1,500 shares", "1500"), ("200 SH", "200"), ("-0-", "0"),
+     ("1,500 units", "1500"), ("10,000 Options", "10000"), ("1.5 million", "1500000"),
+     ("2 thousand", "2000")],
+)  # fmt: skip
 def test_an_amount_with_its_unit_or_none_at_all(text: str, value: str) -> None:
     assert best(count, text) == Decimal(value)
+
+
+@pytest.mark.parametrize("text", ["$12.50/sh", "$12.50 per share", "$12.50/share"])
+def test_a_price_of_each(text: str) -> None:
+    assert best(price, text) == Decimal("12.50")
+
+
+@pytest.mark.parametrize(
+    ("text", "nothing"),
+    [("N/A", True), ("n/a", True), ("None", True), ("not applicable", True), ("Nora", False),
+     ("0", False), ("A", False)],
+)  # fmt: skip
+def test_nothing_is_typed_in_words(text: str, nothing: bool) -> None:
+    assert says_nothing(text) is nothing

@@ -19,9 +19,15 @@ from ocr_form4_models.field import Candidate, Kind, Value
 from ocr_form4_models.reading import Reading, of_the_picture
 
 _DIGIT_LIKE = str.maketrans({"I": "1", "l": "1", "|": "1", "O": "0", "o": "0", "°": "0"})
-_UNIT = re.compile(r"(?<=\d)\s*(?:shs?|shares|sh)\b\.?\s*$", re.IGNORECASE)
+_UNIT = re.compile(
+    r"(?<=\d)\s*(?:shs?|shares|units|options|rights|warrants)\b\.?\s*$", re.IGNORECASE
+)
+_EACH = re.compile(r"(?<=\d)\s*(?:/|per\b|a\b)\s*(?:shs?|share|unit)\b\.?\s*$", re.IGNORECASE)
+_SCALED = re.compile(r"(.*\d)\s*(thousand|million|billion)", re.IGNORECASE)
+_SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
 _NIL = re.compile(r"[-–—]\s*[0O]\s*[-–—]")
-"""How people type what a number is of, and that there is none: "1,500 shs.", "-0-"."""
+_NOTHING = re.compile(r"\W*(?:N\s?/\s?A|None|Nil|Not applicable)\W*", re.IGNORECASE)
+"""As people type it: "1,500 shs.", "$12.50/sh", "1.5 million", no shares as "-0-" and "N/A"."""
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+")
 _ONE_MARK = r"[(\[{]\s*[\dIl]{0,2}\s*(?:[)\]}\"'”’]+|(?=[(\[{]|$))\s*"
@@ -124,6 +130,8 @@ def count(text: str) -> tuple[Parsed, ...]:
     text = _UNIT.sub("", text)
     if _NIL.fullmatch(text.strip()):
         return (Parsed(Decimal(0), 1.0),)
+    if scaled := _SCALED.fullmatch(text.strip()):
+        return tuple(replace(p, value=_scaled(p.value, scaled[2])) for p in count(scaled[1]))
     bare = re.sub(r"\s+", "", text).strip("|_'`\"~*:;").removeprefix("$").translate(_DIGIT_LIKE)
     bare = bare.strip("|_'`\"~*:;-").rstrip(".,").lstrip(",")
     if re.search(r"\d\s+\d", text) and not _GROUPED.match(bare):
@@ -141,6 +149,10 @@ def count(text: str) -> tuple[Parsed, ...]:
             Parsed(Decimal(bare), FIT.lost_zero),
         )
     return (Parsed(Decimal(bare.replace(",", "")), _fit_of(bare)),)
+
+
+def _scaled(value: Value, word: str) -> Decimal:
+    return Decimal(format((Decimal(str(value)) * _SCALES[word.lower()]).normalize(), "f"))
 
 
 def _as_groups(bare: str) -> tuple[Parsed, ...]:
@@ -173,7 +185,7 @@ def price(text: str) -> tuple[Parsed, ...]:
     """A price: as a count, with ``$`` before it. A reader may take that for S, 5, 3 or 8; a price
     without one may have lost it so, and both ways of reading it are values.
     """
-    bare = re.sub(r"\s+", "", text).lstrip("|_'`\"~*:;.,")
+    bare = re.sub(r"\s+", "", _EACH.sub("", text)).lstrip("|_'`\"~*:;.,")
     if bare[:1] in "$S" and len(bare) > 1:
         return _as_price(bare[1:], 1.0)
     whole = _as_price(bare, FIT.no_dollar)
@@ -222,6 +234,8 @@ def day(text: str) -> tuple[Parsed, ...]:
         return (Parsed(named, 1.0),)
     bare = re.sub(r"\s+", "", text).strip("|_'`\"~*:;.,-").translate(_DIGIT_LIKE)
     match = re.fullmatch(r"(\d{1,2})[/\\.\-](\d{1,2})[/\\.\-](\d{4}|\d{2})", bare)
+    if iso := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", bare):
+        match = re.fullmatch(r"(..)/(..)/(....)", f"{iso[2]}/{iso[3]}/{iso[1]}")
     fit = 1.0
     if match is None:
         # a slash lost to the reader leaves ten figures of which two are slashes read as 1 or 7
@@ -238,6 +252,11 @@ def day(text: str) -> tuple[Parsed, ...]:
     except ValueError:
         return ()
     return (Parsed(value, fit if 1934 <= year <= 2100 else FIT.odd_year * fit),)
+
+
+def says_nothing(text: str) -> bool:
+    """Whether somebody typed that there is nothing: "N/A", "None"."""
+    return _NOTHING.fullmatch(text) is not None
 
 
 def month_year(text: str) -> tuple[Parsed, ...]:

@@ -23,6 +23,7 @@ from ocr_form4.stages.parse.grammar import (
     acquired_disposed,
     direct_indirect,
     marks_in,
+    says_nothing,
     transaction_code,
     voluntary,
 )
@@ -249,6 +250,8 @@ def _read_cell(
             column: replace(text_field(draft, column.kind, [[r] for r in values]), place=place)
         }, raised
     joined = _joined(values)
+    if joined.readings and all(says_nothing(r.text) for r in of_the_picture(joined.readings)):
+        return {}, raised
     if column in _CODES:
         return _code_fields(draft, column, joined, place.page, cell), raised
     if column.kind is Kind.NUMBER and _in_dollars(joined):

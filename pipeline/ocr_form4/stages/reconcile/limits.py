@@ -36,7 +36,7 @@ def mark_checks(filing: Filing) -> Iterator[Check]:
     if not notes and not places:
         return
     yield from _marks_without_footnote(filing, set(notes), places)
-    yield from _footnotes_without_mark(filing, set(notes), set(places))
+    yield from _footnotes_without_mark(filing, set(notes), places)
     for mark in sorted({*places, *notes}, key=_order):
         number = mark.removeprefix("F")
         if not (number.isdigit() and 1 <= int(number) <= MOST_MARK):
@@ -74,12 +74,19 @@ def _marks_without_footnote(
         )
 
 
-def _footnotes_without_mark(filing: Filing, notes: set[str], marked: set[str]) -> Iterator[Check]:
-    unmarked = sorted(notes - marked, key=_order)
+def _footnotes_without_mark(
+    filing: Filing, notes: set[str], places: dict[str, list[str]]
+) -> Iterator[Check]:
+    """Where a footnote is marked nowhere, a mark that stands in several places may be its own,
+    misread.
+    """
+    unmarked = sorted(notes - places.keys(), key=_order)
+    often = [p for found in places.values() if len(found) > 1 for p in found] if unmarked else []
     for mark in unmarked:
         path = footnote_path(mark.removeprefix("F"))
         message = f"Footnote {mark} is marked nowhere on the form."
-        yield verdict(filing, "footnote-is-marked", False, (path,), mark, "", message, absent=True)
+        paths = tuple(dict.fromkeys((path, *often)))
+        yield verdict(filing, "footnote-is-marked", False, paths, mark, "", message, absent=True)
     if notes and not unmarked:
         said = " ".join(sorted(notes, key=_order))
         paths = tuple(footnote_path(m.removeprefix("F")) for m in sorted(notes, key=_order))

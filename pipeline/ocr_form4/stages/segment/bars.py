@@ -83,11 +83,18 @@ def _straight(shape: NDArray[np.uint8], x: int, y: int) -> list[tuple[int, int, 
     if max(width, height) * HALF < _HOLE or not _is_of_bars(shape):
         return []
     tile = _TILE // HALF
-    row, column = np.nonzero(shape)
-    tiles = np.unique(np.stack([column // tile, row // tile], axis=1), axis=0) * tile
+    down, across = -height % tile, -width % tile
+    tiled = np.pad(shape, ((0, down), (0, across))).reshape(
+        (height + down) // tile, tile, (width + across) // tile, tile
+    )
     return [
-        (x + a, y + b, x + min(width, a + tile), y + min(height, b + tile))
-        for a, b in tiles.tolist()
+        (
+            x + a * tile,
+            y + b * tile,
+            x + min(width, (a + 1) * tile),
+            y + min(height, (b + 1) * tile),
+        )
+        for b, a in np.argwhere(tiled.any(axis=(1, 3))).tolist()
     ]
 
 
