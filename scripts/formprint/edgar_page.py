@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from formprint import captions
 from formprint.cells import PrintedCell, printed_cells
 from formprint.filing_xml import TABLE_I, TABLE_II, is_set, rows, text
+from formprint.grid import lines_of, size_of
 from formprint.styles import Style
 from formprint.values import corrected, date, escape
 from ocr_form4_models.codes import country
@@ -107,20 +108,13 @@ def _heading(filing: ET.Element, edition: Edition, style: Style) -> str:
 
 def _boxes(filing: ET.Element, edition: Edition) -> str:
     """The header's boxes, row by row of its grid."""
-    lines = ""
-    for row in sorted({box.row for box in edition.boxes.values()}):
-        here = sorted((b.column, name) for name, b in edition.boxes.items() if b.row == row)
-        lines += "<tr>" + "".join(_box(filing, edition, name) for _, name in here) + "</tr>"
+    lines = lines_of(edition, lambda name: _box(filing, edition, name))
     return f'<table width="100%" border="1" cellspacing="0" cellpadding="4">{lines}</table>'
 
 
 def _box(filing: ET.Element, edition: Edition, name: str) -> str:
     box = edition.boxes[name]
-    spans = (f' rowspan="{box.rows}"' if box.rows > 1 else "") + (
-        f' colspan="{box.columns}"' if box.columns > 1 else ""
-    )
-    width = f' width="{box.width}%"' if box.width else ""
-    return f'<td{spans}{width} valign="top">{_content(filing, edition, name)}</td>'
+    return f'<td{size_of(box)} valign="top">{_content(filing, edition, name)}</td>'
 
 
 def _content(filing: ET.Element, edition: Edition, name: str) -> str:

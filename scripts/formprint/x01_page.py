@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 from formprint import captions
 from formprint.cells import PrintedCell, printed_cells
 from formprint.filing_xml import TABLE_I, TABLE_II, is_set, rows, text
+from formprint.grid import lines_of, size_of
 from formprint.styles import Style
 from formprint.values import corrected, date, escape
 from ocr_form4_models.editions import Edition
@@ -75,22 +76,15 @@ def _heading(filing: ET.Element, edition: Edition) -> str:
 
 
 def _boxes(filing: ET.Element, edition: Edition) -> str:
-    lines = ""
-    for row in sorted({box.row for box in edition.boxes.values()}):
-        here = sorted((b.column, name) for name, b in edition.boxes.items() if b.row == row)
-        lines += "<tr>" + "".join(_box(filing, edition, name) for _, name in here) + "</tr>"
+    lines = lines_of(edition, lambda name: _box(filing, edition, name))
     return f'<table class="g" width="100%">{lines}</table>'
 
 
 def _box(filing: ET.Element, edition: Edition, name: str) -> str:
     box = edition.boxes[name]
-    spans = (f' rowspan="{box.rows}"' if box.rows > 1 else "") + (
-        f' colspan="{box.columns}"' if box.columns > 1 else ""
-    )
-    width = f' width="{box.width}%"' if box.width else ""
     sides = ("l " if box.column == 1 else "") + ("o" if box.row == 1 else "")
     middle = "middle" if name == "title" else "top"
-    return f'<td{spans}{width} class="{sides}" valign="{middle}">{_content(filing, edition, name)}</td>'
+    return f'<td{size_of(box)} class="{sides}" valign="{middle}">{_content(filing, edition, name)}</td>'
 
 
 def _content(filing: ET.Element, edition: Edition, name: str) -> str:
