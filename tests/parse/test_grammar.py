@@ -256,6 +256,13 @@ def test_readers_that_agree_leave_one_candidate() -> None:
     )
 
 
+def test_a_reader_that_is_sure_of_one_reading_of_a_place_leaves_nothing_to_its_other() -> None:
+    sure, other = Reading("form", "ABC", 0.99), Reading("form", "ABG", 0.9)
+    assert [c.value for c in candidates([other, sure], trading_symbol)] == ["ABC"]
+    unsure = Reading("form", "ABC", 0.97)
+    assert {c.value for c in candidates([other, unsure], trading_symbol)} == {"ABC", "ABG"}
+
+
 def test_no_reading_leaves_no_candidate() -> None:
     assert candidates([], count) == ()
     assert candidates([Reading("paddle", "1,2S0", 0.9)], count) == ()

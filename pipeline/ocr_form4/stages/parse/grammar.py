@@ -353,8 +353,9 @@ def candidates(readings: Sequence[Reading], grammar: Grammar) -> tuple[Candidate
     1.
 
     What a reader is sure of is taken to the letter: a point that it saw as surely as the figures is
-    no comma. What it is not sure of may be either. Where one reader read the place twice, alone and
-    within its line, a sure reading leaves nothing to the other.
+    no comma. What it is not sure of may be either. Where one reader read the value twice, as a
+    trading symbol behind the issuer's name and in a run of its own, a sure reading leaves nothing
+    to the other.
     """
     seen = of_the_picture(readings)
     sure = {r.reader for r in seen if r.confidence >= SURE and grammar(r.text)}
