@@ -3,7 +3,7 @@ truth.
 
     python scripts/make_study.py --filings DIR --out DIR --count 60 --seed 1 --role
     learn|calibrate|judge|look
-        [--kinds fax204,aug-stains] [--editions x05,ir] [--small]
+        [--kinds fax204,aug-stains] [--editions x05,ir] [--small] [--misfigured]
 
 A study has a role (``formprint/hands.py``): one to learn from is of filings that may be learned
 from, scanned in the project's kinds and by the hands to learn from; one that judges is of the
@@ -30,6 +30,7 @@ from formprint.chromium import printer
 from formprint.documents import EDITIONS, make_document, write_document, write_truths
 from formprint.hands import HANDS, Role, of_role
 from formprint.kinds import KINDS
+from formprint.misfigured import misfigured
 
 CALIBRATE = "calibrate"
 """A study's role beside those of hands: the confidence is fitted over the hands that judge, too, on
@@ -72,7 +73,10 @@ def main() -> int:
             fresh = [c for c in candidates if c[0] not in used] or candidates
             chosen = fresh[: 2 if kind == "two" else 1]
             used |= {path for path, _ in chosen}
-            document = make_document([filing for _, filing in chosen], edition, kind, browser, rng)
+            printed = [filing for _, filing in chosen]
+            if arguments.misfigured:
+                printed = [misfigured(filing, rng) for filing in printed]
+            document = make_document(printed, edition, kind, browser, rng)
             write_document(
                 document, arguments.out / "scan" / f"{name}{'.tif' if kind == 'tiff' else '.pdf'}"
             )
@@ -139,6 +143,11 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument(
         "--kinds", help="kinds of scan and hands, separated by commas; the role's, if not given"
+    )
+    parser.add_argument(
+        "--misfigured",
+        action="store_true",
+        help="half of the figures are changed, so that nothing adds up",
     )
     parser.add_argument("--editions", default=FORM_4_EDITIONS, help="editions, separated by commas")
     return parser.parse_args()
