@@ -54,7 +54,7 @@ ROOT = Path(__file__).parent.parent
 TARGET = ROOT / "models" / "ocr_form4_models" / "weights" / "confidence.json"
 PLOT = ROOT / "docs" / "images" / "reliability.svg"
 EDGES = (0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 1.01)
-RATES = (1, 2, 3, 5, 10, 13, 15, 20, 30, 50, 100)
+RATES = (1, 2, 3, 5, 10, 15, 20, 30, 50, 100)
 STRENGTH, STRENGTH_GOING_ON = 3.0, 0.3
 """Of the weights, as the variance that is expected of them: of new ones, and of what differs from a
 fit before.

@@ -4,6 +4,8 @@ where none is.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -82,6 +84,20 @@ def test_a_box_halfway_up_its_caption_is_found_though_a_line_of_that_is_misread(
         line(LINES[2], X, 393),
     ]
     field = checked(paper((137, 350, 189, 410), crossed), runs)
+    assert (field.value, field.notes) == (crossed, ())
+
+
+@pytest.mark.parametrize("crossed", [False, True])
+def test_a_box_on_a_page_that_lies_in_a_shadow_is_empty_unless_it_is_crossed(
+    crossed: bool,
+) -> None:
+    """Its paper is as dark as faint ink is elsewhere."""
+    light = paper((137, 350, 189, 410), crossed)
+    page = text_of(light, caption())
+    shaded = np.where(light > 0, 115, 30).astype(np.uint8)
+    page = replace(page, layout=replace(page.layout, clean=shaded))
+    mark = mark_in_box(page, "notSubjectToSection16", cap.NO_LONGER)
+    field = flag_field(Draft({1: STRAIGHT}), mark)
     assert (field.value, field.notes) == (crossed, ())
 
 

@@ -12,6 +12,7 @@ from documents import DATA
 
 from ocr_form4.formats.edgar_xml import read_xml
 from ocr_form4.stages.reconcile import reconcile
+from ocr_form4.stages.reconcile.limits import _mark_path
 from ocr_form4.stages.reconcile.prices import price_ranges
 from ocr_form4_models.check import Check, Grade, Outcome
 from ocr_form4_models.field import Candidate, Field, Kind, Value
@@ -258,3 +259,19 @@ def test_the_earliest_transaction_date_settles_box_3(sales: Filing) -> None:
     path = f"{ROOT}/periodOfReport"
     doubtful = changed(sales, path, date(2024, 2, 6), date(2024, 2, 5))
     assert reconcile(doubtful)[0].fields[path].value == date(2024, 2, 5)
+
+
+def test_a_note_marked_nowhere_is_looked_for_where_its_number_would_stand(sales: Filing) -> None:
+    """Notes are numbered as they are first marked: F3 of five, read as F1 again."""
+    elements = list(sales.marks)[:5]
+    rows = [e.rpartition("/")[0] for e in elements]
+    assert len(set(rows)) > 2
+    marks = dict(
+        zip(elements, [("F1",), ("F1", "F2"), ("F1",), ("F4",), ("F1", "F5")], strict=True)
+    )
+    notes = {footnote_path(n): Field(Kind.FOOTNOTE, f"Note {n}.") for n in range(1, 6)}
+    fields = {p: f for p, f in sales.fields.items() if "/footnote[" not in p}
+    filing = replace(sales, marks=marks, fields=fields | notes)
+    (check,) = [c for c in found(filing, "footnote-is-marked") if c.outcome is Outcome.BREAKS]
+    places = [p for p in check.paths if p != footnote_path(3)]
+    assert places == [_mark_path(filing, elements[2])]

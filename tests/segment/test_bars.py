@@ -43,6 +43,9 @@ def test_two_bars_that_touch_leave_free_what_stands_between_their_ends() -> None
 def test_a_hole_a_ruling_and_the_edge_of_a_copy_are_no_bars() -> None:
     page = paper()
     cv2.circle(page, (300, 300), 45, 10, -1)
+    cv2.circle(page, (300, 450), 33, 10, -1)  # on a table's corner
+    page[420:428, 300:850] = 10
+    page[420:560, 300:308] = 10
     page[600:612, 50:850] = 10
     page[:, :25] = 10
     page[1170:, :] = 10

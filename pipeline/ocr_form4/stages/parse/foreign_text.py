@@ -27,9 +27,12 @@ TORN = Reason(
 def tell_foreign_text(filing: Filing) -> Filing:
     """The filing with a note on every value that may hold what is not the filer's.
 
-    Of 579 filings one has more signatures than reporting persons.
+    Of 579 filings one has more signatures than reporting persons; a paper form prints the first
+    person of a group alone, and has the signature and the date of each.
     """
+    signed = [f.value for p, f in filing.fields.items() if "/ownerSignature[" in p]
     many = filing.count("ownerSignature") > max(1, filing.count("reportingOwner"))
+    many = many and (None in signed or len(signed) < 2 * filing.count("ownerSignature"))
     names = [f.text for p, f in filing.fields.items() if p.endswith("/signatureName") and f.value]
     torn = any(_TORN.search(name) for name in names)
     changed = {}

@@ -13,6 +13,7 @@ from rapidfuzz import fuzz
 
 from ocr_form4.pixels.blobs import Mask, find_blobs, has_core
 from ocr_form4.pixels.crops import crop, ink_share
+from ocr_form4.pixels.ink import below
 from ocr_form4.stages.segment.textlines import inside
 from ocr_form4.text import captions as cap
 from ocr_form4_models.geometry import Box, Upright, union
@@ -99,7 +100,13 @@ class Tolerances:
     inside_share: float = 0.24
     """Of an outline's sides is left out all around: its strokes, and crosses that stand out of it.
     """
-    dark_gray: int = 140
+    dark_share: float = 0.55
+    """Ink in a box is darker than such a share of the paper around it: a page lies in a shadow."""
+    around_sides: float = 0.5
+    paper_percent: float = 90.0
+    """The paper is the level that so many hundredths of what is around, within such a part of the
+    box's side, do not pass.
+    """
     core_share: float = 0.35
     core_most_px: float = 60.0
     """A blot covers the inside of a box where it is as thick as that share of its side, up to so
@@ -409,7 +416,9 @@ def mark_in_box(page: PageText, name: str, caption: str) -> CheckMark | None:
     side = min(box.width, box.height)
     within = box.inset(T.inside_share * box.width, T.inside_share * box.height) if outlines else box
     part = crop(page.layout.clean, within, 0)
-    dark = np.where(part < T.dark_gray, 255, 0).astype(np.uint8)
+    around = crop(page.layout.clean, box.inset(-T.around_sides * side), 0)
+    paper = float(np.percentile(around, T.paper_percent)) if around.size else 255.0
+    dark = below(part, T.dark_share * paper)
     share = float((dark > 0).mean()) if part.size else 0.0
     covered = part.size > 0 and has_core(dark, T.core_share * min(side, T.core_most_px))
     dirty = bool(outlines) and share > T.crossed_share and not _has_stroke(dark)

@@ -81,11 +81,10 @@ def _footnotes_without_mark(
     misread.
     """
     unmarked = sorted(notes - places.keys(), key=_order)
-    often = [p for found in places.values() if len(found) > 1 for p in found] if unmarked else []
     for mark in unmarked:
         path = footnote_path(mark.removeprefix("F"))
         message = f"Footnote {mark} is marked nowhere on the form."
-        paths = tuple(dict.fromkeys((path, *often)))
+        paths = tuple(dict.fromkeys((path, *_where_it_may_be(filing, mark))))
         yield verdict(filing, "footnote-is-marked", False, paths, mark, "", message, absent=True)
     if notes and not unmarked:
         said = " ".join(sorted(notes, key=_order))
@@ -99,6 +98,23 @@ def _footnotes_without_mark(
             said,
             "Every footnote is marked on the form.",
         )
+
+
+def _where_it_may_be(filing: Filing, mark: str) -> list[str]:
+    """Where a mark that is nowhere may stand, misread as one that stands elsewhere, too.
+
+    Notes are numbered as they are first marked: it stands behind the first place of every note
+    before it, and not behind that of one after it. Where those do not tell, it may be anywhere.
+    """
+    order = [(e, m) for e, marks in filing.marks.items() for m in marks]
+    first: dict[str, int] = {}
+    for k, (_, m) in enumerate(order):
+        first.setdefault(m, k)
+    often = [k for k, (_, m) in enumerate(order) if sum(m == n for _, n in order) > 1]
+    begin = max((k for m, k in first.items() if _order(m) < _order(mark)), default=-1)
+    end = min((k for m, k in first.items() if _order(m) > _order(mark)), default=len(order))
+    near = [k for k in often if begin < k <= end and first[order[k][1]] != k]
+    return [_mark_path(filing, order[k][0]) for k in near or often]
 
 
 def marks_were_lost(filing: Filing) -> bool:

@@ -26,6 +26,8 @@ _LONG = 1.5
 """Nor shorter along its longer side: a single figure is covered."""
 _FULL = 0.88
 """The share of its bounds that a bar fills, or each piece of it: a circle fills 0.785."""
+_CORNER = 6
+"""A corner is looked at in such a part of a shape's shorter side."""
 _TILE = 32
 """A shape of several bars that touch is taken in tiles of such a side, in upright pixels: its
 bounds would hold what stands between them.
@@ -79,7 +81,7 @@ def _straight(shape: NDArray[np.uint8], x: int, y: int) -> list[tuple[int, int, 
     """
     height, width = shape.shape
     if float((shape > 0).mean()) >= _FULL:
-        return [(x, y, x + width, y + height)]
+        return [(x, y, x + width, y + height)] if _has_corners(shape) else []
     if max(width, height) * HALF < _HOLE or not _is_of_bars(shape):
         return []
     tile = _TILE // HALF
@@ -96,6 +98,16 @@ def _straight(shape: NDArray[np.uint8], x: int, y: int) -> list[tuple[int, int, 
         )
         for b, a in np.argwhere(tiled.any(axis=(1, 3))).tolist()
     ]
+
+
+def _has_corners(shape: NDArray[np.uint8]) -> bool:
+    """Whether all but one of its corners are filled: what is solid of a round hole, holes of
+    squares left out, fills as much of its bounds as a bar does, and has none.
+    """
+    side = max(2, min(shape.shape) // _CORNER)
+    rows, columns = (slice(0, side), slice(-side, None)), (slice(0, side), slice(-side, None))
+    filled = [float((shape[r, c] > 0).mean()) >= 0.5 for r in rows for c in columns]
+    return sum(filled) >= len(filled) - 1
 
 
 def _is_of_bars(shape: NDArray[np.uint8]) -> bool:
