@@ -18,6 +18,7 @@ from ocr_form4.stages.recognize import recognize
 from ocr_form4_models.field import Field, Status
 from ocr_form4_models.form4 import ROOT, Table
 from ocr_form4_models.page_text import PageText
+from ocr_form4_models.reading import Reading
 from ocr_form4_models.reason import Code
 
 
@@ -53,6 +54,21 @@ def test_where_a_table_is_not_found_the_other_s_rows_are_looked_at(page: PageTex
     found = doubted(replace(page, layout=replace(page.layout, pieces=pieces)))
     assert found and all(f"{Table.II.value}/" in path for path in found if "Table/" in path)
     assert any("Table/" in path for path in found)
+
+
+def test_a_table_whose_caption_is_read_and_which_is_not_found_has_a_row_that_nobody_read(
+    page: PageText,
+) -> None:
+    """A streak divided it like the header; what stood in it must not be lost unseen."""
+    pieces = tuple(p for p in page.layout.pieces if p.table is not Table.I)
+    lost = replace(page, layout=replace(page.layout, pieces=pieces))
+    assert not any(f"/{Table.I.value}/" in path for path in fields_of(lost))
+    run = page.below[0]
+    caption = Reading("form", "1. Title of Security (Instr. 3)", 0.99)
+    told = replace(lost, below=(replace(run, readings=(caption,)), *page.below))
+    row = f"{ROOT}/{Table.I.value}/nonDerivativeTransaction[1]/"
+    found = {p: f for p, f in fields_of(told).items() if p.startswith(row)}
+    assert len(found) >= 10 and all(f.value is None and f.place for f in found.values())
 
 
 def test_a_signature_without_its_caption_is_looked_at(page: PageText) -> None:

@@ -15,7 +15,7 @@ from ocr_form4.stages.parse.fit import EditionFit, best_edition
 from ocr_form4.stages.parse.foreign_text import tell_foreign_text
 from ocr_form4.stages.parse.guessed import tell_guesses, tell_mirrored
 from ocr_form4.stages.parse.header import Header, put_header, read_header, title_apart
-from ocr_form4.stages.parse.printed_rows import RowCells, printed_rows
+from ocr_form4.stages.parse.printed_rows import RowCells, printed_rows, rows_of_lost_tables
 from ocr_form4.stages.parse.redacted import pages_with_bars, tell_redacted
 from ocr_form4.stages.parse.repeated import settle_repeated
 from ocr_form4.stages.parse.sense import without_end_points
@@ -39,11 +39,12 @@ class Parsed:
 def parse(pages: Sequence[PageText]) -> Parsed:
     """The filing that the pages (of one filing, in order) show."""
     draft = Draft({p.layout.number: p.layout.rectification for p in pages})
-    pages = (title_apart(pages[0]), *pages[1:])
+    whole_pages, pages = pages, (title_apart(pages[0]), *pages[1:])
     header = read_header(pages[0])
     rows = printed_rows(pages)
     fit = best_edition(header, pages)
     put_header(draft, pages[0], header, fit.edition)
+    rows += rows_of_lost_tables(whole_pages, fit.edition)
     put_rows(draft, rows, fit.edition, fit.is_known)
     below = sort_below(pages, fit.edition)
     put_below(draft, below, fit.edition)

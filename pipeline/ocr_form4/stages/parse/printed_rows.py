@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from ocr_form4.text.boxes import which_box
 from ocr_form4.text.owners import owners_tables
-from ocr_form4_models.editions import editions
+from ocr_form4_models.editions import Edition, editions
 from ocr_form4_models.form4 import Table
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import TablePiece
@@ -85,6 +85,37 @@ def printed_rows(pages: Sequence[PageText]) -> list[RowCells]:
             half = here
         rows = _with_barred(_with_unread(rows, page), page)
     return rows
+
+
+def rows_of_lost_tables(pages: Sequence[PageText], edition: Edition) -> list[RowCells]:
+    """A row that nobody read for each table of which a title or a caption stands on the pages, and
+    that was found on none of them: a streak may have divided it like the header.
+    """
+    seen = {piece.table for page in pages for piece in page.layout.pieces}
+    found: dict[Table, RowCells] = {}
+    for page in pages:
+        for run in (*page.above, *(r for box in page.header for r in box), *page.below):
+            table = _told_by(run.text)
+            if table is None or table in seen or not edition.columns.get(table):
+                continue
+            # the form stands in the middle of its page
+            box = replace(run.box, x1=page.layout.clean.shape[1] - run.box.x0)
+            step = box.width / len(edition.columns[table])
+            columns = tuple(k * step for k in range(len(edition.columns[table]) + 1))
+            row = RowCells(page.layout.number, table, {}, box, columns, is_unread=True)
+            found.setdefault(table, row)
+    return [found[table] for table in Table if table in found]
+
+
+def _told_by(text: str) -> Table | None:
+    """The table whose title or first caption a line is."""
+    return next((table for table, said in _TOLD.items() if said.match(text)), None)
+
+
+_TOLD = {
+    Table.I: re.compile(r"Table (I|1|l)\b|(1[.,]? ?)?Title of Security \(", re.IGNORECASE),
+    Table.II: re.compile(r"Table (II|11|ll)\b|(1[.,]? ?)?Title of Derivative", re.IGNORECASE),
+}
 
 
 def _with_barred(rows: Sequence[RowCells], page: PageText) -> list[RowCells]:
