@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from ocr_form4.formats.edgar_xml import read_xml
 from ocr_form4.stages.reconcile import reconcile
 from ocr_form4.stages.reconcile.relation import same_words
-from ocr_form4.stages.reconcile.support import Support, support
 from ocr_form4_models.check import Check, Grade, Outcome
 from ocr_form4_models.field import Candidate, Field, Value
 from ocr_form4_models.form4 import ROOT, Column, Filing, Table
@@ -247,20 +246,6 @@ def test_no_value_that_no_reader_proposed_and_the_break_is_suspect() -> None:
     broken = [c for c in checks if c.name == "running-holdings" and c.outcome is Outcome.BREAKS]
     assert [c.grade for c in broken] == [Grade.SUSPECT] * 2
     assert "is the odd one" in broken[0].message
-
-
-def test_support_counts_what_speaks_for_and_against_a_number() -> None:
-    owned = f"{row_path(2)}/{Column.OWNED_SHARES.path}"
-    assert support(reconcile(table_i(SALE))[1])[owned].exact == 2
-    wrong = with_field(
-        table_i(SALE),
-        2,
-        Column.OWNED_SHARES,
-        doubtful(Column.OWNED_SHARES, Decimal(350), Decimal(860)),
-    )
-    assert support(reconcile(wrong)[1])[owned] == Support(suspect=2)
-    total = reconcile(table_i([("D", 100, 700), ("D", 50, 700), ("D", 25, 700)]))[1]
-    assert support(total).get(owned, Support()).exact == 0
 
 
 def test_where_two_doubtful_numbers_only_bear_each_other_out_the_readers_favourites_stay() -> None:

@@ -188,21 +188,16 @@ def _arithmetic_paths(chain: Chain, i: int) -> tuple[str, ...]:
     return _paths((first, amount_columns(first)[1]), *traded, (row, amount_columns(row)[1]))
 
 
+_UNDECIDED = "A number is missing that would decide it."
+
+
 def _running(filing: Filing, chain: Chain, i: int) -> Check:
     step = chain.steps[i]
     row, name = step.row, "running-holdings"
     paths = _arithmetic_paths(chain, i)
     traded, owned = _traded(row), _owned(row)
     if step.before is None or traded is None or owned is None:
-        return verdict(
-            filing,
-            name,
-            None,
-            paths,
-            "",
-            value_text(owned),
-            "A number is missing that would decide it.",
-        )
+        return verdict(filing, name, None, paths, "", value_text(owned), _UNDECIDED)
     expected = step.before + traded
     sum_ = f"{grouped(step.before)} {'+' if traded >= 0 else '-'} {grouped(abs(traded))}"
     if expected == owned:
@@ -287,15 +282,7 @@ def _opening(filing: Filing, step: Step) -> Check:
         return verdict(filing, name, None, paths, "", value_text(owned), message)
     paths = _paths((row, amount), (row, owned_column))
     if traded is None or owned is None:
-        return verdict(
-            filing,
-            name,
-            None,
-            paths,
-            "",
-            value_text(owned),
-            "A number is missing that would decide it.",
-        )
+        return verdict(filing, name, None, paths, "", value_text(owned), _UNDECIDED)
     before = owned - traded
     slip = (
         _slip(abs(traded), owned, any(doubtful(filing.fields.get(p)) for p in paths))
