@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files as resource_files
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from hypothesis import settings
 
 if TYPE_CHECKING:
     from ocr_form4.readers import Readers
+    from ocr_form4.readers.base import Reader
     from ocr_form4_models.evidence import Evidence
     from ocr_form4_models.page import Gray
     from ocr_form4_models.reading import Reading
@@ -81,13 +82,10 @@ class _Loaded:
     """An engine that is loaded when it is first asked."""
 
     name: str
-    load: Callable[[], Readers]
+    load: Callable[[], Reader]
 
     def read(self, crops: Sequence[Gray]) -> list[Reading]:
-        if not crops:
-            return []
-        engines = self.load()
-        return next(r for r in (engines.first, *engines.others) if r.name == self.name).read(crops)
+        return self.load().read(crops) if crops else []
 
 
 @pytest.fixture(scope="session")
@@ -96,7 +94,7 @@ def readers(request: pytest.FixtureRequest) -> Readers:
     crops only.
     """
     from ocr_form4.readers import Readers
-    from ocr_form4.readers.replay import Recorder, Said, Seen, SightRecorder, load
+    from ocr_form4.readers.replay import CAPTIONS, Recorder, Said, Seen, SightRecorder, load
     from ocr_form4.readers.sight import sight
 
     said: dict[str, Said] = {}
@@ -106,10 +104,16 @@ def readers(request: pytest.FixtureRequest) -> Readers:
         seen |= recording.seen
         for name, of_file in recording.said.items():
             said.setdefault(name, {}).update(of_file)
-    first, *others = (
-        Recorder(_Loaded(n, lambda: request.getfixturevalue("engines")), said[n]) for n in said
-    )
-    return Readers(first, tuple(others), SightRecorder(sight(), seen))
+
+    def engine(name: str) -> Reader:
+        engines: Readers = request.getfixturevalue("engines")
+        found = {r.name: r for r in (engines.first, *engines.others)}
+        return engines.captions if name == CAPTIONS and engines.captions else found[name]
+
+    recorders = {n: Recorder(_Loaded(n, partial(engine, n)), of) for n, of in said.items()}
+    captions = recorders.pop(CAPTIONS)
+    first, *others = recorders.values()
+    return Readers(first, tuple(others), SightRecorder(sight(), seen), captions)
 
 
 @pytest.fixture(scope="session")

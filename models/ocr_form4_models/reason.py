@@ -39,7 +39,6 @@ class Code(StrEnum):
     SETTLED_BY_SENSE = "settled-by-sense"
     SETTLED_BY_ROWS = "settled-by-rows"
     TEXT_LAYER_DIFFERS = "text-layer-differs"
-    LAYER_ALONE = "layer-alone"
     READERS_DISAGREE = "readers-disagree"
     WORDS_IN_DOUBT = "words-in-doubt"
     POOR_PRINT = "poor-print"

@@ -9,7 +9,6 @@ from pathlib import Path
 from ocr_form4.errors import PageError, UnsupportedDocument
 from ocr_form4.pixels.damage import measured
 from ocr_form4.readers import Readers
-from ocr_form4.readers.once import Once
 from ocr_form4.settings import Settings
 from ocr_form4.stages.collate import Collated, collate, facts_of
 from ocr_form4.stages.deskew.sheet import SheetPage, pages_on
@@ -56,7 +55,7 @@ class DividedPage:
     layout: PageLayout
     words: Sequence[TextWord]
     readers: Readers
-    """Those of this page, of whom the first remembers what it read of it so far."""
+    """Those of this page, who remember what they read of it so far."""
 
 
 def read_document(
@@ -86,7 +85,7 @@ def read_pages(
     for page in divide_pages(document, readers, tell):
         waiting.append(page)
         if isinstance(page, DividedPage):
-            of_the_form = of_the_form or shows_the_form(page.layout, page.readers.first)
+            of_the_form = of_the_form or shows_the_form(page.layout, page.readers.of_print)
         if of_the_form:
             yield from (p if isinstance(p, ReadPage) else read_page(p, settings) for p in waiting)
             waiting = []
@@ -125,8 +124,8 @@ def divide_page(page: SheetPage, readers: Readers) -> ReadPage | DividedPage:
         message=page.image.message,
         damage=measured(page.image.pixels),
     )
-    of_page = replace(readers, first=Once(readers.first))
-    layout = with_header(with_tables(layout, of_page.first), of_page.first)
+    of_page = readers.remembering
+    layout = with_header(with_tables(layout, of_page.of_print), of_page.of_print)
     return DividedPage(report, layout, page.image.words, of_page)
 
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import re
 
-from ocr_form4_models.editions import Edition, editions
+from ocr_form4.text.captions import own_print
+from ocr_form4_models.editions import Edition, print_of_the_form
 from ocr_form4_models.form4 import Table
 
 REMINDERS = (
@@ -73,11 +74,10 @@ def box(edition: Edition, name: str) -> str:
 
 def texts() -> list[str]:
     """Every text of every edition, once, without tags."""
-    found: list[str] = []
-    for one in editions():
-        found += [*one.check_boxes.values(), *(b.caption for b in one.boxes.values()), one.title]
-        for table, headings in one.headings.items():
-            found += one.titles[table]
-            found += [text for h in headings for text in (h.caption, *(c for c, _, _ in h.leaves))]
-    found += [text for line in REMINDERS for text in re.split(r"<[^>]+>", line)]
-    return [text for text in dict.fromkeys(re.sub(r"\s+", " ", t).strip() for t in found) if text]
+    reminders = (text.strip() for line in REMINDERS for text in re.split(r"<[^>]+>", line))
+    return list(dict.fromkeys([*print_of_the_form(), *(text for text in reminders if text)]))
+
+
+def everything() -> list[str]:
+    """Every text of every edition, and what the reader knows besides as the form's own print."""
+    return list(dict.fromkeys([*texts(), *own_print()]))

@@ -164,6 +164,19 @@ def edition(name: str) -> Edition:
 
 
 @lru_cache(maxsize=1)
+def print_of_the_form() -> tuple[str, ...]:
+    """Every text that a blank form has, of all editions, each once."""
+    found: list[str] = []
+    for one in editions():
+        found += [*one.check_boxes.values(), *(b.caption for b in one.boxes.values()), one.title]
+        for table, headings in one.headings.items():
+            found += one.titles[table]
+            found += [text for h in headings for text in (h.caption, *(c for c, _, _ in h.leaves))]
+    tidy = (re.sub(r"\s+", " ", text).strip() for text in found)
+    return tuple(dict.fromkeys(text for text in tidy if text))
+
+
+@lru_cache(maxsize=1)
 def _files() -> dict[str, dict[str, Any]]:
     found = (f for f in files(__package__).iterdir() if f.name.endswith(".toml"))
     return {

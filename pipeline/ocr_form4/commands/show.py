@@ -120,7 +120,7 @@ def _picture(
         raise DocumentError(
             scan, f"page {page.number} is of no filing", "look at an earlier stage with --stage"
         )
-    layout = with_header(with_tables(segment(page), readers.first), readers.first)
+    layout = with_header(with_tables(segment(page), readers.of_print), readers.of_print)
     if stage == "segment":
         return _segmented(layout)
     return _recognized(recognize(layout, readers, page.words))

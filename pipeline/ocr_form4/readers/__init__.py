@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ocr_form4.errors import UsageError
 from ocr_form4.readers.base import Reader, Sight
+from ocr_form4.readers.form import CaptionReader, CaptionsFirst, FormReader
+from ocr_form4.readers.once import Once
 from ocr_form4.readers.sight import sight
 from ocr_form4.settings import Settings
 from ocr_form4.versions import keep_to_instructions
@@ -15,12 +17,25 @@ from ocr_form4.versions import keep_to_instructions
 @dataclass(frozen=True, slots=True)
 class Readers:
     """``first`` reads everything; the ``others``, in their order, where those before them leave a
-    doubt. ``sight`` sees where on a page there is something to be read.
+    doubt. ``sight`` sees where on a page there is something to be read. ``captions`` reads the
+    blank form's own print, with less work than ``first``.
     """
 
     first: Reader
     others: tuple[Reader, ...] = ()
     sight: Sight = field(default_factory=sight)
+    captions: Reader | None = None
+
+    @property
+    def of_print(self) -> Reader:
+        """The reader to ask about lines that are likely the form's own print."""
+        return CaptionsFirst(self.captions, self.first) if self.captions else self.first
+
+    @property
+    def remembering(self) -> Readers:
+        """The same readers, of whom those that are asked first read nothing twice."""
+        captions = Once(self.captions) if self.captions else None
+        return replace(self, first=Once(self.first), captions=captions)
 
     @property
     def of_turned(self) -> Reader:
@@ -48,8 +63,6 @@ def make_readers(settings: Settings) -> Readers:
     cv2.setNumThreads(1)
     readers: list[Reader] = []
     if "form" in settings.readers:
-        from ocr_form4.readers.form import FormReader
-
         readers.append(FormReader())
     if "paddle" in settings.readers:
         from ocr_form4.readers.paddle import PaddleReader
@@ -61,4 +74,5 @@ def make_readers(settings: Settings) -> Readers:
         readers.append(TesseractReader())
     if not readers:
         raise UsageError("no reader for pictures: --readers needs form, paddle or tesseract")
-    return Readers(readers[0], tuple(readers[1:]))
+    captions = CaptionReader() if "form" in settings.readers else None
+    return Readers(readers[0], tuple(readers[1:]), captions=captions)

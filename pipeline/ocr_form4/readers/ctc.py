@@ -38,6 +38,8 @@ class LineShape:
     beyond: float
     """What stands right of a crop in its line, where -1 is ink and 1 paper."""
     channels: int
+    settled: bool = True
+    """Whether weak and strange words are settled by what makes most sense."""
 
 
 class CtcReader:
@@ -97,8 +99,9 @@ class CtcReader:
         odds = np.exp(logits - logits.max(axis=1, keepdims=True))
         sure = 1 / odds.sum(axis=1)
         found = [Character(classes[k], score, a, b) for k, score, a, b in _runs(best, sure) if k]
-        probabilities = odds * sure[:, None]
-        words = respelt(mended(words_of(found), odds, classes), probabilities, classes)
+        words = words_of(found)
+        if self._shape.settled:
+            words = respelt(mended(words, odds, classes), odds * sure[:, None], classes)
         said = [c for word in words for c in word]
         text = " ".join(spelt(word) for word in words)
         # the least certain character is what a wrong value turns on

@@ -31,6 +31,8 @@ Said = dict[str, Reading]
 """A reader's reading of each crop, by the crop's key."""
 Seen = dict[str, PageMaps[Any]]
 """The maps of each page, by the key of its picture."""
+CAPTIONS = "captions"
+"""What the reader of captions said is kept under this name: it speaks in that of the first."""
 _LEVELS = 15
 """Steps between nothing and sure that recorded maps keep: a third of the bytes of all 255."""
 
@@ -116,16 +118,21 @@ def key_of(picture: Gray, dpi: tuple[float, float] | None = None) -> str:
 
 def recorded(readers: Readers) -> tuple[Readers, Recording]:
     """The same readers, and the recording into which they are heard and seen."""
-    names = [r.name for r in (readers.first, *readers.others)]
-    recording = Recording({name: {} for name in names})
-    first, *others = (Recorder(r, recording.said[r.name]) for r in (readers.first, *readers.others))
-    return Readers(first, tuple(others), SightRecorder(readers.sight, recording.seen)), recording
+    asked = (readers.first, *readers.others)
+    recording = Recording({name: {} for name in (*(r.name for r in asked), CAPTIONS)})
+    first, *others = (Recorder(r, recording.said[r.name]) for r in asked)
+    of_print = Recorder(readers.captions, recording.said[CAPTIONS]) if readers.captions else None
+    seen = SightRecorder(readers.sight, recording.seen)
+    return Readers(first, tuple(others), seen, of_print), recording
 
 
 def replayed(recording: Recording) -> Readers:
     """Readers that say what was recorded."""
-    first, *others = (Replay(name, said) for name, said in recording.said.items())
-    return Readers(first, tuple(others), SightReplay(recording.seen))
+    said = dict(recording.said)
+    of_print = said.pop(CAPTIONS, None)
+    first, *others = (Replay(name, of) for name, of in said.items())
+    captions = Replay(first.name, of_print) if of_print else None
+    return Readers(first, tuple(others), SightReplay(recording.seen), captions)
 
 
 def save(recording: Recording, said: Path) -> None:
@@ -148,8 +155,13 @@ def load(said: Path) -> Recording:
     plain = json.loads(gzip.decompress(said.read_bytes()))
     with np.load(io.BytesIO(lzma.decompress(_seen_of(said).read_bytes()))) as arrays:
         maps = {key: _unpacked(arrays[key]) for key in arrays.files}
+    first = next(iter(plain))
     return Recording(
-        {name: {k: _reading(name, *v) for k, v in of.items()} for name, of in plain.items()}, maps
+        {
+            name: {k: _reading(first if name == CAPTIONS else name, *v) for k, v in of.items()}
+            for name, of in plain.items()
+        },
+        maps,
     )
 
 

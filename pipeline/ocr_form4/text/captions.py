@@ -5,10 +5,11 @@ in.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 
 from rapidfuzz import fuzz
+
+from ocr_form4_models.editions import print_of_the_form
 
 NAME = "1. Name and Address of Reporting Person*"
 ISSUER = "Issuer Name and Ticker or Trading Symbol"
@@ -93,6 +94,11 @@ _SHORT = (LAST, FIRST, MIDDLE, STREET, CITY, STATE, ZIP, COUNTRY)
 _ALL = (*_HEADER, *BOILERPLATE, NO_LONGER, RULE_10B5)
 
 
+def own_print() -> tuple[str, ...]:
+    """All that is known as the blank form's own print."""
+    return tuple(dict.fromkeys((*_ALL, *_TITLES, *_SHORT, *print_of_the_form())))
+
+
 _NOBODY_ELSE = re.compile(r"misstat|Federal Cr[ir]|78ff|currently valid OMB|manually signed")
 
 
@@ -153,20 +159,24 @@ def is_title(text: str) -> bool:
     return len(squeeze(text)) >= 12 and any(likeness(text, c) >= 86 for c in _TITLES)
 
 
-def is_print_of_the_form(pieces: Sequence[str]) -> bool:
-    """Whether the pieces of a line are to the letter pieces of the blank form's own print, too long
-    to be entries.
+_NOBODYS_ENTRY = 12
+"""Letters of a piece of the form's print that nobody enters."""
 
-    Stricter than ``is_caption``: that is for what was read, poorly at times, and lets a mark before
-    a caption pass.
+
+@lru_cache(maxsize=4096)
+def is_own_print(text: str) -> bool:
+    """Whether a line is, to the letter, a piece of the blank form's own print, too long to be an
+    entry or in the parentheses of the captions under one.
     """
-    if all(piece in _SHORT for piece in pieces):
-        return True  # their parentheses tell them from entries
-    short = [squeeze(piece).rstrip("*") for piece in pieces]
-    of_the_form = all(
-        len(s) >= 4 and any(s in squeeze(c) for c in (*_ALL, *_TITLES)) for s in short
+    short = squeeze(text).rstrip("*")
+    return text in _SHORT or (
+        len(short) >= _NOBODYS_ENTRY and any(short in whole for whole in _squeezed())
     )
-    return of_the_form and max(map(len, short), default=0) >= 12
+
+
+@lru_cache(maxsize=1)
+def _squeezed() -> tuple[str, ...]:
+    return tuple(squeeze(text) for text in own_print())
 
 
 def opens_print(text: str) -> bool:

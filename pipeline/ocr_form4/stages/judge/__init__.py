@@ -100,7 +100,7 @@ _UNPARTED = re.compile(
     r"(?<=[\w.])(?<!\b(?:as|by|of))(?<!\b(?:the|her|his)) attorney-in-fact", re.IGNORECASE
 )
 _CEILINGS = {
-    Code.MISFIT_COLUMNS: 0.2, Code.BY_HAND: 0.5, Code.LAYER_ALONE: 0.5, Code.PAGES_UNSETTLED: 0.8,
+    Code.MISFIT_COLUMNS: 0.2, Code.BY_HAND: 0.5, Code.PAGES_UNSETTLED: 0.8,
     Code.NOT_A_CODE: 0.5, Code.GUESSED_PLACE: 0.5, Code.COVERED_BOX: 0.5, Code.OVERLAID: 0.8,
     Code.UNSUPPORTED: 0.5, Code.REDACTED: 0.5, Code.SHOWS_THROUGH: 0.8,
     Code.NO_OUTLINE: 0.9, Code.ODD_MARK: 0.9, Code.GUESSED_BOX: 0.9, Code.GUESSED_COLUMN: 0.9,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from ocr_form4.stages.parse.grammar import GRAMMARS, marks_in, plain
 from ocr_form4.stages.parse.words import first_difference
-from ocr_form4.stages.recognize.textlayer import letters
+from ocr_form4.stages.recognize.raised import lowered
 from ocr_form4_models.field import Field, Kind
 from ocr_form4_models.form4 import Filing
 from ocr_form4_models.reading import LAYER, Reading
@@ -56,6 +57,11 @@ def _alike(kind: Kind, a: Reading, b: Reading) -> bool:
     if kind is Kind.MARKS:
         return marks_in(a.text) == marks_in(b.text)
     if kind not in GRAMMARS:
-        return letters(a.text) == letters(b.text)
+        return _letters(a.text) == _letters(b.text)
     one, two = ([p.value for p in GRAMMARS[kind](r.text)[:1]] for r in (a, b))
-    return one == two if one or two else letters(a.text) == letters(b.text)
+    return one == two if one or two else _letters(a.text) == _letters(b.text)
+
+
+def _letters(text: str) -> str:
+    """The letters and figures of a text, raised ones as the print they are."""
+    return re.sub(r"[\W_]+", "", lowered(text))

@@ -22,10 +22,6 @@ REDACTED = Reason(
     Code.REDACTED, "a black bar lies on it or beside it: what is under that cannot be read"
 )
 BY_HAND = Reason(Code.BY_HAND, "looks handwritten")
-LAYER_ALONE = Reason(
-    Code.LAYER_ALONE,
-    "a part of it was taken for the form's own print, and only the text layer says so",
-)
 GUESSED_BOX = Reason(
     Code.GUESSED_BOX,
     "no ruling was seen around the header's boxes: what stands here may be another box's",
@@ -89,10 +85,7 @@ def text_field(draft: Draft, kind: Kind, lines: Sequence[Sequence[Run]]) -> Fiel
 def ink_notes(runs: Sequence[Run]) -> tuple[Reason, ...]:
     """What the ink itself says against a text, whatever its readers say."""
     struck = (STRUCK,) if any(run.struck for run in runs) else ()
-    unseen = (
-        (LAYER_ALONE,) if any(r.readings and not of_the_picture(r.readings) for r in runs) else ()
-    )
-    return (*struck, *((BY_HAND,) if any(run.by_hand for run in runs) else ()), *unseen)
+    return (*struck, *((BY_HAND,) if any(run.by_hand for run in runs) else ()))
 
 
 def as_one(runs: Sequence[Run], readings: tuple[Reading, ...]) -> Run:

@@ -18,7 +18,7 @@ from ocr_form4.stages.recognize.dirt import is_seen, seen_part, without_dirt
 from ocr_form4.stages.recognize.hand import by_hand
 from ocr_form4.stages.recognize.raised import lowered, raised_part
 from ocr_form4.stages.recognize.strokes import left_standing, struck_out
-from ocr_form4.stages.recognize.textlayer import Layer, form_print, is_borne_out, placed, said_by
+from ocr_form4.stages.recognize.textlayer import Layer, placed, said_by
 from ocr_form4.stages.segment.textlines import (
     band,
     group_lines,
@@ -43,7 +43,7 @@ from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import PageLayout, TextLine
 from ocr_form4_models.page import TextWord
 from ocr_form4_models.page_text import CellKey, PageText
-from ocr_form4_models.reading import LAYER, CellLine, CellText, Reading, Run, of_the_picture
+from ocr_form4_models.reading import CellLine, CellText, Reading, Run, of_the_picture
 
 SURE = 0.98
 """A first reader's score from which nobody else is asked."""
@@ -66,9 +66,8 @@ def recognize(layout: PageLayout, readers: Readers, words: Sequence[TextWord] = 
     """Everything on a page that is needed, read by the first reader and, where that leaves a doubt,
     by the others.
 
-    ``words`` is the document's own text layer: it spares reading the blank form's print, and raises
-    doubt where it contradicts the picture. It spares no reader of an entry, and never takes the
-    picture's place.
+    ``words`` is the document's own text layer: it raises doubt where it contradicts the picture. It
+    spares no reader a line, and never takes the picture's place.
     """
     above = _lines(layout, _title_lines(layout, join_rows(layout.above, 1.9)))
     header = tuple(
@@ -82,35 +81,16 @@ def recognize(layout: PageLayout, readers: Readers, words: Sequence[TextWord] = 
     in_header = [r for box in header for r in box]
     whole = [line.whole for cell in cells.values() for line in cell.lines]
     beside = [r for r in below if _is_right(layout, r)]
-    layer = placed(words, layout.rectification)
-    printed = {
-        _key(r): (r, said) for r, said in form_print(layout, layer, [*above, *in_header, *below])
-    }
-    printed = {key: value for key, value in printed.items() if value[0] not in beside}
-    read = _read(
-        layout,
-        [r for r in (*above, *in_header, *whole, *beside) if _key(r) not in printed],
-        readers.first,
-    )
+    read = _read(layout, [*whole, *beside], readers.first)
+    read |= _read(layout, [*above, *in_header], readers.of_print)
     header = tuple(
-        tuple(part for r in box for part in _from_caption(layout, read.get(_key(r), r)))
-        for box in header
+        tuple(part for r in box for part in _from_caption(layout, read[_key(r)])) for box in header
     )
     in_header = [r for box in header for r in box]
     read |= {_key(r): r for r in in_header if r.readings}
-    read |= _read(
-        layout, [r for r in in_header if not r.readings and _key(r) not in printed], readers.first
-    )
+    read |= _read(layout, [r for r in in_header if not r.readings], readers.first)
     below = _before_boilerplate(layout, below, [read[_key(r)] for r in beside])
-    read |= _read(
-        layout, [r for r in below if _key(r) not in read.keys() | printed.keys()], readers.first
-    )
-    printed = {
-        key: value for key, value in printed.items() if value[0] in (*above, *in_header, *below)
-    }
-    read |= _form_print(
-        layout, read, printed, _layer_readings(layer, [*in_header, *whole, *below]), readers.first
-    )
+    read |= _read(layout, [r for r in below if _key(r) not in read], readers.first)
     lines = [line for cell in cells.values() for line in cell.lines]
     read |= _written(layout, read, [*in_header, *(r for r in below if _is_right(layout, r))], lines)
     cells = {
@@ -132,17 +112,16 @@ def recognize(layout: PageLayout, readers: Readers, words: Sequence[TextWord] = 
         if line.value or not line.marks
     ]
     marks = [line.marks for c in cells.values() for line in c.lines if line.marks]
-    unread = {key for key, run in read.items() if run.readings[0].reader == LAYER}
+    layer = placed(words, layout.rectification)
     heard = _layer_readings(layer, [*in_header, *values, *marks, *below])
-    heard = {key: reading for key, reading in heard.items() if key not in unread}
     asked = [r for r in filter(_is_a_line, above) if not is_title(read[_key(r)].text)]
     asked = [r for r in (*asked, *in_header) if not is_caption(read[_key(r)].text)]
     asked += [r for r in (*values, *below) if not is_boilerplate(read[_key(r)].text)]
     _ask_again(
         layout,
         read,
-        {_key(r) for r in asked} - unread,
-        {_key(r) for r in marks} - unread,
+        {_key(r) for r in asked},
+        {_key(r) for r in marks},
         readers.others,
     )
     for key, reading in heard.items():
@@ -170,8 +149,6 @@ def _from_caption(layout: PageLayout, run: Run) -> tuple[Run, ...]:
 
     A reader brings a line to one height: what is larger is not read well beside small print.
     """
-    if not run.readings:  # the form's own print, told by the text layer
-        return (run,)
     reading = run.readings[0]
     cut = max(opens_with(reading.text, caption) for caption in (NAME, ISSUER))
     if not cut or len(reading.ends) != len(reading.text):
@@ -311,21 +288,6 @@ def _done_line(line: CellLine, done: Callable[[Run], Run]) -> CellLine:
     value = done(line.value) if line.value else None
     marks = done(line.marks) if line.marks else None
     return replace(line, whole=done(line.whole), value=value, marks=marks)
-
-
-def _form_print(
-    layout: PageLayout,
-    read: Runs,
-    printed: Mapping[RunKey, tuple[Run, Reading]],
-    said: Mapping[RunKey, Reading],
-    reader: Reader,
-) -> Runs:
-    """The blank form's print with the layer's text for it, where the lines ``read`` bear the layer
-    out; else read.
-    """
-    if is_borne_out(said, read):
-        return {key: replace(run, readings=(reading,)) for key, (run, reading) in printed.items()}
-    return _read(layout, [run for run, _ in printed.values()], reader)
 
 
 def _layer_readings(layer: Layer, runs: Sequence[Run]) -> dict[RunKey, Reading]:

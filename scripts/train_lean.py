@@ -1,0 +1,203 @@
+"""Train the lean reader of the form's own print, from nothing, and write it for OpenVINO.
+
+    python scripts/train_lean.py --filings DIR --kept LINES --minutes 90 --out DIR/captions.xml
+
+Lines are drawn while it learns, no line twice: half of them pieces of the form's own print in every
+wording there is, the others what stands on forms besides, all through the scanners and the hands of
+``make_lines.py``. It learns from what they say and from what the shipped reader sees at each step.
+LINES holds shards of ``make_lines.py`` to measure by. What is measured and written (.xml, .bin) is
+the running mean of the weights. Needs ``pip install -e '.[study]'``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import multiprocessing as mp
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from formprint import captions, choose
+from linereader.lean import LeanNetwork
+from linereader.network import STEP
+from linereader.sheet import crops
+from linereader.text import Texts
+from make_lines import _fonts
+from train_reader import LONGEST, Line, _load, _measure, _tensors, _write
+
+BATCH_COLUMNS = 9000
+"""Columns of pixels in a batch: many short lines or few long ones."""
+MIXED = 1500
+"""Lines of which batches of like width are made."""
+SHEETS = 8
+"""Sheets that the drawing process hands over at a time."""
+KEEP = 0.999
+"""Of the running mean of the weights, at every step."""
+OWN_PRINT, WITH_ENTRY = 0.5, 0.06
+"""Shares of lines that are the form's own print, and that have an entry behind it."""
+
+
+class FormTexts:
+    """Draws what a line says, more often than ``Texts`` the form's own print."""
+
+    def __init__(self, others: Texts) -> None:
+        self._others = others
+        self._captions = [c.split() for c in captions.everything()]
+        lengths = np.array([len(c) for c in self._captions], dtype=float)
+        self._chances = np.sqrt(lengths) / np.sqrt(lengths).sum()
+
+    def draw(self, rng: np.random.Generator) -> str:
+        roll = rng.random()
+        if roll < OWN_PRINT:
+            return self._piece(rng)
+        if roll < OWN_PRINT + WITH_ENTRY:
+            return f"{self._piece(rng)} {self._others.draw(rng)}"
+        return self._others.draw(rng)
+
+    def _piece(self, rng: np.random.Generator) -> str:
+        """A whole sentence, as much of it as a line holds, or a few of its words."""
+        words = self._captions[int(rng.choice(len(self._captions), p=self._chances))]
+        if rng.random() < 0.3:
+            return " ".join(words)[:90]
+        count = int(rng.integers(1, 13))
+        start = int(rng.integers(0, max(1, len(words) - count + 1)))
+        return " ".join(words[start : start + count])
+
+
+def main() -> None:
+    arguments = _arguments()
+    torch.set_num_threads(arguments.threads)
+    torch.manual_seed(arguments.seed)
+    kept = [n for path in sorted(arguments.kept.glob("s*.npz")) for n in _load(path)]
+    student = LeanNetwork().to(memory_format=torch.channels_last)
+    print(sum(p.numel() for p in student.parameters()), "weights", flush=True)
+    queue: mp.Queue[list[Line]] = mp.Queue(maxsize=6)
+    drawing = mp.Process(target=_draw, args=(arguments.filings, arguments.seed, queue), daemon=True)
+    drawing.start()
+    _train(student, arguments, queue, kept)
+
+
+def _draw(filings: Path, seed: int, queue: Any) -> None:
+    import cv2
+
+    cv2.setNumThreads(1)
+    rng = np.random.default_rng(seed)
+    roots = [root for _, root in choose.to_learn_from(filings)]
+    words = [w for w in Path("/usr/share/dict/words").read_text().split() if w.isascii()]
+    texts = FormTexts(Texts(roots, words))
+    fonts = _fonts([Path("/usr/share/fonts")])
+    while True:
+        lines = [n for _ in range(SHEETS) for n in crops(texts, fonts, rng)]
+        queue.put([n for n in lines if n[0].shape[1] <= LONGEST])
+
+
+def _batches(queue: Any, rng: np.random.Generator) -> Iterator[list[Line]]:
+    """Lines of like width, without end, none twice."""
+    while True:
+        lines: list[Line] = []
+        while len(lines) < MIXED:
+            lines += queue.get()
+        lines.sort(key=lambda n: n[0].shape[1] + rng.uniform(0, 24))
+        batches, start = [], 0
+        while start < len(lines):
+            count = max(4, BATCH_COLUMNS // max(64, lines[start][0].shape[1]))
+            batches.append(lines[start : start + count])
+            start += count
+        for b in rng.permutation(len(batches)):
+            yield batches[b]
+
+
+def _teacher(path: Path) -> Any:
+    """The shipped reader, as this processor runs it fastest."""
+    from ocr_form4.readers.engine import openvino
+
+    core = openvino().Core()
+    model = core.read_model(path)
+    compiled = core.compile_model(model, "CPU", {"INFERENCE_NUM_THREADS": 1})
+    return lambda lines: compiled(lines.contiguous().numpy())[0]
+
+
+def _train(student: nn.Module, arguments: argparse.Namespace, queue: Any, kept: list[Line]) -> None:
+    teacher = _teacher(arguments.teacher)
+    mean = copy.deepcopy(student)
+    student.train()
+    optimizer = torch.optim.AdamW(
+        student.parameters(), lr=arguments.rate, weight_decay=0.02, betas=(0.9, 0.98)
+    )
+    begin = told = time.monotonic()
+    losses: list[tuple[float, float]] = []
+    seen = 0
+    for step, batch in enumerate(_batches(queue, np.random.default_rng(arguments.seed))):
+        share = (time.monotonic() - begin) / (60 * arguments.minutes)
+        warm = min(1.0, (step + 1) / arguments.warm)
+        for group in optimizer.param_groups:
+            cosine = 0.5 * (1 + np.cos(np.pi * min(1.0, share)))
+            group["lr"] = arguments.rate * warm * (0.01 + 0.99 * cosine)
+        lines, targets, lengths = _tensors(batch)
+        said = torch.from_numpy(teacher(lines)).log_softmax(2)
+        with torch.autocast("cpu", torch.bfloat16, enabled=arguments.half):
+            logits = student(lines)
+        odds = logits.float().log_softmax(2)
+        steps = torch.tensor([min(logits.shape[1], p.shape[1] // STEP + 2) for p, _, _ in batch])
+        ctc = functional.ctc_loss(odds.transpose(0, 1), targets, steps, lengths, zero_infinity=True)
+        inside = torch.arange(odds.shape[1])[None] < steps[:, None]
+        apart = (said.exp() * (said - odds)).sum(2)
+        apart = ((apart * inside).sum(1) / lengths).mean()
+        optimizer.zero_grad()
+        (ctc + apart).backward()
+        nn.utils.clip_grad_norm_(student.parameters(), 2.0)
+        optimizer.step()
+        _follow(mean, student, min(KEEP, (step + 1) / (step + 10)))
+        losses.append((float(ctc.detach()), float(apart.detach())))
+        seen += len(batch)
+        if time.monotonic() - told > 60 * arguments.every or share >= 1:
+            told = time.monotonic()
+            own, teachers = np.mean(losses[-300:], axis=0)
+            print(
+                f"{share:.0%} step {step} lines {seen} loss {own:.4f} {teachers:.4f}\n"
+                + _measure(mean, kept),
+                flush=True,
+            )
+            torch.save(mean.state_dict(), arguments.out.with_suffix(".pt"))
+            _write(mean, arguments.out)
+            if share >= 1:
+                return
+
+
+@torch.no_grad()
+def _follow(mean: nn.Module, network: nn.Module, keep: float) -> None:
+    for own, new in zip(mean.state_dict().values(), network.state_dict().values(), strict=True):
+        if own.is_floating_point():
+            own.lerp_(new, 1 - keep)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--filings", type=Path, required=True, help="folder of ownership XML files")
+    parser.add_argument("--kept", type=Path, required=True, help="lines to measure by")
+    parser.add_argument("--teacher", type=Path, required=True, help="the shipped reader.xml")
+    parser.add_argument("--out", type=Path, default=Path("captions.xml"))
+    parser.add_argument("--minutes", type=float, default=90)
+    parser.add_argument("--rate", type=float, default=2e-3, help="of learning, at its highest")
+    parser.add_argument("--warm", type=int, default=300, help="steps in which the rate rises")
+    parser.add_argument("--every", type=float, default=8, help="minutes between measurements")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--half", action="store_true", help="half precision")
+    parser.add_argument("--seed", type=int, default=1)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
