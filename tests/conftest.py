@@ -12,7 +12,7 @@ from importlib.resources import files as resource_files
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from documents import FIXTURES, GOLDENS, Read
+from documents import FIXTURES, Read, recorded_readings
 from hypothesis import settings
 
 if TYPE_CHECKING:
@@ -94,26 +94,22 @@ def readers(request: pytest.FixtureRequest) -> Readers:
     crops only.
     """
     from ocr_form4.readers import Readers
-    from ocr_form4.readers.replay import CAPTIONS, Recorder, Said, Seen, SightRecorder, load
+    from ocr_form4.readers.replay import CAPTIONS, Recorder, SightRecorder
     from ocr_form4.readers.sight import sight
-
-    said: dict[str, Said] = {}
-    seen: Seen = {}
-    for file in sorted(GOLDENS.glob("*.said.gz")):
-        recording = load(file)
-        seen |= recording.seen
-        for name, of_file in recording.said.items():
-            said.setdefault(name, {}).update(of_file)
 
     def engine(name: str) -> Reader:
         engines: Readers = request.getfixturevalue("engines")
         found = {r.name: r for r in (engines.first, *engines.others)}
         return engines.captions if name == CAPTIONS and engines.captions else found[name]
 
-    recorders = {n: Recorder(_Loaded(n, partial(engine, n)), of) for n, of in said.items()}
+    recording = recorded_readings()
+    recorders = {
+        name: Recorder(_Loaded(name, partial(engine, name)), said)
+        for name, said in recording.said.items()
+    }
     captions = recorders.pop(CAPTIONS)
     first, *others = recorders.values()
-    return Readers(first, tuple(others), SightRecorder(sight(), seen), captions)
+    return Readers(first, tuple(others), SightRecorder(sight(), recording.seen), captions)
 
 
 @pytest.fixture(scope="session")
@@ -140,6 +136,11 @@ MARKED_BY = {
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what asks for an engine, a browser or whole pages. Files with tests that take their
+    time come first, so that no worker is left alone with one at the end.
+    """
     for item in items:
         for name in MARKED_BY.keys() & set(getattr(item, "fixturenames", ())):
             item.add_marker(MARKED_BY[name])
+    long = {item.path for item in items if any(map(item.get_closest_marker, ("ray", "slow")))}
+    items.sort(key=lambda item: item.path not in long)
