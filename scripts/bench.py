@@ -64,6 +64,7 @@ class Timed:
     """A reader on the clock, its lines and columns (pixels at the height of 32 rows) counted."""
 
     reader: Any
+    called: str
     clock: Clock
     asked: Counter[str]
 
@@ -72,11 +73,11 @@ class Timed:
         return str(self.reader.name)
 
     def read(self, crops: Sequence[Any]) -> Any:
-        self.asked[f"{self.name} lines"] += len(crops)
-        self.asked[f"{self.name} columns"] += sum(
+        self.asked[f"{self.called} lines"] += len(crops)
+        self.asked[f"{self.called} columns"] += sum(
             round(32 * c.shape[1] / max(1, c.shape[0])) for c in crops
         )
-        return self.clock.timed(self.name, self.reader.read)(crops)
+        return self.clock.timed(self.called, self.reader.read)(crops)
 
 
 def main() -> None:
@@ -101,8 +102,9 @@ def main() -> None:
         "of the processor"
     )
     clock, asked = Clock(), Counter[str]()
-    first, *others = (Timed(r, clock, asked) for r in (readers.first, *readers.others))
-    readers = replace(readers, first=first, others=tuple(others))
+    captions = readers.captions and Timed(readers.captions, "captions", clock, asked)
+    first, *others = (Timed(r, r.name, clock, asked) for r in (readers.first, *readers.others))
+    readers = replace(readers, first=first, others=tuple(others), captions=captions)
     for name, places in STAGES.items():
         for place in places:
             owner, attribute = _owner(place)

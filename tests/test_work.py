@@ -49,10 +49,11 @@ def test_a_page_costs_no_more_than_so_many_columns_and_no_line_is_read_twice(
     """``again`` is the share of the columns about which the second reader is asked as well, at
     most.
     """
+    assert readers.captions
+    captions = Counted(readers.captions)
     first, *others = (Counted(r) for r in (readers.first, *readers.others))
-    read_document(
-        FIXTURES / "scan" / name, Settings(), replace(readers, first=first, others=tuple(others))
-    )
+    counted = replace(readers, first=first, others=tuple(others), captions=captions)
+    read_document(FIXTURES / "scan" / name, Settings(), counted)
     assert len(set(first.lines)) == len(first.lines)
     assert first.columns <= columns
     assert others[0].columns <= again * first.columns

@@ -114,7 +114,7 @@ def _readers() -> Finding:
         readers = make_readers(Settings())
         stroke = np.full((32, 96), 255, np.uint8)
         stroke[6:26, 40:44] = 0
-        for reader in (readers.first, *readers.others):
+        for reader in (readers.of_print, readers.first, *readers.others):
             reader.read([stroke])
         return Finding("readers", True, ", ".join(readers.names))
     except (Form4Error, ImportError, OSError, RuntimeError) as error:

@@ -33,6 +33,7 @@ from ocr_form4.text.captions import (
     SIGNATURE,
     is_boilerplate,
     is_caption,
+    is_own_print,
     is_the,
     is_title,
     likeness,
@@ -115,7 +116,7 @@ def recognize(layout: PageLayout, readers: Readers, words: Sequence[TextWord] = 
     layer = placed(words, layout.rectification)
     heard = _layer_readings(layer, [*in_header, *values, *marks, *below])
     asked = [r for r in filter(_is_a_line, above) if not is_title(read[_key(r)].text)]
-    asked = [r for r in (*asked, *in_header) if not is_caption(read[_key(r)].text)]
+    asked = [r for r in (*asked, *in_header) if not _is_the_forms(read[_key(r)].text)]
     asked += [r for r in (*values, *below) if not is_boilerplate(read[_key(r)].text)]
     _ask_again(
         layout,
@@ -141,6 +142,11 @@ def recognize(layout: PageLayout, readers: Readers, words: Sequence[TextWord] = 
         tuple(_caption_first(done(r)) for r in below),
     )
     return without_dirt(text)
+
+
+def _is_the_forms(text: str) -> bool:
+    """Whether a line over or in the header is of the blank form: nobody else is asked about it."""
+    return is_caption(text) or is_own_print(text)
 
 
 def _from_caption(layout: PageLayout, run: Run) -> tuple[Run, ...]:
