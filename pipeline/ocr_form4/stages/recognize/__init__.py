@@ -20,6 +20,8 @@ from ocr_form4.stages.recognize.raised import lowered, raised_part
 from ocr_form4.stages.recognize.strokes import left_standing, struck_out
 from ocr_form4.stages.recognize.textlayer import Layer, placed, said_by
 from ocr_form4.stages.segment.textlines import (
+    BELOW_APART,
+    WORDS_APART,
     band,
     group_lines,
     inside,
@@ -28,9 +30,11 @@ from ocr_form4.stages.segment.textlines import (
 )
 from ocr_form4.text.captions import (
     ISSUER,
+    LIKE,
     NAME,
     REMARKS,
     SIGNATURE,
+    SIGNATURE_FROM,
     is_boilerplate,
     is_caption,
     is_own_print,
@@ -51,7 +55,37 @@ SURE = 0.98
 _TITLE = 1.15
 """A title's capitals are so much higher than those of the usual line over the header."""
 _TWO_LINES = 2.6
-"""A box this many times as high as its capitals holds two lines."""
+"""A box this many times as high as its capitals holds two lines: over the fixtures lines are 1.8 at
+most.
+"""
+_ENTRY_APART = 4.0
+"""Words of an entry, which has its box to itself, stand no farther apart, in heights of its
+capitals.
+"""
+_TAIL = 1.6
+"""Foreign ink that is lower, in heights of a line's capitals, is the tail of a letter over a
+signature's ruling.
+"""
+_ASTERISK = 0.4
+"""Of a line's capitals: what ends higher is an asterisk, which stands before an entry."""
+_MOSTLY = 0.6
+"""Of the characters of a reading, that are figures: in 2,155 readings of words 0.6 at most, in 710
+of numbers and dates 0.67 or more.
+"""
+_BESIDE, _OVER = 0.7, 0.3
+"""How far around a line foreign ink may cover a letter of it, in heights of its capitals."""
+_SHORT_CAPTION = 14
+"""Letters of which a signature's caption has more, however it was cut off."""
+_TALL = 0.75
+"""The share of lines over the header that are no taller than its titles are."""
+_LEFT, _AT_LEFT, _LONG, _MIDDLE = 0.15, 0.33, 0.2, 0.6
+"""Of the page's width, over the header: small print begins right of the first (at 0.17 to 0.46, and
+what stands at the left at 0.14 or less); what begins left of the second is read; a title is longer
+than the third (0.22 to 0.37, other print 0.15 or less), or begins left of the fourth (at 0.34 to
+0.46, what stands at the right at 0.79 or more). Counted over the fixtures.
+"""
+_BORDER_PX = 7, 4
+"""Of a cell, that its rulings take up at its sides, and over and under it, in upright pixels."""
 _FIGURES = re.compile(r"\$?\(?(\d{1,3}(,\d{3})*|\d+)?(\.\d+)?\)?%?|\d\d?/\d\d?/\d{4}|\d{5}-\d{4}")
 _LOW, _NARROW = 0.7, 0.35
 """A speck is lower and narrower than that, in heights of a table's usual letters; a raised
@@ -70,14 +104,14 @@ def recognize(layout: PageLayout, readers: Readers, words: Sequence[TextWord] = 
     ``words`` is the document's own text layer: it raises doubt where it contradicts the picture. It
     spares no reader a line, and never takes the picture's place.
     """
-    above = _lines(layout, _title_lines(layout, join_rows(layout.above, 1.9)))
+    above = _lines(layout, _title_lines(layout, join_rows(layout.above, WORDS_APART)))
     header = tuple(
-        _lines(layout, join_rows(group_lines(inside(layout.glyphs, box)), 1.9))
+        _lines(layout, join_rows(group_lines(inside(layout.glyphs, box)), WORDS_APART))
         for box in layout.header
     )
     cells = _cells(layout)
     # the tails of a signature run across the ruling under it
-    below = _lines(layout, join_rows(layout.below, gap=2.5), least=1.6)
+    below = _lines(layout, join_rows(layout.below, gap=BELOW_APART), least=_TAIL)
 
     in_header = [r for box in header for r in box]
     whole = [line.whole for cell in cells.values() for line in cell.lines]
@@ -161,11 +195,11 @@ def _from_caption(layout: PageLayout, run: Run) -> tuple[Run, ...]:
         return (run,)
     begins = _into_box(reading.ends[cut - 1], run.box.width, run.box)
     behind = [g for g in inside(layout.glyphs, replace(run.box, x0=begins)) if g.box.x0 > begins]
-    lines = join_rows(group_lines(behind), 4.0)
+    lines = join_rows(group_lines(behind), _ENTRY_APART)
     if len(lines) != 1 or lines[0].cap_height < _TITLE * run.cap_height:
         return (run,)
     line = lines[0]
-    middle = line.base - 0.4 * line.cap_height
+    middle = line.base - _ASTERISK * line.cap_height
     # not the caption's asterisk
     starts = next((g.box.x0 for g in line.glyphs if g.box.y1 > middle), line.box.x0)
     said = Reading(reading.reader, reading.text[:cut].rstrip(), reading.confidence)
@@ -238,7 +272,7 @@ def is_doubtful(reading: Reading) -> bool:
     if reading.confidence < SURE or not reading.text:
         return True
     figures = sum(c.isdigit() for c in reading.text)
-    return figures > 0.6 * len(reading.text) and not _FIGURES.fullmatch(reading.text)
+    return figures > _MOSTLY * len(reading.text) and not _FIGURES.fullmatch(reading.text)
 
 
 def _is_settled(run: Run) -> bool:
@@ -331,12 +365,12 @@ def _is_overlaid(layout: PageLayout, line: TextLine, least: float = 0.0) -> bool
 
     Beside it, as a letter that such ink covers is not seen to be a part of the line.
     """
-    around = line.box.inset(-0.7 * line.cap_height, -0.3 * line.cap_height)
+    around = line.box.inset(-_BESIDE * line.cap_height, -_OVER * line.cap_height)
     return layout.is_overlaid(around, least * line.cap_height)
 
 
 def _is_right(layout: PageLayout, run: Run) -> bool:
-    return bool(run.box.x0 >= 0.4 * layout.clean.shape[1])
+    return bool(run.box.x0 >= SIGNATURE_FROM * layout.clean.shape[1])
 
 
 def _before_boilerplate(
@@ -347,7 +381,8 @@ def _before_boilerplate(
 
     ``beside`` is what stands at the right, read.
     """
-    ends = [r.box.y1 for r in beside if len(r.text) > 14 and likeness(r.text, SIGNATURE) >= 84]
+    said = [r for r in beside if len(r.text) > _SHORT_CAPTION]
+    ends = [r.box.y1 for r in said if likeness(r.text, SIGNATURE) >= LIKE]
     if not ends:
         return tuple(below)
     return tuple(r for r in below if r.box.y0 < max(ends) or _is_right(layout, r))
@@ -364,18 +399,18 @@ def _title_lines(layout: PageLayout, above: Sequence[TextLine]) -> list[TextLine
     if not above:
         return []
     heights = sorted(n.cap_height for n in above)
-    usual, tall = (heights[int(share * (len(above) - 1))] for share in (0.5, 0.75))
+    usual, tall = (heights[int(share * (len(above) - 1))] for share in (0.5, _TALL))
 
     def is_small_print(n: TextLine) -> bool:
-        across = n.box.x0 > 0.15 * width and n.box.x1 > 0.5 * width
+        across = n.box.x0 > _LEFT * width and n.box.x1 > 0.5 * width
         return across and n.cap_height < _TITLE * usual
 
     lines = [
         n
         for n in above
-        if n.box.x0 < 0.33 * width
-        or (n.cap_height >= tall and n.box.width > 0.2 * width)
-        or (n.cap_height >= _TITLE * usual and n.box.x0 < 0.6 * width)  # "FORM 4" in the middle
+        if n.box.x0 < _AT_LEFT * width
+        or (n.cap_height >= tall and n.box.width > _LONG * width)
+        or (n.cap_height >= _TITLE * usual and n.box.x0 < _MIDDLE * width)  # "FORM 4" in the middle
     ]
     return [n for n in lines if not is_small_print(n)]
 
@@ -396,7 +431,8 @@ def _cells(layout: PageLayout) -> dict[CellKey, CellText]:
             in_row = inside(layout.glyphs, replace(piece.cell(r, 0), x1=piece.columns[-1]))
             for c in range(len(piece.columns) - 1):
                 box = piece.cell(r, c)
-                lines = join_rows(group_lines(inside(in_row, box.inset(7, 4)), 2.0, usual), gap=4.0)
+                lines = group_lines(inside(in_row, box.inset(*_BORDER_PX)), 2.0, usual)
+                lines = join_rows(lines, gap=_ENTRY_APART)
                 lines = [n for n in lines if not _is_dirt(n, usual)]
                 if lines:
                     cells[p, r, c] = CellText(box, tuple(_cell_line(layout, n) for n in lines))
