@@ -25,7 +25,7 @@ from ocr_form4.text import captions as cap
 from ocr_form4.text.boxes import which_box
 from ocr_form4_models.form4 import Table
 from ocr_form4_models.geometry import Box, Upright
-from ocr_form4_models.layout import Glyph, PageLayout, TablePiece, TextLine
+from ocr_form4_models.layout import Glyph, Glyphs, PageLayout, TablePiece, TextLine
 from ocr_form4_models.reading import Reading, Run
 
 _TITLE = re.compile(r"\W*Tab[l1I]e\W{0,3}[I1l|]{1,2}\b")
@@ -205,7 +205,7 @@ def _with_letters(layout: PageLayout) -> PageLayout:
             b.contains(*g.box.center) for b in boxes for g in layout.glyphs
         ):
             found += [Glyph(b, round(b.width * b.height)) for b in letters]
-    return replace(layout, glyphs=(*layout.glyphs, *found)) if found else layout
+    return replace(layout, glyphs=Glyphs((*layout.glyphs, *found))) if found else layout
 
 
 def _is_in_doubt(layout: PageLayout) -> bool:
