@@ -55,7 +55,7 @@ def _under_the_city(runs: Sequence[Run]) -> tuple[list[Run], dict[str, Run]]:
     captions: dict[str, Run] = {}
     for run in runs:
         for caption in (cap.CITY, cap.STATE, cap.ZIP, _COUNTRY):
-            if "(" in run.text and cap.is_the(run.text, caption, 80):
+            if "(" in run.text and cap.is_the(run.text, caption):
                 captions[caption] = run
     over = [captions[c].box.y1 for c in (cap.CITY, cap.STATE, cap.ZIP) if c in captions]
     if not over:
@@ -86,7 +86,7 @@ def _put_province(
     """City, province and zip by the captions under them: abroad nothing else tells them apart."""
     if not {cap.CITY, cap.STATE, cap.ZIP} <= captions.keys():
         return
-    street = [r for r in runs if cap.is_the(r.text, cap.STREET, 80)]
+    street = [r for r in runs if cap.is_the(r.text, cap.STREET)]
     top = street[-1].box.y1 if street else 0.0
     bottom = min(captions[c].box.y0 for c in (cap.CITY, cap.STATE, cap.ZIP))
     line = [r for r in runs if top - 4 < r.box.center[1] < bottom]

@@ -81,7 +81,7 @@ def owner_rows(page: PageText, top: float, bottom: float) -> list[OwnerRow]:
     for y0, y1 in pairwise(ys):
         here = [part for r in page.below if y0 < r.box.center[1] < y1 for part in _cut_at(r, xs)]
         cells = [[r for r in here if a <= r.box.center[0] < b] for a, b in pairwise(xs)]
-        if not cells[0] or any(cap.is_the(r.text, c, 85) for r in here for c in _CAPTIONS[:2]):
+        if not cells[0] or any(cap.is_the(r.text, c) for r in here for c in _CAPTIONS[:2]):
             continue
         if len(cells[0]) == 1 and all(_is_caption(r) for r in here):
             continue
@@ -97,7 +97,7 @@ def _cut_at(run: Run, xs: Sequence[float]) -> list[Run]:
 
 
 def _is_caption(run: Run) -> bool:
-    return any(cap.is_the(run.text, c, 85) for c in _CAPTIONS)
+    return any(cap.is_the(run.text, c) for c in _CAPTIONS)
 
 
 def _columns(layout: PageLayout, top: float, bottom: float) -> list[float]:

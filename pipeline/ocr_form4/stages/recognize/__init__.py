@@ -28,9 +28,11 @@ from ocr_form4.stages.segment.textlines import (
 )
 from ocr_form4.text.captions import (
     ISSUER,
+    LIKE,
     NAME,
     REMARKS,
     SIGNATURE,
+    SIGNATURE_FROM,
     is_boilerplate,
     is_caption,
     is_print,
@@ -48,7 +50,33 @@ from ocr_form4_models.reading import LAYER, CellLine, CellText, Reading, Run, of
 _TITLE = 1.15
 """A title's capitals are so much higher than those of the usual line over the header."""
 _TWO_LINES = 2.6
-"""A box this many times as high as its capitals holds two lines."""
+"""A box this many times as high as its capitals holds two lines: over the fixtures lines are 1.8 at
+most.
+"""
+_WORDS_APART, _BELOW_APART, _ENTRY_APART = 1.9, 2.5, 4.0
+"""Words of one line stand no farther apart, in heights of its capitals: in the form's own print, in
+what follows the tables, and in an entry, which has its box to itself.
+"""
+_TAIL = 1.6
+"""Foreign ink that is lower, in heights of a line's capitals, is the tail of a letter over a
+signature's ruling.
+"""
+_ASTERISK = 0.4
+"""Of a line's capitals: what ends higher is an asterisk, which stands before an entry."""
+_BESIDE, _OVER = 0.7, 0.3
+"""How far around a line foreign ink may cover a letter of it, in heights of its capitals."""
+_SHORT_CAPTION = 14
+"""Letters of which a signature's caption has more, however it was cut off."""
+_TALL = 0.75
+"""The share of lines over the header that are no taller than its titles are."""
+_LEFT, _AT_LEFT, _LONG, _MIDDLE = 0.15, 0.33, 0.2, 0.6
+"""Of the page's width, over the header: small print begins right of the first (at 0.17 to 0.46, and
+what stands at the left at 0.14 or less); what begins left of the second is read; a title is longer
+than the third (0.22 to 0.37, other print 0.15 or less), or begins left of the fourth (at 0.34 to
+0.46, what stands at the right at 0.79 or more). Counted over the fixtures.
+"""
+_BORDER_PX = 7, 4
+"""Of a cell, that its rulings take up at its sides, and over and under it, in upright pixels."""
 _LOW, _NARROW = 0.7, 0.35
 """A speck is lower and narrower than that, in heights of a table's usual letters; a raised
 parenthesis may be as low, and does not stand alone.
@@ -67,14 +95,14 @@ def recognize(layout: PageLayout, readers: Readers, words: Sequence[TextWord] = 
     doubt where it contradicts the picture. It spares no reader of an entry, and never takes the
     picture's place.
     """
-    above = _lines(layout, _title_lines(layout, join_rows(layout.above, 1.9)))
+    above = _lines(layout, _title_lines(layout, join_rows(layout.above, _WORDS_APART)))
     header = tuple(
-        _lines(layout, join_rows(group_lines(inside(layout.glyphs, box)), 1.9))
+        _lines(layout, join_rows(group_lines(inside(layout.glyphs, box)), _WORDS_APART))
         for box in layout.header
     )
     cells = _cells(layout)
     # the tails of a signature run across the ruling under it
-    below = _lines(layout, join_rows(layout.below, gap=2.5), least=1.6)
+    below = _lines(layout, join_rows(layout.below, gap=_BELOW_APART), least=_TAIL)
 
     in_header = [r for box in header for r in box]
     whole = [line.whole for cell in cells.values() for line in cell.lines]
@@ -182,11 +210,11 @@ def _from_caption(layout: PageLayout, run: Run) -> tuple[Run, ...]:
         return (run,)
     begins = _into_box(reading.ends[cut - 1], run.box.width, run.box)
     behind = [g for g in inside(layout.glyphs, replace(run.box, x0=begins)) if g.box.x0 > begins]
-    lines = join_rows(group_lines(behind), 4.0)
+    lines = join_rows(group_lines(behind), _ENTRY_APART)
     if len(lines) != 1 or lines[0].cap_height < _TITLE * run.cap_height:
         return (run,)
     line = lines[0]
-    middle = line.base - 0.4 * line.cap_height
+    middle = line.base - _ASTERISK * line.cap_height
     # not the caption's asterisk
     starts = next((g.box.x0 for g in line.glyphs if g.box.y1 > middle), line.box.x0)
     said = Reading(reading.reader, reading.text[:cut].rstrip(), reading.confidence)
@@ -326,12 +354,12 @@ def _is_overlaid(layout: PageLayout, line: TextLine, least: float = 0.0) -> bool
 
     Beside it, as a letter that such ink covers is not seen to be a part of the line.
     """
-    around = line.box.inset(-0.7 * line.cap_height, -0.3 * line.cap_height)
+    around = line.box.inset(-_BESIDE * line.cap_height, -_OVER * line.cap_height)
     return layout.is_overlaid(around, least * line.cap_height)
 
 
 def _is_right(layout: PageLayout, run: Run) -> bool:
-    return bool(run.box.x0 >= 0.4 * layout.clean.shape[1])
+    return bool(run.box.x0 >= SIGNATURE_FROM * layout.clean.shape[1])
 
 
 def _before_boilerplate(
@@ -342,7 +370,8 @@ def _before_boilerplate(
 
     ``beside`` is what stands at the right, read.
     """
-    ends = [r.box.y1 for r in beside if len(r.text) > 14 and likeness(r.text, SIGNATURE) >= 84]
+    said = [r for r in beside if len(r.text) > _SHORT_CAPTION]
+    ends = [r.box.y1 for r in said if likeness(r.text, SIGNATURE) >= LIKE]
     if not ends:
         return tuple(below)
     return tuple(r for r in below if r.box.y0 < max(ends) or _is_right(layout, r))
@@ -359,18 +388,18 @@ def _title_lines(layout: PageLayout, above: Sequence[TextLine]) -> list[TextLine
     if not above:
         return []
     heights = sorted(n.cap_height for n in above)
-    usual, tall = (heights[int(share * (len(above) - 1))] for share in (0.5, 0.75))
+    usual, tall = (heights[int(share * (len(above) - 1))] for share in (0.5, _TALL))
 
     def is_small_print(n: TextLine) -> bool:
-        across = n.box.x0 > 0.15 * width and n.box.x1 > 0.5 * width
+        across = n.box.x0 > _LEFT * width and n.box.x1 > 0.5 * width
         return across and n.cap_height < _TITLE * usual
 
     lines = [
         n
         for n in above
-        if n.box.x0 < 0.33 * width
-        or (n.cap_height >= tall and n.box.width > 0.2 * width)
-        or (n.cap_height >= _TITLE * usual and n.box.x0 < 0.6 * width)  # "FORM 4" in the middle
+        if n.box.x0 < _AT_LEFT * width
+        or (n.cap_height >= tall and n.box.width > _LONG * width)
+        or (n.cap_height >= _TITLE * usual and n.box.x0 < _MIDDLE * width)  # "FORM 4" in the middle
     ]
     return [n for n in lines if not is_small_print(n)]
 
@@ -391,7 +420,8 @@ def _cells(layout: PageLayout) -> dict[CellKey, CellText]:
             in_row = inside(layout.glyphs, replace(piece.cell(r, 0), x1=piece.columns[-1]))
             for c in range(len(piece.columns) - 1):
                 box = piece.cell(r, c)
-                lines = join_rows(group_lines(inside(in_row, box.inset(7, 4)), 2.0, usual), gap=4.0)
+                lines = group_lines(inside(in_row, box.inset(*_BORDER_PX)), 2.0, usual)
+                lines = join_rows(lines, gap=_ENTRY_APART)
                 lines = [n for n in lines if not _is_dirt(n, usual)]
                 if lines:
                     cells[p, r, c] = CellText(box, tuple(_cell_line(layout, n) for n in lines))

@@ -22,6 +22,10 @@ from ocr_form4_models.reading import NOT_ASKED, Reading, Run
 SURE = 0.98
 """A first reader's score from which nobody else is asked."""
 _FIGURES = re.compile(r"\$?\(?(\d{1,3}(,\d{3})*|\d+)?(\.\d+)?\)?%?|\d\d?/\d\d?/\d{4}|\d{5}-\d{4}")
+_MOSTLY = 0.6
+"""Of the characters of a reading, that are figures: in 2,155 readings of words 0.6 at most, in 710
+of numbers and dates 0.67 or more.
+"""
 _RUNNING = 8
 """Words from which a line is running text: of 541 doubted lines of four words and more under the
 tables of 107 scans, a sixth of the columns is in shorter ones, which are names and dates as well.
@@ -84,7 +88,7 @@ def is_doubtful(reading: Reading) -> bool:
     if reading.confidence < SURE or not reading.text:
         return True
     figures = sum(c.isdigit() for c in reading.text)
-    return figures > 0.6 * len(reading.text) and not _FIGURES.fullmatch(reading.text)
+    return figures > _MOSTLY * len(reading.text) and not _FIGURES.fullmatch(reading.text)
 
 
 def doubted_parts(run: Run) -> tuple[Part, ...]:
