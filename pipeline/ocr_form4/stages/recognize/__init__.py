@@ -20,6 +20,8 @@ from ocr_form4.stages.recognize.raised import lowered, raised_part
 from ocr_form4.stages.recognize.strokes import left_standing, struck_out
 from ocr_form4.stages.recognize.textlayer import Layer, form_print, is_borne_out, placed, said_by
 from ocr_form4.stages.segment.textlines import (
+    BELOW_APART,
+    WORDS_APART,
     band,
     group_lines,
     inside,
@@ -53,9 +55,9 @@ _TWO_LINES = 2.6
 """A box this many times as high as its capitals holds two lines: over the fixtures lines are 1.8 at
 most.
 """
-_WORDS_APART, _BELOW_APART, _ENTRY_APART = 1.9, 2.5, 4.0
-"""Words of one line stand no farther apart, in heights of its capitals: in the form's own print, in
-what follows the tables, and in an entry, which has its box to itself.
+_ENTRY_APART = 4.0
+"""Words of an entry, which has its box to itself, stand no farther apart, in heights of its
+capitals.
 """
 _TAIL = 1.6
 """Foreign ink that is lower, in heights of a line's capitals, is the tail of a letter over a
@@ -95,14 +97,14 @@ def recognize(layout: PageLayout, readers: Readers, words: Sequence[TextWord] = 
     doubt where it contradicts the picture. It spares no reader of an entry, and never takes the
     picture's place.
     """
-    above = _lines(layout, _title_lines(layout, join_rows(layout.above, _WORDS_APART)))
+    above = _lines(layout, _title_lines(layout, join_rows(layout.above, WORDS_APART)))
     header = tuple(
-        _lines(layout, join_rows(group_lines(inside(layout.glyphs, box)), _WORDS_APART))
+        _lines(layout, join_rows(group_lines(inside(layout.glyphs, box)), WORDS_APART))
         for box in layout.header
     )
     cells = _cells(layout)
     # the tails of a signature run across the ruling under it
-    below = _lines(layout, join_rows(layout.below, gap=_BELOW_APART), least=_TAIL)
+    below = _lines(layout, join_rows(layout.below, gap=BELOW_APART), least=_TAIL)
 
     in_header = [r for box in header for r in box]
     whole = [line.whole for cell in cells.values() for line in cell.lines]

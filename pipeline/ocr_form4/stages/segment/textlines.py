@@ -48,6 +48,13 @@ small letters only.
 """
 
 
+LETTERS_APART, WORDS_APART, BELOW_APART = 1.6, 1.9, 2.5
+"""Parts of one run stand no farther apart, in heights of a letter or of its capitals: letters and
+words wherever columns may stand beside each other; words of the form's own print; words of what
+follows the tables, where nothing else stands on their line.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Tolerances:
     """What is a letter and what stands on one line: in upright pixels, in heights of a letter
@@ -124,7 +131,9 @@ def letter_height(glyphs: Iterable[Glyph]) -> float:
     return median(heights) if heights else 0.0
 
 
-def group_lines(glyphs: Sequence[Glyph], gap: float = 1.6, usual: float = 0.0) -> list[TextLine]:
+def group_lines(
+    glyphs: Sequence[Glyph], gap: float = LETTERS_APART, usual: float = 0.0
+) -> list[TextLine]:
     """Runs of text, from top to bottom and left to right.
 
     Neighbours on one line at most ``gap`` letter heights apart belong to one run. Marks that are
