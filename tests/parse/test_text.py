@@ -191,7 +191,7 @@ def test_a_footnote_whose_number_a_hole_took_opens_without_its_parenthesis(draft
 def test_no_full_stop_stands_before_a_signer_s_capacity(
     draft: Draft, read: str, value: str
 ) -> None:
-    put_below(draft, Below(names=[run(read, 1, 1500)]))
+    put_below(draft, Below(signed=Signed(names=[run(read, 1, 1500)])))
     field = draft.fields["/ownershipDocument/ownerSignature[1]/signatureName"]
     assert field.value == value
     assert bool(field.notes) == (value != read)
