@@ -13,6 +13,7 @@ from ocr_form4.stages.parse.below import Below
 from ocr_form4.stages.parse.fields import Draft
 from ocr_form4.stages.parse.header import Header, put_issuer
 from ocr_form4.stages.parse.owner import FLOWING, UNCAPTIONED, put_owner
+from ocr_form4.stages.parse.signature_lines import Signed
 from ocr_form4_models.editions import edition
 from ocr_form4_models.field import Field, Kind
 from ocr_form4_models.geometry import Rectification
