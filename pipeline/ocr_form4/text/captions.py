@@ -164,6 +164,15 @@ def is_boilerplate(text: str) -> bool:
     )
 
 
+def is_print(text: str) -> bool:
+    """Whether a line under the tables is the form's own print or begins as that does, or is a
+    heading of what is filled in there: nothing that an entry turns on.
+    """
+    if is_boilerplate(text) or opens_print(text):
+        return True
+    return any(is_the(text, heading, 88) for heading in (EXPLANATION, NAME, SIGNATURE))
+
+
 def is_title(text: str) -> bool:
     """Whether a line over the header is one of those that tell nothing."""
     return len(squeeze(text)) >= 12 and any(likeness(text, c) >= 86 for c in _TITLES)

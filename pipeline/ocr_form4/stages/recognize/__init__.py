@@ -2,18 +2,18 @@
 
 The first reader reads everything that may matter. Where its word leaves a doubt the second is
 asked, and where these two differ, or agree on what is no word, the third. What is asked, and when,
-is decided here (``_ask_again``) and in ``captions``, nowhere else.
+is decided in ``again`` and in ``captions``, nowhere else.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from ocr_form4.pixels.crops import MARGIN, crop
 from ocr_form4.readers import Readers
 from ocr_form4.readers.base import Reader
+from ocr_form4.stages.recognize.again import ask_again
 from ocr_form4.stages.recognize.dirt import is_seen, seen_part, without_dirt
 from ocr_form4.stages.recognize.hand import by_hand
 from ocr_form4.stages.recognize.raised import lowered, raised_part
@@ -38,20 +38,18 @@ from ocr_form4.text.captions import (
     is_boilerplate,
     is_caption,
     is_own_print,
+    is_print,
     is_the,
     is_title,
     likeness,
     opens_with,
 )
-from ocr_form4.text.lexicon import is_known
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import PageLayout, TextLine
 from ocr_form4_models.page import TextWord
 from ocr_form4_models.page_text import CellKey, PageText
 from ocr_form4_models.reading import CellLine, CellText, Reading, Run, of_the_picture
 
-SURE = 0.98
-"""A first reader's score from which nobody else is asked."""
 _TITLE = 1.15
 """A title's capitals are so much higher than those of the usual line over the header."""
 _TWO_LINES = 2.6
@@ -68,10 +66,6 @@ signature's ruling.
 """
 _ASTERISK = 0.4
 """Of a line's capitals: what ends higher is an asterisk, which stands before an entry."""
-_MOSTLY = 0.6
-"""Of the characters of a reading, that are figures: in 2,155 readings of words 0.6 at most, in 710
-of numbers and dates 0.67 or more.
-"""
 _BESIDE, _OVER = 0.7, 0.3
 """How far around a line foreign ink may cover a letter of it, in heights of its capitals."""
 _SHORT_CAPTION = 14
@@ -86,7 +80,6 @@ than the third (0.22 to 0.37, other print 0.15 or less), or begins left of the f
 """
 _BORDER_PX = 7, 4
 """Of a cell, that its rulings take up at its sides, and over and under it, in upright pixels."""
-_FIGURES = re.compile(r"\$?\(?(\d{1,3}(,\d{3})*|\d+)?(\.\d+)?\)?%?|\d\d?/\d\d?/\d{4}|\d{5}-\d{4}")
 _LOW, _NARROW = 0.7, 0.35
 """A speck is lower and narrower than that, in heights of a table's usual letters; a raised
 parenthesis may be as low, and does not stand alone.
@@ -151,14 +144,20 @@ def recognize(layout: PageLayout, readers: Readers, words: Sequence[TextWord] = 
     heard = _layer_readings(layer, [*in_header, *values, *marks, *below])
     asked = [r for r in filter(_is_a_line, above) if not is_title(read[_key(r)].text)]
     asked = [r for r in (*asked, *in_header) if not _is_the_forms(read[_key(r)].text)]
-    asked += [r for r in (*values, *below) if not is_boilerplate(read[_key(r)].text)]
-    _ask_again(
-        layout,
-        read,
-        {_key(r) for r in asked},
-        {_key(r) for r in marks},
+    values = [r for r in values if not is_boilerplate(read[_key(r)].text)]
+    under = [r for r in below if not is_print(read[_key(r)].text)]
+    texts, running, raised = (
+        {_key(r): read[_key(r)] for r in of} for of in ((*asked, *values), under, marks)
+    )
+    raised = {key: run for key, run in raised.items() if key not in texts}
+    again = ask_again(
+        layout.clean,
+        list(texts.values()),
+        list(running.values()),
+        list(raised.values()),
         readers.others,
     )
+    read |= {_key(r): r for r in again}
     for key, reading in heard.items():
         read[key] = replace(read[key], readings=(*read[key].readings, reading))
 
@@ -240,47 +239,6 @@ def _caption_first(run: Run) -> Run:
         r for r in of_the_picture(run.readings) if is_caption(r.text) or is_the(r.text, REMARKS)
     ]
     return replace(run, readings=(*found, *(r for r in run.readings if r not in found)))
-
-
-def _ask_again(
-    layout: PageLayout, read: Runs, texts: set[RunKey], marks: set[RunKey], others: Sequence[Reader]
-) -> None:
-    """Adds to ``read`` what the second reader says where the first leaves a doubt, and the third
-    where one remains.
-
-    The third, Tesseract, is not asked for footnote marks: it cannot read print that small.
-    """
-    if not others:
-        return
-    doubtful = [
-        read[key] for key in read if key in texts | marks and is_doubtful(read[key].readings[0])
-    ]
-    read |= _read(layout, doubtful, others[0])
-    if len(others) > 1:
-        open_ = [
-            run
-            for run in (read[_key(r)] for r in doubtful if _key(r) in texts)
-            if not _is_settled(run)
-        ]
-        read |= _read(layout, open_, others[1])
-
-
-def is_doubtful(reading: Reading) -> bool:
-    """Whether a first reading should be heard beside another: a weak score, or figures that make no
-    value.
-    """
-    if reading.confidence < SURE or not reading.text:
-        return True
-    figures = sum(c.isdigit() for c in reading.text)
-    return figures > _MOSTLY * len(reading.text) and not _FIGURES.fullmatch(reading.text)
-
-
-def _is_settled(run: Run) -> bool:
-    """Whether two readings leave nothing to ask: they say the same, and it is words, names or
-    figures.
-    """
-    same = len({re.sub(r"\s", "", r.text) for r in run.readings}) == 1
-    return same and all(is_known(word) for word in run.text.split() if not word[0].isupper())
 
 
 def _parted(line: CellLine, read: Mapping[RunKey, Run]) -> CellLine:

@@ -8,7 +8,8 @@ nothing else of it is read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from rapidfuzz import fuzz
 
@@ -21,6 +22,7 @@ from ocr_form4.stages.segment.textlines import (
     inside,
     join_rows,
 )
+from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import PageLayout, TextLine
 
 _SIGNS: dict[str, tuple[str, ...]] = {
@@ -60,6 +62,10 @@ figures, codes and dirt.
 """
 _AT_ONCE, _MOST = 6, 96
 """Lines that are read in one go, and of one page."""
+_NONE_YET = 24
+"""A page on so many lines of which no sign is has none: of 152 documents by fifty hands 151 show the
+form in the first 6, and the one that a letter opens in 11.
+"""
 _TITLES = 24
 """Lines over the header among which the form's titles are looked for before its tables."""
 
@@ -67,9 +73,10 @@ _TITLES = 24
 def shows_the_form(layout: PageLayout, reader: Reader) -> bool:
     """Whether a page has a sign that no other form has, or two of the others."""
     found: set[str] = set()
-    lines = _lines(layout)[:_MOST]
-    for start in range(0, len(lines), _AT_ONCE):
-        part = lines[start : start + _AT_ONCE]
+    lines = islice(_lines(layout), _MOST)
+    seen = 0
+    while (found or seen < _NONE_YET) and (part := list(islice(lines, _AT_ONCE))):
+        seen += len(part)
         found |= signs_in(r.text for r in reader.read([crop(layout.clean, n.box) for n in part]))
         if found & _ALONE or len(found) > 1:
             return True
@@ -91,31 +98,23 @@ def signs_in(texts: Iterable[str]) -> set[str]:
     return found
 
 
-def _lines(layout: PageLayout) -> list[TextLine]:
+def _lines(layout: PageLayout) -> Iterator[TextLine]:
     """The lines that may hold a sign, the likeliest first: over and in the header, the tables'
-    captions, the rest.
+    captions, the rest. They are made as they are asked for, as most pages show a sign at once.
     """
-    header = [
-        n
-        for box in layout.header
-        for n in join_rows(group_lines(inside(layout.glyphs, box)), WORDS_APART)[:_LINES]
-    ]
-    captions = [p.captions for p in layout.pieces if p.captions]
-    of_tables = [
-        n
-        for box in captions
-        for n in join_rows(group_lines(inside(layout.glyphs, box)), WORDS_APART)[
-            :_LINES_IN_CAPTIONS
-        ]
-    ]
-    above, below = join_rows(layout.above, WORDS_APART), join_rows(layout.below, BELOW_APART)
-    return [
-        *_wide(header),
-        *_wide(above)[:_TITLES],
-        *_wide(of_tables),
-        *_wide(below),
-        *_wide(above)[_TITLES:],
-    ]
+    for box in layout.header:
+        yield from _wide(_rows_in(layout, box)[:_LINES])
+    above = _wide(join_rows(layout.above, WORDS_APART))
+    yield from above[:_TITLES]
+    for piece in layout.pieces:
+        if piece.captions:
+            yield from _wide(_rows_in(layout, piece.captions)[:_LINES_IN_CAPTIONS])
+    yield from _wide(join_rows(layout.below, BELOW_APART))
+    yield from above[_TITLES:]
+
+
+def _rows_in(layout: PageLayout, box: Box[Upright]) -> list[TextLine]:
+    return join_rows(group_lines(inside(layout.glyphs, box)), WORDS_APART)
 
 
 def _wide(lines: Sequence[TextLine]) -> list[TextLine]:

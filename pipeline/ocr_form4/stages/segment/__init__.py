@@ -29,7 +29,7 @@ from ocr_form4.stages.segment.textlines import group_lines, join_rows, letter_he
 from ocr_form4_models.editions import editions
 from ocr_form4_models.form4 import Table
 from ocr_form4_models.geometry import Box, Upright, union
-from ocr_form4_models.layout import Glyph, PageLayout, TablePiece, TextLine
+from ocr_form4_models.layout import Glyph, Glyphs, PageLayout, TablePiece, TextLine
 from ocr_form4_models.page import Gray, UprightPage
 
 TABLE_OF = {len(leaves): table for one in editions() for table, leaves in one.columns.items()}
@@ -84,7 +84,7 @@ def segment(page: UprightPage) -> PageLayout:
     bars = find_bars(page.pixels, letter_height(glyphs))
     glyphs = tuple(g for g in glyphs if not any(bar.contains(*g.box.center) for bar in bars))
     glyphs, blots = _without_blots(glyphs, ink.glyphs, page.pixels)
-    glyphs = with_seen(glyphs, page.maps)
+    glyphs = Glyphs(with_seen(glyphs, page.maps))
     frames = find_frames(rulings, ink, width)
     frame = frames[0] if frames else None
     pieces: list[TablePiece] = []
@@ -115,7 +115,7 @@ def segment(page: UprightPage) -> PageLayout:
     stops = tuple(g for g in stops if g.box.center[1] >= bottom)
     for stop in stops:
         specks[stop.box.pixels(*specks.shape)] = 0
-    glyphs += stops
+    glyphs = Glyphs((*glyphs, *stops))
     above = [g for g in glyphs if g.box.center[1] < top]
     below = without_dirt(group_lines([g for g in glyphs if g.box.center[1] >= bottom]))
     below = without_crumbs(page, below, letter_height(glyphs))

@@ -14,7 +14,7 @@ import numpy as np
 
 from ocr_form4.pixels.blobs import Ints
 from ocr_form4_models.geometry import Box, Upright, union
-from ocr_form4_models.layout import Glyph, TextLine
+from ocr_form4_models.layout import Glyph, Glyphs, TextLine
 
 _BUCKET = 24.0
 """Height of the stripes in which neighbours are looked for, in upright pixels: about that of a
@@ -116,6 +116,8 @@ T = Tolerances()
 
 def inside(glyphs: Iterable[Glyph], box: Box[Upright]) -> list[Glyph]:
     """The glyphs whose center lies in the box."""
+    if isinstance(glyphs, Glyphs):
+        return glyphs.inside(box)
     # held against centers times two
     left, top, right, bottom = 2 * box.x0, 2 * box.y0, 2 * box.x1, 2 * box.y1
     return [
