@@ -187,7 +187,7 @@ def is_own_print(text: str) -> bool:
     """Whether a line is, to the letter, a piece of the blank form's own print, too long to be an
     entry or in the parentheses of the captions under one.
     """
-    short = squeeze(text).rstrip("*")
+    short = squeeze(text).rstrip('*"')
     return text in _SHORT or (
         len(short) >= _NOBODYS_ENTRY and any(short in whole for whole in _squeezed())
     )
