@@ -14,6 +14,7 @@ from ocr_form4.stages.parse.fields import Draft, derived
 from ocr_form4.stages.parse.fit import EditionFit, best_edition
 from ocr_form4.stages.parse.foreign_text import tell_foreign_text
 from ocr_form4.stages.parse.guessed import tell_guesses, tell_mirrored
+from ocr_form4.stages.parse.halves import with_halves_joined
 from ocr_form4.stages.parse.header import Header, put_header, read_header, title_apart
 from ocr_form4.stages.parse.printed_rows import RowCells, printed_rows, rows_of_lost_tables
 from ocr_form4.stages.parse.redacted import pages_with_bars, tell_redacted
@@ -39,6 +40,7 @@ class Parsed:
 def parse(pages: Sequence[PageText]) -> Parsed:
     """The filing that the pages (of one filing, in order) show."""
     draft = Draft({p.layout.number: p.layout.rectification for p in pages})
+    pages = with_halves_joined(pages)
     whole_pages, pages = pages, (title_apart(pages[0]), *pages[1:])
     header = read_header(pages[0])
     rows = printed_rows(pages)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as attribute
 from enum import Enum, auto
+from itertools import pairwise
 
 from ocr_form4.stages.parse.country import put_country
 from ocr_form4.stages.parse.fields import Draft, derived, ink_notes, text_field, typed_field
@@ -35,6 +36,13 @@ _AT_FIRST = 3
 UNNUMBERED = Reason(
     Code.GUESSED_PLACE, "it stands where the notes do, and has neither a number nor a caption"
 )
+SCATTERED = Reason(
+    Code.GUESSED_PLACE, "its lines stand far from each other: one of them may be of a note"
+)
+_INDENT = 0.2
+"""Notes and remarks begin further left, in shares of the page's width."""
+_APART = 3.0
+"""Lines of one name are no further apart, in heights of capitals."""
 _SENTENCE = 50
 """Characters of the form's own print that no filer's text has by chance."""
 
@@ -289,8 +297,18 @@ def _without_signature(body: Row, below: Below, width: int) -> Row:
         _take_signature(body[1:], below)
         return []
     body, beside = _beside(body, width)
+    if _is_signed(body, beside, width):
+        body, beside = [], [*body, *beside]
     _take_signature(beside, below)
     return [] if beside and _is_print(body, below) else body
+
+
+def _is_signed(body: Row, beside: Row, width: int) -> bool:
+    """Whether what stands before a date is the name of who signed then: a long one, set in the
+    middle, begins left of the middle of the page, and right of where notes do.
+    """
+    dated = len(beside) == 1 and bool(day(beside[0].text))
+    return dated and len(body) == 1 and body[0].box.x0 >= _INDENT * width
 
 
 def _is_print(body: Row, below: Below) -> bool:
@@ -455,15 +473,24 @@ def _no_securities(draft: Draft, said: Sequence[Run]) -> Field:
     return derived(Kind.FLAG, False) if draft.rows else Field(Kind.FLAG, None)
 
 
+def _is_scattered(names: Sequence[Run]) -> bool:
+    """Whether the lines of a name stand apart: the end of a note's line behind a streak does, too,
+    right of the middle.
+    """
+    return any(
+        lower.page == upper.page and lower.box.y0 - upper.box.y1 > _APART * upper.cap_height
+        for upper, lower in pairwise(sorted(names, key=lambda n: (n.page, n.box.y0)))
+    )
+
+
 def _put_signatures(draft: Draft, below: Below) -> None:
     """Signatures with their dates: a name may take several lines, its date stands beside them."""
     groups = by_date(below.names, below.dates)
     for k, (names, dated) in enumerate(groups, 1):
         base = f"{ROOT}/ownerSignature[{k}]"
-        draft.put(
-            f"{base}/signatureName",
-            sensible_signature(text_field(draft, Kind.NAME, [[n] for n in names])),
-        )
+        name = sensible_signature(text_field(draft, Kind.NAME, [[n] for n in names]))
+        notes = (*name.notes, SCATTERED) if _is_scattered(names) else name.notes
+        draft.put(f"{base}/signatureName", replace(name, notes=notes))
         draft.put(f"{base}/signatureDate", typed_field(draft, Kind.DATE, dated, day))
     if not groups:
         draft.put(f"{ROOT}/ownerSignature[1]/signatureName", Field(Kind.NAME, None))

@@ -5,7 +5,7 @@ relationship.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ocr_form4.stages.parse.country import put_country
@@ -21,10 +21,17 @@ from ocr_form4.stages.parse.fields import (
 from ocr_form4.stages.parse.grammar import day, month_year, trading_symbol
 from ocr_form4.stages.parse.owner import put_owner, without_caption
 from ocr_form4.stages.parse.owners_table import doubt_typed_address
-from ocr_form4.stages.recognize.check_marks import Caption, find_caption, mark_before, mark_in_box
+from ocr_form4.stages.recognize.check_marks import (
+    Caption,
+    CheckMark,
+    find_caption,
+    mark_before,
+    mark_in_box,
+    mark_in_square,
+)
 from ocr_form4.text import captions as cap
 from ocr_form4.text.boxes import BOXES, by_box, which_box
-from ocr_form4_models.editions import Edition
+from ocr_form4_models.editions import Edition, Marks
 from ocr_form4_models.field import Candidate, Field, Kind, Place
 from ocr_form4_models.form4 import ROOT
 from ocr_form4_models.geometry import union
@@ -168,8 +175,8 @@ def put_header(draft: Draft, page: PageText, header: Header, edition: Edition) -
         doubt_typed_address(draft)
     if edition.has_country:
         put_country(draft, 1, runs)
-    _put_relationship(draft, page, header)
-    _put_joint(draft, page, header)
+    _put_relationship(draft, page, header, edition.marks)
+    _put_joint(draft, page, header, edition.marks)
     if page.layout.guessed_header:
         for path in draft.fields.keys() - _OVER_THE_HEADER - before:
             draft.put(
@@ -316,7 +323,20 @@ def _split_symbol(text: str) -> tuple[str, str]:
     return match[1], match[2]
 
 
-def _put_relationship(draft: Draft, page: PageText, header: Header) -> None:
+def _mark_of(
+    page: PageText,
+    runs: Sequence[Run],
+    caption: Caption | None,
+    all_: Iterable[Caption | None],
+    marks: Marks,
+) -> CheckMark | None:
+    """The mark before a caption, where the edition has it."""
+    if marks is Marks.BOX:
+        return mark_in_square(page, caption)
+    return mark_before(page, runs, caption, all_)
+
+
+def _put_relationship(draft: Draft, page: PageText, header: Header, kind: Marks) -> None:
     runs = header.runs.get("relationship", ())
     base = f"{ROOT}/reportingOwner[1]/reportingOwnerRelationship"
     found: dict[str, Caption | None] = {
@@ -326,7 +346,7 @@ def _put_relationship(draft: Draft, page: PageText, header: Header) -> None:
         "isOther": find_caption(runs, cap.OTHER),
     }
     marks = {
-        name: mark_before(page, runs, caption, found.values()) for name, caption in found.items()
+        name: _mark_of(page, runs, caption, found.values(), kind) for name, caption in found.items()
     }
     flags = {name: flag_field(draft, mark) for name, mark in marks.items()}
     for name in ("isDirector", "isOfficer", "isTenPercentOwner", "isOther"):
@@ -403,11 +423,9 @@ def _belongs_to_captions(run: Run) -> bool:
     return len(text) >= 5 and any(cap.likeness(text, c) >= 78 for c in captions)
 
 
-def _put_joint(draft: Draft, page: PageText, header: Header) -> None:
+def _put_joint(draft: Draft, page: PageText, header: Header, kind: Marks) -> None:
     """The individual or joint mark: on the page, but not in the schema."""
     runs = header.runs.get("joint", ())
-    one, more = find_caption(runs, cap.ONE_PERSON), find_caption(runs, cap.MORE_PERSONS)
-    draft.put("page:individualFiling", flag_field(draft, mark_before(page, runs, one, (one, more))))
-    draft.put(
-        "page:jointGroupFiling", flag_field(draft, mark_before(page, runs, more, (one, more)))
-    )
+    both = find_caption(runs, cap.ONE_PERSON), find_caption(runs, cap.MORE_PERSONS)
+    for path, caption in zip(("page:individualFiling", "page:jointGroupFiling"), both, strict=True):
+        draft.put(path, flag_field(draft, _mark_of(page, runs, caption, both, kind)))

@@ -23,6 +23,7 @@ from ocr_form4.stages.segment.rulings import (
     paint_over,
     with_seen,
 )
+from ocr_form4.stages.segment.streaks import bridged
 from ocr_form4.stages.segment.textlines import group_lines, join_rows, letter_height, without_dirt
 from ocr_form4_models.editions import editions
 from ocr_form4_models.form4 import Table
@@ -38,6 +39,8 @@ this high.
 """
 _DARK, _HOLE = 110, 150.0
 """A hole in a scan is darker than that, and smaller, in upright pixels."""
+_TILE = 12
+"""The course of a streak is told in squares of so many upright pixels."""
 _LARGE, _BOLD = 2.0, 0.5
 """A stamp's letters are so high, and their strokes so thick, in heights of the page's usual
 letters.
@@ -98,11 +101,14 @@ def segment(page: UprightPage) -> PageLayout:
         + _stamped(glyphs, ink.glyphs, pieces, header)
         + covered_places(ink, pieces)
         + cut.strips
+        + _streaked(ink.streaks[0] | ink.streaks[1])
     )
     return PageLayout(
         page.number,
         page.rectification,
-        paint_over(page.pixels, cv2.dilate(specks, np.ones((3, 3), np.uint8))),
+        bridged(
+            paint_over(page.pixels, cv2.dilate(specks, np.ones((3, 3), np.uint8))), ink.streaks
+        ),
         header,
         tuple(pieces),
         tuple(group_lines(above)),
@@ -145,6 +151,17 @@ def _stray(
         for n in join_rows(group_lines(free), gap=4.0)
         if len(n.glyphs) >= 4 and is_in_first_column(n)
     )
+
+
+def _streaked(streaks: Mask) -> tuple[Box[Upright], ...]:
+    """Where streaks run, piece by piece: what they go through is not
+    what was printed.
+    """
+    if not streaks.any():
+        return ()
+    row, column = np.nonzero(streaks)
+    tiles = np.unique(np.stack([column // _TILE, row // _TILE], axis=1), axis=0) * _TILE
+    return tuple(Box(x, y, x + _TILE, y + _TILE) for x, y in tiles.tolist())
 
 
 def _stamped(
