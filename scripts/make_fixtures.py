@@ -152,7 +152,7 @@ FIXTURES = (
             bilevel=True),
     Fixture("more/set-by-a-printer.pdf", "printer", "office300",
         ("4_2023-07-28_NTRA_BOTHA_ROELOF_",),
-            "a financial printer's setting: rules between rows alone, squares, Table II in two halves",
+            "a financial printer's setting: rules between rows, squares, Table II in halves",
             bilevel=True),
     Fixture("more/typed.pdf", "ascii", "fax204", ("4_2025-08-13_GS_VINIAR_DAVID_A_",),
             "typed before XML: columns of bars, rows between dashes"),
