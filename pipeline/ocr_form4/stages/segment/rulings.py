@@ -66,9 +66,9 @@ _TINY = 1e-9
 """Keeps the slope of a single pixel from being nothing by nothing."""
 _SPECK = 7
 """Area in page pixels below which ink is dirt: half a full stop of the smallest print."""
-_SMALL_PRINT = 16.0
-"""Height of the letters of small print, in page pixels: the middle one of a page has 16 to 24 on 98
-of 100 pages, and 11 and 13 on two that were copied at 70 % of their size.
+_SMALL_PRINT = 14.0
+"""Height of the letters of the smallest print, in page pixels: the middle one of a page has 15 to
+24 on 98 of 100 pages, and 11 and 13 on two that were copied at 70 % of their size.
 """
 _STOP = 36
 """Area below which a piece of ink may be a full stop, or dirt."""
