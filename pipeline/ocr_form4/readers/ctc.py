@@ -21,7 +21,6 @@ from ocr_form4.readers.spelling import Character, Word, mended, respelt, spelt, 
 from ocr_form4_models.page import Gray
 from ocr_form4_models.reading import Reading
 
-
 _FOUR = 4
 """Lines that go to a network at once: of 64 to 192 columns each takes half to two thirds of its
 time so, and eight at once gain no more than a tenth beside four.
