@@ -28,8 +28,10 @@ from ocr_form4_models.reason import Code, Reason
 
 _REMARKS = re.compile(r"Remarks: ?(?=\S)")
 _ALONE = re.compile(r"\W{0,2}(\d{1,2})\W{0,2}")
-_NAME = re.compile(r"[A-Za-z]{2}|/s/")
-"""In every line of a signature: a letter that stands apart from all others is dirt."""
+_NAME = re.compile(r"[A-Za-z]{2}|/s/|\b[A-Z]\.? ?[A-Z]\b")
+"""In every line of a signature: a letter that stands apart from all others is dirt, two capitals
+may be the end of a name ("N.A.").
+"""
 _AT_FIRST = 3
 """A first note has no higher number, unless pages are missing."""
 UNNUMBERED = Reason(
@@ -203,7 +205,7 @@ def _has_signature_caption(row: Row, width: int, names: Sequence[Run] = ()) -> b
     row = [r for r in row if r.box.x0 >= 0.4 * width or len(r.text) >= len(cap.SIGNATURE) - 6]
     if (
         names
-        and re.search(r"\b(the|of|for|each)\W?$", names[-1].text)
+        and re.search(r"\b(the|of|for|each)\W?$", names[-1].text, re.IGNORECASE)
         and not re.search(r"ign|\*", row[0].text if row else "")
     ):
         return False  # "Attorney-in-Fact for the" Reporting Person

@@ -104,6 +104,9 @@ def _note_guesses(
     """Notes on what of a row stands where it does by a guess."""
     # which column or row it is can only be guessed: nothing of the row may pass unseen
     whole = [MISFIT] * (not fits) + [GUESSED_ROW] * (row.is_guess or _looks_like_two(draft, path))
+    if whole and f"{path}/{MARKS}" not in draft.fields:  # they may stand in the other row
+        place = draft.place(row.page, row.box)
+        draft.put(f"{path}/{MARKS}", Field(Kind.MARKS, None, place=place))
     for note in whole:
         _note(draft, [p for p in draft.fields if p.startswith(path + "/")], note)
     near = {leaf.column for k, leaf in enumerate(leaves) if k in row.beside_guess}
