@@ -2,7 +2,7 @@
 
 PYTHON ?= python
 
-.PHONY: check lint types test install soak soak-documents soak-read soak-runs
+.PHONY: check lint types test fast install soak soak-documents soak-read soak-runs
 
 check: lint types test
 
@@ -16,8 +16,15 @@ lint:
 types:
 	$(PYTHON) -m mypy
 
+# Two at a time, a file by one of them: what its tests share is made once.
+WORKERS ?= 2
+TESTS = $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+
 test:
-	$(PYTHON) -m pytest
+	$(TESTS)
+
+fast:
+	$(TESTS) -m "not slow and not browser and not ray and not engines"
 
 # In parts of an hour or less, none of them part of check: ten thousand damaged documents decoded; a thousand of them
 # read to the end (FIRST=30000, 31000, ... for the next thousand); killed runs, full disks, a clock that jumps.

@@ -29,22 +29,18 @@ from scipy.optimize import minimize
 
 from ocr_form4.formats.evidence_json import read_json
 from ocr_form4.settings import Settings
-from ocr_form4.stages.judge import (
-    CONTRADICTED,
+from ocr_form4.stages.judge import CONTRADICTED, OPPOSED, ceiling_of, probability
+from ocr_form4.stages.judge.contested import contradicted, is_contested
+from ocr_form4.stages.judge.damage import DAMAGE_FEATURES, page_damage, unlike
+from ocr_form4.stages.judge.features import (
     FEATURES,
     GROUPS,
-    OPPOSED,
-    ceiling_of,
-    contradicted,
     features,
-    is_contested,
     of_words,
     page_quality,
-    probability,
     support_of,
     word_rows,
 )
-from ocr_form4.stages.judge.damage import DAMAGE_FEATURES, page_damage, unlike
 from ocr_form4.stages.judge.wording import WORD_FEATURES, logistic
 from ocr_form4_models.field import Field
 from reliability import draw

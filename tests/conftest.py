@@ -12,7 +12,7 @@ from importlib.resources import files as resource_files
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from documents import FIXTURES, GOLDENS, Read
+from documents import FIXTURES, Read, recorded_readings
 from hypothesis import settings
 
 if TYPE_CHECKING:
@@ -96,20 +96,15 @@ def readers(request: pytest.FixtureRequest) -> Readers:
     crops only.
     """
     from ocr_form4.readers import Readers
-    from ocr_form4.readers.replay import Recorder, Said, Seen, SightRecorder, load
+    from ocr_form4.readers.replay import Recorder, SightRecorder
     from ocr_form4.readers.sight import sight
 
-    said: dict[str, Said] = {}
-    seen: Seen = {}
-    for file in sorted(GOLDENS.glob("*.said.gz")):
-        recording = load(file)
-        seen |= recording.seen
-        for name, of_file in recording.said.items():
-            said.setdefault(name, {}).update(of_file)
+    recording = recorded_readings()
     first, *others = (
-        Recorder(_Loaded(n, lambda: request.getfixturevalue("engines")), said[n]) for n in said
+        Recorder(_Loaded(name, lambda: request.getfixturevalue("engines")), said)
+        for name, said in recording.said.items()
     )
-    return Readers(first, tuple(others), SightRecorder(sight(), seen))
+    return Readers(first, tuple(others), SightRecorder(sight(), recording.seen))
 
 
 @pytest.fixture(scope="session")
@@ -136,6 +131,11 @@ MARKED_BY = {
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what asks for an engine, a browser or whole pages. Files with tests that take their
+    time come first, so that no worker is left alone with one at the end.
+    """
     for item in items:
         for name in MARKED_BY.keys() & set(getattr(item, "fixturenames", ())):
             item.add_marker(MARKED_BY[name])
+    long = {item.path for item in items if any(map(item.get_closest_marker, ("ray", "slow")))}
+    items.sort(key=lambda item: item.path not in long)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from ocr_form4.readers.replay import Recording, load
 from ocr_form4.readers.sight import sight
 from ocr_form4.stages.deskew import deskew
 from ocr_form4_models.evidence import Evidence
@@ -19,6 +20,17 @@ GOLDENS = DATA / "goldens"
 """What engines said of each fixture, NAME.said.gz, and what came of it."""
 Read = Callable[[str], tuple[Evidence, ...]]
 """The session's reader of fixtures: ``read("scan/sales.pdf")``."""
+
+
+def recorded_readings() -> Recording:
+    """What engines said of all fixtures."""
+    whole = Recording()
+    for file in sorted(GOLDENS.glob("*.said.gz")):
+        recording = load(file)
+        whole.seen.update(recording.seen)
+        for name, said in recording.said.items():
+            whole.said.setdefault(name, {}).update(said)
+    return whole
 
 
 def straight(page: PageImage) -> UprightPage:

@@ -68,6 +68,7 @@ NO_MORE_THAN_AVX2 = {
 }  # fmt: skip
 
 
+@pytest.mark.engines
 def test_a_run_kept_to_less_than_the_processor_can_do_says_so_and_gives_the_same_bytes(
     tmp_path: Path,
 ) -> None:

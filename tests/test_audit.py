@@ -23,7 +23,8 @@ def out(tmp_path: Path) -> Path:
     return make_out(tmp_path, [FIXTURES / "scan" / "fax.tif"], doubt=0.05)
 
 
-def test_worst_first_in_every_format(out: Path) -> None:
+def test_worst_first_in_every_format(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
     text, status = run_audit(out)
     assert status == 0
     lines = text.splitlines()

@@ -128,6 +128,7 @@ def submissions(folder: Path, cik: int, name: str) -> None:
     (folder / f"CIK{cik:010}.json").write_text(json.dumps(dict.fromkeys(unknown, "") | said))
 
 
+@pytest.mark.slow
 def test_edgartools_prints_persons_and_companies_the_right_way_round(
     out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -214,6 +214,7 @@ def test_one_document_on_standard_input(tmp_path: Path, monkeypatch: pytest.Monk
     assert main(["-", "-", "-o", str(out)], fake_work) == 2
 
 
+@pytest.mark.engines
 def test_show_writes_a_picture_of_a_stage(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

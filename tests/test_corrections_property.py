@@ -52,6 +52,7 @@ def _run(out: Path, software: str) -> None:
 
 @settings(max_examples=25)
 @given(st.lists(STEPS, max_size=14))
+@pytest.mark.slow
 def test_no_decision_is_lost_or_doubled(
     steps: list[tuple[str, int, str | None, str | None]],
 ) -> None:
@@ -233,6 +234,7 @@ class Both:
 
 @settings(max_examples=20, deadline=None)
 @given(st.lists(WHOLE_STEPS, max_size=12))
+@pytest.mark.slow
 def test_results_say_what_was_decided_last(
     steps: list[tuple[str, int, str | None, str | None]],
 ) -> None:

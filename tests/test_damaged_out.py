@@ -87,6 +87,7 @@ def test_a_damaged_filing_is_read_again_with_its_correction(
     assert go(scans, out).read == 0
 
 
+@pytest.mark.slow
 def test_a_damaged_filing_whose_scan_is_not_given_is_left_out_and_told(
     tmp_path: Path, scans: Path
 ) -> None:
@@ -118,6 +119,7 @@ def test_a_damaged_filing_whose_scan_is_not_given_is_left_out_and_told(
     assert results(out) == whole
 
 
+@pytest.mark.slow
 def test_the_command_tells_of_the_damage_in_one_line(tmp_path: Path, scans: Path) -> None:
     out = tmp_path / "out"
     assert start(scans, out).wait(60) == 0

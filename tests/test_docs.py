@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from documents import GOLDENS
+from recorded_reading import recorded_work
 
 from ocr_form4.cli import main, parser
 from ocr_form4.commands import COMMANDS, parser_of
@@ -43,12 +44,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "--jobs",
         "1",
     ]
-    assert main(words) == 0
+    assert main(words, recorded_work) == 0
     (folder / "ocr-form4-out").symlink_to(folder / "box")
     return folder
 
 
 @pytest.mark.parametrize("page", [p for p in PAGES if blocks(p, "python")], ids=lambda p: p.stem)
+@pytest.mark.slow
 def test_every_python_example_runs_as_printed(page: Path, folder: Path) -> None:
     if "statsmodels" in page.read_text(encoding="utf-8"):
         pytest.importorskip("statsmodels", reason="statsmodels is not installed")
@@ -64,6 +66,7 @@ def test_every_python_example_runs_as_printed(page: Path, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("page", [p for p in PAGES if blocks(p, "r")], ids=lambda p: p.stem)
+@pytest.mark.slow
 def test_every_example_in_r_runs_as_printed(page: Path, folder: Path) -> None:
     if not shutil.which("Rscript") or _r(folder, "library(readr)").returncode:
         pytest.skip("wants R and readr: apt install r-base-core r-cran-readr")
@@ -72,6 +75,7 @@ def test_every_example_in_r_runs_as_printed(page: Path, folder: Path) -> None:
     assert "log(owned_shares)" in done.stdout and "30-SEP-2025" in done.stdout
 
 
+@pytest.mark.slow
 def test_what_is_written_for_stata_is_read_by_r_and_pandas(folder: Path) -> None:
     import pandas as pd
 
@@ -151,6 +155,7 @@ def test_the_field_in_the_readme_is_what_is_read() -> None:
     assert shown == field
 
 
+@pytest.mark.slow
 def test_the_pages_build_without_a_warning(tmp_path: Path) -> None:
     pytest.importorskip("material", reason="mkdocs-material is not installed")
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-d", str(tmp_path / "site")]

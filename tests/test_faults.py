@@ -27,6 +27,7 @@ from ocr_form4.run.executors.local import execute_local
 from ocr_form4.run.export import export_corrections
 from ocr_form4.settings import Settings
 
+pytestmark = pytest.mark.slow
 CLI = Path(__file__).with_name("fake_cli.py")
 _PATHS = (str(CLI.parent), os.environ.get("PYTHONPATH", ""))
 ENVIRONMENT = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, _PATHS))}
@@ -331,7 +332,6 @@ def test_a_run_in_which_nothing_can_be_read_has_a_line_each_and_its_report(tmp_p
     assert export_corrections(tmp_path / "out").filings == 0
 
 
-@pytest.mark.slow
 def test_the_script_that_kills_runs_by_the_hundred_finds_nothing_wrong(tmp_path: Path) -> None:
     script = CLI.parents[1] / "scripts" / "soak_runs.py"
     command = [sys.executable, str(script), "kills", "--count", "1", "--scans", "6"]

@@ -178,6 +178,7 @@ def test_a_folder_that_cannot_be_listed_is_told(tmp_path: Path) -> None:
     assert [f.name for f in go(tmp_path / "in", tmp_path / "out").failures] == ["closed"]
 
 
+@pytest.mark.slow
 def test_a_disk_that_hangs_costs_its_file_and_no_worker(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

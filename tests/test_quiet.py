@@ -62,6 +62,7 @@ def started(home: Path, *command: str) -> tuple[str, list[str]]:
     return log.read_text(), left
 
 
+@pytest.mark.slow
 def test_the_watch_sees_a_look_up(home: Path) -> None:
     code = (
         "import socket, pathlib; pathlib.Path.home().joinpath('left').touch(); "
@@ -71,6 +72,7 @@ def test_the_watch_sees_a_look_up(home: Path) -> None:
     assert "socket.getaddrinfo ('localhost'" in said and left == ["left"]
 
 
+@pytest.mark.slow
 def test_a_run_looks_nothing_up_and_leaves_nothing_in_the_home(home: Path) -> None:
     """Outside of CI, where the engine's telemetry would speak up."""
     out = home.parent / "out"
@@ -82,6 +84,7 @@ def test_a_run_looks_nothing_up_and_leaves_nothing_in_the_home(home: Path) -> No
     assert {p.name for p in home.parent.iterdir()} == {"watch", "home", "log", "out"}
 
 
+@pytest.mark.slow
 def test_the_engine_alone_is_as_quiet(home: Path) -> None:
     """In a process of the user's own, where its telemetry may start processes."""
     code = (

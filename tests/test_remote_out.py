@@ -36,6 +36,8 @@ from ocr_form4.run.export import export_corrections
 from ocr_form4.run.worker import make_work
 from ocr_form4.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:

@@ -37,6 +37,7 @@ def test_three_hundred_without_an_error_say_at_most_one_percent() -> None:
     assert at_most(5, 5) == 1.0
 
 
+@pytest.mark.slow
 def test_a_sample_is_looked_at_and_certified(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["sample", str(out), "--n", "20", "--seed", "4", "--only", "numbers,dates"]
     assert main([*words, "--no-review"]) == 0

@@ -15,7 +15,8 @@ from filing_score import compare
 
 from calibrate import RATES, Sample, cross_validated, fit, thresholds
 from ocr_form4.formats.edgar_xml import read_xml, write_xml
-from ocr_form4.stages.judge import FEATURES, probability
+from ocr_form4.stages.judge import probability
+from ocr_form4.stages.judge.features import FEATURES
 from ocr_form4_models.form4 import Column, Filing, Table
 from scoring import aligned, right_fields
 

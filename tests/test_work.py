@@ -70,6 +70,7 @@ def test_a_reader_is_asked_about_the_same_crop_once(readers: Readers) -> None:
     assert len(counted.lines) == 1
 
 
+@pytest.mark.engines
 def test_a_document_is_read_without_pandas_and_in_bounded_memory() -> None:
     """430 to 510 MB were seen; a process that imports pandas by the way takes 80 MB more."""
     code = "\n".join([

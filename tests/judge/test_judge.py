@@ -14,22 +14,11 @@ from documents import Read
 
 from ocr_form4.formats.evidence_json import read_json, write_json
 from ocr_form4.settings import Settings
-from ocr_form4.stages.judge import (
-    FEATURES,
-    GROUPS,
-    NOT_FOUND,
-    UNREADABLE,
-    ceiling_of,
-    features,
-    is_contested,
-    judge,
-    least_confidence,
-    page_quality,
-    probability,
-    reasons_for,
-    support_of,
-)
+from ocr_form4.stages.judge import ceiling_of, judge, least_confidence, probability
+from ocr_form4.stages.judge.contested import is_contested
 from ocr_form4.stages.judge.damage import page_damage
+from ocr_form4.stages.judge.features import FEATURES, GROUPS, features, page_quality, support_of
+from ocr_form4.stages.judge.reasons import NOT_FOUND, UNREADABLE, reasons_for
 from ocr_form4.stages.judge.wording import WORD_FEATURES
 from ocr_form4_models.check import Check, Grade, Outcome
 from ocr_form4_models.evidence import Evidence, Software, Source

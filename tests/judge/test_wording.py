@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from documents import Read
 
-from ocr_form4.stages.judge import word_rows
+from ocr_form4.stages.judge.features import word_rows
 from ocr_form4.stages.judge.wording import WORD_FEATURES, word_features, words_of
 from ocr_form4.stages.parse.fields import joined_readings
 from ocr_form4_models.field import Field, Kind

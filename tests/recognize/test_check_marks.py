@@ -11,13 +11,8 @@ import pytest
 
 from ocr_form4.pixels.blobs import find_blobs
 from ocr_form4.stages.parse.fields import Draft, flag_field
-from ocr_form4.stages.recognize.check_marks import (
-    COVERED,
-    ODD_MARK,
-    find_caption,
-    mark_before,
-    mark_in_box,
-)
+from ocr_form4.stages.recognize.check_boxes import COVERED, mark_in_box
+from ocr_form4.stages.recognize.check_marks import ODD_MARK, find_caption, mark_before
 from ocr_form4.stages.segment.rulings import find_glyphs
 from ocr_form4.text import captions as cap
 from ocr_form4_models.field import Field

@@ -73,6 +73,7 @@ def assert_header_found(form: DrawnForm, scan: Scanned, layout: PageLayout) -> N
 @example(2, (10, 15), (1, 1), 200.0, -5.0, (0.0, 0.0), 0.25, 110, 300)
 @example(3, (11, 16), (9, 6), 200.0, 5.0, (0.004, 0.0), 0.0, 20, 0)
 @example(4, (10, 15), (2, 2), 150.0, 3.0, (0.0, 12.0), 0.25, 20, 0)
+@pytest.mark.slow
 def test_the_cells_of_a_drawn_form_are_got_back(
     seed: int,
     leaves: tuple[int, ...],

@@ -2,7 +2,7 @@
 wrong.
 
 The value's words are held against those of every reading, and asked whether they are known and what
-usually stands there in filings. ``stages/judge.py`` makes a probability of it.
+usually stands there in filings. ``stages/judge/`` makes a probability of it.
 """
 
 from __future__ import annotations

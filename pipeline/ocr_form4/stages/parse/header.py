@@ -21,7 +21,8 @@ from ocr_form4.stages.parse.fields import (
 from ocr_form4.stages.parse.grammar import day, month_year, trading_symbol
 from ocr_form4.stages.parse.owner import put_owner, without_caption
 from ocr_form4.stages.parse.owners_table import doubt_typed_address
-from ocr_form4.stages.recognize.check_marks import Caption, find_caption, mark_before, mark_in_box
+from ocr_form4.stages.recognize.check_boxes import mark_in_box
+from ocr_form4.stages.recognize.check_marks import Caption, find_caption, mark_before
 from ocr_form4.text import captions as cap
 from ocr_form4.text.boxes import BOXES, by_box, which_box
 from ocr_form4_models.editions import Edition

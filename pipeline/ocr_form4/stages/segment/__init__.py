@@ -15,7 +15,8 @@ from ocr_form4.stages.segment.boxes import cut_boxes
 from ocr_form4.stages.segment.covered import covered_places
 from ocr_form4.stages.segment.crossing import foreign_ink, scrawled
 from ocr_form4.stages.segment.cut import find_cut, without_crumbs
-from ocr_form4.stages.segment.grid import Frame, find_frames, find_pieces
+from ocr_form4.stages.segment.frames import Frame, find_frames
+from ocr_form4.stages.segment.grid import find_pieces
 from ocr_form4.stages.segment.rulings import (
     HALF,
     find_glyphs,

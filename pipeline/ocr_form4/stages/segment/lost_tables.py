@@ -1,7 +1,6 @@
 """The tables of a page on which no rulings show any, put where their captions stand.
 
-Columns come from the captions and from the gutters of the text under them, rows from its lines: so
-it is read whether rulings dropped out with the form's colour, were typed as dashes and bars, or
+It is read whether rulings dropped out with the form's colour, were typed as dashes and bars, or
 never printed. What nobody saw is marked as a guess, and goes to review.
 """
 
@@ -10,27 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 
 from ocr_form4.pixels.blobs import find_blobs
-from ocr_form4.pixels.crops import MARGIN, crop
 from ocr_form4.readers.base import Reader
-from ocr_form4.stages.segment.caption_fit import CaptionFit, Word, fit_captions, of_captions
-from ocr_form4.stages.segment.gutters import columns_of
-from ocr_form4.stages.segment.rows import split_rows
 from ocr_form4.stages.segment.textlines import group_lines, inside, join_rows, letter_height
-from ocr_form4.text import captions as cap
+from ocr_form4.stages.segment.under_captions import TITLE, read_lines, table_under
+from ocr_form4.stages.segment.under_captions import T as OF_TABLES
 from ocr_form4.text.boxes import which_box
 from ocr_form4_models.form4 import Table
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import Glyph, PageLayout, TablePiece, TextLine
-from ocr_form4_models.reading import Reading, Run
+from ocr_form4_models.reading import Run
 
-_TITLE = re.compile(r"\W*Tab[l1I]e\W{0,3}[I1l|]{1,2}\b")
 _OPENS = re.compile(r"\W*1?\W{0,3}Tit[l1I]e of\b|\W*1\W{0,3}Tit[l1I]e\b")
-_ENDS = (cap.EXPLANATION, cap.REMARKS, cap.SIGNATURE, *cap.BOILERPLATE)
 _AT_LEFT, _SHORT = 0.2, 0.35
 """What opens a table's captions begins so far left and is no wider, in shares of the page's width.
 """
@@ -38,105 +31,32 @@ _LONG, _CENTERED = 0.25, 0.1
 """A table's title is so long, in shares of the page's width, and its middle no further from the
 page's.
 """
-_DEEP = 700.0
-"""Captions are no higher than this, in upright pixels."""
-_OF_CAPTIONS = 0.6
-"""The share of a line's letters that are in words of captions, from which it is one of their lines.
-"""
-_NEAR = 0.9
-"""Words further apart than this, in heights of letters, are not of one run: they may stand in two
-columns.
-"""
-_BAR_WIDTH, _BAR_HEIGHT, _IN_LINE, _BARS = 0.3, 0.9, 5.0, 3
-"""A typed bar is no wider, in shares of its height, and no lower, in heights of letters; that many
-stand in line, to within so many upright pixels.
-"""
-_FIRST = 12.0
-"""How far below a table's title its first lines of captions go, in heights of letters."""
-_RULING = 60.0
-"""A shorter piece of a ruling, in upright pixels, tells no border."""
-_ACROSS = 0.6
-"""A ruling between rows covers so much of a table's width at least."""
 _INK = 60
 """Ink is darker than its paper by so much."""
 _LOW, _HIGH = 0.6, 1.6
 """A letter is so high, in heights of usual ones; lower is dirt, and higher a ruling."""
-_APART = 0.2
-"""The least paper between rows, in heights of a letter: rows that were never ruled apart stand as
-close as lines do.
-"""
-_RULED = 60.0
-"""A ruling under captions stands no further below them, in upright pixels."""
 _BELOW = 300.0
 """The first caption stands no further below its table's title, in upright pixels."""
 _OVER = 200.0
 """A title stands no further over its table's captions, in upright pixels."""
 _SEEN = 3
 """A header has so many boxes that begin with a caption."""
-_CELLS = 2
-"""A row has text in so many cells at least."""
-_CROSSED = 3
-"""A run that crosses so many borders between columns is running text under the table."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tolerances:
-    """Where the parts of a table stand around its captions: in upright pixels, in heights of a
-    letter or of a line's capitals (_caps), and as shares.
-    """
+    """Where a table's title stands: in upright pixels, as shares."""
 
-    wide_caps: float = 1.9
-    """Runs of one line, as broadly spaced as a title or running text is, are no further apart."""
     title_share: float = 0.8
     """Of the page's width: a title is shorter, a line of running text is not."""
     over_title_px: float = 6.0
     """A table begins so far over the upper end of its title."""
     paper_percentile: float = 90.0
     """Of a strip's pixels, which are mostly paper."""
-    level_caps: float = 0.6
-    """Runs whose base lines are nearer stand at one height."""
-    left_px: float = 40.0
-    right_px: float = 8.0
-    """How far what is filled in may stand left of the first border; and the paper behind the
-    widest of it.
-    """
-    over_captions_px: float = 4.0
-    """The paper over captions that is theirs, and that under them."""
-    over_foot_px: float = 10.0
-    """A ruling may stand so far over where captions end."""
-    likeness: float = 84.0
-    least_letters: int = 5
-    """From this likeness on, of 100, a line of more letters is one of the form's that end a
-    table.
-    """
-    over_words_px: float = 2.0
-    """A table ends so far over what stands under it."""
-    across_px: float = 20.0
-    """A line crosses a border where it goes on so far on both sides of it."""
-    under_text_px: float = 6.0
-    """The last row goes so far below its text."""
-    row_px: float = 20.0
-    """No row is lower."""
-    bars_off: int = 4
-    """Bars that stand in line are, from the first to the last, no further off than this many
-    times what one is off the next.
-    """
 
 
 T = Tolerances()
 _Start = tuple[float, Table | None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """A line of text as it was read."""
-
-    line: TextLine
-    reading: Reading
-
-    @property
-    def text(self) -> str:
-        return self.reading.text
 
 
 def with_tables(layout: PageLayout, reader: Reader) -> PageLayout:
@@ -156,7 +76,7 @@ def with_tables(layout: PageLayout, reader: Reader) -> PageLayout:
     pieces: list[TablePiece] = []
     for k, (top, _) in enumerate(starts):
         bottom = starts[k + 1][0] if k + 1 < len(starts) else float(layout.clean.shape[0])
-        piece = _piece(layout, reader, top, bottom)
+        piece = table_under(layout, reader, top, bottom)
         pieces += [piece] if piece else []
     if not pieces or (
         layout.pieces
@@ -242,15 +162,10 @@ def _is_header(layout: PageLayout, reader: Reader) -> bool:
     return (
         sum(
             bool(which_box(Run(0, n.line.box, 1.0, (n.reading,))))
-            for n in _read(layout, first, reader)
+            for n in read_lines(layout, first, reader)
         )
         >= _SEEN
     )
-
-
-def _read(layout: PageLayout, lines: Sequence[TextLine], reader: Reader) -> list[_Said]:
-    answers = reader.read([crop(layout.clean, n.box) for n in lines])
-    return [_Said(n, a) for n, a in zip(lines, answers, strict=True)]
 
 
 def _starts(layout: PageLayout, reader: Reader) -> list[_Start]:
@@ -263,15 +178,17 @@ def _starts(layout: PageLayout, reader: Reader) -> list[_Start]:
     left = [n for n in left if any(_is_beside(n, o) for o in lines)]
     across = [
         n
-        for n in join_rows(lines, T.wide_caps)
+        for n in join_rows(lines, OF_TABLES.wide_caps)
         if _LONG * width < n.box.width < T.title_share * width
     ]
     if not layout.pieces:  # typed titles stand at the left, but typed pages have rulings
         across = [n for n in across if abs(n.box.center[0] - width / 2) < _CENTERED * width]
     titles = {
-        s.line.box.y0: _which(s.text) for s in _read(layout, across, reader) if _TITLE.match(s.text)
+        s.line.box.y0: _which(s.text)
+        for s in read_lines(layout, across, reader)
+        if TITLE.match(s.text)
     }
-    opens = [s for s in _read(layout, left, reader) if _OPENS.match(s.text)]
+    opens = [s for s in read_lines(layout, left, reader) if _OPENS.match(s.text)]
     under = [s for s in opens if any(0 < s.line.box.y0 - t < _BELOW for t in titles)]
     alone = [
         (s.line.box.y0, Table.II if "erivative" in s.text else None)
@@ -291,205 +208,5 @@ def _which(title: str) -> Table | None:
 
 def _is_beside(line: TextLine, other: TextLine) -> bool:
     """Whether another run stands at the right of one, as the next column's caption does."""
-    return (
-        abs(line.base - other.base) < T.level_caps * line.cap_height and other.box.x0 > line.box.x1
-    )
-
-
-def _piece(layout: PageLayout, reader: Reader, top: float, bottom: float) -> TablePiece | None:
-    """The table that begins at a height, or None where its captions are those of none."""
-    here = [g for g in layout.glyphs if top < g.box.center[1] < bottom]
-    usual = letter_height(here)
-    bars = _bars(layout, here, usual)
-    text = [g for g in here if not _is_bar(g, bars, usual)]
-    levels = _levels([n for n in group_lines(text, _NEAR) if n.box.y0 < top + _DEEP])
-    captions, foot = _captions(layout, reader, levels, _rules(layout, top, bottom, text))
-    fit = fit_captions([w for said in captions for w in _words(said)], bars) if captions else None
-    if fit is None:
-        return None
-    under = [g for g in text if g.box.center[1] > foot]
-    end = _end(layout, reader, under, fit, bottom)
-    entries = [g for g in under if g.box.center[1] < end and fit.borders[0] - T.left_px < g.box.x0]
-    edge = max([fit.borders[-1], *(g.box.x1 + T.right_px for g in entries)])
-    columns, guessed = columns_of(fit, [g.box for g in entries], edge, bars, usual)
-    rows, unsure = _rows(
-        columns, [g.box for g in entries], _rules(layout, foot - T.over_foot_px, end, text), foot
-    )
-    first = min(s.line.box.y0 for s in captions)
-    box: Box[Upright] = Box(columns[0], first - T.over_captions_px, columns[-1], foot)
-    part = (fit.first, fit.whole) if len(columns) - 1 < fit.whole else (0, 0)
-    return TablePiece(fit.table, columns, rows, box, guessed, unsure, *part, fit.editions)
-
-
-def _levels(lines: Sequence[TextLine]) -> list[list[TextLine]]:
-    """Runs by the height at which they stand, from top to bottom."""
-    levels: list[list[TextLine]] = []
-    for line in sorted(lines, key=lambda n: n.base):
-        if levels and line.base - levels[-1][0].base < T.level_caps * line.cap_height:
-            levels[-1].append(line)
-        else:
-            levels.append([line])
-    return levels
-
-
-def _captions(
-    layout: PageLayout, reader: Reader, levels: Sequence[Sequence[TextLine]], rules: Sequence[float]
-) -> tuple[list[_Said], float]:
-    """The lines of a table's captions as read, from the first that is one down to the last; and
-    where they end.
-
-    A line that is no caption ends them. Where rulings go across the table it does so behind one of
-    these alone: a caption that is broken up, as typed ones are, may look like none.
-    """
-    found: list[_Said] = []
-    foot = 0.0
-    for level in levels:
-        said = _read(layout, sorted(level, key=lambda n: n.box.x0), reader)
-        text = " ".join(s.text for s in said)
-        if not any(c.isalnum() for c in text):
-            continue
-        share = of_captions(text)
-        if _TITLE.match(text) or (not found and share < _OF_CAPTIONS):
-            continue
-        ruled = [y for y in rules if y > foot - T.over_captions_px]
-        if share < _OF_CAPTIONS and (not ruled or ruled[0] < level[0].base):
-            break
-        found += said
-        foot = max(foot, *(n.box.y1 for n in level))
-    near = (y for y in rules if foot - T.over_captions_px < y < foot + _RULED)
-    return found, next(near, foot + T.over_captions_px)
-
-
-def _rules(layout: PageLayout, top: float, bottom: float, text: Sequence[Glyph]) -> list[float]:
-    """The heights at which rulings, or dashes typed in a row, go across all of a table, from top to
-    bottom.
-    """
-    if not text:
-        return []
-    left, right = min(g.box.x0 for g in text), max(g.box.x1 for g in text)
-    here = [s for s in layout.rulings.horizontal if top < s.at < bottom]
-    return sorted(
-        s.at for s in here if min(s.end, right) - max(s.start, left) >= _ACROSS * (right - left)
-    )
-
-
-def _words(said: _Said) -> list[Word]:
-    """The words of a line with their places, as the reader tells where its characters end."""
-    text, box = said.text, said.line.box
-    whole = len(said.reading.ends) == len(text)
-    width = box.width + 2 * MARGIN
-
-    def at(k: int) -> float:
-        """Where character k begins."""
-        if k == 0:
-            return box.x0
-        share = said.reading.ends[k - 1] if whole else k / len(text)
-        return min(box.x1, max(box.x0, box.x0 - MARGIN + share * width))
-
-    found = []
-    for match in re.finditer(r"[^\s|]+", text):
-        x0, x1 = at(match.start()), at(match.end())
-        found.append(Word(match[0], replace(box, x0=x0, x1=max(x0 + 2, x1))))
-    return found
-
-
-def _bars(layout: PageLayout, glyphs: Sequence[Glyph], usual: float) -> list[float]:
-    """The x at which bars are typed in line, or pieces of rulings stand, from left to right.
-
-    A letter I or a parenthesis may stand in line over some rows: bars begin with the captions, and
-    are several.
-    """
-    if not glyphs:
-        return []
-    top, bottom = min(g.box.y0 for g in glyphs), max(g.box.y1 for g in glyphs)
-    ruled = [
-        s.at
-        for s in layout.rulings.vertical
-        if s.start < bottom and s.end > top and s.length > _RULING
-    ]
-    lines: list[list[Glyph]] = []
-    for glyph in sorted(
-        (g for g in glyphs if _is_upright(g, usual)), key=lambda g: g.box.center[0]
-    ):
-        if lines and glyph.box.center[0] - lines[-1][-1].box.center[0] <= _IN_LINE:
-            lines[-1].append(glyph)
-        else:
-            lines.append([glyph])
-    lines = [
-        n for n in lines if len(n) >= _BARS and n[-1].box.x1 - n[0].box.x0 <= T.bars_off * _IN_LINE
-    ]
-    first = top + _FIRST * usual
-    begun = [n for n in lines if sum(g.box.y0 < first for g in n) >= 2]
-    typed = [sum(g.box.center[0] for g in n) / len(n) for n in lines] if len(begun) >= _BARS else []
-    found: list[float] = []
-    for x in sorted((*ruled, *typed)):
-        found += [x] if not found or x - found[-1] > 2 * _IN_LINE else []
-    return found if len(found) >= _BARS else []
-
-
-def _is_upright(glyph: Glyph, usual: float) -> bool:
-    box = glyph.box
-    return box.height >= _BAR_HEIGHT * usual and box.width <= _BAR_WIDTH * box.height
-
-
-def _is_bar(glyph: Glyph, bars: Sequence[float], usual: float) -> bool:
-    return _is_upright(glyph, usual) and any(
-        abs(glyph.box.center[0] - x) <= 2 * _IN_LINE for x in bars
-    )
-
-
-def _end(
-    layout: PageLayout, reader: Reader, under: Sequence[Glyph], fit: CaptionFit, bottom: float
-) -> float:
-    """Where what stands in a table ends: above the form's next words, or above running text."""
-    lines = join_rows(group_lines(list(under)), T.wide_caps)
-    ends = [bottom]
-    ends += [n.box.y0 for n in lines if _is_running(n, fit.borders[1:-1])]
-    left = [n for n in lines if n.box.x0 < fit.borders[1] and n.box.y0 < min(ends)]
-    for said in _read(layout, left, reader):
-        if any(
-            cap.likeness(said.text, c) >= T.likeness
-            for c in _ENDS
-            if len(said.text) > T.least_letters
-        ) or _TITLE.match(said.text):
-            ends.append(said.line.box.y0)
-    return min(ends) - T.over_words_px
-
-
-def _is_running(line: TextLine, borders: Sequence[float]) -> bool:
-    """Whether a line runs on across the borders between columns, and has letters on most of
-    them.
-    """
-    crossed = [x for x in borders if line.box.x0 + T.across_px < x < line.box.x1 - T.across_px]
-    on = sum(any(g.box.x0 - 2 < x < g.box.x1 + 2 for g in line.glyphs) for x in crossed)
-    return len(crossed) >= _CROSSED and on >= 0.5 * len(crossed)
-
-
-def _rows(
-    columns: Sequence[float],
-    text: Sequence[Box[Upright]],
-    rules: Sequence[float],
-    foot: float,
-) -> tuple[tuple[tuple[float, float], ...], frozenset[int]]:
-    """The rows under the captions, (top, bottom): between ``rules`` across the table, then between
-    lines of text.
-    """
-    if not text:
-        return (), frozenset()
-    end = max(b.y1 for b in text) + T.under_text_px
-    levels = [foot]
-    for y in (*rules, end):
-        if y - levels[-1] > T.row_px:
-            levels.append(float(y))
-    spans: list[tuple[float, float]] = []
-    guessed: set[int] = set()
-    for top, bottom in pairwise(levels):
-        here = [b for b in text if top < b.center[1] < bottom]
-        if len(join_rows(group_lines([Glyph(b, 1) for b in here]), T.wide_caps)) < _CELLS:
-            continue  # a page's number, say: no row has a single cell
-        found = split_rows(top, bottom, columns, [], here, _APART)
-        guessed |= {len(spans) + j for j in found.guessed}
-        spans += found.spans
-    if not rules:
-        guessed = set(range(len(spans)))
-    return tuple(spans), frozenset(guessed)
+    level = abs(line.base - other.base) < OF_TABLES.level_caps * line.cap_height
+    return level and other.box.x0 > line.box.x1

@@ -1,0 +1,57 @@
+"""Why a clerk should look at a field."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ocr_form4.stages.parse.grammar import plain
+from ocr_form4_models.check import Check, Outcome
+from ocr_form4_models.field import Field, Kind
+from ocr_form4_models.reason import Code, Reason
+
+DOUBTED = 0.99
+"""The probability below which a word of a text is named among the reasons."""
+UNREADABLE = Reason(Code.UNREADABLE, "there is ink, and no reader could make it out")
+NOT_FOUND = Reason(Code.NOT_FOUND, "nothing was found where it should stand")
+OFTEN_WRONG = Reason(
+    Code.OFTEN_WRONG, "fields read like this one are wrong too often to be accepted unseen"
+)
+
+
+def reasons_for(
+    path: str, field: Field, checks: Sequence[Check], words: Sequence[tuple[str, float]] = ()
+) -> tuple[Reason, ...]:
+    """Why a clerk should look at it. ``words`` are a text's own with their probabilities."""
+    reasons = list(field.notes)
+    if field.value is None:
+        reasons.append(UNREADABLE if field.readings else NOT_FOUND)
+    said = list(
+        dict.fromkeys(plain(r.text) for r in field.readings if r.reader not in ("ink", "textlayer"))
+    )
+    if len(said) > 1 and field.kind is not Kind.FLAG:
+        shown = [s if len(s) <= 60 else s[:57] + "…" for s in said[:2]]
+        if shown[0] == shown[1]:
+            shown = list(_difference(said[0], said[1]))
+        said_so = f"the readers disagree: {shown[0] or '(nothing)'} / {shown[1] or '(nothing)'}"
+        reasons.append(Reason(Code.READERS_DISAGREE, said_so))
+    if len(words) > 3 and (doubtful := sorted((p, w) for w, p in words if p < DOUBTED)):
+        weakest = ", ".join(f"“{w}”" for w in dict.fromkeys(w for _, w in doubtful[:4]))
+        said_so = f"{'words' if len(doubtful) > 1 else 'a word'} in doubt: {weakest}"
+        reasons.append(Reason(Code.WORDS_IN_DOUBT, said_so))
+    for check in checks:
+        if check.outcome is Outcome.BREAKS and path in check.paths:
+            reasons.append(Reason(Code.BREAKS_A_RULE, check.message))
+    least = min((r.confidence for r in field.readings), default=1.0)
+    if not reasons and least < 0.8:
+        reasons.append(Reason(Code.POOR_PRINT, f"poor print: a reader gives it only {least:.2f}"))
+    if not reasons:
+        reasons.append(OFTEN_WRONG)
+    return tuple(dict.fromkeys(reasons))
+
+
+def _difference(a: str, b: str) -> tuple[str, str]:
+    """The first words in which two long texts differ, with a little around them."""
+    x, y = a.split(), b.split()
+    k = next((k for k, (p, q) in enumerate(zip(x, y, strict=False)) if p != q), min(len(x), len(y)))
+    start = max(0, k - 2)
+    return "… " + " ".join(x[start : k + 3]), "… " + " ".join(y[start : k + 3])

@@ -1,0 +1,251 @@
+"""The square check boxes at the top left: read by the ink well inside of their outlines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from statistics import median_low
+
+import numpy as np
+
+from ocr_form4.pixels.blobs import Mask, find_blobs, has_core
+from ocr_form4.pixels.crops import crop
+from ocr_form4.pixels.ink import below
+from ocr_form4.stages.recognize.check_marks import ODD_MARK, CheckMark, is_level, is_mark
+from ocr_form4.stages.recognize.check_marks import T as OF_MARKS
+from ocr_form4.stages.segment.textlines import inside
+from ocr_form4.text import captions as cap
+from ocr_form4_models.geometry import Box, Upright, union
+from ocr_form4_models.layout import Glyph
+from ocr_form4_models.page_text import PageText
+from ocr_form4_models.reading import Reading, Run
+from ocr_form4_models.reason import Code, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerances:
+    """What a check box and its caption may be like: in upright pixels, in heights of the caption's
+    capitals (``caps``), as shares. Counted over the fixtures: 37 boxes seen whole, four of them
+    crossed.
+    """
+
+    beside_px: float = 130.0
+    """A box begins 60 to 90 left of its caption."""
+    outline_least_px: float = 24.0
+    outline_most_px: float = 90.0
+    """The sides of an outline are 30 to 69."""
+    outline_lean: float = 2.2
+    """An outline's longer side is 1 to 1.7 times the other."""
+    outline_least_caps: float = 1.6
+    """An outline is 1.8 to 4.8 high, but for one of 1.5."""
+    outline_square: float = 1.4
+    small_print_px: float = 26.0
+    """No caption's capitals are higher (12 to 22); a line that an outline is in may be measured by
+    that.
+    """
+    zone_over_px: float = 12.0
+    zone_under_px: float = 8.0
+    zone_most_px: float = 170.0
+    """Where a box is looked for: from over the caption's first line (boxes begin 7 above to 96
+    below it) to under the last, and no farther than this from the first.
+    """
+    first_letter_px: float = 100.0
+    """An outline may be taken for the first letter of its line; it is looked for so far into that.
+    """
+    side_px: float = 14.0
+    """Pieces of an outline that are so long or high are its sides."""
+    inside_share: float = 0.24
+    """Of an outline's sides is left out all around: its strokes, and crosses that stand out of it.
+    """
+    dark_share: float = 0.55
+    """Ink in a box is darker than such a share of the paper around it: a page lies in a shadow."""
+    around_sides: float = 0.5
+    paper_percent: float = 90.0
+    """The paper is the level that so many hundredths of what is around, within such a part of the
+    box's side, do not pass.
+    """
+    core_share: float = 0.35
+    core_most_px: float = 60.0
+    """A blot covers the inside of a box where it is as thick as that share of its side, up to so
+    long a one.
+    """
+    crossed_share: float = 0.07
+    """Dark inside of a box from which it is crossed: 0.00 in 33 empty ones, 0.22 to 0.56 in four
+    crossed ones.
+    """
+    stroke_share: float = 0.5
+    """Of the inside of a box, the length of the longest piece of a cross at least."""
+    doubtful_share: tuple[float, float] = (0.03, 0.12)
+    doubtful_weight: float = 0.3
+    unseen_weight: float = 0.45
+    """Of the other value where the dark share lies between, and where no outline is seen or a blot
+    covers it.
+    """
+    line_like: float = 84.0
+    line_letters: int = 12
+    """A line is of a box's caption that is so like it (of 100) and has so many letters."""
+    step_caps: tuple[float, float] = (0.5, 2.4)
+    """From line to line of a caption."""
+    words_apart_caps: float = 1.5
+    """The words of a line of print stand no farther apart."""
+
+
+T = Tolerances()
+_OPENINGS = {
+    "notSubjectToSection16": r"no longer sub|Check this box if",
+    "aff10b5One": r"indicate that a",
+    "form3HoldingsReported": r"Form ?3 ?Hold",
+    "form4TransactionsReported": r"Form ?4 ?Trans",
+}
+"""By element: how the caption of each check box at the top left begins, or the first words of it
+that no other has.
+"""
+COVERED = Reason(Code.COVERED_BOX, "a blot or a hole covers the box")
+NO_OUTLINE = Reason(Code.NO_OUTLINE, "the mark does not stand in a box that is seen whole")
+
+
+def _is_outline(glyph: Glyph, height: float) -> bool:
+    """Whether a piece of ink is as high as a check box, twice its caption's letters, and about as
+    broad.
+    """
+    box = glyph.box
+    square = 1 / T.outline_square < box.width / box.height < T.outline_square
+    return square and box.height >= T.outline_least_caps * height
+
+
+def mark_in_box(page: PageText, name: str, caption: str) -> CheckMark | None:
+    """Whether one of the square boxes at the top left is checked; None where its caption is not
+    found.
+
+    The box stands left of its caption, halfway up its lines. What counts is the ink well inside of
+    its outline. Where no outline is seen whole nobody can say where inside is: what is found then
+    says so.
+    """
+    lines = [_behind_mark(r, page) for r in _caption_lines(page.above, name, caption)]
+    if not lines:
+        return None
+    # a line may have the box in it, or begin with a word of its own that stands apart
+    x, top, bottom = (
+        median_low(r.box.x0 for r in lines),
+        lines[0].box.y0,
+        max(r.box.y1 for r in lines),
+    )
+    height = min(r.cap_height for r in lines)
+    foot = min(bottom + T.zone_under_px, top + T.zone_most_px)
+    zone: Box[Upright] = Box(
+        max(0, x - T.beside_px), top - T.zone_over_px, x - OF_MARKS.box_edge_px, foot
+    )
+    # an outline near its caption is taken for the first letter of it at times
+    begins: Box[Upright] = replace(lines[0].box, x1=lines[0].box.x0 + T.first_letter_px).inset(-1)
+    taken = [g for g in inside(page.layout.glyphs, begins) if g.box.x0 < x + 2 * OF_MARKS.gap_px]
+    taken = [g for g in taken if _is_outline(g, min(height, T.small_print_px))]
+    glyphs = inside(page.layout.glyphs, zone)
+    outlines = [g.box for g in taken] or [g.box for g in glyphs if _is_box(g.box)]
+    whole = bool(outlines)
+    if not outlines:  # its sides may stand apart, or all that is left of it is what is filled in
+        pieces = [g.box for g in glyphs if max(g.box.height, g.box.width) >= T.side_px]
+        outlines = [b for b in ([union(pieces)] if pieces else []) if _is_box(b)]
+    # below it may be the box of the next caption
+    box = min(outlines, key=lambda b: b.y0) if outlines else zone
+    side = min(box.width, box.height)
+    within = box.inset(T.inside_share * box.width, T.inside_share * box.height) if outlines else box
+    part = crop(page.layout.clean, within, 0)
+    around = crop(page.layout.clean, box.inset(-T.around_sides * side), 0)
+    paper = float(np.percentile(around, T.paper_percent)) if around.size else 255.0
+    dark = below(part, T.dark_share * paper)
+    share = float((dark > 0).mean()) if part.size else 0.0
+    covered = part.size > 0 and has_core(dark, T.core_share * min(side, T.core_most_px))
+    dirty = bool(outlines) and share > T.crossed_share and not _has_stroke(dark)
+    value = not covered and (
+        share > T.crossed_share and not dirty
+        if outlines
+        else any(is_mark(g, height) for g in glyphs)
+    )
+    doubt = T.unseen_weight if covered or dirty or not whole else _doubt_of(share)
+    ink = Reading("ink", "X" if value else "", round(1 - doubt, 3))
+    notes = (
+        *((COVERED,) if covered else ()),
+        *((ODD_MARK,) if dirty else ()),
+        *(() if whole else (NO_OUTLINE,)),
+    )
+    return CheckMark(
+        value, doubt, (ink,), page.layout.number, box, notes, page.layout.is_overlaid(box)
+    )
+
+
+def _has_stroke(dark: Mask) -> bool:
+    """Whether a piece of what is dark within a box is as long as a stroke of a cross; grain and the
+    dots that feign gray are not.
+    """
+    blobs = find_blobs(dark)
+    longest = np.maximum(blobs.w, blobs.h).max(initial=0)
+    return bool(longest >= T.stroke_share * min(dark.shape))
+
+
+def _doubt_of(share: float) -> float:
+    """The weight of the other value, by how dark a box is inside."""
+    least, most = T.doubtful_share
+    return T.doubtful_weight if least < share < most else 0.0
+
+
+def _behind_mark(run: Run, page: PageText) -> Run:
+    """A caption's line without the mark in the box before it, which stands apart by more than a
+    word's space.
+    """
+    glyphs = sorted(inside(page.layout.glyphs, run.box.inset(-1)), key=lambda g: g.box.x0)
+    if len(glyphs) < 2 or not is_mark(glyphs[0], run.cap_height):
+        return run
+    apart = glyphs[1].box.x0 - glyphs[0].box.x1 > run.cap_height
+    return replace(run, box=replace(run.box, x0=glyphs[1].box.x0)) if apart else run
+
+
+def _is_box(box: Box[Upright]) -> bool:
+    """Whether this may be the outline of a check box: it is as large as one, and not much higher
+    than broad.
+    """
+    small, large = sorted((box.width, box.height))
+    return small >= T.outline_least_px and large <= min(T.outline_most_px, T.outline_lean * small)
+
+
+def _caption_lines(above: Sequence[Run], name: str, caption: str) -> list[Run]:
+    """The runs of a check box's caption that stand under each other at its left, the one that opens
+    it first.
+
+    A line may be in several runs, and one that was misread goes on all the same: what stands at the
+    same x right below is the caption's, until that of another box opens.
+    """
+    opening = re.compile(_OPENINGS[name])
+    others = re.compile("|".join(o for n, o in _OPENINGS.items() if n != name))
+
+    def is_of_caption(run: Run) -> bool:
+        return len(run.text) >= T.line_letters and cap.likeness(run.text, caption) >= T.line_like
+
+    said = [r for r in above if is_of_caption(r) or opening.search(r.text)]
+    start = [r for r in said if opening.search(r.text)] or said[:1]
+    if not start:
+        return []
+    lines = [_line_begins(min(start, key=lambda r: r.box.y0), above)]
+    for run in sorted(above, key=lambda r: r.box.center[1]):
+        last = lines[-1]
+        step = run.box.center[1] - last.box.center[1]
+        least, most = T.step_caps
+        below = least * last.cap_height < step < most * max(last.cap_height, lines[0].cap_height)
+        # the box itself may stand so near that it begins a line of the caption
+        begins = lines[0].box.x0
+        if below and abs(run.box.x0 - begins) < T.beside_px and run.box.x1 > begins + T.beside_px:
+            if others.search(run.text) or run.text.startswith("("):
+                break
+            lines.append(run)
+    return lines
+
+
+def _line_begins(run: Run, runs: Sequence[Run]) -> Run:
+    """The run that begins the line of print that a run is in: the words of a line may stand
+    apart.
+    """
+    for other in runs:
+        same = is_level(other.box, run.box) and re.search(r"[A-Za-z]{2}", other.text)
+        if same and 0 < run.box.x0 - other.box.x1 < T.words_apart_caps * run.cap_height:
+            return _line_begins(other, runs)
+    return run

@@ -1,0 +1,63 @@
+"""Bars that are typed in line where a table has its rulings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ocr_form4_models.layout import Glyph, PageLayout
+
+_BAR_WIDTH, _BAR_HEIGHT, _IN_LINE, _BARS = 0.3, 0.9, 5.0, 3
+"""A typed bar is no wider, in shares of its height, and no lower, in heights of letters; that many
+stand in line, to within so many upright pixels.
+"""
+_OFF = 4
+"""Bars that stand in line are, from the first to the last, no further off than this many times what
+one is off the next.
+"""
+_FIRST = 12.0
+"""How far below a table's title its first lines of captions go, in heights of letters."""
+_RULING = 60.0
+"""A shorter piece of a ruling, in upright pixels, tells no border."""
+
+
+def bars_in_line(layout: PageLayout, glyphs: Sequence[Glyph], usual: float) -> list[float]:
+    """The x at which bars are typed in line, or pieces of rulings stand, from left to right.
+
+    A letter I or a parenthesis may stand in line over some rows: bars begin with the captions, and
+    are several.
+    """
+    if not glyphs:
+        return []
+    top, bottom = min(g.box.y0 for g in glyphs), max(g.box.y1 for g in glyphs)
+    ruled = [
+        s.at
+        for s in layout.rulings.vertical
+        if s.start < bottom and s.end > top and s.length > _RULING
+    ]
+    lines: list[list[Glyph]] = []
+    for glyph in sorted(
+        (g for g in glyphs if _is_upright(g, usual)), key=lambda g: g.box.center[0]
+    ):
+        if lines and glyph.box.center[0] - lines[-1][-1].box.center[0] <= _IN_LINE:
+            lines[-1].append(glyph)
+        else:
+            lines.append([glyph])
+    lines = [n for n in lines if len(n) >= _BARS and n[-1].box.x1 - n[0].box.x0 <= _OFF * _IN_LINE]
+    first = top + _FIRST * usual
+    begun = [n for n in lines if sum(g.box.y0 < first for g in n) >= 2]
+    typed = [sum(g.box.center[0] for g in n) / len(n) for n in lines] if len(begun) >= _BARS else []
+    found: list[float] = []
+    for x in sorted((*ruled, *typed)):
+        found += [x] if not found or x - found[-1] > 2 * _IN_LINE else []
+    return found if len(found) >= _BARS else []
+
+
+def _is_upright(glyph: Glyph, usual: float) -> bool:
+    box = glyph.box
+    return box.height >= _BAR_HEIGHT * usual and box.width <= _BAR_WIDTH * box.height
+
+
+def is_bar(glyph: Glyph, bars: Sequence[float], usual: float) -> bool:
+    return _is_upright(glyph, usual) and any(
+        abs(glyph.box.center[0] - x) <= 2 * _IN_LINE for x in bars
+    )

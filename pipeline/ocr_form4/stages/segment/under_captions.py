@@ -1,0 +1,254 @@
+"""One table by its captions: columns from them and from the gutters of the text under them, rows
+from its lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from ocr_form4.pixels.crops import MARGIN, crop
+from ocr_form4.readers.base import Reader
+from ocr_form4.stages.segment.caption_fit import CaptionFit, Word, fit_captions, of_captions
+from ocr_form4.stages.segment.gutters import columns_of
+from ocr_form4.stages.segment.rows import split_rows
+from ocr_form4.stages.segment.textlines import group_lines, join_rows, letter_height
+from ocr_form4.stages.segment.typed_bars import bars_in_line, is_bar
+from ocr_form4.text import captions as cap
+from ocr_form4_models.geometry import Box, Upright
+from ocr_form4_models.layout import Glyph, PageLayout, TablePiece, TextLine
+from ocr_form4_models.reading import Reading
+
+TITLE = re.compile(r"\W*Tab[l1I]e\W{0,3}[I1l|]{1,2}\b")
+_ENDS = (cap.EXPLANATION, cap.REMARKS, cap.SIGNATURE, *cap.BOILERPLATE)
+_DEEP = 700.0
+"""Captions are no higher than this, in upright pixels."""
+_OF_CAPTIONS = 0.6
+"""The share of a line's letters that are in words of captions, from which it is one of their lines.
+"""
+_NEAR = 0.9
+"""Words further apart than this, in heights of letters, are not of one run: they may stand in two
+columns.
+"""
+_ACROSS = 0.6
+"""A ruling between rows covers so much of a table's width at least."""
+_APART = 0.2
+"""The least paper between rows, in heights of a letter: rows that were never ruled apart stand as
+close as lines do.
+"""
+_RULED = 60.0
+"""A ruling under captions stands no further below them, in upright pixels."""
+_CELLS = 2
+"""A row has text in so many cells at least."""
+_CROSSED = 3
+"""A run that crosses so many borders between columns is running text under the table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerances:
+    """Where the parts of a table stand around its captions: in upright pixels, in heights of a
+    line's capitals (_caps), and as shares.
+    """
+
+    wide_caps: float = 1.9
+    """Runs of one line, as broadly spaced as a title or running text is, are no further apart."""
+    level_caps: float = 0.6
+    """Runs whose base lines are nearer stand at one height."""
+    left_px: float = 40.0
+    right_px: float = 8.0
+    """How far what is filled in may stand left of the first border; and the paper behind the
+    widest of it.
+    """
+    over_captions_px: float = 4.0
+    """The paper over captions that is theirs, and that under them."""
+    over_foot_px: float = 10.0
+    """A ruling may stand so far over where captions end."""
+    likeness: float = 84.0
+    least_letters: int = 5
+    """From this likeness on, of 100, a line of more letters is one of the form's that end a
+    table.
+    """
+    over_words_px: float = 2.0
+    """A table ends so far over what stands under it."""
+    across_px: float = 20.0
+    """A line crosses a border where it goes on so far on both sides of it."""
+    under_text_px: float = 6.0
+    """The last row goes so far below its text."""
+    row_px: float = 20.0
+    """No row is lower."""
+
+
+T = Tolerances()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A line of text as it was read."""
+
+    line: TextLine
+    reading: Reading
+
+    @property
+    def text(self) -> str:
+        return self.reading.text
+
+
+def read_lines(layout: PageLayout, lines: Sequence[TextLine], reader: Reader) -> list[Said]:
+    answers = reader.read([crop(layout.clean, n.box) for n in lines])
+    return [Said(n, a) for n, a in zip(lines, answers, strict=True)]
+
+
+def table_under(layout: PageLayout, reader: Reader, top: float, bottom: float) -> TablePiece | None:
+    """The table that begins at a height, or None where its captions are those of none."""
+    here = [g for g in layout.glyphs if top < g.box.center[1] < bottom]
+    usual = letter_height(here)
+    bars = bars_in_line(layout, here, usual)
+    text = [g for g in here if not is_bar(g, bars, usual)]
+    levels = _levels([n for n in group_lines(text, _NEAR) if n.box.y0 < top + _DEEP])
+    captions, foot = _captions(layout, reader, levels, _rules(layout, top, bottom, text))
+    fit = fit_captions([w for said in captions for w in _words(said)], bars) if captions else None
+    if fit is None:
+        return None
+    under = [g for g in text if g.box.center[1] > foot]
+    end = _end(layout, reader, under, fit, bottom)
+    entries = [g for g in under if g.box.center[1] < end and fit.borders[0] - T.left_px < g.box.x0]
+    edge = max([fit.borders[-1], *(g.box.x1 + T.right_px for g in entries)])
+    columns, guessed = columns_of(fit, [g.box for g in entries], edge, bars, usual)
+    rows, unsure = _rows(
+        columns, [g.box for g in entries], _rules(layout, foot - T.over_foot_px, end, text), foot
+    )
+    first = min(s.line.box.y0 for s in captions)
+    box: Box[Upright] = Box(columns[0], first - T.over_captions_px, columns[-1], foot)
+    part = (fit.first, fit.whole) if len(columns) - 1 < fit.whole else (0, 0)
+    return TablePiece(fit.table, columns, rows, box, guessed, unsure, *part, fit.editions)
+
+
+def _levels(lines: Sequence[TextLine]) -> list[list[TextLine]]:
+    """Runs by the height at which they stand, from top to bottom."""
+    levels: list[list[TextLine]] = []
+    for line in sorted(lines, key=lambda n: n.base):
+        if levels and line.base - levels[-1][0].base < T.level_caps * line.cap_height:
+            levels[-1].append(line)
+        else:
+            levels.append([line])
+    return levels
+
+
+def _captions(
+    layout: PageLayout, reader: Reader, levels: Sequence[Sequence[TextLine]], rules: Sequence[float]
+) -> tuple[list[Said], float]:
+    """The lines of a table's captions as read, from the first that is one down to the last; and
+    where they end.
+
+    A line that is no caption ends them. Where rulings go across the table it does so behind one of
+    these alone: a caption that is broken up, as typed ones are, may look like none.
+    """
+    found: list[Said] = []
+    foot = 0.0
+    for level in levels:
+        said = read_lines(layout, sorted(level, key=lambda n: n.box.x0), reader)
+        text = " ".join(s.text for s in said)
+        if not any(c.isalnum() for c in text):
+            continue
+        share = of_captions(text)
+        if TITLE.match(text) or (not found and share < _OF_CAPTIONS):
+            continue
+        ruled = [y for y in rules if y > foot - T.over_captions_px]
+        if share < _OF_CAPTIONS and (not ruled or ruled[0] < level[0].base):
+            break
+        found += said
+        foot = max(foot, *(n.box.y1 for n in level))
+    near = (y for y in rules if foot - T.over_captions_px < y < foot + _RULED)
+    return found, next(near, foot + T.over_captions_px)
+
+
+def _rules(layout: PageLayout, top: float, bottom: float, text: Sequence[Glyph]) -> list[float]:
+    """The heights at which rulings, or dashes typed in a row, go across all of a table, from top to
+    bottom.
+    """
+    if not text:
+        return []
+    left, right = min(g.box.x0 for g in text), max(g.box.x1 for g in text)
+    here = [s for s in layout.rulings.horizontal if top < s.at < bottom]
+    return sorted(
+        s.at for s in here if min(s.end, right) - max(s.start, left) >= _ACROSS * (right - left)
+    )
+
+
+def _words(said: Said) -> list[Word]:
+    """The words of a line with their places, as the reader tells where its characters end."""
+    text, box = said.text, said.line.box
+    whole = len(said.reading.ends) == len(text)
+    width = box.width + 2 * MARGIN
+
+    def at(k: int) -> float:
+        """Where character k begins."""
+        if k == 0:
+            return box.x0
+        share = said.reading.ends[k - 1] if whole else k / len(text)
+        return min(box.x1, max(box.x0, box.x0 - MARGIN + share * width))
+
+    found = []
+    for match in re.finditer(r"[^\s|]+", text):
+        x0, x1 = at(match.start()), at(match.end())
+        found.append(Word(match[0], replace(box, x0=x0, x1=max(x0 + 2, x1))))
+    return found
+
+
+def _end(
+    layout: PageLayout, reader: Reader, under: Sequence[Glyph], fit: CaptionFit, bottom: float
+) -> float:
+    """Where what stands in a table ends: above the form's next words, or above running text."""
+    lines = join_rows(group_lines(list(under)), T.wide_caps)
+    ends = [bottom]
+    ends += [n.box.y0 for n in lines if _is_running(n, fit.borders[1:-1])]
+    left = [n for n in lines if n.box.x0 < fit.borders[1] and n.box.y0 < min(ends)]
+    for said in read_lines(layout, left, reader):
+        if any(
+            cap.likeness(said.text, c) >= T.likeness
+            for c in _ENDS
+            if len(said.text) > T.least_letters
+        ) or TITLE.match(said.text):
+            ends.append(said.line.box.y0)
+    return min(ends) - T.over_words_px
+
+
+def _is_running(line: TextLine, borders: Sequence[float]) -> bool:
+    """Whether a line runs on across the borders between columns, and has letters on most of
+    them.
+    """
+    crossed = [x for x in borders if line.box.x0 + T.across_px < x < line.box.x1 - T.across_px]
+    on = sum(any(g.box.x0 - 2 < x < g.box.x1 + 2 for g in line.glyphs) for x in crossed)
+    return len(crossed) >= _CROSSED and on >= 0.5 * len(crossed)
+
+
+def _rows(
+    columns: Sequence[float],
+    text: Sequence[Box[Upright]],
+    rules: Sequence[float],
+    foot: float,
+) -> tuple[tuple[tuple[float, float], ...], frozenset[int]]:
+    """The rows under the captions, (top, bottom): between ``rules`` across the table, then between
+    lines of text.
+    """
+    if not text:
+        return (), frozenset()
+    end = max(b.y1 for b in text) + T.under_text_px
+    levels = [foot]
+    for y in (*rules, end):
+        if y - levels[-1] > T.row_px:
+            levels.append(float(y))
+    spans: list[tuple[float, float]] = []
+    guessed: set[int] = set()
+    for top, bottom in pairwise(levels):
+        here = [b for b in text if top < b.center[1] < bottom]
+        if len(join_rows(group_lines([Glyph(b, 1) for b in here]), T.wide_caps)) < _CELLS:
+            continue  # a page's number, say: no row has a single cell
+        found = split_rows(top, bottom, columns, [], here, _APART)
+        guessed |= {len(spans) + j for j in found.guessed}
+        spans += found.spans
+    if not rules:
+        guessed = set(range(len(spans)))
+    return tuple(spans), frozenset(guessed)
