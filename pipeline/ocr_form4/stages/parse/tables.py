@@ -10,6 +10,7 @@ from ocr_form4.stages.parse.cell_marks import value_and_marks
 from ocr_form4.stages.parse.fields import (
     REDACTED,
     STRUCK,
+    CellMarks,
     Draft,
     as_one,
     derived,
@@ -198,8 +199,9 @@ def _put_row(
         if column in fields:
             draft.put(f"{path}/{column.path}", fields[column])
     by_element: dict[str, tuple[str, ...]] = {}
-    for column, ids, _ in marks:
+    for column, ids, raised in marks:
         element = f"{path}/{column.element}"
+        draft.cell_marks.append(CellMarks(path, element, raised))
         by_element[element] = by_element.get(element, ()) + ids
     draft.marks.update(by_element)
     # under what lies over a cell there may be a mark that nobody sees

@@ -17,6 +17,7 @@ from ocr_form4.readers.base import Reader
 from ocr_form4.stages.recognize.dirt import is_seen, seen_part, without_dirt
 from ocr_form4.stages.recognize.hand import by_hand
 from ocr_form4.stages.recognize.raised import lowered, raised_part
+from ocr_form4.stages.recognize.specks import without_specks
 from ocr_form4.stages.recognize.strokes import left_standing, struck_out
 from ocr_form4.stages.recognize.textlayer import Layer, form_print, is_borne_out, placed, said_by
 from ocr_form4.stages.segment.textlines import (
@@ -25,7 +26,6 @@ from ocr_form4.stages.segment.textlines import (
     inside,
     join_rows,
     letter_height,
-    make_line,
 )
 from ocr_form4.text.captions import (
     ISSUER,
@@ -41,7 +41,7 @@ from ocr_form4.text.captions import (
 )
 from ocr_form4.text.lexicon import is_known
 from ocr_form4_models.geometry import Box, Upright
-from ocr_form4_models.layout import Glyph, PageLayout, TextLine
+from ocr_form4_models.layout import PageLayout, TextLine
 from ocr_form4_models.page import TextWord
 from ocr_form4_models.page_text import CellKey, PageText
 from ocr_form4_models.reading import LAYER, CellLine, CellText, Reading, Run, of_the_picture
@@ -53,17 +53,6 @@ _TITLE = 1.15
 _TWO_LINES = 2.6
 """A box this many times as high as its capitals holds two lines."""
 _FIGURES = re.compile(r"\$?\(?(\d{1,3}(,\d{3})*|\d+)?(\.\d+)?\)?%?|\d\d?/\d\d?/\d{4}|\d{5}-\d{4}")
-_LOW, _NARROW = 0.85, 0.45
-"""A speck is lower and narrower than that, in heights of a table's usual letters: of 184 pieces of
-ink as narrow that stand alone in cells of 175 scans, the 105 specks are 0.5 to 0.82 high, mostly of
-coarse faxes, of whose pixels a letter is six high; an I is 1.0 or more. A raised parenthesis may be
-as low, and does not stand alone.
-"""
-_SPECKS = 2
-_SIGN, _APART = 0.55, 0.5
-"""A speck at a run's end is higher than a point or a comma, and stands further from it than these
-or letters do, in heights of usual letters.
-"""
 RunKey = tuple[float, ...]
 """A run's box."""
 Runs = dict[RunKey, Run]
@@ -433,7 +422,7 @@ def _cells(layout: PageLayout) -> dict[CellKey, CellText]:
             for c in range(len(piece.columns) - 1):
                 box = piece.cell(r, c)
                 runs = group_lines(inside(in_row, box.inset(7, 4)), 2.0, usual)
-                lines = join_rows(_without_specks(runs, usual), gap=4.0)
+                lines = join_rows(without_specks(runs, usual), gap=4.0)
                 if lines:
                     cells[p, r, c] = CellText(box, tuple(_cell_line(layout, n) for n in lines))
     return cells
@@ -442,33 +431,7 @@ def _cells(layout: PageLayout) -> dict[CellKey, CellText]:
 def _lines_of_box(layout: PageLayout, box: Box[Upright]) -> list[TextLine]:
     """The lines of a box of the header, without specks."""
     here = inside(layout.glyphs, box)
-    return join_rows(_without_specks(group_lines(here), letter_height(here)), 1.9)
-
-
-def _without_specks(runs: Sequence[TextLine], usual: float) -> list[TextLine]:
-    """The runs of a cell or box without specks, such as a coarse fax has, a few of its pixels high:
-    those that are all there is, and those that stand apart at a run's ends.
-    """
-    kept = []
-    for run in runs:
-        glyphs = list(run.glyphs)
-        while len(glyphs) > 1 and _stands_apart(glyphs[0], glyphs[1], usual):
-            del glyphs[0]
-        while len(glyphs) > 1 and _stands_apart(glyphs[-1], glyphs[-2], usual):
-            del glyphs[-1]
-        if len(glyphs) > _SPECKS or not all(_is_speck(g, usual) for g in glyphs):
-            kept.append(run if len(glyphs) == len(run.glyphs) else make_line(glyphs))
-    return kept
-
-
-def _stands_apart(glyph: Glyph, beside: Glyph, usual: float) -> bool:
-    """Whether a piece of ink at a run's end is a speck: punctuation stands closer, and is lower."""
-    gap = max(beside.box.x0 - glyph.box.x1, glyph.box.x0 - beside.box.x1)
-    return _is_speck(glyph, usual) and glyph.box.height > _SIGN * usual and gap > _APART * usual
-
-
-def _is_speck(glyph: Glyph, usual: float) -> bool:
-    return glyph.box.height < _LOW * usual and glyph.box.width < _NARROW * usual
+    return join_rows(without_specks(group_lines(here), letter_height(here)), 1.9)
 
 
 def _cell_line(layout: PageLayout, whole: TextLine) -> CellLine:
