@@ -146,9 +146,9 @@ class Kept:
                 self.sheets[key] = pages_on(image, first, readers)
             return self.sheets[key]
 
-        def divided(document: Any, readers: Readers) -> Any:
+        def divided(document: Any, readers: Readers, tell: Any) -> Any:
             if scan.name not in self.divided:
-                self.divided[scan.name] = list(divide_pages(document, readers))
+                self.divided[scan.name] = list(divide_pages(document, readers, tell))
             return iter(self.divided[scan.name])
 
         before = where.startswith((SEGMENT, "ocr_form4.filing"))

@@ -78,7 +78,7 @@ class Wrapped(ast.NodeTransformer):
             sign = {"Lt": "<", "LtE": "<=", "Gt": ">", "GtE": ">="}[name]
             text = f"{ast.unparse(left)} {sign} {ast.unparse(right)}"
             site = ast.Constant((self.module, node.lineno, text))
-            on_left = ast.Constant(_is_bound(left))
+            on_left = ast.Constant(not _is_bound(right))
             call = ast.Name("__asked__", ast.Load())
             parts.append(ast.Call(call, [site, ast.Constant(name), left, right, on_left], []))
         return parts[0] if len(parts) == 1 else ast.BoolOp(ast.And(), parts)

@@ -24,7 +24,7 @@ def out(tmp_path: Path) -> Path:
 
 
 def test_worst_first_in_every_format(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("COLUMNS", "200")
     text, status = run_audit(out)
     assert status == 0
     lines = text.splitlines()

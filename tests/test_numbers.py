@@ -9,8 +9,10 @@ from pathlib import Path
 
 STAGES = Path(__file__).parent.parent / "pipeline" / "ocr_form4" / "stages"
 PLAIN = {0, 0.5, 1, 2, 3, 10, 100, 255}
-"""Counts, halves, shares of a hundred and the white of paper say themselves what they are."""
-MOST = 309
+"""Counts, halves, shares of a hundred and the white of paper say themselves what they are; so does
+an index.
+"""
+MOST = 1
 """Those that are left. A change that names some of them lowers this."""
 
 
@@ -24,10 +26,15 @@ def test_figures_without_a_name_grow_no_more() -> None:
 
 def _bare(path: Path) -> set[str]:
     """The numbers within a file's functions that are not plain, with their lines and columns."""
-    functions = [n for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.FunctionDef)]
+    tree = list(ast.walk(ast.parse(path.read_text())))
+    functions = [n for n in tree if isinstance(n, ast.FunctionDef)]
+    indices = {n.slice for n in tree if isinstance(n, ast.Subscript)}
     return {
         f"{n.value} in line {n.lineno}, column {n.col_offset}"
         for function in functions
         for n in ast.walk(function)
-        if isinstance(n, ast.Constant) and type(n.value) in (int, float) and n.value not in PLAIN
+        if isinstance(n, ast.Constant)
+        and type(n.value) in (int, float)
+        and n.value not in PLAIN
+        and n not in indices
     }

@@ -41,7 +41,12 @@ class Counted:
 
 @pytest.mark.parametrize(
     ("name", "columns", "again"),
-    [("sales.pdf", 27_500, 0.25), ("fax.tif", 30_000, 0.6), ("exercise.pdf", 22_500, 0.35)],
+    [
+        ("sales.pdf", 27_500, 0.1),
+        ("fax.tif", 30_000, 0.35),
+        ("exercise.pdf", 22_500, 0.06),
+        ("paper-2002.pdf", 47_000, 0.06),
+    ],
 )
 def test_a_page_costs_no_more_than_so_many_columns_and_no_line_is_read_twice(
     name: str, columns: int, again: float, readers: Readers

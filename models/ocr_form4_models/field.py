@@ -43,6 +43,10 @@ class Place:
     box: Box[Scan]
 
 
+DECIMALS = 4
+"""That confidences and weights are told to: the same on every machine."""
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A value that at least one reader's text parses to. ``weight`` is its share of belief, 0 ...

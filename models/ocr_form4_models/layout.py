@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ocr_form4_models.form4 import Table
 from ocr_form4_models.geometry import Box, Rectification, Upright
@@ -59,6 +63,22 @@ class TextLine:
     @property
     def cap_height(self) -> float:
         return max(1.0, self.base - self.top)
+
+
+class Glyphs(tuple[Glyph, ...]):
+    """A page's glyphs, of which it is asked often which lie in a box: their places are kept."""
+
+    @cached_property
+    def _twice_center(self) -> NDArray[np.float64]:
+        """Their centers times two, shape (2, n)."""
+        at = np.array([(b.x0 + b.x1, b.y0 + b.y1) for b in (g.box for g in self)], float)
+        return at.reshape(-1, 2).T
+
+    def inside(self, box: Box[Upright]) -> list[Glyph]:
+        """Those whose center lies in the box, in their order."""
+        x, y = self._twice_center
+        lie = (2 * box.x0 <= x) & (x < 2 * box.x1) & (2 * box.y0 <= y) & (y < 2 * box.y1)
+        return [self[k] for k in np.flatnonzero(lie).tolist()]
 
 
 OWNERS_COLUMNS = 5

@@ -16,6 +16,10 @@ Gray = NDArray[np.uint8]
 """Shape (height, width); 0 is ink, 255 is paper."""
 
 
+THERE = 127
+"""A map says yes above half of its range of 0 to 255."""
+
+
 @dataclass(frozen=True, slots=True)
 class PageMaps(Generic[F]):
     """What the page network sees in a page: arrays of one shape (height, width), 0 where it sees

@@ -14,7 +14,8 @@ from documents import FIXTURES, straight, with_pixels
 from ocr_form4.readers import Readers
 from ocr_form4.settings import Settings
 from ocr_form4.stages.rasterize import open_document
-from ocr_form4.stages.recognize import is_doubtful, recognize
+from ocr_form4.stages.recognize import recognize
+from ocr_form4.stages.recognize.again import is_doubtful
 from ocr_form4.stages.recognize.raised import lowered, raised_part
 from ocr_form4.stages.segment import segment
 from ocr_form4_models.layout import PageLayout

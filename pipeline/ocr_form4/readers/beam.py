@@ -29,6 +29,9 @@ def ways_to_read(probabilities: NDArray[np.float32], width: int = 16) -> list[tu
     none, some = np.ones(1), np.zeros(1)
     likely = probabilities[:, followed]
     for step in np.where(likely > LEAST, likely, 0).astype(np.float64):
+        if not step[1:].any():  # all ways stay as they are, in their order
+            none, some = (none + some) * step[0], np.zeros(len(ways))
+            continue
         stays_none, stays_some, grown = _followed(ways, none, some, step)
         found = np.concatenate([stays_none + stays_some, grown.ravel()])
         best = _highest(found, width)

@@ -58,9 +58,10 @@ class CtcReader:
 
     def read(self, crops: Sequence[Gray]) -> list[Reading]:
         parts = [(k, part) for k, crop in enumerate(crops) for part in self._cut(crop)]
-        said: list[list[Reading]] = [[] for _ in crops]
-        for (k, _), reading in zip(parts, self._read_all([part for _, part in parts]), strict=True):
-            said[k].append(reading)
+        said: list[list[tuple[Reading, float]]] = [[] for _ in crops]
+        read = self._read_all([part for _, part in parts])
+        for (k, part), reading in zip(parts, read, strict=True):
+            said[k].append((reading, part.shape[1] / crops[k].shape[1]))
         return [_joined(self.name, readings) for readings in said]
 
     def _read_all(self, crops: Sequence[Gray]) -> list[Reading]:
@@ -214,16 +215,22 @@ def _batches(members: Sequence[int], most: int) -> list[Sequence[int]]:
     return batches
 
 
-def _joined(name: str, parts: Sequence[Reading]) -> Reading:
-    """The readings of a line's parts as one; character places are lost for a line of several
-    parts.
-    """
+def _joined(name: str, parts: Sequence[tuple[Reading, float]]) -> Reading:
+    """The readings of a line's parts, each with its share of the line's width, as one."""
     if len(parts) == 1:
-        return parts[0]
-    said = [p for p in parts if p.text]
+        return parts[0][0]
+    said = [reading for reading, _ in parts if reading.text]
+    ends: list[float] = []
+    start = 0.0
+    for reading, share in parts:
+        if reading.text:
+            ends += [round(start, 3)] if ends else []  # of the space between two parts
+            ends += [round(start + share * end, 3) for end in reading.ends]
+        start += share
     return Reading(
         name,
-        " ".join(p.text for p in said),
-        min((p.confidence for p in said), default=0.0),
-        words=tuple(w for p in said for w in p.words),
+        " ".join(r.text for r in said),
+        min((r.confidence for r in said), default=0.0),
+        tuple(ends),
+        tuple(w for r in said for w in r.words),
     )

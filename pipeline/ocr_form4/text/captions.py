@@ -108,6 +108,16 @@ def squeeze(text: str) -> str:
     )
 
 
+LIKE = 80.0
+"""Of 100, from which text is a caption: over the fixtures captions are 89 to 100 like themselves,
+and other text is 74 like one at most.
+"""
+SIGNATURE_FROM = 0.4
+"""Of the page's width: no signature, nor its date or caption, begins further left. Over the
+fixtures they begin at 0.54 or more, and what stands left of them at 0.40 or less.
+"""
+
+
 @lru_cache(maxsize=4096)
 def likeness(text: str, caption: str) -> float:
     """How much of ``text`` is a piece of ``caption``, 0 ... 100."""
@@ -146,6 +156,15 @@ def is_boilerplate(text: str) -> bool:
     return len(short) >= 12 and any(
         likeness(text, c) >= 86 for c in (*BOILERPLATE, SIGNATURE + " Date")
     )
+
+
+def is_print(text: str) -> bool:
+    """Whether a line under the tables is the form's own print or begins as that does, or is a
+    heading of what is filled in there: nothing that an entry turns on.
+    """
+    if is_boilerplate(text) or opens_print(text):
+        return True
+    return any(is_the(text, heading, 88) for heading in (EXPLANATION, NAME, SIGNATURE))
 
 
 def is_title(text: str) -> bool:
@@ -191,7 +210,7 @@ def ends_print(text: str) -> bool:
     )
 
 
-def is_the(text: str, caption: str, least: float = 80) -> bool:
+def is_the(text: str, caption: str, least: float = LIKE) -> bool:
     """Whether a run's text is this caption as a whole."""
     return alike(text, caption) >= least
 

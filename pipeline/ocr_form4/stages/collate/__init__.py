@@ -31,6 +31,17 @@ _STRANGE = -1.0
 """A page of bare text that belongs to no filing."""
 _OUT_OF_ORDER = -3.0
 """A page that does not lie where the order of the pile lets expect it."""
+_TURNED_ODDS = -4.0, -4.5, -4.5
+"""Of a pile whose fronts and backs were scanned one after the other: backs in reverse, as a pile is
+turned over as a whole; backs in order; and sheets turned one by one. A shuffled pile has less than
+any (``_OUT_OF_ORDER`` a page).
+"""
+_LONGER, _SAME_ROWS = 0.1, 0.8
+"""Two scans of one page differ in length by less of it than the first, and have more than the
+second of their rows alike.
+"""
+_STARTS = 4
+"""Partitions of a long pile that are looked into further, the likeliest first."""
 _SETTLED = 2.5
 """Another partition must be so much less likely; odds of one in twelve."""
 _MISFIT = -3.0
@@ -167,13 +178,13 @@ def _is_again(a: PageFacts, b: PageFacts) -> bool:
         b.signed,
     ):
         return False
-    if abs(len(a.text) - len(b.text)) > 0.1 * max(len(a.text), len(b.text)):
+    if abs(len(a.text) - len(b.text)) > _LONGER * max(len(a.text), len(b.text)):
         return False
     same = [
         (x.amounts, x.owned, x.when) == (y.amounts, y.owned, y.when)
         for x, y in zip(a.rows, b.rows, strict=False)
     ]
-    if len(a.rows) != len(b.rows) or sum(same) < 0.8 * len(same):
+    if len(a.rows) != len(b.rows) or sum(same) < _SAME_ROWS * len(same):
         return False
     return float(fuzz.ratio(a.text, b.text)) >= _AGAIN
 
@@ -190,7 +201,7 @@ def orders(count: int) -> Iterator[tuple[float, tuple[int, ...]]]:
     turned = _interleaved(fronts, backs[::-1])
     straight = _interleaved(fronts, backs)
     swapped = [n for k in range(0, count, 2) for n in reversed(plain[k : k + 2])]
-    for odds, order in ((-4.0, turned), (-4.5, straight), (-4.5, swapped)):
+    for odds, order in zip(_TURNED_ODDS, (turned, straight, swapped), strict=True):
         yield odds, tuple(order)
         yield odds - 1.0, tuple(order[::-1])
 
@@ -230,7 +241,7 @@ class _Search:
             self._total(start)
         best = max(self._seen, key=lambda s: (self._seen[s], sorted(s)))
         if len(self.pages) <= _MANY_PAGES:
-            for start in sorted(self._seen, key=lambda s: (-self._seen[s], sorted(s)))[:4]:
+            for start in sorted(self._seen, key=lambda s: (-self._seen[s], sorted(s)))[:_STARTS]:
                 self._climb(start)
             best = max(self._seen, key=lambda s: (self._seen[s], sorted(s)))
         return best, self._second(best)

@@ -24,6 +24,10 @@ _FINE, _COARSE = 16, 64
 """Steps of the grid along lines and across them, in upright pixels."""
 _STEEP = 0.5
 """A line that rises faster is none."""
+_MOST_LINES = 4.0
+"""More lines than this in one cell of the grid hold the sheet no firmer: the next cells must be
+heard, too.
+"""
 _ALONG, _ACROSS, _PULL = 0.003, 0.12, 1e-5
 """How stiff the sheet is where no line is seen, along lines and between them; and how little it
 moves as a whole.
@@ -115,7 +119,7 @@ def _solved(curves: Sequence[Points], size: tuple[int, int]) -> NDArray[np.float
 
     along = differences(number[:, :-1].ravel(), number[:, 1:].ravel())
     across = differences(number[:-1].ravel(), number[1:].ravel())
-    stiff = diags((_ALONG + np.minimum(weight, 4.0)).ravel())
+    stiff = diags((_ALONG + np.minimum(weight, _MOST_LINES)).ravel())
     total = (
         along.T @ stiff @ along + _ACROSS * across.T @ across + _PULL * diags(np.ones(number.size))
     )

@@ -22,7 +22,7 @@ from ocr_form4.stages.deskew.through import shows_through, without_it
 from ocr_form4.stages.deskew.turned import upright
 from ocr_form4.stages.rasterize.sheet import cut_out, part_of, whole
 from ocr_form4_models.geometry import Box, OnSheet, Scan
-from ocr_form4_models.page import PageImage, PageMaps, UprightPage
+from ocr_form4_models.page import THERE, PageImage, PageMaps, UprightPage
 
 _WIDE = 1.15
 """A sheet is so much wider than high, along its lines of text, that two pages lie on it: two of
@@ -44,6 +44,10 @@ of that width.
 _WORDS = 11
 """Pixels of the maps that words of one line are apart at most; so short a piece of a line is none,
 either.
+"""
+_EVERY_PX, _ROWS = 8, 400
+"""Paper is the middle of every so many pixels both ways; a column's level is told by so many
+rows, spread over it.
 """
 _SHADOW = 25
 """A gutter's shadow is so much darker than the paper, of 255, and in its middle twice as dark."""
@@ -74,7 +78,7 @@ def pages_on(sheet: PageImage, first: int, readers: Readers) -> tuple[SheetPage,
     printed = [
         p.upright.rectification.quarter_turns >= 2
         for p in found
-        if (p.upright.maps.core > 127).any()
+        if (p.upright.maps.core > THERE).any()
     ]
     if printed and all(printed):  # the sheet stands on its head
         found.reverse()
@@ -137,7 +141,7 @@ def _free_band(maps: PageMaps[Scan], down: bool) -> tuple[int, int] | None:
         np.ascontiguousarray(core), cv2.MORPH_CLOSE, np.ones((1, _WORDS), np.uint8)
     )
     lines = np.maximum(words, np.ascontiguousarray(across))
-    blobs = find_blobs(above(lines, 127))
+    blobs = find_blobs(above(lines, THERE))
     long = np.flatnonzero(blobs.w >= _WORDS)
     if not len(long):
         return None
@@ -160,8 +164,8 @@ def _edges(pixels: NDArray[np.uint8], low: int, high: int) -> tuple[int, int]:
     gutter's shadow, or where the middle of the sheet is nearest.
     """
     width = pixels.shape[1]
-    paper = float(np.median(pixels[::8, ::8]))
-    level = pixels[:: max(1, pixels.shape[0] // 400), low:high].mean(axis=0)
+    paper = float(np.median(pixels[::_EVERY_PX, ::_EVERY_PX]))
+    level = pixels[:: max(1, pixels.shape[0] // _ROWS), low:high].mean(axis=0)
     darkest = int(level.argmin())
     if level[darkest] < paper - 2 * _SHADOW:
         dark = level < paper - _SHADOW

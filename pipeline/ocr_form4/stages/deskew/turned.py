@@ -19,8 +19,10 @@ from ocr_form4.readers.base import Reader
 from ocr_form4.stages.deskew import deskew
 from ocr_form4.text.lexicon import is_known
 from ocr_form4_models.geometry import MONOMIALS, Box, Folds, Rectification, Scan, Upright
-from ocr_form4_models.page import Gray, PageImage, PageMaps, UprightPage
+from ocr_form4_models.page import THERE, Gray, PageImage, PageMaps, UprightPage
 
+_QUARTERS = range(4)
+"""A page may be turned by these."""
 _LINES = 6
 """Lines that are read to tell which way up a page is, spread over it."""
 _ENOUGH = 8
@@ -29,8 +31,16 @@ SURE_WORD = 0.8
 """The score of a reading that counts for it: on three pages upside down a plain word was read here
 and there, with 0.26 at most, and upright with 0.97 at least.
 """
-_LOW, _HIGH, _SHORT, _LONG = 3, 9, 7.0, 30.0
+_LOW, _HIGH, _SHORT, _LONG = 3, 9, 7.0, 16.0
 """How high a word's core is, in pixels of the maps, and how long in its heights."""
+_FILLED = 0.6
+"""Of its box, by a run of letters: 11,345 of the 11,871 pieces of the fixtures that are as long and
+high fill more, and half of them 0.76.
+"""
+_ROOM = 0.7, 0.6
+"""Over and under a line's core, in its heights, for what rises and hangs: 0.52 and 0.48 in Times,
+0.37 and 0.40 in Helvetica (Adobe's metrics), and the rest is margin.
+"""
 
 
 def upright(page: PageImage, readers: Readers, seen: PageMaps[Scan] | None = None) -> UprightPage:
@@ -78,7 +88,7 @@ def _rectified_over(rect: Rectification) -> Rectification:
     return replace(
         rect,
         matrix=rows,
-        quarter_turns=(rect.quarter_turns + 2) % 4,
+        quarter_turns=(rect.quarter_turns + 2) % len(_QUARTERS),
         shift_x=_odd(rect.shift_x),
         shift_y=_odd(rect.shift_y),
         folds=_opposite(rect.folds, rect) if rect.folds else None,
@@ -123,9 +133,11 @@ def stands_on_its_head(page: UprightPage, reader: Reader) -> bool:
         known += plain_letters(upright.text) if upright.confidence >= SURE_WORD else 0
         if known >= _ENOUGH:
             return False
+        if known:  # this way up it is read: another word will tell for sure
+            continue
         over = reader.read([np.ascontiguousarray(word[::-1, ::-1])])[0]
-        lead += _sense(upright.text, upright.confidence) - _sense(over.text, over.confidence)
-        if abs(lead) > 1.6:
+        lead += upright.confidence - over.confidence
+        if abs(lead) > 2 * SURE_WORD:
             break
     return lead < 0
 
@@ -137,28 +149,25 @@ def plain_letters(text: str) -> int:
     return sum(len(word) for word in re.findall(r"[A-Za-z]{5,}", text) if is_known(word))
 
 
-def _sense(text: str, confidence: float) -> float:
-    letters = sum(c.isalnum() for c in text)
-    return confidence if letters >= 3 else 0.2 * confidence
-
-
 def _words(maps: PageMaps[Upright]) -> list[Box[Upright]]:
     """A few runs of letters from all over the page, from the cores of its lines, with room for what
     hangs and rises.
     """
-    blobs = find_blobs(above(maps.core, 127))
+    blobs = find_blobs(above(maps.core, THERE))
     w, h = blobs.w, blobs.h
     fit = (
         (h >= _LOW)
         & (h <= _HIGH)
         & (w >= _SHORT * h)
         & (w <= _LONG * h)
-        & (blobs.area > 0.6 * w * h)
+        & (blobs.area > _FILLED * w * h)
     )
     found = np.stack([blobs.x, blobs.y, w, h], axis=1)[fit].tolist()
     found.sort(key=lambda b: (-b[2], b[1], b[0]))
     chosen = found[:: max(1, len(found) // _LINES)][:_LINES]
     sx, sy = maps.step
+    rises, hangs = _ROOM
     return [
-        Box(sx * x, sy * (y - 0.7 * h), sx * (x + w), sy * (y + 1.6 * h)) for x, y, w, h in chosen
+        Box(sx * x, sy * (y - rises * h), sx * (x + w), sy * (y + h + hangs * h))
+        for x, y, w, h in chosen
     ]

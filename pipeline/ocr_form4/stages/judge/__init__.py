@@ -28,7 +28,7 @@ from ocr_form4.stages.judge.features import (
 from ocr_form4.stages.judge.reasons import reasons_for
 from ocr_form4.stages.judge.wording import logistic
 from ocr_form4_models.check import Check
-from ocr_form4_models.field import Field, Kind, Status
+from ocr_form4_models.field import DECIMALS, Field, Kind, Status
 from ocr_form4_models.form4 import Filing
 from ocr_form4_models.page import PageReport
 from ocr_form4_models.reading import of_the_picture
@@ -64,6 +64,8 @@ _DERIVED = 0.9995
 """What follows from an empty cell is as sure as that the cell is empty: ink decides, not a reader.
 """
 _HIGHEST = 0.9999
+_OF = 10_000
+"""Fields of which a rate of wrong ones is told."""
 
 
 def judge(
@@ -154,7 +156,7 @@ def probability(model: Mapping[str, object], values: Sequence[float]) -> float:
     decimals.
     """
     ceiling = float(str(model.get("ceiling", _HIGHEST)))
-    return round(min(ceiling, logistic(model, values)), 4)
+    return round(min(ceiling, logistic(model, values)), DECIMALS)
 
 
 @lru_cache(maxsize=1)
@@ -175,4 +177,4 @@ def least_confidence(wrong_per_10000: float) -> float:
         for rate, least in _calibration().get("thresholds", {}).items()
     }
     fitting = [least for rate, least in sorted(measured.items()) if rate <= wrong_per_10000]
-    return fitting[-1] if fitting else 1 - wrong_per_10000 / 10000
+    return fitting[-1] if fitting else 1 - wrong_per_10000 / _OF

@@ -30,6 +30,14 @@ DAMAGE_FEATURES = (
 )
 _MOST = 3.0
 """No part counts for more."""
+_SCALES = 3.0, 10.0, 0.5, 15.0, 60.0, 100.0
+"""Of faint, soft, grain, uneven, streaks and lost rows: each about 3 on a page that is hard to
+read, as the other features are.
+"""
+_GRAIN = 1000.0
+"""Specks of grain in a million pixels, of which the logarithm counts, are a thousandth of this."""
+_FEW_FIELDS, _BEFORE = 20, 5
+"""A filing, and a page, of fewer fields tells less by the share of them that is bad."""
 _DOUBTS = 0.98
 """The score of a line below which its first reader doubts it, and others are asked."""
 NONE = (0.0,) * len(DAMAGE_FEATURES)
@@ -43,7 +51,8 @@ def page_damage(
     """
     broken = sum(c.outcome is Outcome.BREAKS and c.grade is Grade.SUSPECT for c in checks)
     missing = sum(f.value is None for f in filing.fields.values())
-    whole = (min(_MOST, 20 * missing / max(20, len(filing.fields))), min(_MOST, broken / 2))
+    lacking = _FEW_FIELDS * missing / max(_FEW_FIELDS, len(filing.fields))
+    whole = (min(_MOST, lacking), min(_MOST, broken / 2))
     found: dict[int | None, tuple[float, ...]] = {}
     for page in pages:
         own = [
@@ -58,14 +67,14 @@ def page_damage(
 
 def _of_pixels(damage: Damage) -> tuple[float, ...]:
     parts = (
-        3 * damage.faint,
-        10 * damage.soft,
-        log(1 + 1000 * damage.grain) / 2,
-        15 * damage.uneven,
-        60 * damage.streaks,
-        100 * damage.lost_rows,
+        damage.faint,
+        damage.soft,
+        log(1 + _GRAIN * damage.grain),
+        damage.uneven,
+        damage.streaks,
+        damage.lost_rows,
     )
-    return tuple(min(_MOST, part) for part in parts)
+    return tuple(min(_MOST, scale * part) for scale, part in zip(_SCALES, parts, strict=True))
 
 
 def _of_readings(fields: Sequence[Field]) -> tuple[float, float]:
@@ -74,7 +83,7 @@ def _of_readings(fields: Sequence[Field]) -> tuple[float, float]:
     """
     doubted = sum(f.readings[0].confidence < _DOUBTS for f in fields)
     differ = sum(len({r.text for r in f.readings}) > 1 for f in fields)
-    return tuple(_MOST * n / (len(fields) + 5) for n in (doubted, differ))  # type: ignore[return-value]
+    return tuple(_MOST * n / (len(fields) + _BEFORE) for n in (doubted, differ))  # type: ignore[return-value]
 
 
 def unlike(damage: Sequence[float], known: Mapping[str, object] | None) -> float:

@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 
 from ocr_form4.stages.judge.agreement import agrees
 from ocr_form4.stages.judge.damage import DAMAGE_FEATURES, NONE, unlike
-from ocr_form4.stages.judge.wording import word_features, words_of
+from ocr_form4.stages.judge.wording import log_odds, scaled_quality, word_features, words_of
 from ocr_form4.stages.parse.grammar import GRAMMARS, plain, said_by
 from ocr_form4.text.lexicon import known_share
 from ocr_form4_models.check import Check, Grade, Outcome
@@ -61,6 +61,18 @@ _NOTED = frozenset({
     Code.UNREAD_MARK, Code.ODD_MARK, Code.NO_OUTLINE, Code.TITLE_UNCONFIRMED,
 })  # fmt: skip
 """Notes that speak of doubt."""
+_SCORE_RANGE, _WORD_RANGE = (0.02, 0.9999), (0.01, 0.99999)
+"""Scores, and words' probabilities, count for no less and no more: beyond, a reader is as wrong."""
+_GOOD, _BEFORE = 0.9, 5
+"""How alike readings are taken to be where there is one, and what share of a page's fields is sure
+before any is looked at: as if so many had been.
+"""
+_STEEP, _LONGEST = 8.0, 2.5
+"""Bring likeness and length into the range of the other features, about -3 ... 3: the fit's penalty
+is the same for all weights.
+"""
+_NO_DOUBT = 2e-4
+"""Words that may be wrong of a text whose words are all sure: its logarithm stays finite."""
 _ARITHMETIC = ("running-holdings", "exercise-pair", "price-in-range")
 _AGAINST = (
     "running-holdings",
@@ -106,7 +118,7 @@ def page_quality(filing: Filing) -> float:
         for path, field in filing.fields.items()
         if field.readings and field.kind in (Kind.NUMBER, Kind.PRICE, Kind.DATE, Kind.CODE)
     ]
-    return (sum(sure) + 4.5) / (len(sure) + 5)
+    return (sum(sure) + _BEFORE * _GOOD) / (len(sure) + _BEFORE)
 
 
 def word_rows(field: Field, quality: float) -> list[tuple[str, tuple[float, ...]]]:
@@ -138,7 +150,7 @@ def features(
     text = value_text(field.value)
     one = first is not None and agrees(path, field, first)
     said = [plain(r.text).replace(" ", "") for r in field.readings]
-    alike = min((fuzz.ratio(said[0], other) / 100 for other in said[1:]), default=0.9)
+    alike = min((fuzz.ratio(said[0], other) / 100 for other in said[1:]), default=_GOOD)
     small = 1.0 if 0 < len(text) <= 1 else 0.0
     return (
         float(one),
@@ -147,14 +159,14 @@ def features(
         min(2.0, len(agreeing)),
         max((r.confidence for r in agreeing), default=0.0),
         float(len(agreeing) < len(others) or not one),
-        8 * (alike - 0.9),
+        _STEEP * (alike - _GOOD),
         known_share([text]) if field.kind in (Kind.NAME, Kind.TEXT, Kind.FOOTNOTE) else 0.0,
-        min(2.5, log(1 + len(text)) / 2),
+        min(_LONGEST, log(1 + len(text)) / 2),
         small,
         min(1.0, support.holds.get(path, 0)),
         min(2.0, support.breaks.get(path, 0)),
         float(any(n.code in _NOTED for n in (*field.notes, *field.reasons))),
-        6 * (quality - 0.8),
+        scaled_quality(quality),
         float(
             field.kind in GRAMMARS
             and any(len(said_by(r, GRAMMARS[field.kind])) > 1 for r in field.readings)
@@ -173,10 +185,9 @@ def of_words(odds: Sequence[float]) -> tuple[float, float]:
     """
     if not odds:
         return 0.0, 0.0
-    least = min(0.99999, max(0.01, min(odds)))
-    return log(least / (1 - least)) / 3, log(sum(1 - p for p in odds) + 2e-4) / 2 + 3
+    weakest = log_odds(min(odds), *_WORD_RANGE)
+    return weakest / 3, log(sum(1 - p for p in odds) + _NO_DOUBT) / 2 + 3
 
 
 def _odds(confidence: float) -> float:
-    c = min(0.9999, max(0.02, confidence))
-    return log(c / (1 - c)) / 2
+    return log_odds(confidence, *_SCORE_RANGE) / 2

@@ -9,6 +9,12 @@ from ocr_form4_models.check import Check, Outcome
 from ocr_form4_models.field import Field, Kind
 from ocr_form4_models.reason import Code, Reason
 
+_SHOWN, _NAMED = 60, 4
+"""Characters of a reading, and words in doubt, that a line of the review has room for."""
+_POOR = 0.8
+"""A reader's score below which poor print is named, where no other reason is: its readings below
+are wrong every other time.
+"""
 DOUBTED = 0.99
 """The probability below which a word of a text is named among the reasons."""
 UNREADABLE = Reason(Code.UNREADABLE, "there is ink, and no reader could make it out")
@@ -29,20 +35,20 @@ def reasons_for(
         dict.fromkeys(plain(r.text) for r in field.readings if r.reader not in ("ink", "textlayer"))
     )
     if len(said) > 1 and field.kind is not Kind.FLAG:
-        shown = [s if len(s) <= 60 else s[:57] + "…" for s in said[:2]]
+        shown = [s if len(s) <= _SHOWN else s[: _SHOWN - 3] + "…" for s in said[:2]]
         if shown[0] == shown[1]:
             shown = list(_difference(said[0], said[1]))
         said_so = f"the readers disagree: {shown[0] or '(nothing)'} / {shown[1] or '(nothing)'}"
         reasons.append(Reason(Code.READERS_DISAGREE, said_so))
     if len(words) > 3 and (doubtful := sorted((p, w) for w, p in words if p < DOUBTED)):
-        weakest = ", ".join(f"“{w}”" for w in dict.fromkeys(w for _, w in doubtful[:4]))
+        weakest = ", ".join(f"“{w}”" for w in dict.fromkeys(w for _, w in doubtful[:_NAMED]))
         said_so = f"{'words' if len(doubtful) > 1 else 'a word'} in doubt: {weakest}"
         reasons.append(Reason(Code.WORDS_IN_DOUBT, said_so))
     for check in checks:
         if check.outcome is Outcome.BREAKS and path in check.paths:
             reasons.append(Reason(Code.BREAKS_A_RULE, check.message))
     least = min((r.confidence for r in field.readings), default=1.0)
-    if not reasons and least < 0.8:
+    if not reasons and least < _POOR:
         reasons.append(Reason(Code.POOR_PRINT, f"poor print: a reader gives it only {least:.2f}"))
     if not reasons:
         reasons.append(OFTEN_WRONG)

@@ -43,6 +43,14 @@ WORD_FEATURES = (
 )
 _WINDOW = 3
 """Characters over which the language is asked how strange they are."""
+_SCORE_RANGE = 0.02, 0.99995
+"""Scores count for no less and no more."""
+_QUALITY_STEEP, _POOR = 6.0, 0.8
+"""The quality of a page at which readers doubt a fifth of its typed fields, and the scale that
+brings it into the range of the other features.
+"""
+_FINITE = 30.0
+"""Log odds beyond are as sure as 1e-13, and an exponential of them may overflow."""
 _LEAST = -7.0
 """The mean logarithm below which strange is strange."""
 _SIGNS = ("", ".", ",", ";", ":")
@@ -142,7 +150,7 @@ def word_features(words: Sequence[Word], first: str, quality: float) -> list[tup
                 float(k + 1 == len(words)),
                 float(k + 1 == len(words) and word.text[-1:].isalnum()),
                 min(3.0, log(1 + len(letters))),
-                6 * (quality - 0.8),
+                scaled_quality(quality),
                 another_sign(texts, k),
             )
         )
@@ -185,8 +193,22 @@ def _letters(text: str) -> str:
 
 
 def _odds(score: float) -> float:
-    c = min(0.99995, max(0.02, score))
-    return log(c / (1 - c)) / 2
+    return log_odds(score, *_SCORE_RANGE) / 2
+
+
+def log_odds(p: float, least: float, most: float) -> float:
+    """The logarithm of the odds of p, which counts for no less than ``least`` and no more than
+    ``most``.
+    """
+    c = min(most, max(least, p))
+    return log(c / (1 - c))
+
+
+def scaled_quality(quality: float) -> float:
+    """A page's quality (:func:`features.page_quality`) as a feature: 0 on a poor page, 1.2 on a
+    perfect one.
+    """
+    return _QUALITY_STEEP * (quality - _POOR)
 
 
 def logistic(model: Mapping[str, object], values: Sequence[float]) -> float:
@@ -196,4 +218,4 @@ def logistic(model: Mapping[str, object], values: Sequence[float]) -> float:
     weights = model["weights"]
     assert isinstance(weights, list)
     z = float(str(model["bias"])) + sum(float(w) * v for w, v in zip(weights, values, strict=True))
-    return 1 / (1 + exp(-max(-30.0, min(30.0, z))))
+    return 1 / (1 + exp(-max(-_FINITE, min(_FINITE, z))))

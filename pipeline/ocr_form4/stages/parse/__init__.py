@@ -26,6 +26,11 @@ from ocr_form4_models.field import Kind
 from ocr_form4_models.form4 import ROOT, UNKNOWN, Column, Filing, Table
 from ocr_form4_models.page_text import PageText
 
+_STRAY_LETTERS, _SHOWN = 20, 80
+"""Letters of text that belongs to no part of the form from which it is told, and that are shown of
+it.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
@@ -88,8 +93,8 @@ def _missing(pages: Sequence[PageText], header: Header, below: Below, fit: Editi
     ]
     missing += [f"black bars cover a part of page {n}" for n in pages_with_bars(pages)]
     text = " ".join(r.text for r in below.unplaced if len(r.text) > 3)
-    if len(text) > 20:
-        missing.append(f"text that belongs to no part of the form: {text[:80]}")
+    if len(text) > _STRAY_LETTERS:
+        missing.append(f"text that belongs to no part of the form: {text[:_SHOWN]}")
     if not below.signature_seen:
         missing.append("the place of the signature was not found")
     return missing

@@ -37,6 +37,20 @@ _AT_FIRST = 3
 UNNUMBERED = Reason(
     Code.GUESSED_PLACE, "it stands where the notes do, and has neither a number nor a caption"
 )
+_DIRT_LETTERS = 3
+"""Beside a heading, no more are dirt."""
+_SHORT_CAPTION, _SHORTENED = 14, 6
+"""Letters of which a signature's caption has more, however it was cut off, and letters that one at
+the left of the page lacks at most: over the fixtures 90 of them have 31 or more.
+"""
+_APART_CAPS = 6.0
+"""A signature stands so far from other print on its line, in heights of its capitals."""
+_DATE_LETTERS, _DATE_CAPS = 12, 4.0
+"""A date has ten letters, and dirt; it begins so far right of every name, in heights of its
+capitals: over the fixtures 16 or more beside a name, and 0.1 at most under one.
+"""
+_FOOTER_LETTERS = 120
+"""A web page's footer is no longer; a footnote that quotes an address may be."""
 _SENTENCE = 50
 """Characters of the form's own print that no filer's text has by chance."""
 
@@ -120,11 +134,11 @@ _HEADINGS = {
 
 def _headed(row: Row, part: Part) -> Part | None:
     """The part that a heading opens, where every part has one."""
-    said = [r.text for r in row if len(r.text) > 3]  # beside it may be dirt
+    said = [r.text for r in row if len(r.text) > _DIRT_LETTERS]  # beside it may be dirt
     if len(said) != 1:
         return None
     return next(
-        (p for words, p in _HEADINGS.items() if p is not part and cap.is_the(said[0], words, 88)),
+        (p for words, p in _HEADINGS.items() if p is not part and cap.is_the(said[0], words)),
         None,
     )
 
@@ -152,10 +166,10 @@ def _owners_on(page: PageText, rows: Sequence[Row], part: Part) -> list[OwnerRow
 
 def _take_headed_signature(row: Row, below: Below) -> None:
     """Names and dates stand line by line over their captions, anywhere across the page."""
-    captions = [
-        r for r in row if cap.is_the(r.text, cap.SIGNATURE, 75) or cap.is_the(r.text, cap.DATE, 75)
-    ]
-    below.signature_seen = below.signature_seen or any(len(r.text) > 14 for r in captions)
+    captions = [r for r in row if cap.is_the(r.text, cap.SIGNATURE) or cap.is_the(r.text, cap.DATE)]
+    below.signature_seen = below.signature_seen or any(
+        len(r.text) > _SHORT_CAPTION for r in captions
+    )
     # the asterisks before a caption may stand apart from it, and be read as anything
     _take_signature(
         [r for r in row if r not in captions and re.search(r"[A-Za-z]{2}|\d/", r.text)], below
@@ -163,7 +177,7 @@ def _take_headed_signature(row: Row, below: Below) -> None:
 
 
 def _captions_signature(row: Row) -> bool:
-    return cap.is_the(row[0].text, cap.SIGNATURE, 80)
+    return cap.is_the(row[0].text, cap.SIGNATURE)
 
 
 def _take_typed_signature(row: Row, below: Below) -> None:
@@ -186,7 +200,7 @@ def _next_part(row: Row, part: Part, below: Below, width: int) -> Part:
         return Part.END
     if _is_explanation(text):
         return Part.FOOTNOTES
-    if cap.is_the(text, cap.REMARKS, 75) or _REMARKS.match(text):
+    if cap.is_the(text, cap.REMARKS) or _REMARKS.match(text):
         return Part.REMARKS
     if part is Part.OWNERS and _opens_footnotes(row, below):
         return Part.FOOTNOTES
@@ -197,12 +211,16 @@ def _is_explanation(text: str) -> bool:
     """Whether this is the caption over the footnotes, or its first word where the rest was torn
     off.
     """
-    return cap.is_the(text, cap.EXPLANATION, 75) or cap.is_the(text, cap.EXPLANATION.split()[0], 90)
+    return cap.is_the(text, cap.EXPLANATION) or cap.is_the(text, cap.EXPLANATION.split()[0])
 
 
 def _has_signature_caption(row: Row, width: int, names: Sequence[Run] = ()) -> bool:
     # text that ends in "Reporting Person." stands at the left, where the caption never does
-    row = [r for r in row if r.box.x0 >= 0.4 * width or len(r.text) >= len(cap.SIGNATURE) - 6]
+    row = [
+        r
+        for r in row
+        if r.box.x0 >= cap.SIGNATURE_FROM * width or len(r.text) >= len(cap.SIGNATURE) - _SHORTENED
+    ]
     if (
         names
         and re.search(r"\b(the|of|for|each)\W?$", names[-1].text, re.IGNORECASE)
@@ -212,7 +230,10 @@ def _has_signature_caption(row: Row, width: int, names: Sequence[Run] = ()) -> b
     # the form's own note on its left may stand so near that both are one run
     ends = [end for r in row if "ignature" in (end := r.text[-len(cap.SIGNATURE) :])]
     said = [(r.text, cap.SIGNATURE + " Date") for r in row] + [(end, cap.SIGNATURE) for end in ends]
-    return any(cap.likeness(text, caption) >= 78 and len(text) > 14 for text, caption in said)
+    return any(
+        cap.likeness(text, caption) >= cap.LIKE and len(text) > _SHORT_CAPTION
+        for text, caption in said
+    )
 
 
 def _take_after_signature(row: Row, below: Below, width: int) -> None:
@@ -221,7 +242,9 @@ def _take_after_signature(row: Row, below: Below, width: int) -> None:
 
     A name may also stand so close over its caption that they are one line.
     """
-    right = [r for r in row if r.box.x0 >= 0.4 * width and not cap.is_boilerplate(r.text)]
+    right = [
+        r for r in row if r.box.x0 >= cap.SIGNATURE_FROM * width and not cap.is_boilerplate(r.text)
+    ]
     below.pending += right
     if _has_signature_caption(row, width):
         below.signature_seen = True
@@ -235,7 +258,7 @@ def _opens_footnotes(row: Row, below: Below) -> bool:
         not below.owners
         and re.match(r"^\(?1[.)]", row[0].text) is not None
         and not cap.opens_with(row[0].text, cap.NAME)
-        and cap.likeness(row[0].text, cap.NAME) < 80
+        and cap.likeness(row[0].text, cap.NAME) < cap.LIKE
     )
 
 
@@ -244,11 +267,9 @@ def _take(row: Row, part: Part, below: Below, width: int) -> None:
         return
     if _is_footer(row):
         return
-    body = [
-        r for r in row if not _is_explanation(r.text) and not cap.is_the(r.text, cap.REMARKS, 75)
-    ]
-    if row[0].box.x0 >= 0.4 * width or part is Part.OWNERS:
-        _take_signature([r for r in body if r.box.x0 >= 0.4 * width], below)
+    body = [r for r in row if not _is_explanation(r.text) and not cap.is_the(r.text, cap.REMARKS)]
+    if row[0].box.x0 >= cap.SIGNATURE_FROM * width or part is Part.OWNERS:
+        _take_signature([r for r in body if r.box.x0 >= cap.SIGNATURE_FROM * width], below)
         return
     if part is Part.FOOTNOTES and not below.footnotes and _says_nothing_is_owned(body):
         below.no_securities = body
@@ -266,10 +287,12 @@ def _take(row: Row, part: Part, below: Below, width: int) -> None:
 def _take_owner(row: Row, below: Below, width: int) -> bool:
     """Takes a row that opens a further owner's box 1, or goes on with it; says whether it did."""
     name = row[0].text
-    if cap.opens_with(name, cap.NAME) or (cap.likeness(name, cap.NAME) >= 86 and len(name) > 20):
+    if cap.opens_with(name, cap.NAME) or (
+        cap.likeness(name, cap.NAME) >= cap.LIKE and len(name) > _SHORT_CAPTION
+    ):
         below.owners.append(list(row))
         return True
-    if not below.owners or row[0].box.x0 >= 0.4 * width:
+    if not below.owners or row[0].box.x0 >= cap.SIGNATURE_FROM * width:
         return False
     closed = any(cap.is_the(r.text, c) for r in below.owners[-1] for c in (cap.CITY, cap.ZIP))
     if not closed or any(
@@ -314,7 +337,7 @@ def _is_print(body: Row, below: Below) -> bool:
 
 
 def _says_nothing_is_owned(row: Row) -> bool:
-    return bool(row) and cap.is_the(row[0].text, cap.NO_SECURITIES, 88)
+    return bool(row) and cap.is_the(row[0].text, cap.NO_SECURITIES)
 
 
 def _beside(row: Row, width: int) -> tuple[Row, Row]:
@@ -323,17 +346,17 @@ def _beside(row: Row, width: int) -> tuple[Row, Row]:
     """
     for k in range(1, len(row)):
         gap = row[k].box.x0 - row[k - 1].box.x1
-        if row[k].box.x0 >= 0.4 * width and gap > 6 * row[k].cap_height:
+        if row[k].box.x0 >= cap.SIGNATURE_FROM * width and gap > _APART_CAPS * row[k].cap_height:
             return row[:k], row[k:]
     return row, []
 
 
 def _take_signature(runs: Sequence[Run], below: Below) -> None:
     for run in [part for r in runs for part in _date_apart(r)]:
-        is_date = day(run.text) and len(run.text) <= 12
+        is_date = day(run.text) and len(run.text) <= _DATE_LETTERS
         # where names begin, a trust's date goes on from the line before: "Living Trust dated /
         # October 27, 2009"
-        beside = all(run.box.x0 - name.box.x0 > 4 * run.cap_height for name in below.names)
+        beside = all(run.box.x0 - name.box.x0 > _DATE_CAPS * run.cap_height for name in below.names)
         if is_date or (named_day(run.text) and beside):
             below.dates.append(run)
         elif _NAME.search(run.text) and not cap.is_the(run.text, cap.DATE):
@@ -420,7 +443,7 @@ def _is_footer(row: Row) -> bool:
     text = " ".join(r.text for r in row)
     return (
         bool(re.search(r"^(Source:|https?://|www\.)|\bPage \d+( of \d+)?$", text))
-        and len(text) < 120
+        and len(text) < _FOOTER_LETTERS
     )
 
 

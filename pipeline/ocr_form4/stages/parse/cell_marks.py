@@ -57,6 +57,10 @@ def value_and_marks(cell: CellText) -> tuple[list[Run], list[Run]]:
     return values, marks
 
 
+_MARK_WIDE, _MARK_HIGH = 0.7, 0.4
+"""A mark in parentheses is as wide and high, in heights of its value's capitals: a parenthesis is
+0.3 of them wide, and a closing quotation mark 0.35 of them high (Times, Adobe's metrics).
+"""
 _MARK_SCRAP = re.compile(r"\(?\d{0,2}\)|\(\d{0,2}\)?")
 
 
@@ -66,6 +70,6 @@ def _like_marks(line: CellLine) -> bool:
     """
     assert line.marks and line.value
     return (
-        line.marks.box.width >= 0.7 * line.value.cap_height
-        and line.marks.box.height >= 0.4 * line.value.cap_height
+        line.marks.box.width >= _MARK_WIDE * line.value.cap_height
+        and line.marks.box.height >= _MARK_HIGH * line.value.cap_height
     )

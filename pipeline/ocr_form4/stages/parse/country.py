@@ -20,6 +20,8 @@ _ALIKE = 90.0
 """How much what was read must be a country's name, of 100: the list's names are further apart."""
 _BESIDE = 20.0
 """How far left of its caption an entry may begin, in upright pixels."""
+_OVER_PX = 4.0
+"""What stands under a caption may begin so far over its foot."""
 
 
 def put_country(draft: Draft, number: int, runs: Sequence[Run]) -> None:
@@ -55,7 +57,7 @@ def _under_the_city(runs: Sequence[Run]) -> tuple[list[Run], dict[str, Run]]:
     captions: dict[str, Run] = {}
     for run in runs:
         for caption in (cap.CITY, cap.STATE, cap.ZIP, _COUNTRY):
-            if "(" in run.text and cap.is_the(run.text, caption, 80):
+            if "(" in run.text and cap.is_the(run.text, caption):
                 captions[caption] = run
     over = [captions[c].box.y1 for c in (cap.CITY, cap.STATE, cap.ZIP) if c in captions]
     if not over:
@@ -64,7 +66,7 @@ def _under_the_city(runs: Sequence[Run]) -> tuple[list[Run], dict[str, Run]]:
     here = [
         r
         for r in runs
-        if max(over) - 4 < r.box.center[1] < end and re.search(r"[A-Za-z]{2}", r.text)
+        if max(over) - _OVER_PX < r.box.center[1] < end and re.search(r"[A-Za-z]{2}", r.text)
     ]
     return [r for r in here if r not in captions.values()], captions
 
@@ -86,10 +88,10 @@ def _put_province(
     """City, province and zip by the captions under them: abroad nothing else tells them apart."""
     if not {cap.CITY, cap.STATE, cap.ZIP} <= captions.keys():
         return
-    street = [r for r in runs if cap.is_the(r.text, cap.STREET, 80)]
+    street = [r for r in runs if cap.is_the(r.text, cap.STREET)]
     top = street[-1].box.y1 if street else 0.0
     bottom = min(captions[c].box.y0 for c in (cap.CITY, cap.STATE, cap.ZIP))
-    line = [r for r in runs if top - 4 < r.box.center[1] < bottom]
+    line = [r for r in runs if top - _OVER_PX < r.box.center[1] < bottom]
     state, zipped = (captions[c].box.x0 - _BESIDE for c in (cap.STATE, cap.ZIP))
     parts = {
         "City": [r for r in line if r.box.x0 < state],

@@ -10,11 +10,13 @@ from dataclasses import field as attribute
 from ocr_form4.stages.parse.grammar import Grammar, candidates, plain
 from ocr_form4.stages.parse.words import join_lines, merge
 from ocr_form4.stages.recognize.check_marks import CheckMark
-from ocr_form4_models.field import Candidate, Field, Kind, Place, Value
+from ocr_form4_models.field import DECIMALS, Candidate, Field, Kind, Place, Value
 from ocr_form4_models.geometry import Box, Rectification, Upright, union
 from ocr_form4_models.reading import NOT_ASKED, Reading, Run, of_the_picture
 from ocr_form4_models.reason import Code, Reason
 
+_NO_VALUE = 0.3
+"""The weight of what another reader says of a text, beside 1 for what was merged of all."""
 STRUCK = Reason(
     Code.OVERLAID, "a stroke, a stamp, correction fluid or the page's edge is on it or beside it"
 )
@@ -90,12 +92,12 @@ def text_field(draft: Draft, kind: Kind, lines: Sequence[Sequence[Run]]) -> Fiel
     value = plain(join_lines(merged))
     readings = joined_readings(lines)
     texts = [(value, 1.0, ())] + [
-        (plain(r.text), 0.3, (r.reader,))
+        (plain(r.text), _NO_VALUE, (r.reader,))
         for r in of_the_picture(readings)
         if r.text and plain(r.text) != value
     ]
     total = sum(w for _, w, _ in texts)
-    found = tuple(Candidate(t, round(w / total, 4), who) for t, w, who in texts if t)
+    found = tuple(Candidate(t, round(w / total, DECIMALS), who) for t, w, who in texts if t)
     return Field(kind, value or None, readings, found, draft.place_of(runs), notes=ink_notes(runs))
 
 

@@ -15,7 +15,7 @@ from decimal import Decimal
 
 from ocr_form4.text.dates import named_day
 from ocr_form4_models.codes import TRANSACTION_CODES
-from ocr_form4_models.field import Candidate, Kind, Value
+from ocr_form4_models.field import DECIMALS, Candidate, Kind, Value
 from ocr_form4_models.reading import Reading, of_the_picture
 
 _DIGIT_LIKE = str.maketrans({"I": "1", "l": "1", "|": "1", "O": "0", "o": "0", "°": "0"})
@@ -37,6 +37,19 @@ MARK = re.compile(r"[(\[{]\s*([\dIl]{1,2})\s*(?:[)\]}\"'”’]|(?=[(\[{]|$))")
 _QUOTES = str.maketrans(
     {"’": "'", "‘": "'", "“": '"', "”": '"', "´": "'", "`": "'", "–": "-", "—": "-"}
 )
+_DECIMALS = 4
+"""Of a number as EDGAR prints it (its technical specification, numbers of 16.4 places)."""
+_MONTHS = range(1, 13)
+_CENTURIES, _THIS_CENTURY = (2000, 1900), 40
+"""A year of two figures up to this is of this century: options run ten years, the form began in
+1934.
+"""
+_FIRST_YEAR, _LAST_YEAR = 1934, 2100
+"""The Exchange Act is of 1934; "indefinite" expirations are written as 2099 at times."""
+_HEARD = 0.05
+"""A reading counts for so much however low its score is."""
+_UNKNOWN = 0.5
+"""Trust in a reader that is not listed."""
 TRUST = {"form": 1.2, "paddle": 0.9, "tesseract": 0.4}
 """How much a reader's word weighs against another's where they differ, from their error rates on
 cells.
@@ -179,7 +192,7 @@ def _fit_of(bare: str) -> float:
         return FIT.leading_zero
     if "," not in whole and len(whole) > 3:
         return FIT.no_commas
-    return FIT.many_decimals if len(decimals) > 4 else 1.0
+    return FIT.many_decimals if len(decimals) > _DECIMALS else 1.0
 
 
 def price(text: str) -> tuple[Parsed, ...]:
@@ -246,13 +259,13 @@ def day(text: str) -> tuple[Parsed, ...]:
         return ()
     month, of_month, year = (int(g) for g in match.groups())
     if year < 100:
-        year += 1900 if year > 40 else 2000
+        year += _CENTURIES[year > _THIS_CENTURY]
         fit *= FIT.short_year
     try:
         value = date(year, month, of_month)
     except ValueError:
         return ()
-    return (Parsed(value, fit if 1934 <= year <= 2100 else FIT.odd_year * fit),)
+    return (Parsed(value, fit if _FIRST_YEAR <= year <= _LAST_YEAR else FIT.odd_year * fit),)
 
 
 def says_nothing(text: str) -> bool:
@@ -266,7 +279,7 @@ def month_year(text: str) -> tuple[Parsed, ...]:
         r"(\d{1,2})/(?:\d{1,2}/)?(\d{4})",
         re.sub(r"\s+", "", text).translate(_DIGIT_LIKE).strip(".,_-"),
     )
-    if match is None or not 1 <= int(match[1]) <= 12:
+    if match is None or int(match[1]) not in _MONTHS:
         return ()
     return (Parsed(f"{int(match[2]):04d}-{int(match[1]):02d}"),)
 
@@ -368,13 +381,15 @@ def candidates(readings: Sequence[Reading], grammar: Grammar) -> tuple[Candidate
             continue
         for parsed in said_by(reading, grammar):
             weight, readers = found.get(parsed.value, (0.0, []))
-            weight += TRUST.get(reading.reader, 0.5) * parsed.fit * (0.05 + reading.confidence)
+            weight += (
+                TRUST.get(reading.reader, _UNKNOWN) * parsed.fit * (_HEARD + reading.confidence)
+            )
             if reading.reader not in readers:
                 readers = [*readers, reading.reader]
             found[parsed.value] = (weight, readers)
     total = sum(w for w, _ in found.values())
     ranked = sorted(found.items(), key=lambda item: -item[1][0])
-    return tuple(Candidate(v, round(w / total, 4), tuple(r)) for v, (w, r) in ranked)
+    return tuple(Candidate(v, round(w / total, DECIMALS), tuple(r)) for v, (w, r) in ranked)
 
 
 def said_by(reading: Reading, grammar: Grammar) -> tuple[Parsed, ...]:

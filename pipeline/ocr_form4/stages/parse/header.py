@@ -33,6 +33,18 @@ from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reading import Reading, Run, of_the_picture
 from ocr_form4_models.reason import Code, Reason
 
+_CAP_PX = 24.0
+"""Heights of a caption's capitals where none was found: those of 8 points at the upright
+resolution.
+"""
+_CAPTIONS_CAPS = 8.0
+"""The captions of a relationship are no further below each other, in heights of their capitals: on
+the fixtures 7.98 at most, and what is filled in below them 8.04 or more.
+"""
+_WORD = 5
+"""Letters of what may be a piece of a caption: less is like all of them."""
+_LEFT_PX = 20.0
+"""What is filled in may begin so far left of its caption."""
 UNCONFIRMED = Reason(
     Code.TITLE_UNCONFIRMED, "the form's number and its title do not confirm each other"
 )
@@ -354,9 +366,11 @@ def _titles(
     """
     captions = [c.run for c in found.values() if c]
     first = min((r.box.y0 for r in captions), default=0.0)
-    height = max((r.cap_height for r in captions), default=24.0)
+    height = max((r.cap_height for r in captions), default=_CAP_PX)
     around = [
-        r for r in runs if first <= r.box.y0 <= first + 8 * height and _belongs_to_captions(r)
+        r
+        for r in runs
+        if first <= r.box.y0 <= first + _CAPTIONS_CAPS * height and _belongs_to_captions(r)
     ]
     bottom = max((r.box.y1 for r in (*captions, *around)), default=first)
     # "Officer" alone is a piece of the caption, or the last word of a title: below a line of title
@@ -373,8 +387,8 @@ def _titles(
         return [], data
     if split is None:
         return data, []
-    return [r for r in data if r.box.x0 < split.x - 20], [
-        r for r in data if r.box.x0 >= split.x - 20
+    return [r for r in data if r.box.x0 < split.x - _LEFT_PX], [
+        r for r in data if r.box.x0 >= split.x - _LEFT_PX
     ]
 
 
@@ -401,7 +415,7 @@ def _belongs_to_captions(run: Run) -> bool:
     if cap.is_caption(text) or _CAPTION_WORDS.fullmatch(text):
         return True
     captions = (cap.OFFICER, cap.OTHER, cap.TEN_PERCENT, cap.DIRECTOR)
-    return len(text) >= 5 and any(cap.likeness(text, c) >= 78 for c in captions)
+    return len(text) >= _WORD and any(cap.likeness(text, c) >= cap.LIKE for c in captions)
 
 
 def _put_joint(draft: Draft, page: PageText, header: Header) -> None:

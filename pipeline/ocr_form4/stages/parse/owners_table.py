@@ -24,6 +24,12 @@ _NEAR = 12.0
 _TALL = 60.0
 """A ruling between columns is at least so high, in upright pixels: a row holds three lines or more.
 """
+_BEYOND_PX = 200.0
+"""A ruling of the table ends no further right of its last column than this: one across the page
+does not belong to it.
+"""
+_INK = 0.9
+"""The score of a mark that is ink in its column, and was not read as an X."""
 _RELATIONS = (
     ("isDirector", ""),
     ("isTenPercentOwner", ""),
@@ -81,7 +87,7 @@ def owner_rows(page: PageText, top: float, bottom: float) -> list[OwnerRow]:
     for y0, y1 in pairwise(ys):
         here = [part for r in page.below if y0 < r.box.center[1] < y1 for part in _cut_at(r, xs)]
         cells = [[r for r in here if a <= r.box.center[0] < b] for a, b in pairwise(xs)]
-        if not cells[0] or any(cap.is_the(r.text, c, 85) for r in here for c in _CAPTIONS[:2]):
+        if not cells[0] or any(cap.is_the(r.text, c) for r in here for c in _CAPTIONS[:2]):
             continue
         if len(cells[0]) == 1 and all(_is_caption(r) for r in here):
             continue
@@ -97,7 +103,7 @@ def _cut_at(run: Run, xs: Sequence[float]) -> list[Run]:
 
 
 def _is_caption(run: Run) -> bool:
-    return any(cap.is_the(run.text, c, 85) for c in _CAPTIONS)
+    return any(cap.is_the(run.text, c) for c in _CAPTIONS)
 
 
 def _columns(layout: PageLayout, top: float, bottom: float) -> list[float]:
@@ -128,7 +134,7 @@ def _levels(
         if top < s.at < bottom
         and s.start <= xs[0] + 2 * _NEAR
         and s.end >= xs[1] - 2 * _NEAR
-        and s.end < xs[-1] + 200
+        and s.end < xs[-1] + _BEYOND_PX
     ]
     return _gathered(wide)
 
@@ -199,7 +205,7 @@ def _without_comma(run: Run) -> Run:
 def _put_relations(draft: Draft, base: str, row: OwnerRow) -> None:
     for (mark, title), cell in zip(_RELATIONS, row.relations, strict=True):
         said = [r for r in cell if re.search(r"\w", r.text)]
-        ink = Reading("ink", "X" if said else "", 0.9)
+        ink = Reading("ink", "X" if said else "", _INK)
         readings = (ink, *(r for run in said for r in run.readings))
         place = draft.place_of(said) or draft.place(row.page, row.box)
         found = (Candidate(bool(said), 1.0),)

@@ -16,6 +16,8 @@ from ocr_form4_models.page_text import PageText
 _BESIDE = 40.0
 """A bar covers a part of what is so near to it, in upright pixels: a word's width of small print.
 """
+_LOWER = 4
+"""Over and under it, a bar covers what is so many times nearer: lines stand closer than words."""
 _LINES = 80.0
 """Text above and below the tables runs on over a bar: what is so far above or below it, in upright
 pixels, may lack a line.
@@ -88,7 +90,7 @@ def _tell_line(fields: dict[str, Field], page: PageText, bar: Box[Upright]) -> N
     inside = any(box.contains(*bar.center) for box in form)
     width = float(page.layout.clean.shape[1])
     near = (
-        bar.inset(-_BESIDE, -_BESIDE / 4)
+        bar.inset(-_BESIDE, -_BESIDE / _LOWER)
         if inside
         else Box(0.0, bar.y0 - _LINES, width, bar.y1 + _LINES)
     )

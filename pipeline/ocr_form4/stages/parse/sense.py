@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ocr_form4_models.field import Candidate, Field
+from ocr_form4_models.field import DECIMALS, Candidate, Field
 from ocr_form4_models.form4 import Filing
 from ocr_form4_models.reading import Reading, of_the_picture
 from ocr_form4_models.reason import Code, Reason
@@ -25,6 +25,10 @@ _NO_POINT_AT_END = {
 """Elements that end in no point or comma behind a word of three letters or more that is none of
 these: so 5,246 of 5,247 in 498 filings.
 """
+_BY_SENSE = 0.6
+"""The weight of a value that sense chose; what readers had said shares the rest."""
+_WORD = 4
+"""Letters of a last word of a sentence: what is shorter may be a piece of one that was torn."""
 _SURE = 0.95
 _NUMERALS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 _NUMERAL = re.compile(r"\(([ivx]+|I)\)(?= (\S+))")
@@ -89,8 +93,8 @@ def _is_sure(field: Field) -> bool:
 
 def _settled(field: Field, value: str, why: str) -> Field:
     said = (
-        Candidate(value, 0.6),
-        *(replace(c, weight=round(0.4 * c.weight, 4)) for c in field.candidates),
+        Candidate(value, _BY_SENSE),
+        *(replace(c, weight=round((1 - _BY_SENSE) * c.weight, DECIMALS)) for c in field.candidates),
     )
     return replace(
         field,
@@ -106,7 +110,7 @@ def _ended(value: str, readings: Sequence[Reading]) -> str:
     """
     whole = value.rstrip(",:; ") + "."
     last = whole.split(" ")[-1]
-    if value[-1] in ".)\"'”" or len(last) < 4:
+    if value[-1] in ".)\"'”" or len(last) < _WORD:
         return value
     return whole if any(r.text.split(" ")[-1] == last for r in readings) else value
 

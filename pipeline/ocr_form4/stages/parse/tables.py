@@ -42,6 +42,8 @@ _CODES = {
     Column.DIRECT_INDIRECT: direct_indirect,
     Column.FORM_TYPE: voluntary,
 }
+_UNREAD = 0.3
+"""The weight of a footnote mark that nobody made out for sure."""
 MISFIT = Reason(Code.MISFIT_COLUMNS, "the table's columns are not those of the edition")
 UNREAD_MARK = Reason(Code.UNREAD_MARK, "a raised mark cannot be made out")
 GUESSED_COLUMN = Reason(
@@ -228,7 +230,9 @@ def _marks_field(row: RowCells, draft: Draft, marks: Sequence[Field]) -> Field:
         readings.append(Reading(name, text, min(r.confidence for r, _ in said if r)))
     notes = tuple(dict.fromkeys(n for m in marks for n in m.notes))
     value = " ".join(ids)
-    weight = min(((m.candidates[0].weight if m.candidates else 0.3) for m in marks), default=0.3)
+    weight = min(
+        ((m.candidates[0].weight if m.candidates else _UNREAD) for m in marks), default=_UNREAD
+    )
     found = (Candidate(value, weight),) if value else ()
     return Field(
         Kind.MARKS,
@@ -313,7 +317,7 @@ def _cell_marks(draft: Draft, runs: Sequence[Run]) -> Field | None:
             notes = (UNREAD_MARK,)
     value = " ".join(ids)
     readings = joined_readings([[r] for r in runs])
-    found_ = (Candidate(value, 0.3 if notes else 1.0),) if ids else ()
+    found_ = (Candidate(value, _UNREAD if notes else 1.0),) if ids else ()
     return Field(
         Kind.MARKS, value, readings, found_, draft.place_of(runs), notes=(*notes, *ink_notes(runs))
     )

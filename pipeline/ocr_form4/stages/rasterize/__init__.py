@@ -16,7 +16,7 @@ from typing import Protocol
 
 from ocr_form4.errors import DocumentError, EmptyDocument, TooLargeDocument, UnsupportedDocument
 from ocr_form4.settings import Settings
-from ocr_form4.stages.rasterize.kinds import file_kind
+from ocr_form4.stages.rasterize.kinds import BOX, BRAND, file_kind
 from ocr_form4_models.page import PageImage
 
 SUFFIXES = frozenset({".pdf", ".tif", ".tiff", ".png", ".jpg", ".jpeg", ".heic", ".heif", ".webp"})
@@ -84,7 +84,7 @@ def sniff(path: Path, settings: Settings) -> str:
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
-            head = file.read(1024)
+            head = file.read(_HEAD_BYTES)
     except OSError as error:
         raise DocumentError(
             path, f"cannot be opened ({error.strerror})", "check the file and its permissions"
@@ -100,9 +100,9 @@ def sniff(path: Path, settings: Settings) -> str:
     for kind, magics in _MAGIC.items():
         if head.startswith(magics):
             return kind
-    if head[8:12] == b"WEBP" and head.startswith(b"RIFF"):
+    if head[BRAND] == b"WEBP" and head.startswith(b"RIFF"):
         return "webp"
-    if head[4:8] == b"ftyp" and head[8:12] in _HEIC_BRANDS:
+    if head[BOX] == b"ftyp" and head[BRAND] in _HEIC_BRANDS:
         return "heic"
     if b"%PDF-" in head:  # the specification allows rubbish before the header
         return "pdf"
@@ -111,6 +111,10 @@ def sniff(path: Path, settings: Settings) -> str:
     raise UnsupportedDocument(path, problem, "convert it, or leave it out")
 
 
+_HEAD_BYTES = 1024
+"""Looked at for what a file is: a PDF's header stands within them. Source: PDF 32000-1, annex H.3,
+note 13.
+"""
 _HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 _MAGIC = {
     "pdf": (b"%PDF-",),

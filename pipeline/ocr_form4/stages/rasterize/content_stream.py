@@ -40,6 +40,8 @@ _MOST_SAVED = 1000
 _INVISIBLE = 3
 _HIDDEN = 0b100010
 """Flags of an annotation: Hidden, NoView. Source: PDF 32000-1, table 165."""
+_NO_SHEAR = 1e-6
+"""What is left of a matrix's other half after quarter turns that were multiplied."""
 _UNSEEN = ("/Link", "/Popup")
 
 
@@ -136,11 +138,11 @@ class _Walk:
         self.state = self.stack.pop() if self.stack else self.state
 
     def transform(self, operands: Any) -> None:
-        self.state = replace(self.state, matrix=_multiply(_numbers(operands, 6), self.state.matrix))
+        self.state = replace(self.state, matrix=_multiply(_matrix(operands), self.state.matrix))
 
     def rectangle(self, operands: Any) -> None:
         if self.path is not None:
-            self.path.append(_rectangle(_numbers(operands, 4), self.state.matrix))
+            self.path.append(_rectangle(_four(operands), self.state.matrix))
 
     def shape(self, is_curve: bool) -> None:
         self.path = None
@@ -230,9 +232,9 @@ def _enter(target: Any, resources: Any, state: _State, found: PageContent, depth
     """A form's own content. Raises _GiveUp for one too deep or too large."""
     if depth >= MAX_DEPTH or inflated_size(target, MAX_CONTENT) > MAX_CONTENT:
         raise _GiveUp
-    matrix = _numbers(target.get("/Matrix", [1, 0, 0, 1, 0, 0]), 6)
+    matrix = _matrix(target.get("/Matrix", _State().matrix))
     inner = replace(state, matrix=_multiply(matrix, state.matrix))
-    x0, y0, x1, y1 = _numbers(target["/BBox"], 4)
+    x0, y0, x1, y1 = _four(target["/BBox"])
     inner = _clipped(inner, [_rectangle((x0, y0, x1 - x0, y1 - y0), inner.matrix)])
     _walk(
         pikepdf.parse_content_stream(target),
@@ -293,7 +295,7 @@ def _coloured(state: _State, operator: str, operands: Any) -> _State:
 
 def _clipped(state: _State, path: list[Rect] | None) -> _State:
     a, b, c, d, _, _ = state.matrix
-    if path is None or len(path) != 1 or (abs(b) + abs(c) > 1e-6 and abs(a) + abs(d) > 1e-6):
+    if path is None or len(path) != 1 or min(abs(b) + abs(c), abs(a) + abs(d)) > _NO_SHEAR:
         return replace(state, clip_odd=True)
     rect = path[0]
     if state.clip is not None:
@@ -315,28 +317,39 @@ def _has_appearances(page: Any) -> bool:
     return False
 
 
-def _numbers(values: Any, count: int) -> Any:
-    numbers = tuple(float(v) for v in values)
-    if len(numbers) != count:
-        raise _GiveUp
-    return numbers
+def _matrix(values: Any) -> Matrix:
+    """Raises ValueError for other than six numbers."""
+    a, b, c, d, e, f = map(float, values)
+    return a, b, c, d, e, f
+
+
+def _four(values: Any) -> Rect:
+    """A rectangle by its corner and sides, or by two corners. Raises ValueError for other than four
+    numbers.
+    """
+    one, two, three, four = map(float, values)
+    return one, two, three, four
 
 
 def _multiply(m: Matrix, n: Matrix) -> Matrix:
     """m applied first."""
+    a, b, c, d, e, f = m
+    p, q, r, s, x, y = n
     return (
-        m[0] * n[0] + m[1] * n[2],
-        m[0] * n[1] + m[1] * n[3],
-        m[2] * n[0] + m[3] * n[2],
-        m[2] * n[1] + m[3] * n[3],
-        m[4] * n[0] + m[5] * n[2] + n[4],
-        m[4] * n[1] + m[5] * n[3] + n[5],
+        a * p + b * r,
+        a * q + b * s,
+        c * p + d * r,
+        c * q + d * s,
+        e * p + f * r + x,
+        e * q + f * s + y,
     )
 
 
-def _rectangle(values: tuple[float, float, float, float], m: Matrix) -> Rect:
+def _rectangle(values: Rect, m: Matrix) -> Rect:
+    """``values``: x, y, width, height."""
     x, y, w, h = values
+    a, b, c, d, e, f = m
     corners = [(x, y), (x + w, y), (x, y + h), (x + w, y + h)]
-    xs = [m[0] * u + m[2] * v + m[4] for u, v in corners]
-    ys = [m[1] * u + m[3] * v + m[5] for u, v in corners]
+    xs = [a * u + c * v + e for u, v in corners]
+    ys = [b * u + d * v + f for u, v in corners]
     return min(xs), min(ys), max(xs), max(ys)

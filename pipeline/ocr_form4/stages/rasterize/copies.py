@@ -9,10 +9,15 @@ from typing import Any
 import cv2
 import numpy as np
 
+from ocr_form4.stages.rasterize.size import SAME_SCALE
 from ocr_form4_models.page import Gray
 
 _REDUCED, _MASK = 1, 4
 """Bits of NewSubfileType. Source: TIFF 6.0, section 8."""
+_NEW_SUBFILE_TYPE, _SUBFILE_TYPE, _REDUCED_OLD = 254, 255, 2
+"""Tags, and what the older one says of a reduced picture. Source: TIFF 6.0, sections 8 and 20."""
+_LEAST_SIDE = 8
+"""Pixels to which a picture is made smaller to be compared: a strip would vanish."""
 THUMBNAIL_PIXELS = 450
 """The longer side of what nobody can read a form on, where the file has more than that."""
 PAGE_PIXELS = 900
@@ -36,8 +41,8 @@ class Frame:
 
 def frame_of(number: int, size: tuple[int, int], tags: Any) -> Frame:
     """``tags`` as Pillow gives them (``tag_v2``)."""
-    flagged = bool(int(tags.get(254, 0)) & (_REDUCED | _MASK)) or int(tags.get(255, 1)) == 2
-    return Frame(number, size, flagged)
+    new, old = int(tags.get(_NEW_SUBFILE_TYPE, 0)), int(tags.get(_SUBFILE_TYPE, 1))
+    return Frame(number, size, bool(new & (_REDUCED | _MASK)) or old == _REDUCED_OLD)
 
 
 def pages_among(frames: Sequence[Frame], pixels: Callable[[int], Gray]) -> list[int]:
@@ -56,10 +61,10 @@ def pages_among(frames: Sequence[Frame], pixels: Callable[[int], Gray]) -> list[
 
 def _is_copy(frame: Frame, page: Frame, pixels: Callable[[int], Gray]) -> bool:
     x, y = frame.size[0] / page.size[0], frame.size[1] / page.size[1]
-    if max(x, y) > COPY_SCALE or abs(x - y) > 0.03 * x:
+    if max(x, y) > COPY_SCALE or abs(x - y) > SAME_SCALE * x:
         return False
     scale = COMPARED_PIXELS / max(frame.size)
-    size = max(8, round(frame.size[0] * scale)), max(8, round(frame.size[1] * scale))
+    size = tuple(max(_LEAST_SIDE, round(side * scale)) for side in frame.size)
     small = [
         cv2.resize(pixels(f.number), size, interpolation=cv2.INTER_AREA).ravel()
         for f in (frame, page)

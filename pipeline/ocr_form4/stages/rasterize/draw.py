@@ -147,12 +147,12 @@ def page_words(path: Path, number: int, scale: tuple[float, float]) -> tuple[Tex
         return ()
     text = done.stdout.decode("utf-8", errors="replace")
     x, y = scale
+    found = (m.groups() for m in _WORD.finditer(text))
     return tuple(
         TextWord(
-            html.unescape(m[5]),
-            Box(float(m[1]) * x, float(m[2]) * y, float(m[3]) * x, float(m[4]) * y),
+            html.unescape(said), Box(float(x0) * x, float(y0) * y, float(x1) * x, float(y1) * y)
         )
-        for m in _WORD.finditer(text)
+        for x0, y0, x1, y1, said in found
     )
 
 

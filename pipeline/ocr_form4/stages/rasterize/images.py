@@ -20,6 +20,16 @@ from ocr_form4_models.page import Gray, PageImage
 _ORIENTATION = 274
 _TURNED = (5, 6, 7, 8)
 """EXIF orientations that swap width and height."""
+_AS_SHOWN = {2: (True, 0), 3: (False, 2), 4: (True, 2), 5: (True, 1), 6: (False, 3),
+             7: (True, 3), 8: (False, 1)}  # fmt: skip
+"""By EXIF orientation: mirrored, and then turned by so many quarters. Source: TIFF 6.0, tag 274."""
+_BITS_BELOW = 8
+"""Of samples of 16 bits, which gray of 8 leaves out."""
+_MOST_DPI = 1e5
+"""What a file claims beyond this is no resolution."""
+_MOST_SAID = 100
+"""Characters of another program's message that a line has room for."""
+_NO_PICTURE = (8, 8)
 FORMATS = ("TIFF", "PNG", "JPEG", "HEIF", "WEBP")
 _COMPRESSION, _OLD_JPEG, _PHOTOMETRIC = 259, 6, 262
 _DAMAGE = (
@@ -183,7 +193,7 @@ class ImageDocument:
                 raise ValueError("beyond the limit")
             return self._decoded(image, 1)[0]
         except _DAMAGE:
-            return np.full((8, 8), 255, np.uint8)
+            return np.full(_NO_PICTURE, 255, np.uint8)
 
     def _check_pixels(self, number: int, size: tuple[int, int], dpi: tuple[float, float]) -> None:
         check_pixels(self.path, number, size, dpi, self.settings.max_page_pixels)
@@ -207,16 +217,15 @@ def check_pixels(
 
 
 def _turned(pixels: Gray, orientation: int) -> Gray:
-    """As an EXIF orientation wants it shown. Source: TIFF 6.0, tag 274."""
-    if orientation in (2, 4, 5, 7):
-        pixels = pixels[:, ::-1]
-    return np.rot90(pixels, {3: 2, 4: 2, 5: 1, 6: 3, 7: 3, 8: 1}.get(orientation, 0))
+    """As an EXIF orientation wants it shown."""
+    mirrored, quarters = _AS_SHOWN.get(orientation, (False, 0))
+    return np.rot90(pixels[:, ::-1] if mirrored else pixels, quarters)
 
 
 def to_gray(image: Image.Image) -> Gray:
     """Any Pillow image as gray on white paper, shape (height, width), 0 is ink."""
     if image.mode in ("I;16", "I;16B", "I;16L", "I;16N"):
-        return np.asarray(np.asarray(image).astype(np.uint16) >> 8, dtype=np.uint8)
+        return np.asarray(np.asarray(image).astype(np.uint16) >> _BITS_BELOW, dtype=np.uint8)
     if image.mode in ("I", "F"):
         raise ValueError("samples of 32 bits: a measurement's, not a scan's")
     if image.mode == "LAB":
@@ -234,9 +243,14 @@ def _declared_dpi(image: Image.Image) -> tuple[float, float]:
     """(x, y) as the file says; (1, 1), not believable on purpose, where it says nothing."""
     dpi: Any = image.info.get("dpi") or (1, 1)
     x, y = float(dpi[0]), float(dpi[1])
-    return (x, y) if 0 < x < 1e5 and 0 < y < 1e5 else (1.0, 1.0)
+    return (x, y) if 0 < x < _MOST_DPI and 0 < y < _MOST_DPI else (1.0, 1.0)
 
 
 def _short(error: BaseException) -> str:
-    text = " ".join(str(error).split()) or type(error).__name__
-    return text if len(text) <= 100 else text[:99] + "…"
+    return shortened(str(error), error)
+
+
+def shortened(said: str, error: BaseException) -> str:
+    """What an error says, as one short line; its name where it says nothing."""
+    text = " ".join(said.split()) or type(error).__name__
+    return text if len(text) <= _MOST_SAID else text[: _MOST_SAID - 1] + "…"

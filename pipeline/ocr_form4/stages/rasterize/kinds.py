@@ -20,6 +20,12 @@ _STARTS = (
     (b"\0\0\0\x20ftyp", "a film"), (b"\x1aE\xdf\xa3", "a film"), (b"SQLite format 3\0",
      "an SQLite database"),
 )  # fmt: skip
+BOX, BRAND = slice(4, 8), slice(8, 12)
+"""Bytes of a file's first box that say what it is, and of what brand. Source: ISO/IEC 14496-12, 4.2
+and 4.3.
+"""
+_CONTROLS = bytes(range(9)) + bytes(range(14, 32))
+"""Characters that no text has: all below a space but tab, line feed, page feed and return."""
 _BRANDS = {b"avif": "an AVIF picture", b"avis": "an AVIF picture", b"jxl ": "a JPEG XL picture"}
 _IN_ZIP = (
     (b"word/", "a Word document"), (b"xl/", "an Excel workbook"), (b"ppt/",
@@ -37,8 +43,8 @@ _MARKUP = (
 
 def file_kind(head: bytes) -> str:
     """ "a ZIP archive" by a file's first kilobyte; empty where it is none that is known here."""
-    if head[4:8] == b"ftyp":
-        return _BRANDS.get(head[8:12], "a film")
+    if head[BOX] == b"ftyp":
+        return _BRANDS.get(head[BRAND], "a film")
     for start, what in _STARTS:
         if head.startswith(start):
             inside = (
@@ -51,6 +57,6 @@ def file_kind(head: bytes) -> str:
     for start, what in _MARKUP:
         if text.startswith(start):
             return what
-    if head and b"\0" not in head and sum(b < 9 or 13 < b < 32 for b in head) == 0:
+    if head and not set(head) & set(_CONTROLS):
         return "text"
     return ""

@@ -24,10 +24,18 @@ from ocr_form4.stages.rasterize.content_stream import page_content
 from ocr_form4.stages.rasterize.decode import BadImage, NotHere, decode
 from ocr_form4.stages.rasterize.draw import draw_page, page_words
 from ocr_form4.stages.rasterize.ending import is_whole, last_end, whole_table
-from ocr_form4.stages.rasterize.images import check_pixels
+from ocr_form4.stages.rasterize.images import check_pixels, shortened
 from ocr_form4.stages.rasterize.jpeg import lost_rows
-from ocr_form4.stages.rasterize.placement import PageContent, Placed, Rect, covers, finest, overlap
-from ocr_form4.stages.rasterize.size import believable_inches
+from ocr_form4.stages.rasterize.placement import (
+    BLOCK_BYTES,
+    PageContent,
+    Placed,
+    Rect,
+    covers,
+    finest,
+    overlap,
+)
+from ocr_form4.stages.rasterize.size import POINTS_PER_INCH, SAME_SCALE, believable_inches
 from ocr_form4_models.page import Gray, PageImage
 
 DRAWN_DPI = 300.0
@@ -38,11 +46,21 @@ LEAST_SHARE = 0.04
 NATIVE_DPI = (50.0, 1300.0)
 """Resolutions that a scanner gives; an image placed at another is drawn."""
 LETTER: Rect = (0, 0, 612, 792)
+_QUARTER, _QUARTERS = 90, 4
+"""Degrees of a quarter turn, and how many make a whole one."""
 _RESCAN = "scan or save it again"
 _LOOKED_AT = 900
 """Bytes behind the end mark beyond which programs that read PDFs do not find it any more."""
 _NAMED = 8
 """Attachments of a portfolio that an error names."""
+_ROUNDED_PX = 3
+"""On each side, by which a page's box and its image's place differ where both were rounded."""
+_FORMS_DEEP = 4
+"""Of forms within forms, where each may name itself: every level multiplies what is looked into."""
+_MOST_OBJECTS = 1000
+"""Of a page's resources, looked into where its content is not understood."""
+_BELOW_LIMIT = 0.999
+"""Of the limit of pixels, as sides are rounded up, too."""
 
 
 class PdfDocument:
@@ -143,7 +161,8 @@ class PdfDocument:
         unit = float(page.obj.get("/UserUnit", 1))
         content = page_content(page)
         self._check_pixels(number, page, content)
-        inches = believable_inches((box[2] - box[0]) / 72 * unit, (box[3] - box[1]) / 72 * unit)
+        wide, high = ((box[k + 2] - box[k]) / POINTS_PER_INCH * unit for k in (0, 1))
+        inches = believable_inches(wide, high)
         main = _main_image(content, box)
         scanned = self._as_scanned(content, main, box)
         message = ""
@@ -211,8 +230,7 @@ class PdfDocument:
         text = str(error)
         for path in (self._file, self.path):
             text = text.replace(f"{path}: ", "").replace(str(path), "")
-        text = " ".join(text.split()) or type(error).__name__
-        return text if len(text) <= 100 else text[:99] + "…"
+        return shortened(text, error)
 
 
 def _drawn_size(
@@ -236,9 +254,7 @@ def _drawn_size(
             for r, p in zip(placed.pixels_per_point, points_per_inch, strict=True)
         )
         if x0 < x1 and y0 < y1 and min(x, y) >= NATIVE_DPI[0]:
-            key = next(
-                (k for k in shares if abs(k[0] - x) < 0.03 * x and abs(k[1] - y) < 0.03 * y), (x, y)
-            )
+            key = next((k for k in shares if _is_same(k[0], x) and _is_same(k[1], y)), (x, y))
             shares[key] = shares.get(key, 0.0) + (x1 - x0) * (y1 - y0) / (wide * high)
     fine = [key for key, share in shares.items() if share >= LEAST_SHARE]
     dpi = [max(key[axis] for key in fine) if fine else DRAWN_DPI for axis in (0, 1)]
@@ -246,8 +262,12 @@ def _drawn_size(
         dpi = [d * max(1, math.ceil(LETTERS_DPI / d)) for d in dpi]
     width, height = inches[0] * dpi[0], inches[1] * dpi[1]
     square = width * height * max(dpi) / min(dpi)
-    shrink = min(1.0, (0.999 * max_pixels / square) ** 0.5)
+    shrink = min(1.0, (_BELOW_LIMIT * max_pixels / square) ** 0.5)
     return max(1, round(width * shrink)), max(1, round(height * shrink))
+
+
+def _is_same(one: float, other: float) -> bool:
+    return abs(one - other) < SAME_SCALE * other
 
 
 def _main_image(content: PageContent, box: Rect) -> Placed | None:
@@ -260,7 +280,7 @@ def _main_image(content: PageContent, box: Rect) -> Placed | None:
     x0, y0, x1, y1 = overlap(last.rect, box)
     if max(0.0, x1 - x0) * max(0.0, y1 - y0) < 0.5 * (box[2] - box[0]) * (box[3] - box[1]):
         return None
-    wide, high = believable_inches((box[2] - box[0]) / 72, (box[3] - box[1]) / 72)
+    wide, high = believable_inches(*((box[k + 2] - box[k]) / POINTS_PER_INCH for k in (0, 1)))
     x, y = last.pixels_per_point
     dpi = x * (box[2] - box[0]) / wide, y * (box[3] - box[1]) / high
     return last if all(NATIVE_DPI[0] <= d <= NATIVE_DPI[1] for d in dpi) else None
@@ -283,7 +303,8 @@ def _fitted(pixels: Gray, rect: Rect, box: Rect, max_pixels: int) -> Gray | None
     x, y = width / (rect[2] - rect[0]), height / (rect[3] - rect[1])
     left, top = round((rect[0] - box[0]) * x), round((box[3] - rect[3]) * y)
     wide, high = round((box[2] - box[0]) * x), round((box[3] - box[1]) * y)
-    if abs(left) <= 3 and abs(top) <= 3 and abs(wide - width) <= 6 and abs(high - height) <= 6:
+    off = max(abs(left), abs(top), abs(wide - width) / 2, abs(high - height) / 2)
+    if off <= _ROUNDED_PX:
         return pixels  # the boxes were rounded: every pixel that was scanned is kept
     if wide * high > max_pixels or wide < 1 or high < 1:
         return None
@@ -316,14 +337,14 @@ def _box(array: Any) -> Rect | None:
 
 
 def _quarter_turns(page: Any) -> int:
-    return round(float(page.get("/Rotate", 0)) / 90) % 4
+    return round(float(page.get("/Rotate", 0)) / _QUARTER) % _QUARTERS
 
 
 def _images(resources: Any, depth: int) -> Iterator[Any]:
     """Image XObjects that a page can reach, in forms too."""
-    if resources is None or depth > 4:
+    if resources is None or depth > _FORMS_DEEP:
         return
-    for target in list(resources.get("/XObject", pikepdf.Dictionary()).values())[:1000]:
+    for target in list(resources.get("/XObject", pikepdf.Dictionary()).values())[:_MOST_OBJECTS]:
         if target.get("/Subtype") == "/Image":
             yield target
         else:
@@ -338,7 +359,7 @@ def _copy(path: Path, end: int, more: bytes = b"") -> Path:
         path.open("rb") as whole,
         tempfile.NamedTemporaryFile(prefix="ocr-form4-", suffix=".pdf", delete=False) as part,
     ):
-        while end > 0 and (block := whole.read(min(end, 1 << 20))):
+        while end > 0 and (block := whole.read(min(end, BLOCK_BYTES))):
             end -= part.write(block)
         part.write(more)
     return Path(part.name)

@@ -13,6 +13,14 @@ Matrix = tuple[float, float, float, float, float, float]
 
 MAX_DEPTH = 8
 """Of forms within forms."""
+BLOCK_BYTES = 1 << 20
+"""Read or unpacked at once."""
+_ASKEW = 1e-3
+"""Of the larger sides of a matrix: less is a quarter turn, rounded; a pixel in a page's width."""
+_NO_SIDE = 1e-6
+"""Points: the side of an image that is none, and shows nothing."""
+_SLACK_POINTS = 1.5
+"""Page boxes and placements are rounded differently."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,7 @@ class Placed:
     def upright(self) -> bool:
         """Axis-parallel, quarter turns and mirror images included."""
         a, b, c, d, _, _ = self.matrix
-        small = 1e-3 * max(abs(a), abs(b), abs(c), abs(d))
+        small = _ASKEW * max(abs(a), abs(b), abs(c), abs(d))
         return (abs(b) <= small and abs(c) <= small) or (abs(a) <= small and abs(d) <= small)
 
     @property
@@ -50,8 +58,8 @@ class Placed:
         """
         a, b, c, d, _, _ = self.matrix
         across, up = (
-            self.size[0] / max(math.hypot(a, b), 1e-6),
-            self.size[1] / max(math.hypot(c, d), 1e-6),
+            self.size[0] / max(math.hypot(a, b), _NO_SIDE),
+            self.size[1] / max(math.hypot(c, d), _NO_SIDE),
         )
         if not self.upright:
             return max(across, up), max(across, up)
@@ -106,7 +114,7 @@ def inflated_size(stream: Any, limit: int) -> int:
     total, inflater = 0, zlib.decompressobj()
     try:
         while data and total <= limit and not inflater.eof:
-            total += len(inflater.decompress(data, 1 << 20))
+            total += len(inflater.decompress(data, BLOCK_BYTES))
             data = inflater.unconsumed_tail
     except zlib.error:
         pass  # damage shows where it is decoded in earnest
@@ -150,8 +158,8 @@ def overlap(one: Rect, other: Rect) -> Rect:
     )
 
 
-def covers(outer: Rect, inner: Rect, slack: float = 1.5) -> bool:
-    """Within a point and a half: page boxes and placements are rounded differently."""
+def covers(outer: Rect, inner: Rect, slack: float = _SLACK_POINTS) -> bool:
+    """Whether a rectangle covers another, but for ``slack`` points."""
     return (
         outer[0] <= inner[0] + slack
         and outer[1] <= inner[1] + slack

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from math import log
 
+POINTS_PER_INCH = 72.0
+"""Source: PDF 32000-1, 8.3.2.3."""
+SAME_SCALE = 0.03
+"""Two resolutions are one that differ by no more than this share: sizes are rounded to whole pixels
+and points, and the scanners of one machine give multiples of each other.
+"""
+
 LONGEST_INCHES, SHORTEST_INCHES = 25.0, 7.5
 """The longer side of a believable page: half a letter sheet (8.5) to beyond a ledger sheet (17)."""
 USUAL_INCHES = 11.0

@@ -2,18 +2,18 @@
 
 The first reader reads everything that may matter. Where its word leaves a doubt the second is
 asked, and where these two differ, or agree on what is no word, the third. What is asked, and when,
-is decided here (``_ask_again``) and in ``captions``, nowhere else.
+is decided in ``again`` and in ``captions``, nowhere else.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from ocr_form4.pixels.crops import MARGIN, crop
 from ocr_form4.readers import Readers
 from ocr_form4.readers.base import Reader
+from ocr_form4.stages.recognize.again import ask_again
 from ocr_form4.stages.recognize.dirt import is_seen, seen_part, without_dirt
 from ocr_form4.stages.recognize.hand import by_hand
 from ocr_form4.stages.recognize.raised import lowered, raised_part
@@ -21,6 +21,8 @@ from ocr_form4.stages.recognize.specks import without_specks
 from ocr_form4.stages.recognize.strokes import left_standing, struck_out
 from ocr_form4.stages.recognize.textlayer import Layer, form_print, is_borne_out, placed, said_by
 from ocr_form4.stages.segment.textlines import (
+    BELOW_APART,
+    WORDS_APART,
     band,
     group_lines,
     inside,
@@ -29,30 +31,55 @@ from ocr_form4.stages.segment.textlines import (
 )
 from ocr_form4.text.captions import (
     ISSUER,
+    LIKE,
     NAME,
     REMARKS,
     SIGNATURE,
+    SIGNATURE_FROM,
     is_boilerplate,
     is_caption,
+    is_print,
     is_the,
     is_title,
     likeness,
     opens_with,
 )
-from ocr_form4.text.lexicon import is_known
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import PageLayout, TextLine
 from ocr_form4_models.page import TextWord
 from ocr_form4_models.page_text import CellKey, PageText
 from ocr_form4_models.reading import LAYER, CellLine, CellText, Reading, Run, of_the_picture
 
-SURE = 0.98
-"""A first reader's score from which nobody else is asked."""
 _TITLE = 1.15
 """A title's capitals are so much higher than those of the usual line over the header."""
 _TWO_LINES = 2.6
-"""A box this many times as high as its capitals holds two lines."""
-_FIGURES = re.compile(r"\$?\(?(\d{1,3}(,\d{3})*|\d+)?(\.\d+)?\)?%?|\d\d?/\d\d?/\d{4}|\d{5}-\d{4}")
+"""A box this many times as high as its capitals holds two lines: over the fixtures lines are 1.8 at
+most.
+"""
+_ENTRY_APART = 4.0
+"""Words of an entry, which has its box to itself, stand no farther apart, in heights of its
+capitals.
+"""
+_TAIL = 1.6
+"""Foreign ink that is lower, in heights of a line's capitals, is the tail of a letter over a
+signature's ruling.
+"""
+_ASTERISK = 0.4
+"""Of a line's capitals: what ends higher is an asterisk, which stands before an entry."""
+_BESIDE, _OVER = 0.7, 0.3
+"""How far around a line foreign ink may cover a letter of it, in heights of its capitals."""
+_SHORT_CAPTION = 14
+"""Letters of which a signature's caption has more, however it was cut off."""
+_TALL = 0.75
+"""The share of lines over the header that are no taller than its titles are."""
+_LEFT, _AT_LEFT, _LONG, _MIDDLE = 0.15, 0.33, 0.2, 0.6
+"""Of the page's width, over the header: small print begins right of the first (at 0.17 to 0.46, and
+what stands at the left at 0.14 or less); what begins left of the second is read; a title is longer
+than the third (0.22 to 0.37, other print 0.15 or less), or begins left of the fourth (at 0.34 to
+0.46, what stands at the right at 0.79 or more). Counted over the fixtures.
+"""
+_BORDER_PX = 7, 4
+"""Of a cell, that its rulings take up at its sides, and over and under it, in upright pixels."""
 RunKey = tuple[float, ...]
 """A run's box."""
 Runs = dict[RunKey, Run]
@@ -66,11 +93,11 @@ def recognize(layout: PageLayout, readers: Readers, words: Sequence[TextWord] = 
     doubt where it contradicts the picture. It spares no reader of an entry, and never takes the
     picture's place.
     """
-    above = _lines(layout, _title_lines(layout, join_rows(layout.above, 1.9)))
+    above = _lines(layout, _title_lines(layout, join_rows(layout.above, WORDS_APART)))
     header = tuple(_lines(layout, _lines_of_box(layout, box)) for box in layout.header)
     cells = _cells(layout)
     # the tails of a signature run across the ruling under it
-    below = _lines(layout, join_rows(layout.below, gap=2.5), least=1.6)
+    below = _lines(layout, join_rows(layout.below, gap=BELOW_APART), least=_TAIL)
 
     in_header = [r for box in header for r in box]
     whole = [line.whole for cell in cells.values() for line in cell.lines]
@@ -130,14 +157,21 @@ def recognize(layout: PageLayout, readers: Readers, words: Sequence[TextWord] = 
     heard = {key: reading for key, reading in heard.items() if key not in unread}
     asked = [r for r in filter(_is_a_line, above) if not is_title(read[_key(r)].text)]
     asked = [r for r in (*asked, *in_header) if not is_caption(read[_key(r)].text)]
-    asked += [r for r in (*values, *below) if not is_boilerplate(read[_key(r)].text)]
-    _ask_again(
-        layout,
-        read,
-        {_key(r) for r in asked} - unread,
-        {_key(r) for r in marks} - unread,
+    values = [r for r in values if not is_boilerplate(read[_key(r)].text)]
+    under = [r for r in below if not is_print(read[_key(r)].text)]
+    texts, running, raised = (
+        {_key(r): read[_key(r)] for r in of if _key(r) not in unread}
+        for of in ((*asked, *values), under, marks)
+    )
+    raised = {key: run for key, run in raised.items() if key not in texts}
+    again = ask_again(
+        layout.clean,
+        list(texts.values()),
+        list(running.values()),
+        list(raised.values()),
         readers.others,
     )
+    read |= {_key(r): r for r in again}
     for key, reading in heard.items():
         read[key] = replace(read[key], readings=(*read[key].readings, reading))
 
@@ -171,11 +205,11 @@ def _from_caption(layout: PageLayout, run: Run) -> tuple[Run, ...]:
         return (run,)
     begins = _into_box(reading.ends[cut - 1], run.box.width, run.box)
     behind = [g for g in inside(layout.glyphs, replace(run.box, x0=begins)) if g.box.x0 > begins]
-    lines = join_rows(group_lines(behind), 4.0)
+    lines = join_rows(group_lines(behind), _ENTRY_APART)
     if len(lines) != 1 or lines[0].cap_height < _TITLE * run.cap_height:
         return (run,)
     line = lines[0]
-    middle = line.base - 0.4 * line.cap_height
+    middle = line.base - _ASTERISK * line.cap_height
     # not the caption's asterisk
     starts = next((g.box.x0 for g in line.glyphs if g.box.y1 > middle), line.box.x0)
     said = Reading(reading.reader, reading.text[:cut].rstrip(), reading.confidence)
@@ -216,47 +250,6 @@ def _caption_first(run: Run) -> Run:
         r for r in of_the_picture(run.readings) if is_caption(r.text) or is_the(r.text, REMARKS)
     ]
     return replace(run, readings=(*found, *(r for r in run.readings if r not in found)))
-
-
-def _ask_again(
-    layout: PageLayout, read: Runs, texts: set[RunKey], marks: set[RunKey], others: Sequence[Reader]
-) -> None:
-    """Adds to ``read`` what the second reader says where the first leaves a doubt, and the third
-    where one remains.
-
-    The third, Tesseract, is not asked for footnote marks: it cannot read print that small.
-    """
-    if not others:
-        return
-    doubtful = [
-        read[key] for key in read if key in texts | marks and is_doubtful(read[key].readings[0])
-    ]
-    read |= _read(layout, doubtful, others[0])
-    if len(others) > 1:
-        open_ = [
-            run
-            for run in (read[_key(r)] for r in doubtful if _key(r) in texts)
-            if not _is_settled(run)
-        ]
-        read |= _read(layout, open_, others[1])
-
-
-def is_doubtful(reading: Reading) -> bool:
-    """Whether a first reading should be heard beside another: a weak score, or figures that make no
-    value.
-    """
-    if reading.confidence < SURE or not reading.text:
-        return True
-    figures = sum(c.isdigit() for c in reading.text)
-    return figures > 0.6 * len(reading.text) and not _FIGURES.fullmatch(reading.text)
-
-
-def _is_settled(run: Run) -> bool:
-    """Whether two readings leave nothing to ask: they say the same, and it is words, names or
-    figures.
-    """
-    same = len({re.sub(r"\s", "", r.text) for r in run.readings}) == 1
-    return same and all(is_known(word) for word in run.text.split() if not word[0].isupper())
 
 
 def _parted(line: CellLine, read: Mapping[RunKey, Run]) -> CellLine:
@@ -356,12 +349,12 @@ def _is_overlaid(layout: PageLayout, line: TextLine, least: float = 0.0) -> bool
 
     Beside it, as a letter that such ink covers is not seen to be a part of the line.
     """
-    around = line.box.inset(-0.7 * line.cap_height, -0.3 * line.cap_height)
+    around = line.box.inset(-_BESIDE * line.cap_height, -_OVER * line.cap_height)
     return layout.is_overlaid(around, least * line.cap_height)
 
 
 def _is_right(layout: PageLayout, run: Run) -> bool:
-    return bool(run.box.x0 >= 0.4 * layout.clean.shape[1])
+    return bool(run.box.x0 >= SIGNATURE_FROM * layout.clean.shape[1])
 
 
 def _before_boilerplate(
@@ -372,7 +365,8 @@ def _before_boilerplate(
 
     ``beside`` is what stands at the right, read.
     """
-    ends = [r.box.y1 for r in beside if len(r.text) > 14 and likeness(r.text, SIGNATURE) >= 84]
+    said = [r for r in beside if len(r.text) > _SHORT_CAPTION]
+    ends = [r.box.y1 for r in said if likeness(r.text, SIGNATURE) >= LIKE]
     if not ends:
         return tuple(below)
     return tuple(r for r in below if r.box.y0 < max(ends) or _is_right(layout, r))
@@ -389,18 +383,18 @@ def _title_lines(layout: PageLayout, above: Sequence[TextLine]) -> list[TextLine
     if not above:
         return []
     heights = sorted(n.cap_height for n in above)
-    usual, tall = (heights[int(share * (len(above) - 1))] for share in (0.5, 0.75))
+    usual, tall = (heights[int(share * (len(above) - 1))] for share in (0.5, _TALL))
 
     def is_small_print(n: TextLine) -> bool:
-        across = n.box.x0 > 0.15 * width and n.box.x1 > 0.5 * width
+        across = n.box.x0 > _LEFT * width and n.box.x1 > 0.5 * width
         return across and n.cap_height < _TITLE * usual
 
     lines = [
         n
         for n in above
-        if n.box.x0 < 0.33 * width
-        or (n.cap_height >= tall and n.box.width > 0.2 * width)
-        or (n.cap_height >= _TITLE * usual and n.box.x0 < 0.6 * width)  # "FORM 4" in the middle
+        if n.box.x0 < _AT_LEFT * width
+        or (n.cap_height >= tall and n.box.width > _LONG * width)
+        or (n.cap_height >= _TITLE * usual and n.box.x0 < _MIDDLE * width)  # "FORM 4" in the middle
     ]
     return [n for n in lines if not is_small_print(n)]
 
@@ -421,8 +415,8 @@ def _cells(layout: PageLayout) -> dict[CellKey, CellText]:
             in_row = inside(layout.glyphs, replace(piece.cell(r, 0), x1=piece.columns[-1]))
             for c in range(len(piece.columns) - 1):
                 box = piece.cell(r, c)
-                runs = group_lines(inside(in_row, box.inset(7, 4)), 2.0, usual)
-                lines = join_rows(without_specks(runs, usual), gap=4.0)
+                runs = group_lines(inside(in_row, box.inset(*_BORDER_PX)), 2.0, usual)
+                lines = join_rows(without_specks(runs, usual), gap=_ENTRY_APART)
                 if lines:
                     cells[p, r, c] = CellText(box, tuple(_cell_line(layout, n) for n in lines))
     return cells
@@ -431,7 +425,7 @@ def _cells(layout: PageLayout) -> dict[CellKey, CellText]:
 def _lines_of_box(layout: PageLayout, box: Box[Upright]) -> list[TextLine]:
     """The lines of a box of the header, without specks."""
     here = inside(layout.glyphs, box)
-    return join_rows(without_specks(group_lines(here), letter_height(here)), 1.9)
+    return join_rows(without_specks(group_lines(here), letter_height(here)), WORDS_APART)
 
 
 def _cell_line(layout: PageLayout, whole: TextLine) -> CellLine:

@@ -60,6 +60,8 @@ class Tolerances:
     ...
     """
     caption_share: float = 0.6
+    last_words_like: float = 95.0
+    """Behind a mark, the last words of a caption: they are short, and like much else."""
     wrapped_caps: float = 3.0
     """The second line of a caption begins so far below the first."""
     odd_weight: float = 0.2
@@ -73,6 +75,8 @@ class Tolerances:
 
 T = Tolerances()
 ODD_MARK = Reason(Code.ODD_MARK, "the mark does not look like an X")
+_ROUNDED = 1e-6
+"""Of a line's width, by which a share of it may be off."""
 
 
 def is_level(one: Box[Upright], other: Box[Upright]) -> bool:
@@ -149,7 +153,9 @@ def _lead_of(line: str, caption: str) -> int:
     above; 0 where a line is not so.
     """
     mark = _MARK_FIRST.match(line)
-    if mark is None or not cap.is_the(line[mark.end() :], caption[mark.end() - len(line) :], 95):
+    if mark is None or not cap.is_the(
+        line[mark.end() :], caption[mark.end() - len(line) :], T.last_words_like
+    ):
         return 0
     return mark.end()
 
@@ -265,7 +271,7 @@ def _last_word_before(run: Run, x: float) -> float:
 def _character_at(run: Run, x: float) -> int:
     """Index of the character of a run that begins at x."""
     share = (x - run.box.x0) / max(1.0, run.box.width)
-    return sum(end <= share + 1e-6 for end in (run.readings[0].ends if run.readings else ()))
+    return sum(end <= share + _ROUNDED for end in (run.readings[0].ends if run.readings else ()))
 
 
 def _told(value: bool, said: Sequence[Reading], page: PageText, zone: Box[Upright]) -> CheckMark:

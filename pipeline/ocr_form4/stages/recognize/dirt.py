@@ -26,6 +26,8 @@ _READ = 0.9
 """The score of a reader who makes out what stands beside it."""
 _AROUND = 8.0
 """What an office's mark stands beside is no further away, in heights of its letters."""
+_OVER_CAPS = 2.5
+"""The line above is no farther, in heights of its capitals."""
 _LOW = 0.55
 """Punctuation is lower, in heights of its line's capitals."""
 _FEW = 2
@@ -63,7 +65,7 @@ def is_seen(line: TextLine) -> bool:
 def _words(line: TextLine) -> list[list[Glyph]]:
     """The glyphs of a line by the gaps between them, from left to right."""
     words: list[list[Glyph]] = []
-    right = -1e9
+    right = float("-inf")
     for glyph in line.glyphs:
         if not words or glyph.box.x0 - right > _APART * line.cap_height:
             words.append([])
@@ -185,4 +187,4 @@ def _is_read(run: Run) -> bool:
 
 def _is_beside(run: Run, dirt: Run) -> bool:
     """Whether a run stands on the line of a piece of dirt, or on the line above."""
-    return -2.5 * run.cap_height <= run.box.y1 - dirt.box.y1 <= run.cap_height
+    return -_OVER_CAPS * run.cap_height <= run.box.y1 - dirt.box.y1 <= run.cap_height

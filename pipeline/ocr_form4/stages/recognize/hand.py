@@ -350,7 +350,7 @@ def _best_twin(
     """How alike the likest pairs of letters are: what is printed twice is nearly the same ink."""
     shapes = []
     for k in letters[: F.twins]:
-        x, y, w, h = (int(v) for v in stats[k, :4])
+        x, y, w, h, _ = (int(v) for v in stats[k])
         if F.twin_narrowest_caps * cap <= w <= F.twin_widest_caps * cap:
             own = (labels[y : y + h, x : x + w] == k).astype(np.float32)
             shape = cv2.resize(own, F.twin_px, interpolation=cv2.INTER_AREA)

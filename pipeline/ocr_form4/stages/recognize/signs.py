@@ -8,13 +8,21 @@ nothing else of it is read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from rapidfuzz import fuzz
 
 from ocr_form4.pixels.crops import crop
 from ocr_form4.readers.base import Reader
-from ocr_form4.stages.segment.textlines import group_lines, inside, join_rows
+from ocr_form4.stages.segment.textlines import (
+    BELOW_APART,
+    WORDS_APART,
+    group_lines,
+    inside,
+    join_rows,
+)
+from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import PageLayout, TextLine
 
 _SIGNS: dict[str, tuple[str, ...]] = {
@@ -44,6 +52,14 @@ _ALONE = {"title", "person", "issuer"}
 _NUMBER = re.compile(r"\bFORM\s?[345](/A)?\b(?!\s?[-.\d])", re.IGNORECASE)
 _LIKE = 85.0
 """How much of a sign has to be in a line, in hundredths."""
+_SHORTENED = 0.8
+"""Of a sign's letters, that a line lacks at most."""
+_LINES, _LINES_IN_CAPTIONS = 3, 8
+"""That are looked at of a box of the header, and of a table's captions."""
+_LONG = 5.0
+"""Times as long as its capitals are high: of 3,600 lines of the fixtures 534 are shorter, which are
+figures, codes and dirt.
+"""
 _AT_ONCE, _MOST = 6, 96
 """Lines that are read in one go, and of one page."""
 _TITLES = 24
@@ -53,9 +69,8 @@ _TITLES = 24
 def shows_the_form(layout: PageLayout, reader: Reader) -> bool:
     """Whether a page has a sign that no other form has, or two of the others."""
     found: set[str] = set()
-    lines = _lines(layout)[:_MOST]
-    for start in range(0, len(lines), _AT_ONCE):
-        part = lines[start : start + _AT_ONCE]
+    lines = islice(_lines(layout), _MOST)
+    while part := list(islice(lines, _AT_ONCE)):
         found |= signs_in(r.text for r in reader.read([crop(layout.clean, n.box) for n in part]))
         if found & _ALONE or len(found) > 1:
             return True
@@ -70,35 +85,32 @@ def signs_in(texts: Iterable[str]) -> set[str]:
         found |= {"number"} if _NUMBER.search(text) else set()
         for name, signs in _SIGNS.items():
             if any(
-                len(small) >= 0.8 * len(s) and fuzz.partial_ratio(s, small) >= _LIKE for s in signs
+                len(small) >= _SHORTENED * len(s) and fuzz.partial_ratio(s, small) >= _LIKE
+                for s in signs
             ):
                 found.add(name)
     return found
 
 
-def _lines(layout: PageLayout) -> list[TextLine]:
+def _lines(layout: PageLayout) -> Iterator[TextLine]:
     """The lines that may hold a sign, the likeliest first: over and in the header, the tables'
-    captions, the rest.
+    captions, the rest. They are made as they are asked for, as most pages show a sign at once.
     """
-    header = [
-        n
-        for box in layout.header
-        for n in join_rows(group_lines(inside(layout.glyphs, box)), 1.9)[:3]
-    ]
-    captions = [p.captions for p in layout.pieces if p.captions]
-    of_tables = [
-        n for box in captions for n in join_rows(group_lines(inside(layout.glyphs, box)), 1.9)[:8]
-    ]
-    above, below = join_rows(layout.above, 1.9), join_rows(layout.below, 2.5)
-    return [
-        *_wide(header),
-        *_wide(above)[:_TITLES],
-        *_wide(of_tables),
-        *_wide(below),
-        *_wide(above)[_TITLES:],
-    ]
+    for box in layout.header:
+        yield from _wide(_rows_in(layout, box)[:_LINES])
+    above = _wide(join_rows(layout.above, WORDS_APART))
+    yield from above[:_TITLES]
+    for piece in layout.pieces:
+        if piece.captions:
+            yield from _wide(_rows_in(layout, piece.captions)[:_LINES_IN_CAPTIONS])
+    yield from _wide(join_rows(layout.below, BELOW_APART))
+    yield from above[_TITLES:]
+
+
+def _rows_in(layout: PageLayout, box: Box[Upright]) -> list[TextLine]:
+    return join_rows(group_lines(inside(layout.glyphs, box)), WORDS_APART)
 
 
 def _wide(lines: Sequence[TextLine]) -> list[TextLine]:
     """Lines of words: none of the signs is shorter than ten of its letters are high."""
-    return [n for n in lines if n.box.width >= 5 * n.cap_height]
+    return [n for n in lines if n.box.width >= _LONG * n.cap_height]

@@ -20,12 +20,14 @@ SURE = 0.9
 """A single candidate is beyond doubt from this weight on, and from this score of a reader; two
 never are.
 """
+_OPTIONS = 4
+"""The likeliest values of a field are weighed against others': no more readers say anything."""
 
 Option = tuple[Value | None, float]
 """A value that a field may have and the logarithm of the readers' belief in it."""
 
 
-def options(field: Field | None, at_most: int = 4) -> tuple[Option, ...]:
+def options(field: Field | None, at_most: int = _OPTIONS) -> tuple[Option, ...]:
     """What the field may hold, the present value first: the readers' candidates, or the value
     alone.
 

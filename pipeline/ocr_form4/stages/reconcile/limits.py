@@ -12,6 +12,8 @@ from ocr_form4_models.form4 import MARKS, ROOT, Filing, Table, footnote_path
 from ocr_form4_models.schema import WIDTHS
 
 MOST = Decimal("999999999999.9999")
+_DECIMALS = 4
+"""Places of a number. Source of all: EDGAR's XML specification for ownership documents."""
 MOST_OWNERS = 10
 MOST_ROWS = 30
 MOST_MARK = 99
@@ -180,7 +182,9 @@ def _numbers(filing: Filing) -> Iterator[Check]:
     held = True
     for path, field in filing.fields.items():
         number = field.value
-        if isinstance(number, Decimal) and not (0 <= number <= MOST and _places(number) <= 4):
+        if isinstance(number, Decimal) and not (
+            0 <= number <= MOST and _places(number) <= _DECIMALS
+        ):
             held = False
             message = (
                 f"{grouped(number)} is not a number from 0 to {MOST:,} with at most four decimals."

@@ -17,6 +17,10 @@ ALIKE = 0.75
 """Two words of at least four letters are one word misread from this similarity (difflib's ratio)
 on.
 """
+_LETTERS = 4
+"""Of a word that may be another misread: shorter ones are like each other by accident."""
+_KEPT = 4096
+"""Pairs of texts whose likeness is remembered: those of a filing of the most rows."""
 _HOLDER_MARKS = (Column.SECURITY_TITLE, Column.DIRECT_INDIRECT, Column.NATURE)
 _GRANT = (Column.EXERCISE_PRICE, Column.EXERCISE_DATE, Column.EXPIRATION_DATE)
 
@@ -90,7 +94,7 @@ def _could_equal(a: Row, b: Row, column: Column) -> bool:
     return bool(possible(one) & possible(other))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_KEPT)
 def same_words(a: str, b: str) -> bool:
     """Whether two cells say the same, letting through a misread letter in a long word.
 
@@ -110,6 +114,6 @@ def _words(text: str) -> list[str]:
 def _same_word(a: str, b: str) -> bool:
     if a == b:
         return True
-    if min(len(a), len(b)) < 4 or a.isdigit() or b.isdigit():
+    if min(len(a), len(b)) < _LETTERS or a.isdigit() or b.isdigit():
         return False
     return SequenceMatcher(None, a, b, autojunk=False).ratio() >= ALIKE

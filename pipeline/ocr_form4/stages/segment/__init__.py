@@ -16,6 +16,7 @@ from ocr_form4.stages.segment.covered import covered_places
 from ocr_form4.stages.segment.crossing import foreign_ink, scrawled
 from ocr_form4.stages.segment.cut import find_cut, without_crumbs
 from ocr_form4.stages.segment.frames import Frame, find_frames
+from ocr_form4.stages.segment.grid import T as OF_TABLES
 from ocr_form4.stages.segment.grid import find_pieces
 from ocr_form4.stages.segment.rulings import (
     HALF,
@@ -28,7 +29,7 @@ from ocr_form4.stages.segment.textlines import group_lines, join_rows, letter_he
 from ocr_form4_models.editions import editions
 from ocr_form4_models.form4 import Table
 from ocr_form4_models.geometry import Box, Upright, union
-from ocr_form4_models.layout import Glyph, PageLayout, TablePiece, TextLine
+from ocr_form4_models.layout import Glyph, Glyphs, PageLayout, TablePiece, TextLine
 from ocr_form4_models.page import Gray, UprightPage
 
 TABLE_OF = {len(leaves): table for one in editions() for table, leaves in one.columns.items()}
@@ -39,6 +40,33 @@ this high.
 """
 _DARK, _HOLE = 110, 150.0
 """A hole in a scan is darker than that, and smaller, in upright pixels."""
+_TITLE_PX = 130.0
+"""Over a table's captions, where no header is: its title."""
+_FIRST_SHARE = 0.3
+"""Of the first column: what begins within it is its text. Over the fixtures rows' titles begin at
+0.24 of it or less, and titles of tables right of the column.
+"""
+_STRAY_APART, _STRAY_LETTERS = 4.0, 4
+"""Words of a row's title are no further apart, in heights of capitals, and have as many letters."""
+_BLOT_HIGH, _BLOT_WIDE, _BLOT_FILLED, _BLOT_THICK = 1.7, 1.5, 0.6, 0.8
+"""A blot is higher and wider than that, in heights of the page's usual letters, fills such a share
+of its box, and has a core as thick, in those heights.
+"""
+_HEADER_LEAVES, _FORM_4_LEAVES, _LEAVES = 9, 10, 4
+"""What is divided above a table's first captions, in more columns than the first of these, is a
+table too; beside a table of Form 4, which has at least the second, what has fewer is the header, or
+a title with a stamp across it; Form 3's tables have the third.
+"""
+_BROAD_LEAVES = 11
+"""Table II of any form that has eleven columns in Table I has more."""
+_HEADER_PX, _HEADER_LEAST_PX = 300.0, 150.0
+"""A page with no table has a header higher than the first; over a table it is higher than the
+second: 380 to 700 on the fixtures.
+"""
+_LETTER_PX, _FEW_LETTERS = (12, 4), 10
+"""Ink as high and as wide is a letter; a page with fewer is blank: of 15 pages of the fixtures
+without a header or table one has none, and the others have 365 or more.
+"""
 _LARGE, _BOLD = 2.0, 0.5
 """A stamp's letters are so high, and their strokes so thick, in heights of the page's usual
 letters.
@@ -56,7 +84,7 @@ def segment(page: UprightPage) -> PageLayout:
     bars = find_bars(page.pixels, letter_height(glyphs))
     glyphs = tuple(g for g in glyphs if not any(bar.contains(*g.box.center) for bar in bars))
     glyphs, blots = _without_blots(glyphs, ink.glyphs, page.pixels)
-    glyphs = with_seen(glyphs, page.maps)
+    glyphs = Glyphs(with_seen(glyphs, page.maps))
     frames = find_frames(rulings, ink, width)
     frame = frames[0] if frames else None
     pieces: list[TablePiece] = []
@@ -76,7 +104,7 @@ def segment(page: UprightPage) -> PageLayout:
             form = [p.box for p in pieces] + ([head] if head else [])
             top, bottom = min(b.y0 for b in form), max(b.y1 for b in form)
             if not head and pieces[0].captions:  # the table's title stands over its captions
-                top -= 130
+                top -= _TITLE_PX
     glyphs = tuple(
         g
         for g in glyphs
@@ -87,7 +115,7 @@ def segment(page: UprightPage) -> PageLayout:
     stops = tuple(g for g in stops if g.box.center[1] >= bottom)
     for stop in stops:
         specks[stop.box.pixels(*specks.shape)] = 0
-    glyphs += stops
+    glyphs = Glyphs((*glyphs, *stops))
     above = [g for g in glyphs if g.box.center[1] < top]
     below = without_dirt(group_lines([g for g in glyphs if g.box.center[1] >= bottom]))
     below = without_crumbs(page, below, letter_height(glyphs))
@@ -138,13 +166,14 @@ def _stray(
     def is_in_first_column(line: TextLine) -> bool:
         columns = [p.columns for p in pieces]
         return any(
-            x[0] < line.box.x0 < 0.7 * x[0] + 0.3 * x[1] and line.box.x1 < x[1] for x in columns
+            x[0] < line.box.x0 < x[0] + _FIRST_SHARE * (x[1] - x[0]) and line.box.x1 < x[1]
+            for x in columns
         )
 
     return tuple(
         n
-        for n in join_rows(group_lines(free), gap=4.0)
-        if len(n.glyphs) >= 4 and is_in_first_column(n)
+        for n in join_rows(group_lines(free), gap=_STRAY_APART)
+        if len(n.glyphs) >= _STRAY_LETTERS and is_in_first_column(n)
     )
 
 
@@ -181,10 +210,10 @@ def _without_blots(
     usual = letter_height(glyphs)
 
     def is_blot(g: Glyph) -> bool:
-        large = g.box.height > 1.7 * usual and g.box.width > 1.5 * usual
-        if not large or g.area <= 0.6 * g.box.width * g.box.height:
+        large = g.box.height > _BLOT_HIGH * usual and g.box.width > _BLOT_WIDE * usual
+        if not large or g.area <= _BLOT_FILLED * g.box.width * g.box.height:
             return False
-        return has_core(mask[g.box.pixels(*mask.shape)], 0.8 * usual)
+        return has_core(mask[g.box.pixels(*mask.shape)], _BLOT_THICK * usual)
 
     holes = _holes(pixels, usual) if usual else []
     blots = [is_blot(g) or any(h.contains(*g.box.center) for h in holes) for g in glyphs]
@@ -196,7 +225,7 @@ def _holes(pixels: Gray, usual: float) -> list[Box[Upright]]:
     """The places that are dark throughout, larger than a letter and no larger than a punched hole:
     looked for at half the resolution, as they are large.
     """
-    side = max(3, round(0.8 * usual / HALF))
+    side = max(3, round(_BLOT_THICK * usual / HALF))
     small = cv2.resize(pixels, None, fx=1 / HALF, fy=1 / HALF, interpolation=cv2.INTER_AREA)
     dark = below(small, _DARK)
     square = np.ones((side, side), np.uint8)
@@ -210,9 +239,9 @@ def _holes(pixels: Gray, usual: float) -> list[Box[Upright]]:
     ):
         around: Box[Upright] = Box(x - side / 2, y - side / 2, x + w + side / 2, y + h + side / 2)
         box: Box[Upright] = Box(*(HALF * v for v in (around.x0, around.y0, around.x1, around.y1)))
-        if 1.7 * usual < box.height < _HOLE and 1.5 * usual < box.width < _HOLE:
+        if _BLOT_HIGH * usual < box.height < _HOLE and _BLOT_WIDE * usual < box.width < _HOLE:
             share = float((dark[around.pixels(*dark.shape)] > 0).mean())
-            found += [box] if share > 0.6 else []
+            found += [box] if share > _BLOT_FILLED else []
     return found
 
 
@@ -246,26 +275,27 @@ def _tables(frame: Frame, pieces: list[TablePiece]) -> tuple[list[TablePiece], B
         same = [
             p
             for p in pieces[:first]
-            if len(p.columns) - 1 in TABLE_OF and len(p.columns) - 1 > 9 and columns > 11
+            if len(p.columns) - 1 in TABLE_OF
+            and len(p.columns) - 1 > _HEADER_LEAVES
+            and columns > _BROAD_LEAVES
         ]
         pieces = same + pieces[first:]
     widest = max((len(p.columns) - 1 for p in pieces), default=0)
     # beside a table of Form 4, what has few columns is the header, or a title with a stamp across
     # it
-    tables = [
-        replace(p, table=_which(p)) for p in pieces if len(p.columns) >= (10 if widest >= 10 else 5)
-    ]
+    least = _HEADER_LEAVES if widest >= _FORM_4_LEAVES else _LEAVES
+    tables = [replace(p, table=_which(p)) for p in pieces if len(p.columns) > least]
     if not tables:
         bands = frame.bands
-        if len(bands) >= 1 and frame.bands[0].bottom - frame.bands[0].top > 300:
+        if len(bands) >= 1 and frame.bands[0].bottom - frame.bands[0].top > _HEADER_PX:
             return [], Box(frame.left, bands[0].top, frame.right, bands[-1].bottom)
         return [], None
     start = min(p.box.y0 for p in tables)
     over = [b for b in frame.bands if b.bottom <= start + 1]
-    while over and over[-1].through <= 2 and over[-1].bottom - over[-1].top < 260:
+    while over and over[-1].through <= 2 and over[-1].bottom - over[-1].top < OF_TABLES.title_px:
         over.pop()  # the table's title
     height = sum(b.bottom - b.top for b in over)
-    if height < 150:
+    if height < _HEADER_LEAST_PX:
         return tables, None
     return tables, Box(frame.left, over[0].top, frame.right, over[-1].bottom)
 
@@ -293,15 +323,16 @@ _EDGE = 0.015
 
 def _which(piece: TablePiece) -> Table:
     leaves = len(piece.columns) - 1
-    return TABLE_OF.get(leaves, Table.I if leaves <= 12 else Table.II)
+    return TABLE_OF.get(leaves, Table.I if leaves <= _BROAD_LEAVES + 1 else Table.II)
 
 
 def is_blank(layout: PageLayout) -> bool:
     """Whether a page holds no more than dirt: no rulings, and not ten letters."""
     if layout.header or layout.pieces:
         return False
-    letters = [g for g in layout.glyphs if g.box.height >= 12 and g.box.width >= 4]
-    return len(letters) < 10
+    high, wide = _LETTER_PX
+    letters = [g for g in layout.glyphs if g.box.height >= high and g.box.width >= wide]
+    return len(letters) < _FEW_LETTERS
 
 
 def layout_dict(layout: PageLayout) -> dict[str, object]:

@@ -11,6 +11,9 @@ from ocr_form4.stages.segment.textlines import inside
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import Glyph, Rulings, Segment
 
+_DEEP = 6
+"""Boxes within boxes: the header's are three deep."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tolerances:
@@ -63,7 +66,7 @@ _SHIFTS = (0, 4, -4, 8, -8, 12, -12)
 
 
 def cut_boxes(
-    box: Box[Upright], rulings: Rulings, glyphs: Sequence[Glyph] = (), depth: int = 6
+    box: Box[Upright], rulings: Rulings, glyphs: Sequence[Glyph] = (), depth: int = _DEEP
 ) -> list[Box[Upright]]:
     """The boxes that rulings divide a region into, in reading order of a column-first cut.
 

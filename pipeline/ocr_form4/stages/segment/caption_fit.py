@@ -29,6 +29,20 @@ _FOREIGN = 0.5
 """What a letter that is none of a heading's costs, one that is being worth 1."""
 _ALIKE = 75.0
 """How much a word read is one of a heading's, of 100."""
+_ALIKE_ALONE = 88.0
+"""The same where no heading is given: there are more words to be like by accident."""
+_MISREAD = 0.8
+"""What a letter of a word that is alike is worth."""
+_WHOLE = 0.8
+"""The quality of a fit to a whole table from which no half of one is tried."""
+_NOT_READ = 0.2
+"""What a letter of the headings costs that was not read."""
+_EDGE_PX, _WITHIN_PX = 8.0, 4.0
+"""A table's edge is so far from its captions; and a border goes through a word where it is so far
+within.
+"""
+_KEPT = 65_536
+"""Words whose worth is remembered: those of some hundred pages."""
 _PIECE = 3
 """The shortest piece of a word that counts as one: typed captions break words wherever a column
 ends.
@@ -113,14 +127,14 @@ def of_captions(text: str) -> float:
     return sum(len(w) for w in words if _is_of_captions(w)) / total if total else 0.0
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_KEPT)
 def _is_of_captions(word: str) -> bool:
     vocabulary, joined = _vocabulary()
     if word in vocabulary or re.fullmatch(r"1?\da?", word):
         return True
     return len(word) >= _PIECE and (
         any(word in j for j in joined)
-        or any(fuzz.ratio(word, v) >= 88 for v in vocabulary if len(v) > 3)
+        or any(fuzz.ratio(word, v) >= _ALIKE_ALONE for v in vocabulary if len(v) > 3)
     )
 
 
@@ -155,7 +169,7 @@ def _tokens(caption: str) -> list[str]:
     return re.findall(r"[A-Za-z]+\S*|\S+", caption)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=_KEPT)
 def _worth(text: str, caption: str) -> float:
     """What a word is worth under a caption, in letters: less than nothing where it is none of the
     caption's.
@@ -176,7 +190,7 @@ def _worth_of_letters(letters: str, caption: str) -> float:
         if letters in _letters(caption):
             return float(len(letters))
         if max((fuzz.ratio(letters, t) for t in tokens), default=0.0) >= _ALIKE:
-            return 0.8 * len(letters)
+            return _MISREAD * len(letters)
     return -_FOREIGN * len(letters)
 
 
@@ -188,7 +202,7 @@ def _fits(
     """
     count = len(template.headings)
     found = [_fit(template, 0, count, words, bars)]
-    if found[0] and found[0][1].quality < 0.8:
+    if found[0] and found[0][1].quality < _WHOLE:
         halves = [(0, k) for k in range(_HALF, count - _HALF + 1)] + [
             (k, count) for k in range(_HALF, count - 3)
         ]
@@ -204,7 +218,7 @@ def _fit(
     """
     headings = template.headings[first:last]
     texts = [" ".join((h.caption, *(c for c, _, _ in h.leaves))) for h in headings]
-    left, right = min(w.box.x0 for w in words) - 8, max(w.box.x1 for w in words) + 8
+    left, right = min(w.box.x0 for w in words) - _EDGE_PX, max(w.box.x1 for w in words) + _EDGE_PX
     a, b = template.rulings[first], template.rulings[last]
     shares = [(r - a) / (b - a) for r in template.rulings[first : last + 1]]
     cuts = _cuts(words, texts, [left + s * (right - left) for s in shares], left, right, bars)
@@ -228,7 +242,7 @@ def _fit(
     whole = sum(len(h.leaves) for h in template.headings)
     extra = sum(len(_letters(w.text)) for w in words) - got
     quality = (got / asked) * (1.0 - max(0.0, extra) / (got + max(0.0, extra) + 1))
-    return score - 0.2 * (asked - got), CaptionFit(
+    return score - _NOT_READ * (asked - got), CaptionFit(
         template.table, template.editions, leaf, whole, xs, tuple(c for _, _, c in placed), quality
     )
 
@@ -257,7 +271,10 @@ def _cuts(
     summed = np.concatenate(
         [np.zeros((len(texts), 1)), np.cumsum(worth[:, order], axis=1)], axis=1
     )[:, before]
-    through = np.array([sum(w.box.x0 + 4 < x < w.box.x1 - 4 for w in words) for x in places], float)
+    through = np.array(
+        [sum(w.box.x0 + _WITHIN_PX < x < w.box.x1 - _WITHIN_PX for w in words) for x in places],
+        float,
+    )
     barred = np.array([any(abs(x - b) < 1 for b in bars) for x in places])
     width = right - left
     best: NDArray[np.float64] = np.full(len(at), -np.inf)

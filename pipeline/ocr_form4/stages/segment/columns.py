@@ -16,6 +16,8 @@ _REACH = 0.06
 """How far from its usual place a ruling may stand, in shares of the table's width, to be taken for
 it at all.
 """
+_WHOLE = 0.9
+"""Of a table's height, covered by a ruling of which nothing is lost."""
 _SPREAD = 0.012
 """How far it stands from there as a rule, once its neighbours' own shifts are allowed for."""
 _DRIFT = 0.05
@@ -111,7 +113,7 @@ def some_are_lost(seen: Sequence[Seen], left: float, right: float, count: int) -
     fits = _all_fits(seen, left, right)
     best = min(fits, key=lambda f: f.cost)
     as_many = min((f.cost for f in fits if len(f.expected) == count), default=np.inf)
-    whole = all(s.share >= 0.9 for s in seen)
+    whole = all(s.share >= _WHOLE for s in seen)
     kept = best.is_good and (not whole or best.strain <= _STRAIN_OF_WHOLE * len(seen))
     return best.missing > 0 and kept and best.cost + _PLAINLY < as_many
 

@@ -11,6 +11,8 @@ from ocr_form4_models.geometry import Box, Upright, gaps
 
 _CLEAR = 0.5
 """A gutter between columns is at least so wide, in heights of letters."""
+_EDGE_PX = 8.0
+"""A table begins so far left of its text."""
 _WELL = 0.8
 """The quality of a fit of captions from which a border in a clear gutter between two of them is no
 guess.
@@ -23,7 +25,7 @@ def columns_of(
     """The x of the borders, each in the gutter between two columns' text; and the indices of those
     that are a guess.
     """
-    xs, guessed = [min([fit.borders[0], *(b.x0 - 8 for b in text)])], set()
+    xs, guessed = [min([fit.borders[0], *(b.x0 - _EDGE_PX for b in text)])], set()
     for k in range(1, len(fit.borders) - 1):
         x, is_sure = _border(fit, k, text, bars, usual, xs[-1])
         xs.append(x)

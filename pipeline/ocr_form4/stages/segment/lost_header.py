@@ -33,6 +33,16 @@ _LEVEL = 14.0
 """Captions in one row stand level, and those in one column stand in line, to within this; in
 upright pixels.
 """
+_NUMBER_APART_PX = 4 * _LEVEL
+"""A box's number, where it is a run of its own, is no further left of its caption; and the next box
+begins further right than that.
+"""
+_AT_LEFT, _TO_RIGHT = 0.2, 0.99
+"""Of the page's width: the captions of the first boxes begin left of the first (box 1 at 0.05 to
+0.19 on the fixtures, the next at 0.28 or more), and a header goes on to the second.
+"""
+_OVER_PX = 4.0
+"""A header ends so far over what is printed under it."""
 _TABLES = "title"
 """The box that holds the first table's title: it is none of the header's own."""
 _PAD = 8.0
@@ -56,19 +66,21 @@ def with_header(layout: PageLayout, reader: Reader) -> PageLayout:
     letters = [g for g in layout.glyphs if g.box.center[1] < first]
     lines = [n for n in group_lines(letters) if n.box.width < _LONGEST * width]
     # box 1 stands at the left of every edition: where its caption is not, there is no header
-    left = _read(layout, [n for n in lines if n.box.x0 < 0.2 * width], reader)
+    left = _read(layout, [n for n in lines if n.box.x0 < _AT_LEFT * width], reader)
     if not any(which_box(r) == "name" for r in left):
         return layout
-    runs = [*left, *_read(layout, [n for n in lines if n.box.x0 >= 0.2 * width], reader)]
+    runs = [*left, *_read(layout, [n for n in lines if n.box.x0 >= _AT_LEFT * width], reader)]
     captions = _captions(runs)
     if len(captions) < _SEEN:
         return layout
     top = min(c.box.y0 for c in captions) - _PAD
     titles = [
-        r.box.y0 - 4 for r in runs if r.box.y0 > top and re.match(r"\W?Tab[l1I]e [I1l|]", r.text)
+        r.box.y0 - _OVER_PX
+        for r in runs
+        if r.box.y0 > top and re.match(r"\W?Tab[l1I]e [I1l|]", r.text)
     ]
     end = min([*titles, first, *([] if layout.pieces else _ends(layout, runs, captions))])
-    head: Box[Upright] = Box(min(c.box.x0 for c in captions) - _PAD, top, 0.99 * width, end)
+    head: Box[Upright] = Box(min(c.box.x0 for c in captions) - _PAD, top, _TO_RIGHT * width, end)
     above = tuple(group_lines([g for g in layout.glyphs if g.box.center[1] < top]))
     below = layout.below
     if not layout.pieces:
@@ -93,7 +105,7 @@ def _ends(layout: PageLayout, runs: Sequence[Run], captions: Sequence[_Caption])
         for s in layout.rulings.horizontal
         if s.at > last + _UNDER and s.length >= _ACROSS * width
     ]
-    return rulings + [r.box.y0 - 4 for r in runs if r.box.y0 > last and opens_print(r.text)]
+    return rulings + [r.box.y0 - _OVER_PX for r in runs if r.box.y0 > last and opens_print(r.text)]
 
 
 def _read(layout: PageLayout, lines: Sequence[TextLine], reader: Reader) -> list[Run]:
@@ -118,7 +130,11 @@ def _numbers_joined(runs: Sequence[Run]) -> list[Run]:
             if abs(r.box.center[1] - number.box.center[1]) < _LEVEL and r.box.x0 > number.box.x1
         ]
         caption = min(level, key=lambda r: r.box.x0, default=None)
-        if caption is not None and caption.box.x0 - number.box.x1 < 4 * _LEVEL and caption.readings:
+        if (
+            caption is not None
+            and caption.box.x0 - number.box.x1 < _NUMBER_APART_PX
+            and caption.readings
+        ):
             said = (
                 replace(
                     caption.readings[0], text=f"{number.text} {caption.text}", words=(), ends=()
@@ -147,7 +163,9 @@ def _box_of(caption: _Caption, captions: Sequence[_Caption], head: Box[Upright])
     """
     at = caption.box
     right = [
-        c.box.x0 for c in captions if c.box.x0 > at.x0 + 4 * _LEVEL and c.box.y0 <= at.y0 + _LEVEL
+        c.box.x0
+        for c in captions
+        if c.box.x0 > at.x0 + _NUMBER_APART_PX and c.box.y0 <= at.y0 + _LEVEL
     ]
     x1 = min(right) - _PAD if right else head.x1
     under = [

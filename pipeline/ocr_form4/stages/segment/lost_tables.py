@@ -20,7 +20,7 @@ from ocr_form4.stages.segment.under_captions import T as OF_TABLES
 from ocr_form4.text.boxes import which_box
 from ocr_form4_models.form4 import Table
 from ocr_form4_models.geometry import Box, Upright
-from ocr_form4_models.layout import Glyph, PageLayout, TablePiece, TextLine
+from ocr_form4_models.layout import Glyph, Glyphs, PageLayout, TablePiece, TextLine
 from ocr_form4_models.reading import Run
 
 _OPENS = re.compile(r"\W*1?\W{0,3}Tit[l1I]e of\b|\W*1\W{0,3}Tit[l1I]e\b")
@@ -125,7 +125,7 @@ def _with_letters(layout: PageLayout) -> PageLayout:
             b.contains(*g.box.center) for b in boxes for g in layout.glyphs
         ):
             found += [Glyph(b, round(b.width * b.height)) for b in letters]
-    return replace(layout, glyphs=(*layout.glyphs, *found)) if found else layout
+    return replace(layout, glyphs=Glyphs((*layout.glyphs, *found))) if found else layout
 
 
 def _is_in_doubt(layout: PageLayout) -> bool:

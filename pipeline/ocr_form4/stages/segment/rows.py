@@ -20,6 +20,14 @@ _BESIDE = 10.0
 """
 _WITHIN, _CROSSED = 5.0, 4
 """No border between rows is that far within so many letters."""
+_LETTER_PX = 12.0, 60.0
+"""Ink as high is a letter: over the fixtures half of what is lower is 4 px high or less."""
+_CAPTION_LINES_PX = 60.0
+"""Lines of one caption are no further apart (13 at most on the fixtures), and captions no lower."""
+_HIGHEST = 0.6
+"""Of the highest stripe of paper between captions and a row: the stripe that parts them."""
+_RULING_PX = 4.0
+"""Of a column's width at its sides, taken up by its rulings."""
 Stump = tuple[float, float, float]
 """A piece of a horizontal ruling: y, start, end."""
 
@@ -91,7 +99,11 @@ def _runs_through(y: float, columns: Sequence[float], text: Sequence[Box[Upright
     """Whether a piece of ruling lies at the height of letters of the row: a fold in the paper, or a
     pen's stroke.
     """
-    inside = [b for b in text if columns[0] < b.x0 and b.x1 < columns[-1] and 12 <= b.height <= 60]
+    inside = [
+        b
+        for b in text
+        if columns[0] < b.x0 and b.x1 < columns[-1] and _LETTER_PX[0] <= b.height <= _LETTER_PX[1]
+    ]
     return sum(b.y0 < y - _WITHIN and b.y1 > y + _WITHIN for b in inside) >= _CROSSED
 
 
@@ -107,17 +119,17 @@ def foot_of_captions(
 
     The ruling that divides the captions of some columns never reaches the first column or the last.
     """
-    seen = _crossing(stumps, columns, (1, len(columns) - 2), top + 60, bottom)
+    seen = _crossing(stumps, columns, (1, len(columns) - 2), top + _CAPTION_LINES_PX, bottom)
     if seen:
         return seen[0], True
     first = _lines(_in_column(text, columns, 0, top, bottom))
     high = max((b - a for a, b in first), default=0.0)
     for (_, above), (below, _) in pairwise(first):
-        if below - above <= max(60.0, 2 * high):
+        if below - above <= max(_CAPTION_LINES_PX, 2 * high):
             continue
         # the paper over a cell's text, or a caption's, is higher than between the lines of either
         blank = _blank(text, above, below)
-        high_ones = [s for s in blank if s[1] - s[0] >= 0.6 * max(b - a for a, b in blank)]
+        high_ones = [s for s in blank if s[1] - s[0] >= _HIGHEST * max(b - a for a, b in blank)]
         for a, b in reversed(high_ones):
             if _is_row(text, columns, (a + b) / 2, bottom):
                 return (a + b) / 2, False
@@ -187,9 +199,9 @@ def _in_column(
     """The letters of a column between two heights; what is as low as a hyphen or touches a ruling,
     is none.
     """
-    left, right = columns[k] + 4, columns[k + 1] - 4
+    left, right = columns[k] + _RULING_PX, columns[k + 1] - _RULING_PX
     here = [b for b in text if left < b.x0 and b.x1 < right and top < b.center[1] < bottom]
-    return [b for b in here if b.height >= 12 and b.width >= 3]
+    return [b for b in here if b.height >= _LETTER_PX[0] and b.width >= 3]
 
 
 def _lines(letters: Sequence[Box[Upright]]) -> list[tuple[float, float]]:

@@ -14,7 +14,7 @@ import numpy as np
 
 from ocr_form4.pixels.blobs import Ints
 from ocr_form4_models.geometry import Box, Upright, union
-from ocr_form4_models.layout import Glyph, TextLine
+from ocr_form4_models.layout import Glyph, Glyphs, TextLine
 
 _BUCKET = 24.0
 """Height of the stripes in which neighbours are looked for, in upright pixels: about that of a
@@ -45,6 +45,13 @@ marks go above its capitals, and the tails below its base line.
 _UNLIKE = 2.2
 """Runs of one text differ less in the height of their capitals than so many times: one may have
 small letters only.
+"""
+
+
+LETTERS_APART, WORDS_APART, BELOW_APART = 1.6, 1.9, 2.5
+"""Parts of one run stand no farther apart, in heights of a letter or of its capitals: letters and
+words wherever columns may stand beside each other; words of the form's own print; words of what
+follows the tables, where nothing else stands on their line.
 """
 
 
@@ -109,6 +116,8 @@ T = Tolerances()
 
 def inside(glyphs: Iterable[Glyph], box: Box[Upright]) -> list[Glyph]:
     """The glyphs whose center lies in the box."""
+    if isinstance(glyphs, Glyphs):
+        return glyphs.inside(box)
     # held against centers times two
     left, top, right, bottom = 2 * box.x0, 2 * box.y0, 2 * box.x1, 2 * box.y1
     return [
@@ -122,7 +131,9 @@ def letter_height(glyphs: Iterable[Glyph]) -> float:
     return median(heights) if heights else 0.0
 
 
-def group_lines(glyphs: Sequence[Glyph], gap: float = 1.6, usual: float = 0.0) -> list[TextLine]:
+def group_lines(
+    glyphs: Sequence[Glyph], gap: float = LETTERS_APART, usual: float = 0.0
+) -> list[TextLine]:
     """Runs of text, from top to bottom and left to right.
 
     Neighbours on one line at most ``gap`` letter heights apart belong to one run. Marks that are
