@@ -117,7 +117,7 @@ def _put(draft: Draft, chosen: Sequence[Ids]) -> None:
 def _candidates(value: str | None, field: Field) -> Iterator[Candidate]:
     if value is not None:
         yield Candidate(value, _CHOSEN)
-    yield from (replace(c, weight=round((1 - _CHOSEN) * c.weight, 4)) for c in field.candidates)
+    yield from (replace(c, weight=(1 - _CHOSEN) * c.weight) for c in field.candidates)
 
 
 def _reason(cell: CellMarks, ids: Ids) -> Reason:
