@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zlib
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,25 @@ import pikepdf
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from ocr_form4.settings import Settings
+from ocr_form4.stages.rasterize import open_document
+from ocr_form4_models.page import PageImage
+
 Gray = NDArray[np.uint8]
+LETTER = (0, 0, 612, 792)
+FULL = "q 612 0 0 792 0 0 cm /Im0 Do Q"
+"""A letter page, and its image all over it."""
+
+
+def opened_page(path: Path, number: int = 1) -> PageImage:
+    """A page of a file, as the pipeline opens it."""
+    with open_document(path, Settings()) as document:
+        return document.page(number)
+
+
+def written(path: Path, data: bytes) -> Path:
+    path.write_bytes(data)
+    return path
 
 
 def picture(width: int = 900, height: int = 600, gray: bool = False) -> Gray:
@@ -123,3 +142,26 @@ def save_pdf(
             page.obj[f"/{key}"] = value
     pdf.save(path, **save)
     return path
+
+
+def tiff(entries: list[tuple[int, int, tuple[int, ...]]], data: bytes) -> bytes:
+    """A TIFF of one frame: its data behind the head, at byte 8. Source: TIFF 6.0, section 2."""
+    directory, extra = 8 + len(data), b""
+    behind = directory + 2 + 12 * len(entries) + 4
+    body = b""
+    for tag, kind, values in sorted(entries):
+        packed = b"".join(struct.pack({3: "<H", 4: "<I"}[kind], v) for v in values)
+        if len(packed) > 4:
+            body += struct.pack("<HHII", tag, kind, len(values), behind + len(extra))
+            extra += packed
+        else:
+            body += struct.pack("<HHI", tag, kind, len(values)) + packed.ljust(4, b"\0")
+    return (
+        b"II*\0"
+        + struct.pack("<I", directory)
+        + data
+        + struct.pack("<H", len(entries))
+        + body
+        + bytes(4)
+        + extra
+    )

@@ -13,7 +13,7 @@ import pytest
 from documents import FIXTURES
 from filing_score import compare
 
-from calibrate import RATES, Sample, cross_validated, fit, thresholds
+from fitting import RATES, Sample, cross_validated, fit, thresholds
 from ocr_form4.formats.edgar_xml import read_xml, write_xml
 from ocr_form4.stages.judge import probability
 from ocr_form4.stages.judge.features import FEATURES

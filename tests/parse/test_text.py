@@ -13,6 +13,7 @@ from ocr_form4.stages.parse.below import Below
 from ocr_form4.stages.parse.fields import Draft
 from ocr_form4.stages.parse.header import Header, put_issuer
 from ocr_form4.stages.parse.owner import FLOWING, UNCAPTIONED, put_owner
+from ocr_form4.stages.parse.signature_lines import Signed
 from ocr_form4_models.editions import edition
 from ocr_form4_models.field import Field, Kind
 from ocr_form4_models.geometry import Rectification
@@ -191,7 +192,7 @@ def test_a_footnote_whose_number_a_hole_took_opens_without_its_parenthesis(draft
 def test_no_full_stop_stands_before_a_signer_s_capacity(
     draft: Draft, read: str, value: str
 ) -> None:
-    put_below(draft, Below(names=[run(read, 1, 1500)]))
+    put_below(draft, Below(signed=Signed(names=[run(read, 1, 1500)])))
     field = draft.fields["/ownershipDocument/ownerSignature[1]/signatureName"]
     assert field.value == value
     assert bool(field.notes) == (value != read)

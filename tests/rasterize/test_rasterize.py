@@ -10,17 +10,12 @@ from typing import Any
 import numpy as np
 import pikepdf
 import pytest
-from make_documents import Gray, fax, picture, save_pdf
+from make_documents import FULL, Gray, fax, opened_page, picture, save_pdf
 from PIL import Image, ImageOps
 
 from ocr_form4.settings import Settings
 from ocr_form4.stages.rasterize import open_document
 from ocr_form4_models.page import PageImage
-
-
-def read(path: Path, number: int = 1) -> PageImage:
-    with open_document(path, Settings()) as document:
-        return document.page(number)
 
 
 def viewer(path: Path, size: tuple[int, int]) -> Gray:
@@ -60,7 +55,7 @@ def test_every_placement_and_rotation_is_shown_as_a_viewer_shows_it(
     path = save_pdf(
         tmp_path / "a.pdf", content=f"q {matrix} cm /Im0 Do Q", page_keys={"Rotate": rotate}
     )
-    page = read(path)
+    page = opened_page(path)
     assert sorted(np.unique(page.pixels)) == [0, 255]  # the scan's own pixels, not drawn ones
     assert looks_like(page, path)
 
@@ -86,14 +81,14 @@ def test_every_way_of_storing_an_image_gives_what_a_viewer_shows(
     tmp_path: Path, codec: str, keys: dict[str, Any]
 ) -> None:
     path = save_pdf(tmp_path / "a.pdf", codec=codec, image_keys=keys)
-    page = read(path)
+    page = opened_page(path)
     assert page.pixels.shape == (600, 900)
     assert looks_like(page, path)
 
 
 def test_a_lossless_scan_comes_out_bit_by_bit(tmp_path: Path) -> None:
     scan = picture(gray=True)
-    assert np.array_equal(read(save_pdf(tmp_path / "a.pdf", pixels=scan)).pixels, scan)
+    assert np.array_equal(opened_page(save_pdf(tmp_path / "a.pdf", pixels=scan)).pixels, scan)
 
 
 def test_the_fax_keeps_its_oblong_pixels(tmp_path: Path) -> None:
@@ -105,7 +100,7 @@ def test_the_fax_keeps_its_oblong_pixels(tmp_path: Path) -> None:
         box=(0, 0, 612, 792),
         content="612 0 0 792 0 0 cm /Im0 Do",
     )
-    page = read(path)
+    page = opened_page(path)
     assert page.dpi == pytest.approx((204, 196), abs=0.01)
     assert np.array_equal(page.pixels, scan)
     path = save_pdf(
@@ -113,10 +108,9 @@ def test_the_fax_keeps_its_oblong_pixels(tmp_path: Path) -> None:
         content="612 0 0 792 0 0 cm /Im0 Do",
         page_keys={"Rotate": 90},
     )  # fmt: skip
-    assert read(path).dpi == pytest.approx((196, 204), abs=0.01)
+    assert opened_page(path).dpi == pytest.approx((196, 204), abs=0.01)
 
 
-FULL = "q 612 0 0 792 0 0 cm /Im0 Do Q"
 PAGES = {
     "margins": "q 500 0 0 700 60 40 cm /Im0 Do Q",
     "overhang": "q 700 0 0 900 -40 -50 cm /Im0 Do Q",
@@ -145,7 +139,7 @@ def test_a_page_that_is_more_than_one_image_is_drawn(
         codec="raw1",
         image_keys=mask, page_keys={"Rotate": rotate},
     )  # fmt: skip
-    assert looks_like(read(path), path)
+    assert looks_like(opened_page(path), path)
 
 
 def test_the_crop_box_is_what_is_shown(tmp_path: Path) -> None:
@@ -153,7 +147,7 @@ def test_the_crop_box_is_what_is_shown(tmp_path: Path) -> None:
         tmp_path / "a.pdf", content=FULL, box=(0, 0, 612, 792), pixels=picture(1275, 1650),
         page_keys={"CropBox": pikepdf.Array([50, 100, 550, 700])},
     )  # fmt: skip
-    page = read(path)
+    page = opened_page(path)
     assert page.pixels.shape == (1250, 1042)
     assert looks_like(page, path)
 
@@ -162,7 +156,7 @@ def test_a_visible_mark_over_the_scan_keeps_the_scan_s_resolution(tmp_path: Path
     path = save_pdf(
         tmp_path / "a.pdf", content=PAGES["stamp"], box=(0, 0, 612, 792), pixels=picture(1734, 2156)
     )
-    page = read(path)
+    page = opened_page(path)
     assert page.pixels.shape == (2156, 1734)
     assert page.dpi == pytest.approx((204, 196), abs=0.1)
 
@@ -179,7 +173,7 @@ def test_words_of_the_text_layer_lie_where_they_are_shown(
     path = save_pdf(
         tmp_path / "a.pdf", content=content, box=(0, 0, 612, 792), pixels=white, page_keys=keys
     )
-    page = read(path)
+    page = opened_page(path)
     assert [w.text for w in page.words] == ["Issuer", "417"]
     if not hidden:
         ink = page.pixels < 128
@@ -192,7 +186,7 @@ def test_words_of_the_text_layer_lie_where_they_are_shown(
 
 
 def test_an_image_only_page_has_no_words(tmp_path: Path) -> None:
-    assert read(save_pdf(tmp_path / "a.pdf")).words == ()
+    assert opened_page(save_pdf(tmp_path / "a.pdf")).words == ()
 
 
 @pytest.mark.parametrize(("rows", "down"), [(1078, 98), (1365, 98), (2156, 196), (4300, 391)])
@@ -203,7 +197,7 @@ def test_a_fax_without_its_resolution_is_known_by_its_width(
     path = tmp_path / "fax.tif"
     more = {"dpi": (claimed, claimed)} if claimed else {}
     Image.new("1", (1728, rows), 1).save(path, compression="group4", **more)
-    assert read(path).dpi == pytest.approx((204, down))
+    assert opened_page(path).dpi == pytest.approx((204, down))
 
 
 def test_a_scan_stored_at_72_dpi_is_taken_for_a_letter_page(tmp_path: Path) -> None:
@@ -213,7 +207,7 @@ def test_a_scan_stored_at_72_dpi_is_taken_for_a_letter_page(tmp_path: Path) -> N
         box=(0, 0, 2550, 3300),
         content="2550 0 0 3300 0 0 cm /Im0 Do",
     )
-    page = read(path)
+    page = opened_page(path)
     assert page.dpi == pytest.approx((300, 300))
     assert page.pixels.shape == (3300, 2550)
 
@@ -226,7 +220,7 @@ def save_image(path: Path, pixels: Gray, **keys: Any) -> Path:
 @pytest.mark.parametrize("suffix", ["png", "tif", "jpg"])
 def test_image_files(tmp_path: Path, suffix: str) -> None:
     scan = picture(1700, 2200, gray=True)
-    page = read(save_image(tmp_path / f"a.{suffix}", scan, dpi=(200, 200)))
+    page = opened_page(save_image(tmp_path / f"a.{suffix}", scan, dpi=(200, 200)))
     assert page.dpi == pytest.approx((200, 200), abs=0.1)
     assert np.abs(page.pixels.astype(int) - scan).mean() < (1 if suffix == "jpg" else 1e-9)
 
@@ -242,7 +236,7 @@ def test_the_camera_s_orientation_is_applied(tmp_path: Path, suffix: str, orient
     reader[274] = orientation
     path = tmp_path / f"a.{suffix}"
     stored.save(path, exif=reader, dpi=(200, 100) if stored.width == 1700 else (100, 200))
-    page = read(path)
+    page = opened_page(path)
     assert np.abs(page.pixels.astype(int) - np.asarray(upright)).mean() < 2
     assert page.dpi == pytest.approx((200, 100), abs=0.1)
 
@@ -273,7 +267,7 @@ def test_every_pixel_format(tmp_path: Path, mode: str) -> None:
         image.putalpha(Image.fromarray((picture(1700, 2200) < 128).astype(np.uint8) * 255))
     path = tmp_path / ("a.tif" if mode == "CMYK" else "a.png")
     image.save(path)
-    assert np.abs(read(path).pixels.astype(int) - picture(1700, 2200)).mean() < 1
+    assert np.abs(opened_page(path).pixels.astype(int) - picture(1700, 2200)).mean() < 1
 
 
 def test_a_folder_of_images_is_one_document(tmp_path: Path) -> None:

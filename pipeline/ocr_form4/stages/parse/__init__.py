@@ -95,7 +95,7 @@ def _missing(pages: Sequence[PageText], header: Header, below: Below, fit: Editi
     text = " ".join(r.text for r in below.unplaced if len(r.text) > 3)
     if len(text) > _STRAY_LETTERS:
         missing.append(f"text that belongs to no part of the form: {text[:_SHOWN]}")
-    if not below.signature_seen:
+    if not below.signed.seen:
         missing.append("the place of the signature was not found")
     return missing
 

@@ -16,9 +16,19 @@ from ocr_form4.stages.parse.owner import put_owner, without_caption
 from ocr_form4.stages.parse.owners_table import OwnerRow, owner_rows, put_owners, rows_of_piece
 from ocr_form4.stages.parse.paragraphs import Row, opens_paragraph, rows_of
 from ocr_form4.stages.parse.sense import sensible_signature, sensible_text
+from ocr_form4.stages.parse.signature_lines import (
+    SHORT_CAPTION,
+    Signed,
+    captions_signature,
+    has_signature_caption,
+    parted,
+    take_after,
+    take_headed,
+    take_signature,
+    take_typed,
+)
 from ocr_form4.stages.parse.signers import by_date
 from ocr_form4.text import captions as cap
-from ocr_form4.text.dates import named_day
 from ocr_form4_models.editions import Edition, Ruled
 from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.form4 import ROOT, footnote_path
@@ -28,10 +38,6 @@ from ocr_form4_models.reason import Code, Reason
 
 _REMARKS = re.compile(r"Remarks[:.;] ?(?=\S)")
 _ALONE = re.compile(r"\W{0,2}(\d{1,2})\W{0,2}")
-_NAME = re.compile(r"[A-Za-z]{2}|/s/|\b[A-Z]\.? ?[A-Z]\b")
-"""In every line of a signature: a letter that stands apart from all others is dirt, two capitals
-may be the end of a name ("N.A.").
-"""
 _AT_FIRST = 3
 """A first note has no higher number, unless pages are missing."""
 UNNUMBERED = Reason(
@@ -39,16 +45,6 @@ UNNUMBERED = Reason(
 )
 _DIRT_LETTERS = 3
 """Beside a heading, no more are dirt."""
-_SHORT_CAPTION, _SHORTENED = 14, 6
-"""Letters of which a signature's caption has more, however it was cut off, and letters that one at
-the left of the page lacks at most: over the fixtures 90 of them have 31 or more.
-"""
-_APART_CAPS = 6.0
-"""A signature stands so far from other print on its line, in heights of its capitals."""
-_DATE_LETTERS, _DATE_CAPS = 12, 4.0
-"""A date has ten letters, and dirt; it begins so far right of every name, in heights of its
-capitals: over the fixtures 16 or more beside a name, and 0.1 at most under one.
-"""
 _FOOTER_LETTERS = 120
 """A web page's footer is no longer; a footnote that quotes an address may be."""
 _SENTENCE = 50
@@ -78,11 +74,7 @@ class Below:
     no_securities: Row = attribute(default_factory=list)
     """Form 3's own sentence that nothing is owned, where it is printed."""
     remarks: list[Row] = attribute(default_factory=list)
-    names: list[Run] = attribute(default_factory=list)
-    dates: list[Run] = attribute(default_factory=list)
-    signature_seen: bool = False
-    pending: list[Run] = attribute(default_factory=list)
-    """Runs after a signature that may turn out to be another."""
+    signed: Signed = attribute(default_factory=Signed)
     unplaced: list[Run] = attribute(default_factory=list)
     unnumbered: list[Row] = attribute(default_factory=list)
     """What stands where the notes do, before the first one or without any."""
@@ -109,17 +101,18 @@ def sort_below(pages: Sequence[PageText], edition: Edition) -> Below:
             if part is Part.OWNERS_TABLE or (headed_at_all and part is Part.OWNERS):
                 continue  # before the first heading stands the form's own print
             if part is Part.SIGNATURES:
-                _take_headed_signature(row, below)
+                take_headed(row, below.signed)
                 continue
             if edition.ruled is Ruled.TYPED and (
-                _captions_signature(row) or part is Part.UNDER_CAPTION
+                captions_signature(row) or part is Part.UNDER_CAPTION
             ):
                 part = Part.UNDER_CAPTION
-                _take_typed_signature(row, below)
+                if not take_typed(row, below.signed) and not _is_print(row, below):
+                    take_signature(row, below.signed)
                 continue
             part = _next_part(row, part, below, width)
             if part is Part.END:
-                _take_after_signature(row, below, width)
+                take_after(row, below.signed, width)
             else:
                 _take(row, part, below, width)
     return below
@@ -164,39 +157,9 @@ def _owners_on(page: PageText, rows: Sequence[Row], part: Part) -> list[OwnerRow
     return owner_rows(page, top, bottom)
 
 
-def _take_headed_signature(row: Row, below: Below) -> None:
-    """Names and dates stand line by line over their captions, anywhere across the page."""
-    captions = [r for r in row if cap.is_the(r.text, cap.SIGNATURE) or cap.is_the(r.text, cap.DATE)]
-    below.signature_seen = below.signature_seen or any(
-        len(r.text) > _SHORT_CAPTION for r in captions
-    )
-    # the asterisks before a caption may stand apart from it, and be read as anything
-    _take_signature(
-        [r for r in row if r not in captions and re.search(r"[A-Za-z]{2}|\d/", r.text)], below
-    )
-
-
-def _captions_signature(row: Row) -> bool:
-    return cap.is_the(row[0].text, cap.SIGNATURE)
-
-
-def _take_typed_signature(row: Row, below: Below) -> None:
-    """A signature, and its date, on lines of their own under their captions; then the form's own
-    print. What stood further up signs nothing: a bar typed at a table's edge, say.
-    """
-    if _captions_signature(row):
-        if not below.signature_seen:
-            below.names, below.dates = [], []
-        below.signature_seen = True
-    elif len(row) == 1 and named_day(row[0].text):
-        below.dates += row
-    elif not _is_print(row, below):
-        _take_signature(row, below)
-
-
 def _next_part(row: Row, part: Part, below: Below, width: int) -> Part:
     text = row[0].text
-    if part is Part.END or _has_signature_caption(row, width, below.names):
+    if part is Part.END or has_signature_caption(row, width, below.signed.names):
         return Part.END
     if _is_explanation(text):
         return Part.FOOTNOTES
@@ -212,44 +175,6 @@ def _is_explanation(text: str) -> bool:
     off.
     """
     return cap.is_the(text, cap.EXPLANATION) or cap.is_the(text, cap.EXPLANATION.split()[0])
-
-
-def _has_signature_caption(row: Row, width: int, names: Sequence[Run] = ()) -> bool:
-    # text that ends in "Reporting Person." stands at the left, where the caption never does
-    row = [
-        r
-        for r in row
-        if r.box.x0 >= cap.SIGNATURE_FROM * width or len(r.text) >= len(cap.SIGNATURE) - _SHORTENED
-    ]
-    if (
-        names
-        and re.search(r"\b(the|of|for|each)\W?$", names[-1].text, re.IGNORECASE)
-        and not re.search(r"ign|\*", row[0].text if row else "")
-    ):
-        return False  # "Attorney-in-Fact for the" Reporting Person
-    # the form's own note on its left may stand so near that both are one run
-    ends = [end for r in row if "ignature" in (end := r.text[-len(cap.SIGNATURE) :])]
-    said = [(r.text, cap.SIGNATURE + " Date") for r in row] + [(end, cap.SIGNATURE) for end in ends]
-    return any(
-        cap.likeness(text, caption) >= cap.LIKE and len(text) > _SHORT_CAPTION
-        for text, caption in said
-    )
-
-
-def _take_after_signature(row: Row, below: Below, width: int) -> None:
-    """A paper form repeats the caption under every signature: what stands between counts once the
-    caption follows.
-
-    A name may also stand so close over its caption that they are one line.
-    """
-    right = [
-        r for r in row if r.box.x0 >= cap.SIGNATURE_FROM * width and not cap.is_boilerplate(r.text)
-    ]
-    below.pending += right
-    if _has_signature_caption(row, width):
-        below.signature_seen = True
-        _take_signature(below.pending, below)
-        below.pending = []
 
 
 def _opens_footnotes(row: Row, below: Below) -> bool:
@@ -269,7 +194,7 @@ def _take(row: Row, part: Part, below: Below, width: int) -> None:
         return
     body = [r for r in row if not _is_explanation(r.text) and not cap.is_the(r.text, cap.REMARKS)]
     if row[0].box.x0 >= cap.SIGNATURE_FROM * width or part is Part.OWNERS:
-        _take_signature([r for r in body if r.box.x0 >= cap.SIGNATURE_FROM * width], below)
+        take_signature([r for r in body if r.box.x0 >= cap.SIGNATURE_FROM * width], below.signed)
         return
     if part is Part.FOOTNOTES and not below.footnotes and _says_nothing_is_owned(body):
         below.no_securities = body
@@ -288,7 +213,7 @@ def _take_owner(row: Row, below: Below, width: int) -> bool:
     """Takes a row that opens a further owner's box 1, or goes on with it; says whether it did."""
     name = row[0].text
     if cap.opens_with(name, cap.NAME) or (
-        cap.likeness(name, cap.NAME) >= cap.LIKE and len(name) > _SHORT_CAPTION
+        cap.likeness(name, cap.NAME) >= cap.LIKE and len(name) > SHORT_CAPTION
     ):
         below.owners.append(list(row))
         return True
@@ -311,10 +236,10 @@ def _without_signature(body: Row, below: Below, width: int) -> Row:
     if _is_print(body, below):
         return []
     if len(body) > 1 and _is_print(body[:1], below):  # boilerplate beside the signature
-        _take_signature(body[1:], below)
+        take_signature(body[1:], below.signed)
         return []
-    body, beside = _beside(body, width)
-    _take_signature(beside, below)
+    body, beside = parted(body, width)
+    take_signature(beside, below.signed)
     return [] if beside and _is_print(body, below) else body
 
 
@@ -338,48 +263,6 @@ def _is_print(body: Row, below: Below) -> bool:
 
 def _says_nothing_is_owned(row: Row) -> bool:
     return bool(row) and cap.is_the(row[0].text, cap.NO_SECURITIES)
-
-
-def _beside(row: Row, width: int) -> tuple[Row, Row]:
-    """A row of text cut at a wide gap in its right half: a signature may stand beside other
-    print.
-    """
-    for k in range(1, len(row)):
-        gap = row[k].box.x0 - row[k - 1].box.x1
-        if row[k].box.x0 >= cap.SIGNATURE_FROM * width and gap > _APART_CAPS * row[k].cap_height:
-            return row[:k], row[k:]
-    return row, []
-
-
-def _take_signature(runs: Sequence[Run], below: Below) -> None:
-    for run in [part for r in runs for part in _date_apart(r)]:
-        is_date = day(run.text) and len(run.text) <= _DATE_LETTERS
-        # where names begin, a trust's date goes on from the line before: "Living Trust dated /
-        # October 27, 2009"
-        beside = all(run.box.x0 - name.box.x0 > _DATE_CAPS * run.cap_height for name in below.names)
-        if is_date or (named_day(run.text) and beside):
-            below.dates.append(run)
-        elif _NAME.search(run.text) and not cap.is_the(run.text, cap.DATE):
-            below.names.append(run)
-
-
-def _date_apart(run: Run) -> list[Run]:
-    """A name and its date that stand close enough to be one run, taken apart."""
-    pattern = (
-        r"(.*(?:\S\s|[^\s\d]))\s*(\d\d/\d\d/\d{4}|(?<!dated )[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4})$"
-    )
-    if re.match(pattern, run.text) is None:
-        return [run]
-    cut = [re.match(pattern, r.text) for r in run.readings]
-    parts = []
-    for k in (1, 2):
-        said = tuple(
-            replace(r, text=m[k], ends=(), words=())
-            for r, m in zip(run.readings, cut, strict=True)
-            if m
-        )
-        parts.append(replace(run, readings=said))
-    return parts
 
 
 def _take_footnote(row: Row, below: Below) -> None:
@@ -493,7 +376,7 @@ def _no_securities(draft: Draft, said: Sequence[Run]) -> Field:
 
 def _put_signatures(draft: Draft, below: Below) -> None:
     """Signatures with their dates: a name may take several lines, its date stands beside them."""
-    groups = by_date(below.names, below.dates)
+    groups = by_date(below.signed.names, below.signed.dates)
     for k, (names, dated) in enumerate(groups, 1):
         base = f"{ROOT}/ownerSignature[{k}]"
         draft.put(

@@ -83,7 +83,7 @@ def _guessed(
         for table, other in ((Table.I, Table.II), (Table.II, Table.I))
         if table not in tables
     ]
-    if not below.signature_seen:
+    if not below.signed.seen:
         found.append(
             (
                 rf"{ROOT}/ownerSignature\[",

@@ -62,6 +62,10 @@ figures, codes and dirt.
 """
 _AT_ONCE, _MOST = 6, 96
 """Lines that are read in one go, and of one page."""
+_NONE_YET = 24
+"""A page on so many lines of which no sign is has none: of 152 documents by fifty hands 151 show the
+form in the first 6, and the one that a letter opens in 11.
+"""
 _TITLES = 24
 """Lines over the header among which the form's titles are looked for before its tables."""
 
@@ -70,7 +74,9 @@ def shows_the_form(layout: PageLayout, reader: Reader) -> bool:
     """Whether a page has a sign that no other form has, or two of the others."""
     found: set[str] = set()
     lines = islice(_lines(layout), _MOST)
-    while part := list(islice(lines, _AT_ONCE)):
+    seen = 0
+    while (found or seen < _NONE_YET) and (part := list(islice(lines, _AT_ONCE))):
+        seen += len(part)
         found |= signs_in(r.text for r in reader.read([crop(layout.clean, n.box) for n in part]))
         if found & _ALONE or len(found) > 1:
             return True
