@@ -14,7 +14,7 @@ not type-check:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -117,6 +117,19 @@ class Folds:
         return np.stack(
             [_between(self.x, self.step_x, points), _between(self.y, self.step_y, points)], axis=1
         )
+
+    def replaced(self, by: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> Folds:
+        """Another displacement on the same grids: what ``by`` gives for upright points, shape (n,
+        2).
+        """
+
+        def sampled(shape: tuple[int, ...], step: tuple[float, float]) -> NDArray[np.float64]:
+            across, down = np.arange(shape[1]) * step[0], np.arange(shape[0]) * step[1]
+            return by(np.stack(np.meshgrid(across, down), axis=-1).reshape(-1, 2))
+
+        x = sampled(self.x.shape, self.step_x)[:, 0].reshape(self.x.shape).astype(np.float32)
+        y = sampled(self.y.shape, self.step_y)[:, 1].reshape(self.y.shape).astype(np.float32)
+        return Folds(x, y, self.step_x, self.step_y)
 
 
 def _between(

@@ -67,22 +67,11 @@ def folds(curves: Curves, rect: Rectification) -> Folds:
 def _both(later: Folds, earlier: Folds) -> Folds:
     """One displacement for two: ``earlier``'s at where ``later``'s leads, and the latter."""
 
-    def sampled(
-        grid: NDArray[np.float32], step: tuple[float, float], axis: int
-    ) -> NDArray[np.float32]:
-        rows, columns = grid.shape
-        at = np.stack(
-            np.meshgrid(np.arange(columns) * step[0], np.arange(rows) * step[1]), axis=-1
-        ).reshape(-1, 2)
+    def both(at: NDArray[np.float64]) -> NDArray[np.float64]:
         first = later.at(at)
-        return (first + earlier.at(at + first))[:, axis].reshape(rows, columns).astype(np.float32)
+        return first + earlier.at(at + first)
 
-    return Folds(
-        sampled(later.x, later.step_x, 0),
-        sampled(later.y, later.step_y, 1),
-        later.step_x,
-        later.step_y,
-    )
+    return later.replaced(both)
 
 
 def _solved(curves: Sequence[Points], size: tuple[int, int]) -> NDArray[np.float32]:

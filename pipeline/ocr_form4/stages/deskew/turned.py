@@ -8,7 +8,6 @@ import re
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ocr_form4.pixels.blobs import find_blobs
 from ocr_form4.pixels.crops import crop
@@ -101,22 +100,8 @@ def _odd(shift: tuple[float, ...]) -> tuple[float, ...]:
 
 
 def _opposite(folds: Folds, rect: Rectification) -> Folds:
-    def sampled(
-        grid: NDArray[np.float32], step: tuple[float, float], axis: int
-    ) -> NDArray[np.float32]:
-        rows, columns = grid.shape
-        at = np.stack(
-            np.meshgrid(np.arange(columns) * step[0], np.arange(rows) * step[1]), axis=-1
-        ).reshape(-1, 2)
-        there = np.array([rect.width - 1, rect.height - 1]) - at
-        return (-folds.at(there)[:, axis]).reshape(rows, columns).astype(np.float32)
-
-    return Folds(
-        sampled(folds.x, folds.step_x, 0),
-        sampled(folds.y, folds.step_y, 1),
-        folds.step_x,
-        folds.step_y,
-    )
+    end = np.array([rect.width - 1, rect.height - 1])
+    return folds.replaced(lambda at: -folds.at(end - at))
 
 
 def stands_on_its_head(page: UprightPage, reader: Reader) -> bool:

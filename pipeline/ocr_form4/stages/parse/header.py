@@ -21,8 +21,8 @@ from ocr_form4.stages.parse.fields import (
 from ocr_form4.stages.parse.grammar import day, month_year, trading_symbol
 from ocr_form4.stages.parse.owner import put_owner, without_caption
 from ocr_form4.stages.parse.owners_table import doubt_typed_address
+from ocr_form4.stages.parse.relationship import put_joint, put_relationship
 from ocr_form4.stages.recognize.check_boxes import mark_in_box
-from ocr_form4.stages.recognize.check_marks import Caption, find_caption, mark_before
 from ocr_form4.text import captions as cap
 from ocr_form4.text.boxes import BOXES, by_box, which_box
 from ocr_form4_models.editions import Edition
@@ -33,18 +33,6 @@ from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reading import Reading, Run, of_the_picture
 from ocr_form4_models.reason import Code, Reason
 
-_CAP_PX = 24.0
-"""Heights of a caption's capitals where none was found: those of 8 points at the upright
-resolution.
-"""
-_CAPTIONS_CAPS = 8.0
-"""The captions of a relationship are no further below each other, in heights of their capitals: on
-the fixtures 7.98 at most, and what is filled in below them 8.04 or more.
-"""
-_WORD = 5
-"""Letters of what may be a piece of a caption: less is like all of them."""
-_LEFT_PX = 20.0
-"""What is filled in may begin so far left of its caption."""
 UNCONFIRMED = Reason(
     Code.TITLE_UNCONFIRMED, "the form's number and its title do not confirm each other"
 )
@@ -181,8 +169,8 @@ def put_header(draft: Draft, page: PageText, header: Header, edition: Edition) -
         doubt_typed_address(draft)
     if edition.has_country:
         put_country(draft, 1, runs)
-    _put_relationship(draft, page, header)
-    _put_joint(draft, page, header)
+    put_relationship(draft, page, header.runs.get("relationship", ()))
+    put_joint(draft, page, header.runs.get("joint", ()))
     if page.layout.guessed_header:
         for path in draft.fields.keys() - _OVER_THE_HEADER - before:
             draft.put(
@@ -327,102 +315,3 @@ def _split_symbol(text: str) -> tuple[str, str]:
     if match is None or not (match[2] or re.search(r"[\[(]", text)):
         return text, ""
     return match[1], match[2]
-
-
-def _put_relationship(draft: Draft, page: PageText, header: Header) -> None:
-    runs = header.runs.get("relationship", ())
-    base = f"{ROOT}/reportingOwner[1]/reportingOwnerRelationship"
-    found: dict[str, Caption | None] = {
-        "isDirector": find_caption(runs, cap.DIRECTOR),
-        "isOfficer": find_caption(runs, cap.OFFICER),
-        "isTenPercentOwner": find_caption(runs, cap.TEN_PERCENT),
-        "isOther": find_caption(runs, cap.OTHER),
-    }
-    marks = {
-        name: mark_before(page, runs, caption, found.values()) for name, caption in found.items()
-    }
-    flags = {name: flag_field(draft, mark) for name, mark in marks.items()}
-    for name in ("isDirector", "isOfficer", "isTenPercentOwner", "isOther"):
-        draft.put(f"{base}/{name}", flags[name])
-    officer, other = flags["isOfficer"].value is True, flags["isOther"].value is True
-    titles, texts = _titles(runs, found, officer, other)
-    if titles or officer:
-        draft.put(f"{base}/officerTitle", text_field(draft, Kind.NAME, [[r] for r in titles]))
-    if texts or other:
-        draft.put(f"{base}/otherText", text_field(draft, Kind.NAME, [[r] for r in texts]))
-
-
-_CAPTION_WORDS = re.compile(
-    r"\W*(?:[Xx]\W+)?(?:\W*\b(?:[OD]ther|Officer|Director|10% "
-    r"Owner|Owner|give|title|spec\w+|[bB]?elow)\b\W*)*"
-)
-
-
-def _titles(
-    runs: Sequence[Run], found: dict[str, Caption | None], officer: bool, other: bool
-) -> tuple[list[Run], list[Run]]:
-    """The officer's title and the other relationship: what is filled in below the captions, each
-    below its own.
-    """
-    captions = [c.run for c in found.values() if c]
-    first = min((r.box.y0 for r in captions), default=0.0)
-    height = max((r.cap_height for r in captions), default=_CAP_PX)
-    around = [
-        r
-        for r in runs
-        if first <= r.box.y0 <= first + _CAPTIONS_CAPS * height and _belongs_to_captions(r)
-    ]
-    bottom = max((r.box.y1 for r in (*captions, *around)), default=first)
-    # "Officer" alone is a piece of the caption, or the last word of a title: below a line of title
-    # it is title
-    titled = [r for r in runs if first < r.box.y0 and not _belongs_to_captions(r) and _has_words(r)]
-    if titled:
-        bottom = min(bottom, min(r.box.y0 for r in titled) + 2)
-    data = [r for r in runs if r.box.center[1] > bottom and _has_words(r)]
-    data = [_without_captions(r) for r in data]
-    split = found["isOther"] or found["isTenPercentOwner"]
-    if officer and not other:
-        return data, []
-    if other and not officer:
-        return [], data
-    if split is None:
-        return data, []
-    return [r for r in data if r.box.x0 < split.x - _LEFT_PX], [
-        r for r in data if r.box.x0 >= split.x - _LEFT_PX
-    ]
-
-
-def _without_captions(run: Run) -> Run:
-    """A title that stands in one run with the captions before it, alone."""
-    before = _CAPTION_WORDS.match(run.text.replace("_", " "))
-    if before is None or "below" not in before[0]:
-        return run
-    cut = tuple(
-        replace(r, text=r.text[m.end() :], ends=(), words=())
-        for r in run.readings
-        if (m := _CAPTION_WORDS.match(r.text.replace("_", " "))) and "below" in m[0]
-    )
-    return replace(run, readings=cut)
-
-
-def _has_words(run: Run) -> bool:
-    return len(re.sub(r"[^A-Za-z0-9]", "", run.text)) > 1
-
-
-def _belongs_to_captions(run: Run) -> bool:
-    """Whether a run of the relationship box is print of the form, poorly read as it may be."""
-    text = re.sub(r"^\W*(?:[Xx×]\W+)?", "", run.text.replace("_", " "))
-    if cap.is_caption(text) or _CAPTION_WORDS.fullmatch(text):
-        return True
-    captions = (cap.OFFICER, cap.OTHER, cap.TEN_PERCENT, cap.DIRECTOR)
-    return len(text) >= _WORD and any(cap.likeness(text, c) >= cap.LIKE for c in captions)
-
-
-def _put_joint(draft: Draft, page: PageText, header: Header) -> None:
-    """The individual or joint mark: on the page, but not in the schema."""
-    runs = header.runs.get("joint", ())
-    one, more = find_caption(runs, cap.ONE_PERSON), find_caption(runs, cap.MORE_PERSONS)
-    draft.put("page:individualFiling", flag_field(draft, mark_before(page, runs, one, (one, more))))
-    draft.put(
-        "page:jointGroupFiling", flag_field(draft, mark_before(page, runs, more, (one, more)))
-    )

@@ -267,7 +267,6 @@ def _tables(frame: Frame, pieces: list[TablePiece]) -> tuple[list[TablePiece], B
     """The pieces that are tables, each told which one, and the box of the header above them, if
     there is one.
     """
-    pieces = [_without_edges(p) for p in pieces]
     captioned = [k for k, p in enumerate(pieces) if p.captions]
     first = captioned[0] if captioned else None
     if first is not None:  # what is divided above the first captions, is the header
@@ -298,27 +297,6 @@ def _tables(frame: Frame, pieces: list[TablePiece]) -> tuple[list[TablePiece], B
     if height < _HEADER_LEAST_PX:
         return tables, None
     return tables, Box(frame.left, over[0].top, frame.right, over[-1].bottom)
-
-
-def _without_edges(piece: TablePiece) -> TablePiece:
-    """A table without the strip between its edge and the page's own, where that looks like a
-    ruling, too.
-    """
-    columns, width = piece.columns, piece.columns[-1] - piece.columns[0]
-    for k in (0, len(columns) - 1) if len(columns) > 2 else ():
-        rest = columns[1:] if k == 0 else columns[:-1]
-        strip = abs(columns[1] - columns[0]) if k == 0 else columns[-1] - columns[-2]
-        if strip < _EDGE * width and len(columns) - 1 not in TABLE_OF and len(rest) - 1 in TABLE_OF:
-            shift = 1 if k == 0 else 0
-            guessed = frozenset(
-                c - shift for c in piece.guessed_columns if 0 <= c - shift < len(rest)
-            )
-            return replace(piece, columns=rest, guessed_columns=guessed)
-    return piece
-
-
-_EDGE = 0.015
-"""No column is narrower, in shares of its table's width: the narrowest, (V), has 0.02."""
 
 
 def _which(piece: TablePiece) -> Table:

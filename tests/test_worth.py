@@ -1,0 +1,47 @@
+"""What a mechanism or a threshold is worth can be counted: the scripts that do it run on today's
+code.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pkgutil import resolve_name
+from unittest.mock import patch
+
+import pytest
+from documents import FIXTURES
+
+from ablate import MECHANISMS, Kept, count
+from ocr_form4.readers import Readers
+
+ROOT = FIXTURES.parent
+
+
+@pytest.mark.parametrize("name", MECHANISMS)
+def test_what_is_switched_off_is_there(name: str) -> None:
+    for where, _ in MECHANISMS[name]:
+        module, _, function = where.rpartition(".")
+        assert callable(resolve_name(f"{module}:{function}"))
+
+
+def test_a_scan_is_counted_with_and_without_a_mechanism(readers: Readers) -> None:
+    scans, truth, kept = [FIXTURES / "scan" / "copy.pdf"], FIXTURES / "truth", Kept()
+    whole = count(scans, truth, readers, kept, "")
+    assert whole.fields > 30 and whole.unmarked == 0
+    ((where, instead),) = MECHANISMS["repeated"]
+    with patch(where, instead):
+        assert count(scans, truth, readers, kept, where).fields == whole.fields
+
+
+@pytest.mark.slow
+def test_a_threshold_is_shown_with_the_values_on_its_two_sides() -> None:
+    script = [sys.executable, str(ROOT / "scripts" / "margins.py"), str(FIXTURES / "scan")]
+    done = subprocess.run(
+        [*script, "--only", "parse.signature_lines", "--every", "20"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    found = [part.splitlines() for part in done.stdout.split("parse.signature_lines:")[1:]]
+    letters = next(lines for lines in found if "_SHORTENED" in lines[0])
+    assert [line.split()[0] for line in letters[1:]] == ["True", "False"]
+    assert all("nearest" in line or "never" in line for line in letters[1:])
