@@ -320,15 +320,11 @@ def layout_dict(layout: PageLayout) -> dict[str, object]:
     It is written without layoutparser, which imports pandas: 78 MB and 0.25 s of the processor in
     every process of a run. ``Filing.to_layouts`` makes layoutparser's own of it.
     """
-    blocks: list[dict[str, object]] = []
+    found: list[tuple[Box[Upright], str, int | None]] = []
 
     def add(box: Box[Upright], kind: str, parent: int | None = None) -> int:
-        scan = layout.rectification.box_to_scan(box)
-        corners = {"x_1": scan.x0, "y_1": scan.y0, "x_2": scan.x1, "y_2": scan.y1}
-        block: dict[str, object] = {n: round(float(v), 1) for n, v in corners.items()}
-        block |= {"block_type": "rectangle", "id": len(blocks), "type": kind}
-        blocks.append(block if parent is None else block | {"parent": parent})
-        return len(blocks) - 1
+        found.append((box, kind, parent))
+        return len(found) - 1
 
     if layout.header:
         region = add(layout.regions["header"], "header")
@@ -343,4 +339,11 @@ def layout_dict(layout: PageLayout) -> dict[str, object]:
                 add(piece.cell(row, column), "cell", region)
     if layout.below:
         add(union(line.box for line in layout.below), "text")
+    blocks: list[dict[str, object]] = []
+    scans = layout.rectification.boxes_to_scan([box for box, _, _ in found])
+    for scan, (_, kind, parent) in zip(scans, found, strict=True):
+        corners = {"x_1": scan.x0, "y_1": scan.y0, "x_2": scan.x1, "y_2": scan.y1}
+        block: dict[str, object] = {n: round(v, 1) for n, v in corners.items()}
+        block |= {"block_type": "rectangle", "id": len(blocks), "type": kind}
+        blocks.append(block if parent is None else block | {"parent": parent})
     return {"page_data": {}, "blocks": blocks}

@@ -229,7 +229,10 @@ def with_seen(glyphs: Sequence[Glyph], maps: PageMaps[Upright]) -> tuple[Glyph, 
     left, right = _spots(x0, x1, maps.step[0], print_.shape[1])
     top, bottom = _spots(y0, y1, maps.step[1], print_.shape[0])
     count = total[bottom, right] - total[top, right] - total[bottom, left] + total[top, left]
-    return tuple(replace(g, seen=n > 0) for g, n in zip(glyphs, count.tolist(), strict=True))
+    seen = (count > 0).tolist()
+    return tuple(
+        g if g.seen == s else replace(g, seen=s) for g, s in zip(glyphs, seen, strict=True)
+    )
 
 
 def _spots(
