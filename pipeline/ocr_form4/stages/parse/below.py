@@ -10,7 +10,7 @@ from enum import Enum, auto
 
 from ocr_form4.stages.parse.country import put_country
 from ocr_form4.stages.parse.fields import Draft, derived, ink_notes, text_field, typed_field
-from ocr_form4.stages.parse.footnotes import footnote, is_covered, number_of
+from ocr_form4.stages.parse.footnotes import footnote, is_covered, number_of, opens_with_letter
 from ocr_form4.stages.parse.grammar import day
 from ocr_form4.stages.parse.owner import put_owner, without_caption
 from ocr_form4.stages.parse.owners_table import OwnerRow, owner_rows, put_owners, rows_of_piece
@@ -36,7 +36,7 @@ from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reading import Run
 from ocr_form4_models.reason import Code, Reason
 
-_REMARKS = re.compile(r"Remarks: ?(?=\S)")
+_REMARKS = re.compile(r"Remarks[:.;] ?(?=\S)")
 _ALONE = re.compile(r"\W{0,2}(\d{1,2})\W{0,2}")
 _AT_FIRST = 3
 """A first note has no higher number, unless pages are missing."""
@@ -277,7 +277,7 @@ def _take_footnote(row: Row, below: Below) -> None:
         and int(alone[1])
     ):
         number, row = int(alone[1]), row[1:]  # the number stands in a column of its own
-    if number is None and below.footnotes and is_covered(row[0]):
+    if number is None and below.footnotes and (is_covered(row[0]) or _is_misread(row, below)):
         number = below.footnotes[-1][0] + 1  # a hole or a blot took the figure
     if number is None and _opens_remarks(row, below):
         below.remarks.append(row)
@@ -289,7 +289,7 @@ def _take_footnote(row: Row, below: Below) -> None:
             below.unnumbered.append(row)
         return
     last, lines = below.footnotes[-1]
-    ended = bool(re.search(r"[.;:)\"'”]\s*$", lines[-1][-1].text))
+    ended = _has_ended(lines)
     if number == last + 1 or (number in (last + 2, last + 3) and ended):
         # another note follows: what looked like a paragraph of its own was none
         lines += below.remarks
@@ -297,6 +297,17 @@ def _take_footnote(row: Row, below: Below) -> None:
         below.footnotes.append((number, [row]))
     else:
         lines.append(row)
+
+
+def _has_ended(lines: Sequence[Row]) -> bool:
+    return bool(re.search(r"[.;:)\"'”]\s*$", lines[-1][-1].text))
+
+
+def _is_misread(row: Row, below: Below) -> bool:
+    """Whether a line opens with a letter that a figure is misread as, behind a note that has ended:
+    "s. Not applicable." is the third or the fifth.
+    """
+    return opens_with_letter(row[0]) and _has_ended(below.footnotes[-1][1])
 
 
 def _opens_remarks(row: Row, below: Below) -> bool:
