@@ -26,7 +26,7 @@ from ocr_form4.stages.segment.rows import split_rows
 from ocr_form4.stages.segment.rulings import find_rulings, paint_over
 from ocr_form4_models.editions import edition
 from ocr_form4_models.field import Status
-from ocr_form4_models.form4 import Table
+from ocr_form4_models.form4 import MARKS, Table
 from ocr_form4_models.layout import PageLayout, TablePiece
 from ocr_form4_models.page import UprightPage
 
@@ -314,7 +314,10 @@ def test_a_filing_of_which_every_ruling_dropped_out_is_read_and_no_row_of_it_is_
     (whole,) = read_document(FIXTURES / "scan/exercise.pdf", Settings(), readers)
     in_rows = {p: f for p, f in whole.filing.fields.items() if "Table/" in p}
     found = {p: f for p, f in evidence.filing.fields.items() if "Table/" in p}
-    assert {p: f.value for p, f in found.items()} == {p: f.value for p, f in in_rows.items()}
+    read = {p: f.value for p, f in found.items() if f.value is not None}
+    assert read == {p: f.value for p, f in in_rows.items()}
+    # a row whose place is a guess may have marks that are taken for another's
+    assert {p.rpartition("/")[2] for p in found.keys() - read.keys()} <= {MARKS}
     assert all(f.status is Status.REVIEW for f in found.values() if not f.derived)
 
 
