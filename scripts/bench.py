@@ -7,7 +7,8 @@ Whole-page Tesseract is ``pytesseract.image_to_string(page at 300 dpi, --psm 6)`
 adds RapidOCR as it comes (``pip install -e '.[compare]'``). All read every document in turn, on one
 core, so that a machine whose speed drifts slows all. An absolute time means little, and that of a
 clock less: the ratio of processor time is what to look at, Tesseract's own processes included.
-``--index`` (name, edition, kind) adds a table by kind of scan.
+``--index`` (name, edition, kind) adds a table by kind of scan, in Markdown: the ratio, and by stage
+the milliseconds of the processor a page.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import re
 import resource
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -114,9 +115,10 @@ def main() -> None:
     by_kind: dict[str, Counter[str]] = defaultdict(Counter)
     for file in files:
         took = Counter(pages=_count(file, settings))
-        begin = work()
+        begin, before = work(), clock.seconds.copy()
         clock.timed("the rest", read_document)(file, settings, readers)
         took["ours"] = work() - begin
+        took.update({f"{_STAGE}{k}": s - before[k] for k, s in clock.seconds.items()})
         for name, read in whole.items():
             begin = work()
             _whole_page(file, settings, read)
@@ -140,15 +142,31 @@ def _tell(clock: Clock, asked: Counter[str], by_kind: dict[str, Counter[str]]) -
         "a page: "
         + ", ".join(f"{name} {count / pages:.1f}" for name, count in sorted(asked.items()))
     )
-    for kind, took in sorted(by_kind.items()):
-        print(f"{kind or 'all':28}" + _line(took))
     print(f"{'all':28}" + _line(everything))
+    if any(by_kind):
+        _table(
+            dict(sorted(by_kind.items())) | {"all": everything},
+            [name for name, _ in clock.seconds.most_common()],
+        )
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     child = max((p.memory for p in running()), default=0.0)
     print(
         f"peak memory, the whole-page readers in it: this process {own:.0f} MB, its Tesseract "
         f"{child:.0f} MB"
     )
+
+
+def _table(by_kind: Mapping[str, Counter[str]], stages: Sequence[str]) -> None:
+    """Prints the kinds of scan: pages, ratio to whole-page Tesseract, ms a page, and by stage."""
+    print("\n| kind | pages | ratio | ms a page | " + " | ".join(stages) + " |")
+    print("|" + "---|" * (4 + len(stages)))
+    for kind, took in by_kind.items():
+        pages = took["pages"]
+        figures = [f"{took['ours'] / took['Tesseract']:.2f}"]
+        figures += [
+            f"{1000 * took[k] / pages:.0f}" for k in ("ours", *(_STAGE + n for n in stages))
+        ]
+        print(f"| {kind} | {pages} | " + " | ".join(figures) + " |")
 
 
 def _line(took: Counter[str]) -> str:
@@ -162,6 +180,8 @@ def _line(took: Counter[str]) -> str:
 
 
 _WHOLE = ("Tesseract", "RapidOCR")
+_STAGE = "stage: "
+"""What the seconds of a stage are counted under, beside those of whole readers."""
 
 
 def _owner(place: str) -> tuple[Any, str]:

@@ -150,6 +150,12 @@ FIXTURES = (
     Fixture("more/page-2003.pdf", "x01", "gray200", ("4_2006-10-18_APKT_DOBBINS_",),
             "EDGAR's first page: owners in a table of their own, notes behind the signatures",
             bilevel=True),
+    Fixture("more/set-by-a-printer.pdf", "printer", "office300",
+        ("4_2023-07-28_NTRA_BOTHA_ROELOF_",),
+            "a financial printer's setting: rules between rows, squares, Table II in halves",
+            bilevel=True),
+    Fixture("more/typed.pdf", "ascii", "fax204", ("4_2025-08-13_GS_VINIAR_DAVID_A_",),
+            "typed before XML: columns of bars, rows between dashes"),
     Fixture("more/amendment.pdf", "4a", "gray200", ("4A_2025-10-22_C_Fraser_Jane_Nind_",),
         "Form 4/A"),
 )  # fmt: skip

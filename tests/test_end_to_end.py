@@ -60,7 +60,7 @@ def value(evidence: Evidence, path: str) -> str:
         ("scan/paper-1996.pdf", "sec1474-1996"), ("more/form-3.pdf", "edgar-form3"),
          ("more/form-5.pdf", "edgar-form5"),
         ("more/amendment.pdf", "edgar-x05"), ("more/page-2003.pdf", "edgar-x01"),
-         ("more/page-2026.pdf", "edgar-x06"),
+         ("more/page-2026.pdf", "edgar-x06"), ("more/set-by-a-printer.pdf", "printer-2002"),
     ],
 )  # fmt: skip
 def test_the_edition_is_recognised(name: str, edition: str, read: Read) -> None:

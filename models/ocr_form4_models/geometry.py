@@ -14,7 +14,7 @@ not type-check:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -202,6 +202,13 @@ class Rectification:
     def box_to_scan(self, box: Box[Upright]) -> Box[Scan]:
         """The axis-parallel scan box around an upright box."""
         return _around(self.to_scan(_corners(box)))
+
+    def boxes_to_scan(self, boxes: Sequence[Box[Upright]]) -> list[Box[Scan]]:
+        """The axis-parallel scan boxes around upright boxes, all at once."""
+        if not boxes:
+            return []
+        corners = self.to_scan(np.concatenate([_corners(box) for box in boxes]))
+        return [_around(of) for of in corners.reshape(len(boxes), 4, 2)]
 
     def box_to_upright(self, box: Box[Scan]) -> Box[Upright]:
         """The axis-parallel upright box around a scan box."""

@@ -20,7 +20,7 @@ class Settings:
 
     readers: tuple[str, ...] = READERS
     """Which readers take part, in the order of preference."""
-    max_wrong_per_10000: float = 15.0
+    max_wrong_per_10000: float = 10.0
     """Of 10,000 accepted fields, how many may be expected wrong; the rest is up for review."""
     searchable_pdf: bool = False
     """Also write ``searchable/NAME.pdf``, the scan with the readings as an invisible text layer."""

@@ -31,6 +31,7 @@ EDITIONS: dict[str, tuple[Edition, str]] = {
     "x06-form3": (Edition.X06, "3"),
     "x06-form5": (Edition.X06, "5"),
     "x06-4a": (Edition.X06, "4/A"),
+    "x05-form3": (Edition.X05, "3"),
     "x05-form5": (Edition.X05, "5"),
     "x01-form3": (Edition.X01, "3"),
     "x01-form5": (Edition.X01, "5"),

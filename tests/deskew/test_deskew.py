@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from documents import FIXTURES, straight
 
+from ocr_form4.pixels.paper import on_light_paper
 from ocr_form4.readers import Readers
 from ocr_form4.settings import Settings
 from ocr_form4.stages.deskew.turned import stands_on_its_head, upright
@@ -127,3 +128,28 @@ def test_a_page_shown_light_on_dark_comes_out_as_print_on_paper(readers: Readers
     dark = PageImage(page.number, np.asarray(255 - page.pixels * 0.9).astype(np.uint8), page.dpi)
     shown = upright(dark, readers).pixels
     assert np.median(shown) > 200 and likeness(shown, upright(page, readers).pixels) > 0.95
+
+
+def test_a_sheet_on_a_black_bed_twice_its_size_is_no_negative_and_is_laid_straight(
+    readers: Readers,
+) -> None:
+    page = page_of("scan/sales.pdf")
+    height, width = page.pixels.shape
+    bed = np.full((round(1.5 * height), round(1.4 * width)), 20, np.uint8)
+    bed[90 : 90 + height, 60 : 60 + width] = page.pixels
+    assert np.median(bed) < 100, "most of it is dark"
+    found = segment(upright(PageImage(1, bed, page.dpi), readers))
+    wanted = segment(upright(page, readers))
+    assert [(p.leaves, len(p.rows)) for p in found.pieces] == [
+        (p.leaves, len(p.rows)) for p in wanted.pieces
+    ]
+
+
+def test_a_film_with_a_clear_edge_is_a_negative_for_all_that(readers: Readers) -> None:
+    page = page_of("scan/black-and-white.png")
+    height, width = page.pixels.shape
+    film = np.full((height + 1600, width + 1600), 240, np.uint8)
+    film[800 : 800 + height, 800 : 800 + width] = 255 - page.pixels * 0.9
+    assert np.median(film) > 100, "most of it is light"
+    shown = on_light_paper(film)[800 : 800 + height, 800 : 800 + width]
+    assert np.median(shown) > 200

@@ -215,6 +215,29 @@ def test_every_group_of_fields_has_a_fitted_model_with_its_card() -> None:
     assert data["card"]["ece"] < 0.015 and data["card"]["filings"] >= 30
 
 
+CODE = (
+    "/ownershipDocument/nonDerivativeTable/nonDerivativeTransaction[1]"
+    "/transactionCoding/transactionCode"
+)
+TITLE = "/ownershipDocument/nonDerivativeTable/nonDerivativeTransaction[1]/securityTitle/value"
+
+
+def test_a_code_that_three_readers_read_in_three_ways_is_looked_at() -> None:
+    """A coarse fax of an F: one reader was sure of an H."""
+    said = (("form", "P", 0.54), ("paddle", "H", 0.95), ("tesseract", "F", 0.43))
+    field = Field(Kind.CODE, "H", tuple(Reading(*s) for s in said))
+    assert is_contested(CODE, field)
+    assert not is_contested(CODE, replace(field, readings=field.readings[:2]))
+
+
+def test_a_title_that_ends_in_a_point_is_looked_at_however_sure_its_readers_are() -> None:
+    said = (Reading("form", "Common Stock.", 0.97), Reading("paddle", "Common Stock.", 0.98))
+    assert is_contested(TITLE, Field(Kind.NAME, "Common Stock.", said))
+    assert not is_contested(
+        TITLE, Field(Kind.NAME, "Acme Inc.", (Reading("form", "Acme Inc.", 1),))
+    )
+
+
 def test_a_number_that_readers_differ_on_is_less_sure_than_one_they_agree_on() -> None:
     agree = verdict(number(757576, ("paddle", "757,576", 0.99), ("tesseract", "757,576", 0.96)))
     differ = verdict(number(757576, ("paddle", "757,576", 0.99), ("tesseract", "757,976", 0.96)))

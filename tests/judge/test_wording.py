@@ -104,3 +104,16 @@ def test_a_text_of_which_nothing_is_known_has_no_features_missing() -> None:
     field = Field(Kind.NAME, "Xqz", (Reading("form", "Xqz", 0.5),))
     ((text, row),) = word_rows(field, 0.9)
     assert text == "Xqz" and len(row) == len(WORD_FEATURES)
+
+
+def test_a_sign_that_the_language_does_not_expect_is_told() -> None:
+    """Texts that were read and accepted so: a point lost, a speck for a point, a comma's tail."""
+    assert likelier("held through Mr Cook's trust.", "Mr") > 2
+    assert likelier("held through Mr. Cook's trust.", "Mr.") == 0
+    assert likelier("MENLO. PARK", "MENLO.") > 2
+    assert likelier("MENLO PARK", "MENLO") == 0
+    assert likelier("Sequoia Capital Growth Fund IV; L.P.", "IV;") > 2
+
+
+def likelier(text: str, word: str) -> float:
+    return told(word, reading("form", text), text=text)["another sign likelier"]

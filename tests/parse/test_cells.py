@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ocr_form4.stages.parse.cell_marks import value_and_marks
+from ocr_form4.stages.parse.grammar import split_marks
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.reading import CellLine, CellText, Reading, Run
 
@@ -22,3 +23,11 @@ def parted(whole: Run, value: Run, marks: Run) -> tuple[list[str], list[str]]:
 def test_marks_that_cannot_be_made_out_stay_marks() -> None:
     whole, value, marks = run(("Units (", 0.4)), run(("Units", 0.99)), run(("(", 0.2), ("l", 0.3))
     assert parted(whole, value, marks)[0] == ["Units"]
+
+
+def test_a_speck_behind_a_mark_is_no_part_of_it() -> None:
+    """A footnote alone in a cell for a date, on a copy of copies: it was lost, and nobody told."""
+    whole = run(("(7).", 0.02), ("(7).", 0.52))
+    values, marks = value_and_marks(CellText(BOX, (CellLine(whole, None, None),)))
+    assert (values, [split_marks(m.text)[1] for m in marks]) == ([], [("F7",)])
+    assert split_marks("Fund (Q).") == ("Fund (Q).", ())

@@ -137,6 +137,31 @@ def test_the_fixture_of_2026_has_its_country_and_that_of_2003_its_owners_table(r
     )
 
 
+@pytest.mark.slow
+def test_squares_are_read_and_halves_of_a_table_belong_together_in_a_printers_setting(
+    read: Read,
+) -> None:
+    filing = read("more/set-by-a-printer.pdf")[0].filing
+    relationship = f"{ROOT}/reportingOwner[1]/reportingOwnerRelationship"
+    marks = {
+        name: filing.fields[f"{relationship}/{name}"].value for name in ("isDirector", "isOfficer")
+    }
+    assert marks == {"isDirector": True, "isOfficer": False}
+    assert filing.fields[f"{ROOT}/reportingOwner[1]/reportingOwnerAddress/rptOwnerCity"].value == (
+        "AUSTIN"
+    )
+    (row,) = (r for r in filing.rows() if r.table is Table.II)
+    assert str(row.number(Column.UNDERLYING_SHARES)) == "687"
+    assert row.text(Column.DIRECT_INDIRECT) == "D"
+
+
+@pytest.mark.slow
+def test_rows_between_dashes_are_found_where_bars_are_rulings_beside_some_rows(read: Read) -> None:
+    filing = read("more/typed.pdf")[0].filing
+    rows = [r for r in filing.rows() if r.table is Table.I]
+    assert [str(r.number(Column.OWNED_SHARES)) for r in rows] == ["600000", "72693", "123186"]
+
+
 def test_forms_3_and_5() -> None:
     assert edition("edgar-form3").form == "3"
     assert edition("edgar-form5").form == "5"

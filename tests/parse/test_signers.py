@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ocr_form4.stages.parse.signers import by_date
+from ocr_form4.stages.parse.signers import by_date, is_scattered
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.reading import Reading, Run
 
@@ -54,3 +54,11 @@ def test_a_date_on_the_next_page_takes_the_name_that_stands_there() -> None:
     first, second = run("Ann Alder", 3000), run("Ben Birch", 200, page=2)
     dates = [run("12/30/2019", 3000, 2890), run("12/30/2019", 200, 2890, page=2)]
     assert by_date([first, second], dates) == [([first], dates[:1]), ([second], dates[1:])]
+
+
+def test_lines_of_a_name_stand_together_and_the_end_of_a_note_among_them_is_told() -> None:
+    name = [run("/s/ Jung Yeon Son, Attorney-", 500), run("in-fact for Roelof Botha", 500 + STEP)]
+    assert not is_scattered(name)
+    assert not is_scattered([name[0], run("for the trust", 40, page=2)])
+    note = run("Ltd. is (i) the general partner of Sequoia Capital Fund Management, L.P.,", 200)
+    assert is_scattered([note, *name])

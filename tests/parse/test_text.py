@@ -243,7 +243,12 @@ def test_dirt_before_the_only_number_is_no_text(draft: Draft) -> None:
 
 
 @pytest.mark.parametrize(
-    "remark", ["Exhibit 24 - Power of Attorney", "Remarks: Exhibit 24 - Power of Attorney"]
+    "remark",
+    [
+        "Exhibit 24 - Power of Attorney",
+        "Remarks: Exhibit 24 - Power of Attorney",
+        "Remarks. Exhibit 24 - Power of Attorney",
+    ],
 )
 def test_remarks_on_paper_follow_the_notes_as_a_paragraph_of_their_own(
     draft: Draft, remark: str
@@ -284,6 +289,31 @@ def test_a_signature_may_end_in_words_of_its_own_caption(draft: Draft) -> None:
         values(draft)["signatureName"]
         == "/s/ Keith R. Lornce, Attorney-in-Fact for the Reporting Person"
     )
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("By: Kristin Johnston, Attorney-in-fact For:", "the Reporting Person"),
+        ("Signatory for Bank of America", "N.A"),
+    ],
+)
+def test_no_line_of_a_signature_is_lost(draft: Draft, first: str, second: str) -> None:
+    below = sort_below([page(
+        run("Remarks:", 1), run(first, 2, 1500), run(second, 3, 1500),
+        run("** Signature of Reporting Person", 4, 1500),
+    )])  # fmt: skip
+    put_below(draft, below)
+    assert values(draft)["signatureName"] == f"{first} {second}"
+
+
+def test_a_note_whose_number_is_read_as_a_letter_is_a_note(draft: Draft) -> None:
+    below = sort_below([page(
+        run("Explanation of Responses:", 1), run("1. Vested at once.", 2), run("2. Held.", 3),
+        run("s. Not applicable.", 4), run("4. Sold.", 5),
+    )])  # fmt: skip
+    put_below(draft, below)
+    assert values(draft)["footnote[@id='F3']"] == "Not applicable."
 
 
 def test_an_address_whose_street_has_lost_its_caption_is_a_guess(draft: Draft) -> None:

@@ -12,7 +12,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ocr_form4.stages.segment import is_blank, segment
+from ocr_form4.stages.segment.rows import joined_halves
 from ocr_form4_models.form4 import Table
+from ocr_form4_models.geometry import Box
 from ocr_form4_models.layout import PageLayout
 from ocr_form4_models.page import PageImage
 
@@ -119,6 +121,42 @@ def test_the_boxes_of_a_header_where_every_ruling_has_a_gap(seed: int) -> None:
     form = draw_form((11, 16), (4, 4), rng, broken=1.0)
     scan = scan_form(form, rng, dpi=200, skew=1.0)
     assert_header_found(form, scan, layout_of(scan))
+
+
+def test_a_last_row_without_its_ruling_is_found_over_a_black_edge_of_the_scan() -> None:
+    """The page ends in the middle of the table, and the scanner's lid leaves a black bar."""
+    rng = np.random.default_rng(3)
+    form = draw_form((11,), (5,), rng)
+    bottom = round(form.tables[0].rows[-1][1])
+    form.pixels[bottom - 8 : bottom + 8] = 255
+    form.pixels[-20:] = 0
+    (table,) = layout_of(scan_form(form, rng, dpi=200)).pieces
+    assert len(table.rows) == 5
+
+
+def test_streaks_through_a_title_make_no_row_of_it() -> None:
+    """With the title as a row, both tables lost columns, and the first was no table."""
+    rng = np.random.default_rng(3)
+    form = draw_form((11, 16), (3, 2), rng)
+    top, bottom = form.tables[0].rows[-1][1], form.tables[1].rows[0][0]
+    for x in (340, 900, 1750, 2330):
+        form.pixels[round(top) - 400 : round(bottom) - 300, x : x + 3] = 60
+    layout = layout_of(scan_form(form, rng, dpi=200))
+    assert [len(p.rows) for p in layout.pieces] == [3, 2]
+
+
+def test_a_line_across_a_row_makes_no_second_row_of_a_cells_end() -> None:
+    columns = [100.0, 700, 1000, 1300, 1500]
+    title, owned, direct = (
+        Box(120, 110, 160, 140),
+        Box(720, 110, 760, 140),
+        Box(1020, 110, 1060, 140),
+    )
+    nature = [Box(1320, y, 1400, y + 28) for y in (110, 150, 190)]
+    halves = [(100.0, 185.0), (185.0, 230.0), (230.0, 300.0)]
+    below = [Box(b.x0, 250, b.x1, 280) for b in (title, owned, direct)]
+    text = [title, owned, direct, *nature, *below]
+    assert joined_halves(halves, set(), columns, text) == ([(100.0, 230.0), (230.0, 300.0)], {0})
 
 
 @pytest.mark.parametrize("skew", [-4.3, 2.2])

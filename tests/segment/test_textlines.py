@@ -46,6 +46,15 @@ def test_words_of_one_line_are_one_run_and_lines_are_two() -> None:
     assert all(line.cap_height == CAP for line in lines)
 
 
+def test_a_stroke_as_high_as_two_lines_holds_them_together_no_more() -> None:
+    """A pen's stroke through a name and the caption over it: both stay whole."""
+    caption = [g for x in (100, 220, 340) for g in letters(x, 200, 4)]
+    name = [g for x in (100, 220) for g in letters(x, 240, 4)]
+    stroke = glyph(203, 165, 14, 80)
+    lines = group_lines([*caption, *name, stroke])
+    assert [len([g for g in n.glyphs if g != stroke]) for n in lines] == [12, 8]
+
+
 def test_columns_side_by_side_are_two_runs() -> None:
     lines = group_lines([*letters(100, 200, 6), *letters(400, 200, 6)])
     assert [line.box.x0 for line in lines] == [100, 400]

@@ -21,6 +21,11 @@ from ocr_form4.readers.spelling import Character, Word, mended, respelt, spelt, 
 from ocr_form4_models.page import Gray
 from ocr_form4_models.reading import Reading
 
+_FOUR = 4
+"""Lines that go to a network at once: of 64 to 192 columns each takes half to two thirds of its
+time so, and eight at once gain no more than a tenth beside four.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class LineShape:
@@ -207,12 +212,12 @@ def _ends(words: Sequence[Word]) -> list[float]:
 
 
 def _batches(members: Sequence[int], most: int) -> list[Sequence[int]]:
-    """The members in batches of powers of two, none larger than ``most``: few shapes, and few
-    calls.
+    """The members in fours where so many may go at once, and one by one: a shape costs 4 MB and
+    17 ms when it is first met, for good; a pair saves a tenth of its time.
     """
     batches, start = [], 0
     while start < len(members):
-        size = 1 << (min(most, len(members) - start).bit_length() - 1)
+        size = _FOUR if min(most, len(members) - start) >= _FOUR else 1
         batches.append(members[start : start + size])
         start += size
     return batches

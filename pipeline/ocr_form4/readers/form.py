@@ -25,7 +25,7 @@ from ocr_form4_models.reading import Reading
 SHAPE = LineShape(
     height=32,
     widths=(64, 96, 128, 160, 192, 224, 256, *range(320, 1601, 64)),
-    batch_columns=768,
+    batch_columns=1024,
     longest=1560,
     beyond=1.0,
     channels=1,

@@ -106,7 +106,22 @@ def _unfolded(
     again = curves_of(sight.see(_warp(source, once), (UPRIGHT_DPI, UPRIGHT_DPI), Upright), 0)
     twice = replace(rect, folds=folds(again, once))
     pixels = _warp(source, twice)
-    return _upright(page, pixels, sight.see(pixels, (UPRIGHT_DPI, UPRIGHT_DPI), Upright), twice)
+    maps = _at_step(sight.see(pixels, (UPRIGHT_DPI, UPRIGHT_DPI), Upright), twice)
+    return _upright(page, pixels, maps, twice)
+
+
+def _at_step(maps: PageMaps[Upright], rect: Rectification) -> PageMaps[Upright]:
+    """The maps of an upright page at their usual step: a sheet larger than legal size is seen
+    smaller.
+    """
+    size = -(-rect.width // _MAP), -(-rect.height // _MAP)
+    if maps.across.shape == size[::-1]:
+        return maps
+    across, down, core, text, foreign = (
+        np.asarray(cv2.resize(m, size, interpolation=cv2.INTER_LINEAR))
+        for m in (maps.across, maps.down, maps.core, maps.text, maps.foreign)
+    )
+    return PageMaps(across, down, core, text, foreign, (_MAP, _MAP))
 
 
 def _upright(

@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 from math import exp, log
 
 from ocr_form4.stages.parse.grammar import plain
-from ocr_form4.text.language import language
+from ocr_form4.text.language import ORDER, language
 from ocr_form4.text.lexicon import is_known
 from ocr_form4_models.reading import NOT_ASKED, Reading
 
@@ -39,6 +39,7 @@ WORD_FEATURES = (
     "ends it without a stop",
     "letters",
     "page agrees",
+    "another sign likelier",
 )
 _WINDOW = 3
 """Characters over which the language is asked how strange they are."""
@@ -52,6 +53,14 @@ _FINITE = 30.0
 """Log odds beyond are as sure as 1e-13, and an exponential of them may overflow."""
 _LEAST = -7.0
 """The mean logarithm below which strange is strange."""
+_SIGNS = ("", ".", ",", ";", ":")
+"""What may stand behind a word: small, and at 200 dpi a few pixels apart from one another."""
+_BEHIND = re.compile(r"[.,;:]*$")
+_LIKELIER, _MOST_LIKELIER = 4.0, 3.0
+"""Another sign counts by how much more probable it makes the text, in so many natural logarithms a
+unit, up to so many units. 8 of them (3,000 times) are reached by 0.2 in 100 of 52,000 right words,
+and by 26 in 100 of 42 that have another sign than is printed.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +120,9 @@ def words_of(value: str, readings: Sequence[Reading]) -> list[Word]:
 
 def word_features(words: Sequence[Word], first: str, quality: float) -> list[tuple[float, ...]]:
     """What the probability of each word is made of, in the order of ``WORD_FEATURES``."""
-    strange = _strangeness([w.text for w in words])
+    texts = [w.text for w in words]
     rows: list[tuple[float, ...]] = []
-    for k, (word, (worst, mean)) in enumerate(zip(words, strange, strict=True)):
+    for k, (word, (worst, mean)) in enumerate(zip(words, _strangeness(texts), strict=True)):
         own = word.said.get(first)
         others = [s for r, s in word.said.items() if r not in (first, "textlayer")]
         second, third = (*others, None, None)[:2]
@@ -142,6 +151,7 @@ def word_features(words: Sequence[Word], first: str, quality: float) -> list[tup
                 float(k + 1 == len(words) and word.text[-1:].isalnum()),
                 min(3.0, log(1 + len(letters))),
                 scaled_quality(quality),
+                another_sign(texts, k),
             )
         )
     return rows
@@ -161,6 +171,21 @@ def _strangeness(words: Sequence[str]) -> list[tuple[float, float]]:
         found.append((max(_LEAST, min(runs)), max(_LEAST, sum(own) / len(own))))
         start = end
     return found
+
+
+def another_sign(words: Sequence[str], k: int) -> float:
+    """How much more probable what filers write makes a text with another sign behind its word at
+    ``k``, or with none: "Mr Cook" with a point, "MENLO. PARK" without, 0 ... 3.
+    """
+    word, model = words[k], language()
+    body = _BEHIND.sub("", word)
+    before = f" {' '.join(words[max(0, k - 3) : k])} " if k else " "
+    behind = f" {words[k + 1]}" if k + 1 < len(words) else " "
+    before, behind = before[1 - ORDER :], behind[:ORDER]
+    odds = {sign: model.score(before + body + sign + behind, len(before)) for sign in _SIGNS}
+    own = model.score(before + word + behind, len(before))
+    best = max(p for sign, p in odds.items() if body + sign != word)
+    return min(_MOST_LIKELIER, max(0.0, (best - own) / _LIKELIER))
 
 
 def _letters(text: str) -> str:

@@ -14,7 +14,9 @@ from ocr_form4.stages.parse.fields import Draft, derived
 from ocr_form4.stages.parse.fit import EditionFit, best_edition
 from ocr_form4.stages.parse.foreign_text import tell_foreign_text
 from ocr_form4.stages.parse.guessed import tell_guesses, tell_mirrored
+from ocr_form4.stages.parse.halves import with_halves_joined
 from ocr_form4.stages.parse.header import Header, put_header, read_header, title_apart
+from ocr_form4.stages.parse.numbering import settle_marks
 from ocr_form4.stages.parse.printed_rows import RowCells, printed_rows, rows_of_lost_tables
 from ocr_form4.stages.parse.redacted import pages_with_bars, tell_redacted
 from ocr_form4.stages.parse.repeated import settle_repeated
@@ -44,6 +46,7 @@ class Parsed:
 def parse(pages: Sequence[PageText]) -> Parsed:
     """The filing that the pages (of one filing, in order) show."""
     draft = Draft({p.layout.number: p.layout.rectification for p in pages})
+    pages = with_halves_joined(pages)
     whole_pages, pages = pages, (title_apart(pages[0]), *pages[1:])
     header = read_header(pages[0])
     rows = printed_rows(pages)
@@ -53,6 +56,7 @@ def parse(pages: Sequence[PageText]) -> Parsed:
     put_rows(draft, rows, fit.edition, fit.is_known)
     below = sort_below(pages, fit.edition)
     put_below(draft, below, fit.edition)
+    settle_marks(draft, frozenset(f"F{number}" for number, _ in below.footnotes))
     filing = Filing(
         fit.edition.name if fit.is_known else UNKNOWN, draft.fields, draft.marks, tuple(draft.rows)
     )

@@ -10,7 +10,7 @@ from enum import Enum, auto
 
 from ocr_form4.stages.parse.country import put_country
 from ocr_form4.stages.parse.fields import Draft, derived, ink_notes, text_field, typed_field
-from ocr_form4.stages.parse.footnotes import footnote, is_covered, number_of
+from ocr_form4.stages.parse.footnotes import footnote, is_covered, number_of, opens_with_letter
 from ocr_form4.stages.parse.grammar import day
 from ocr_form4.stages.parse.owner import put_owner, without_caption
 from ocr_form4.stages.parse.owners_table import OwnerRow, owner_rows, put_owners, rows_of_piece
@@ -27,7 +27,7 @@ from ocr_form4.stages.parse.signature_lines import (
     take_signature,
     take_typed,
 )
-from ocr_form4.stages.parse.signers import by_date
+from ocr_form4.stages.parse.signers import SCATTERED, by_date, is_scattered
 from ocr_form4.text import captions as cap
 from ocr_form4_models.editions import Edition, Ruled
 from ocr_form4_models.field import Candidate, Field, Kind
@@ -36,13 +36,15 @@ from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reading import Run
 from ocr_form4_models.reason import Code, Reason
 
-_REMARKS = re.compile(r"Remarks: ?(?=\S)")
+_REMARKS = re.compile(r"Remarks[:.;] ?(?=\S)")
 _ALONE = re.compile(r"\W{0,2}(\d{1,2})\W{0,2}")
 _AT_FIRST = 3
 """A first note has no higher number, unless pages are missing."""
 UNNUMBERED = Reason(
     Code.GUESSED_PLACE, "it stands where the notes do, and has neither a number nor a caption"
 )
+_INDENT = 0.2
+"""Notes and remarks begin further left, in shares of the page's width."""
 _DIRT_LETTERS = 3
 """Beside a heading, no more are dirt."""
 _FOOTER_LETTERS = 120
@@ -239,8 +241,18 @@ def _without_signature(body: Row, below: Below, width: int) -> Row:
         take_signature(body[1:], below.signed)
         return []
     body, beside = parted(body, width)
+    if _is_signed(body, beside, width):
+        body, beside = [], [*body, *beside]
     take_signature(beside, below.signed)
     return [] if beside and _is_print(body, below) else body
+
+
+def _is_signed(body: Row, beside: Row, width: int) -> bool:
+    """Whether what stands before a date is the name of who signed then: a long one, set in the
+    middle, begins left of the middle of the page, and right of where notes do.
+    """
+    dated = len(beside) == 1 and bool(day(beside[0].text))
+    return dated and len(body) == 1 and body[0].box.x0 >= _INDENT * width
 
 
 def _is_print(body: Row, below: Below) -> bool:
@@ -277,7 +289,7 @@ def _take_footnote(row: Row, below: Below) -> None:
         and int(alone[1])
     ):
         number, row = int(alone[1]), row[1:]  # the number stands in a column of its own
-    if number is None and below.footnotes and is_covered(row[0]):
+    if number is None and below.footnotes and (is_covered(row[0]) or _is_misread(row, below)):
         number = below.footnotes[-1][0] + 1  # a hole or a blot took the figure
     if number is None and _opens_remarks(row, below):
         below.remarks.append(row)
@@ -289,7 +301,7 @@ def _take_footnote(row: Row, below: Below) -> None:
             below.unnumbered.append(row)
         return
     last, lines = below.footnotes[-1]
-    ended = bool(re.search(r"[.;:)\"'”]\s*$", lines[-1][-1].text))
+    ended = _has_ended(lines)
     if number == last + 1 or (number in (last + 2, last + 3) and ended):
         # another note follows: what looked like a paragraph of its own was none
         lines += below.remarks
@@ -297,6 +309,17 @@ def _take_footnote(row: Row, below: Below) -> None:
         below.footnotes.append((number, [row]))
     else:
         lines.append(row)
+
+
+def _has_ended(lines: Sequence[Row]) -> bool:
+    return bool(re.search(r"[.;:)\"'”]\s*$", lines[-1][-1].text))
+
+
+def _is_misread(row: Row, below: Below) -> bool:
+    """Whether a line opens with a letter that a figure is misread as, behind a note that has ended:
+    "s. Not applicable." is the third or the fifth.
+    """
+    return opens_with_letter(row[0]) and _has_ended(below.footnotes[-1][1])
 
 
 def _opens_remarks(row: Row, below: Below) -> bool:
@@ -368,10 +391,9 @@ def _put_signatures(draft: Draft, below: Below) -> None:
     groups = by_date(below.signed.names, below.signed.dates)
     for k, (names, dated) in enumerate(groups, 1):
         base = f"{ROOT}/ownerSignature[{k}]"
-        draft.put(
-            f"{base}/signatureName",
-            sensible_signature(text_field(draft, Kind.NAME, [[n] for n in names])),
-        )
+        name = sensible_signature(text_field(draft, Kind.NAME, [[n] for n in names]))
+        notes = (*name.notes, SCATTERED) if is_scattered(names) else name.notes
+        draft.put(f"{base}/signatureName", replace(name, notes=notes))
         draft.put(f"{base}/signatureDate", typed_field(draft, Kind.DATE, dated, day))
     if not groups:
         draft.put(f"{ROOT}/ownerSignature[1]/signatureName", Field(Kind.NAME, None))

@@ -32,6 +32,17 @@ Pages = Mapping[int, Rectification]
 """The way back to the scan, by page number."""
 
 
+@dataclass(frozen=True, slots=True)
+class CellMarks:
+    """The footnote marks of a cell: the path of its row, that of their element, and how they were
+    read.
+    """
+
+    row: str
+    element: str
+    field: Field
+
+
 @dataclass(slots=True)
 class Draft:
     """Fields being gathered, in document order; frozen into a Filing at the end."""
@@ -40,6 +51,8 @@ class Draft:
     fields: dict[str, Field] = attribute(default_factory=dict)
     marks: dict[str, tuple[str, ...]] = attribute(default_factory=dict)
     rows: list[str] = attribute(default_factory=list)
+    cell_marks: list[CellMarks] = attribute(default_factory=list)
+    """Those of ``marks`` that stand in rows, as they stand on the paper."""
 
     def place(self, page: int, box: Box[Upright]) -> Place:
         return Place(page, self.pages[page].box_to_scan(box))

@@ -41,6 +41,11 @@ width: tables set by a browser give and take by their content. Set by hand on pr
 editions, and not counted yet.
 """
 
+_COLUMN = 150.0
+"""A ruling between columns or boxes is higher, in upright pixels: half an inch."""
+_RULINGS = 3
+"""So many rulings across half of a page and more, and none down, tell that rows alone are ruled."""
+
 
 @dataclass(frozen=True, slots=True)
 class EditionFit:
@@ -63,8 +68,21 @@ def best_edition(header: Header, pages: Sequence[PageText]) -> EditionFit:
     """The edition that fits best; the first by name of several that fit alike."""
     tables = _tables(pages)
     has_owners = any(owners_tables(page) or has_owners_heading(page) for page in pages)
-    found = [_fit(one, header, pages[0], tables, has_owners) for one in editions()]
+    seen = _ruled(pages, tables)
+    found = [_fit(one, header, pages[0], tables, has_owners, seen) for one in editions()]
     return max(found, key=lambda f: f.score)
+
+
+def _ruled(pages: Sequence[PageText], tables: Mapping[Table, TablePiece]) -> frozenset[Ruled]:
+    """How the pages may be ruled, as far as it is seen."""
+    across = [s for p in pages for s in p.layout.rulings.horizontal]
+    down = [s for p in pages for s in p.layout.rulings.vertical if s.length > _COLUMN]
+    wide = 0.5 * pages[0].layout.clean.shape[1]
+    if tables and not down and sum(s.length > wide for s in across) >= _RULINGS:
+        return frozenset({Ruled.ROWS})
+    layout = pages[0].layout
+    boxes = bool(tables) or bool(layout.header and not layout.guessed_header)
+    return frozenset({Ruled.BOXES}) if boxes else frozenset({Ruled.ROWS, Ruled.TYPED})
 
 
 def _tables(pages: Sequence[PageText]) -> dict[Table, TablePiece]:
@@ -86,6 +104,7 @@ def _fit(
     page: PageText,
     tables: Mapping[Table, TablePiece],
     has_owners: bool,
+    seen_ruled: frozenset[Ruled],
 ) -> EditionFit:
     seen = {
         name: _is_seen(box, header.runs.get(name, ()), header.month_only)
@@ -96,8 +115,7 @@ def _fit(
     score -= _WEIGHTS["box"] * sum(not s for s in seen.values())
     score += _WEIGHTS["check"] * (1 if header.has_10b5 == one.has_10b5 else -1)
     score += _WEIGHTS["heading"] * (1 if has_owners == one.owners_in_table else -1)
-    ruled = bool(tables) or bool(page.layout.header and not page.layout.guessed_header)
-    score += _WEIGHTS["ruled"] * (1 if (one.ruled is Ruled.BOXES) == ruled else -1)
+    score += _WEIGHTS["ruled"] * (1 if one.ruled in seen_ruled else -1)
     if header.form:
         score += _WEIGHTS["form"] * (1 if header.form == one.form else -1)
     parts = [sum(seen.values()) / max(1, len(seen))] if header.runs else [0.0]

@@ -16,6 +16,10 @@ _MARKED = re.compile(r"^\(?([\dIlO]{1,2})(?:\s?[.,:)]\)?\s*(?=\S)|\s+(?=[A-Z\"(]
 _NUMBER = re.compile(r"\W{0,2}([\dA-Za-z|]{1,3})(?:\s?[.),:]{1,2}\s*|\s+(?=[A-Z\"(]))")
 _COVERED = re.compile(r"\W?\)\W? ?(?=[A-Z])")
 """What is left of a number that a hole or a blot took."""
+_LETTER = re.compile(r"\(?[sSBbzZgJQ|]\)?[.,)] (?=[A-Z\"(])")
+"""A letter that a single figure is misread as, where a note's number stands; an a or an i may count
+within a note.
+"""
 _LIKE_FIGURES = str.maketrans("IlLiJ|OoQSsBgGZz", "1111110005589622")
 
 
@@ -32,6 +36,11 @@ def is_covered(run: Run) -> bool:
     return _COVERED.match(run.text) is not None
 
 
+def opens_with_letter(run: Run) -> bool:
+    """Whether a line opens with a letter that may be a note's number."""
+    return _LETTER.match(run.text) is not None
+
+
 def footnote(draft: Draft, number: int, lines: Sequence[Row]) -> Field:
     """A footnote's text without its number, which every reading of its first line has cut off
     alike.
@@ -46,7 +55,7 @@ def _without_number(reading: Reading, number: int) -> Reading:
     """A first line without its number, printed figures or letters that a reader took them for:
     ``S.`` for ``5.``
     """
-    if found := _COVERED.match(reading.text):
+    if found := _COVERED.match(reading.text) or _LETTER.match(reading.text):
         return replace(reading, text=reading.text[found.end() :], words=reading.words[1:], ends=())
     dirt = re.match(rf"\S{{1,2}} (?={number}\. )", reading.text)  # before a number that is there
     found = _NUMBER.match(reading.text, dirt.end() if dirt else 0)

@@ -32,6 +32,7 @@ _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+")
 _ONE_MARK = r"[(\[{]\s*[\dIl]{0,2}\s*(?:[)\]}\"'”’]+|(?=[(\[{]|$))\s*"
 _MARKS = re.compile(rf"(?:{_ONE_MARK})+$")
+_POINT_BEHIND = re.compile(r"(?<=\d[)\]}])\s*[.,;:'`•·]$")
 MARK = re.compile(r"[(\[{]\s*([\dIl]{1,2})\s*(?:[)\]}\"'”’]|(?=[(\[{]|$))")
 _QUOTES = str.maketrans(
     {"’": "'", "‘": "'", "“": '"', "”": '"', "´": "'", "`": "'", "–": "-", "—": "-"}
@@ -353,12 +354,14 @@ def split_marks(text: str) -> tuple[str, tuple[str, ...]]:
     """A text and the footnote marks at its end, as printed: ``"$5(1)(2)"`` gives ``("$5", ("F1",
     "F2"))``.
 
-    Parentheses around nothing legible are a mark, too: ``"758()"`` gives ``("758", ("",))``.
+    Parentheses around nothing legible are a mark, too: ``"758()"`` gives ``("758", ("",))``. A
+    point behind a mark is dirt: ``"(7)."``.
     """
-    match = _MARKS.search(text.strip())
+    text = text.strip()
+    match = _MARKS.search(_POINT_BEHIND.sub("", text))
     if match is None:
-        return text.strip(), ()
-    return text.strip()[: match.start()].strip(), marks_in(match[0]) or ("",)
+        return text, ()
+    return text[: match.start()].strip(), marks_in(match[0]) or ("",)
 
 
 def candidates(readings: Sequence[Reading], grammar: Grammar) -> tuple[Candidate, ...]:

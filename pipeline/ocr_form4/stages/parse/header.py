@@ -169,8 +169,8 @@ def put_header(draft: Draft, page: PageText, header: Header, edition: Edition) -
         doubt_typed_address(draft)
     if edition.has_country:
         put_country(draft, 1, runs)
-    put_relationship(draft, page, header.runs.get("relationship", ()))
-    put_joint(draft, page, header.runs.get("joint", ()))
+    put_relationship(draft, page, header.runs.get("relationship", ()), edition.marks)
+    put_joint(draft, page, header.runs.get("joint", ()), edition.marks)
     if page.layout.guessed_header:
         for path in draft.fields.keys() - _OVER_THE_HEADER - before:
             draft.put(

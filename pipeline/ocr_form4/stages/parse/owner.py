@@ -114,7 +114,7 @@ def _parts(runs: Sequence[Run]) -> tuple[list[Run], list[Run], list[Run]]:
             k = max(k, 1)
         elif caption == STREET:
             k = 2
-        elif caption in (CITY, STATE, ZIP):
+        elif caption in (CITY, STATE, ZIP) or likeness("(City)(State)(Zip)", text) > _WHOLE_ROW:
             k = 3
         elif k < 3:
             rest = run if k else without_caption(run, NAME)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ocr_form4.stages.parse.fields import Draft, ink_notes, text_field
-from ocr_form4.stages.parse.owner import FLOWING, by_line, split_city, words_of
+from ocr_form4.stages.parse.owner import by_line, split_city, words_of
 from ocr_form4.text import captions as cap
 from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.form4 import ROOT
@@ -18,6 +18,7 @@ from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import PageLayout, Segment
 from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reading import Reading, Run
+from ocr_form4_models.reason import Code, Reason
 
 _NEAR = 12.0
 """Pieces of rulings nearer than this are one, in upright pixels."""
@@ -82,7 +83,7 @@ def owner_rows(page: PageText, top: float, bottom: float) -> list[OwnerRow]:
     xs = _columns(page.layout, top, bottom)
     if len(xs) != len(_RELATIONS) + 2:
         return []
-    ys = _levels(page.layout.rulings.horizontal, xs, top, bottom)
+    ys = _levels(page.layout, xs, top, bottom)
     found = []
     for y0, y1 in pairwise(ys):
         here = [part for r in page.below if y0 < r.box.center[1] < y1 for part in _cut_at(r, xs)]
@@ -124,19 +125,30 @@ def _columns(layout: PageLayout, top: float, bottom: float) -> list[float]:
     return max((w for w in windows if along(w)), key=along, default=[])
 
 
-def _levels(
-    across: Sequence[Segment], xs: Sequence[float], top: float, bottom: float
-) -> list[float]:
-    """The heights at which a ruling runs along the whole first column."""
+def _levels(layout: PageLayout, xs: Sequence[float], top: float, bottom: float) -> list[float]:
+    """The heights at which a ruling runs along the whole first column; and where the rulings
+    between columns begin and end: a page may break between two rows, and leave the ruling there on
+    one side.
+    """
     wide = [
         s.at
-        for s in across
+        for s in layout.rulings.horizontal
         if top < s.at < bottom
         and s.start <= xs[0] + 2 * _NEAR
         and s.end >= xs[1] - 2 * _NEAR
         and s.end < xs[-1] + _BEYOND_PX
     ]
+    ends = [(s.start, s.end) for s in layout.rulings.vertical if _is_one_of(s, xs, top, bottom)]
+    low = max(top, min((start for start, _ in ends), default=bottom))
+    high = min(bottom, max((end for _, end in ends), default=top))
+    wide += [low] if not wide or low < min(wide) - _TALL else []
+    wide += [high] if high > max(wide) + _TALL else []
     return _gathered(wide)
+
+
+def _is_one_of(ruling: Segment, xs: Sequence[float], top: float, bottom: float) -> bool:
+    within = min(ruling.end, bottom) - max(ruling.start, top) >= _TALL
+    return within and any(abs(ruling.at - x) <= _NEAR for x in xs)
 
 
 def _gathered(at: Sequence[float]) -> list[float]:
@@ -176,6 +188,13 @@ def _put_address(draft: Draft, address: str, lines: Sequence[Sequence[Run]]) -> 
         draft.put(f"{address}/rptOwner{part}", text_field(draft, Kind.NAME, [said] if said else []))
 
 
+RUN_TOGETHER = Reason(
+    Code.GUESSED_PLACE,
+    "the parts of the address are run together here, and the table that has them apart was not "
+    "found",
+)
+
+
 def doubt_typed_address(draft: Draft) -> None:
     """The header's address, where the owners' table has it line by line: there its lines are run
     together by commas.
@@ -183,7 +202,7 @@ def doubt_typed_address(draft: Draft) -> None:
     address = f"{ROOT}/reportingOwner[1]/reportingOwnerAddress"
     for path in [p for p in draft.fields if p.startswith(f"{address}/rptOwnerStreet")]:
         field = draft.fields[path]
-        draft.put(path, replace(field, notes=tuple(dict.fromkeys((*field.notes, FLOWING)))))
+        draft.put(path, replace(field, notes=(*field.notes, RUN_TOGETHER)))
     path = f"{address}/rptOwnerCity"
     if (field := draft.fields[path]).value is not None:
         readings = tuple(replace(r, text=r.text.rstrip(" ,")) for r in field.readings)

@@ -5,12 +5,14 @@ filed.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from ocr_form4.stages.parse.fields import Draft, flag_field, text_field
-from ocr_form4.stages.recognize.check_marks import Caption, find_caption, mark_before
+from ocr_form4.stages.recognize.check_boxes import mark_in_square
+from ocr_form4.stages.recognize.check_marks import Caption, CheckMark, find_caption, mark_before
 from ocr_form4.text import captions as cap
+from ocr_form4_models.editions import Marks
 from ocr_form4_models.field import Kind
 from ocr_form4_models.form4 import ROOT
 from ocr_form4_models.page_text import PageText
@@ -34,7 +36,20 @@ _CAPTION_WORDS = re.compile(
 )
 
 
-def put_relationship(draft: Draft, page: PageText, runs: Sequence[Run]) -> None:
+def _mark_of(
+    page: PageText,
+    runs: Sequence[Run],
+    caption: Caption | None,
+    all_: Iterable[Caption | None],
+    kind: Marks,
+) -> CheckMark | None:
+    """The mark before a caption, where the edition has it."""
+    if kind is Marks.BOX:
+        return mark_in_square(page, caption)
+    return mark_before(page, runs, caption, all_)
+
+
+def put_relationship(draft: Draft, page: PageText, runs: Sequence[Run], kind: Marks) -> None:
     """Which check boxes of ``runs``, those of the relationship's box, are marked; and the officer's
     title and the other relationship.
     """
@@ -46,7 +61,7 @@ def put_relationship(draft: Draft, page: PageText, runs: Sequence[Run]) -> None:
         "isOther": find_caption(runs, cap.OTHER),
     }
     marks = {
-        name: mark_before(page, runs, caption, found.values()) for name, caption in found.items()
+        name: _mark_of(page, runs, caption, found.values(), kind) for name, caption in found.items()
     }
     flags = {name: flag_field(draft, mark) for name, mark in marks.items()}
     for name in ("isDirector", "isOfficer", "isTenPercentOwner", "isOther"):
@@ -119,10 +134,8 @@ def _belongs_to_captions(run: Run) -> bool:
     return len(text) >= _WORD and any(cap.likeness(text, c) >= cap.LIKE for c in captions)
 
 
-def put_joint(draft: Draft, page: PageText, runs: Sequence[Run]) -> None:
+def put_joint(draft: Draft, page: PageText, runs: Sequence[Run], kind: Marks) -> None:
     """The individual or joint mark: on the page, but not in the schema."""
-    one, more = find_caption(runs, cap.ONE_PERSON), find_caption(runs, cap.MORE_PERSONS)
-    draft.put("page:individualFiling", flag_field(draft, mark_before(page, runs, one, (one, more))))
-    draft.put(
-        "page:jointGroupFiling", flag_field(draft, mark_before(page, runs, more, (one, more)))
-    )
+    both = find_caption(runs, cap.ONE_PERSON), find_caption(runs, cap.MORE_PERSONS)
+    for path, caption in zip(("page:individualFiling", "page:jointGroupFiling"), both, strict=True):
+        draft.put(path, flag_field(draft, _mark_of(page, runs, caption, both, kind)))

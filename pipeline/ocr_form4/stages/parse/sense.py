@@ -68,12 +68,20 @@ def without_end_points(filing: Filing) -> Filing:
     """
     changed = {}
     for path, field in filing.fields.items():
-        last = path.removesuffix("/value").rpartition("/")[2]
-        if last in _NO_POINT_AT_END and isinstance(field.value, str):
+        if (
+            isinstance(field.value, str)
+            and has_end_point(path, field.value)
+            and not _is_sure(field)
+        ):
             whole = _END_POINT.sub("", field.value)
-            if whole != field.value and not _is_sure(field):
-                changed[path] = _settled(field, whole, "a name does not end in a point")
+            changed[path] = _settled(field, whole, "a name does not end in a point")
     return filing.with_fields(changed) if changed else filing
+
+
+def has_end_point(path: str, text: str) -> bool:
+    """Whether a name or title ends in a point or comma that such a one does not end in."""
+    last = path.removesuffix("/value").rpartition("/")[2]
+    return last in _NO_POINT_AT_END and _END_POINT.search(text) is not None
 
 
 def _is_sure(field: Field) -> bool:

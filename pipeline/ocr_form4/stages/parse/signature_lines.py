@@ -13,8 +13,10 @@ from ocr_form4.text import captions as cap
 from ocr_form4.text.dates import named_day
 from ocr_form4_models.reading import Run
 
-_NAME = re.compile(r"[A-Za-z]{2}|/s/")
-"""In every line of a signature: a letter that stands apart from all others is dirt."""
+_NAME = re.compile(r"[A-Za-z]{2}|/s/|\b[A-Z]\.? ?[A-Z]\b")
+"""In every line of a signature: a letter that stands apart from all others is dirt, two capitals
+may be the end of a name ("N.A.").
+"""
 SHORT_CAPTION, _SHORTENED = 14, 6
 """Letters of which a signature's caption has more, however it was cut off, and letters that one at
 the left of the page lacks at most: over the fixtures 90 of them have 31 or more.
@@ -78,7 +80,7 @@ def has_signature_caption(row: Row, width: int, names: Sequence[Run] = ()) -> bo
     ]
     if (
         names
-        and re.search(r"\b(the|of|for|each)\W?$", names[-1].text)
+        and re.search(r"\b(the|of|for|each)\W?$", names[-1].text, re.IGNORECASE)
         and not re.search(r"ign|\*", row[0].text if row else "")
     ):
         return False  # "Attorney-in-Fact for the" Reporting Person

@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from ocr_form4_models.reading import Run
+from ocr_form4_models.reason import Code, Reason
 
 Group = tuple[list[Run], list[Run]]
 """The lines of one signer's name, and the date."""
 _NOBODY, _OTHER_PAGE = 500.0, 1000.0
 """What a date without a name costs, and a line on another page than its date, in upright pixels."""
+
+SCATTERED = Reason(
+    Code.GUESSED_PLACE, "its lines stand far from each other: one of them may be of a note"
+)
+_APART = 3.0
+"""Lines of one name are no further apart, in heights of capitals."""
+
+
+def is_scattered(names: Sequence[Run]) -> bool:
+    """Whether the lines of a name stand apart: the end of a note's line behind a streak does, too,
+    right of the middle.
+    """
+    return any(
+        lower.page == upper.page and lower.box.y0 - upper.box.y1 > _APART * upper.cap_height
+        for upper, lower in pairwise(sorted(names, key=lambda n: (n.page, n.box.y0)))
+    )
 
 
 def by_date(names: Sequence[Run], dates: Sequence[Run]) -> list[Group]:

@@ -10,6 +10,7 @@ from ocr_form4.stages.parse.cell_marks import value_and_marks
 from ocr_form4.stages.parse.fields import (
     REDACTED,
     STRUCK,
+    CellMarks,
     Draft,
     as_one,
     derived,
@@ -106,6 +107,9 @@ def _note_guesses(
     """Notes on what of a row stands where it does by a guess."""
     # which column or row it is can only be guessed: nothing of the row may pass unseen
     whole = [MISFIT] * (not fits) + [GUESSED_ROW] * (row.is_guess or _looks_like_two(draft, path))
+    if whole and f"{path}/{MARKS}" not in draft.fields:  # they may stand in the other row
+        place = draft.place(row.page, row.box)
+        draft.put(f"{path}/{MARKS}", Field(Kind.MARKS, None, place=place))
     for note in whole:
         _note(draft, [p for p in draft.fields if p.startswith(path + "/")], note)
     near = {leaf.column for k, leaf in enumerate(leaves) if k in row.beside_guess}
@@ -197,8 +201,9 @@ def _put_row(
         if column in fields:
             draft.put(f"{path}/{column.path}", fields[column])
     by_element: dict[str, tuple[str, ...]] = {}
-    for column, ids, _ in marks:
+    for column, ids, raised in marks:
         element = f"{path}/{column.element}"
+        draft.cell_marks.append(CellMarks(path, element, raised))
         by_element[element] = by_element.get(element, ()) + ids
     draft.marks.update(by_element)
     # under what lies over a cell there may be a mark that nobody sees

@@ -17,6 +17,7 @@ from ocr_form4.stages.recognize.again import ask_again
 from ocr_form4.stages.recognize.dirt import is_seen, seen_part, without_dirt
 from ocr_form4.stages.recognize.hand import by_hand
 from ocr_form4.stages.recognize.raised import lowered, raised_part
+from ocr_form4.stages.recognize.specks import without_specks
 from ocr_form4.stages.recognize.strokes import left_standing, struck_out
 from ocr_form4.stages.recognize.textlayer import Layer, placed, said_by
 from ocr_form4.stages.segment.textlines import (
@@ -80,11 +81,6 @@ than the third (0.22 to 0.37, other print 0.15 or less), or begins left of the f
 """
 _BORDER_PX = 7, 4
 """Of a cell, that its rulings take up at its sides, and over and under it, in upright pixels."""
-_LOW, _NARROW = 0.7, 0.35
-"""A speck is lower and narrower than that, in heights of a table's usual letters; a raised
-parenthesis may be as low, and does not stand alone.
-"""
-_SPECKS = 2
 RunKey = tuple[float, ...]
 """A run's box."""
 Runs = dict[RunKey, Run]
@@ -98,10 +94,7 @@ def recognize(layout: PageLayout, readers: Readers, words: Sequence[TextWord] = 
     spares no reader a line, and never takes the picture's place.
     """
     above = _lines(layout, _title_lines(layout, join_rows(layout.above, WORDS_APART)))
-    header = tuple(
-        _lines(layout, join_rows(group_lines(inside(layout.glyphs, box)), WORDS_APART))
-        for box in layout.header
-    )
+    header = tuple(_lines(layout, _lines_of_box(layout, box)) for box in layout.header)
     cells = _cells(layout)
     # the tails of a signature run across the ruling under it
     below = _lines(layout, join_rows(layout.below, gap=BELOW_APART), least=_TAIL)
@@ -389,22 +382,17 @@ def _cells(layout: PageLayout) -> dict[CellKey, CellText]:
             in_row = inside(layout.glyphs, replace(piece.cell(r, 0), x1=piece.columns[-1]))
             for c in range(len(piece.columns) - 1):
                 box = piece.cell(r, c)
-                lines = group_lines(inside(in_row, box.inset(*_BORDER_PX)), 2.0, usual)
-                lines = join_rows(lines, gap=_ENTRY_APART)
-                lines = [n for n in lines if not _is_dirt(n, usual)]
+                runs = group_lines(inside(in_row, box.inset(*_BORDER_PX)), 2.0, usual)
+                lines = join_rows(without_specks(runs, usual), gap=_ENTRY_APART)
                 if lines:
                     cells[p, r, c] = CellText(box, tuple(_cell_line(layout, n) for n in lines))
     return cells
 
 
-def _is_dirt(line: TextLine, usual: float) -> bool:
-    """Whether all that is on a line of a cell is a speck, such as a coarse fax has, a few of its
-    pixels high.
-    """
-    few = len(line.glyphs) <= _SPECKS
-    return few and all(
-        g.box.height < _LOW * usual and g.box.width < _NARROW * usual for g in line.glyphs
-    )
+def _lines_of_box(layout: PageLayout, box: Box[Upright]) -> list[TextLine]:
+    """The lines of a box of the header, without specks."""
+    here = inside(layout.glyphs, box)
+    return join_rows(without_specks(group_lines(here), letter_height(here)), WORDS_APART)
 
 
 def _cell_line(layout: PageLayout, whole: TextLine) -> CellLine:

@@ -12,7 +12,13 @@ import numpy as np
 from ocr_form4.pixels.blobs import Mask, find_blobs, has_core
 from ocr_form4.pixels.crops import crop
 from ocr_form4.pixels.ink import below
-from ocr_form4.stages.recognize.check_marks import ODD_MARK, CheckMark, is_level, is_mark
+from ocr_form4.stages.recognize.check_marks import (
+    ODD_MARK,
+    Caption,
+    CheckMark,
+    is_level,
+    is_mark,
+)
 from ocr_form4.stages.recognize.check_marks import T as OF_MARKS
 from ocr_form4.stages.segment.textlines import inside
 from ocr_form4.text import captions as cap
@@ -40,6 +46,18 @@ class Tolerances:
     outline_least_caps: float = 1.6
     """An outline is 1.8 to 4.8 high, but for one of 1.5."""
     outline_square: float = 1.4
+    square_reach_caps: float = 2.0
+    square_least_caps: float = 1.0
+    square_apart_caps: float = 0.3
+    """A square that is typed before a caption is no further off, and as high as the capitals of a
+    line that it is in itself; it stands apart from them as a word does.
+    """
+    small_box_caps: float = 1.3
+    small_wide_caps: float = 0.8
+    small_apart_caps: float = 0.4
+    """A box that is hardly higher than its caption's letters, 1.4 of them, and stands 0.5 before
+    them is taken for the first one; one side of it may be lost.
+    """
     small_print_px: float = 26.0
     """No caption's capitals are higher (12 to 22); a line that an outline is in may be measured by
     that.
@@ -148,14 +166,8 @@ def mark_in_box(page: PageText, name: str, caption: str) -> CheckMark | None:
         outlines = [b for b in ([union(pieces)] if pieces else []) if _is_box(b)]
     # below it may be the box of the next caption
     box = min(outlines, key=lambda b: b.y0) if outlines else zone
-    side = min(box.width, box.height)
     within = box.inset(T.inside_share * box.width, T.inside_share * box.height) if outlines else box
-    part = crop(page.layout.clean, within, 0)
-    around = crop(page.layout.clean, box.inset(-T.around_sides * side), 0)
-    paper = float(np.percentile(around, T.paper_percent)) if around.size else 255.0
-    dark = below(part, T.dark_share * paper)
-    share = float((dark > 0).mean()) if part.size else 0.0
-    covered = part.size > 0 and has_core(dark, T.core_share * min(side, T.core_most_px))
+    dark, share, covered = _dark_within(page, box, within)
     dirty = bool(outlines) and share > T.crossed_share and not _has_stroke(dark)
     value = not covered and (
         share > T.crossed_share and not dirty
@@ -171,6 +183,68 @@ def mark_in_box(page: PageText, name: str, caption: str) -> CheckMark | None:
     )
     return CheckMark(
         value, doubt, (ink,), page.layout.number, box, notes, page.layout.is_overlaid(box)
+    )
+
+
+def _dark_within(
+    page: PageText, box: Box[Upright], within: Box[Upright]
+) -> tuple[Mask, float, bool]:
+    """What is dark of a box within its outline, told from the paper around it; which share of it
+    that is; and whether a blot covers it.
+    """
+    side = min(box.width, box.height)
+    part = crop(page.layout.clean, within, 0)
+    around = crop(page.layout.clean, box.inset(-T.around_sides * side), 0)
+    paper = float(np.percentile(around, T.paper_percent)) if around.size else 255.0
+    dark = below(part, T.dark_share * paper)
+    share = float((dark > 0).mean()) if part.size else 0.0
+    covered = part.size > 0 and has_core(dark, T.core_share * min(side, T.core_most_px))
+    return dark, share, covered
+
+
+def mark_in_square(page: PageText, caption: Caption | None) -> CheckMark | None:
+    """Whether the square before a caption is crossed; it is as a letter of its line to a reader,
+    and higher than any. None without a caption.
+    """
+    if caption is None:
+        return None
+    run = caption.run
+    height = max(run.cap_height, OF_MARKS.small_caption_px)
+    reach = T.square_reach_caps * height
+    place: Box[Upright] = Box(caption.x - reach, run.box.y0, caption.x + reach, run.box.y1)
+    squares = [
+        g.box
+        for g in page.layout.glyphs
+        if place.inset(-height / 2).contains(*g.box.center)
+        and is_level(g.box, run.box)
+        and T.square_least_caps * height <= g.box.height <= OF_MARKS.mark_most_caps * height
+        and 1 / T.outline_square < g.box.width / g.box.height < T.outline_square
+        and g.box.height >= T.outline_least_px
+        and _stands_apart(g.box, page, T.square_apart_caps * height)
+    ]
+    if not squares:
+        return CheckMark(
+            False, T.unseen_weight, (), page.layout.number, place, (NO_OUTLINE,), False
+        )
+    box = min(squares, key=lambda b: abs(b.x0 - caption.x))
+    inner = box.inset(T.inside_share * box.width, T.inside_share * box.height)
+    dark, share, covered = _dark_within(page, box, inner)
+    dirty = share > T.crossed_share and not _has_stroke(dark)
+    value = share > T.crossed_share and not dirty and not covered
+    doubt = T.unseen_weight if covered or dirty else _doubt_of(share)
+    notes = (*((COVERED,) if covered else ()), *((ODD_MARK,) if dirty else ()))
+    ink = Reading("ink", "X" if value else "", round(1 - doubt, 3))
+    overlaid = page.layout.is_overlaid(box)
+    return CheckMark(value, doubt, (ink,), page.layout.number, box, notes, overlaid)
+
+
+def _stands_apart(box: Box[Upright], page: PageText, least: float) -> bool:
+    """Whether no other ink of its line stands nearer behind a box."""
+    place = replace(box, x0=box.x1, x1=box.x1 + least)
+    return not any(
+        place.contains(g.box.x0, box.center[1])
+        for g in page.layout.glyphs
+        if is_level(g.box, box) and g.box != box
     )
 
 
@@ -191,13 +265,19 @@ def _doubt_of(share: float) -> float:
 
 def _behind_mark(run: Run, page: PageText) -> Run:
     """A caption's line without the mark in the box before it, which stands apart by more than a
-    word's space.
+    word's space, or the small box itself, which need not.
     """
     glyphs = sorted(inside(page.layout.glyphs, run.box.inset(-1)), key=lambda g: g.box.x0)
-    if len(glyphs) < 2 or not is_mark(glyphs[0], run.cap_height):
+    if not glyphs:
         return run
-    apart = glyphs[1].box.x0 - glyphs[0].box.x1 > run.cap_height
-    return replace(run, box=replace(run.box, x0=glyphs[1].box.x0)) if apart else run
+    first, height = glyphs[0].box, run.cap_height
+    behind = [g.box.x0 for g in glyphs[1:] if g.box.x0 >= first.x1]
+    if not behind:
+        return run
+    small = first.height >= T.small_box_caps * height and first.width >= T.small_wide_caps * height
+    least = T.small_apart_caps if small else 1.0 if is_mark(glyphs[0], height) else np.inf
+    apart = behind[0] - first.x1 > least * height
+    return replace(run, box=replace(run.box, x0=behind[0])) if apart else run
 
 
 def _is_box(box: Box[Upright]) -> bool:

@@ -25,6 +25,7 @@ from ocr_form4.stages.segment.rulings import (
     paint_over,
     with_seen,
 )
+from ocr_form4.stages.segment.streaks import bridged
 from ocr_form4.stages.segment.textlines import group_lines, join_rows, letter_height, without_dirt
 from ocr_form4_models.editions import editions
 from ocr_form4_models.form4 import Table
@@ -40,6 +41,8 @@ this high.
 """
 _DARK, _HOLE = 110, 150.0
 """A hole in a scan is darker than that, and smaller, in upright pixels."""
+_TILE = 12
+"""The course of a streak is told in squares of so many upright pixels."""
 _TITLE_PX = 130.0
 """Over a table's captions, where no header is: its title."""
 _FIRST_SHARE = 0.3
@@ -127,11 +130,14 @@ def segment(page: UprightPage) -> PageLayout:
         + _stamped(glyphs, ink.glyphs, pieces, header)
         + covered_places(ink, pieces)
         + cut.strips
+        + _streaked(ink.streaks[0] | ink.streaks[1])
     )
     return PageLayout(
         page.number,
         page.rectification,
-        paint_over(page.pixels, cv2.dilate(specks, np.ones((3, 3), np.uint8))),
+        bridged(
+            paint_over(page.pixels, cv2.dilate(specks, np.ones((3, 3), np.uint8))), ink.streaks
+        ),
         header,
         tuple(pieces),
         tuple(group_lines(above)),
@@ -175,6 +181,17 @@ def _stray(
         for n in join_rows(group_lines(free), gap=_STRAY_APART)
         if len(n.glyphs) >= _STRAY_LETTERS and is_in_first_column(n)
     )
+
+
+def _streaked(streaks: Mask) -> tuple[Box[Upright], ...]:
+    """Where streaks run, piece by piece: what they go through is not
+    what was printed.
+    """
+    if not streaks.any():
+        return ()
+    row, column = np.nonzero(streaks)
+    tiles = np.unique(np.stack([column // _TILE, row // _TILE], axis=1), axis=0) * _TILE
+    return tuple(Box(x, y, x + _TILE, y + _TILE) for x, y in tiles.tolist())
 
 
 def _stamped(
@@ -267,7 +284,6 @@ def _tables(frame: Frame, pieces: list[TablePiece]) -> tuple[list[TablePiece], B
     """The pieces that are tables, each told which one, and the box of the header above them, if
     there is one.
     """
-    pieces = [_without_edges(p) for p in pieces]
     captioned = [k for k, p in enumerate(pieces) if p.captions]
     first = captioned[0] if captioned else None
     if first is not None:  # what is divided above the first captions, is the header
@@ -300,27 +316,6 @@ def _tables(frame: Frame, pieces: list[TablePiece]) -> tuple[list[TablePiece], B
     return tables, Box(frame.left, over[0].top, frame.right, over[-1].bottom)
 
 
-def _without_edges(piece: TablePiece) -> TablePiece:
-    """A table without the strip between its edge and the page's own, where that looks like a
-    ruling, too.
-    """
-    columns, width = piece.columns, piece.columns[-1] - piece.columns[0]
-    for k in (0, len(columns) - 1) if len(columns) > 2 else ():
-        rest = columns[1:] if k == 0 else columns[:-1]
-        strip = abs(columns[1] - columns[0]) if k == 0 else columns[-1] - columns[-2]
-        if strip < _EDGE * width and len(columns) - 1 not in TABLE_OF and len(rest) - 1 in TABLE_OF:
-            shift = 1 if k == 0 else 0
-            guessed = frozenset(
-                c - shift for c in piece.guessed_columns if 0 <= c - shift < len(rest)
-            )
-            return replace(piece, columns=rest, guessed_columns=guessed)
-    return piece
-
-
-_EDGE = 0.015
-"""No column is narrower, in shares of its table's width: the narrowest, (V), has 0.02."""
-
-
 def _which(piece: TablePiece) -> Table:
     leaves = len(piece.columns) - 1
     return TABLE_OF.get(leaves, Table.I if leaves <= _BROAD_LEAVES + 1 else Table.II)
@@ -342,15 +337,11 @@ def layout_dict(layout: PageLayout) -> dict[str, object]:
     It is written without layoutparser, which imports pandas: 78 MB and 0.25 s of the processor in
     every process of a run. ``Filing.to_layouts`` makes layoutparser's own of it.
     """
-    blocks: list[dict[str, object]] = []
+    found: list[tuple[Box[Upright], str, int | None]] = []
 
     def add(box: Box[Upright], kind: str, parent: int | None = None) -> int:
-        scan = layout.rectification.box_to_scan(box)
-        corners = {"x_1": scan.x0, "y_1": scan.y0, "x_2": scan.x1, "y_2": scan.y1}
-        block: dict[str, object] = {n: round(float(v), 1) for n, v in corners.items()}
-        block |= {"block_type": "rectangle", "id": len(blocks), "type": kind}
-        blocks.append(block if parent is None else block | {"parent": parent})
-        return len(blocks) - 1
+        found.append((box, kind, parent))
+        return len(found) - 1
 
     if layout.header:
         region = add(layout.regions["header"], "header")
@@ -365,4 +356,11 @@ def layout_dict(layout: PageLayout) -> dict[str, object]:
                 add(piece.cell(row, column), "cell", region)
     if layout.below:
         add(union(line.box for line in layout.below), "text")
+    blocks: list[dict[str, object]] = []
+    scans = layout.rectification.boxes_to_scan([box for box, _, _ in found])
+    for scan, (_, kind, parent) in zip(scans, found, strict=True):
+        corners = {"x_1": scan.x0, "y_1": scan.y0, "x_2": scan.x1, "y_2": scan.y1}
+        block: dict[str, object] = {n: round(v, 1) for n, v in corners.items()}
+        block |= {"block_type": "rectangle", "id": len(blocks), "type": kind}
+        blocks.append(block if parent is None else block | {"parent": parent})
     return {"page_data": {}, "blocks": blocks}

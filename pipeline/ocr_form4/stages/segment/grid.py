@@ -10,7 +10,7 @@ import numpy as np
 from ocr_form4.stages.segment.columns import Columns, best_fit, fill_in, some_are_lost
 from ocr_form4.stages.segment.frames import Band, Frame, beside, seen_rulings, verticals
 from ocr_form4.stages.segment.frames import T as OF_FRAMES
-from ocr_form4.stages.segment.rows import foot_of_captions, split_rows
+from ocr_form4.stages.segment.rows import foot_of_captions, joined_halves, split_rows
 from ocr_form4.stages.segment.rulings import HALF, PageInk
 from ocr_form4_models.editions import editions
 from ocr_form4_models.geometry import Box, Upright
@@ -41,6 +41,10 @@ class Tolerances:
     same_column_px: float = 10.0
     same_columns_share: float = 0.75
     """Bands of one piece have this share of their rulings within that of each other."""
+    crossed_columns: int = 2
+    """A title's letters stand where so many of a table's columns would be divided: a title is as
+    long as half of them, and no entry reaches over a ruling.
+    """
     step_half_px: int = 10
     reach_half_px: int = 4
     """Beyond the last level, where a column's ruling must be seen for a row that a page's end cut
@@ -82,18 +86,35 @@ def find_pieces(frame: Frame, ink: PageInk, text: Sequence[Box[Upright]]) -> lis
     run: list[Band] = []
     after_title = False
     for band in (*frame.bands, None):
-        if band is not None and _is_divided(band) and (not run or _continues(run, band)):
+        is_title = band is not None and bool(run) and _is_title(run, band, text)
+        divided = band is not None and _is_divided(band) and not is_title
+        if band is not None and divided and (not run or _continues(run, band)):
             run.append(band)
             continue
         if run:
             pieces.append(_piece(run, after_title, frame, ink, text))
             run, after_title = [], False
         if band is not None:
-            if _is_divided(band):
+            if divided:
                 run = [band]
             else:
-                after_title = band.through <= 2 and band.bottom - band.top < T.title_px
+                no_box = is_title or band.through <= 2
+                after_title = no_box and band.bottom - band.top < T.title_px
     return pieces
+
+
+def _is_title(run: Sequence[Band], band: Band, text: Sequence[Box[Upright]]) -> bool:
+    """Whether a band is the next table's title, which streaks divide: few of the rulings above it
+    go on in it, and letters stand where others would.
+    """
+    most = max(run, key=lambda b: b.leaves)
+    if 2 * band.leaves > most.leaves or band.bottom - band.top >= T.title_px:
+        return False
+    gone = [
+        x for x in most.columns[1:-1] if all(abs(x - y) > T.same_column_px for y in band.columns)
+    ]
+    here = [b for b in text if band.top < b.center[1] < band.bottom]
+    return sum(any(b.x0 < x < b.x1 for b in here) for x in gone) >= T.crossed_columns
 
 
 def _is_divided(band: Band) -> bool:
@@ -140,6 +161,7 @@ def _piece(
         found = split_rows(top, bottom, xs, frame.stumps, here)
         guessed |= {len(rows) + k for k in found.guessed}
         rows += found.spans
+    rows, guessed = joined_halves(rows, guessed, xs, here)
     last, top = (rows[-1][1] if rows else first.bottom), (rows[0][0] if rows else first.top)
     if below := _open_end(ink, xs, last, frame, 1):
         rows.append((last, below))
@@ -178,7 +200,9 @@ def _open_end(
         return None
     end = float(np.median(ends))
     top, bottom = min(y, end), max(y, end)
-    taken = [b for b in frame.bands if min(b.bottom, bottom) - max(b.top, top) > T.taken_px]
+    # what nothing divides, the paper down to the scan's black edge say, is open to it
+    divided = [b for b in frame.bands if b.through > 2]
+    taken = [b for b in divided if min(b.bottom, bottom) - max(b.top, top) > T.taken_px]
     return end if bottom - top >= T.row_px and not taken else None
 
 

@@ -69,7 +69,12 @@ def with_tables(layout: PageLayout, reader: Reader) -> PageLayout:
     if layout.pieces and not _is_in_doubt(layout):
         return layout
     starts = _starts(layout, reader)
-    if not starts or (layout.pieces and not layout.stray and not _is_another(layout, starts)):
+    if not starts or not (
+        not layout.pieces
+        or layout.stray
+        or _is_another(layout, starts)
+        or _has_captions_for_rows(layout)
+    ):
         return layout
     if not layout.pieces:
         layout = _with_letters(layout)
@@ -130,9 +135,19 @@ def _with_letters(layout: PageLayout) -> PageLayout:
 
 def _is_in_doubt(layout: PageLayout) -> bool:
     """Whether rulings leave lines among the tables outside of them, or no captions over one of
-    them.
+    them, or captions without a row over captions of the same table: those are its rows.
     """
-    return bool(layout.stray) or any(p.captions is None for p in layout.pieces)
+    if layout.stray or any(p.captions is None for p in layout.pieces):
+        return True
+    return _has_captions_for_rows(layout)
+
+
+def _has_captions_for_rows(layout: PageLayout) -> bool:
+    """Whether a table has captions twice, without a row between: as where bars are typed, which
+    are rulings beside some of its rows alone.
+    """
+    bare = [p.table for p in layout.pieces if p.captions and not p.rows and not p.is_owners]
+    return len(set(bare)) < len(bare)
 
 
 def _is_another(layout: PageLayout, starts: Sequence[_Start]) -> bool:

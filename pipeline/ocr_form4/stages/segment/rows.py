@@ -70,6 +70,31 @@ def split_rows(
     return Rows(tuple(spans), frozenset(guessed))
 
 
+def joined_halves(
+    spans: Sequence[tuple[float, float]],
+    guessed: set[int],
+    columns: Sequence[float],
+    text: Sequence[Box[Upright]],
+) -> tuple[list[tuple[float, float]], set[int]]:
+    """The rows of a piece, those put together that a line across the page has cut in two: the lower
+    half has text in one column alone, which is not the title's. The whole is a guess.
+
+    The first row of a piece may be the second half of a row on the page before.
+    """
+    rows: list[tuple[float, float]] = []
+    which: set[int] = set()
+    for k, (top, bottom) in enumerate(spans):
+        n = len(columns) - 1
+        has = [bool(_in_column(text, columns, c, top, bottom)) for c in range(n)]
+        if rows and has.count(True) == 1 and not has[0]:
+            rows[-1] = (rows[-1][0], bottom)
+            which.add(len(rows) - 1)
+            continue
+        which |= {len(rows)} if k in guessed else set()
+        rows.append((top, bottom))
+    return rows, which
+
+
 def _runs_through(y: float, columns: Sequence[float], text: Sequence[Box[Upright]]) -> bool:
     """Whether a piece of ruling lies at the height of letters of the row: a fold in the paper, or a
     pen's stroke.

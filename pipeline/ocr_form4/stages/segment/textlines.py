@@ -191,6 +191,10 @@ def _single_lines(run: list[Glyph], gap: float) -> list[list[Glyph]]:
     parts = _join(run, gap, _MUCH)
     if all(len(part) >= _WORD and is_one(part) for part in parts):
         return parts
+    low = [g for g in run if g.box.height <= most]
+    parts = _join(low, gap) if _WORD <= len(low) < len(run) else [run]
+    if len(parts) > 1 and all(is_one(part) for part in parts):
+        return parts  # what is as high as two lines is a stroke through them, and no letter
     closer = T.closer * gap
     return [part for smaller in _join(run, closer) for part in _single_lines(smaller, closer)]
 

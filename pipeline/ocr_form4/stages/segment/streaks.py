@@ -1,0 +1,138 @@
+"""Streaks: what dirt on a scanner's glass or a roller draws from one end of the page to the other.
+
+No ruling of the form reaches the page's edge, and none goes on from its head to its foot: headers
+and tables end between. A streak is taken for one, all the same, and divides every box and column
+that it goes through.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr_form4.pixels.blobs import Mask, find_blobs
+from ocr_form4_models.page import Gray
+
+_EDGE, _SIDE = 0.02, 0.03
+"""A streak begins and ends no further from the page's edges, in shares of its length; one so near
+to the page's sides is the edge of the sheet.
+"""
+_BEGINS = 0.05
+"""Of the page's length: a shorter piece at an edge does not tell where a streak goes."""
+_COVERED = 0.6
+"""The share of the page's length along which a streak is seen at least."""
+_ASIDE = 4
+"""How far off its straight line a streak is seen, in half-resolution pixels."""
+_GROWS = 2.0
+"""By how much a line found is longer than that which it was found from."""
+_WIDE, _WIDEST = 1, 14
+"""A streak reaches so far aside of its line at least and at most, in half-resolution pixels, ...
+"""
+_FADES = 0.2
+"""... as far as it is darker than the paper beside it by such a share of what it is at its darkest.
+"""
+
+_DARKER, _ALONG = 40.0, 75.0
+"""A streak is darker than the paper beside it by so much, of 255, along so many hundredths of its
+length: a column's ruling may go along half of a page, and a paler one is as a ruling to nobody.
+"""
+
+
+def find_streaks(down: Mask, pixels: Gray) -> Mask:
+    """What streaks cover of a page, by its mask of rulings that run down it and its pixels, both
+    at half resolution: those that run across are found with both transposed.
+    """
+    height, width = down.shape
+    covered = np.zeros_like(down)
+    blobs = find_blobs(down)
+    edge = _EDGE * height
+    begins = ((blobs.y < edge) | (blobs.y + blobs.h > height - edge)) & (
+        blobs.h >= _BEGINS * height
+    )
+    if not begins.any():
+        return covered
+    rows, columns = np.nonzero(down)
+    for k in np.flatnonzero(begins):
+        own = (
+            slice(blobs.y[k], blobs.y[k] + blobs.h[k]),
+            slice(blobs.x[k], blobs.x[k] + blobs.w[k]),
+        )
+        y, x = np.nonzero(down[own])
+        line = _line(y + blobs.y[k], x + blobs.x[k], rows, columns, height)
+        at = line[0] * np.arange(height) + line[1]
+        inside = (at > _SIDE * width) & (at < (1 - _SIDE) * width)
+        if inside.all() and _goes_through(down, at, edge):
+            for off in _breadth(pixels, at):
+                covered[np.arange(height), np.round(at + off).astype(int)] = 255
+    return covered
+
+
+def _line(
+    y: NDArray[np.intp],
+    x: NDArray[np.intp],
+    rows: NDArray[np.intp],
+    columns: NDArray[np.intp],
+    height: int,
+) -> NDArray[np.floating]:
+    """The straight line (slope, x at the head) of which a piece is a part: it is found anew from
+    what lies on it, further and further on, up to the page's end.
+    """
+    line = np.polyfit(y, x, 1)
+    low, high = float(y.min()), float(y.max())
+    while high - low < height - 1:
+        grown = (_GROWS - 1) * (high - low)
+        low, high = max(0.0, low - grown), min(height - 1.0, high + grown)
+        near = (rows >= low) & (rows <= high)
+        near &= np.abs(columns - np.polyval(line, rows)) <= _ASIDE
+        line = np.polyfit(rows[near], columns[near], 1)
+    return np.asarray(line)
+
+
+def _breadth(pixels: Gray, at: NDArray[np.floating]) -> list[int]:
+    """How far off its line, in half-resolution pixels, a streak reaches: as far as the page is
+    darker there along most of its length, whatever it crosses. Nothing where it is not, but a
+    ruling on a part of the line, say, and a fold on the rest of it; nor in a broad shadow.
+    """
+    rows, last = np.arange(len(at)), pixels.shape[1] - 1
+    offs = range(-_WIDEST, _WIDEST + 1)
+    columns = (pixels[rows, np.clip(np.round(at + off), 0, last).astype(int)] for off in offs)
+    levels = [float(np.percentile(column, _ALONG)) for column in columns]
+    depth = max(levels) - min(levels)
+    edge = max(levels) - _FADES * depth
+    if depth < _DARKER or min(levels[0], levels[-1]) <= edge:
+        return []
+    return [
+        off for off, level in zip(offs, levels, strict=True) if level <= edge or abs(off) <= _WIDE
+    ]
+
+
+def _goes_through(down: Mask, at: NDArray[np.floating], edge: float) -> bool:
+    """Whether a line is seen along most of the page, from one end of it to the other."""
+    height, width = down.shape
+    seen = np.zeros(height, bool)
+    for off in range(-_ASIDE, _ASIDE + 1):
+        column = np.clip(np.round(at + off), 0, width - 1).astype(int)
+        seen |= down[np.arange(height), column] > 0
+    ends = max(1, int(edge))
+    return bool(seen[:ends].any() and seen[-ends:].any() and seen.mean() >= _COVERED)
+
+
+def bridged(pixels: Gray, streaks: tuple[Mask, Mask]) -> Gray:
+    """The page with what streaks cover, down it and across, filled in from both sides of
+    them: the strokes that a streak crosses go on under it.
+    """
+    down, across = streaks
+    if down.any():
+        pixels = _bridged(pixels, down)
+    if across.any():
+        pixels = np.ascontiguousarray(_bridged(np.ascontiguousarray(pixels.T), across.T).T)
+    return pixels
+
+
+def _bridged(pixels: Gray, streaks: Mask) -> Gray:
+    flat = pixels.ravel()
+    covered = streaks.ravel() > 0
+    free = np.flatnonzero(~covered)
+    filled = flat.copy()
+    filled[covered] = np.round(np.interp(np.flatnonzero(covered), free, flat[free]))
+    return filled.reshape(pixels.shape)

@@ -1,0 +1,80 @@
+"""Dirt on a scanner's glass draws a line through a real page, from its head to its foot or from
+side to side: the form is divided as it is without it, and what the line went through is doubted.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+from documents import FIXTURES, straight, with_pixels
+
+from ocr_form4.settings import Settings
+from ocr_form4.stages.rasterize import open_document
+from ocr_form4.stages.segment import segment
+from ocr_form4.stages.segment.rulings import find_rulings
+from ocr_form4_models.layout import PageLayout
+from ocr_form4_models.page import Gray, UprightPage
+
+
+@cache
+def page_of(name: str) -> UprightPage:
+    with open_document(FIXTURES / name, Settings()) as document:
+        return straight(document.page(1))
+
+
+@cache
+def as_it_is(name: str) -> PageLayout:
+    return segment(page_of(name))
+
+
+def streaked(pixels: Gray, at: float, lean: float, across: bool) -> Gray:
+    """A page with a line five pixels thick, dark, and a little aslant where the page was turned."""
+    page = np.ascontiguousarray(pixels.T) if across else pixels.copy()
+    height, width = page.shape
+    x = np.round(at * width + lean * np.arange(height)).astype(int)
+    for k in range(5):
+        page[np.arange(height), x + k] = np.minimum(page[np.arange(height), x + k], 70)
+    return np.ascontiguousarray(page.T) if across else page
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "lean", "across"),
+    [
+        ("scan/sales.pdf", 0.27, 0.0, False),
+        ("scan/sales.pdf", 0.8, 0.006, False),
+        ("scan/exercise.pdf", 0.22, -0.005, False),
+        ("scan/paper-2002.pdf", 0.32, 0.004, True),
+    ],
+)
+def test_a_streak_divides_nothing(name: str, at: float, lean: float, across: bool) -> None:
+    whole, page = as_it_is(name), page_of(name)
+    found = segment(with_pixels(page, streaked(page.pixels, at, lean, across)))
+    assert len(found.header) == len(whole.header)
+    assert [(p.table, p.leaves, len(p.rows)) for p in found.pieces] == [
+        (p.table, p.leaves, len(p.rows)) for p in whole.pieces
+    ]
+    for one, other in zip(found.pieces, whole.pieces, strict=True):
+        assert np.abs(np.subtract(one.columns, other.columns)).max() < 12
+
+
+def test_what_a_streak_goes_through_is_looked_at_and_is_filled_in() -> None:
+    page = page_of("scan/sales.pdf")
+    column = as_it_is("scan/sales.pdf").pieces[0].columns[0] + 40
+    at = float(column / page.pixels.shape[1])
+    found = segment(with_pixels(page, streaked(page.pixels, at, 0.0, False)))
+    touched = [g.box for g in as_it_is("scan/sales.pdf").glyphs if g.box.x0 < column + 2 < g.box.x1]
+    assert len(touched) > 5
+    assert sum(found.is_overlaid(box) for box in touched) >= 0.8 * len(touched)
+    paper = found.clean[:, int(column) : int(column) + 5]
+    assert np.median(paper) > 200, "the streak itself is taken off the page that readers see"
+
+
+@pytest.mark.parametrize(
+    "name", ["scan/sales.pdf", "scan/fax.tif", "scan/paper-1996.pdf", "scan/copy.pdf"]
+)
+def test_no_ruling_of_the_form_is_a_streak(name: str) -> None:
+    page = page_of(name)
+    _, ink = find_rulings(page.pixels, page.maps)
+    assert not any(mask.any() for mask in ink.streaks)
