@@ -78,3 +78,13 @@ def test_no_ruling_of_the_form_is_a_streak(name: str) -> None:
     page = page_of(name)
     _, ink = find_rulings(page.pixels, page.maps)
     assert not any(mask.any() for mask in ink.streaks)
+
+
+def test_rulings_of_a_form_that_is_cut_off_at_both_sides_are_no_streaks() -> None:
+    """A page twice as broad as what the fax took of it."""
+    whole, page = as_it_is("scan/sales.pdf"), page_of("scan/sales.pdf")
+    left, right = int(whole.pieces[0].columns[1]) + 9, int(whole.pieces[0].columns[-2]) - 9
+    cut = with_pixels(page, np.ascontiguousarray(page.pixels[:, left:right]))
+    _, ink = find_rulings(cut.pixels, cut.maps)
+    assert not any(mask.any() for mask in ink.streaks)
+    assert len(segment(cut).pieces[0].rows) == len(whole.pieces[0].rows)
