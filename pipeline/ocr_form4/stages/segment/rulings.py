@@ -107,8 +107,8 @@ def find_rulings(pixels: Gray, maps: PageMaps[Upright]) -> tuple[Rulings, PageIn
     every = [above(m, THERE) for m in (across, down)]
     small = cv2.resize(pixels, shape[::-1], interpolation=cv2.INTER_AREA)
     down_it = find_streaks(every[1], every[0], small)
-    turned = (cv2.transpose(m) for m in (*every, small))
-    across_it = cv2.transpose(find_streaks(*turned))
+    lying = (cv2.transpose(m) for m in (*every, small))
+    across_it = cv2.transpose(find_streaks(*lying))
     streaks = down_it | across_it
     beside = cv2.dilate(streaks, np.ones((_BESIDE_STREAK_HALF_PX,) * 2, np.uint8))
     every = [m & ~beside for m in every]
