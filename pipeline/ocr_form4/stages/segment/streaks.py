@@ -65,8 +65,11 @@ def find_streaks(down: Mask, across: Mask, pixels: Gray) -> Mask:
 def _from_end_to_end(down: Mask) -> list[NDArray[np.floating]]:
     """The lines that go from one end of the page to the other, each by its x at every y."""
     height, width = down.shape
-    blobs = find_blobs(down)
     edge = _EDGE * height
+    ends = max(1, int(edge))
+    if not (down[:ends].any() and down[-ends:].any()):
+        return []
+    blobs = find_blobs(down)
     begins = ((blobs.y < edge) | (blobs.y + blobs.h > height - edge)) & (
         blobs.h >= _BEGINS * height
     )
