@@ -13,6 +13,7 @@ from documents import FIXTURES, straight
 from ocr_form4.pixels.paper import on_light_paper
 from ocr_form4.readers import Readers
 from ocr_form4.settings import Settings
+from ocr_form4.stages.deskew.sheet import pages_on
 from ocr_form4.stages.deskew.turned import stands_on_its_head, upright
 from ocr_form4.stages.rasterize import open_document
 from ocr_form4.stages.segment import is_blank, segment
@@ -126,7 +127,7 @@ def test_plain_words_settle_at_once_which_way_up_whatever_touches_them(says: str
 def test_a_page_shown_light_on_dark_comes_out_as_print_on_paper(readers: Readers) -> None:
     page = page_of("scan/black-and-white.png")
     dark = PageImage(page.number, np.asarray(255 - page.pixels * 0.9).astype(np.uint8), page.dpi)
-    shown = upright(dark, readers).pixels
+    shown = pages_on(dark, 1, readers)[0].upright.pixels
     assert np.median(shown) > 200 and likeness(shown, upright(page, readers).pixels) > 0.95
 
 

@@ -64,10 +64,11 @@ class SheetPage:
 
 
 def pages_on(sheet: PageImage, first: int, readers: Readers) -> tuple[SheetPage, ...]:
-    """The pages of a sheet in reading order, numbered from ``first`` on: one, or two that lie side
-    by side.
+    """The pages of a sheet in reading order, numbered from ``first`` on, dark letters on light
+    paper: one, or two that lie side by side.
     """
-    maps = readers.sight.see(on_light_paper(sheet.pixels), sheet.dpi, Scan)
+    sheet = replace(sheet, pixels=on_light_paper(sheet.pixels))
+    maps = readers.sight.see(sheet.pixels, sheet.dpi, Scan)
     boxes = halves(sheet, maps)
     if not boxes:
         image = whole(sheet, first)
@@ -93,7 +94,7 @@ def _page(image: PageImage, readers: Readers, seen: PageMaps[Scan] | None = None
     through = shows_through(page, readers.of_turned)
     if through is None:
         return SheetPage(image, page)
-    pixels = without_it(on_light_paper(image.pixels), image.dpi, through)
+    pixels = without_it(image.pixels, image.dpi, through)
     return SheetPage(image, upright(replace(image, pixels=pixels), readers), through.only)
 
 

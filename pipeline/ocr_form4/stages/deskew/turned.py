@@ -12,7 +12,6 @@ import numpy as np
 from ocr_form4.pixels.blobs import find_blobs
 from ocr_form4.pixels.crops import crop
 from ocr_form4.pixels.ink import above
-from ocr_form4.pixels.paper import on_light_paper
 from ocr_form4.readers import Readers
 from ocr_form4.readers.base import Reader
 from ocr_form4.stages.deskew import deskew
@@ -43,10 +42,10 @@ _ROOM = 0.7, 0.6
 
 
 def upright(page: PageImage, readers: Readers, seen: PageMaps[Scan] | None = None) -> UprightPage:
-    """The page level, flat and the right way up, dark letters on light paper; ``seen`` are its
+    """The page, dark letters on light paper, level, flat and the right way up; ``seen`` are its
     maps, if there are.
     """
-    level = deskew(replace(page, pixels=on_light_paper(page.pixels)), readers.sight, seen)
+    level = deskew(page, readers.sight, seen)
     return turned_over(level) if stands_on_its_head(level, readers.of_turned) else level
 
 
