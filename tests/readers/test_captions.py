@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from documents import FIXTURES, straight
 from PIL import Image, ImageDraw, ImageFont
+from rapidfuzz import fuzz
 
 from ocr_form4.pixels.crops import crop
 from ocr_form4.readers import Readers
@@ -56,7 +57,7 @@ def test_most_of_the_forms_own_print_needs_no_other_reader_and_nothing_else_is_t
     together = engines.of_print.read(crops)
     for by_both, by_one, left in zip(together, said, alone, strict=True):
         if left:
-            assert squeeze(by_both.text) in {squeeze(by_one.text), squeeze(by_both.text)}
+            assert fuzz.ratio(squeeze(by_both.text), squeeze(by_one.text)) >= 80
         else:
             assert by_both == by_one
 
@@ -90,3 +91,26 @@ def test_a_gap_in_which_nothing_was_read_is_looked_at() -> None:
     assert not is_all_print(Reading("form", text, 0.9, tuple(0.3 + 0.7 * e for e in even)))
     assert not is_all_print(Reading("form", text, 0.9))
     assert not is_all_print(Reading("form", "Director", 0.99, even[:8]))
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "WASHINGTON, DC", "Beneficial Owner", "Investment Company", "Convertible Securities",
+        "SMITH JOHN A", "Director", "Common Stock", "Instruction", "Reporting Owners Trust",
+    ],
+)  # fmt: skip
+def test_an_entry_is_no_print_of_the_form(entry: str) -> None:
+    assert not is_own_print(entry)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. Name and Address of Reporting Person*", "(Month/Day/Year)", "(Middle)",
+        "5. Relationship of Reporting Person(s) to Issuer", "obligations may continue. See",
+        "Washington, D.C. 20549", "STATEMENT OF CHANGES IN BENEFICIAL OWNERSHIP",
+    ],
+)  # fmt: skip
+def test_words_of_a_caption_are(text: str) -> None:
+    assert is_own_print(text)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -164,15 +164,28 @@ def edition(name: str) -> Edition:
 
 
 @lru_cache(maxsize=1)
+def captions_of_headers() -> tuple[str, ...]:
+    """Every caption of a blank form's header and of the check boxes over it, of all editions."""
+    return _once(
+        text
+        for one in editions()
+        for text in (*one.check_boxes.values(), *(b.caption for b in one.boxes.values()))
+    )
+
+
+@lru_cache(maxsize=1)
 def print_of_the_form() -> tuple[str, ...]:
     """Every text that a blank form has, of all editions, each once."""
-    found: list[str] = []
+    found = [*captions_of_headers(), *(one.title for one in editions())]
     for one in editions():
-        found += [*one.check_boxes.values(), *(b.caption for b in one.boxes.values()), one.title]
         for table, headings in one.headings.items():
             found += one.titles[table]
             found += [text for h in headings for text in (h.caption, *(c for c, _, _ in h.leaves))]
-    tidy = (re.sub(r"\s+", " ", text).strip() for text in found)
+    return _once(found)
+
+
+def _once(texts: Iterable[str]) -> tuple[str, ...]:
+    tidy = (re.sub(r"\s+", " ", text).strip() for text in texts)
     return tuple(dict.fromkeys(text for text in tidy if text))
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from ocr_form4_models.editions import print_of_the_form
+from ocr_form4_models.editions import captions_of_headers, print_of_the_form
 
 NAME = "1. Name and Address of Reporting Person*"
 ISSUER = "Issuer Name and Ticker or Trading Symbol"
@@ -184,18 +184,27 @@ _NOBODYS_ENTRY = 12
 
 @lru_cache(maxsize=4096)
 def is_own_print(text: str) -> bool:
-    """Whether a line is, to the letter, a piece of the blank form's own print, too long to be an
-    entry or in the parentheses of the captions under one.
+    """Whether a line is, to the letter, words of one of the header's captions, too many to be an
+    entry, or another of the blank form's texts as a whole ("Washington, DC" alone is an entry), or
+    stands in the parentheses of the captions under one.
     """
-    short = squeeze(text).rstrip('*"')
-    return text in _SHORT or (
-        len(short) >= _NOBODYS_ENTRY and any(short in whole for whole in _squeezed())
-    )
+    return text in _SHORT or squeeze(text).rstrip('*"') in _own_print()
 
 
 @lru_cache(maxsize=1)
-def _squeezed() -> tuple[str, ...]:
-    return tuple(squeeze(text) for text in own_print())
+def _own_print() -> frozenset[str]:
+    """What the form's print looks like squeezed: whole texts, and any words of captions that follow
+    one another.
+    """
+    found = {squeeze(text).rstrip("*") for text in own_print()}
+    for text in (*_ALL, *captions_of_headers()):
+        words = [squeeze(word) for word in text.split()]
+        found |= {
+            "".join(words[a:b]).rstrip("*")
+            for a in range(len(words))
+            for b in range(a + 1, len(words) + 1)
+        }
+    return frozenset(text for text in found if len(text) >= _NOBODYS_ENTRY)
 
 
 def opens_print(text: str) -> bool:
