@@ -11,7 +11,6 @@ to judge by lend no text (``formprint/choose.py``).
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from pathlib import Path
 
@@ -21,18 +20,9 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parent))
 
 from formprint import choose
-from linereader.sheet import crops, usable_fonts
+from linereader.sheet import crops, fonts_in
 from linereader.text import Texts
 
-COMMON = re.compile(
-    r"Liberation|Tinos|Arimo|Cousine|Nimbus(Roman|Sans|Mono)|termes|heros|cursor|DejaVuS|Free[MS]|Courier"
-)
-"""Files of families that forms are printed in: drawn as often as all the others together."""
-NEVER = re.compile(
-    r"Hairline|Thin|Black|Keyboard|Initials|chorus|Z003|D05000L|D050000L|Math|Dancing|Klee|Symbols|Emoji|Breip"
-    r"|Delphine|Dkg|Steve|femke|Oblique-?Outline|ExtraBold|StandardSymbols"
-)
-SLANTED = re.compile(r"Ital|Obl|[a-z]I\.", re.IGNORECASE)
 SHARD = 40
 
 
@@ -42,7 +32,7 @@ def main() -> None:
     filings = [root for _, root in choose.to_learn_from(arguments.filings)]
     words = [w for w in arguments.words.read_text().split() if w.isascii()]
     texts = Texts(filings, words)
-    fonts = _fonts(arguments.fonts)
+    fonts = fonts_in(arguments.fonts)
     arguments.out.mkdir(parents=True, exist_ok=True)
     for shard in range(-(-arguments.sheets // SHARD)):
         rng = np.random.default_rng((arguments.seed, shard))
@@ -59,25 +49,6 @@ def main() -> None:
             )
         partial.rename(target)
         print(f"{target.name}: {len(found)} lines", flush=True)
-
-
-def _fonts(folders: list[Path]) -> list[Path]:
-    """The usable fonts, common ones as often in all as the others."""
-    files = sorted(
-        {
-            p
-            for f in folders
-            for end in ("*.ttf", "*.otf")
-            for p in f.rglob(end)
-            if not NEVER.search(p.name)
-        }
-    )
-    usable = usable_fonts(files)
-    common = [p for p in usable if COMMON.search(p.name) and not SLANTED.search(p.name)]
-    others = sorted(set(usable) - set(common))
-    if not common:
-        raise SystemExit(f"no common font in {folders}: install fonts-liberation or the like")
-    return common * max(1, round(1.5 * len(others) / len(common))) + others
 
 
 def _arguments() -> argparse.Namespace:

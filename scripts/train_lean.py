@@ -1,12 +1,13 @@
 """Train the lean reader of the form's own print, from nothing, and write it for OpenVINO.
 
-    python scripts/train_lean.py --filings DIR --kept LINES --minutes 90 --out DIR/captions.xml
+    python scripts/train_lean.py --filings DIR --teacher reader.xml --minutes 85 --half
+    --out DIR/captions.xml
 
 Lines are drawn while it learns, no line twice: half of them pieces of the form's own print in every
 wording there is, the others what stands on forms besides, all through the scanners and the hands of
-``make_lines.py``. It learns from what they say and from what the shipped reader sees at each step.
-LINES holds shards of ``make_lines.py`` to measure by. What is measured and written (.xml, .bin) is
-the running mean of the weights. Needs ``pip install -e '.[study]'``.
+``make_lines.py``. It learns from what they say and from what the shipped reader sees at each step,
+and is measured by some that are drawn first, of the form's print and of the rest. What is measured
+and written (.xml, .bin) is the running mean of the weights. Needs ``pip install -e '.[study]'``.
 """
 
 from __future__ import annotations
@@ -30,13 +31,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 from formprint import captions, choose
 from linereader.lean import LeanNetwork
 from linereader.network import STEP
-from linereader.sheet import crops
+from linereader.sheet import crops, fonts_in
 from linereader.text import Texts
-from make_lines import _fonts
-from train_reader import LONGEST, Line, _load, _measure, _tensors, _write
+from linereader.training import LONGEST, Line, batches_of, follow, measure, tensors, write
 
-BATCH_COLUMNS = 9000
-"""Columns of pixels in a batch: many short lines or few long ones."""
 MIXED = 1500
 """Lines of which batches of like width are made."""
 SHEETS = 8
@@ -45,22 +43,24 @@ KEEP = 0.999
 """Of the running mean of the weights, at every step."""
 OWN_PRINT, WITH_ENTRY = 0.5, 0.06
 """Shares of lines that are the form's own print, and that have an entry behind it."""
+KEPT_SEED = 4242
+"""Of the lines that are measured by: so many sheets of print as of the rest."""
 
 
 class FormTexts:
     """Draws what a line says, more often than ``Texts`` the form's own print."""
 
-    def __init__(self, others: Texts) -> None:
-        self._others = others
+    def __init__(self, others: Texts, own_print: float) -> None:
+        self._others, self._own_print = others, own_print
         self._captions = [c.split() for c in captions.everything()]
         lengths = np.array([len(c) for c in self._captions], dtype=float)
         self._chances = np.sqrt(lengths) / np.sqrt(lengths).sum()
 
     def draw(self, rng: np.random.Generator) -> str:
         roll = rng.random()
-        if roll < OWN_PRINT:
+        if roll < self._own_print:
             return self._piece(rng)
-        if roll < OWN_PRINT + WITH_ENTRY:
+        if roll < self._own_print + WITH_ENTRY:
             return f"{self._piece(rng)} {self._others.draw(rng)}"
         return self._others.draw(rng)
 
@@ -78,13 +78,24 @@ def main() -> None:
     arguments = _arguments()
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(arguments.seed)
-    kept = [n for path in sorted(arguments.kept.glob("s*.npz")) for n in _load(path)]
     student = LeanNetwork().to(memory_format=torch.channels_last)
     print(sum(p.numel() for p in student.parameters()), "weights", flush=True)
     queue: mp.Queue[list[Line]] = mp.Queue(maxsize=6)
     drawing = mp.Process(target=_draw, args=(arguments.filings, arguments.seed, queue), daemon=True)
-    drawing.start()
-    _train(student, arguments, queue, kept)
+    drawing.start()  # before a library has threads of its own, which a fork would leave behind
+    _train(student, arguments, queue, _kept(arguments.filings))
+
+
+def _kept(filings: Path) -> list[Line]:
+    """Lines to measure by: of the form's own print, and of the rest."""
+    others, fonts, rng = *_material(filings), np.random.default_rng(KEPT_SEED)
+    return [
+        (pixels, text, kind)
+        for kind, share in (("print", 1.0), ("other", 0.0))
+        for _ in range(SHEETS)
+        for pixels, text, _ in crops(FormTexts(others, share), fonts, rng)
+        if pixels.shape[1] <= LONGEST
+    ]
 
 
 def _draw(filings: Path, seed: int, queue: Any) -> None:
@@ -92,13 +103,18 @@ def _draw(filings: Path, seed: int, queue: Any) -> None:
 
     cv2.setNumThreads(1)
     rng = np.random.default_rng(seed)
-    roots = [root for _, root in choose.to_learn_from(filings)]
-    words = [w for w in Path("/usr/share/dict/words").read_text().split() if w.isascii()]
-    texts = FormTexts(Texts(roots, words))
-    fonts = _fonts([Path("/usr/share/fonts")])
+    others, fonts = _material(filings)
+    texts = FormTexts(others, OWN_PRINT)
     while True:
         lines = [n for _ in range(SHEETS) for n in crops(texts, fonts, rng)]
         queue.put([n for n in lines if n[0].shape[1] <= LONGEST])
+
+
+def _material(filings: Path) -> tuple[Texts, list[Path]]:
+    """Texts of filings that may be learned from and words of the language; and fonts."""
+    roots = [root for _, root in choose.to_learn_from(filings)]
+    words = [w for w in Path("/usr/share/dict/words").read_text().split() if w.isascii()]
+    return Texts(roots, words), fonts_in([Path("/usr/share/fonts")])
 
 
 def _batches(queue: Any, rng: np.random.Generator) -> Iterator[list[Line]]:
@@ -107,14 +123,7 @@ def _batches(queue: Any, rng: np.random.Generator) -> Iterator[list[Line]]:
         lines: list[Line] = []
         while len(lines) < MIXED:
             lines += queue.get()
-        lines.sort(key=lambda n: n[0].shape[1] + rng.uniform(0, 24))
-        batches, start = [], 0
-        while start < len(lines):
-            count = max(4, BATCH_COLUMNS // max(64, lines[start][0].shape[1]))
-            batches.append(lines[start : start + count])
-            start += count
-        for b in rng.permutation(len(batches)):
-            yield batches[b]
+        yield from batches_of(lines, rng)
 
 
 def _teacher(path: Path) -> Any:
@@ -143,7 +152,7 @@ def _train(student: nn.Module, arguments: argparse.Namespace, queue: Any, kept: 
         for group in optimizer.param_groups:
             cosine = 0.5 * (1 + np.cos(np.pi * min(1.0, share)))
             group["lr"] = arguments.rate * warm * (0.01 + 0.99 * cosine)
-        lines, targets, lengths = _tensors(batch)
+        lines, targets, lengths = tensors(batch)
         said = torch.from_numpy(teacher(lines)).log_softmax(2)
         with torch.autocast("cpu", torch.bfloat16, enabled=arguments.half):
             logits = student(lines)
@@ -157,7 +166,7 @@ def _train(student: nn.Module, arguments: argparse.Namespace, queue: Any, kept: 
         (ctc + apart).backward()
         nn.utils.clip_grad_norm_(student.parameters(), 2.0)
         optimizer.step()
-        _follow(mean, student, min(KEEP, (step + 1) / (step + 10)))
+        follow(mean, student, min(KEEP, (step + 1) / (step + 10)))
         losses.append((float(ctc.detach()), float(apart.detach())))
         seen += len(batch)
         if time.monotonic() - told > 60 * arguments.every or share >= 1:
@@ -165,20 +174,13 @@ def _train(student: nn.Module, arguments: argparse.Namespace, queue: Any, kept: 
             own, teachers = np.mean(losses[-300:], axis=0)
             print(
                 f"{share:.0%} step {step} lines {seen} loss {own:.4f} {teachers:.4f}\n"
-                + _measure(mean, kept),
+                + measure(mean, kept),
                 flush=True,
             )
             torch.save(mean.state_dict(), arguments.out.with_suffix(".pt"))
-            _write(mean, arguments.out)
+            write(mean, arguments.out)
             if share >= 1:
                 return
-
-
-@torch.no_grad()
-def _follow(mean: nn.Module, network: nn.Module, keep: float) -> None:
-    for own, new in zip(mean.state_dict().values(), network.state_dict().values(), strict=True):
-        if own.is_floating_point():
-            own.lerp_(new, 1 - keep)
 
 
 def _arguments() -> argparse.Namespace:
@@ -186,7 +188,6 @@ def _arguments() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--filings", type=Path, required=True, help="folder of ownership XML files")
-    parser.add_argument("--kept", type=Path, required=True, help="lines to measure by")
     parser.add_argument("--teacher", type=Path, required=True, help="the shipped reader.xml")
     parser.add_argument("--out", type=Path, default=Path("captions.xml"))
     parser.add_argument("--minutes", type=float, default=90)

@@ -16,7 +16,6 @@ import copy
 import sys
 import time
 from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -25,19 +24,11 @@ from torch import nn
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from numpy.typing import NDArray
+from linereader.network import STEP, LineNetwork, published, shipped
+from linereader.training import Line, batches_of, follow, load, measure, tensors, write
 
-from linereader.network import ACCENTED, ALPHABET, HEIGHT, STEP, LineNetwork, published, shipped
-from ocr_form4.readers.engine import openvino
-
-BATCH_COLUMNS = 9000
-"""Columns of pixels in a batch: many short lines or few long ones."""
-LONGEST = 800
 KEEP = 0.995
 """Of the running mean of the weights, at every step."""
-
-Line = tuple[NDArray[np.uint8], str, str]
-"""Its pixels, what it says, and what befell it."""
 
 
 def main() -> None:
@@ -46,11 +37,11 @@ def main() -> None:
     torch.manual_seed(0)
     network = shipped(arguments.start) if arguments.start else published(arguments.published)
     network = network.to(memory_format=torch.channels_last)
-    kept = [n for path in sorted(arguments.lines.glob("s000-*.npz")) for n in _load(path)][
+    kept = [n for path in sorted(arguments.lines.glob("s000-*.npz")) for n in load(path)][
         : arguments.kept
     ]
     if arguments.measure:
-        print(_measure(network, kept))
+        print(measure(network, kept))
         return
     _train(network, arguments, kept)
 
@@ -74,7 +65,7 @@ def _train(network: LineNetwork, arguments: argparse.Namespace, kept: list[Line]
         )
         for group in optimizer.param_groups:
             group["lr"] = rate * group["of"]
-        lines, targets, lengths = _tensors(batch)
+        lines, targets, lengths = tensors(batch)
         with torch.autocast("cpu", torch.bfloat16, enabled=arguments.half):
             logits = network(lines)
         steps = torch.tensor([min(logits.shape[1], p.shape[1] // STEP + 2) for p, _, _ in batch])
@@ -84,13 +75,7 @@ def _train(network: LineNetwork, arguments: argparse.Namespace, kept: list[Line]
         loss.backward()
         nn.utils.clip_grad_norm_(network.parameters(), 2.0)
         optimizer.step()
-        with torch.no_grad():
-            keep = min(KEEP, (step + 1) / (step + 10))
-            for own, new in zip(
-                mean.state_dict().values(), network.state_dict().values(), strict=True
-            ):
-                if own.is_floating_point():
-                    own.lerp_(new, 1 - keep)
+        follow(mean, network, min(KEEP, (step + 1) / (step + 10)))
         losses.append(float(loss.detach()))
         if time.monotonic() - told > 60 * arguments.every or share >= 1:
             told = time.monotonic()
@@ -98,8 +83,8 @@ def _train(network: LineNetwork, arguments: argparse.Namespace, kept: list[Line]
                 f"{share:.0%} step {step} loss {np.mean(losses[-200:]):.4f} rate {rate:.1e}",
                 flush=True,
             )
-            print(_measure(mean, kept), flush=True)
-            _write(mean, arguments.out)
+            print(measure(mean, kept), flush=True)
+            write(mean, arguments.out)
             if share >= 1:
                 return
 
@@ -110,94 +95,8 @@ def _batches(folder: Path, rng: np.random.Generator) -> Iterator[list[Line]]:
         shards = [p for p in sorted(folder.glob("s*.npz")) if not p.name.startswith("s000-")]
         order = rng.permutation(len(shards))[:12]
         for k in range(0, len(order), 3):
-            lines = [n for p in order[k : k + 3] for n in _load(shards[p])]
-            lines.sort(key=lambda n: n[0].shape[1] + rng.uniform(0, 24))
-            batches, start = [], 0
-            while start < len(lines):
-                count = max(4, BATCH_COLUMNS // max(64, lines[start][0].shape[1]))
-                batches.append(lines[start : start + count])
-                start += count
-            for b in rng.permutation(len(batches)):
-                yield batches[b]
-
-
-def _load(path: Path) -> list[Line]:
-    with np.load(path) as shard:
-        pixels, ends = shard["pixels"], np.cumsum(shard["widths"])
-        said = zip(shard["texts"].tolist(), shard["kinds"].tolist(), strict=True)
-    starts = [0, *ends.tolist()]
-    return [
-        (pixels[:, a:b], t, k)
-        for (a, b), (t, k) in zip(pairwise(starts), said, strict=True)
-        if b - a <= LONGEST
-    ]
-
-
-def _tensors(batch: list[Line]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Lines side by side, padded with paper to a multiple of 32 columns; their classes; how many
-    these are.
-    """
-    widest = -(-max(p.shape[1] for p, _, _ in batch) // 32) * 32
-    lines = np.full((len(batch), 1, HEIGHT, widest), 255, np.uint8)
-    for k, (pixels, _, _) in enumerate(batch):
-        lines[k, 0, :, : pixels.shape[1]] = pixels
-    classes = [[ALPHABET.index(c) + 1 for c in text] for _, text, _ in batch]
-    tensor = (
-        torch.from_numpy(lines).float().div_(127.5).sub_(1).to(memory_format=torch.channels_last)
-    )
-    flat = torch.tensor([k for line in classes for k in line])
-    return tensor, flat, torch.tensor([len(c) for c in classes])
-
-
-@torch.no_grad()
-def _measure(network: LineNetwork, lines: list[Line]) -> str:
-    """The share of kept lines without an error, and of characters that are wrong: of all, and by
-    what befell them.
-    """
-    from rapidfuzz.distance import Levenshtein
-
-    network.eval()
-    ordered = sorted(lines, key=lambda n: n[0].shape[1])
-    found: dict[str, list[tuple[bool, int, int]]] = {}
-    for start in range(0, len(ordered), 24):
-        batch = ordered[start : start + 24]
-        best = network(_tensors(batch)[0]).argmax(2).numpy()
-        for row, (pixels, text, kind) in zip(best, batch, strict=True):
-            row = row[: pixels.shape[1] // STEP + 2]
-            said = "".join(
-                ALPHABET[k - 1]
-                for k, before in zip(row, [0, *row[:-1]], strict=True)
-                if k and k != before
-            )
-            result = (said.strip() == text, Levenshtein.distance(said.strip(), text), len(text))
-            for group in ("all", kind, *(["accented"] if set(text) & set(ACCENTED) else [])):
-                found.setdefault(group, []).append(result)
-    return "\n".join(
-        f"  {group:13}{len(of):6} lines, right {np.mean([r for r, _, _ in of]):.4f}, "
-        f"character errors {sum(e for _, e, _ in of) / sum(n for _, _, n in of):.5f}"
-        for group, of in sorted(found.items())
-    )
-
-
-def _write(network: LineNetwork, target: Path) -> None:
-    """The network as OpenVINO reads it, in half precision, with its characters."""
-    ov = openvino()
-
-    network.eval()
-    example = torch.zeros(2, 1, HEIGHT, 128)
-    shapes = {
-        "lines": {
-            0: torch.export.Dim("n", min=1, max=64),
-            3: 32 * torch.export.Dim("w", min=1, max=64),
-        }
-    }
-    onnx = target.with_suffix(".onnx")
-    torch.onnx.export(network, (example,), onnx, dynamo=True, input_names=["lines"],
-        output_names=["logits"],
-                      dynamic_shapes=shapes, external_data=False, verbose=False)  # fmt: skip
-    model = ov.Core().read_model(onnx)
-    model.set_rt_info(ALPHABET, ["ocr_form4", "characters"])
-    ov.save_model(model, target, compress_to_fp16=True)
+            lines = [n for p in order[k : k + 3] for n in load(shards[p])]
+            yield from batches_of(lines, rng)
 
 
 def _arguments() -> argparse.Namespace:

@@ -15,6 +15,8 @@ LAYER = "textlayer"
 """The name under which the document's own text layer speaks: a witness, and none of the picture's
 readers.
 """
+INK = "ink"
+"""The name under which the ink of a check box speaks: X where it is marked."""
 NOT_ASKED = -1.0
 """The score of a word for which a reader was not asked, within a text of which it was asked about
 other lines.

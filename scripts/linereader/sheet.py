@@ -4,6 +4,7 @@ gets them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -38,6 +39,16 @@ _HANDS = {
     "shaded": 0.7, "mottled": 1, "lines": 1.2, "lostrows": 3, "dithered": 3, "jpeg": 1,
 }  # fmt: skip
 """How often a sheet has what damage besides (``formprint/damage.py``)."""
+
+COMMON = re.compile(
+    r"Liberation|Tinos|Arimo|Cousine|Nimbus(Roman|Sans|Mono)|termes|heros|cursor|DejaVuS|Free[MS]|Courier"
+)
+"""Files of families that forms are printed in: drawn as often as all the others together."""
+NEVER = re.compile(
+    r"Hairline|Thin|Black|Keyboard|Initials|chorus|Z003|D05000L|D050000L|Math|Dancing|Klee|Symbols|Emoji|Breip"
+    r"|Delphine|Dkg|Steve|femke|Oblique-?Outline|ExtraBold|StandardSymbols"
+)
+SLANTED = re.compile(r"Ital|Obl|[a-z]I\.", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +221,25 @@ def _rulings(pen: ImageDraw.ImageDraw, line: Line, rng: Rng) -> None:
 @lru_cache(maxsize=4000)
 def _font(path: Path, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(path), size)
+
+
+def fonts_in(folders: list[Path]) -> list[Path]:
+    """The usable fonts, common ones as often in all as the others."""
+    files = sorted(
+        {
+            p
+            for f in folders
+            for end in ("*.ttf", "*.otf")
+            for p in f.rglob(end)
+            if not NEVER.search(p.name)
+        }
+    )
+    usable = usable_fonts(files)
+    common = [p for p in usable if COMMON.search(p.name) and not SLANTED.search(p.name)]
+    others = sorted(set(usable) - set(common))
+    if not common:
+        raise SystemExit(f"no common font in {folders}: install fonts-liberation or the like")
+    return common * max(1, round(1.5 * len(others) / len(common))) + others
 
 
 def usable_fonts(names: Sequence[Path]) -> list[Path]:

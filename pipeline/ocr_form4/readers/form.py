@@ -39,7 +39,7 @@ CAPTIONS = LineShape(
     channels=1,
     settled=False,
 )
-GAP, MARGIN = 2.0, 0.03
+_GAP, _AROUND = 2.0, 0.03
 """The widest gap between the ends of two characters of a line that is nothing but print, in widths
 of a mean character, and the paper that a crop has at an end, in widths of the line: of 262 lines of
 nine scans that are nothing but print the widest gap is 1.5.
@@ -84,5 +84,5 @@ def is_all_print(reading: Reading) -> bool:
     """Whether a line is the form's own print, with no room for anything else that was not read."""
     if not is_own_print(reading.text) or len(reading.ends) != len(reading.text):
         return False
-    most = MARGIN + GAP / len(reading.text)
+    most = _AROUND + _GAP / len(reading.text)
     return all(b - a < most for a, b in pairwise((0.0, *reading.ends, 1.0)))

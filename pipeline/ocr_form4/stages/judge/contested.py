@@ -34,7 +34,7 @@ def is_opposed(path: str, field: Field) -> bool:
     """Whether a reader that is sure says another number or date than the field holds."""
     if field.kind not in GRAMMARS or field.value is None:
         return False
-    sure = [r for r in field.readings if r.confidence >= _SURE and r.reader != "textlayer"]
+    sure = [r for r in of_the_picture(field.readings) if r.confidence >= _SURE]
     return any(GRAMMARS[field.kind](r.text) and not agrees(path, field, r) for r in sure)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ocr_form4.stages.parse.grammar import plain
 from ocr_form4_models.check import Check, Outcome
 from ocr_form4_models.field import Field, Kind
+from ocr_form4_models.reading import INK, of_the_picture
 from ocr_form4_models.reason import Code, Reason
 
 _SHOWN, _NAMED = 60, 4
@@ -31,9 +32,8 @@ def reasons_for(
     reasons = list(field.notes)
     if field.value is None:
         reasons.append(UNREADABLE if field.readings else NOT_FOUND)
-    said = list(
-        dict.fromkeys(plain(r.text) for r in field.readings if r.reader not in ("ink", "textlayer"))
-    )
+    seen = (r for r in of_the_picture(field.readings) if r.reader != INK)
+    said = list(dict.fromkeys(plain(r.text) for r in seen))
     if len(said) > 1 and field.kind is not Kind.FLAG:
         shown = [s if len(s) <= _SHOWN else s[: _SHOWN - 3] + "…" for s in said[:2]]
         if shown[0] == shown[1]:

@@ -16,7 +16,7 @@ from math import exp, log
 from ocr_form4.stages.parse.grammar import plain
 from ocr_form4.text.language import ORDER, language
 from ocr_form4.text.lexicon import is_known
-from ocr_form4_models.reading import NOT_ASKED, Reading
+from ocr_form4_models.reading import LAYER, NOT_ASKED, Reading
 
 WORD_FEATURES = (
     "first's score",
@@ -124,7 +124,7 @@ def word_features(words: Sequence[Word], first: str, quality: float) -> list[tup
     rows: list[tuple[float, ...]] = []
     for k, (word, (worst, mean)) in enumerate(zip(words, _strangeness(texts), strict=True)):
         own = word.said.get(first)
-        others = [s for r, s in word.said.items() if r not in (first, "textlayer")]
+        others = [s for r, s in word.said.items() if r not in (first, LAYER)]
         second, third = (*others, None, None)[:2]
         differing = [s for s in word.said.values() if s.score is None]
         letters = _letters(word.text)

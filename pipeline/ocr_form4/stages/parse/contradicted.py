@@ -10,7 +10,7 @@ from ocr_form4.stages.parse.words import first_difference
 from ocr_form4.stages.recognize.raised import lowered
 from ocr_form4_models.field import Field, Kind
 from ocr_form4_models.form4 import Filing
-from ocr_form4_models.reading import LAYER, Reading
+from ocr_form4_models.reading import INK, LAYER, Reading
 from ocr_form4_models.reason import Code, Reason
 
 _SHOWN = 60
@@ -36,7 +36,7 @@ def contradiction(field: Field) -> str:
     them says nothing.
     """
     layer = next((r for r in field.readings if r.reader == LAYER), None)
-    picture = next((r for r in field.readings if r.reader not in (LAYER, "ink")), None)
+    picture = next((r for r in field.readings if r.reader not in (LAYER, INK)), None)
     if (
         layer is None
         or picture is None

@@ -17,7 +17,7 @@ from ocr_form4_models.form4 import ROOT
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import PageLayout, Segment
 from ocr_form4_models.page_text import PageText
-from ocr_form4_models.reading import Reading, Run
+from ocr_form4_models.reading import INK, Reading, Run
 from ocr_form4_models.reason import Code, Reason
 
 _NEAR = 12.0
@@ -224,7 +224,7 @@ def _without_comma(run: Run) -> Run:
 def _put_relations(draft: Draft, base: str, row: OwnerRow) -> None:
     for (mark, title), cell in zip(_RELATIONS, row.relations, strict=True):
         said = [r for r in cell if re.search(r"\w", r.text)]
-        ink = Reading("ink", "X" if said else "", _INK)
+        ink = Reading(INK, "X" if said else "", _INK)
         readings = (ink, *(r for run in said for r in run.readings))
         place = draft.place_of(said) or draft.place(row.page, row.box)
         found = (Candidate(bool(said), 1.0),)

@@ -2,8 +2,8 @@
 alone.
 
 A word that the first is sure of in a line of running text is not asked about for the sake of one
-that it doubts: another reader is shown the doubted words with a word to either side, and of the
-rest the first one's word stands, with the score NOT_ASKED.
+that it doubts: another reader is shown the doubted words with two to either side, and of the rest
+the first one's word stands, with the score NOT_ASKED.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ from ocr_form4.text import captions as cap
 from ocr_form4_models.geometry import Box, Upright, union
 from ocr_form4_models.layout import Glyph
 from ocr_form4_models.page_text import PageText
-from ocr_form4_models.reading import Reading, Run
+from ocr_form4_models.reading import INK, Reading, Run
 from ocr_form4_models.reason import Code, Reason
 
 
@@ -175,7 +175,7 @@ def mark_in_box(page: PageText, name: str, caption: str) -> CheckMark | None:
         else any(is_mark(g, height) for g in glyphs)
     )
     doubt = T.unseen_weight if covered or dirty or not whole else _doubt_of(share)
-    ink = Reading("ink", "X" if value else "", round(1 - doubt, 3))
+    ink = Reading(INK, "X" if value else "", round(1 - doubt, 3))
     notes = (
         *((COVERED,) if covered else ()),
         *((ODD_MARK,) if dirty else ()),
@@ -233,7 +233,7 @@ def mark_in_square(page: PageText, caption: Caption | None) -> CheckMark | None:
     value = share > T.crossed_share and not dirty and not covered
     doubt = T.unseen_weight if covered or dirty else _doubt_of(share)
     notes = (*((COVERED,) if covered else ()), *((ODD_MARK,) if dirty else ()))
-    ink = Reading("ink", "X" if value else "", round(1 - doubt, 3))
+    ink = Reading(INK, "X" if value else "", round(1 - doubt, 3))
     overlaid = page.layout.is_overlaid(box)
     return CheckMark(value, doubt, (ink,), page.layout.number, box, notes, overlaid)
 

@@ -17,7 +17,7 @@ from ocr_form4.text import captions as cap
 from ocr_form4_models.geometry import Box, Upright, union
 from ocr_form4_models.layout import Glyph
 from ocr_form4_models.page_text import PageText
-from ocr_form4_models.reading import Reading, Run
+from ocr_form4_models.reading import INK, Reading, Run
 from ocr_form4_models.reason import Code, Reason
 
 
@@ -277,7 +277,7 @@ def _character_at(run: Run, x: float) -> int:
 def _told(value: bool, said: Sequence[Reading], page: PageText, zone: Box[Upright]) -> CheckMark:
     share = ink_share(page.layout.clean, zone)
     score = min(1.0, T.dark_marked * share) if value else max(0.0, 1 - T.dark_empty * share)
-    ink = Reading("ink", "X" if value else "", round(score, 3))
+    ink = Reading(INK, "X" if value else "", round(score, 3))
     # a mark is an X as a rule: ink that no reader takes for one may be a stroke of the pen or a
     # speck
     looks = any(re.fullmatch(r"\W*[Xx×✓vV]+\W*", r.text) for r in said)

@@ -1,0 +1,92 @@
+"""The cells of the tables: their lines, and a value and its raised marks apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from ocr_form4.stages.recognize.dirt import is_seen, seen_part
+from ocr_form4.stages.recognize.raised import raised_part
+from ocr_form4.stages.recognize.runs import RunKey, into_box, is_overlaid, key_of
+from ocr_form4.stages.recognize.specks import without_specks
+from ocr_form4.stages.recognize.strokes import left_standing, struck_out
+from ocr_form4.stages.segment.textlines import (
+    band,
+    group_lines,
+    inside,
+    join_rows,
+    letter_height,
+)
+from ocr_form4_models.layout import PageLayout, TextLine
+from ocr_form4_models.page_text import CellKey
+from ocr_form4_models.reading import CellLine, CellText, Reading, Run
+
+ENTRY_APART = 4.0
+"""Words of an entry, which has its box to itself, stand no farther apart, in heights of its
+capitals.
+"""
+_BORDER_PX = 7, 4
+"""Of a cell, that its rulings take up at its sides, and over and under it, in upright pixels."""
+
+
+def cells_of(layout: PageLayout) -> dict[CellKey, CellText]:
+    """The cells that hold ink; an empty cell is not read at all, as readers see things in it."""
+    cells: dict[CellKey, CellText] = {}
+    usual = letter_height(g for piece in layout.pieces for g in inside(layout.glyphs, piece.box))
+    for p, piece in enumerate(layout.pieces):
+        for r in range(len(piece.rows)):
+            in_row = inside(layout.glyphs, replace(piece.cell(r, 0), x1=piece.columns[-1]))
+            for c in range(len(piece.columns) - 1):
+                box = piece.cell(r, c)
+                runs = group_lines(inside(in_row, box.inset(*_BORDER_PX)), 2.0, usual)
+                lines = join_rows(without_specks(runs, usual), gap=ENTRY_APART)
+                if lines:
+                    cells[p, r, c] = CellText(box, tuple(_cell_line(layout, n) for n in lines))
+    return cells
+
+
+def _cell_line(layout: PageLayout, whole: TextLine) -> CellLine:
+    """A line of a cell; where dirt was left out, what is left of it is looked at."""
+    line = seen_part(whole)
+    stroke = struck_out(layout.clean, line)
+    struck = line is not whole or stroke is not None or is_overlaid(layout, line)
+    line = (left_standing(line, stroke) or line) if stroke else line
+    seen = is_seen(line)
+    return CellLine(Run(layout.number, band(line), line.cap_height, (), struck, seen=seen))
+
+
+def parted(line: CellLine, read: Mapping[RunKey, Run]) -> CellLine:
+    """A cell's line with its value and its raised marks apart, as the first reader tells them; else
+    as it is.
+    """
+    whole = read[key_of(line.whole)]
+    reading, line = (
+        whole.readings[0],
+        replace(line, whole=replace(line.whole, by_hand=whole.by_hand)),
+    )
+    part = raised_part(reading)
+    if part is None:
+        return line
+    start, end = part
+    width, box = line.whole.box.width, line.whole.box
+    begins = reading.ends[start - 1] if start and len(reading.ends) == len(reading.text) else None
+    said = Reading(reading.reader, reading.text[start:end], reading.confidence)
+    where = box if begins is None else replace(box, x0=into_box(begins, width, box))
+    marks = Run(line.whole.page, where, line.whole.cap_height, (said,), by_hand=line.whole.by_hand)
+    rest = (reading.text[:start] + reading.text[end:]).strip()
+    if not rest:
+        return CellLine(line.whole, None, marks)
+    value_box = (
+        box
+        if begins is None or end < len(reading.text)
+        else replace(box, x1=into_box(begins, width, box))
+    )
+    of_value = Reading(reading.reader, rest, reading.confidence)
+    value = replace(line.whole, box=value_box, readings=(of_value,))
+    return CellLine(line.whole, value, marks)
+
+
+def done_line(line: CellLine, done: Callable[[Run], Run]) -> CellLine:
+    value = done(line.value) if line.value else None
+    marks = done(line.marks) if line.marks else None
+    return replace(line, whole=done(line.whole), value=value, marks=marks)

@@ -1,0 +1,58 @@
+"""Lines as runs: cut out, read, and found again by where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ocr_form4.pixels.crops import MARGIN, crop
+from ocr_form4.readers.base import Reader
+from ocr_form4.stages.recognize.dirt import is_seen, seen_part
+from ocr_form4.stages.segment.textlines import band
+from ocr_form4_models.geometry import Box, Upright
+from ocr_form4_models.layout import PageLayout, TextLine
+from ocr_form4_models.reading import Run
+
+_BESIDE, _OVER = 0.7, 0.3
+"""How far around a line foreign ink may cover a letter of it, in heights of its capitals."""
+RunKey = tuple[float, ...]
+"""A run's box."""
+Runs = dict[RunKey, Run]
+
+
+def key_of(run: Run) -> RunKey:
+    return run.box.x0, run.box.y0, run.box.x1, run.box.y1
+
+
+def read_runs(layout: PageLayout, runs: Sequence[Run], reader: Reader) -> Runs:
+    """The runs by key, each with the reader's reading added."""
+    unique = {key_of(r): r for r in runs}
+    answers = reader.read([crop(layout.clean, r.box) for r in unique.values()])
+    return {
+        key: replace(run, readings=(*run.readings, answer))
+        for (key, run), answer in zip(unique.items(), answers, strict=True)
+    }
+
+
+def runs_of(layout: PageLayout, lines: Sequence[TextLine], least: float = 0.0) -> tuple[Run, ...]:
+    runs = []
+    for whole in lines:
+        n = seen_part(whole)
+        struck = n is not whole or is_overlaid(layout, n, least)
+        runs.append(Run(layout.number, band(n), n.cap_height, (), struck, seen=is_seen(n)))
+    return tuple(runs)
+
+
+def is_overlaid(layout: PageLayout, line: TextLine, least: float = 0.0) -> bool:
+    """Whether foreign ink, at least so high in heights of the line's capitals, lies on a line or
+    right beside it.
+
+    Beside it, as a letter that such ink covers is not seen to be a part of the line.
+    """
+    around = line.box.inset(-_BESIDE * line.cap_height, -_OVER * line.cap_height)
+    return layout.is_overlaid(around, least * line.cap_height)
+
+
+def into_box(share: float, width: float, box: Box[Upright]) -> float:
+    """The x at a share of a crop's width, the crop being the box with its margin."""
+    return min(box.x1 - 1, max(box.x0 + 1, box.x0 - MARGIN + share * (width + 2 * MARGIN)))
