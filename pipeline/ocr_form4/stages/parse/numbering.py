@@ -121,5 +121,5 @@ def _candidates(value: str | None, field: Field) -> Iterator[Candidate]:
 
 
 def _reason(cell: CellMarks, ids: Ids) -> Reason:
-    said = f"{cell.field.value}, read as {' '.join(ids) or 'no mark'}"
+    said = f"{cell.field.value} was read, and taken for {' '.join(ids) or 'no mark'}"
     return Reason(Code.SETTLED_BY_RULE, f"settled by the notes' numbers: {said}")
