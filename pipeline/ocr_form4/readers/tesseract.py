@@ -14,6 +14,7 @@ import tempfile
 import time
 import weakref
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -177,7 +178,8 @@ def _end(process: subprocess.Popen[bytes], output: int) -> None:
     process.kill()
     process.wait()
     if process.stdin is not None:
-        process.stdin.close()
+        with suppress(BrokenPipeError):  # of names that a program which died never took
+            process.stdin.close()
     os.close(output)
 
 
