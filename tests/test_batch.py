@@ -19,8 +19,10 @@ from make_documents import picture, save_pdf
 
 from ocr_form4.errors import MissingProgram, OutputError, OutputLocked, TooManyFailures, UsageError
 from ocr_form4.out.files import locked
-from ocr_form4.out.ledger import Correction, find_scan, open_ledger
-from ocr_form4.run.batch import Note, Options, Summary, run
+from ocr_form4.out.ledger import find_scan, open_ledger
+from ocr_form4.out.ledger_rows import Correction
+from ocr_form4.run.batch import Options, run
+from ocr_form4.run.events import Note, Summary
 from ocr_form4.run.executors.inprocess import execute_inprocess
 from ocr_form4.run.executors.local import execute_local
 from ocr_form4.run.export import export_corrections

@@ -26,11 +26,12 @@ from ocr_form4.cli import main
 from ocr_form4.errors import MissingProgram, OutputError, OutputLocked, UsageError
 from ocr_form4.out import claim, place, store
 from ocr_form4.out.files import PART
-from ocr_form4.out.ledger import Correction, open_ledger
+from ocr_form4.out.ledger import open_ledger
+from ocr_form4.out.ledger_rows import Correction
 from ocr_form4.out.place import reading, working_folder, writing
 from ocr_form4.readers import Readers
 from ocr_form4.review.session import Review, View
-from ocr_form4.run.batch import Event, Note
+from ocr_form4.run.events import Event, Note
 from ocr_form4.run.executors.local import execute_local
 from ocr_form4.run.export import export_corrections
 from ocr_form4.run.worker import make_work

@@ -7,12 +7,11 @@ from __future__ import annotations
 import subprocess
 import sys
 from pkgutil import resolve_name
-from unittest.mock import patch
 
 import pytest
 from documents import FIXTURES
 
-from ablate import MECHANISMS, Kept, count
+from ablate import MECHANISMS, ablate
 from ocr_form4.readers import Readers
 
 ROOT = FIXTURES.parent
@@ -25,13 +24,14 @@ def test_what_is_switched_off_is_there(name: str) -> None:
         assert callable(resolve_name(f"{module}:{function}"))
 
 
-def test_a_scan_is_counted_with_and_without_a_mechanism(readers: Readers) -> None:
-    scans, truth, kept = [FIXTURES / "scan" / "copy.pdf"], FIXTURES / "truth", Kept()
-    whole = count(scans, truth, readers, kept, "")
-    assert whole.fields > 30 and whole.unmarked == 0
-    ((where, instead),) = MECHANISMS["repeated"]
-    with patch(where, instead):
-        assert count(scans, truth, readers, kept, where).fields == whole.fields
+def test_a_mechanism_is_counted_where_it_does_anything(readers: Readers) -> None:
+    """The copy has footnote marks, and no pen ran over it."""
+    scans = [FIXTURES / "scan" / "copy.pdf"]
+    whole, worth = ablate(scans, FIXTURES / "truth", ["raised", "scrawled"], readers)
+    assert whole.fields > 30 and not whole.unmarked
+    assert worth["raised"].acted == 1 and worth["scrawled"].acted == 0
+    assert worth["raised"].count.review > whole.review
+    assert worth["scrawled"].count == whole
 
 
 @pytest.mark.slow

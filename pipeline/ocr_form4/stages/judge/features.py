@@ -14,7 +14,8 @@ from rapidfuzz import fuzz
 from ocr_form4.stages.judge.agreement import agrees
 from ocr_form4.stages.judge.damage import DAMAGE_FEATURES, NONE, unlike
 from ocr_form4.stages.judge.wording import log_odds, scaled_quality, word_features, words_of
-from ocr_form4.stages.parse.grammar import GRAMMARS, plain, said_by
+from ocr_form4.stages.parse.candidates import said_by
+from ocr_form4.stages.parse.grammar import GRAMMARS, plain
 from ocr_form4.text.lexicon import known_share
 from ocr_form4_models.check import Check, Grade, Outcome
 from ocr_form4_models.field import Field, Kind, value_text

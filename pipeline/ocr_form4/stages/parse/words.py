@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
 from difflib import SequenceMatcher
 
 from ocr_form4.stages.parse.grammar import plain
@@ -234,12 +234,12 @@ def join_lines(lines: Sequence[str]) -> str:
     return text
 
 
-def first_difference(a: str, b: str) -> tuple[str, str]:
-    """The first words in which two long texts differ, with a little around them."""
+def first_difference(a: str, b: str, told_by: Callable[[str], str] = str) -> tuple[str, str]:
+    """The first words in which two long texts differ, with two words before and after them. Words
+    are the same where ``told_by`` gives the same of them.
+    """
     x, y = a.split(), b.split()
     pairs = zip(x, y, strict=False)
-    k = next(
-        (k for k, (p, q) in enumerate(pairs) if _letters([p]) != _letters([q])), min(len(x), len(y))
-    )
+    k = next((k for k, (p, q) in enumerate(pairs) if told_by(p) != told_by(q)), min(len(x), len(y)))
     start = max(0, k - 2)
     return "… " + " ".join(x[start : k + 3]), "… " + " ".join(y[start : k + 3])
