@@ -24,13 +24,18 @@ def test_what_is_switched_off_is_there(name: str) -> None:
         assert callable(resolve_name(f"{module}:{function}"))
 
 
-def test_a_mechanism_is_counted_where_it_does_anything(readers: Readers) -> None:
-    """The copy has footnote marks, and no pen ran over it."""
-    scans = [FIXTURES / "scan" / "copy.pdf"]
-    whole, worth = ablate(scans, FIXTURES / "truth", ["raised", "scrawled"], readers)
+def test_what_is_lost_without_a_mechanism_is_counted(
+    readers: Readers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The copy has footnote marks and a signature, and no pen ran over it."""
+    signature = "ocr_form4.stages.parse.below.has_signature_caption"
+    monkeypatch.setitem(MECHANISMS, "signature", ((signature, lambda *_: False),))
+    scans, names = [FIXTURES / "scan" / "copy.pdf"], ("raised", "scrawled", "signature")
+    whole, worth = ablate(scans, FIXTURES / "truth", names, readers)
     assert whole.fields > 30 and not whole.unmarked
-    assert worth["raised"].acted == 1 and worth["scrawled"].acted == 0
-    assert worth["raised"].count.review > whole.review
+    assert [worth[name].acted for name in names] == [1, 0, 1]
+    lost = {path.rpartition("/")[2] for _, path in worth["signature"].count.wrong - whole.wrong}
+    assert lost == {"signatureName"}
     assert worth["scrawled"].count == whole
 
 
