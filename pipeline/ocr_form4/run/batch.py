@@ -36,7 +36,6 @@ from ocr_form4_models.evidence import Software
 from ocr_form4_models.schema import short_path
 
 GONE = "its scan is gone"
-ON_EXISTING = ("skip", "overwrite", "fail")
 
 
 @dataclass(frozen=True, slots=True)
