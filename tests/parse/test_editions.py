@@ -8,7 +8,7 @@ import pytest
 from documents import Read
 
 from ocr_form4.formats.edgar_xml import write_xml
-from ocr_form4.stages.segment import TABLE_OF
+from ocr_form4.stages.segment.which_table import TABLE_OF
 from ocr_form4_models.editions import Edition, Marks, edition, editions
 from ocr_form4_models.form4 import ROOT, Column, Table
 

@@ -7,13 +7,17 @@ not be what was written, whatever a reader makes of it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_form4.pixels.blobs import Blobs, Ints, Mask
+from ocr_form4.pixels.blobs import Blobs, Ints, Mask, has_core
 from ocr_form4.stages.segment.rulings import HALF, PageInk
+from ocr_form4.stages.segment.textlines import letter_height
 from ocr_form4_models.geometry import Box, Upright
+from ocr_form4_models.layout import Glyph, TablePiece
 
 Bools = NDArray[np.bool_]
 _LEAST, _AREA = 9, 20
@@ -31,6 +35,11 @@ is no longer.
 _PRINT_HIGH, _PRINT_WIDE, _TILE = 200, 900, 64
 """Ink that hangs together over more than that is no print, in upright pixels; the tiles in which it
 is told.
+"""
+
+_LARGE, _BOLD = 2.0, 0.5
+"""A stamp's letters are so high, and their strokes so thick, in heights of the page's usual
+letters.
 """
 
 
@@ -120,3 +129,22 @@ def strokes(blobs: Blobs, which: Bools) -> Bools:
         span = own.shape[0] - own.argmax(axis=0) - own[::-1].argmax(axis=0)
         found[k] = bool(span.max() <= _STROKE) and max(w, h) > _SHORT
     return found
+
+
+def stamped(
+    glyphs: Sequence[Glyph],
+    mask: Mask,
+    pieces: Sequence[TablePiece],
+    header: Sequence[Box[Upright]],
+) -> tuple[Box[Upright], ...]:
+    """Where a stamp's letters stand within the form's boxes: they are larger than what is typed
+    there, and thick.
+    """
+    usual = letter_height(glyphs)
+    large = [g.box for g in glyphs if g.box.height >= _LARGE * usual and g.box.width >= 0.5 * usual]
+    boxes = [
+        *header,
+        *(Box(p.columns[0], top, p.columns[-1], bottom) for p in pieces for top, bottom in p.rows),
+    ]
+    here = [b for b in large if any(box.contains(*b.center) for box in boxes)]
+    return tuple(b for b in here if has_core(mask[b.pixels(*mask.shape)], _BOLD * usual))

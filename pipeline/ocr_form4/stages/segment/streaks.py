@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr_form4.pixels.blobs import Mask, find_blobs
+from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.page import Gray
 
 _EDGE, _SIDE = 0.02, 0.03
@@ -46,6 +47,8 @@ _CUT_OFF, _MOST = 2, 0.5
 form's: at the edges of tables that a fax cut off it is all of them, at five streaks drawn through
 fixtures at most 2 of 36.
 """
+_TILE = 12
+"""The course of a streak is told in squares of so many upright pixels."""
 
 
 def find_streaks(down: Mask, across: Mask, pixels: Gray) -> Mask:
@@ -177,3 +180,14 @@ def _bridged(pixels: Gray, streaks: Mask) -> Gray:
     filled = flat.copy()
     filled[covered] = np.round(np.interp(np.flatnonzero(covered), free, flat[free]))
     return filled.reshape(pixels.shape)
+
+
+def streaked_places(streaks: Mask) -> tuple[Box[Upright], ...]:
+    """Where streaks run, piece by piece: what they go through is not
+    what was printed.
+    """
+    if not streaks.any():
+        return ()
+    row, column = np.nonzero(streaks)
+    tiles = np.unique(np.stack([column // _TILE, row // _TILE], axis=1), axis=0) * _TILE
+    return tuple(Box(x, y, x + _TILE, y + _TILE) for x, y in tiles.tolist())
