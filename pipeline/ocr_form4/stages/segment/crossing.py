@@ -106,7 +106,9 @@ def scrawled(blobs: Blobs, top: float) -> tuple[Box[Upright], ...]:
     """Where ink too large for print lies below ``top``, under the tables: a pen's stroke through
     lines of text.
 
-    Its bounds would hold all that it goes around: it is told in tiles.
+    Its bounds would hold all that it goes around: it is told in tiles. Of 304 documents by learning
+    hands and our own scanners (17,810 fields) 14 have such ink; without this a footnote that was
+    misread under it was accepted.
     """
     large = (blobs.h > _PRINT_HIGH) | (blobs.w > _PRINT_WIDE)
     row, column, _ = blobs.pixels(large & (blobs.y + blobs.h > top))
@@ -138,7 +140,8 @@ def stamped(
     header: Sequence[Box[Upright]],
 ) -> tuple[Box[Upright], ...]:
     """Where a stamp's letters stand within the form's boxes: they are larger than what is typed
-    there, and thick.
+    there, and thick. Of 304 documents 28 have such letters; without this a name and a street that
+    were misread beside them were accepted.
     """
     usual = letter_height(glyphs)
     large = [g.box for g in glyphs if g.box.height >= _LARGE * usual and g.box.width >= 0.5 * usual]
