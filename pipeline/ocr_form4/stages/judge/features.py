@@ -66,7 +66,7 @@ _SCORE_RANGE, _WORD_RANGE = (0.02, 0.9999), (0.01, 0.99999)
 """Scores, and words' probabilities, count for no less and no more: beyond, a reader is as wrong."""
 _GOOD, _BEFORE = 0.9, 5
 """How alike readings are taken to be where there is one, and what share of a page's fields is sure
-before any is looked at: as if so many had been.
+before any is looked at: as if ``_BEFORE`` had been.
 """
 _STEEP, _LONGEST = 8.0, 2.5
 """Bring likeness and length into the range of the other features, about -3 ... 3: the fit's penalty

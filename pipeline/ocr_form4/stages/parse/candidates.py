@@ -11,7 +11,7 @@ from ocr_form4_models.field import DECIMALS, Candidate, Value
 from ocr_form4_models.reading import Reading, of_the_picture
 
 _HEARD = 0.05
-"""A reading counts for so much however low its score is."""
+"""What is added to a reading's score, so that it counts for something however low that is."""
 _UNKNOWN = 0.5
 """Trust in a reader that is not listed."""
 TRUST = {"form": 1.2, "paddle": 0.9, "tesseract": 0.4}

@@ -69,19 +69,19 @@ class Tolerances:
     below it) to under the last, and no farther than this from the first.
     """
     first_letter_px: float = 100.0
-    """An outline may be taken for the first letter of its line; it is looked for so far into that.
+    """How far into its line an outline is looked for: it may be taken for the first letter.
     """
     side_px: float = 14.0
-    """Pieces of an outline that are so long or high are its sides."""
+    """Length from which a piece of an outline is one of its sides."""
     inside_share: float = 0.24
     """Of an outline's sides is left out all around: its strokes, and crosses that stand out of it.
     """
     dark_share: float = 0.55
-    """Ink in a box is darker than such a share of the paper around it: a page lies in a shadow."""
+    """Ink in a box is darker than this share of the paper around it: a page may lie in a shadow."""
     around_sides: float = 0.5
     paper_percent: float = 90.0
-    """The paper is the level that so many hundredths of what is around, within such a part of the
-    box's side, do not pass.
+    """The paper's level is this percentile of what is around a box, as far as that share of its
+    side.
     """
     core_share: float = 0.35
     core_most_px: float = 60.0

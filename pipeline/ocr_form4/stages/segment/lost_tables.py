@@ -25,22 +25,24 @@ from ocr_form4_models.reading import Run
 
 _OPENS = re.compile(r"\W*1?\W{0,3}Tit[l1I]e of\b|\W*1\W{0,3}Tit[l1I]e\b")
 _AT_LEFT, _SHORT = 0.2, 0.35
-"""What opens a table's captions begins so far left and is no wider, in shares of the page's width.
+"""Where the run that opens a table's captions begins at most, and its width at most, in shares of
+the page's width.
 """
 _LONG, _CENTERED = 0.25, 0.1
-"""A table's title is so long, in shares of the page's width, and its middle no further from the
-page's.
+"""Least length of a table's title, and the distance of its middle from the page's at most, in
+shares of the page's width.
 """
 _INK = 60
-"""Ink is darker than its paper by so much."""
+"""How much darker than its paper ink is, of 255."""
 _LOW, _HIGH = 0.6, 1.6
-"""A letter is so high, in heights of usual ones; lower is dirt, and higher a ruling."""
+"""Least and greatest height of a letter, in heights of usual ones: lower is dirt, higher a ruling.
+"""
 _BELOW = 300.0
 """The first caption stands no further below its table's title, in upright pixels."""
 _OVER = 200.0
 """A title stands no further over its table's captions, in upright pixels."""
 _SEEN = 3
-"""A header has so many boxes that begin with a caption."""
+"""Boxes of a header, at least, that begin with a caption."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Tolerances:
     title_share: float = 0.8
     """Of the page's width: a title is shorter, a line of running text is not."""
     over_title_px: float = 6.0
-    """A table begins so far over the upper end of its title."""
+    """How far over the upper end of its title a table begins."""
     paper_percentile: float = 90.0
     """Of a strip's pixels, which are mostly paper."""
 
