@@ -26,8 +26,7 @@ from ocr_form4.stages.segment.rulings import (
 )
 from ocr_form4.stages.segment.streaks import bridged, streaked_places
 from ocr_form4.stages.segment.textlines import group_lines, join_rows, letter_height, without_dirt
-from ocr_form4.stages.segment.which_table import tables_and_header, which
-from ocr_form4_models.form4 import Table
+from ocr_form4.stages.segment.which_table import regions_of, tables_and_header, which
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import Glyph, Glyphs, PageLayout, Rulings, TablePiece, TextLine
 from ocr_form4_models.page import UprightPage
@@ -84,7 +83,7 @@ def segment(page: UprightPage) -> PageLayout:
         tuple(below),
         glyphs,
         rulings,
-        form.regions,
+        regions_of(form.pieces, form.head),
         stray=_stray(glyphs, form),
         foreign=foreign,
         bars=found.bars,
@@ -131,14 +130,6 @@ class _Form:
     """Around the header's boxes."""
     top: float = 0.0
     bottom: float = 0.0
-
-    @property
-    def regions(self) -> dict[str, Box[Upright]]:
-        """The box of each part by its name; of a table in several pieces that of the first."""
-        found = {"header": self.head} if self.head else {}
-        for piece in self.pieces:
-            found.setdefault("table I" if piece.table is Table.I else "table II", piece.box)
-        return found
 
 
 def _form_of(rulings: Rulings, ink: PageInk, glyphs: Sequence[Glyph], page_width: int) -> _Form:

@@ -17,6 +17,7 @@ from ocr_form4.readers.base import Reader
 from ocr_form4.stages.segment.textlines import group_lines, inside, join_rows, letter_height
 from ocr_form4.stages.segment.under_captions import TITLE, read_lines, table_under
 from ocr_form4.stages.segment.under_captions import T as OF_TABLES
+from ocr_form4.stages.segment.which_table import regions_of
 from ocr_form4.text.boxes import which_box
 from ocr_form4_models.form4 import Table
 from ocr_form4_models.geometry import Box, Upright
@@ -95,15 +96,18 @@ def with_tables(layout: PageLayout, reader: Reader) -> PageLayout:
     pieces += [p for p in layout.pieces if p.is_owners]
     first, last = min(p.box.y0 for p in pieces), max(p.box.y1 for p in pieces)
     header = layout.header if _is_header(layout, reader) else ()
-    regions = {name: box for name, box in layout.regions.items() if name == "header" and header}
-    for piece in pieces:
-        regions.setdefault("table I" if piece.table is Table.I else "table II", piece.box)
+    regions = regions_of(pieces, layout.regions.get("header") if header else None)
     below = tuple(group_lines([g for g in layout.glyphs if g.box.center[1] >= last]))
     above = tuple(group_lines([g for g in layout.glyphs if g.box.center[1] < min(first, *tops)]))
-    layout = replace(
-        layout, header=header, pieces=tuple(pieces), above=above, below=below, regions=regions
+    return replace(
+        layout,
+        header=header,
+        pieces=tuple(pieces),
+        above=above,
+        below=below,
+        regions=regions,
+        stray=(),
     )
-    return replace(layout, stray=())
 
 
 def _with_letters(layout: PageLayout) -> PageLayout:

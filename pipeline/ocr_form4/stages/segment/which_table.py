@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ocr_form4.stages.segment.frames import Frame
@@ -68,3 +69,13 @@ def which(piece: TablePiece) -> Table:
     """The table that has as many leaf columns; where no edition has, by how many they are."""
     leaves = len(piece.columns) - 1
     return TABLE_OF.get(leaves, Table.I if leaves <= _BROAD_LEAVES + 1 else Table.II)
+
+
+def regions_of(
+    pieces: Sequence[TablePiece], head: Box[Upright] | None = None
+) -> dict[str, Box[Upright]]:
+    """The box of each part of the form by its name; of a table in pieces, that of the first."""
+    found = {"header": head} if head else {}
+    for piece in pieces:
+        found.setdefault("table I" if piece.table is Table.I else "table II", piece.box)
+    return found
