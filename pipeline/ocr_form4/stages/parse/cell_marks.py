@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from ocr_form4.stages.parse.grammar import marks_in, split_marks
-from ocr_form4_models.reading import LAYER, CellLine, CellText, Run, of_the_picture
+from ocr_form4_models.reading import LAYER, CellLine, CellText, Reading, Run, of_the_picture
 
 
 def value_and_marks(cell: CellText) -> tuple[list[Run], list[Run]]:
@@ -19,42 +19,49 @@ def value_and_marks(cell: CellText) -> tuple[list[Run], list[Run]]:
     values: list[Run] = []
     marks: list[Run] = []
     for line in cell.lines:
-        if line.marks and marks_in(line.marks.text):
-            marks.append(line.marks)
-            values += [line.value] if line.value else []
-            continue
-        stripped = [split_marks(r.text) for r in line.whole.readings]
-        seen = [split_marks(r.text) for r in of_the_picture(line.whole.readings)]
-        if (
-            any(s[1] and not s[0] for s in seen)
-            and not stripped[0][1]
-            and _MARK_SCRAP.fullmatch(line.whole.text)
-        ):
-            # a mark alone, of which the first reader lost a parenthesis
-            whole = sorted(
-                line.whole.readings, key=lambda r: r.reader == LAYER or not split_marks(r.text)[1]
-            )
-            marks.append(replace(line.whole, readings=tuple(whole)))
-            continue
-        if line.marks and line.value and not (stripped and stripped[0][1]) and _like_marks(line):
-            marks.append(line.marks)  # they are there, and cannot be made out
-            values.append(line.value)
-            continue
-        if stripped and stripped[0][1]:
-            found = [r for r, s in zip(line.whole.readings, stripped, strict=True) if s[1]]
-            texts = tuple(
-                replace(r, text="".join(f"({m[1:]})" for m in split_marks(r.text)[1]))
-                for r in found
-            )
-            marks.append(replace(line.whole, readings=texts))
-            if stripped[0][0]:
-                rest = tuple(
-                    replace(r, text=split_marks(r.text)[0], ends=()) for r in line.whole.readings
-                )
-                values.append(replace(line.whole, readings=rest))
-            continue
-        values.append(line.whole)
+        value, raised = _apart(line)
+        values += [value] if value else []
+        marks += [raised] if raised else []
     return values, marks
+
+
+def _apart(line: CellLine) -> tuple[Run | None, Run | None]:
+    """A line's value and its marks."""
+    if line.marks and marks_in(line.marks.text):
+        return line.value, line.marks
+    split = [split_marks(r.text) for r in line.whole.readings]
+    if split and split[0][1]:
+        return _without_marks(line.whole), _marks_alone(line.whole)
+    if _is_lone_mark(line.whole):
+        readings = sorted(line.whole.readings, key=lambda r: r.reader == LAYER or not _marks_of(r))
+        return None, replace(line.whole, readings=tuple(readings))
+    if line.marks and line.value and _like_marks(line):
+        return line.value, line.marks  # they are there, and cannot be made out
+    return line.whole, None
+
+
+def _marks_of(reading: Reading) -> tuple[str, ...]:
+    return split_marks(reading.text)[1]
+
+
+def _is_lone_mark(run: Run) -> bool:
+    """Whether a line is a mark alone, of which the first reader lost a parenthesis."""
+    seen = [split_marks(r.text) for r in of_the_picture(run.readings)]
+    return any(marks and not text for text, marks in seen) and bool(_MARK_SCRAP.fullmatch(run.text))
+
+
+def _marks_alone(run: Run) -> Run:
+    marked = [(r, marks) for r in run.readings if (marks := _marks_of(r))]
+    texts = (replace(r, text="".join(f"({m[1:]})" for m in marks)) for r, marks in marked)
+    return replace(run, readings=tuple(texts))
+
+
+def _without_marks(run: Run) -> Run | None:
+    """A line without the marks behind it; None where the first reader saw nothing else."""
+    if not split_marks(run.readings[0].text)[0]:
+        return None
+    rest = (replace(r, text=split_marks(r.text)[0], ends=()) for r in run.readings)
+    return replace(run, readings=tuple(rest))
 
 
 _MARK_WIDE, _MARK_HIGH = 0.7, 0.4

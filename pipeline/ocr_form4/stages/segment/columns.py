@@ -41,8 +41,7 @@ _STRAIN_OF_WHOLE = 0.25
 they keep an edition's proportions so well.
 """
 _PLAINLY = 2.5
-"""A fit of fewer or more rulings is taken where it costs less by so much than the best with as many
-as are seen.
+"""How much less a fit of fewer or more rulings must cost than the best with as many as are seen.
 """
 _MARGIN = 8.0
 """Paper between a ruling and the text beside it, in upright pixels."""
