@@ -19,7 +19,7 @@ from ocr_form4.settings import Settings
 from ocr_form4.stages.parse.fields import GUESSED_BOX
 from ocr_form4.stages.rasterize import open_document
 from ocr_form4.stages.segment import segment
-from ocr_form4.stages.segment.columns import Seen, best_fit, are_of_another
+from ocr_form4.stages.segment.columns import Seen, are_of_another, best_fit
 from ocr_form4.stages.segment.lost_header import with_header
 from ocr_form4.stages.segment.lost_tables import with_tables
 from ocr_form4.stages.segment.rows import split_rows

@@ -1,4 +1,4 @@
-"""Print that is made of separate dots, run together: a printer's pins, a screen that feigns gray."""
+"""Print made of separate dots, run together: a printer's pins, a screen that feigns gray."""
 
 from __future__ import annotations
 

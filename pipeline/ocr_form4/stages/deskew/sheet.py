@@ -75,8 +75,7 @@ def pages_on(sheet: PageImage, first: int, readers: Readers) -> tuple[SheetPage,
         return (_page(whole(sheet, first), whole(legible, first), readers, maps),)
     parts = [part_of(sheet, box) for box in boxes]
     found = [
-        _page(cut_out(sheet, part, first), cut_out(legible, part, first), readers)
-        for part in parts
+        _page(cut_out(sheet, part, first), cut_out(legible, part, first), readers) for part in parts
     ]
     printed = [
         p.upright.rectification.quarter_turns >= 2

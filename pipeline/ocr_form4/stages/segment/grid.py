@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ocr_form4.stages.segment.columns import Columns, best_fit, fill_in, are_of_another
+from ocr_form4.stages.segment.columns import Columns, are_of_another, best_fit, fill_in
 from ocr_form4.stages.segment.frames import Band, Frame, beside, seen_rulings, verticals
 from ocr_form4.stages.segment.frames import T as OF_FRAMES
 from ocr_form4.stages.segment.rows import foot_of_captions, joined_halves, split_rows
