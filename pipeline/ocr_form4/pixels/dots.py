@@ -53,7 +53,7 @@ def _of_dots(pixels: Gray, dpi: tuple[float, float]) -> bool:
     tops = np.linspace(0, len(pixels) - high, _STRIPS).round().astype(int).tolist()
     strips = [_dots_and_letters(pixels[top : top + high], dpi) for top in tops]
     dense, letters = (sum(counts) for counts in zip(*strips, strict=True))
-    return dense >= max(_FEWEST, _DOTS_A_LETTER * letters)
+    return bool(dense >= max(_FEWEST, _DOTS_A_LETTER * letters))
 
 
 def _dots_and_letters(strip: Gray, dpi: tuple[float, float]) -> tuple[int, int]:
