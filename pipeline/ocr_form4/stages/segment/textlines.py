@@ -79,6 +79,8 @@ class Tolerances:
     """A line under print is lower than this: letters that have run together are as high as one."""
     upper_rank: float = 0.8
     """Of a run's heights in order, the one that is taken for its usual letters'."""
+    strokes_every: int = 20
+    """Of so many pieces of ink in a run one may be a stroke through it, besides the highest."""
     letters_of_two: int = 6
     """Fewer letters are never taken apart into two lines."""
     least_gap_heights: float = 0.5
@@ -180,9 +182,8 @@ def _single_lines(run: list[Glyph], gap: float) -> list[list[Glyph]]:
     much; else the bridge is not as near as their letters are to each other.
     """
     heights = sorted(g.box.height for g in run)
-    most = max(
-        _ONE_LINE * heights[int(T.upper_rank * (len(heights) - 1))], _WITH_TAIL * heights[-2:][0]
-    )
+    capital = heights[-2 - len(run) // T.strokes_every :][0]
+    most = max(_ONE_LINE * heights[int(T.upper_rank * (len(heights) - 1))], _WITH_TAIL * capital)
 
     def is_one(letters: list[Glyph]) -> bool:
         return max(g.box.y1 for g in letters) - min(g.box.y0 for g in letters) <= most
