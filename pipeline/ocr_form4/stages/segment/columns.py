@@ -16,8 +16,10 @@ _REACH = 0.06
 """How far from its usual place a ruling may stand, in shares of the table's width, to be taken for
 it at all.
 """
-_WHOLE = 0.9
-"""Of a table's height, covered by a ruling of which nothing is lost."""
+_WHOLE = 0.95
+"""Of a table's height, covered by a ruling of which nothing is lost: of 2,789 between cells of the
+fixtures, 99 of 100 cover 0.99 or more.
+"""
 _SPREAD = 0.012
 """How far it stands from there as a rule, once its neighbours' own shifts are allowed for."""
 _DRIFT = 0.05
@@ -26,9 +28,9 @@ _MISSING = 1.5
 """What a ruling that is expected and not seen costs, in squared spreads; a seen one that is not
 expected costs more.
 """
-_UNEXPECTED = 8.0
-"""What a ruling costs that no edition expects there, times the share of it that is seen; in squared
-spreads.
+_UNEXPECTED, _UNEXPECTED_PIECE = 8.0, 4.0
+"""What a ruling costs that no edition expects there, times the share of it that is seen, where it
+is whole, and where only a piece of it is there, as of a streak; in squared spreads.
 """
 _TOO_FAR = 12.0
 """No ruling that is off its place counts for more, in squared spreads."""
@@ -65,8 +67,8 @@ class Fit:
     seen: tuple[float | None, ...]
     strain: float
     """How badly the rulings seen keep the proportions, in squared spreads, summed."""
-    unexpected: float
-    """How many more are seen than expected, each by the share of it that is there."""
+    unexpected: tuple[float, ...]
+    """The shares that are there of the rulings seen that are not expected."""
 
     @property
     def missing(self) -> int:
@@ -74,12 +76,13 @@ class Fit:
 
     @property
     def cost(self) -> float:
-        return self.strain + _UNEXPECTED * self.unexpected + _MISSING * self.missing
+        more = sum(map(_of_unexpected, self.unexpected))
+        return self.strain + more + _MISSING * self.missing
 
     @property
     def is_good(self) -> bool:
         inner = len(self.seen) - 2
-        wrong = self.missing + self.unexpected
+        wrong = self.missing + sum(self.unexpected)
         return wrong <= _MOST_WRONG * inner and self.strain <= _MOST_STRAIN * (inner - self.missing)
 
 
@@ -91,6 +94,10 @@ class Columns:
 
     xs: tuple[float, ...]
     guessed: frozenset[int] = frozenset()
+
+
+def _of_unexpected(share: float) -> float:
+    return share * (_UNEXPECTED if share >= _WHOLE else _UNEXPECTED_PIECE)
 
 
 def best_fit(seen: Sequence[Seen], left: float, right: float) -> Fit | None:
@@ -170,23 +177,24 @@ def _fit(seen: Sequence[Seen], expected: tuple[float, ...]) -> Fit:
                 away = (seen[i - 1].x - inner[j - 1]) / (_REACH * width)
                 ways.append((cost[i - 1, j - 1] + away * away, 1))
             if i:
-                ways.append((cost[i - 1, j] + _UNEXPECTED * seen[i - 1].share, 2))
+                ways.append((cost[i - 1, j] + _of_unexpected(seen[i - 1].share), 2))
             if j:
                 ways.append((cost[i, j - 1] + _MISSING, 3))
             if i or j:
                 best, way = min(ways)
                 cost[i, j], came[i, j] = best, way
     found: list[float | None] = [None] * m
-    i, j, unexpected = n, m, 0.0
+    i, j = n, m
+    unexpected: list[float] = []
     while i or j:
         way = int(came[i, j])
         if way == 1:
             found[j - 1] = seen[i - 1].x
         elif way == 2:
-            unexpected += seen[i - 1].share
+            unexpected.append(seen[i - 1].share)
         i, j = i - (way in (1, 2)), j - (way in (1, 3))
     all_ = (expected[0], *found, expected[-1])
-    return Fit(expected, all_, _strain(expected, all_), unexpected)
+    return Fit(expected, all_, _strain(expected, all_), tuple(unexpected))
 
 
 def _strain(expected: tuple[float, ...], seen: tuple[float | None, ...]) -> float:
