@@ -101,43 +101,41 @@ class PageInk:
 
 def find_rulings(pixels: Gray, maps: PageMaps[Upright]) -> tuple[Rulings, PageInk]:
     """The rulings of an upright page and its ink with and without them."""
-    height, width = pixels.shape
-    shape = (height // HALF, width // HALF)
-    written = np.maximum(np.maximum(maps.text, maps.core), maps.foreign)
-    across, down, written = (_half(m, shape) for m in (maps.across, maps.down, written))
-    every = [above(m, THERE) for m in (across, down)]
+    shape = pixels.shape[0] // HALF, pixels.shape[1] // HALF
     small = cv2.resize(pixels, shape[::-1], interpolation=cv2.INTER_AREA)
-    down_it = find_streaks(every[1], every[0], small)
-    lying = (cv2.transpose(m) for m in (*every, small))
-    across_it = cv2.transpose(find_streaks(*lying))
-    streaks = down_it | across_it
-    beside = cv2.dilate(streaks, np.ones((_BESIDE_STREAK_HALF_PX,) * 2, np.uint8))
-    every = [m & ~beside for m in every]
-    long = [
-        _long(every[0], _H_LENGTH),
-        cv2.transpose(_long(cv2.transpose(every[1]), _V_LENGTH)),
-    ]
-    solid = (long[0] | long[1]) & ink(small, _WINDOW_HALF_PX, _DARKER_HALF)
-    solid |= long[0] & _ridge(across, 0)
-    solid |= long[1] & _ridge(down, 1)
-    lines = _whole(cv2.dilate(solid, np.ones((3, 3), np.uint8)) | streaks, pixels)
-    mask = ink(pixels, _WINDOW_PX, _DARKER)
-    # a short piece of a ruling may be a dash, or the stroke of a letter that nothing else shows
-    short = (every[0] & ~long[0]) | (every[1] & ~long[1])
-    near = np.ones((_BESIDE_PRINT_HALF_PX, _BESIDE_PRINT_HALF_PX), np.uint8)
-    gate = cv2.dilate(above(written, _MAYBE) | short, near)
-    free = mask & ~lines
-    glyphs = free & _whole(gate, pixels)
-    if cv2.countNonZero(glyphs) >= (1 - _DIRTY) * cv2.countNonZero(free):
-        glyphs = free  # a clean page: what little the network did not see may be a single letter
-    turned = np.asarray(cv2.transpose(long[1]))
-    return Rulings(_segments(long[0]), _segments(turned)), PageInk(
-        glyphs,
-        lines,
-        long[1],
-        long[0],
-        (_whole(down_it, pixels), _whole(across_it, pixels)),
+    across, down = _half(maps.across, shape), _half(maps.down, shape)
+    seen_across, seen_down = above(across, THERE), above(down, THERE)
+    streaks_down = find_streaks(seen_down, seen_across, small)
+    streaks_across = cv2.transpose(
+        find_streaks(cv2.transpose(seen_across), cv2.transpose(seen_down), cv2.transpose(small))
     )
+    streaks = streaks_down | streaks_across
+    beside = cv2.dilate(streaks, np.ones((_BESIDE_STREAK_HALF_PX,) * 2, np.uint8))
+    seen_across, seen_down = seen_across & ~beside, seen_down & ~beside
+    long_across = _long(seen_across, _H_LENGTH)
+    long_down = np.asarray(cv2.transpose(_long(cv2.transpose(seen_down), _V_LENGTH)))
+    # a ruling is its ink, and where that is lost the middle of what the maps show
+    solid = (long_across | long_down) & ink(small, _WINDOW_HALF_PX, _DARKER_HALF)
+    solid |= (long_across & _ridge(across, 0)) | (long_down & _ridge(down, 1))
+    lines = _whole(cv2.dilate(solid, np.ones((3, 3), np.uint8)) | streaks, pixels)
+    # a short piece of a ruling may be a dash, or the stroke of a letter that nothing else shows
+    short = (seen_across & ~long_across) | (seen_down & ~long_down)
+    written = _half(np.maximum(np.maximum(maps.text, maps.core), maps.foreign), shape)
+    glyphs = _written(pixels, lines, above(written, _MAYBE) | short)
+    rulings = Rulings(_segments(long_across), _segments(np.asarray(cv2.transpose(long_down))))
+    both = _whole(streaks_down, pixels), _whole(streaks_across, pixels)
+    return rulings, PageInk(glyphs, lines, long_down, long_across, both)
+
+
+def _written(pixels: Gray, lines: Mask, seen: Mask) -> Mask:
+    """The ink beside what the maps show of print (``seen``, at half the resolution), without the
+    lines; all of it on a clean page: what little the network did not see may be a single letter.
+    """
+    near = np.ones((_BESIDE_PRINT_HALF_PX, _BESIDE_PRINT_HALF_PX), np.uint8)
+    free = ink(pixels, _WINDOW_PX, _DARKER) & ~lines
+    glyphs = free & _whole(cv2.dilate(seen, near), pixels)
+    is_clean = cv2.countNonZero(glyphs) >= (1 - _DIRTY) * cv2.countNonZero(free)
+    return free if is_clean else glyphs
 
 
 def _half(m: Gray, shape: tuple[int, int]) -> Gray:
