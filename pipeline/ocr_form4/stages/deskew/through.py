@@ -36,7 +36,7 @@ _COARSE = 3
 """Upright pixels, either way, to one of the coarse page in which pieces of pale ink are looked for.
 """
 _BESIDE = 2
-"""So many coarse pixels around dark ink are its own soft edge."""
+"""Coarse pixels around dark ink that are its own soft edge."""
 _WORD_GAP = 5
 """Letters of a word are closer, in coarse pixels."""
 _GRAIN, _GRAIN_EVERY = 2.5, 4
@@ -66,7 +66,7 @@ boxes.
 _FEW, _ASKED = 12, 16
 """Pale words that there are at least and that are read at most."""
 _ENOUGH = 10
-"""So many letters in plain words are not read by accident (in ``turned``, of words upside down, 8).
+"""Letters in plain words that are not read by accident (in ``turned``, of words upside down, 8).
 """
 _ABOVE, _BOLD, _MOST = 1.3, 1.7, 0.45
 """Contrast of what shows through, at most: ``_ABOVE`` times that of the darkest of its words, or

@@ -24,7 +24,7 @@ _QUARTERS = range(4)
 _LINES = 6
 """Lines that are read to tell which way up a page is, spread over it."""
 _ENOUGH = 8
-"""So many letters in words of the lexicon are not read by accident."""
+"""Letters in words of the lexicon that are not read by accident."""
 SURE_WORD = 0.8
 """The score of a reading that counts for it: on three pages upside down a plain word was read here
 and there, with 0.26 at most, and upright with 0.97 at least.

@@ -36,7 +36,7 @@ _LEAST = 0.02
 _CHOSEN = 0.6
 """The weight of what was chosen against the first reader, among the candidates."""
 _STATES = 64
-"""So many ways to read a filing's marks are followed at most: two doubtful cells of eight ways."""
+"""Ways to read a filing's marks that are followed at most: two doubtful cells of eight ways."""
 
 
 def settle_marks(draft: Draft, notes: frozenset[str]) -> None:

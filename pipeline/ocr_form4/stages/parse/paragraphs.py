@@ -31,7 +31,7 @@ _STEP = 1.09
 
 
 def rows_of(runs: Sequence[Run], width: int) -> list[Row]:
-    """Runs by line, from top to bottom, without the dirt in the left margin of a page so wide."""
+    """Runs by line, from top to bottom, without the dirt in the left margin of a page."""
     rows: list[Row] = []
     for run in runs:
         if rows:

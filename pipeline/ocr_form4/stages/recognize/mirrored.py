@@ -23,7 +23,7 @@ heights of its letters.
 _FEW, _ASKED = 3, 16
 """Such lines that there are at least and that are read from behind at most, the longest of them."""
 _ENOUGH = 10
-"""So many letters in plain words are not read by accident (as in ``deskew.through``)."""
+"""Letters in plain words that are not read by accident (as in ``deskew.through``)."""
 
 
 def shows_mirrored(text: PageText, reader: Reader) -> bool:

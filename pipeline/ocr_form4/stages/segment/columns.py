@@ -37,8 +37,8 @@ _MOST_MISSING, _MOST_STRAIN = 0.35, 0.8
 each.
 """
 _STRAIN_OF_WHOLE = 0.25
-"""Where all rulings seen are whole, others are taken for lost only if these keep an edition's
-proportions so well.
+"""The strain of each ruling up to which others are taken for lost where all that are seen are
+whole: these keep an edition's proportions well then.
 """
 _PLAINLY = 2.5
 """How much less a fit with rulings missing must cost than the best with as many as are seen.

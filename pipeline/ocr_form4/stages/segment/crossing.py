@@ -80,8 +80,8 @@ def crossing(ink: PageInk, blobs: Blobs) -> Bools:
 
 
 def _runs_down(mask: Mask, height: int) -> tuple[Ints, Ints, Ints]:
-    """(x, first row, row after the last), in pixels of a page so high, of the runs of a
-    half-resolution mask along its columns that are as short as rulings thick.
+    """(x, first row, row after the last) of the runs of a half-resolution mask along its columns
+    that are as short as rulings are thick; in pixels of the page, ``height`` of them high.
     """
     framed = cv2.copyMakeBorder(mask.T, 0, 0, 1, 1, cv2.BORDER_CONSTANT, value=(0,))
     edges = np.flatnonzero(framed[:, 1:] != framed[:, :-1])

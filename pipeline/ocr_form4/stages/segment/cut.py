@@ -20,18 +20,18 @@ _UNSEEN = 0.1
 _BESIDE = 12
 """How far it may stand from where the rulings across end, in upright pixels."""
 _FRAME, _TEXT = 0.06, 0.015
-"""So near to the edge of the scan, in inches, is a form that is cut; and its text."""
+"""Inches from the edge of the scan within which a form ends that is cut, and its text."""
 _LONG, _LINES = 0.2, 3
 """The least length of a line that tells of a cut, as a share of the page's width, and how many such
 lines end at the edge of a page of text that is cut.
 """
 _SIDES = ("left", "right")
 _MARGIN = 0.15
-"""So near to the edge of the scan, in inches, lies all of a crumb: a piece of the paper's own edge,
-or its shadow.
+"""Inches from the edge of the scan within which all of a crumb lies: a piece of the paper's own
+edge, or its shadow. Of 189 documents 39 have any; left in, they spoilt the remarks of one.
 """
 _CRUMB_LOW, _CRUMB_NARROW = 0.8, 2.0
-"""A crumb is so low, or so narrow, in heights of the page's usual letters."""
+"""Height, or width, below which it is a crumb, in heights of the page's usual letters."""
 _CRUMBS = 0.5
 """The share of the upper or lower edge that crumbs along it take up at most, in all: more is a line
 that is cut.

@@ -156,8 +156,8 @@ def _ridge(m: Gray, axis: int) -> Mask:
 
 
 def _long(mask: Mask, length: int) -> Mask:
-    """The pieces of a mask that are at least so wide, and level: what rises is a pen's stroke, as
-    the page is flat.
+    """The pieces of a mask that are ``length`` wide at least, and level: what rises is a pen's
+    stroke, as the page is flat.
     """
     blobs = find_blobs(mask)
     # the slope of the line through a piece's pixels, by least squares over its runs
