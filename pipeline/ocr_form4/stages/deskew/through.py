@@ -54,7 +54,10 @@ _FILLED = 0.35
 more, and half of them twice that.
 """
 _LOW, _HIGH = 6, 34
-"""How high a word is in coarse pixels."""
+"""How high a word is in coarse pixels. On the fixtures 30,677 of 32,124 are 0.84 times it or less,
+the others 1.00 or more (``_LOW``); 31,964 of 32,124 are 1.00 times it or less, the others 1.03 or
+more (``_HIGH``).
+"""
 _CORE = 3, 9
 """How high the core of a line is, in pixels of the maps."""
 _WORD = 2.5, 30.0
@@ -64,7 +67,9 @@ _PLAIN = 3.0, 14.0
 boxes.
 """
 _FEW, _ASKED = 12, 16
-"""Pale words that there are at least and that are read at most."""
+"""Pale words that there are at least and that are read at most. On the fixtures 73 of 76 are 0.92
+times it or less, the others 1.17 or more (``_FEW``).
+"""
 _ENOUGH = 10
 """Letters in plain words that are not read by accident (in ``turned``, of words upside down, 8).
 """

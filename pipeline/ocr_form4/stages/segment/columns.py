@@ -17,7 +17,9 @@ _REACH = 0.06
 it at all.
 """
 _WHOLE = 0.9
-"""Of a table's height, covered by a ruling of which nothing is lost."""
+"""Of a table's height, covered by a ruling of which nothing is lost. On the fixtures 7 of 1,106 are
+1.00 times it or less, the others 1.01 or more.
+"""
 _SPREAD = 0.012
 """How far it stands from there as a rule, once its neighbours' own shifts are allowed for."""
 _DRIFT = 0.05
@@ -34,11 +36,13 @@ _TOO_FAR = 12.0
 """No ruling that is off its place counts for more, in squared spreads."""
 _MOST_MISSING, _MOST_STRAIN = 0.35, 0.8
 """A fit is good that lacks no larger share of its inner rulings, and strains those seen by no more
-each.
+each. On the fixtures 149 of 193 are 0.96 times it or less, the others 1.02 or more
+(``_MOST_MISSING``).
 """
 _STRAIN_OF_WHOLE = 0.25
 """The strain of each ruling up to which others are taken for lost where all that are seen are
-whole: these keep an edition's proportions well then.
+whole: these keep an edition's proportions well then. On the fixtures 77 of 90 are 0.97 times it or
+less, the others 1.08 or more.
 """
 _PLAINLY = 2.5
 """How much less a fit with rulings missing must cost than the best with as many as are seen.

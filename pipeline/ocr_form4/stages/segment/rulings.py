@@ -25,9 +25,14 @@ _H_LENGTH, _V_LENGTH = 50, 28
 letters.
 """
 _STEEP, _RISE = 0.015, 1.0
-"""A ruling of a flat page rises less, in shares of its length, or in half-resolution pixels."""
+"""A ruling of a flat page rises less, in shares of its length, or in half-resolution pixels. On the
+fixtures 3,216 of 3,446 are 1.00 times it or less, the others 1.01 or more (``_STEEP``); 3,351 of
+3,446 are 1.00 times it or less, the others 1.00 or more (``_RISE``).
+"""
 _FULL = 0.2
-"""The share of its bounds that a ruling fills at least: a wavy stroke fills less."""
+"""The share of its bounds that a ruling fills at least: a wavy stroke fills less. On the fixtures 3
+of 3,446 are 0.90 times it or less, the others 1.16 or more.
+"""
 _DIRTY = 0.005
 """The share of a page's ink that is no print from which there is dirt on it: 0.0004 to 0.001 on six
 clean scans, 0.008 to 0.68 on ten dirty ones.
@@ -66,20 +71,25 @@ _TERMS = 12.0
 _TINY = 1e-9
 """Keeps the slope of a single pixel from being nothing by nothing."""
 _SPECK = 7
-"""Area in page pixels below which ink is dirt: half a full stop of the smallest print."""
+"""Area in page pixels below which ink is dirt: half a full stop of the smallest print. On the
+fixtures 6,592 of 168,539 are 0.86 times it or less, the others 1.00 or more.
+"""
 _SMALL_PRINT = 14.0
 """Height of the letters of the smallest print, in page pixels: the middle one of a page has 15 to
 24 on 98 of 100 pages, and 11 and 13 on two that were copied at 70 % of their size.
 """
 _STOP = 36
-"""Area below which a piece of ink may be a full stop, or dirt."""
+"""Area below which a piece of ink may be a full stop, or dirt. On the fixtures 26,563 of 168,539
+are 0.98 times it or less, the others 1.00 or more.
+"""
 _BEHIND, _SINK, _TAIL = 10, 2, 8
 """How far behind a letter, below its foot and above it a full stop may stand, in page pixels."""
 _THICKEST = 10
 """Thickest ruling, in half-resolution pixels: a double ruling, run together in a photocopy."""
 _LONG, _THICKEST_LONG = 500, 16
 """A level one as long as a third of a page may be thicker: where two tables meet, each with its
-frame, all doubled.
+frame, all doubled. On the fixtures 2,130 of 2,927 are 1.00 times it or less, the others 1.00 or
+more (``_LONG``).
 """
 
 
