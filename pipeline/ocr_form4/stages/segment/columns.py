@@ -39,8 +39,8 @@ _MOST_WRONG, _MOST_STRAIN = 0.35, 0.8
 strains those seen by no more each.
 """
 _STRAIN_OF_WHOLE = 0.25
-"""Where all rulings seen are whole, others are taken for lost, or some of them for streaks, only if
-they keep an edition's proportions so well.
+"""The strain of each ruling up to which, where all that are seen are whole, others are taken for
+lost, or some of them for streaks: these keep an edition's proportions well then.
 """
 _PLAINLY = 2.5
 """How much less a fit of fewer or more rulings must cost than the best with as many as are seen.
