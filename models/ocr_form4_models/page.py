@@ -103,7 +103,8 @@ class Damage:
     bare paper, as a share of it. ``uneven``: deviation of the paper's level over the page,
     ``streaks``: of the level of rows or of columns from their neighbours', both as a share of
     white. ``lost_rows``: rows (or columns) of print that repeat the one before and are followed by
-    a jump, as a modem leaves where some were lost, as a share.
+    a jump, as a modem leaves where some were lost, as a share. ``dots``: 1 where the print is of
+    separate dots, which were run together.
     """
 
     faint: float = 0.0
@@ -112,6 +113,7 @@ class Damage:
     uneven: float = 0.0
     streaks: float = 0.0
     lost_rows: float = 0.0
+    dots: float = 0.0
 
 
 class PageStatus(StrEnum):

@@ -123,7 +123,7 @@ def divide_page(page: SheetPage, readers: Readers) -> ReadPage | DividedPage:
     report = replace(
         _report(page, PageStatus.READ),
         message=page.image.message,
-        damage=measured(page.image.pixels),
+        damage=replace(measured(page.image.pixels), dots=float(page.of_dots)),
     )
     of_page = readers.remembering
     layout = with_header(with_tables(layout, of_page.of_print), of_page.of_print)

@@ -61,6 +61,8 @@ class SheetPage:
     upright: UprightPage
     only_through: bool = False
     """Nothing stands on it: all that shows is the print of its other side."""
+    of_dots: bool = False
+    """Its print is of separate dots, which are run together in what is upright."""
 
 
 def pages_on(sheet: PageImage, first: int, readers: Readers) -> tuple[SheetPage, ...]:
@@ -70,9 +72,11 @@ def pages_on(sheet: PageImage, first: int, readers: Readers) -> tuple[SheetPage,
     sheet = replace(sheet, pixels=on_light_paper(sheet.pixels))
     legible = _legible(sheet)
     maps = readers.sight.see(legible.pixels, sheet.dpi, Scan)
+    of_dots = legible.pixels is not sheet.pixels
     boxes = halves(legible, maps)
     if not boxes:
-        return (_page(whole(sheet, first), whole(legible, first), readers, maps),)
+        page = _page(whole(sheet, first), whole(legible, first), readers, maps)
+        return (replace(page, of_dots=of_dots),)
     parts = [part_of(sheet, box) for box in boxes]
     found = [
         _page(cut_out(sheet, part, first), cut_out(legible, part, first), readers) for part in parts
@@ -84,7 +88,9 @@ def pages_on(sheet: PageImage, first: int, readers: Readers) -> tuple[SheetPage,
     ]
     if printed and all(printed):  # the sheet stands on its head
         found.reverse()
-    return tuple(_numbered(page, first + k) for k, page in enumerate(found))
+    return tuple(
+        replace(_numbered(page, first + k), of_dots=of_dots) for k, page in enumerate(found)
+    )
 
 
 def _legible(sheet: PageImage) -> PageImage:

@@ -23,6 +23,7 @@ DAMAGE_FEATURES = (
     "uneven",
     "streaks",
     "rows lost",
+    "dots",
     "first reader doubts the page",
     "readers differ on the page",
     "not found",
@@ -30,8 +31,8 @@ DAMAGE_FEATURES = (
 )
 _MOST = 3.0
 """No part counts for more."""
-_SCALES = 3.0, 10.0, 0.5, 15.0, 60.0, 100.0
-"""Of faint, soft, grain, uneven, streaks and lost rows: each about 3 on a page that is hard to
+_SCALES = 3.0, 10.0, 0.5, 15.0, 60.0, 100.0, 3.0
+"""Of faint, soft, grain, uneven, streaks, lost rows and dots: each about 3 on a page hard to
 read, as the other features are.
 """
 _GRAIN = 1000.0
@@ -75,6 +76,7 @@ def _of_pixels(damage: Damage) -> tuple[float, ...]:
         damage.uneven,
         damage.streaks,
         damage.lost_rows,
+        damage.dots,
     )
     return tuple(min(_MOST, scale * part) for scale, part in zip(_SCALES, parts, strict=True))
 
