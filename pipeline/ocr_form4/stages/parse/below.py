@@ -14,7 +14,8 @@ from ocr_form4.stages.parse.footnotes import footnote, is_covered, number_of, op
 from ocr_form4.stages.parse.grammar import day
 from ocr_form4.stages.parse.owner import put_owner, without_caption
 from ocr_form4.stages.parse.owners_table import OwnerRow, owner_rows, put_owners, rows_of_piece
-from ocr_form4.stages.parse.paragraphs import Row, opens_paragraph, rows_of
+from ocr_form4.stages.parse.paragraphs import Row, is_footer, opens_paragraph, rows_of
+from ocr_form4.stages.parse.printed_rows import told_table
 from ocr_form4.stages.parse.sense import sensible_signature, sensible_text
 from ocr_form4.stages.parse.signature_lines import (
     SHORT_CAPTION,
@@ -47,14 +48,14 @@ _INDENT = 0.2
 """Notes and remarks begin further left, in shares of the page's width."""
 _DIRT_LETTERS = 3
 """Beside a heading, no more are dirt."""
-_FOOTER_LETTERS = 120
-"""A web page's footer is no longer; a footnote that quotes an address may be."""
 _SENTENCE = 50
 """Characters of the form's own print that no filer's text has by chance."""
 
 
 class Part(Enum):
     OWNERS = auto()
+    LOST_TABLE = auto()
+    """A table of which only the title was told: ``rows_of_lost_tables`` says that it has rows."""
     OWNERS_TABLE = auto()
     SIGNATURES = auto()
     """Signatures with a heading of their own, before the notes."""
@@ -167,6 +168,8 @@ def _next_part(row: Row, part: Part, below: Below, width: int) -> Part:
         return Part.FOOTNOTES
     if cap.is_the(text, cap.REMARKS) or _REMARKS.match(text):
         return Part.REMARKS
+    if part is Part.OWNERS and told_table(text):
+        return Part.LOST_TABLE
     if part is Part.OWNERS and _opens_footnotes(row, below):
         return Part.FOOTNOTES
     return part
@@ -190,9 +193,9 @@ def _opens_footnotes(row: Row, below: Below) -> bool:
 
 
 def _take(row: Row, part: Part, below: Below, width: int) -> None:
-    if part is Part.OWNERS and _take_owner(row, below, width):
+    if part is Part.LOST_TABLE or (part is Part.OWNERS and _take_owner(row, below, width)):
         return
-    if _is_footer(row):
+    if is_footer(row):
         return
     body = [r for r in row if not _is_explanation(r.text) and not cap.is_the(r.text, cap.REMARKS)]
     if row[0].box.x0 >= cap.SIGNATURE_FROM * width or part is Part.OWNERS:
@@ -331,15 +334,6 @@ def _opens_remarks(row: Row, below: Below) -> bool:
     if not below.footnotes or not below.footnotes[0][1][0][0].text.startswith("("):
         return False
     return opens_paragraph(row, [r for _, note in below.footnotes for r in note])
-
-
-def _is_footer(row: Row) -> bool:
-    """A print's own footer: page number, source, address of a web page."""
-    text = " ".join(r.text for r in row)
-    return (
-        bool(re.search(r"^(Source:|https?://|www\.)|\bPage \d+( of \d+)?$", text))
-        and len(text) < _FOOTER_LETTERS
-    )
 
 
 def put_below(draft: Draft, below: Below, edition: Edition) -> None:

@@ -20,8 +20,10 @@ def value_and_marks(cell: CellText) -> tuple[list[Run], list[Run]]:
     marks: list[Run] = []
     for line in cell.lines:
         if line.marks and marks_in(line.marks.text):
-            marks.append(line.marks)
-            values += [line.value] if line.value else []
+            # of marks as large as their value, the last alone may be taken for raised ones
+            before, value = _parted(line.value) if line.value else ((), ())
+            marks += [*before, line.marks]
+            values += value
             continue
         stripped = [split_marks(r.text) for r in line.whole.readings]
         seen = [split_marks(r.text) for r in of_the_picture(line.whole.readings)]
@@ -40,23 +42,33 @@ def value_and_marks(cell: CellText) -> tuple[list[Run], list[Run]]:
             marks.append(line.marks)  # they are there, and cannot be made out
             values.append(line.value)
             continue
-        if stripped and stripped[0][1]:
-            found = [r for r, s in zip(line.whole.readings, stripped, strict=True) if s[1]]
-            texts = tuple(
-                replace(r, text="".join(f"({m[1:]})" for m in split_marks(r.text)[1]))
-                for r in found
-            )
-            marks.append(replace(line.whole, readings=texts))
-            if stripped[0][0]:
-                rest = tuple(
-                    replace(r, text=split_marks(r.text)[0], ends=()) for r in line.whole.readings
-                )
-                values.append(replace(line.whole, readings=rest))
-            continue
-        values.append(line.whole)
+        own, rest = _parted(line.whole)
+        marks += own
+        values += rest
     return values, marks
 
 
+def _parted(run: Run) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
+    """The marks that a run ends in, and its value before them: as the first reader has them, or the
+    first that has them all where that one lost a parenthesis of theirs.
+    """
+    parts = [split_marks(r.text) for r in run.readings]
+    marked = [k for k, (_, found) in enumerate(parts) if found]
+    if not marked or (marked[0] and not _MARKS_SCRAP.search(run.readings[0].text)):
+        return (), (run,)
+    marks = tuple(
+        replace(run.readings[k], text="".join(f"({m[1:]})" for m in parts[k][1])) for k in marked
+    )
+    rest = tuple(
+        replace(r, text=value if found else _MARKS_SCRAP.sub("", value), ends=())
+        for r, (value, found) in zip(run.readings, parts, strict=True)
+    )
+    value = (replace(run, readings=rest),) if parts[marked[0]][0] else ()
+    return (replace(run, readings=marks),), value
+
+
+_MARKS_SCRAP = re.compile(r"\s*(\(\d{1,2}\)?|\(?\d{1,2}\))+$")
+"""Marks behind a value, of which a parenthesis may be lost."""
 _MARK_WIDE, _MARK_HIGH = 0.7, 0.4
 """A mark in parentheses is as wide and high, in heights of its value's capitals: a parenthesis is
 0.3 of them wide, and a closing quotation mark 0.35 of them high (Times, Adobe's metrics).

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from statistics import median_low
+from statistics import median_high, median_low
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from ocr_form4.stages.recognize.check_marks import (
     is_mark,
 )
 from ocr_form4.stages.recognize.check_marks import T as OF_MARKS
+from ocr_form4.stages.recognize.squares import drawn_square
 from ocr_form4.stages.segment.textlines import inside
 from ocr_form4.text import captions as cap
 from ocr_form4_models.geometry import Box, Upright, union
@@ -154,16 +155,7 @@ def mark_in_box(page: PageText, name: str, caption: str) -> CheckMark | None:
     zone: Box[Upright] = Box(
         max(0, x - T.beside_px), top - T.zone_over_px, x - OF_MARKS.box_edge_px, foot
     )
-    # an outline near its caption is taken for the first letter of it at times
-    begins: Box[Upright] = replace(lines[0].box, x1=lines[0].box.x0 + T.first_letter_px).inset(-1)
-    taken = [g for g in inside(page.layout.glyphs, begins) if g.box.x0 < x + 2 * OF_MARKS.gap_px]
-    taken = [g for g in taken if _is_outline(g, min(height, T.small_print_px))]
-    glyphs = inside(page.layout.glyphs, zone)
-    outlines = [g.box for g in taken] or [g.box for g in glyphs if _is_box(g.box)]
-    whole = bool(outlines)
-    if not outlines:  # its sides may stand apart, or all that is left of it is what is filled in
-        pieces = [g.box for g in glyphs if max(g.box.height, g.box.width) >= T.side_px]
-        outlines = [b for b in ([union(pieces)] if pieces else []) if _is_box(b)]
+    outlines, whole = _outlines(page, lines, zone, x, height)
     # below it may be the box of the next caption
     box = min(outlines, key=lambda b: b.y0) if outlines else zone
     within = box.inset(T.inside_share * box.width, T.inside_share * box.height) if outlines else box
@@ -172,7 +164,7 @@ def mark_in_box(page: PageText, name: str, caption: str) -> CheckMark | None:
     value = not covered and (
         share > T.crossed_share and not dirty
         if outlines
-        else any(is_mark(g, height) for g in glyphs)
+        else any(is_mark(g, height) for g in inside(page.layout.glyphs, zone))
     )
     doubt = T.unseen_weight if covered or dirty or not whole else _doubt_of(share)
     ink = Reading(INK, "X" if value else "", round(1 - doubt, 3))
@@ -184,6 +176,26 @@ def mark_in_box(page: PageText, name: str, caption: str) -> CheckMark | None:
     return CheckMark(
         value, doubt, (ink,), page.layout.number, box, notes, page.layout.is_overlaid(box)
     )
+
+
+def _outlines(
+    page: PageText, lines: Sequence[Run], zone: Box[Upright], x: float, height: float
+) -> tuple[list[Box[Upright]], bool]:
+    """What may be the outline of the box before a caption's lines; and whether it is seen whole."""
+    # an outline near its caption is taken for the first letter of it at times
+    begins: Box[Upright] = replace(lines[0].box, x1=lines[0].box.x0 + T.first_letter_px).inset(-1)
+    taken = [g for g in inside(page.layout.glyphs, begins) if g.box.x0 < x + 2 * OF_MARKS.gap_px]
+    taken = [g for g in taken if _is_outline(g, min(height, T.small_print_px))]
+    glyphs = inside(page.layout.glyphs, zone)
+    outlines = [g.box for g in taken] or [g.box for g in glyphs if _is_box(g.box)]
+    if not outlines:  # its dashes may begin a line of the caption
+        edge = max(zone.x1, median_high(r.box.x0 for r in lines) - OF_MARKS.box_edge_px)
+        outlines = drawn_square(page.layout.clean, replace(zone, x1=edge))
+    if outlines:
+        return outlines, True
+    # its sides may stand apart, or all that is left of it is what is filled in
+    pieces = [g.box for g in glyphs if max(g.box.height, g.box.width) >= T.side_px]
+    return [b for b in ([union(pieces)] if pieces else []) if _is_box(b)], False
 
 
 def _dark_within(

@@ -219,7 +219,8 @@ def mark_before(
     )
     if crossed:
         said = (*said, Reading(run.readings[0].reader, "X", run.readings[0].confidence))
-    return _told(bool(glyphs), said, page, zone)
+    empty = re.search(r"[(\[]\s?[)\]]\s*$", in_run) is not None  # with dirt in between, at most
+    return _told(bool(glyphs) and not empty, said, page, zone)
 
 
 def _begins(page: PageText, caption: Caption, all_: Iterable[Caption | None]) -> float:
@@ -258,7 +259,8 @@ def _stands_beside(mark: Box[Upright], line: Box[Upright], than: Box[Upright]) -
 def _last_word_before(run: Run, x: float) -> float:
     """Where the last word before x ends within a run, a lone X not counted."""
     before = run.text[: _character_at(run, x)]
-    words = list(re.finditer(r"[A-Za-z%)]{2,}|\w+\)", before))
+    found = re.finditer(r"[A-Za-z%)]{2,}|\w+\)", before)
+    words = [w for w in found if not re.fullmatch(r"[Xx×]\)", w[0])]
     ends = run.readings[0].ends if run.readings else ()
     if not words or not ends:
         return run.box.x0
