@@ -79,6 +79,8 @@ class Tolerances:
     """
     dark_share: float = 0.55
     """Ink in a box is darker than such a share of the paper around it: a page lies in a shadow."""
+    dirt_caps: float = 0.3
+    """What is lower, within a box whose sides are pale, is dirt."""
     around_sides: float = 0.5
     paper_percent: float = 90.0
     """The paper is the level that so many hundredths of what is around, within such a part of the
@@ -190,12 +192,24 @@ def _outlines(
     outlines = [g.box for g in taken] or [g.box for g in glyphs if _is_box(g.box)]
     if not outlines:  # its dashes may begin a line of the caption
         edge = max(zone.x1, median_high(r.box.x0 for r in lines) - OF_MARKS.box_edge_px)
-        outlines = drawn_square(page.layout.clean, replace(zone, x1=edge))
+        squares = drawn_square(page.layout.clean, replace(zone, x1=edge))
+        outlines = [b for b in squares if _holds_a_cross_at_most(b, page, height)]
     if outlines:
         return outlines, True
     # its sides may stand apart, or all that is left of it is what is filled in
     pieces = [g.box for g in glyphs if max(g.box.height, g.box.width) >= T.side_px]
     return [b for b in ([union(pieces)] if pieces else []) if _is_box(b)], False
+
+
+def _holds_a_cross_at_most(box: Box[Upright], page: PageText, height: float) -> bool:
+    """Whether what is in a square is one mark, or nothing: the dashes of rulings make squares, too,
+    and are no letters.
+    """
+    within = box.inset(T.inside_share * box.width)
+    high = [g for g in inside(page.layout.glyphs, within) if g.box.height > T.dirt_caps * height]
+    if not high:
+        return _dark_within(page, box, within)[1] <= T.crossed_share
+    return len(high) == 1 and is_mark(high[0], height)
 
 
 def _dark_within(

@@ -14,10 +14,12 @@ _SIDES_PX = range(24, 61)
 """Sides of a browser's check box, 13 points of the screen at 60 to 150 % of its size, in upright
 pixels.
 """
-_WITHIN_PX = 5
-"""So far within its sides a square is paper all around, but for the strokes of a cross."""
+_BESIDE_PX = 5
+"""So far within its sides a square is paper, but for the strokes of a cross, and so far outside of
+them: they are thin, and no rulings.
+"""
 _DARKER = 12.0
-"""How much darker each side is, of 255, than what is so far within."""
+"""How much darker each side is, of 255, than that paper."""
 _PAPER_PERCENT = 75.0
 """Most of what is around a box is paper: its level is that so many hundredths do not pass."""
 
@@ -34,14 +36,19 @@ def drawn_square(pixels: Gray, zone: Box[Upright]) -> list[Box[Upright]]:
     across = np.maximum(dark, np.maximum(np.roll(dark, 1, 0), np.roll(dark, -1, 0)))
     down = np.maximum(dark, np.maximum(np.roll(dark, 1, 1), np.roll(dark, -1, 1)))
     best, box = _DARKER, None
-    for side in (n for n in _SIDES_PX if n < min(part.shape)):
-        outer, inner = _sides(across, down, side), _sides(across, down, side - 2 * _WITHIN_PX)
-        size = outer.shape[1:]
-        within = inner[:, _WITHIN_PX:, _WITHIN_PX:][:, : size[0], : size[1]]
-        clear = outer.min(axis=0) - np.median(within, axis=0)
+    for side in (n for n in _SIDES_PX if n + 2 * _BESIDE_PX < min(part.shape)):
+        around = _sides(across, down, side + 2 * _BESIDE_PX)
+        height, width = around.shape[1:]
+        sides, within = (
+            _sides(across, down, side - 2 * k)[:, _BESIDE_PX + k :, _BESIDE_PX + k :]
+            for k in (0, _BESIDE_PX)
+        )
+        paper = np.maximum(np.median(within[:, :height, :width], axis=0), around.max(axis=0))
+        clear = sides[:, :height, :width].min(axis=0) - paper
         y, x = np.unravel_index(int(clear.argmax()), clear.shape)
         if clear[y, x] > best:
-            left, top = max(0.0, zone.x0) + float(x), max(0.0, zone.y0) + float(y)
+            left = max(0.0, zone.x0) + float(x) + _BESIDE_PX
+            top = max(0.0, zone.y0) + float(y) + _BESIDE_PX
             best, box = float(clear[y, x]), Box(left, top, left + side, top + side)
     return [box] if box else []
 
