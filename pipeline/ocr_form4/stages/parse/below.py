@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from dataclasses import field as attribute
 from enum import Enum, auto
 
-from ocr_form4.stages.parse.country import put_country
 from ocr_form4.stages.parse.fields import Draft, derived, ink_notes, text_field, typed_field
 from ocr_form4.stages.parse.footnotes import footnote, is_covered, number_of, opens_with_letter
+from ocr_form4.stages.parse.further_owners import put_further_owners
 from ocr_form4.stages.parse.grammar import day
-from ocr_form4.stages.parse.owner import put_owner, without_caption
+from ocr_form4.stages.parse.owner import without_caption
 from ocr_form4.stages.parse.owners_table import OwnerRow, owner_rows, put_owners, rows_of_piece
 from ocr_form4.stages.parse.paragraphs import Row, is_footer, opens_paragraph, rows_of
 from ocr_form4.stages.parse.printed_rows import told_table
@@ -199,7 +199,8 @@ def _take(row: Row, part: Part, below: Below, width: int) -> None:
         return
     body = [r for r in row if not _is_explanation(r.text) and not cap.is_the(r.text, cap.REMARKS)]
     if row[0].box.x0 >= cap.SIGNATURE_FROM * width or part is Part.OWNERS:
-        take_signature([r for r in body if r.box.x0 >= cap.SIGNATURE_FROM * width], below.signed)
+        right = [r for r in body if r.box.x0 >= cap.SIGNATURE_FROM * width]
+        take_signature([r for r in right if not cap.is_boilerplate(r.text)], below.signed)
         return
     if part is Part.FOOTNOTES and not below.footnotes and _says_nothing_is_owned(body):
         below.no_securities = body
@@ -337,14 +338,11 @@ def _opens_remarks(row: Row, below: Below) -> bool:
 
 
 def put_below(draft: Draft, below: Below, edition: Edition) -> None:
-    """The fields after the tables. The first box 1 repeats the first owner and is left out."""
+    """The fields after the tables."""
     if edition.form == "3":
         draft.put(f"{ROOT}/noSecuritiesOwned", _no_securities(draft, below.no_securities))
     put_owners(draft, below.table)
-    for number, runs in enumerate(below.owners[1:], 2):
-        put_owner(draft, number, runs)
-        if edition.has_country:
-            put_country(draft, number, runs)
+    put_further_owners(draft, below.owners, edition.has_country)
     found = {number: footnote(draft, number, lines) for number, lines in below.footnotes}
     marked = {int(i[1:]) for ids in draft.marks.values() for i in ids if i}
     # what follows no other note and is marked nowhere is dirt before a line: none is missing before

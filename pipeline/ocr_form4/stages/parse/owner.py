@@ -106,6 +106,11 @@ def _is_full(line: Sequence[Run], following: Sequence[Run], runs: Sequence[Run])
     return line[-1].box.x1 + first.cap_height + word > max(r.box.x1 for r in runs)
 
 
+def name_in(runs: Sequence[Run]) -> str:
+    """The name that stands in a box 1, as its first reader has it."""
+    return " ".join(r.text for r in _parts(runs)[0])
+
+
 def _parts(runs: Sequence[Run]) -> tuple[list[Run], list[Run], list[Run]]:
     """The runs of name, street, and city with state and zip, told apart by the captions that stand
     below each.

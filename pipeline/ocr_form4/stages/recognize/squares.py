@@ -35,7 +35,8 @@ def drawn_square(pixels: Gray, zone: Box[Upright]) -> list[Box[Upright]]:
     # sides that lean by a pixel are sides
     across = np.maximum(dark, np.maximum(np.roll(dark, 1, 0), np.roll(dark, -1, 0)))
     down = np.maximum(dark, np.maximum(np.roll(dark, 1, 1), np.roll(dark, -1, 1)))
-    best, box = _DARKER, None
+    best = _DARKER
+    box: Box[Upright] | None = None
     for side in (n for n in _SIDES_PX if n + 2 * _BESIDE_PX < min(part.shape)):
         around = _sides(across, down, side + 2 * _BESIDE_PX)
         height, width = around.shape[1:]

@@ -22,7 +22,7 @@ from ocr_form4_models.layout import Glyph, PageLayout, TablePiece, TextLine
 from ocr_form4_models.reading import Reading
 
 TITLE = re.compile(r"\W*Tab[l1I]e\W{0,3}[I1l|]{1,2}\b")
-_ENDS = (cap.EXPLANATION, cap.REMARKS, cap.SIGNATURE, cap.OWNERS, *cap.BOILERPLATE)
+_ENDS = (cap.EXPLANATION, cap.REMARKS, cap.SIGNATURE, cap.OWNERS, cap.NAME, *cap.BOILERPLATE)
 _DEEP = 700.0
 """Captions are no higher than this, in upright pixels."""
 _OF_CAPTIONS = 0.6
