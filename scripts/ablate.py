@@ -1,21 +1,25 @@
 """Switches mechanisms off, one at a time, and counts what a corpus loses by it.
 
-    python scripts/ablate.py SCANS TRUTH [--only hand,crossing] [--every 3] [--said said.gz]
+    python scripts/ablate.py SCANS TRUTH [--only hand,crossing] [--every 3]
 
-For every mechanism: fields that are wrong, fields up for review, wrong fields that are accepted,
-and processor seconds, beside the same with nothing switched off. What loses nothing over the
-corpora can go. Readers are asked once about a crop, over all mechanisms (and over runs, with
-``--said``): the seconds are those of everything but the readers.
+For every mechanism: in how many documents it does anything, and over all of them, with it switched
+off, the values that are wrong, the fields up for review, the wrong or lost values that nothing
+marks, and the filings that are said to be incomplete, beside the same with nothing switched off.
+What loses nothing over the corpora can go. A document is read again only where a mechanism does
+anything in it, and readers are asked once about a crop. The seconds are those that the processor
+spends in the mechanism itself.
 """
 
 from __future__ import annotations
 
 import argparse
+import pickle
 import time
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from pkgutil import resolve_name
 from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
@@ -26,10 +30,11 @@ from ocr_form4.errors import Form4Error
 from ocr_form4.filing import divide_pages, read_document
 from ocr_form4.formats.edgar_xml import write_xml
 from ocr_form4.readers import Readers, make_readers
-from ocr_form4.readers.replay import load, recorded, save
+from ocr_form4.readers.replay import recorded
 from ocr_form4.settings import Settings
 from ocr_form4.stages.deskew.sheet import pages_on
 from ocr_form4.stages.segment.cut import Cut
+from ocr_form4_models.evidence import Evidence, FilingStatus
 from ocr_form4_models.field import Status
 from scoring import compared
 
@@ -56,8 +61,8 @@ MECHANISMS: dict[str, tuple[tuple[str, Any], ...]] = {
     "crossing": ((f"{SEGMENT}.foreign_ink", lambda ink, blobs: ((), np.zeros(len(blobs), bool))),),
     "scrawled": ((f"{SEGMENT}.scrawled", _nothing),),
     "covered": ((f"{SEGMENT}.covered_places", _nothing),),
-    "stamped": ((f"{SEGMENT}._stamped", _nothing),),
-    "blots": ((f"{SEGMENT}._without_blots", lambda glyphs, *_: (glyphs, ())),),
+    "stamped": ((f"{SEGMENT}.stamped", _nothing),),
+    "blots": ((f"{SEGMENT}.without_blots", lambda glyphs, *_: (glyphs, ())),),
     "strokes": ((f"{RECOGNIZE}.cells.struck_out", _none),),
     "raised": ((f"{RECOGNIZE}.cells.raised_part", _none),),
     "like marks": ((f"{PARSE}.cell_marks._like_marks", _false),),
@@ -67,6 +72,7 @@ MECHANISMS: dict[str, tuple[tuple[str, Any], ...]] = {
     "stray": ((f"{SEGMENT}._stray", _nothing),),
     "hand": ((f"{RECOGNIZE}.by_hand", lambda pixels, entries: [False] * len(entries)),),
     "lost header": (("ocr_form4.filing.with_header", _same),),
+    "parted": ((f"{PARSE}.below.parted", lambda row, width: (row, [])),),
     "repeated": ((f"{PARSE}.settle_repeated", _same),),
     "sense": (
         (f"{PARSE}.below.sensible_text", _same),
@@ -80,15 +86,40 @@ nothing.
 
 @dataclass(slots=True)
 class Count:
-    wrong: int = 0
-    review: int = 0
-    unmarked: int = 0
+    """What is wrong, or in doubt, over the documents that were read."""
+
     fields: int = 0
+    review: int = 0
+    partial: int = 0
+    wrong: set[tuple[str, str]] = field(default_factory=set)
+    """Of which document, at which path."""
+    unmarked: set[tuple[str, str]] = field(default_factory=set)
+    """Of these, what is accepted or has no entry."""
+
+    def add(self, other: Count) -> None:
+        self.fields += other.fields
+        self.review += other.review
+        self.partial += other.partial
+        self.wrong |= other.wrong
+        self.unmarked |= other.unmarked
+
+
+@dataclass(slots=True)
+class Worth:
+    """What is counted with a mechanism switched off, in how many documents it did anything, and
+    what it costs.
+    """
+
+    count: Count = field(default_factory=Count)
+    acted: int = 0
     seconds: float = 0.0
-    wrong_in: set[tuple[str, str]] = field(default_factory=set)
 
     def row(self, name: str) -> str:
-        return f"{name:16} {self.wrong:6} {self.review:7} {self.unmarked:9} {self.seconds:9.1f}"
+        of = self.count
+        return (
+            f"{name:14} {self.acted:5} {len(of.wrong):6} {of.review:7} {len(of.unmarked):9} "
+            f"{of.partial:8} {self.seconds:8.2f}"
+        )
 
 
 def main() -> None:
@@ -96,95 +127,145 @@ def main() -> None:
     scans = sorted(p for p in arguments.scans.iterdir() if _truth(p, arguments.truth).exists())[
         :: arguments.every
     ]
-    readers, recording = recorded(make_readers(Settings()))
-    if arguments.said and arguments.said.exists():
-        known = load(arguments.said)
-        recording.seen.update(known.seen)
-        for name, said in known.said.items():
-            recording.said[name].update(said)
-    kept = Kept()
-    print(
-        f"{'off':16} {'wrong':>6} {'review':>7} {'unmarked':>9} {'seconds':>9}   of {len(scans)} "
-        "documents"
+    whole, worth = ablate(
+        scans, arguments.truth, arguments.only.split(","), make_readers(Settings())
     )
-    whole = count(scans, arguments.truth, readers, kept, "")
-    print(whole.row("nothing"), flush=True)
-    for name in arguments.only.split(","):
-        patches = [patch(where, instead) for where, instead in MECHANISMS[name]]
-        for each in patches:
-            each.start()
-        found = count(scans, arguments.truth, readers, kept, MECHANISMS[name][0][0])
-        for each in patches:
-            each.stop()
-        lost, won = found.wrong_in - whole.wrong_in, whole.wrong_in - found.wrong_in
+    print(
+        f"{'off':14} {'acts':>5} {'wrong':>6} {'review':>7} {'unmarked':>9} {'partial':>8} "
+        f"{'seconds':>8}   of {len(scans)} documents, {whole.fields} fields"
+    )
+    print(Worth(whole).row("nothing"))
+    for name, one in worth.items():
+        lost, won = one.count.wrong - whole.wrong, whole.wrong - one.count.wrong
         named = [
             " ".join(f"{a}:{b.rpartition('/')[2]}" for a, b in sorted(these)[:4])
-            for these in (lost, won)
+            for these in (lost, won, one.count.unmarked - whole.unmarked)
         ]
-        print(
-            found.row(name), f"  {len(lost)} lost, {len(won)} won;", " -- ".join(named), flush=True
-        )
-        if arguments.said:
-            save(recording, arguments.said)
+        print(one.row(name), f"  {len(lost)} lost, {len(won)} won;", " -- ".join(named))
+
+
+def ablate(
+    scans: Iterable[Path], truth: Path, names: Sequence[str], readers: Readers
+) -> tuple[Count, dict[str, Worth]]:
+    """What is counted as it stands, and with each of the mechanisms switched off."""
+    whole, worth = Count(), {name: Worth() for name in names}
+    for scan in scans:
+        kept = Kept(recorded(readers)[0])
+        with ExitStack() as watching:
+            watched = {name: watching.enter_context(_watched(name)) for name in names}
+            as_it_is = count(scan, truth, kept)
+        whole.add(as_it_is)
+        for name, seen in watched.items():
+            of = worth[name]
+            of.acted += seen.acted
+            of.seconds += seen.seconds
+            of.count.add(count(scan, truth, kept, name) if seen.acted else as_it_is)
+    return whole, worth
+
+
+@dataclass(slots=True)
+class Watched:
+    """Whether a mechanism did anything in a document, and the processor's seconds in it."""
+
+    acted: bool = False
+    seconds: float = 0.0
+
+
+@contextmanager
+def _watched(name: str) -> Iterator[Watched]:
+    """While it lasts, a mechanism's functions are called beside what is put in their place."""
+    seen = Watched()
+
+    def beside(function: Callable[..., Any], instead: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*given: Any, **named: Any) -> Any:
+            start = time.process_time()
+            result = function(*given, **named)
+            seen.seconds += time.process_time() - start
+            if not seen.acted:
+                without = instead(*given, **named)
+                seen.acted = result is not without and pickle.dumps(result) != pickle.dumps(without)
+            return result
+
+        return call
+
+    with ExitStack() as patched:
+        for where, instead in MECHANISMS[name]:
+            module, _, function = where.rpartition(".")
+            found = resolve_name(f"{module}:{function}")
+            patched.enter_context(patch(where, beside(found, instead)))
+        yield seen
 
 
 @dataclass(slots=True)
 class Kept:
-    """What stages before the one in which something is switched off made of a document, so that it
-    is made once.
+    """Of one document, what its stages made before the one in which something is switched off, so
+    that it is made once.
     """
 
-    sheets: dict[tuple[str, int], Any] = field(default_factory=dict)
-    divided: dict[str, list[Any]] = field(default_factory=dict)
+    readers: Readers
+    sheets: dict[int, Any] = field(default_factory=dict)
+    divided: list[Any] = field(default_factory=list)
 
-    def patches(self, scan: Path, where: str) -> list[Any]:
-        """``where`` is what is switched off, none: nothing."""
+    def patches(self, names: Sequence[str]) -> list[Any]:
+        """``names`` are the functions that are switched off."""
 
         def sheets(image: Any, first: int, readers: Readers) -> Any:
-            key = (scan.name, first)
-            if key not in self.sheets:
-                self.sheets[key] = pages_on(image, first, readers)
-            return self.sheets[key]
+            if first not in self.sheets:
+                self.sheets[first] = pages_on(image, first, readers)
+            return self.sheets[first]
 
         def divided(document: Any, readers: Readers, tell: Any) -> Any:
-            if scan.name not in self.divided:
-                self.divided[scan.name] = list(divide_pages(document, readers, tell))
-            return iter(self.divided[scan.name])
+            self.divided = self.divided or list(divide_pages(document, readers, tell))
+            return iter(self.divided)
 
-        before = where.startswith((SEGMENT, "ocr_form4.filing"))
+        before = any(name.startswith((SEGMENT, "ocr_form4.filing")) for name in names)
         return [
             patch("ocr_form4.filing.pages_on", sheets),
             *([] if before else [patch("ocr_form4.filing.divide_pages", divided)]),
         ]
 
 
-def count(scans: Sequence[Path], truth: Path, readers: Readers, kept: Kept, where: str) -> Count:
-    """Reads every scan once and counts its fields against the truth."""
-    total, start = Count(), time.process_time()
-    with TemporaryDirectory() as folder:
-        for scan in scans:
-            try:
-                with ExitStack() as patched:
-                    for each in kept.patches(scan, where):
-                        patched.enter_context(each)
-                    evidence = read_document(scan, Settings(), readers)[0]
-            except Form4Error:
-                total.wrong += len(list(compared(_truth(scan, truth), None)))
-                continue
-            xml = Path(folder) / "read.xml"
-            xml.write_bytes(write_xml(evidence.filing))
-            for each in compared(_truth(scan, truth), xml):
-                found = evidence.filing.fields.get(each.path)
-                total.fields += 1
-                total.wrong += not each.same
-                total.unmarked += not each.same and (
-                    found is None or found.status is Status.ACCEPTED
-                )
-                if not each.same:
-                    total.wrong_in.add((scan.stem, each.path))
-            total.review += sum(f.status is Status.REVIEW for f in evidence.filing.fields.values())
-    total.seconds = time.process_time() - start
+def count(scan: Path, truth: Path, kept: Kept, off: str = "") -> Count:
+    """Reads a scan once, with a mechanism switched off where one is named, and counts its fields
+    against the truth. A scan that is refused has all of them wrong.
+    """
+    switched = MECHANISMS[off] if off else ()
+    with ExitStack() as patched:
+        for each in kept.patches([where for where, _ in switched]):
+            patched.enter_context(each)
+        for where, instead in switched:
+            patched.enter_context(patch(where, instead))
+        try:
+            found = read_document(scan, Settings(), kept.readers)
+        except Form4Error:
+            lost = compared(_truth(scan, truth), None)
+            return Count(fields=len(lost), wrong={(scan.stem, each.path) for each in lost})
+    total = Count()
+    for number, evidence in enumerate(found):
+        name = scan.stem if number == 0 else f"{scan.stem}.p{evidence.first_page}"
+        if (truth / f"{name}.xml").exists():
+            total.add(_counted(name, truth, evidence))
     return total
+
+
+def _counted(name: str, truth: Path, evidence: Evidence) -> Count:
+    of = evidence.filing.fields
+    with TemporaryDirectory() as folder:
+        xml = Path(folder) / "read.xml"
+        xml.write_bytes(write_xml(evidence.filing))
+        fields = compared(truth / f"{name}.xml", xml)
+    wrong = {(name, each.path) for each in fields if not each.same}
+    return Count(
+        fields=len(fields),
+        review=sum(f.status is Status.REVIEW for f in of.values()),
+        partial=int(evidence.status is FilingStatus.PARTIAL),
+        wrong=wrong,
+        unmarked={
+            (name, path)
+            for name, path in wrong
+            if path not in of or of[path].status is Status.ACCEPTED
+        },
+    )
 
 
 def _truth(scan: Path, truth: Path) -> Path:
@@ -197,7 +278,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("truth", type=Path)
     parser.add_argument("--only", default=",".join(MECHANISMS), help=f"of {', '.join(MECHANISMS)}")
     parser.add_argument("--every", type=int, default=1, help="every 3rd document, say, by name")
-    parser.add_argument("--said", type=Path, help="where readings are kept from run to run")
     return parser.parse_args()
 
 

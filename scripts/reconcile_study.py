@@ -78,12 +78,9 @@ class Tally:
     wrong: int = 0
     wrong_in_pairs: int = 0
     caught: int = 0
-    caught_anywhere: int = 0
     restored: int = 0
-    restored_anywhere: int = 0
     as_filed: int = 0
     right: int = 0
-    right_doubted: int = 0
     spoiled: int = 0
     as_filed_changed: int = 0
     examples: list[str] = field(default_factory=list)
@@ -179,8 +176,6 @@ def _count(
         if path in wrong_at:
             caught = path in suspect or value != presented.fields[path].value
             tally.wrong += 1
-            tally.caught_anywhere += caught
-            tally.restored_anywhere += value == true
             if path in paired:
                 tally.wrong_in_pairs += 1
                 tally.caught += caught
@@ -192,7 +187,6 @@ def _count(
                     )
         else:
             tally.right += 1
-            tally.right_doubted += len(presented.fields[path].candidates) > 1
             tally.spoiled += value != true
             tally.as_filed_changed += path in filed and value != true
             if value != true:

@@ -30,7 +30,7 @@ import psutil  # noqa: E402
 from make_documents import save_pdf  # noqa: E402
 from test_batch import go, work  # noqa: E402
 
-from ocr_form4.run.batch import Event, Finished  # noqa: E402
+from ocr_form4.run.events import Event, Finished  # noqa: E402
 from ocr_form4.run.executors.ray_cluster import execute_ray  # noqa: E402
 from ocr_form4.settings import Settings  # noqa: E402
 

@@ -94,7 +94,8 @@ def readers(request: pytest.FixtureRequest) -> Readers:
     crops only.
     """
     from ocr_form4.readers import Readers
-    from ocr_form4.readers.replay import CAPTIONS, Recorder, SightRecorder
+    from ocr_form4.readers.once import Once
+    from ocr_form4.readers.replay import CAPTIONS, SightRecorder
     from ocr_form4.readers.sight import sight
 
     def engine(name: str) -> Reader:
@@ -104,7 +105,7 @@ def readers(request: pytest.FixtureRequest) -> Readers:
 
     recording = recorded_readings()
     recorders = {
-        name: Recorder(_Loaded(name, partial(engine, name)), said)
+        name: Once(_Loaded(name, partial(engine, name)), said)
         for name, said in recording.said.items()
     }
     captions = recorders.pop(CAPTIONS)

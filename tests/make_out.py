@@ -16,7 +16,8 @@ from pathlib import Path
 from ocr_form4.formats.edgar_xml import parse_value, read_xml, write_xml
 from ocr_form4.formats.evidence_json import write_json
 from ocr_form4.formats.searchable_pdf import printed
-from ocr_form4.out.ledger import DocumentRow, open_ledger
+from ocr_form4.out.ledger import open_ledger
+from ocr_form4.out.ledger_rows import DocumentRow
 from ocr_form4.run.export import checks_again
 from ocr_form4.settings import Settings
 from ocr_form4.stages.rasterize import open_document

@@ -151,8 +151,8 @@ def test_strict_is_status_1_where_something_needs_review(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from ocr_form4.cli import status
-    from ocr_form4.out.ledger import FilingRow
-    from ocr_form4.run.batch import Summary
+    from ocr_form4.out.ledger_rows import FilingRow
+    from ocr_form4.run.events import Summary
 
     row = FilingRow("a", "a", 1, "complete", "edgar-x05", "4", None, None, None, None, 10, 1, 0, 0)
     assert status(Summary(filings=[row]), strict=True) == 1
@@ -240,7 +240,7 @@ class Terminal(io.StringIO):
 
 
 def test_the_bar_tells_rate_time_left_and_failures() -> None:
-    from ocr_form4.run.batch import Skipped, Started
+    from ocr_form4.run.events import Skipped, Started
 
     stream = Terminal()
     progress = Progress(stream)

@@ -21,8 +21,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_batch import SETTINGS, go, scan
 
-from ocr_form4.out.ledger import Correction, DocumentRow, open_ledger
+from ocr_form4.out.ledger import open_ledger
 from ocr_form4.out.ledger_copy import copy_ledger, take_over_ledger
+from ocr_form4.out.ledger_rows import Correction, DocumentRow
 from ocr_form4.review.session import Review
 from ocr_form4.run.executors.inprocess import execute_inprocess
 from ocr_form4.run.export import export_corrections

@@ -13,8 +13,9 @@ from documents import FIXTURES
 from test_batch import go, results
 from test_faults import start
 
-from ocr_form4.out.ledger import Correction, open_ledger
-from ocr_form4.run.batch import Event, Note
+from ocr_form4.out.ledger import open_ledger
+from ocr_form4.out.ledger_rows import Correction
+from ocr_form4.run.events import Event, Note
 from ocr_form4.run.export import export_corrections
 
 ISSUER = "/ownershipDocument/issuer/issuerName"

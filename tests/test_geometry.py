@@ -94,9 +94,10 @@ def test_a_box_keeps_its_content_both_ways(
     scan: Box[Scan] = rect.box_to_scan(box)
     center = rect.to_scan(np.array([box.center]))[0]
     assert scan.contains(*center)
-    again = rect.box_to_upright(scan)
-    assert again.x0 <= box.x0 + 0.1 and again.y0 <= box.y0 + 0.1
-    assert again.x1 >= box.x1 - 0.1 and again.y1 >= box.y1 - 0.1
+    corners = np.array([(x, y) for x in (scan.x0, scan.x1) for y in (scan.y0, scan.y1)])
+    again = rect.to_upright(corners)
+    assert np.all(again.min(axis=0) <= (box.x0 + 0.1, box.y0 + 0.1))
+    assert np.all(again.max(axis=0) >= (box.x1 - 0.1, box.y1 - 0.1))
 
 
 COORDINATE = st.floats(-1000, 1000)

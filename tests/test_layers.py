@@ -27,6 +27,7 @@ HEAVY = {
     "ray",
     "sklearn",
 }
+_MOST_LINES = 400
 IMAGES_AND_OCR = HEAVY | {"PIL", "pdf2image", "pikepdf"}
 
 
@@ -119,3 +120,17 @@ def test_there_is_one_copy_of_every_module() -> None:
         f for d in ("pipeline", "models", "scripts", "tests") for f in (ROOT / d).rglob("*.py")
     )
     assert breaks(files, {"pipeline", "models"}) == []
+
+
+def test_no_file_is_longer_than_its_reader_holds_in_mind() -> None:
+    files = [
+        f
+        for folder in ("pipeline", "models", "scripts", "tests")
+        for f in (ROOT / folder).rglob("*.py")
+    ]
+    long = {
+        str(f.relative_to(ROOT)): n
+        for f in files
+        if (n := len(f.read_text().splitlines())) > _MOST_LINES
+    }
+    assert files and not long

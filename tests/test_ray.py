@@ -14,7 +14,7 @@ import pytest
 from test_batch import go, results, scan, work
 
 from ocr_form4.errors import MissingProgram
-from ocr_form4.run.batch import Event
+from ocr_form4.run.events import Event
 from ocr_form4.run.executors.inprocess import execute_inprocess
 from ocr_form4.run.executors.ray_cluster import execute_ray
 from ocr_form4.settings import Settings

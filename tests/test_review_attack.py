@@ -17,7 +17,8 @@ from make_out import FIXTURES, OWNED, ROW, make_out
 from test_review import ask, evidence, field
 
 from ocr_form4.errors import UsageError
-from ocr_form4.out.ledger import Correction, open_ledger
+from ocr_form4.out.ledger import open_ledger
+from ocr_form4.out.ledger_rows import Correction
 from ocr_form4.review.server import ReviewServer
 from ocr_form4.review.session import Review
 from ocr_form4.run.export import export_corrections

@@ -11,7 +11,8 @@ from make_out import FIXTURES, OWNED, ROW, make_out
 
 from ocr_form4.cli import main
 from ocr_form4.formats.evidence_json import kind_of
-from ocr_form4.out.ledger import Correction, open_ledger
+from ocr_form4.out.ledger import open_ledger
+from ocr_form4.out.ledger_rows import Correction
 from ocr_form4.review.sampling import at_most, sample_of, write_certificate
 from ocr_form4.review.session import Review, View
 from ocr_form4.run.rebuild import rebuild

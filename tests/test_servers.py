@@ -20,9 +20,9 @@ from pathlib import Path
 
 import psutil
 import pytest
+from elsewhere import everything
 from test_batch import scan
 from test_faults import ENVIRONMENT, gone, marked, start
-from test_remote_out import everything
 
 pytestmark = pytest.mark.slow
 SSHD = shutil.which("sshd") or "/usr/sbin/sshd"

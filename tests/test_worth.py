@@ -7,12 +7,11 @@ from __future__ import annotations
 import subprocess
 import sys
 from pkgutil import resolve_name
-from unittest.mock import patch
 
 import pytest
 from documents import FIXTURES
 
-from ablate import MECHANISMS, Kept, count
+from ablate import MECHANISMS, ablate
 from ocr_form4.readers import Readers
 
 ROOT = FIXTURES.parent
@@ -25,13 +24,19 @@ def test_what_is_switched_off_is_there(name: str) -> None:
         assert callable(resolve_name(f"{module}:{function}"))
 
 
-def test_a_scan_is_counted_with_and_without_a_mechanism(readers: Readers) -> None:
-    scans, truth, kept = [FIXTURES / "scan" / "copy.pdf"], FIXTURES / "truth", Kept()
-    whole = count(scans, truth, readers, kept, "")
-    assert whole.fields > 30 and whole.unmarked == 0
-    ((where, instead),) = MECHANISMS["repeated"]
-    with patch(where, instead):
-        assert count(scans, truth, readers, kept, where).fields == whole.fields
+def test_what_is_lost_without_a_mechanism_is_counted(
+    readers: Readers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The copy has footnote marks and a signature, and no pen ran over it."""
+    signature = "ocr_form4.stages.parse.below.has_signature_caption"
+    monkeypatch.setitem(MECHANISMS, "signature", ((signature, lambda *_: False),))
+    scans, names = [FIXTURES / "scan" / "copy.pdf"], ("raised", "scrawled", "signature")
+    whole, worth = ablate(scans, FIXTURES / "truth", names, readers)
+    assert whole.fields > 30 and not whole.unmarked
+    assert [worth[name].acted for name in names] == [1, 0, 1]
+    lost = {path.rpartition("/")[2] for _, path in worth["signature"].count.wrong - whole.wrong}
+    assert lost == {"signatureName"}
+    assert worth["scrawled"].count == whole
 
 
 @pytest.mark.slow

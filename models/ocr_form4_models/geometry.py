@@ -210,10 +210,6 @@ class Rectification:
         corners = self.to_scan(np.concatenate([_corners(box) for box in boxes]))
         return [_around(of) for of in corners.reshape(len(boxes), 4, 2)]
 
-    def box_to_upright(self, box: Box[Scan]) -> Box[Upright]:
-        """The axis-parallel upright box around a scan box."""
-        return _around(self.to_upright(_corners(box)))
-
 
 MONOMIALS = ((1, 0), (0, 1), (1, 1), (2, 0), (0, 2), (2, 1), (1, 2), (3, 0), (0, 3))
 """Powers of (u, v) in a rectification's polynomials."""

@@ -27,7 +27,7 @@ from ocr_form4.out.names import for_terminal
 from ocr_form4.settings import READERS, Settings
 
 if TYPE_CHECKING:
-    from ocr_form4.run.batch import Summary
+    from ocr_form4.run.events import Summary
     from ocr_form4.run.executors import Execute
     from ocr_form4.run.worker import Work
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ocr_form4.errors import PageError, UnsupportedDocument
+from ocr_form4.formats.layouts import layout_dict
 from ocr_form4.pixels.damage import measured
 from ocr_form4.readers import Readers
 from ocr_form4.settings import Settings
@@ -19,7 +20,7 @@ from ocr_form4.stages.recognize import recognize
 from ocr_form4.stages.recognize.mirrored import shows_mirrored
 from ocr_form4.stages.recognize.signs import shows_the_form
 from ocr_form4.stages.reconcile import reconcile
-from ocr_form4.stages.segment import is_blank, layout_dict, segment
+from ocr_form4.stages.segment import is_blank, segment
 from ocr_form4.stages.segment.lost_header import with_header
 from ocr_form4.stages.segment.lost_tables import with_tables
 from ocr_form4_models.evidence import Evidence, FilingStatus

@@ -105,5 +105,3 @@ KINDS: dict[str, Callable[[Rng], Scanner]] = {
 }
 CORRECTED = {"struck": "struck", "whited": "white", "overwritten": "penned"}
 """Kinds in which a number was corrected, and how."""
-LIKE_CORPUS = ("clean300", "office300", "gray200", "fax204", "copy200", "rot90", "rot180")
-"""Kinds that are well read; the others are harder, or rarer."""

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pagenet import foreign
-from pagenet.hands import DPI, Hands
+from pagenet.chance import DPI
+from pagenet.hands import Hands
 from pagenet.labels import LAYERS, Layers
 from pagenet.shape import Shape
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ocr_form4.stages.parse.candidates import candidates
 from ocr_form4.stages.parse.grammar import (
     Grammar,
     acquired_disposed,
-    candidates,
     count,
     day,
     direct_indirect,

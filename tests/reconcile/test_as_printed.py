@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocr_form4.formats.edgar_xml import read_xml
-from ocr_form4.stages.parse.grammar import GRAMMARS, candidates
+from ocr_form4.stages.parse.candidates import candidates
+from ocr_form4.stages.parse.grammar import GRAMMARS
 from ocr_form4.stages.reconcile import reconcile
 from ocr_form4_models.check import Grade, Outcome
 from ocr_form4_models.field import Field, Kind

@@ -138,16 +138,6 @@ class Edition:
         """
         return self.marks is not Marks.CELL
 
-    @property
-    def signed_before_notes(self) -> bool:
-        return self.parts.index("signatures") < self.parts.index("notes")
-
-    @property
-    def relationship_box(self) -> int:
-        """The number printed before "Relationship"."""
-        found = re.match(r"\d+", self.boxes["relationship"].caption)
-        return int(found[0]) if found else 0
-
 
 @lru_cache(maxsize=1)
 def editions() -> tuple[Edition, ...]:

@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 
 from ocr_form4.errors import Form4Error
-from ocr_form4.run.executors.local import WORKER_MB, cores, default_jobs, machine_memory_mb
+from ocr_form4.run.executors.machine import WORKER_MB, cores, default_jobs, machine_memory_mb
 from ocr_form4.settings import Settings
 from ocr_form4.versions import program_version
 

@@ -19,7 +19,6 @@ from ocr_form4_models.form4 import MARKS, Column, Filing, Row, Table
 
 KEY = "ACCESSION_NUMBER"
 CONFIDENCE = "CONFIDENCE"
-NO_MARKS = ""
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 
 SUBMISSION = {

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from ocr_form4.formats.edgar_xml import LONGEST_NUMBER, join_marks, parse_value
 from ocr_form4.formats.evidence_json import kind_of
-from ocr_form4.out.ledger import Correction
+from ocr_form4.out.ledger_rows import Correction
 from ocr_form4_models.evidence import Evidence
 from ocr_form4_models.field import Field, Kind, Machine, Status
 from ocr_form4_models.form4 import MARKS, Column, Filing

@@ -28,7 +28,8 @@ from ocr_form4.formats.evidence_json import kind_of
 from ocr_form4.formats.rows import ABOUT
 from ocr_form4.out.files import write_file
 from ocr_form4.out.filings import filing_names, read_filing
-from ocr_form4.stages.parse.grammar import candidates, count, day, plain, price
+from ocr_form4.stages.parse.candidates import candidates
+from ocr_form4.stages.parse.grammar import count, day, plain, price
 from ocr_form4.stages.reconcile.evidence import OWN
 from ocr_form4_models.evidence import Evidence, Source
 from ocr_form4_models.field import Field, Kind, Status, Value, value_text

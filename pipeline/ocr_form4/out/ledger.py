@@ -7,14 +7,27 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from ocr_form4.errors import OutputError
+from ocr_form4.out.ledger_rows import (
+    CHECK,
+    DOCUMENT,
+    FIELD,
+    FILING,
+    Correction,
+    Decision,
+    DocumentRow,
+    FilingRow,
+    document_row,
+    filing_row,
+    stored,
+    values_of,
+)
 
 FILE = "run.sqlite"
 VERSION = 2
@@ -48,71 +61,6 @@ create table if not exists run_checks(
 """
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentRow:
-    name: str
-    path: str
-    sha256: str
-    size: int
-    pages: int | None
-    software: str
-    settings: str
-    status: str
-    error_kind: str | None
-    error: str | None
-    seconds: float
-    attempts: int
-    run: str
-
-    @property
-    def done(self) -> bool:
-        return self.status == "done"
-
-
-@dataclass(frozen=True, slots=True)
-class FilingRow:
-    name: str
-    document: str
-    first_page: int
-    status: str
-    edition: str
-    document_type: str | None
-    period: str | None
-    issuer: str | None
-    symbol: str | None
-    owner: str | None
-    fields: int
-    to_review: int
-    corrected: int
-    breaks: int
-    kept: str | None = None
-    """Why these are results of an earlier reading: what became of the scan since. None where they
-    are of the last.
-    """
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """What a person decided about one field. ``value`` None: nothing is printed there."""
-
-    path: str
-    value: str | None
-    machine_value: str | None
-    machine_confidence: float | None
-    who: str = ""
-    at: str = ""
-    id: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """A correction and where it belongs: the scan's content and the filing's first page in it."""
-
-    sha256: str
-    first_page: int
-    correction: Correction
-
-
 class Ledger:
     """An open ledger. One process writes; others may read at the same time."""
 
@@ -121,19 +69,19 @@ class Ledger:
 
     def document(self, name: str) -> DocumentRow | None:
         row = self._db.execute(
-            f"select {_DOCUMENT} from documents where name = ?", (name,)
+            f"select {DOCUMENT} from documents where name = ?", (name,)
         ).fetchone()
-        return _document(row) if row else None
+        return document_row(row) if row else None
 
     def documents(self) -> list[DocumentRow]:
         return [
-            _document(row)
-            for row in self._db.execute(f"select {_DOCUMENT} from documents order by name")
+            document_row(row)
+            for row in self._db.execute(f"select {DOCUMENT} from documents order by name")
         ]
 
     def filings(self, document: str | None = None) -> list[FilingRow]:
         where, values = ("", ()) if document is None else (" where document = ?", (document,))
-        rows = self._db.execute(f"select {_FILING} from filings{where} order by name", values)
+        rows = self._db.execute(f"select {FILING} from filings{where} order by name", values)
         return [FilingRow(*r) for r in rows]
 
     def owner(self, filing: str) -> str | None:
@@ -152,11 +100,11 @@ class Ledger:
         with self._db:
             if not document.done and before:
                 self._db.execute("delete from documents where name = ?", (document.name,))
-                self._insert("documents", _DOCUMENT, _values(document))
+                self._insert("documents", DOCUMENT, values_of(document))
                 self._keep(document.name, f"read before, and no more: {document.error}")
                 return []
             self._forget(document.name)
-            self._insert("documents", _DOCUMENT, _values(document))
+            self._insert("documents", DOCUMENT, values_of(document))
             for name, data in filings.items():
                 self._record_filing(name, document.name, json.loads(data))
         return sorted(before - filings.keys())
@@ -171,7 +119,7 @@ class Ledger:
     def moved(self, name: str, path: str) -> None:
         """A document lies elsewhere now, with the same content."""
         with self._db:
-            self._db.execute("update documents set path = ? where name = ?", (_stored(path), name))
+            self._db.execute("update documents set path = ? where name = ?", (stored(path), name))
             self._keep(name, None)
 
     def record_filing(self, name: str, document: str, data: bytes) -> None:
@@ -281,7 +229,7 @@ class Ledger:
             self._db.execute("delete from filings where name = ?", (name,))
 
     def _record_filing(self, name: str, document: str, found: Mapping[str, Any]) -> None:
-        self._insert("filings", _FILING, _values(_filing_row(name, document, found)))
+        self._insert("filings", FILING, values_of(filing_row(name, document, found)))
         for f in found["fields"]:
             machine = f.get("machine") or {}
             values = (
@@ -290,71 +238,20 @@ class Ledger:
                 *(f["box"] or (None,) * 4), json.dumps(f["reasons"], ensure_ascii=False),
                 machine.get("value"), machine.get("confidence"),
             )  # fmt: skip
-            self._insert("fields", _FIELD, values)
+            self._insert("fields", FIELD, values)
         for number, c in enumerate(found["checks"], 1):
             values = (
                 name, number, c["name"], c["outcome"], c["grade"], c["expected"], c["found"],
                 c["message"],
                 json.dumps(c["paths"]),
             )  # fmt: skip
-            self._insert("checks", _CHECK, values)
+            self._insert("checks", CHECK, values)
 
     def _insert(self, table: str, columns: str, values: tuple[Any, ...]) -> None:
         """By the columns' names: a ledger may have more."""
         self._db.execute(
             f"insert into {table}({columns}) values ({', '.join('?' * len(values))})", values
         )
-
-
-_DOCUMENT = ", ".join(DocumentRow.__slots__)
-_FILING = ", ".join(FilingRow.__slots__)
-_FIELD = (
-    "filing, path, value, confidence, status, derived, page, x0, y0, x1, y1, reasons, "
-    "machine_value, machine_confidence"
-)
-_CHECK = "filing, number, name, outcome, grade, expected, found, message, paths"
-
-
-def _values(row: DocumentRow | FilingRow) -> tuple[Any, ...]:
-    return tuple(
-        _stored(v) if isinstance(v := getattr(row, name), str) else v for name in row.__slots__
-    )
-
-
-def _stored(text: str) -> str | bytes:
-    """A path may be any bytes: one that is no text is kept as the bytes that it is."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return os.fsencode(text)
-    return text
-
-
-def _document(row: Sequence[Any]) -> DocumentRow:
-    values: list[Any] = [os.fsdecode(v) if isinstance(v, bytes) else v for v in row]
-    return DocumentRow(*values)
-
-
-def _filing_row(name: str, document: str, found: Mapping[str, Any]) -> FilingRow:
-    values = {f["path"]: f["value"] for f in found["fields"]}
-    statuses = [f["status"] for f in found["fields"]]
-    root = "/ownershipDocument"
-    return FilingRow(
-        name=name,
-        document=document,
-        first_page=found["first_page"],
-        status=found["status"],
-        edition=found["edition"],
-        document_type=values.get(f"{root}/documentType"),
-        period=values.get(f"{root}/periodOfReport"),
-        issuer=values.get(f"{root}/issuer/issuerName"),
-        symbol=values.get(f"{root}/issuer/issuerTradingSymbol"),
-        owner=values.get(f"{root}/reportingOwner[1]/reportingOwnerId/rptOwnerName"),
-        fields=len(statuses),
-        to_review=statuses.count("review"),
-        corrected=statuses.count("corrected"),
-        breaks=sum(c["outcome"] == "breaks" for c in found["checks"]),
-    )
 
 
 @contextmanager
@@ -389,6 +286,15 @@ def open_ledger(out: Path) -> Iterator[Ledger]:
         raise OutputError(f"{path}: cannot be written ({error}); {advice}") from error
 
 
+def only_read(out: Path) -> closing[sqlite3.Connection]:
+    """The ledger of OUT for those who write nothing: it may be in use, and none is made. Raises
+    sqlite3.Error.
+    """
+    return closing(
+        sqlite3.connect(f"{(out / FILE).resolve().as_uri()}?mode=ro", uri=True, timeout=5)
+    )
+
+
 def find_scan(out: Path, sha256: str) -> Path | None:
     """Where a scan was when it was read, by its content; None where the ledger does not know or it
     has gone.
@@ -396,20 +302,17 @@ def find_scan(out: Path, sha256: str) -> Path | None:
     ``source.path`` of a filing's JSON is the path below the folder that was given, the same on
     every machine; where that folder was, only the ledger knows.
     """
-    file = out / FILE
-    if not file.is_file():
+    if not (out / FILE).is_file():
         return None
     try:
-        with closing(
-            sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, timeout=5)
-        ) as db:
+        with only_read(out) as db:
             rows = db.execute(
                 "select path, size from documents where sha256 = ?", (sha256,)
             ).fetchall()
     except sqlite3.Error:
         return None
-    for stored, size in rows:
-        path = Path(os.fsdecode(stored) if isinstance(stored, bytes) else stored)
+    for place, size in rows:
+        path = Path(os.fsdecode(place) if isinstance(place, bytes) else place)
         with suppress(OSError, ValueError):
             if path.is_dir() or (path.is_file() and path.stat().st_size == size):
                 return path

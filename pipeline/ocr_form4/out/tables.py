@@ -21,7 +21,7 @@ from ocr_form4.out.files import write_file
 from ocr_form4.out.filings import filing_names, read_filing
 from ocr_form4.out.names import for_sheet
 from ocr_form4_models.evidence import Evidence
-from ocr_form4_models.field import Kind
+from ocr_form4_models.field import Kind, value_text
 
 __all__ = ["EXACT", "header", "parquet_schema", "row_columns", "write_tables"]
 
@@ -71,18 +71,8 @@ def _csv(names: list[str], lines: Iterable[Line]) -> bytes:
 
 
 def csv_value(value: Any) -> str:
-    """A value as the CSV has it: exact digits, ISO dates, 1 and 0 for marks, nothing where there is
-    none.
-    """
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "1" if value else "0"
-        case Decimal():
-            return format(value, "f")
-        case _:
-            return str(value)
+    """A value, or a count, as the CSV has it: as the XML does."""
+    return str(value_text(value))
 
 
 def typed_table(lines: list[Line], holdings: bool) -> Any:

@@ -4,13 +4,12 @@ again without them.
 With these, everything from deskewing to verdict is the same to the byte on every machine, and takes
 as long as the pixels take: what networks compute differs in its last digits from one processor to
 the next, and a page laid straight by other last digits has other crops. A recording is made by
-reading once through :class:`Recorder` and seeing through :class:`SightRecorder`.
+reading once through :class:`once.Once` and seeing through :class:`SightRecorder`.
 """
 
 from __future__ import annotations
 
 import gzip
-import hashlib
 import io
 import json
 import lzma
@@ -22,13 +21,12 @@ from typing import Any
 import numpy as np
 
 from ocr_form4.readers import Readers
-from ocr_form4.readers.base import Reader, Sight
+from ocr_form4.readers.base import Sight
+from ocr_form4.readers.once import Once, Said, key_of
 from ocr_form4_models.geometry import F
 from ocr_form4_models.page import Gray, PageMaps
 from ocr_form4_models.reading import Reading
 
-Said = dict[str, Reading]
-"""A reader's reading of each crop, by the crop's key."""
 Seen = dict[str, PageMaps[Any]]
 """The maps of each page, by the key of its picture."""
 CAPTIONS = "captions"
@@ -45,26 +43,6 @@ class Recording:
 
     said: dict[str, Said] = field(default_factory=dict)
     seen: Seen = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Recorder:
-    """A reader whose answers are kept: nothing is asked twice, as the same crop has the same
-    answer.
-    """
-
-    asked: Reader
-    said: Said
-
-    @property
-    def name(self) -> str:
-        return self.asked.name
-
-    def read(self, crops: Sequence[Gray]) -> list[Reading]:
-        keys = [key_of(crop) for crop in crops]
-        new = {key: crop for key, crop in zip(keys, crops, strict=True) if key not in self.said}
-        self.said.update(zip(new, self.asked.read(list(new.values())), strict=True))
-        return [self.said[key] for key in keys]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +88,12 @@ class SightReplay:
             raise LookupError("this page was never seen: record it anew") from error
 
 
-def key_of(picture: Gray, dpi: tuple[float, float] | None = None) -> str:
-    """Tells crops apart by their pixels and shape, pages by their resolution, too."""
-    about = repr(picture.shape) + (repr(dpi) if dpi else "")
-    return hashlib.sha256(about.encode() + picture.tobytes()).hexdigest()[:20]
-
-
 def recorded(readers: Readers) -> tuple[Readers, Recording]:
     """The same readers, and the recording into which they are heard and seen."""
     asked = (readers.first, *readers.others)
     recording = Recording({name: {} for name in (*(r.name for r in asked), CAPTIONS)})
-    first, *others = (Recorder(r, recording.said[r.name]) for r in asked)
-    of_print = Recorder(readers.captions, recording.said[CAPTIONS]) if readers.captions else None
+    first, *others = (Once(r, recording.said[r.name]) for r in asked)
+    of_print = Once(readers.captions, recording.said[CAPTIONS]) if readers.captions else None
     seen = SightRecorder(readers.sight, recording.seen)
     return Readers(first, tuple(others), seen, of_print), recording
 

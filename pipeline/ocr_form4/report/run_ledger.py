@@ -7,11 +7,11 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ocr_form4.out.ledger import FILE, only_read
 from ocr_form4.out.names import plain
 
 
@@ -35,14 +35,11 @@ def read_ledger(out: Path) -> RunLedger:
     """The ledger of a run, opened for reading only; an empty one where there is none or it cannot
     be read.
     """
-    file = out / "run.sqlite"
     ledger = RunLedger()
-    if not file.is_file():
+    if not (out / FILE).is_file():
         return ledger
     try:
-        with closing(
-            sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, timeout=5)
-        ) as db:
+        with only_read(out) as db:
             _read_documents(db, ledger)
             _read_run_checks(db, ledger)
     except (sqlite3.Error, ValueError):

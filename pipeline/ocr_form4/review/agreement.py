@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
-from ocr_form4.out.ledger import Decision
+from ocr_form4.out.ledger_rows import Decision
 
 Place = tuple[str, int, str]
 """A field: the scan's SHA-256, the filing's first page, the path."""

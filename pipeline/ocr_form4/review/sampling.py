@@ -24,7 +24,8 @@ from ocr_form4.formats.evidence_json import kind_of
 from ocr_form4.out.addresses import shown
 from ocr_form4.out.files import write_file
 from ocr_form4.out.filings import filing_names
-from ocr_form4.out.ledger import Decision, open_ledger
+from ocr_form4.out.ledger import open_ledger
+from ocr_form4.out.ledger_rows import Decision
 from ocr_form4.out.place import reading, writing
 from ocr_form4.review.agreement import Place, agreements, place_of
 from ocr_form4_models.field import Kind

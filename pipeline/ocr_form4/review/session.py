@@ -17,7 +17,8 @@ from ocr_form4.formats.evidence_json import kind_of, write_json
 from ocr_form4.out.addresses import shown
 from ocr_form4.out.corrections import unfit
 from ocr_form4.out.filings import filing_names, read_filing
-from ocr_form4.out.ledger import Correction, Ledger, open_ledger
+from ocr_form4.out.ledger import Ledger, open_ledger
+from ocr_form4.out.ledger_rows import Correction
 from ocr_form4.report import filing_data
 from ocr_form4.report.pictures import save_pictures
 from ocr_form4.run.export import Exported, corrected, export_corrections

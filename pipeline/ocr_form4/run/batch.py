@@ -13,18 +13,20 @@ import hashlib
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ocr_form4.errors import DocumentError, Form4Error, TooManyFailures, UsageError
 from ocr_form4.out.addresses import is_url, shown
 from ocr_form4.out.files import searchable_path, sync_folder, write_file
 from ocr_form4.out.filings import damage
-from ocr_form4.out.ledger import DocumentRow, FilingRow, Ledger, open_ledger
+from ocr_form4.out.ledger import Ledger, open_ledger
+from ocr_form4.out.ledger_rows import DocumentRow
 from ocr_form4.out.names import plain
 from ocr_form4.out.place import Place, fetched_folder, writing
 from ocr_form4.passed_over import passed_over
 from ocr_form4.run.ahead import made_ready
+from ocr_form4.run.events import Drawing, Event, Finished, Note, Skipped, Started, Summary
 from ocr_form4.run.executors import Execute, Outcome
 from ocr_form4.run.rebuild import rebuild
 from ocr_form4.run.worker import FilingOutput, MakeWork, Task
@@ -34,7 +36,6 @@ from ocr_form4_models.evidence import Software
 from ocr_form4_models.schema import short_path
 
 GONE = "its scan is gone"
-ON_EXISTING = ("skip", "overwrite", "fail")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,64 +52,6 @@ class Options:
     max_failures: float | None = None
     draws: int | None = None
     alto: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    """``total`` documents, of which ``skipped`` were read before and have not changed."""
-
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """A document is done or has failed, and its results are on the disk."""
-
-    row: DocumentRow
-    filings: tuple[FilingRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something that the user should know, in one line; no document has failed of it."""
-
-    line: str
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """Everything is read; tables and report are being made."""
-
-
-Event = Started | Skipped | Finished | Note | Drawing
-
-
-@dataclass
-class Summary:
-    """What a run came to. ``filings`` and ``failures`` include documents that an earlier run had
-    read.
-
-    ``damaged`` has a line for each filing in OUT that cannot be used and whose scan is not among
-    this run's.
-    """
-
-    total: int = 0
-    read: int = 0
-    skipped: int = 0
-    seconds: float = 0.0
-    filings: list[FilingRow] = field(default_factory=list)
-    failures: list[DocumentRow] = field(default_factory=list)
-    damaged: list[str] = field(default_factory=list)
-    stopped: bool = False
-
-    @property
-    def to_review(self) -> bool:
-        return any(f.to_review or f.status != "complete" for f in self.filings)
 
 
 def run(

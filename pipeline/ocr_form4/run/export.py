@@ -16,7 +16,8 @@ from ocr_form4.out.addresses import shown
 from ocr_form4.out.corrections import apply_corrections, without_corrections
 from ocr_form4.out.files import output_error, searchable_path, write_file
 from ocr_form4.out.filings import filing_names, read_filing
-from ocr_form4.out.ledger import Correction, Ledger, open_ledger
+from ocr_form4.out.ledger import Ledger, open_ledger
+from ocr_form4.out.ledger_rows import Correction
 from ocr_form4.out.place import reading, writing
 from ocr_form4.settings import Settings
 from ocr_form4_models.check import Check, Outcome

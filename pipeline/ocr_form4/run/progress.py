@@ -12,7 +12,7 @@ from typing import TextIO
 
 from ocr_form4.out.addresses import shown
 from ocr_form4.out.names import for_terminal
-from ocr_form4.run.batch import Drawing, Event, Finished, Note, Skipped, Started, Summary
+from ocr_form4.run.events import Drawing, Event, Finished, Note, Skipped, Started, Summary
 
 LINE_SECONDS = 10.0
 """Between two plain lines of progress."""

@@ -20,7 +20,7 @@ from ocr_form4.errors import (
 from ocr_form4.formats.edgar_xml import write_xml
 from ocr_form4.formats.evidence_json import write_json
 from ocr_form4.out.corrections import apply_corrections
-from ocr_form4.out.ledger import Correction
+from ocr_form4.out.ledger_rows import Correction
 from ocr_form4.scans import content_hash, textual
 from ocr_form4.settings import Settings
 from ocr_form4_models.evidence import Evidence, Software, Source

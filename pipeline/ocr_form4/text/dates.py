@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import date
 
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _FULL = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september",
     "october", "november",

@@ -45,6 +45,24 @@ const CHECK_WORD = { holds: "holds", breaks: "breaks", unverifiable: "cannot be 
 const GRADE_WORD = { suspect: "a reading is doubtful", "as-filed": "the paper itself" };
 const checkName = (name) => name.replace(/-/g, " ").replace(/^./, (c) => c.toUpperCase());
 
+function checkList(data, checks, choose) {
+  return h(
+    "ul",
+    { class: "checks" },
+    checks.map((c) => checkLine(data, c, choose)),
+  );
+}
+
+/* Why a field should be looked at. */
+function reasonList(field) {
+  if (!field.reasons.length) return null;
+  return h(
+    "ul",
+    { class: "reasons" },
+    field.reasons.map((r) => h("li", {}, r.text)),
+  );
+}
+
 function checkLine(data, check, choose) {
   const sum = check.name === "running-holdings" && check.paths.length === 3;
   const word =
@@ -87,12 +105,7 @@ function checksView(data, choose) {
   const running = data.checks.filter((c) => c.name === "running-holdings");
   const rest = of("holds").filter((c) => c.name !== "running-holdings"),
     open = of("unverifiable").filter((c) => c.name !== "running-holdings");
-  const list = (checks) =>
-    h(
-      "ul",
-      { class: "checks" },
-      checks.map((c) => checkLine(data, c, choose)),
-    );
+  const list = (checks) => checkList(data, checks, choose);
   return h(
     "div",
     {},

@@ -227,23 +227,13 @@ function draw() {
       h("button", { class: "tool", onclick: () => step(1) }, h("kbd", {}, "s"), " skip"),
       h("button", { class: "tool", onclick: () => step(-1) }, h("kbd", {}, "p"), " previous"),
     ),
-    field.reasons.length
-      ? h(
-          "ul",
-          { class: "reasons" },
-          field.reasons.map((r) => h("li", {}, r.text)),
-        )
-      : null,
+    reasonList(field),
     checks.length
       ? h(
           "section",
           {},
           h("h3", {}, "Checks it takes part in"),
-          h(
-            "ul",
-            { class: "checks" },
-            checks.map((c) => checkLine(data, c, (path) => open_(data.name, path))),
-          ),
+          checkList(data, checks, (path) => open_(data.name, path)),
         )
       : null,
     row

@@ -142,21 +142,9 @@ function fieldCard(data, field, choose, tools) {
         )
       : null,
     field.readings && field.readings.length ? readingsTable(field) : null,
-    field.reasons.length
-      ? h(
-          "ul",
-          { class: "reasons" },
-          field.reasons.map((r) => h("li", {}, r.text)),
-        )
-      : null,
+    reasonList(field),
     tools || null,
-    checks.length
-      ? h(
-          "ul",
-          { class: "checks" },
-          checks.map((c) => checkLine(data, c, choose)),
-        )
-      : null,
+    checks.length ? checkList(data, checks, choose) : null,
   );
 }
 

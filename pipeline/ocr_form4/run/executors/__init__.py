@@ -15,7 +15,6 @@ from ocr_form4.errors import DocumentError
 from ocr_form4.run.worker import MakeWork, Result, Task
 from ocr_form4.settings import Settings
 
-NAMES = ("local", "inprocess", "ray")
 ONE_THREAD = ("OMP_THREAD_LIMIT", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 """Set to 1 before the engines load: they work faster with one thread each and one process per core.
 """

@@ -1,8 +1,7 @@
 """Processes of this machine, warmed once and watched: a hang is killed, a crash replaced, memory
 limited.
 
-Each worker has a process group of its own, so that the programs it calls die with it, and dies
-itself with this process, however that ends. Times are measured on the monotonic clock.
+This is the side of the run; a worker's own is ``child``. Times are measured on the monotonic clock.
 """
 
 from __future__ import annotations
@@ -15,19 +14,19 @@ import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
-from pathlib import Path
 from typing import Any
 
 from ocr_form4.errors import (
     DocumentError,
     DocumentTimeout,
     DocumentTooHungry,
-    Form4Error,
     MissingProgram,
     WorkerCrash,
 )
 from ocr_form4.run.executors import ONE_THREAD, AtWork, Outcome
-from ocr_form4.run.worker import MakeWork, Result, Task, attempt
+from ocr_form4.run.executors.child import serve
+from ocr_form4.run.executors.machine import default_jobs, memory_mb
+from ocr_form4.run.worker import MakeWork, Result, Task
 from ocr_form4.settings import Settings
 
 WARM_UP_SECONDS = 300.0
@@ -37,8 +36,6 @@ TICK = 0.25
 RECYCLE = 0.7
 """Of the memory limit: a worker that holds more between two documents is replaced by a fresh one.
 """
-WORKER_MB = 1_500
-"""Memory to reckon with for one process."""
 
 
 @dataclass(kw_only=True)
@@ -124,7 +121,7 @@ class _Pool:
     def _start(self) -> _Worker:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(
-            target=_serve, args=(theirs, self._make_work, os.getpid()), daemon=True
+            target=serve, args=(theirs, self._make_work, os.getpid()), daemon=True
         )
         process.start()
         theirs.close()
@@ -273,133 +270,3 @@ def _how(code: int | None) -> str:
         with contextlib.suppress(ValueError):
             return signal.Signals(-code).name
     return f"exit status {code}"
-
-
-def cores() -> int:
-    """Those that this process may use, where the system says so (Linux); else all."""
-    allowed = getattr(os, "sched_getaffinity", None)
-    return len(allowed(0)) if allowed else os.cpu_count() or 1
-
-
-def default_jobs() -> int:
-    """One process per core, fewer where there is not the memory for so many."""
-    return max(1, min(cores(), int(machine_memory_mb() // WORKER_MB)))
-
-
-def machine_memory_mb() -> float:
-    """Memory of the machine, or what the container may use of it."""
-    import psutil
-
-    whole = int(psutil.virtual_memory().total)
-    with contextlib.suppress(OSError, ValueError):
-        whole = min(whole, int(Path("/sys/fs/cgroup/memory.max").read_text()))
-    return whole / 1e6
-
-
-def memory_mb(pid: int | None) -> float:
-    """Resident memory of a process and its children, in MB; 0 where the system does not say."""
-    if pid is None:
-        return 0.0
-    if not Path("/proc/self/statm").is_file():
-        return _memory_mb_elsewhere(pid)
-    total, todo = 0, [pid]
-    page = os.sysconf("SC_PAGE_SIZE")
-    while todo:
-        one = todo.pop()
-        try:
-            total += int(Path(f"/proc/{one}/statm").read_text().split()[1]) * page
-            todo += [
-                int(child) for child in Path(f"/proc/{one}/task/{one}/children").read_text().split()
-            ]
-        except (OSError, ValueError, IndexError):
-            continue
-    return total / 1e6
-
-
-def _memory_mb_elsewhere(pid: int) -> float:
-    """The same where there is no /proc; it looks through all processes, which takes longer."""
-    import psutil
-
-    with contextlib.suppress(psutil.Error):
-        process = psutil.Process(pid)
-        return (
-            float(sum(p.memory_info().rss for p in (process, *process.children(recursive=True))))
-            / 1e6
-        )
-    return 0.0
-
-
-def _serve(pipe: Connection, make_work: MakeWork, parent: int) -> None:
-    """A worker's life: warm up, then one task after another until the pipe ends."""
-    os.setpgid(0, 0)
-    _guard_children()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the run decides what an interruption means
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    _die_with_parent(parent)
-    # what C libraries say about damaged files would tear up the progress
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    try:
-        work = make_work()
-    except Form4Error as error:
-        pipe.send(("fatal", error))
-        return
-    except Exception as error:
-        problem = (
-            f"the readers cannot start ({type(error).__name__}: {error}); run ocr-form4 doctor"
-        )
-        pipe.send(("fatal", MissingProgram(problem)))
-        return
-    pipe.send(("ready", None))
-    while True:
-        try:
-            task = pipe.recv()
-        except EOFError:
-            return
-        if task is None:
-            return
-        try:
-            answer = attempt(work, task, lambda pages: pipe.send(("pages", pages)))
-        except Form4Error as error:
-            pipe.send(("fatal", error))
-            return
-        try:
-            pipe.send(("answer", answer))
-        except (BrokenPipeError, ConnectionResetError):
-            return
-
-
-def _guard_children() -> None:
-    """A process that outlives this one by a moment, and ends what this one has called, however it
-    died.
-
-    The kernel ends this process with its parent, but not the programs that this one runs. The guard
-    has one end of a pipe; the other is only here, and closes when this process ends.
-    """
-    group = os.getpgid(0)
-    heard, _ = os.pipe()  # programs that are called do not inherit it
-    if os.fork():
-        os.close(heard)
-        return
-    try:
-        os.setpgid(0, 0)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_IGN)
-        nothing = os.open(os.devnull, os.O_RDWR)
-        for standard in (0, 1, 2):
-            os.dup2(nothing, standard)
-        os.dup2(heard, 3)
-        os.closerange(4, 4096)  # the pipe to the run among them
-        os.read(3, 1)
-        os.killpg(group, signal.SIGKILL)
-    finally:
-        os._exit(0)
-
-
-def _die_with_parent(parent: int) -> None:
-    """On Linux the kernel kills this process when its parent ends (prctl(2), PR_SET_PDEATHSIG)."""
-    with contextlib.suppress(OSError, AttributeError):
-        import ctypes
-
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(1)

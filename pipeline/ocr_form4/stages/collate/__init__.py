@@ -43,7 +43,7 @@ second of their rows alike.
 _STARTS = 4
 """Partitions of a long pile that are looked into further, the likeliest first."""
 _SETTLED = 2.5
-"""Another partition must be so much less likely; odds of one in twelve."""
+"""How much less likely another partition must be, in natural logarithms: odds of one in twelve."""
 _MISFIT = -3.0
 """What is said against pages in one filing, in all, from which they may not be of one: less is poor
 print.
@@ -58,7 +58,8 @@ _MANY_PAGES = 40
 _LONGEST = 16
 """Pages of one filing, at most: 30 rows a table, 99 footnotes and ten owners take 12."""
 _AGAIN, _LEAST_TEXT = 93.0, 80
-"""A page is another one again from such a likeness of their texts on, if they have so much."""
+"""Likeness of the texts of two pages (rapidfuzz, of 100) from which one is the other again, and the
+letters that both need for that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reading import CellText, Run
 
 _LEFT, _RIGHT = 0.3, 0.4
-"""Notes open left of, and signatures stand right of, such a share of the page's width."""
+"""Shares of the page's width: notes open left of the first, signatures stand right of the second.
+"""
 _TELLING_LETTERS = 8
 """The height of capitals is told by longer runs: short ones may have none."""
 _CAPTION_LETTERS, _CAPTION_LIKENESS = 20, 86

@@ -25,13 +25,13 @@ _SAME_WIDTH, _OTHER_WIDTH = 0.01, 0.03
 _SAME_SHEET_SHARE = 0.02
 """Sides of sheets of one size differ by no more of the longer one."""
 _ALIKE_TITLES = 88.0
-"""From such a likeness on, of 100, two titles of securities are one."""
+"""Likeness (rapidfuzz, of 100) from which two titles of securities are one."""
 _TITLE_LETTERS = 3
 """Shorter titles are pieces of one, or dirt, and tell nothing."""
 _TELLING_AMOUNT = 100
 """Smaller amounts are alike by chance."""
 _ALIKE = 82.0
-"""From such a likeness on, two words are one, poorly read."""
+"""Likeness (rapidfuzz, of 100) from which two words are one, poorly read."""
 
 
 @dataclass(frozen=True, slots=True)

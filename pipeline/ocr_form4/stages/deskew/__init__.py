@@ -69,7 +69,9 @@ class Tolerances:
     """Of the ridge that keeps terms small which the curves say nothing about."""
     crooked_px: float = 5.0
     crooked_times: float = 3.0
-    """A curve is crooked that is off by more than this, and than so many times what most are."""
+    """A curve is crooked that is off by more pixels than the first, and by more than the second
+    times what the usual curve of the page is.
+    """
 
 
 T = Tolerances()

@@ -25,7 +25,7 @@ _LONG = 4
 _TINY = 1e-9
 """Keeps a quotient of sums from being one by nothing."""
 _EVERY = 3
-"""A curve is told at every so many pixels of the maps."""
+"""Pixels of the maps from one point of a curve to the next."""
 
 
 @dataclass(frozen=True, slots=True)

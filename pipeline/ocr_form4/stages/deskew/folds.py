@@ -17,8 +17,8 @@ from ocr_form4.stages.deskew.curves import Curves, Points
 from ocr_form4_models.geometry import Folds, Rectification, monomials
 
 _ROUGH, _SHARE, _LEAST = 3.5, 0.04, 3000.0
-"""A page has folds where a share of its lines' length, of so many upright pixels at least, lies so
-many beside where a bow would put them.
+"""A page has folds where more than the share of its lines' length lies more than ``_ROUGH`` upright
+pixels beside where a bow would put it; a page with less than ``_LEAST`` pixels of lines tells none.
 """
 _FINE, _COARSE = 16, 64
 """Steps of the grid along lines and across them, in upright pixels."""

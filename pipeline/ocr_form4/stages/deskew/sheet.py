@@ -25,9 +25,8 @@ from ocr_form4_models.geometry import Box, OnSheet, Scan
 from ocr_form4_models.page import THERE, PageImage, PageMaps, UprightPage
 
 _WIDE = 1.15
-"""A sheet is so much wider than high, along its lines of text, that two pages lie on it: two of
-letter size make 1.55, of A4 1.41, of legal size 1.21, a sheet of the usual size with two smaller
-ones 1.29.
+"""Width by height, along the lines of text, of a sheet with two pages on it: two of letter size
+make 1.55, of A4 1.41, of legal size 1.21, a sheet of the usual size with two smaller ones 1.29.
 """
 _MIDDLE = 0.15
 """The gutter is no further from the middle of the sheet, as a share of its width: two pages may be
@@ -35,7 +34,7 @@ of two sizes.
 """
 _GUTTER = 0.006
 """Nor narrower, as a share of that width: a tenth of an inch on two letter sheets, whose margins
-make 0.03 and more (two sheets fed askew by three degrees leave so much of them).
+make 0.03 and more (two sheets fed askew by three degrees leave this much of them).
 """
 _PRINTED = 0.2
 """Lines reach over so much of the sheet's height where they tell how many pages it has: on the last
@@ -50,11 +49,11 @@ _WORDS = 11
 either.
 """
 _EVERY_PX, _ROWS = 8, 400
-"""Paper is the middle of every so many pixels both ways; a column's level is told by so many
-rows, spread over it.
+"""Paper is the middle of a sample: one pixel in ``_EVERY_PX`` both ways. A column's level is told
+by ``_ROWS`` rows, spread over it.
 """
 _SHADOW = 25
-"""A gutter's shadow is so much darker than the paper, of 255, and in its middle twice as dark."""
+"""How much darker than the paper a gutter's shadow is, of 255; in its middle it is twice that."""
 
 
 @dataclass(frozen=True, slots=True)

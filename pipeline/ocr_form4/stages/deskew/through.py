@@ -23,10 +23,12 @@ from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.page import THERE, Gray, UprightPage
 
 _PALE = 0.5
-"""Pale ink has no more than such a share of the contrast of the page's darkest words."""
+"""Contrast up to which ink is pale, as a share of that of the page's darkest words: of 9,152 words
+of the fixtures 27 are.
+"""
 _ALL_PALE = 0.6
-"""A page's darkest words have less contrast than such a share of white only where all its print is
-pale.
+"""Contrast, as a share of white, that only a page's darkest words have whose print is all pale: of
+70 pages of the fixtures two without a word are below.
 """
 _FAINTEST = 18
 """Of 255: what is paler is no print that anybody sees."""
@@ -38,8 +40,8 @@ _BESIDE = 2
 _WORD_GAP = 5
 """Letters of a word are closer, in coarse pixels."""
 _GRAIN, _GRAIN_EVERY = 2.5, 4
-"""Nor is what is paler than so many times the usual grain of the paper, which every so many coarse
-pixels both ways tell.
+"""Nor is what is paler than ``_GRAIN`` times the usual grain of the paper, which is told by one
+coarse pixel in ``_GRAIN_EVERY`` both ways.
 """
 _ROOM = 0.9
 """Over and under a line's core, in its heights, for what rises and hangs (half of it in Times),
@@ -58,21 +60,23 @@ _CORE = 3, 9
 _WORD = 2.5, 30.0
 """How long a word is at least and at most, in its heights."""
 _PLAIN = 3.0, 14.0
-"""A word that is asked for is so long, in the heights of its box."""
+"""Length of the words that a reader is asked about, at least and at most, in heights of their
+boxes.
+"""
 _FEW, _ASKED = 12, 16
 """Pale words that there are at least and that are read at most."""
 _ENOUGH = 10
 """So many letters in plain words are not read by accident (in ``turned``, of words upside down, 8).
 """
 _ABOVE, _BOLD, _MOST = 1.3, 1.7, 0.45
-"""What shows through has at most so many times the contrast of the darkest of its words, or of the
-usual one, as bold strokes lose less on their way through; and such a share of the page's own, which
-is never taken away.
+"""Contrast of what shows through, at most: ``_ABOVE`` times that of the darkest of its words, or
+``_BOLD`` times the usual one's, as bold strokes lose less on their way through; and ``_MOST`` of
+the page's own, which is never taken away.
 """
 _OWN = 0.8
 """And of the palest of its words that can be read as they lie."""
 _EDGE = 0.012
-"""Around darker ink, everything within such a distance is its own soft edge, in inches."""
+"""Inches around darker ink within which everything is its own soft edge."""
 
 
 @dataclass(frozen=True, slots=True)

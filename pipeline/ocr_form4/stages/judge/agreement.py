@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from ocr_form4.stages.parse.candidates import said_by
 from ocr_form4.stages.parse.grammar import (
     GRAMMARS,
     acquired_disposed,
     direct_indirect,
     marks_in,
     plain,
-    said_by,
     trading_symbol,
     transaction_code,
     voluntary,

@@ -14,7 +14,8 @@ from rapidfuzz import fuzz
 from ocr_form4.stages.judge.agreement import agrees
 from ocr_form4.stages.judge.damage import DAMAGE_FEATURES, NONE, unlike
 from ocr_form4.stages.judge.wording import log_odds, scaled_quality, word_features, words_of
-from ocr_form4.stages.parse.grammar import GRAMMARS, plain, said_by
+from ocr_form4.stages.parse.candidates import said_by
+from ocr_form4.stages.parse.grammar import GRAMMARS, plain
 from ocr_form4.text.lexicon import known_share
 from ocr_form4_models.check import Check, Grade, Outcome
 from ocr_form4_models.field import Field, Kind, value_text
@@ -65,7 +66,7 @@ _SCORE_RANGE, _WORD_RANGE = (0.02, 0.9999), (0.01, 0.99999)
 """Scores, and words' probabilities, count for no less and no more: beyond, a reader is as wrong."""
 _GOOD, _BEFORE = 0.9, 5
 """How alike readings are taken to be where there is one, and what share of a page's fields is sure
-before any is looked at: as if so many had been.
+before any is looked at: as if ``_BEFORE`` had been.
 """
 _STEEP, _LONGEST = 8.0, 2.5
 """Bring likeness and length into the range of the other features, about -3 ... 3: the fit's penalty

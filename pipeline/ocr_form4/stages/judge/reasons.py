@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ocr_form4.stages.parse.grammar import plain
+from ocr_form4.stages.parse.words import first_difference
 from ocr_form4_models.check import Check, Outcome
 from ocr_form4_models.field import Field, Kind
 from ocr_form4_models.reading import INK, of_the_picture
@@ -37,7 +38,7 @@ def reasons_for(
     if len(said) > 1 and field.kind is not Kind.FLAG:
         shown = [s if len(s) <= _SHOWN else s[: _SHOWN - 3] + "…" for s in said[:2]]
         if shown[0] == shown[1]:
-            shown = list(_difference(said[0], said[1]))
+            shown = list(first_difference(said[0], said[1]))
         said_so = f"the readers disagree: {shown[0] or '(nothing)'} / {shown[1] or '(nothing)'}"
         reasons.append(Reason(Code.READERS_DISAGREE, said_so))
     if len(words) > 3 and (doubtful := sorted((p, w) for w, p in words if p < DOUBTED)):
@@ -53,11 +54,3 @@ def reasons_for(
     if not reasons:
         reasons.append(OFTEN_WRONG)
     return tuple(dict.fromkeys(reasons))
-
-
-def _difference(a: str, b: str) -> tuple[str, str]:
-    """The first words in which two long texts differ, with a little around them."""
-    x, y = a.split(), b.split()
-    k = next((k for k, (p, q) in enumerate(zip(x, y, strict=False)) if p != q), min(len(x), len(y)))
-    start = max(0, k - 2)
-    return "… " + " ".join(x[start : k + 3]), "… " + " ".join(y[start : k + 3])

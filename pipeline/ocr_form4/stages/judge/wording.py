@@ -14,6 +14,7 @@ from difflib import SequenceMatcher
 from math import exp, log
 
 from ocr_form4.stages.parse.grammar import plain
+from ocr_form4.stages.parse.words import letters_of
 from ocr_form4.text.language import ORDER, language
 from ocr_form4.text.lexicon import is_known
 from ocr_form4_models.reading import LAYER, NOT_ASKED, Reading
@@ -57,9 +58,9 @@ _SIGNS = ("", ".", ",", ";", ":")
 """What may stand behind a word: small, and at 200 dpi a few pixels apart from one another."""
 _BEHIND = re.compile(r"[.,;:]*$")
 _LIKELIER, _MOST_LIKELIER = 4.0, 3.0
-"""Another sign counts by how much more probable it makes the text, in so many natural logarithms a
-unit, up to so many units. 8 of them (3,000 times) are reached by 0.2 in 100 of 52,000 right words,
-and by 26 in 100 of 42 that have another sign than is printed.
+"""Another sign counts by how much more probable it makes the text: ``_LIKELIER`` natural logarithms
+are a unit, ``_MOST_LIKELIER`` units the most. 8 of them (3,000 times) are reached by 0.2 in 100 of
+52,000 right words, and by 26 in 100 of 42 that have another sign than is printed.
 """
 
 
@@ -127,7 +128,7 @@ def word_features(words: Sequence[Word], first: str, quality: float) -> list[tup
         others = [s for r, s in word.said.items() if r not in (first, LAYER)]
         second, third = (*others, None, None)[:2]
         differing = [s for s in word.said.values() if s.score is None]
-        letters = _letters(word.text)
+        letters = letters_of(word.text)
         known = is_known(word.text)
         rows.append(
             (
@@ -138,7 +139,7 @@ def word_features(words: Sequence[Word], first: str, quality: float) -> list[tup
                 float(second is not None and second.score is None),
                 _odds(third.score) if third and third.score is not None else 0.0,
                 float(third is not None and third.score is None),
-                float(any(_letters(s.instead) != letters for s in differing)),
+                float(any(letters_of(s.instead) != letters for s in differing)),
                 float(min(2, word.neighbours)),
                 float(known),
                 float(not known and word.text[:1].isupper()),
@@ -186,10 +187,6 @@ def another_sign(words: Sequence[str], k: int) -> float:
     own = model.score(before + word + behind, len(before))
     best = max(p for sign, p in odds.items() if body + sign != word)
     return min(_MOST_LIKELIER, max(0.0, (best - own) / _LIKELIER))
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"[^A-Za-z0-9]", "", text)
 
 
 def _odds(score: float) -> float:

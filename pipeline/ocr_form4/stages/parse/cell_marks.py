@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from ocr_form4.stages.parse.grammar import marks_in, split_marks
-from ocr_form4_models.reading import LAYER, CellLine, CellText, Run, of_the_picture
+from ocr_form4_models.reading import LAYER, CellLine, CellText, Reading, Run, of_the_picture
 
 
 def value_and_marks(cell: CellText) -> tuple[list[Run], list[Run]]:
@@ -19,52 +19,58 @@ def value_and_marks(cell: CellText) -> tuple[list[Run], list[Run]]:
     values: list[Run] = []
     marks: list[Run] = []
     for line in cell.lines:
-        if line.marks and marks_in(line.marks.text):
-            # of marks as large as their value, the last alone may be taken for raised ones
-            before, value = _parted(line.value) if line.value else ((), ())
-            marks += [*before, line.marks]
-            values += value
-            continue
-        stripped = [split_marks(r.text) for r in line.whole.readings]
-        seen = [split_marks(r.text) for r in of_the_picture(line.whole.readings)]
-        if (
-            any(s[1] and not s[0] for s in seen)
-            and not stripped[0][1]
-            and _MARK_SCRAP.fullmatch(line.whole.text)
-        ):
-            # a mark alone, of which the first reader lost a parenthesis
-            whole = sorted(
-                line.whole.readings, key=lambda r: r.reader == LAYER or not split_marks(r.text)[1]
-            )
-            marks.append(replace(line.whole, readings=tuple(whole)))
-            continue
-        if line.marks and line.value and not (stripped and stripped[0][1]) and _like_marks(line):
-            marks.append(line.marks)  # they are there, and cannot be made out
-            values.append(line.value)
-            continue
-        own, rest = _parted(line.whole)
-        marks += own
-        values += rest
+        value, found = _apart(line)
+        values += [value] if value else []
+        marks += found
     return values, marks
 
 
-def _parted(run: Run) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
-    """The marks that a run ends in, and its value before them: as the first reader has them, or the
-    first that has them all where that one lost a parenthesis of theirs.
+_Parts = tuple[Run | None, tuple[Run, ...]]
+
+
+def _apart(line: CellLine) -> _Parts:
+    """A line's value and its marks."""
+    if line.marks and marks_in(line.marks.text):
+        # of marks as large as their value, the last alone may be taken for raised ones
+        value, before = _parted(line.value) if line.value else (None, ())
+        return value, (*before, line.marks)
+    if line.whole.readings and _marks_of(line.whole.readings[0]):
+        return _parted(line.whole)
+    if _is_lone_mark(line.whole):
+        readings = sorted(line.whole.readings, key=lambda r: r.reader == LAYER or not _marks_of(r))
+        return None, (replace(line.whole, readings=tuple(readings)),)
+    if line.marks and line.value and _like_marks(line):
+        return line.value, (line.marks,)  # they are there, and cannot be made out
+    return _parted(line.whole)
+
+
+def _marks_of(reading: Reading) -> tuple[str, ...]:
+    return split_marks(reading.text)[1]
+
+
+def _is_lone_mark(run: Run) -> bool:
+    """Whether a line is a mark alone, of which the first reader lost a parenthesis."""
+    seen = [split_marks(r.text) for r in of_the_picture(run.readings)]
+    return any(marks and not text for text, marks in seen) and bool(_MARK_SCRAP.fullmatch(run.text))
+
+
+def _parted(run: Run) -> _Parts:
+    """A run's value and the marks that it ends in: as the first reader has them, or the first that
+    has them all where that one lost a parenthesis of theirs.
     """
-    parts = [split_marks(r.text) for r in run.readings]
-    marked = [k for k, (_, found) in enumerate(parts) if found]
-    if not marked or (marked[0] and not _MARKS_SCRAP.search(run.readings[0].text)):
-        return (), (run,)
-    marks = tuple(
-        replace(run.readings[k], text="".join(f"({m[1:]})" for m in parts[k][1])) for k in marked
-    )
-    rest = tuple(
-        replace(r, text=value if found else _MARKS_SCRAP.sub("", value), ends=())
-        for r, (value, found) in zip(run.readings, parts, strict=True)
-    )
-    value = (replace(run, readings=rest),) if parts[marked[0]][0] else ()
-    return (replace(run, readings=marks),), value
+    marked = [r for r in run.readings if _marks_of(r)]
+    if not marked or (marked[0] is not run.readings[0] and not _MARKS_SCRAP.search(run.text)):
+        return run, ()
+    texts = (replace(r, text="".join(f"({m[1:]})" for m in _marks_of(r))) for r in marked)
+    marks = (replace(run, readings=tuple(texts)),)
+    if not split_marks(marked[0].text)[0]:
+        return None, marks
+    return replace(run, readings=tuple(map(_without_marks, run.readings))), marks
+
+
+def _without_marks(reading: Reading) -> Reading:
+    text, marks = split_marks(reading.text)
+    return replace(reading, text=text if marks else _MARKS_SCRAP.sub("", text), ends=())
 
 
 _MARKS_SCRAP = re.compile(r"\s*(\(\d{1,2}\)?|\(?\d{1,2}\))+$")

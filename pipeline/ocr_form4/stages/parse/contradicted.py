@@ -46,7 +46,7 @@ def contradiction(field: Field) -> str:
         return ""
     a, b = plain(layer.text), plain(picture.text)
     if max(len(a), len(b)) > _SHOWN:
-        a, b = first_difference(a, b)
+        a, b = first_difference(a, b, told_by=_letters)
     return f"the document's own text says “{a}”, the picture “{b}”"
 
 

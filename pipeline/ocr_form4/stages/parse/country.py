@@ -21,7 +21,7 @@ _ALIKE = 90.0
 _BESIDE = 20.0
 """How far left of its caption an entry may begin, in upright pixels."""
 _OVER_PX = 4.0
-"""What stands under a caption may begin so far over its foot."""
+"""Upright pixels by which what stands under a caption may begin over its foot."""
 
 
 def put_country(draft: Draft, number: int, runs: Sequence[Run]) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as attribute
 
-from ocr_form4.stages.parse.grammar import Grammar, candidates, plain
+from ocr_form4.stages.parse.candidates import candidates
+from ocr_form4.stages.parse.grammar import Grammar, plain
 from ocr_form4.stages.parse.words import join_lines, merge
 from ocr_form4.stages.recognize.check_marks import CheckMark
 from ocr_form4_models.field import DECIMALS, Candidate, Field, Kind, Place, Value

@@ -44,7 +44,7 @@ editions, and not counted yet.
 _COLUMN = 150.0
 """A ruling between columns or boxes is higher, in upright pixels: half an inch."""
 _RULINGS = 3
-"""So many rulings across half of a page and more, and none down, tell that rows alone are ruled."""
+"""Rulings across half of a page and more, without one down, that tell that rows alone are ruled."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,14 @@ stays unread.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from ocr_form4.text.dates import named_day
 from ocr_form4_models.codes import TRANSACTION_CODES
-from ocr_form4_models.field import DECIMALS, Candidate, Kind, Value
-from ocr_form4_models.reading import Reading, of_the_picture
+from ocr_form4_models.field import Kind, Value
 
 _DIGIT_LIKE = str.maketrans({"I": "1", "l": "1", "|": "1", "O": "0", "o": "0", "°": "0"})
 _UNIT = re.compile(
@@ -46,18 +45,6 @@ _CENTURIES, _THIS_CENTURY = (2000, 1900), 40
 """
 _FIRST_YEAR, _LAST_YEAR = 1934, 2100
 """The Exchange Act is of 1934; "indefinite" expirations are written as 2099 at times."""
-_HEARD = 0.05
-"""A reading counts for so much however low its score is."""
-_UNKNOWN = 0.5
-"""Trust in a reader that is not listed."""
-TRUST = {"form": 1.2, "paddle": 0.9, "tesseract": 0.4}
-"""How much a reader's word weighs against another's where they differ, from their error rates on
-cells.
-"""
-SURE = 0.98
-"""The score of its weakest character from which a reader is sure of what it read: then nobody
-chooses but it.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,43 +349,6 @@ def split_marks(text: str) -> tuple[str, tuple[str, ...]]:
     if match is None:
         return text, ()
     return text[: match.start()].strip(), marks_in(match[0]) or ("",)
-
-
-def candidates(readings: Sequence[Reading], grammar: Grammar) -> tuple[Candidate, ...]:
-    """The values that the readings of the picture parse to, best first, their weights adding up to
-    1.
-
-    What a reader is sure of is taken to the letter: a point that it saw as surely as the figures is
-    no comma. What it is not sure of may be either. Where one reader read the value twice, as a
-    trading symbol behind the issuer's name and in a run of its own, a sure reading leaves nothing
-    to the other.
-    """
-    seen = of_the_picture(readings)
-    sure = {r.reader for r in seen if r.confidence >= SURE and grammar(r.text)}
-    found: dict[Value, tuple[float, list[str]]] = {}
-    for reading in seen:
-        if reading.reader in sure and reading.confidence < SURE:
-            continue
-        for parsed in said_by(reading, grammar):
-            weight, readers = found.get(parsed.value, (0.0, []))
-            weight += (
-                TRUST.get(reading.reader, _UNKNOWN) * parsed.fit * (_HEARD + reading.confidence)
-            )
-            if reading.reader not in readers:
-                readers = [*readers, reading.reader]
-            found[parsed.value] = (weight, readers)
-    total = sum(w for w, _ in found.values())
-    ranked = sorted(found.items(), key=lambda item: -item[1][0])
-    return tuple(Candidate(v, round(w / total, DECIMALS), tuple(r)) for v, (w, r) in ranked)
-
-
-def said_by(reading: Reading, grammar: Grammar) -> tuple[Parsed, ...]:
-    """The values that one reading stands for: to the letter alone where its reader is sure, if that
-    is a value.
-    """
-    parsed = grammar(reading.text)
-    literal = tuple(p for p in parsed if p.literal)
-    return literal if literal and reading.confidence >= SURE else parsed
 
 
 def plain(text: str) -> str:

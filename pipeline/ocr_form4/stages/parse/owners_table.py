@@ -23,7 +23,7 @@ from ocr_form4_models.reason import Code, Reason
 _NEAR = 12.0
 """Pieces of rulings nearer than this are one, in upright pixels."""
 _TALL = 60.0
-"""A ruling between columns is at least so high, in upright pixels: a row holds three lines or more.
+"""Least height of a ruling between columns, in upright pixels: a row holds three lines or more.
 """
 _BEYOND_PX = 200.0
 """A ruling of the table ends no further right of its last column than this: one across the page

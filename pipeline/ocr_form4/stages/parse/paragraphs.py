@@ -20,8 +20,9 @@ _SPARE = 0.12
 a paragraph.
 """
 _AT_LEFT, _LONG_LETTERS, _LINES = 0.4, 40, 3
-"""Lines that tell where the left margin is begin left of this, in shares of the page's width, and
-have more letters than this; so many are needed, and to tell the step from line to line.
+"""Lines that tell where the left margin is begin left of ``_AT_LEFT`` of the page's width and have
+more letters than ``_LONG_LETTERS``; ``_LINES`` are needed for that, and to tell the step from line
+to line.
 """
 _MARGIN_CAPS = 0.3
 """What begins this far left of the margin, in heights of capitals, is dirt before a line."""

@@ -151,7 +151,8 @@ def _with_barred(rows: Sequence[RowCells], page: PageText) -> list[RowCells]:
 
 
 _HIDDEN = 30.0
-"""A bar that begins so near below the last table, in upright pixels, hides that one's last ruling.
+"""Upright pixels below the last table within which a bar begins that hides that table's last
+ruling.
 """
 EVERY = frozenset(range(max(len(c) for e in editions() for c in e.columns.values())))
 """All leaf columns of any table: a bar lies over the whole row."""
@@ -176,7 +177,7 @@ def _barred(bars: Sequence[Box[Upright]], piece: TablePiece, row: int) -> Iterat
 
 
 _ON_EDGE = 8.0
-"""A bar over one cell may reach so far into the next, in upright pixels."""
+"""Upright pixels by which a bar over one cell may reach into the next."""
 
 
 def _with_unread(rows: Sequence[RowCells], page: PageText) -> list[RowCells]:

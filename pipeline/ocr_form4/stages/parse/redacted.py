@@ -14,13 +14,14 @@ from ocr_form4_models.geometry import Box, Scan, Upright
 from ocr_form4_models.page_text import PageText
 
 _BESIDE = 40.0
-"""A bar covers a part of what is so near to it, in upright pixels: a word's width of small print.
+"""Upright pixels beside a bar within which it covers a part of what stands there: a word's width of
+small print.
 """
 _LOWER = 4
-"""Over and under it, a bar covers what is so many times nearer: lines stand closer than words."""
+"""How many times nearer something must be over or under a bar: lines stand closer than words."""
 _LINES = 80.0
-"""Text above and below the tables runs on over a bar: what is so far above or below it, in upright
-pixels, may lack a line.
+"""Upright pixels above and below a bar within which running text may lack a line, as it goes on
+over the bar.
 """
 _ASKED = {
     "name": ("reportingOwner[1]/reportingOwnerId/", "reportingOwner[1]/reportingOwnerAddress/"),

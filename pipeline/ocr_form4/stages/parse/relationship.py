@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from ocr_form4.stages.parse.fields import Draft, flag_field, text_field
+from ocr_form4.stages.parse.words import letters_of
 from ocr_form4.stages.recognize.check_boxes import mark_in_square
 from ocr_form4.stages.recognize.check_marks import Caption, CheckMark, find_caption, mark_before
 from ocr_form4.text import captions as cap
@@ -29,7 +30,7 @@ the fixtures 7.98 at most, and what is filled in below them 8.04 or more.
 _WORD = 5
 """Letters of what may be a piece of a caption: less is like all of them."""
 _LEFT_PX = 20.0
-"""What is filled in may begin so far left of its caption."""
+"""Upright pixels left of its caption at which what is filled in may begin."""
 _CAPTION_WORDS = re.compile(
     r"\W*(?:[Xx]\W+)?(?:\W*\b(?:[OD]ther|Officer|Director|10% "
     r"Owner|Owner|give|title|spec\w+|[bB]?elow)\b\W*)*"
@@ -122,7 +123,7 @@ def _without_captions(run: Run) -> Run:
 
 
 def _has_words(run: Run) -> bool:
-    return len(re.sub(r"[^A-Za-z0-9]", "", run.text)) > 1
+    return len(letters_of(run.text)) > 1
 
 
 def _belongs_to_captions(run: Run) -> bool:

@@ -22,10 +22,10 @@ SHORT_CAPTION, _SHORTENED = 14, 6
 the left of the page lacks at most: over the fixtures 90 of them have 31 or more.
 """
 _APART_CAPS = 6.0
-"""A signature stands so far from other print on its line, in heights of its capitals."""
+"""Gap between a signature and other print on its line, in heights of its capitals."""
 _DATE_LETTERS, _DATE_CAPS = 12, 4.0
-"""A date has ten letters, and dirt; it begins so far right of every name, in heights of its
-capitals: over the fixtures 16 or more beside a name, and 0.1 at most under one.
+"""A date has ten letters, and dirt; it begins ``_DATE_CAPS`` heights of its capitals or more right
+of every name: over the fixtures 16 or more beside a name, and 0.1 at most under one.
 """
 
 
@@ -110,8 +110,8 @@ def take_after(row: Row, signed: Signed, width: int) -> None:
 
 
 def parted(row: Row, width: int) -> tuple[Row, Row]:
-    """A row of text cut at a wide gap in its right half: a signature may stand beside other
-    print.
+    """A row of text cut at a wide gap in its right half: a signature may stand beside other print.
+    It does in 20 of 304 documents, of which 22 values were lost without this.
     """
     for k in range(1, len(row)):
         gap = row[k].box.x0 - row[k - 1].box.x1

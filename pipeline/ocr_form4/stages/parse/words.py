@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
 from difflib import SequenceMatcher
 
 from ocr_form4.stages.parse.grammar import plain
@@ -45,50 +45,80 @@ def merge(readings: Sequence[Reading]) -> tuple[str, float]:
     if not said:
         return "", 0.0
     if len(said) == 1:
-        return plain(said[0].text), ALONE * said[0].confidence if len(readings) > 1 else said[
-            0
-        ].confidence
-    first, second = said[0], said[1]
+        score = said[0].confidence
+        return plain(said[0].text), ALONE * score if len(readings) > 1 else score
     third = plain(said[2].text).split(" ") if len(said) > 2 else []
+    merged, agreed = _word_by_word(said[0], said[1], third)
+    text = " ".join(_amended(merged, third))
+    total = max(1, len(text.replace(" ", "")))
+    return text, agreed / total
+
+
+_Scored = Sequence[tuple[str, float]]
+"""Words with their scores."""
+
+
+def _word_by_word(first: Reading, second: Reading, third: Sequence[str]) -> tuple[list[str], int]:
+    """The words of two readings merged, and the number of letters that both saw."""
     a, b = _words(first), _words(second)
-    merged: list[str] = []
-    agreed = 0
+    worth = _trust(second) / _trust(first)
     running = sum(w.isalpha() for w, _ in a) >= RUNNING
     shapes = {_shape(w) for w, _ in a if w in dict(b)}
-    matcher = SequenceMatcher(None, [w for w, _ in a], [w for w, _ in b], autojunk=False)
+    merged: list[str] = []
+    agreed = 0
+    matcher = SequenceMatcher(None, _texts(a), _texts(b), autojunk=False)
     for tag, i0, i1, j0, j1 in matcher.get_opcodes():
-        left, right = [w for w, _ in a[i0:i1]], [w for w, _ in b[j0:j1]]
+        left, right = a[i0:i1], b[j0:j1]
         if tag == "equal":
-            merged += left
-            agreed += sum(map(len, left))
-        elif tag == "delete":  # what only the first saw, it mostly saw
-            dirt = (
-                _is_noise(left) and min(s for _, s in a[i0:i1]) < SURE and not _occurs(left, third)
-            )
-            merged += [] if dirt else left
+            merged += _texts(left)
+            agreed += sum(len(w) for w, _ in left)
+        elif tag == "delete":
+            merged += _seen_by_first(left, third)
         elif tag == "insert":
-            score = min((s for _, s in b[j0:j1]), default=0.0)
-            if _occurs(right, third) or (
-                score > ALONE and not third and all(len(w) > 1 for w in right)
-            ):
-                merged += right
+            merged += _seen_by_second(right, third)
         else:
-            agreed += sum(map(len, right)) if "".join(left) == "".join(right) else 0
-            pairs = [(a[i0:i1], b[j0:j1], a[i1:])]
-            if i1 - i0 == j1 - j0:
-                pairs = [([a[i0 + k]], [b[j0 + k]], a[i0 + k + 1 :]) for k in range(i1 - i0)]
-            for x, y, behind in pairs:
-                worth = _trust(second) / _trust(first)
-                said_by = [w for w, _ in x], [w for w, _ in y]
+            same = "".join(_texts(left)) == "".join(_texts(right))
+            agreed += sum(len(w) for w, _ in right) if same else 0
+            for x, y, behind in _facing(left, right, a[i1:]):
+                words = _texts(x), _texts(y)
                 told = (
-                    _by_shape(*said_by, shapes) or _by_language(*said_by, merged, behind)
+                    _by_shape(*words, shapes) or _by_language(*words, merged, behind)
                     if running
                     else None
                 )
                 merged += told or _choose(x, y, third, worth)
-    text = " ".join(_amended(merged, third))
-    total = max(1, len(text.replace(" ", "")))
-    return text, agreed / total
+    return merged, agreed
+
+
+def _texts(words: _Scored) -> list[str]:
+    return [text for text, _ in words]
+
+
+def _facing(left: _Scored, right: _Scored, rest: _Scored) -> list[tuple[_Scored, _Scored, _Scored]]:
+    """Words that face each other, and what the first reader saw behind them: word by word where
+    both saw as many.
+    """
+    if len(left) != len(right):
+        return [(left, right, rest)]
+    behind = [*left, *rest]
+    return [([left[k]], [right[k]], behind[k + 1 :]) for k in range(len(left))]
+
+
+def _seen_by_first(words: _Scored, third: Sequence[str]) -> list[str]:
+    """What only the first reader saw, it mostly saw."""
+    texts = _texts(words)
+    is_dirt = _is_noise(texts) and min(s for _, s in words) < SURE and not _occurs(texts, third)
+    return [] if is_dirt else texts
+
+
+def _seen_by_second(words: _Scored, third: Sequence[str]) -> list[str]:
+    """What only the second reader saw counts where the third saw it too, or none was asked and the
+    second was sure of more than single letters.
+    """
+    texts = _texts(words)
+    is_sure = min((s for _, s in words), default=0.0) > ALONE
+    alone = is_sure and not third and all(len(w) > 1 for w in texts)
+    return texts if alone or _occurs(texts, third) else []
 
 
 def _trust(reading: Reading) -> float:
@@ -145,7 +175,7 @@ def _choose(
     in_a, in_b = _occurs(words_a, third), _occurs(words_b, third)
     if in_a != in_b and (in_a or a < SURE):
         return words_a if in_a else words_b
-    if _letters(words_a) == _letters(words_b):
+    if letters_of("".join(words_a)) == letters_of("".join(words_b)):
         return words_a  # they differ in spaces, points and commas, which the first sees better
     if worth * b > a:
         return words_b
@@ -168,7 +198,9 @@ def _by_shape(a: Sequence[str], b: Sequence[str], shapes: Container[str]) -> Seq
     """Of two amounts that differ in commas and points alone, the one that is written as others of
     the line are.
     """
-    if len(a) != 1 or len(b) != 1 or _letters(a) != _letters(b) or not re.search(r"\d[.,]\d", a[0]):
+    if len(a) != 1 or len(b) != 1 or letters_of(a[0]) != letters_of(b[0]):
+        return None
+    if not re.search(r"\d[.,]\d", a[0]):
         return None
     x, y = _shape(a[0]), _shape(b[0])
     if x == y or (x in shapes) == (y in shapes):
@@ -204,8 +236,9 @@ def _known(words: Sequence[str]) -> float:
     return sum(map(is_known, words)) / len(words) if words else 0.0
 
 
-def _letters(words: Sequence[str]) -> str:
-    return re.sub(r"[^A-Za-z0-9]", "", "".join(words))
+def letters_of(text: str) -> str:
+    """The letters and figures of a text, without its spaces and signs."""
+    return re.sub(r"[^A-Za-z0-9]", "", text)
 
 
 def _respaced(letters: str, like: Sequence[str]) -> list[str]:
@@ -234,12 +267,12 @@ def join_lines(lines: Sequence[str]) -> str:
     return text
 
 
-def first_difference(a: str, b: str) -> tuple[str, str]:
-    """The first words in which two long texts differ, with a little around them."""
+def first_difference(a: str, b: str, told_by: Callable[[str], str] = str) -> tuple[str, str]:
+    """The first words in which two long texts differ, with two words before and after them. Words
+    are the same where ``told_by`` gives the same of them.
+    """
     x, y = a.split(), b.split()
     pairs = zip(x, y, strict=False)
-    k = next(
-        (k for k, (p, q) in enumerate(pairs) if _letters([p]) != _letters([q])), min(len(x), len(y))
-    )
+    k = next((k for k, (p, q) in enumerate(pairs) if told_by(p) != told_by(q)), min(len(x), len(y)))
     start = max(0, k - 2)
     return "… " + " ".join(x[start : k + 3]), "… " + " ".join(y[start : k + 3])

@@ -22,7 +22,7 @@ THUMBNAIL_PIXELS = 450
 """The longer side of what nobody can read a form on, where the file has more than that."""
 PAGE_PIXELS = 900
 COPY_SCALE = 0.8
-"""A reduced copy has at most so much of the page's width."""
+"""Width of a reduced copy at most, as a share of the page's."""
 ALIKE = 0.9
 """Correlation of a page and its copy at ``COMPARED_PIXELS``; two scans, a pixel apart there, do not
 reach it.

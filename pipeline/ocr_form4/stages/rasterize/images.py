@@ -22,7 +22,9 @@ _TURNED = (5, 6, 7, 8)
 """EXIF orientations that swap width and height."""
 _AS_SHOWN = {2: (True, 0), 3: (False, 2), 4: (True, 2), 5: (True, 1), 6: (False, 3),
              7: (True, 3), 8: (False, 1)}  # fmt: skip
-"""By EXIF orientation: mirrored, and then turned by so many quarters. Source: TIFF 6.0, tag 274."""
+"""By EXIF orientation: mirrored or not, and the quarters by which it is turned then. Source: TIFF
+6.0, tag 274.
+"""
 _BITS_BELOW = 8
 """Of samples of 16 bits, which gray of 8 leaves out."""
 _MOST_DPI = 1e5

@@ -7,8 +7,8 @@ is decided in ``again`` and in ``captions``, nowhere else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from ocr_form4.readers import Readers
 from ocr_form4.readers.base import Reader
@@ -45,7 +45,7 @@ from ocr_form4.text.captions import (
 )
 from ocr_form4_models.layout import PageLayout
 from ocr_form4_models.page import TextWord
-from ocr_form4_models.page_text import PageText
+from ocr_form4_models.page_text import CellKey, PageText
 from ocr_form4_models.reading import CellLine, CellText, Reading, Run, of_the_picture
 
 _TAIL = 1.6
@@ -58,6 +58,25 @@ _SHORT_CAPTION = 14
 """Letters of which a signature's caption has more, however it was cut off."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """The lines of a page by their role; what they say is kept apart, by their keys (``Runs``)."""
+
+    above: tuple[Run, ...]
+    header: tuple[tuple[Run, ...], ...]
+    """By box."""
+    cells: Mapping[CellKey, CellText]
+    below: tuple[Run, ...]
+
+    @property
+    def in_header(self) -> list[Run]:
+        return [run for box in self.header for run in box]
+
+    @property
+    def in_cells(self) -> list[CellLine]:
+        return [line for cell in self.cells.values() for line in cell.lines]
+
+
 def recognize(layout: PageLayout, readers: Readers, words: Sequence[TextWord] = ()) -> PageText:
     """Everything on a page that is needed, read by the first reader and, where that leaves a doubt,
     by the others.
@@ -65,59 +84,76 @@ def recognize(layout: PageLayout, readers: Readers, words: Sequence[TextWord] = 
     ``words`` is the document's own text layer: it raises doubt where it contradicts the picture. It
     spares no reader a line, and never takes the picture's place.
     """
-    above = runs_of(layout, title_lines(layout, join_rows(layout.above, WORDS_APART)))
-    header = tuple(runs_of(layout, lines_of_box(layout, box)) for box in layout.header)
-    cells = cells_of(layout)
-    # the tails of a signature run across the ruling under it
-    below = runs_of(layout, join_rows(layout.below, gap=BELOW_APART), least=_TAIL)
+    lines, read = _read_once(layout, _lines_of(layout), readers)
+    beside = [r for r in lines.below if _is_right(layout, r)]
+    read |= _written(layout, read, [*lines.in_header, *beside], lines.in_cells)
+    lines, read = _with_marks_apart(lines, read)
+    values, marks = _values_and_marks(lines.cells.values())
+    read |= _asked_again(layout, read, lines, values, marks, readers.others)
+    layer = placed(words, layout.rectification)
+    read |= _with_layer(layer, read, [*lines.in_header, *values, *marks, *lines.below])
+    return without_dirt(_as_text(layout, lines, read))
 
-    in_header = [r for box in header for r in box]
-    whole = [line.whole for cell in cells.values() for line in cell.lines]
-    beside = [r for r in below if _is_right(layout, r)]
+
+def _lines_of(layout: PageLayout) -> _Lines:
+    return _Lines(
+        runs_of(layout, title_lines(layout, join_rows(layout.above, WORDS_APART))),
+        tuple(runs_of(layout, lines_of_box(layout, box)) for box in layout.header),
+        cells_of(layout),
+        # the tails of a signature run across the ruling under it
+        runs_of(layout, join_rows(layout.below, gap=BELOW_APART), least=_TAIL),
+    )
+
+
+def _read_once(layout: PageLayout, lines: _Lines, readers: Readers) -> tuple[_Lines, Runs]:
+    """Every line read by one reader: what may be the form's own print by the reader of that, all
+    else by the first. What is filled in behind a caption becomes a line of its own.
+    """
+    whole = [line.whole for line in lines.in_cells]
+    beside = [r for r in lines.below if _is_right(layout, r)]
     read = read_runs(layout, [*whole, *beside], readers.first)
-    read |= read_runs(layout, [*above, *in_header], readers.of_print)
+    read |= read_runs(layout, [*lines.above, *lines.in_header], readers.of_print)
     header = tuple(
         tuple(part for r in box for part in _from_caption(layout, read[key_of(r)]))
-        for box in header
+        for box in lines.header
     )
-    in_header = [r for box in header for r in box]
-    read |= {key_of(r): r for r in in_header if r.readings}
-    read |= read_runs(layout, [r for r in in_header if not r.readings], readers.first)
-    below = _before_boilerplate(layout, below, [read[key_of(r)] for r in beside])
+    below = _before_boilerplate(layout, lines.below, [read[key_of(r)] for r in beside])
+    lines = replace(lines, header=header, below=below)
+    read |= {key_of(r): r for r in lines.in_header if r.readings}
+    read |= read_runs(layout, [r for r in lines.in_header if not r.readings], readers.first)
     read |= read_runs(layout, [r for r in below if key_of(r) not in read], readers.first)
-    lines = [line for cell in cells.values() for line in cell.lines]
-    read |= _written(layout, read, [*in_header, *(r for r in below if _is_right(layout, r))], lines)
+    return lines, read
+
+
+def _with_marks_apart(lines: _Lines, read: Runs) -> tuple[_Lines, Runs]:
+    """The lines of cells with their raised marks apart from their values; in what is read, raised
+    characters are the print that they are from here on.
+    """
     cells = {
-        k: replace(c, lines=tuple(parted(line, read) for line in c.lines)) for k, c in cells.items()
+        key: replace(cell, lines=tuple(parted(line, read) for line in cell.lines))
+        for key, cell in lines.cells.items()
     }
-    parts = [
-        run for c in cells.values() for line in c.lines for run in (line.value, line.marks) if run
-    ]
-    read |= {key_of(r): r for r in parts}
-    read = {
+    lines = replace(lines, cells=cells)
+    parts = [run for line in lines.in_cells for run in (line.value, line.marks) if run]
+    read = read | {key_of(r): r for r in parts}
+    return lines, {
         key: replace(r, readings=tuple(_lowered(s) for s in r.readings)) for key, r in read.items()
     }
 
-    values, marks = _values_and_marks(cells.values())
-    asked = [r for r in above if is_a_line(r) and not is_title(read[key_of(r)].text)]
-    asked = [r for r in (*asked, *in_header) if not _is_the_forms(read[key_of(r)].text)]
-    asked += [r for r in values if not is_boilerplate(read[key_of(r)].text)]
-    under = [r for r in below if not is_print(read[key_of(r)].text)]
-    read |= _asked_again(layout, read, asked, under, marks, readers.others)
-    layer = placed(words, layout.rectification)
-    read |= _with_layer(layer, read, [*in_header, *values, *marks, *below])
 
+def _as_text(layout: PageLayout, lines: _Lines, read: Runs) -> PageText:
     def done(run: Run) -> Run:
         return read[key_of(run)]
 
-    text = PageText(
-        layout,
-        tuple(_caption_first(done(r)) for r in above),
-        tuple(tuple(_caption_first(done(r)) for r in box) for box in header),
-        {k: replace(c, lines=tuple(done_line(n, done) for n in c.lines)) for k, c in cells.items()},
-        tuple(_caption_first(done(r)) for r in below),
-    )
-    return without_dirt(text)
+    def first(runs: Iterable[Run]) -> tuple[Run, ...]:
+        return tuple(_caption_first(done(r)) for r in runs)
+
+    cells = {
+        key: replace(cell, lines=tuple(done_line(n, done) for n in cell.lines))
+        for key, cell in lines.cells.items()
+    }
+    header = tuple(first(box) for box in lines.header)
+    return PageText(layout, first(lines.above), header, cells, first(lines.below))
 
 
 def _values_and_marks(cells: Iterable[CellText]) -> tuple[list[Run], list[Run]]:
@@ -130,14 +166,27 @@ def _values_and_marks(cells: Iterable[CellText]) -> tuple[list[Run], list[Run]]:
 def _asked_again(
     layout: PageLayout,
     read: Runs,
-    texts: Sequence[Run],
-    running: Sequence[Run],
+    lines: _Lines,
+    values: Sequence[Run],
     marks: Sequence[Run],
     others: Sequence[Reader],
 ) -> Runs:
-    """The runs that were doubted, each asked about once, with what the other readers say."""
-    one, two, three = ({key_of(r): read[key_of(r)] for r in of} for of in (texts, running, marks))
-    three = {key: run for key, run in three.items() if key not in one}
+    """The runs that were doubted, each asked about once, with what the other readers say. Nobody
+    else is asked about the form's own print.
+    """
+
+    def by_key(runs: Iterable[Run]) -> Runs:
+        return {key_of(r): read[key_of(r)] for r in runs}
+
+    def text(run: Run) -> str:
+        return read[key_of(run)].text
+
+    above = [r for r in lines.above if is_a_line(r) and not is_title(text(r))]
+    texts = [r for r in (*above, *lines.in_header) if not _is_the_forms(text(r))]
+    texts += [r for r in values if not is_boilerplate(text(r))]
+    one = by_key(texts)
+    two = by_key(r for r in lines.below if not is_print(text(r)))
+    three = {key: run for key, run in by_key(marks).items() if key not in one}
     again = ask_again(
         layout.clean, list(one.values()), list(two.values()), list(three.values()), others
     )

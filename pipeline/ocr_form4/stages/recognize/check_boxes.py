@@ -70,21 +70,21 @@ class Tolerances:
     below it) to under the last, and no farther than this from the first.
     """
     first_letter_px: float = 100.0
-    """An outline may be taken for the first letter of its line; it is looked for so far into that.
+    """How far into its line an outline is looked for: it may be taken for the first letter.
     """
     side_px: float = 14.0
-    """Pieces of an outline that are so long or high are its sides."""
+    """Length from which a piece of an outline is one of its sides."""
     inside_share: float = 0.24
     """Of an outline's sides is left out all around: its strokes, and crosses that stand out of it.
     """
     dark_share: float = 0.55
-    """Ink in a box is darker than such a share of the paper around it: a page lies in a shadow."""
+    """Ink in a box is darker than this share of the paper around it: a page may lie in a shadow."""
     dirt_caps: float = 0.3
     """What is lower, within a box whose sides are pale, is dirt."""
     around_sides: float = 0.5
     paper_percent: float = 90.0
-    """The paper is the level that so many hundredths of what is around, within such a part of the
-    box's side, do not pass.
+    """The paper's level is this percentile of what is around a box, as far as that share of its
+    side.
     """
     core_share: float = 0.35
     core_most_px: float = 60.0
@@ -146,28 +146,63 @@ def mark_in_box(page: PageText, name: str, caption: str) -> CheckMark | None:
     lines = [_behind_mark(r, page) for r in _caption_lines(page.above, name, caption)]
     if not lines:
         return None
-    # a line may have the box in it, or begin with a word of its own that stands apart
-    x, top, bottom = (
-        median_low(r.box.x0 for r in lines),
-        lines[0].box.y0,
-        max(r.box.y1 for r in lines),
-    )
+    zone = _zone_before(lines)
     height = min(r.cap_height for r in lines)
-    foot = min(bottom + T.zone_under_px, top + T.zone_most_px)
-    zone: Box[Upright] = Box(
-        max(0, x - T.beside_px), top - T.zone_over_px, x - OF_MARKS.box_edge_px, foot
-    )
-    outlines, whole = _outlines(page, lines, zone, x, height)
+    glyphs = inside(page.layout.glyphs, zone)
+    outlines = _outlines(page, lines, zone, height)
+    whole = bool(outlines)
+    if not outlines:  # its sides may stand apart, or all that is left of it is what is filled in
+        pieces = [g.box for g in glyphs if max(g.box.height, g.box.width) >= T.side_px]
+        outlines = [b for b in ([union(pieces)] if pieces else []) if _is_box(b)]
+    if not outlines:
+        return _as_mark(page, zone, zone, whole, any(is_mark(g, height) for g in glyphs))
     # below it may be the box of the next caption
-    box = min(outlines, key=lambda b: b.y0) if outlines else zone
-    within = box.inset(T.inside_share * box.width, T.inside_share * box.height) if outlines else box
+    box = min(outlines, key=lambda b: b.y0)
+    return _as_mark(page, box, _within(box), whole)
+
+
+def _zone_before(lines: Sequence[Run]) -> Box[Upright]:
+    """Where the box of a caption may stand: left of its lines, which may begin with a word of their
+    own that stands apart, and some way below the first.
+    """
+    x = median_low(r.box.x0 for r in lines)
+    top, bottom = lines[0].box.y0, max(r.box.y1 for r in lines)
+    foot = min(bottom + T.zone_under_px, top + T.zone_most_px)
+    left = max(0, x - T.beside_px)
+    return Box(left, top - T.zone_over_px, x - OF_MARKS.box_edge_px, foot)
+
+
+def _outlines_in(
+    page: PageText, line: Run, zone: Box[Upright], height: float
+) -> list[Box[Upright]]:
+    """The outlines at the beginning of a caption's line: one near its caption is taken for the
+    first letter of it at times.
+    """
+    x = zone.x1 + OF_MARKS.box_edge_px
+    begins: Box[Upright] = replace(line.box, x1=line.box.x0 + T.first_letter_px).inset(-1)
+    taken = [g for g in inside(page.layout.glyphs, begins) if g.box.x0 < x + 2 * OF_MARKS.gap_px]
+    return [g.box for g in taken if _is_outline(g, min(height, T.small_print_px))]
+
+
+def _within(box: Box[Upright]) -> Box[Upright]:
+    """The inside of a box, well within its outline."""
+    return box.inset(T.inside_share * box.width, T.inside_share * box.height)
+
+
+def _as_mark(
+    page: PageText,
+    box: Box[Upright],
+    within: Box[Upright],
+    whole: bool = True,
+    filled: bool | None = None,
+) -> CheckMark:
+    """What the ink within a box says. ``filled`` says it where no outline is seen, as ink is no
+    share of anything then.
+    """
     dark, share, covered = _dark_within(page, box, within)
-    dirty = bool(outlines) and share > T.crossed_share and not _has_stroke(dark)
-    value = not covered and (
-        share > T.crossed_share and not dirty
-        if outlines
-        else any(is_mark(g, height) for g in inside(page.layout.glyphs, zone))
-    )
+    dirty = filled is None and share > T.crossed_share and not _has_stroke(dark)
+    is_filled = share > T.crossed_share if filled is None else filled
+    value = is_filled and not dirty and not covered
     doubt = T.unseen_weight if covered or dirty or not whole else _doubt_of(share)
     ink = Reading(INK, "X" if value else "", round(1 - doubt, 3))
     notes = (
@@ -175,37 +210,29 @@ def mark_in_box(page: PageText, name: str, caption: str) -> CheckMark | None:
         *((ODD_MARK,) if dirty else ()),
         *(() if whole else (NO_OUTLINE,)),
     )
-    return CheckMark(
-        value, doubt, (ink,), page.layout.number, box, notes, page.layout.is_overlaid(box)
-    )
+    overlaid = page.layout.is_overlaid(box)
+    return CheckMark(value, doubt, (ink,), page.layout.number, box, notes, overlaid)
 
 
 def _outlines(
-    page: PageText, lines: Sequence[Run], zone: Box[Upright], x: float, height: float
-) -> tuple[list[Box[Upright]], bool]:
-    """What may be the outline of the box before a caption's lines; and whether it is seen whole."""
-    # an outline near its caption is taken for the first letter of it at times
-    begins: Box[Upright] = replace(lines[0].box, x1=lines[0].box.x0 + T.first_letter_px).inset(-1)
-    taken = [g for g in inside(page.layout.glyphs, begins) if g.box.x0 < x + 2 * OF_MARKS.gap_px]
-    taken = [g for g in taken if _is_outline(g, min(height, T.small_print_px))]
-    glyphs = inside(page.layout.glyphs, zone)
-    outlines = [g.box for g in taken] or [g.box for g in glyphs if _is_box(g.box)]
-    if not outlines:  # its dashes may begin a line of the caption
-        edge = max(zone.x1, median_high(r.box.x0 for r in lines) - OF_MARKS.box_edge_px)
-        squares = drawn_square(page.layout.clean, replace(zone, x1=edge))
-        outlines = [b for b in squares if _holds_a_cross_at_most(b, page, height)]
+    page: PageText, lines: Sequence[Run], zone: Box[Upright], height: float
+) -> list[Box[Upright]]:
+    """What may be the outline of the box before a caption's lines, seen whole."""
+    outlines = _outlines_in(page, lines[0], zone, height)
+    outlines = outlines or [g.box for g in inside(page.layout.glyphs, zone) if _is_box(g.box)]
     if outlines:
-        return outlines, True
-    # its sides may stand apart, or all that is left of it is what is filled in
-    pieces = [g.box for g in glyphs if max(g.box.height, g.box.width) >= T.side_px]
-    return [b for b in ([union(pieces)] if pieces else []) if _is_box(b)], False
+        return outlines
+    # the dashes of a pale one may begin a line of the caption
+    edge = max(zone.x1, median_high(r.box.x0 for r in lines) - OF_MARKS.box_edge_px)
+    squares = drawn_square(page.layout.clean, replace(zone, x1=edge))
+    return [b for b in squares if _holds_a_cross_at_most(b, page, height)]
 
 
 def _holds_a_cross_at_most(box: Box[Upright], page: PageText, height: float) -> bool:
     """Whether what is in a square is one mark, or nothing: the dashes of rulings make squares, too,
     and are no letters.
     """
-    within = box.inset(T.inside_share * box.width)
+    within = _within(box)
     high = [g for g in inside(page.layout.glyphs, within) if g.box.height > T.dirt_caps * height]
     if not high:
         return _dark_within(page, box, within)[1] <= T.crossed_share
@@ -253,15 +280,7 @@ def mark_in_square(page: PageText, caption: Caption | None) -> CheckMark | None:
             False, T.unseen_weight, (), page.layout.number, place, (NO_OUTLINE,), False
         )
     box = min(squares, key=lambda b: abs(b.x0 - caption.x))
-    inner = box.inset(T.inside_share * box.width, T.inside_share * box.height)
-    dark, share, covered = _dark_within(page, box, inner)
-    dirty = share > T.crossed_share and not _has_stroke(dark)
-    value = share > T.crossed_share and not dirty and not covered
-    doubt = T.unseen_weight if covered or dirty else _doubt_of(share)
-    notes = (*((COVERED,) if covered else ()), *((ODD_MARK,) if dirty else ()))
-    ink = Reading(INK, "X" if value else "", round(1 - doubt, 3))
-    overlaid = page.layout.is_overlaid(box)
-    return CheckMark(value, doubt, (ink,), page.layout.number, box, notes, overlaid)
+    return _as_mark(page, box, _within(box))
 
 
 def _stands_apart(box: Box[Upright], page: PageText, least: float) -> bool:

@@ -54,7 +54,8 @@ class Tolerances:
     """Of the box in the header that a caption stands in."""
     behind_caption_px: float = 10.0
     place_least_px: float = 12.0
-    """A mark's place begins so far behind the caption on its left, and is at least so broad."""
+    """How far behind the caption on its left a mark's place begins, and how broad it is at least.
+    """
     caption_like: float = 76.0
     """How much of a caption has to be in a line (rapidfuzz, of 100), and of how many of its letters
     ...
@@ -63,7 +64,7 @@ class Tolerances:
     last_words_like: float = 95.0
     """Behind a mark, the last words of a caption: they are short, and like much else."""
     wrapped_caps: float = 3.0
-    """The second line of a caption begins so far below the first."""
+    """How far below the first line of a caption the second begins."""
     odd_weight: float = 0.2
     """Of the other value where a mark does not look like an X: two of the 100."""
     dark_marked: float = 20.0

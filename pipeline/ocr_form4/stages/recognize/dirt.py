@@ -37,7 +37,7 @@ _SHORT = 4.0
 
 
 _APART = 0.4
-"""What stands so far from the next letter is a word of its own, in heights of the line's
+"""Gap to the next letter from which something is a word of its own, in heights of the line's
 capitals: letters of one word stand 0.1 to 0.3 apart, words 0.5 and more.
 """
 

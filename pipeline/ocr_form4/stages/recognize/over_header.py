@@ -17,7 +17,7 @@ from ocr_form4_models.layout import PageLayout, TextLine
 from ocr_form4_models.reading import Run
 
 TALLER = 1.15
-"""A title's capitals are so much higher than those of the usual line over the header."""
+"""How many times as high as in the usual line over the header a title's capitals are."""
 _TWO_LINES = 2.6
 """A box this many times as high as its capitals holds two lines: over the fixtures lines are 1.8 at
 most.

@@ -63,7 +63,7 @@ figures, codes and dirt.
 _AT_ONCE, _MOST = 6, 96
 """Lines that are read in one go, and of one page."""
 _NONE_YET = 24
-"""A page on so many lines of which no sign is has none: of 152 documents by fifty hands 151 show
+"""Lines of a page without a sign after which it has none: of 152 documents by fifty hands 151 show
 the form in the first 6, and the one that a letter opens in 11.
 """
 _TITLES = 24

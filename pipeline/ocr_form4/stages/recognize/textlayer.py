@@ -19,10 +19,10 @@ from ocr_form4_models.reading import LAYER, Reading
 SCORE = 0.9
 """A layer's score, always: it tells none."""
 _COMMON = 0.6
-"""A word belongs to the line on whose box so much of it lies."""
+"""Share of a word's box from which it belongs to the line that it lies on."""
 _NEXT = 0.8
-"""A word stands on the next line whose middle is so much lower, in its own heights: a raised mark's
-is not.
+"""How much lower, in its own heights, the middle of a word on the next line is: a raised mark's is
+not.
 """
 _REACH = 4.0
 """Upright pixels by which a word's box may miss its ink."""

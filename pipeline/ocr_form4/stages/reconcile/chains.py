@@ -27,7 +27,7 @@ from ocr_form4_models.form4 import Column, Row, Table
 
 STATES = 40
 CHOICES = 32
-"""At most so many combinations of a row's candidates are weighed, the likeliest."""
+"""Combinations of a row's candidates that are weighed at most, the likeliest."""
 
 
 class Link(Enum):

@@ -5,7 +5,6 @@ marks.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from difflib import SequenceMatcher
 from enum import IntEnum
 from functools import lru_cache
@@ -48,18 +47,6 @@ def relation(a: Row, b: Row) -> Relation:
     ):
         return Relation.OTHER
     return Relation.OWN
-
-
-def components(rows: Sequence[Row]) -> list[list[int]]:
-    """Indices of the rows that could belong together, directly or through others; each list in
-    printed order.
-    """
-    found: list[list[int]] = []
-    for i, row in enumerate(rows):
-        joined = [c for c in found if any(relation(rows[j], row) for j in c)]
-        found = [c for c in found if c not in joined]
-        found.append(sorted([i, *(j for c in joined for j in c)]))
-    return sorted(found)
 
 
 def in_dollars(row: Row) -> bool:

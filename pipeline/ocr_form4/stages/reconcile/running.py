@@ -20,8 +20,9 @@ from ocr_form4.stages.reconcile.doubt import (
 )
 from ocr_form4.stages.reconcile.limits import marks_were_lost
 from ocr_form4.stages.reconcile.pairs import pairing_bonus
-from ocr_form4.stages.reconcile.relation import components
+from ocr_form4.stages.reconcile.relation import relation
 from ocr_form4_models.check import Check, Grade, Outcome
+from ocr_form4_models.components import components
 from ocr_form4_models.field import Field, Value, value_text
 from ocr_form4_models.form4 import Column, Filing, Row, Table
 
@@ -53,7 +54,7 @@ def settle_holdings(filing: Filing) -> tuple[Filing, tuple[Chain, ...]]:
     found: list[tuple[Step, ...]] = []
     for table in Table:
         rows = list(filing.rows(table))
-        for indices in components(rows):
+        for indices in components(rows, relation):
             steps = _settle([rows[i] for i in indices], bonus)
             changed |= _changes(steps)
             found.append(steps)

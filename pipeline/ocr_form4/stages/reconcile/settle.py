@@ -9,13 +9,14 @@ candidates are weighed where there are at most ``COMBINATIONS``, otherwise one f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
 
 from ocr_form4.stages.reconcile import evidence
 from ocr_form4.stages.reconcile.doubt import Option, grouped, options, settled
+from ocr_form4_models.components import components
 from ocr_form4_models.field import Field, Value
 from ocr_form4_models.form4 import Filing
 
@@ -45,7 +46,10 @@ def settle(filing: Filing, factors: Sequence[Factor]) -> Filing:
     """The filing with the doubtful fields settled that the factors decide."""
     open_paths = {p for f in factors for p in f.movable if len(options(filing.fields.get(p))) > 1}
     changed: dict[str, Field] = {}
-    for paths, ruling in _components([f for f in factors if open_paths & f.movable], open_paths):
+    factors = [f for f in factors if open_paths & f.movable]
+    for indices in components(factors, lambda a, b: a.movable & b.movable & open_paths):
+        ruling = [factors[i] for i in indices]
+        paths = sorted({p for r in ruling for p in r.movable & open_paths})
         values = {
             p: f.value if (f := filing.fields.get(p)) else None for r in ruling for p in r.paths
         }
@@ -68,24 +72,6 @@ def settle(filing: Filing, factors: Sequence[Factor]) -> Filing:
             else:
                 best = {**best, path: field.value}
     return filing.with_fields(changed) if changed else filing
-
-
-def _components(
-    factors: Iterable[Factor], open_paths: set[str]
-) -> list[tuple[list[str], list[Factor]]]:
-    """Open fields that share factors, directly or through others, with those factors."""
-    found: list[tuple[set[str], list[Factor]]] = []
-    for factor in factors:
-        paths, ruling = set(factor.movable & open_paths), [factor]
-        apart = []
-        for other_paths, others in found:
-            if other_paths & paths:
-                paths |= other_paths
-                ruling = others + ruling
-            else:
-                apart.append((other_paths, others))
-        found = [*apart, (paths, ruling)]
-    return [(sorted(paths), ruling) for paths, ruling in found]
 
 
 def _weight(values: Values, choices: _Choices, ruling: Sequence[Factor]) -> float:

@@ -27,7 +27,7 @@ _LONG = 1.5
 _FULL = 0.88
 """The share of its bounds that a bar fills, or each piece of it: a circle fills 0.785."""
 _CORNER = 6
-"""A corner is looked at in such a part of a shape's shorter side."""
+"""A corner is the sixth part of a shape's shorter side."""
 _TILE = 32
 """A shape of several bars that touch is taken in tiles of such a side, in upright pixels: its
 bounds would hold what stands between them.
@@ -35,8 +35,8 @@ bounds would hold what stands between them.
 _HOLE = 150
 """A punched hole is smaller than that, in upright pixels; bars that touch are longer."""
 _EDGE, _INWARD = 0.02, 0.1
-"""What begins so near to the page's edge, as a share of its width, is the edge's shadow or what
-lies around the sheet, but where it reaches so far inward and is straight.
+"""What begins nearer to the page's edge, as a share of its width, is the edge's shadow or what lies
+around the sheet, unless it is straight and reaches further inward than the second share.
 """
 
 

@@ -53,11 +53,11 @@ class Tolerances:
     long_px: float = 150.0
     """A ruling that tells by its end where a lost one stood is half an inch long."""
     foot_px: float = 10.0
-    """The lowest line that entries stand on is so near to the foot of its box."""
+    """Distance from the foot of a box within which the lowest line is that entries stand on."""
     same_end_px: float = 20.0
     """Rulings that end above each other to within this end at one ruling."""
     beyond_px: float = 30.0
-    """A ruling that goes on so far beyond a place is not ended by one there."""
+    """A ruling that goes on further than this beyond a place is not ended by one there."""
 
 
 T = Tolerances()

@@ -26,7 +26,7 @@ _NUMBER = re.compile(r"\W{0,2}(1?\d[Aa]?)\s?\.(.*)")
 _ANCHOR, _WRONG_NUMBER = 6.0, 4.0
 """What a heading's own number before a word is worth, and another heading's, in letters."""
 _FOREIGN = 0.5
-"""What a letter that is none of a heading's costs, one that is being worth 1."""
+"""What a letter costs that no heading has, where one that the heading has is worth 1."""
 _ALIKE = 75.0
 """How much a word read is one of a heading's, of 100."""
 _ALIKE_ALONE = 88.0
@@ -38,8 +38,8 @@ _WHOLE = 0.8
 _NOT_READ = 0.2
 """What a letter of the headings costs that was not read."""
 _EDGE_PX, _WITHIN_PX = 8.0, 4.0
-"""A table's edge is so far from its captions; and a border goes through a word where it is so far
-within.
+"""Upright pixels from a table's captions to its edge; and those by which a border is within a word
+that it goes through.
 """
 _KEPT = 65_536
 """Words whose worth is remembered: those of some hundred pages."""
@@ -56,7 +56,7 @@ many letters.
 _MISSING = 8.0
 """What a heading costs of which nothing was read, in letters."""
 _HALF = 4
-"""Of a table in two halves, each has so many headings at least."""
+"""Least headings of each half of a table in two."""
 _BAR = 4.0
 """What a border is worth that stands where a bar is typed or a ruling left, in letters."""
 

@@ -41,8 +41,7 @@ _STRAIN_OF_WHOLE = 0.25
 proportions so well.
 """
 _PLAINLY = 2.5
-"""A fit with rulings missing is taken where it costs less by so much than the best with as many as
-are seen.
+"""How much less a fit with rulings missing must cost than the best with as many as are seen.
 """
 _MARGIN = 8.0
 """Paper between a ruling and the text beside it, in upright pixels."""

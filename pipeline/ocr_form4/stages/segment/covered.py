@@ -13,12 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr_form4.stages.segment.rulings import PageInk
+from ocr_form4_models.components import components
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import TablePiece
 
 _LEAST, _MOST = 24, 0.35
-"""A gap is so long, in upright pixels, and no more than such a share of its ruling: else the ruling
-is lost.
+"""The least length of a gap, in upright pixels, and the share of a ruling that its gaps may be in
+all: beyond that the ruling is lost.
 """
 _BESIDE, _SPREAD = 8, 90.0
 """How far a ruling may waver; how far fluid spreads from it."""
@@ -29,24 +30,19 @@ _FEW = 3
 def covered_places(ink: PageInk, pieces: Sequence[TablePiece]) -> tuple[Box[Upright], ...]:
     """The surroundings of the gaps in the rulings between the cells of tables whose rulings are
     whole otherwise.
+
+    Of 20 filings with a number corrected on fluid 12 have such gaps: 33 of their 833 fields are
+    looked at for it, and without it a footnote mark that was lost under the fluid went unseen. Of
+    304 documents without fluid 18 have such gaps, which put two more fields in doubt.
     """
     marked = (ink.glyphs | ink.rulings) > 0
     found: list[Box[Upright]] = []
     for piece in pieces:
         places = _of_piece(marked, piece) if piece.rows else []
-        found += places if _how_many(places) <= _FEW else []
+        # the gaps around one entry are one place
+        apart = components(places, lambda a, b: a.intersection(b))
+        found += places if len(apart) <= _FEW else []
     return tuple(found)
-
-
-def _how_many(places: Sequence[Box[Upright]]) -> int:
-    """How many places there are, those that touch counted once: the gaps around one entry are one
-    place.
-    """
-    groups: list[list[Box[Upright]]] = []
-    for place in places:
-        near = [g for g in groups if any(place.intersection(other) for other in g)]
-        groups = [g for g in groups if g not in near] + [[place, *(b for g in near for b in g)]]
-    return len(groups)
 
 
 def _of_piece(marked: NDArray[np.bool_], piece: TablePiece) -> list[Box[Upright]]:

@@ -7,13 +7,17 @@ not be what was written, whatever a reader makes of it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_form4.pixels.blobs import Blobs, Ints, Mask
+from ocr_form4.pixels.blobs import Blobs, Ints, Mask, has_core
 from ocr_form4.stages.segment.rulings import HALF, PageInk
+from ocr_form4.stages.segment.textlines import letter_height
 from ocr_form4_models.geometry import Box, Upright
+from ocr_form4_models.layout import Glyph, TablePiece
 
 Bools = NDArray[np.bool_]
 _LEAST, _AREA = 9, 20
@@ -31,6 +35,11 @@ is no longer.
 _PRINT_HIGH, _PRINT_WIDE, _TILE = 200, 900, 64
 """Ink that hangs together over more than that is no print, in upright pixels; the tiles in which it
 is told.
+"""
+
+_LARGE, _BOLD = 2.0, 0.5
+"""The least height of a stamp's letters, and thickness of their strokes, in heights of the page's
+usual letters: 510 of 171,554 pieces of the fixtures' ink are as high.
 """
 
 
@@ -97,7 +106,9 @@ def scrawled(blobs: Blobs, top: float) -> tuple[Box[Upright], ...]:
     """Where ink too large for print lies below ``top``, under the tables: a pen's stroke through
     lines of text.
 
-    Its bounds would hold all that it goes around: it is told in tiles.
+    Its bounds would hold all that it goes around: it is told in tiles. Of 304 documents by learning
+    hands and our own scanners (17,810 fields) 14 have such ink; without this a footnote that was
+    misread under it was accepted.
     """
     large = (blobs.h > _PRINT_HIGH) | (blobs.w > _PRINT_WIDE)
     row, column, _ = blobs.pixels(large & (blobs.y + blobs.h > top))
@@ -120,3 +131,23 @@ def strokes(blobs: Blobs, which: Bools) -> Bools:
         span = own.shape[0] - own.argmax(axis=0) - own[::-1].argmax(axis=0)
         found[k] = bool(span.max() <= _STROKE) and max(w, h) > _SHORT
     return found
+
+
+def stamped(
+    glyphs: Sequence[Glyph],
+    mask: Mask,
+    pieces: Sequence[TablePiece],
+    header: Sequence[Box[Upright]],
+) -> tuple[Box[Upright], ...]:
+    """Where a stamp's letters stand within the form's boxes: they are larger than what is typed
+    there, and thick. Of 304 documents 28 have such letters; without this a name and a street that
+    were misread beside them were accepted.
+    """
+    usual = letter_height(glyphs)
+    large = [g.box for g in glyphs if g.box.height >= _LARGE * usual and g.box.width >= 0.5 * usual]
+    boxes = [
+        *header,
+        *(Box(p.columns[0], top, p.columns[-1], bottom) for p in pieces for top, bottom in p.rows),
+    ]
+    here = [b for b in large if any(box.contains(*b.center) for box in boxes)]
+    return tuple(b for b in here if has_core(mask[b.pixels(*mask.shape)], _BOLD * usual))

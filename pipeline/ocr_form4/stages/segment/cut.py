@@ -16,14 +16,14 @@ from ocr_form4_models.layout import TextLine
 from ocr_form4_models.page import UprightPage
 
 _UNSEEN = 0.1
-"""A form's outer ruling is not there if no more than such a share of it is seen."""
+"""The share of a form's outer ruling up to which it is not there."""
 _BESIDE = 12
 """How far it may stand from where the rulings across end, in upright pixels."""
 _FRAME, _TEXT = 0.06, 0.015
 """So near to the edge of the scan, in inches, is a form that is cut; and its text."""
 _LONG, _LINES = 0.2, 3
-"""So many lines, each so long as a share of the page's width, end at the edge of a page of text
-that is cut.
+"""The least length of a line that tells of a cut, as a share of the page's width, and how many such
+lines end at the edge of a page of text that is cut.
 """
 _SIDES = ("left", "right")
 _MARGIN = 0.15
@@ -33,8 +33,8 @@ or its shadow.
 _CRUMB_LOW, _CRUMB_NARROW = 0.8, 2.0
 """A crumb is so low, or so narrow, in heights of the page's usual letters."""
 _CRUMBS = 0.5
-"""Crumbs along the upper or the lower edge are shorter, in all, than such a share of it: else they
-are a line cut.
+"""The share of the upper or lower edge that crumbs along it take up at most, in all: more is a line
+that is cut.
 """
 
 

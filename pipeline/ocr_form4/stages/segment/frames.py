@@ -49,7 +49,7 @@ class Tolerances:
     same_end_px: float = 40.0
     """Rulings of one table end within this: 99 of 100 are 23 off their frame's edge or less."""
     narrower_share: float = 0.1
-    """Of the page's width: so much further left end the rulings of a narrower table."""
+    """Of the page's width: how much further left the rulings of a narrower table end."""
     levels: int = 3
     """A table has these at least: over and under its captions, and under a row."""
     table_leaves: int = 8
@@ -64,7 +64,7 @@ class Tolerances:
     under a band together.
     """
     edge_px: float = 20.0
-    """Rulings so near to the frame's edge are the edge."""
+    """Rulings nearer to the frame's edge are the edge."""
     around_px: tuple[int, int] = (4, 60)
     around_share: float = 0.8
     """From where to where below the last level the rulings of columns are looked for whose own end
@@ -73,7 +73,7 @@ class Tolerances:
     lost_columns: int = 3
     """The columns' rulings of a table with a lost end: less are lines under a signature."""
     together_share: float = 0.6
-    """Of the columns' rulings: so many end together where a ruling or a page ends."""
+    """Of the columns' rulings: the share that ends together where a ruling or a page ends."""
     beside_half_px: int = 3
     """A ruling's ink is looked for to this on both sides of its place."""
     begins_half_px: int = 4

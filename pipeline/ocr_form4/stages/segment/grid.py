@@ -42,8 +42,8 @@ class Tolerances:
     same_columns_share: float = 0.75
     """Bands of one piece have this share of their rulings within that of each other."""
     crossed_columns: int = 2
-    """A title's letters stand where so many of a table's columns would be divided: a title is as
-    long as half of them, and no entry reaches over a ruling.
+    """Columns of a table between which a title's letters stand: a title is as long as half of them,
+    and no entry reaches over a ruling.
     """
     step_half_px: int = 10
     reach_half_px: int = 4

@@ -10,9 +10,9 @@ from ocr_form4.stages.segment.caption_fit import CaptionFit
 from ocr_form4_models.geometry import Box, Upright, gaps
 
 _CLEAR = 0.5
-"""A gutter between columns is at least so wide, in heights of letters."""
+"""Least width of a gutter between columns, in heights of letters."""
 _EDGE_PX = 8.0
-"""A table begins so far left of its text."""
+"""Upright pixels by which a table begins left of its text."""
 _WELL = 0.8
 """The quality of a fit of captions from which a border in a clear gutter between two of them is no
 guess.

@@ -20,11 +20,12 @@ from ocr_form4_models.layout import PageLayout, TextLine
 from ocr_form4_models.reading import Run
 
 _SEEN = 3
-"""A header has been found that has so many boxes, or, without rulings, so many captions."""
+"""Boxes of a header, or without rulings captions, from which it has been found: of 69 pages of the
+fixtures 46 have six or more, the others none."""
 _UPPER = 0.9
 """How far down a page without tables a header may reach, as a share of its height."""
 _ACROSS = 0.6
-"""A ruling that ends the header covers so much of the page's width."""
+"""Share of the page's width that a ruling covers which ends the header."""
 _UNDER = 60.0
 """How far below the last caption of the header such a ruling stands at least, in upright pixels."""
 _LONGEST = 0.5
@@ -42,9 +43,9 @@ _AT_LEFT, _TO_RIGHT = 0.2, 0.99
 0.19 on the fixtures, the next at 0.28 or more), and a header goes on to the second.
 """
 _OVER_PX = 4.0
-"""A header ends so far over what is printed under it."""
+"""Upright pixels from the end of a header to what is printed under it."""
 _TABLES = "title"
-"""The box that holds the first table's title: it is none of the header's own."""
+"""The box that holds the first table's title, which is no box of the header."""
 _PAD = 8.0
 """How far from its caption a box begins, in upright pixels."""
 

@@ -17,6 +17,7 @@ from ocr_form4.readers.base import Reader
 from ocr_form4.stages.segment.textlines import group_lines, inside, join_rows, letter_height
 from ocr_form4.stages.segment.under_captions import TITLE, read_lines, table_under
 from ocr_form4.stages.segment.under_captions import T as OF_TABLES
+from ocr_form4.stages.segment.which_table import regions_of
 from ocr_form4.text.boxes import which_box
 from ocr_form4_models.form4 import Table
 from ocr_form4_models.geometry import Box, Upright
@@ -25,22 +26,24 @@ from ocr_form4_models.reading import Run
 
 _OPENS = re.compile(r"\W*1?\W{0,3}Tit[l1I]e of\b|\W*1\W{0,3}Tit[l1I]e\b")
 _AT_LEFT, _SHORT = 0.2, 0.35
-"""What opens a table's captions begins so far left and is no wider, in shares of the page's width.
+"""Where the run that opens a table's captions begins at most, and its width at most, in shares of
+the page's width.
 """
 _LONG, _CENTERED = 0.25, 0.1
-"""A table's title is so long, in shares of the page's width, and its middle no further from the
-page's.
+"""Least length of a table's title, and the distance of its middle from the page's at most, in
+shares of the page's width.
 """
 _INK = 60
-"""Ink is darker than its paper by so much."""
+"""How much darker than its paper ink is, of 255."""
 _LOW, _HIGH = 0.6, 1.6
-"""A letter is so high, in heights of usual ones; lower is dirt, and higher a ruling."""
+"""Least and greatest height of a letter, in heights of usual ones: lower is dirt, higher a ruling.
+"""
 _BELOW = 300.0
 """The first caption stands no further below its table's title, in upright pixels."""
 _OVER = 200.0
 """A title stands no further over its table's captions, in upright pixels."""
 _SEEN = 3
-"""A header has so many boxes that begin with a caption."""
+"""Boxes of a header, at least, that begin with a caption."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Tolerances:
     title_share: float = 0.8
     """Of the page's width: a title is shorter, a line of running text is not."""
     over_title_px: float = 6.0
-    """A table begins so far over the upper end of its title."""
+    """How far over the upper end of its title a table begins."""
     paper_percentile: float = 90.0
     """Of a strip's pixels, which are mostly paper."""
 
@@ -93,15 +96,18 @@ def with_tables(layout: PageLayout, reader: Reader) -> PageLayout:
     pieces += [p for p in layout.pieces if p.is_owners]
     first, last = min(p.box.y0 for p in pieces), max(p.box.y1 for p in pieces)
     header = layout.header if _is_header(layout, reader) else ()
-    regions = {name: box for name, box in layout.regions.items() if name == "header" and header}
-    for piece in pieces:
-        regions.setdefault("table I" if piece.table is Table.I else "table II", piece.box)
+    regions = regions_of(pieces, layout.regions.get("header") if header else None)
     below = tuple(group_lines([g for g in layout.glyphs if g.box.center[1] >= last]))
     above = tuple(group_lines([g for g in layout.glyphs if g.box.center[1] < min(first, *tops)]))
-    layout = replace(
-        layout, header=header, pieces=tuple(pieces), above=above, below=below, regions=regions
+    return replace(
+        layout,
+        header=header,
+        pieces=tuple(pieces),
+        above=above,
+        below=below,
+        regions=regions,
+        stray=(),
     )
-    return replace(layout, stray=())
 
 
 def _with_letters(layout: PageLayout) -> PageLayout:

@@ -19,7 +19,8 @@ _BESIDE = 10.0
 """How far a ruling must go on beyond a column's side to be more than the underline of a word in it.
 """
 _WITHIN, _CROSSED = 5.0, 4
-"""No border between rows is that far within so many letters."""
+"""Upright pixels, and letters: a border is no border between rows where it lies further within more
+letters."""
 _LETTER_PX = 12.0, 60.0
 """Ink as high is a letter: over the fixtures half of what is lower is 4 px high or less."""
 _CAPTION_LINES_PX = 60.0

@@ -39,7 +39,8 @@ clean scans, 0.008 to 0.68 on ten dirty ones.
 _MAYBE = 60
 """What a map says from which there may be print: less is dirt."""
 _WINDOW_PX, _DARKER = 61, 16
-"""Ink is so much darker, of 255, than the mean of a window around it, 0.2 inches broad."""
+"""The side of a window, 0.2 inches, and how much darker than its mean ink in its middle is, of 255.
+"""
 _WINDOW_HALF_PX, _DARKER_HALF = 31, 9
 """The same for rulings, at half the resolution: thin ones are paler there."""
 _BESIDE_PRINT_HALF_PX = 9
@@ -51,14 +52,14 @@ _SAME_PX, _GAP_INCHES = 5.0, 0.4
 fixtures 140 were as near in height, of which half have a gap of 0.4 inches or less.
 """
 _PAPER_PX = 15
-"""Paper that takes the place of ink is the mean of so many pixels both ways."""
+"""Side, in pixels, of the window whose mean is the paper that takes the place of ink."""
 _LETTER_PX, _NARROW_PX = (9, 60), 4
 """A letter behind which a full stop stands is as high and no broader (127,000 of 161,000 pieces of
 ink on the fixtures), nor narrower.
 """
 _STOP_NEAR_PX = 41, 13
-"""A piece as small as a full stop is one that has more ink in such a space around it, by width and
-height.
+"""Width and height, in pixels, of the space in which a piece as small as a full stop has more ink
+if it is one.
 """
 _TALLEST_PX = 200
 """Higher ink is no letter: 4 of 161,001 pieces of the fixtures are 244 or more, all else 188 at

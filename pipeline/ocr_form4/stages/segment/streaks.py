@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr_form4.pixels.blobs import Mask, find_blobs
+from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.page import Gray
 
 _EDGE, _SIDE = 0.02, 0.03
-"""A streak begins and ends no further from the page's edges, in shares of its length; one so near
-to the page's sides is the edge of the sheet.
+"""A streak begins and ends no further from the page's edges, in shares of its length; one nearer
+than ``_SIDE`` to the page's sides is the edge of the sheet.
 """
 _BEGINS = 0.05
 """Of the page's length: a shorter piece at an edge does not tell where a streak goes."""
@@ -27,25 +28,27 @@ _ASIDE = 4
 _GROWS = 2.0
 """By how much a line found is longer than that which it was found from."""
 _WIDE, _WIDEST = 1, 14
-"""A streak reaches so far aside of its line at least and at most, in half-resolution pixels, ...
+"""How far aside of its line a streak reaches at least and at most, in half-resolution pixels, ...
 """
 _FADES = 0.2
-"""... as far as it is darker than the paper beside it by such a share of what it is at its darkest.
+"""... as far as it is darker than the paper beside it by this share of what it is at its darkest.
 """
 
 _DARKER, _ALONG = 40.0, 75.0
-"""A streak is darker than the paper beside it by so much, of 255, along so many hundredths of its
-length: a column's ruling may go along half of a page, and a paler one is as a ruling to nobody.
+"""How much darker than the paper beside it a streak is, of 255, and along how many hundredths of
+its length: a column's ruling may go along half of a page, and a paler one is as a ruling to nobody.
 """
 _ENDS_FROM, _ENDS_TO = 5, 14
 """Where a ruling that ends at a line is seen beside it, in half-resolution pixels."""
 _LEVEL = 4
 """How far off the level of one on its other side a ruling may go on, in half-resolution pixels."""
 _CUT_OFF, _MOST = 2, 0.5
-"""So many rulings that end at a line, and such a share of all that reach it, make it one of the
-form's: at the edges of tables that a fax cut off it is all of them, at five streaks drawn through
-fixtures at most 2 of 36.
+"""Rulings that end at a line, in number and as a share of all that reach it, from which it is one
+of the form's: at the edges of tables that a fax cut off it is all of them, at five streaks drawn
+through fixtures at most 2 of 36.
 """
+_TILE = 12
+"""Side, in upright pixels, of the squares in which the course of a streak is told."""
 
 
 def find_streaks(down: Mask, across: Mask, pixels: Gray) -> Mask:
@@ -177,3 +180,14 @@ def _bridged(pixels: Gray, streaks: Mask) -> Gray:
     filled = flat.copy()
     filled[covered] = np.round(np.interp(np.flatnonzero(covered), free, flat[free]))
     return filled.reshape(pixels.shape)
+
+
+def streaked_places(streaks: Mask) -> tuple[Box[Upright], ...]:
+    """Where streaks run, piece by piece: what they go through is not
+    what was printed.
+    """
+    if not streaks.any():
+        return ()
+    row, column = np.nonzero(streaks)
+    tiles = np.unique(np.stack([column // _TILE, row // _TILE], axis=1), axis=0) * _TILE
+    return tuple(Box(x, y, x + _TILE, y + _TILE) for x, y in tiles.tolist())

@@ -29,21 +29,21 @@ _ONE_LINE, _WITH_TAIL = 1.8, 1.3
 are small.
 """
 _HALF, _MUCH = 0.45, 0.65
-"""Two letters on one line overlap by so much of the lower one's height, and by so much where two
-lines are bridged.
+"""Overlap of two letters on one line, as a share of the lower one's height; and where two lines are
+bridged.
 """
 _WORD = 3
-"""What two lines are taken apart into has at least so many letters: less is a piece of a letter, or
-a comma.
+"""Least letters of each line that two are taken apart into: less is a piece of a letter, or a
+comma.
 """
 _BROAD = 6.0
-"""A line under print is so many times as broad as high."""
+"""Breadth by height of a line under print, at least."""
 _TALLEST, _OVER, _UNDER = 2.2, 0.7, 0.5
 """In heights of its capitals: a line with raised marks and tails is 1.9 high at most; how far the
 marks go above its capitals, and the tails below its base line.
 """
 _UNLIKE = 2.2
-"""Runs of one text differ less in the height of their capitals than so many times: one may have
+"""How many times as high one run's capitals may be as another's of the same text: one may have
 small letters only.
 """
 
@@ -69,7 +69,7 @@ class Tolerances:
     """
     usual_share: float = 0.8
     """Of the page's usual height: a few specks alone are measured by this, and a single piece of
-    ink must be so high to be a line.
+    ink must be this high to be a line.
     """
     low_heights: float = 0.55
     """Lower ink is not a letter of its line but belongs to one: a point, an accent, a raised mark's
@@ -94,7 +94,7 @@ class Tolerances:
     dash_heights: float = 1.2
     """A dash is no broader, a line to be filled in is."""
     dash_over_heights: float = 0.15
-    """A dash stands so far over the foot of its line at least."""
+    """How far over the foot of its line a dash stands at least."""
     beside_heights: float = 1.4
     above_heights: float = 0.35
     """How far from its run punctuation stands, to its side, and over or under it."""
@@ -108,7 +108,8 @@ class Tolerances:
     higher, as brackets do.
     """
     body_share: float = 0.7
-    """Of the lower of two runs' capitals: so much they overlap where they are joined to one row."""
+    """Of the lower of two runs' capitals: the share by which they overlap where they are one row.
+    """
 
 
 T = Tolerances()

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from ocr_form4_models.layout import Glyph, PageLayout
 
 _BAR_WIDTH, _BAR_HEIGHT, _IN_LINE, _BARS = 0.3, 0.9, 5.0, 3
-"""A typed bar is no wider, in shares of its height, and no lower, in heights of letters; that many
-stand in line, to within so many upright pixels.
+"""The width of a typed bar at most, in shares of its height, and its height at least, in heights of
+letters; the upright pixels within which bars stand in line, and how many do at least.
 """
 _OFF = 4
 """Bars that stand in line are, from the first to the last, no further off than this many times what

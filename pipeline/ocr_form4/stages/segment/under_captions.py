@@ -33,7 +33,7 @@ _NEAR = 0.9
 columns.
 """
 _ACROSS = 0.6
-"""A ruling between rows covers so much of a table's width at least."""
+"""Share of a table's width that a ruling between rows covers at least."""
 _APART = 0.2
 """The least paper between rows, in heights of a letter: rows that were never ruled apart stand as
 close as lines do.
@@ -41,9 +41,9 @@ close as lines do.
 _RULED = 60.0
 """A ruling under captions stands no further below them, in upright pixels."""
 _CELLS = 2
-"""A row has text in so many cells at least."""
+"""Cells of a row that have text, at least."""
 _CROSSED = 3
-"""A run that crosses so many borders between columns is running text under the table."""
+"""Borders between columns from which a run that crosses them is running text under the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +64,18 @@ class Tolerances:
     over_captions_px: float = 4.0
     """The paper over captions that is theirs, and that under them."""
     over_foot_px: float = 10.0
-    """A ruling may stand so far over where captions end."""
+    """How far over the end of captions a ruling may stand."""
     likeness: float = 84.0
     least_letters: int = 5
     """From this likeness on, of 100, a line of more letters is one of the form's that end a
     table.
     """
     over_words_px: float = 2.0
-    """A table ends so far over what stands under it."""
+    """How far over what stands under it a table ends."""
     across_px: float = 20.0
-    """A line crosses a border where it goes on so far on both sides of it."""
+    """How far a line goes on, on both sides of a border that it crosses."""
     under_text_px: float = 6.0
-    """The last row goes so far below its text."""
+    """How far below its text the last row goes."""
     row_px: float = 20.0
     """No row is lower."""
 
