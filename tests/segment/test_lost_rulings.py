@@ -19,7 +19,7 @@ from ocr_form4.settings import Settings
 from ocr_form4.stages.parse.fields import GUESSED_BOX
 from ocr_form4.stages.rasterize import open_document
 from ocr_form4.stages.segment import segment
-from ocr_form4.stages.segment.columns import Seen, best_fit, some_are_lost
+from ocr_form4.stages.segment.columns import Seen, are_of_another, best_fit
 from ocr_form4.stages.segment.lost_header import with_header
 from ocr_form4.stages.segment.lost_tables import with_tables
 from ocr_form4.stages.segment.rows import split_rows
@@ -206,7 +206,7 @@ def test_a_form_of_unknown_proportions_is_left_as_it_stands() -> None:
         1,
     )
     whole = [Seen(3000 * s, 1.0) for s in shares[1:-1]]
-    assert not some_are_lost(whole, 0, 3000, 16)
+    assert not are_of_another(whole, 0, 3000, 16)
 
 
 @pytest.mark.parametrize("name", ["edgar-x05", "sec1474-2002", "sec1474-1996", "edgar-form5"])

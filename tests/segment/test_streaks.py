@@ -88,3 +88,20 @@ def test_rulings_of_a_form_that_is_cut_off_at_both_sides_are_no_streaks() -> Non
     _, ink = find_rulings(cut.pixels, cut.maps)
     assert not any(mask.any() for mask in ink.streaks)
     assert len(segment(cut).pieces[0].rows) == len(whole.pieces[0].rows)
+
+
+@pytest.mark.parametrize("shares", [(0.3,), (0.3, 0.62)])
+def test_streaks_that_begin_and_end_on_the_page_are_no_columns(shares: tuple[float, ...]) -> None:
+    """They are as dark as rulings and go from within the captions to below the table: an edition
+    with as many columns is no better than the one whose proportions all others keep.
+    """
+    page, whole = page_of("scan/sales.pdf"), as_it_is("scan/sales.pdf")
+    piece, pixels = whole.pieces[0], page.pixels.copy()
+    left, right = piece.columns[0], piece.columns[-1]
+    top, bottom = int(piece.rows[0][0]) - 90, int(piece.rows[-1][1]) + 60
+    for share in shares:
+        x = int(left + share * (right - left))
+        pixels[top:bottom, x : x + 5] = 70
+    found = segment(with_pixels(page, pixels)).pieces[0]
+    assert found.leaves == piece.leaves
+    assert np.abs(np.subtract(found.columns, piece.columns)).max() < 12

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr_form4.pixels.blobs import find_blobs
+from ocr_form4.pixels.dots import dots_run_together
 from ocr_form4.pixels.ink import above
 from ocr_form4.pixels.paper import on_light_paper
 from ocr_form4.readers import Readers
@@ -58,7 +59,7 @@ _SHADOW = 25
 
 @dataclass(frozen=True, slots=True)
 class SheetPage:
-    """A page of a sheet as it came, and upright."""
+    """A page of a sheet as it came, but for its polarity, and upright."""
 
     image: PageImage
     upright: UprightPage
@@ -71,14 +72,15 @@ def pages_on(sheet: PageImage, first: int, readers: Readers) -> tuple[SheetPage,
     paper: one, or two that lie side by side.
     """
     sheet = replace(sheet, pixels=on_light_paper(sheet.pixels))
-    maps = readers.sight.see(sheet.pixels, sheet.dpi, Scan)
-    boxes = halves(sheet, maps)
+    legible = _legible(sheet)
+    maps = readers.sight.see(legible.pixels, sheet.dpi, Scan)
+    boxes = halves(legible, maps)
     if not boxes:
-        image = whole(sheet, first)
-        return (_page(image, readers, maps),)
-    found = []
-    for box in boxes:
-        found.append(_page(cut_out(sheet, part_of(sheet, box), first), readers))
+        return (_page(whole(sheet, first), whole(legible, first), readers, maps),)
+    parts = [part_of(sheet, box) for box in boxes]
+    found = [
+        _page(cut_out(sheet, part, first), cut_out(legible, part, first), readers) for part in parts
+    ]
     printed = [
         p.upright.rectification.quarter_turns >= 2
         for p in found
@@ -89,21 +91,29 @@ def pages_on(sheet: PageImage, first: int, readers: Readers) -> tuple[SheetPage,
     return tuple(_numbered(page, first + k) for k, page in enumerate(found))
 
 
-def _page(image: PageImage, readers: Readers, seen: PageMaps[Scan] | None = None) -> SheetPage:
+def _legible(sheet: PageImage) -> PageImage:
+    """A sheet, dark on light, with the strokes of its print whole."""
+    return replace(sheet, pixels=dots_run_together(sheet.pixels, sheet.dpi))
+
+
+def _page(
+    image: PageImage, legible: PageImage, readers: Readers, seen: PageMaps[Scan] | None = None
+) -> SheetPage:
     """A page upright, and seen once more without the print of its other side where that shows
     through.
     """
-    page = upright(image, readers, seen)
+    page = upright(legible, readers, seen)
     through = shows_through(page, readers.of_turned)
     if through is None:
         return SheetPage(image, page)
-    pixels = without_it(image.pixels, image.dpi, through)
-    return SheetPage(image, upright(replace(image, pixels=pixels), readers), through.only)
+    pixels = without_it(legible.pixels, legible.dpi, through)
+    return SheetPage(image, upright(replace(legible, pixels=pixels), readers), through.only)
 
 
 def count_on(sheet: PageImage, readers: Readers) -> int:
     """How many pages lie on a sheet, 1 or 2."""
-    return len(halves(sheet, readers.sight.see(on_light_paper(sheet.pixels), sheet.dpi, Scan))) or 1
+    legible = _legible(replace(sheet, pixels=on_light_paper(sheet.pixels)))
+    return len(halves(legible, readers.sight.see(legible.pixels, sheet.dpi, Scan))) or 1
 
 
 def _numbered(page: SheetPage, number: int) -> SheetPage:

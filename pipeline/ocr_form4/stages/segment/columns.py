@@ -32,16 +32,16 @@ spreads.
 """
 _TOO_FAR = 12.0
 """No ruling that is off its place counts for more, in squared spreads."""
-_MOST_MISSING, _MOST_STRAIN = 0.35, 0.8
-"""A fit is good that lacks no larger share of its inner rulings, and strains those seen by no more
-each.
+_MOST_WRONG, _MOST_STRAIN = 0.35, 0.8
+"""A fit is good in which no larger share of its inner rulings is missing or unexpected, and which
+strains those seen by no more each.
 """
 _STRAIN_OF_WHOLE = 0.25
-"""Where all rulings seen are whole, others are taken for lost only if these keep an edition's
-proportions so well.
+"""Where all rulings seen are whole, others are taken for lost, or some of them for streaks, only if
+they keep an edition's proportions so well.
 """
 _PLAINLY = 2.5
-"""How much less a fit with rulings missing must cost than the best with as many as are seen.
+"""How much less a fit of fewer or more rulings must cost than the best with as many as are seen.
 """
 _MARGIN = 8.0
 """Paper between a ruling and the text beside it, in upright pixels."""
@@ -64,9 +64,9 @@ class Fit:
     expected: tuple[float, ...]
     seen: tuple[float | None, ...]
     strain: float
-    """How badly the rulings seen keep the proportions, in squared spreads, summed; what is
-    unexpected included.
-    """
+    """How badly the rulings seen keep the proportions, in squared spreads, summed."""
+    unexpected: float
+    """How many more are seen than expected, each by the share of it that is there."""
 
     @property
     def missing(self) -> int:
@@ -74,14 +74,13 @@ class Fit:
 
     @property
     def cost(self) -> float:
-        return self.strain + _MISSING * self.missing
+        return self.strain + _UNEXPECTED * self.unexpected + _MISSING * self.missing
 
     @property
     def is_good(self) -> bool:
         inner = len(self.seen) - 2
-        return self.missing <= _MOST_MISSING * inner and self.strain <= _MOST_STRAIN * (
-            inner - self.missing
-        )
+        wrong = self.missing + self.unexpected
+        return wrong <= _MOST_WRONG * inner and self.strain <= _MOST_STRAIN * (inner - self.missing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,19 +101,18 @@ def best_fit(seen: Sequence[Seen], left: float, right: float) -> Fit | None:
     return min(fits, key=lambda f: f.cost, default=None)
 
 
-def some_are_lost(seen: Sequence[Seen], left: float, right: float, count: int) -> bool:
+def are_of_another(seen: Sequence[Seen], left: float, right: float, count: int) -> bool:
     """Whether ``count`` rulings, as many as a table of some edition has, are plainly those of
-    another one, less some.
+    another one, less some that are lost, or with streaks among them.
 
-    Where all rulings are whole, a form of proportions that no edition here has is likelier than a
-    lost one.
+    Where all rulings are whole, a form of proportions that no edition here has is likelier.
     """
     fits = _all_fits(seen, left, right)
     best = min(fits, key=lambda f: f.cost)
     as_many = min((f.cost for f in fits if len(f.expected) == count), default=np.inf)
     whole = all(s.share >= _WHOLE for s in seen)
     kept = best.is_good and (not whole or best.strain <= _STRAIN_OF_WHOLE * len(seen))
-    return best.missing > 0 and kept and best.cost + _PLAINLY < as_many
+    return len(best.expected) != count and kept and best.cost + _PLAINLY < as_many
 
 
 def _all_fits(seen: Sequence[Seen], left: float, right: float) -> list[Fit]:
@@ -185,10 +183,10 @@ def _fit(seen: Sequence[Seen], expected: tuple[float, ...]) -> Fit:
         if way == 1:
             found[j - 1] = seen[i - 1].x
         elif way == 2:
-            unexpected += _UNEXPECTED * seen[i - 1].share
+            unexpected += seen[i - 1].share
         i, j = i - (way in (1, 2)), j - (way in (1, 3))
     all_ = (expected[0], *found, expected[-1])
-    return Fit(expected, all_, unexpected + _strain(expected, all_))
+    return Fit(expected, all_, _strain(expected, all_), unexpected)
 
 
 def _strain(expected: tuple[float, ...], seen: tuple[float | None, ...]) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ocr_form4.stages.segment.columns import Columns, best_fit, fill_in, some_are_lost
+from ocr_form4.stages.segment.columns import Columns, are_of_another, best_fit, fill_in
 from ocr_form4.stages.segment.frames import Band, Frame, beside, seen_rulings, verticals
 from ocr_form4.stages.segment.frames import T as OF_FRAMES
 from ocr_form4.stages.segment.rows import foot_of_captions, joined_halves, split_rows
@@ -235,7 +235,7 @@ def _columns(
     stumps = seen_rulings(ink, top, bottom, frame.left, frame.right, T.stump_share)
     edges = frame.left + OF_FRAMES.edge_px, frame.right - OF_FRAMES.edge_px
     inner = [s for s in stumps if edges[0] < s.x < edges[1]]
-    if known and not some_are_lost(inner, frame.left, frame.right, len(known[0])):
+    if known and not are_of_another(inner, frame.left, frame.right, len(known[0])):
         return Columns(known[0])
     fit = best_fit(inner, frame.left, frame.right)
     filled = fill_in(fit, text) if fit else None
