@@ -237,3 +237,12 @@ def test_of_two_marks_in_a_line_the_second_is_seen() -> None:
     found = [find_caption([run], c) for c in (cap.DIRECTOR, cap.TEN_PERCENT)]
     marks = [mark_before(text_of(drawn, []), [run], one, found) for one in found]
     assert [mark.value for mark in marks if mark] == [False, True]
+
+
+def test_a_mark_before_a_caption_on_two_lines_is_none_of_its_words() -> None:
+    """A narrow box of 2003: "_X_ 10%" stands over "Owner"."""
+    ends = tuple((k + 1) / 6 for k in range(6))
+    first = Run(1, Box(300, 300, 420, 326), 20, (Reading("form", "_X_10%", 0.9, ends),))
+    caption = find_caption([first, line("Owner", 300, 334)], cap.TEN_PERCENT)
+    assert caption and caption.run is first
+    assert caption.x == pytest.approx(360)

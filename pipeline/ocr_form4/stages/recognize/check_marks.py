@@ -164,15 +164,29 @@ def _lead_of(line: str, caption: str) -> int:
 _MARK_FIRST = re.compile(r"\W*[Xx×][\W_]+(?=[A-Za-z0-9])")
 
 
+def _unmarked(line: str) -> str:
+    """A caption's line without the mark on its underline before it."""
+    return re.sub(r"^_+[Xx×]?_*\s?(?=[A-Za-z0-9])", "", line)
+
+
 def _wrapped(runs: Sequence[Run], text: str) -> Caption | None:
-    """A caption that stands on two lines, one right under the other, as one run."""
+    """A caption that stands on two lines, one right under the other, as one run; with a mark before
+    it, the run of its first line.
+    """
     words = text.split()
     for k in range(1, len(words)):
-        heads = [r for r in runs if cap.is_the(r.text, " ".join(words[:k]), T.caption_like)]
+        heads = [
+            r for r in runs if cap.is_the(_unmarked(r.text), " ".join(words[:k]), T.caption_like)
+        ]
         ends = [r for r in runs if cap.is_the(r.text, " ".join(words[k:]), T.caption_like)]
         for head, end in product(heads, ends):
             under = 0 < end.box.y0 - head.box.y0 < T.wrapped_caps * head.cap_height
             if under and abs(end.box.x0 - head.box.x0) < head.cap_height:
+                at = len(head.text) - len(_unmarked(head.text))
+                if at and len(head.readings[0].ends) >= at:
+                    return Caption(
+                        head, head.box.x0 + head.readings[0].ends[at - 1] * head.box.width
+                    )
                 said = tuple(replace(r, text=text, ends=(), words=()) for r in head.readings)
                 run = replace(head, box=union((head.box, end.box)), readings=said)
                 return Caption(run, run.box.x0)
