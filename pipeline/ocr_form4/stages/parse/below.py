@@ -200,7 +200,7 @@ def _take(row: Row, part: Part, below: Below, width: int) -> None:
     body = [r for r in row if not _is_explanation(r.text) and not cap.is_the(r.text, cap.REMARKS)]
     if row[0].box.x0 >= cap.SIGNATURE_FROM * width or part is Part.OWNERS:
         right = [r for r in body if r.box.x0 >= cap.SIGNATURE_FROM * width]
-        take_signature([r for r in right if not cap.is_boilerplate(r.text)], below.signed)
+        take_signature([r for r in right if not cap.opens_print(r.text)], below.signed)
         return
     if part is Part.FOOTNOTES and not below.footnotes and _says_nothing_is_owned(body):
         below.no_securities = body
