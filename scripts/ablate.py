@@ -77,6 +77,8 @@ MECHANISMS: dict[str, tuple[tuple[str, Any], ...]] = {
     "sense": (
         (f"{PARSE}.below.sensible_text", _same),
         (f"{PARSE}.below.sensible_signature", _same),
+        (f"{PARSE}.footnotes.sensible_text", _same),
+        (f"{PARSE}.without_end_points", _same),
     ),
 }
 """What is put in place of which functions or bounds: something that finds nothing, or changes

@@ -170,5 +170,5 @@ class PageLayout:
     """The sides of the page, left or right, at which the scan ends within the form."""
 
     def is_overlaid(self, box: Box[Upright], least: float = 0.0) -> bool:
-        """Whether something foreign, at least so high, lies on a box."""
+        """Whether something foreign, ``least`` pixels high or more, lies on a box."""
         return any(f.height >= least and f.intersection(box) for f in self.foreign)

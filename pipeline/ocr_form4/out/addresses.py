@@ -90,7 +90,7 @@ def open_url(url: str) -> tuple[Any, str]:
 
 
 def keep_to(system: Any, seconds: float) -> None:
-    """Makes it an error where a server of paramiko's (SFTP) says nothing for so long."""
+    """Makes it an error where a server of paramiko's (SFTP) says nothing for that time."""
     if channel := getattr(getattr(system, "ftp", None), "get_channel", None):
         channel().settimeout(seconds)
         # else its tracebacks go to the terminal

@@ -24,8 +24,8 @@ FILE = "run.lock"
 BEAT = 30.0
 """Seconds between two changes of the claim of a living run."""
 PATIENCE = 100.0
-"""A claim that has stayed the same for so long is a dead run's; three beats, and time for them to
-be written.
+"""Seconds after which a claim that has stayed the same is a dead run's: three beats, and time for
+them to be written.
 """
 LOOK = 5.0
 

@@ -40,7 +40,8 @@ if TYPE_CHECKING:
 
 FILE = "draws.parquet"
 COMBINATIONS = 4096
-"""So many combinations of tied fields are weighed; what is tied to more is drawn one by one."""
+"""Combinations of tied fields that are weighed at most; what is tied to more is drawn one by one.
+"""
 SWEEPS = 60
 """Of the fitting; it ends earlier where every field keeps its confidence to a thousandth."""
 GRAMMARS = {Kind.NUMBER: count, Kind.PRICE: price, Kind.DATE: day}

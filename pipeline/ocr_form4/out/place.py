@@ -30,7 +30,7 @@ from ocr_form4.out.store import AT_ONCE, Store
 LEDGER_SECONDS = 60.0
 """Between two copies of the ledger at least."""
 LEDGER_SHARE = 20
-"""And at least so many times what one took."""
+"""And at least this many times what one took."""
 Note = Callable[[str], None]
 
 
@@ -123,7 +123,7 @@ class RemotePlace(Place):
         ]
 
     def _send(self, names: list[str]) -> None:
-        """What is not there already, so many at a time."""
+        """What is not there already, ``AT_ONCE`` files at a time."""
         digests = {n: _digest(self.folder / n) for n in names}
         names = [n for n in names if self._known.files.get(n) != digests[n]]
         for start in range(0, len(names), AT_ONCE):

@@ -212,7 +212,7 @@ def _ends(words: Sequence[Word]) -> list[float]:
 
 
 def _batches(members: Sequence[int], most: int) -> list[Sequence[int]]:
-    """The members in fours where so many may go at once, and one by one: a shape costs 4 MB and
+    """The members in fours where ``most`` allows it, else one by one: a shape costs 4 MB and
     17 ms when it is first met, for good; a pair saves a tenth of its time.
     """
     batches, start = [], 0

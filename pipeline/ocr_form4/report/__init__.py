@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["save_pictures", "write_report"]
 CHARTS_SHOWN = 60
-"""So many histories are drawn; ``ocr-form4 holdings`` lists them all."""
+"""Histories that are drawn at most; ``ocr-form4 holdings`` lists them all."""
 
 
 def write_report(

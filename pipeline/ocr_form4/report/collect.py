@@ -18,7 +18,7 @@ from ocr_form4.formats.evidence_json import read_json
 from ocr_form4.report.run_ledger import RunLedger
 
 WORST_SHOWN = 2_000
-"""So many doubtful fields are listed in the report's front page; every filing lists all of its own.
+"""Doubtful fields that the report's front page lists at most; every filing lists all of its own.
 """
 BIN_EDGES = (0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 1.0)
 """Of the histogram and the reliability plot: finer where the fields are."""

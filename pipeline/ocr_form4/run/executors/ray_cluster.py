@@ -27,7 +27,7 @@ TICK = 0.5
 ATTEMPTS = 3
 """A document whose actor died this often has killed it; fewer deaths are the cluster's."""
 STARTS = 6
-"""So many actors in a row that do not come up say that the nodes cannot run the readers."""
+"""Actors in a row that do not come up, from which the nodes cannot run the readers."""
 Parts = list[tuple[str, bytes]]
 
 

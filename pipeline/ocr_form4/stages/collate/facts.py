@@ -21,9 +21,13 @@ from ocr_form4_models.reading import CellText, Run
 
 _LEFT, _RIGHT = 0.3, 0.4
 """Shares of the page's width: notes open left of the first, signatures stand right of the second.
+On the fixtures 670 of 940 are 0.99 times it or less, the others 1.04 or more (``_LEFT``); 675 of
+940 are 1.00 times it or less, the others 1.03 or more (``_RIGHT``).
 """
 _TELLING_LETTERS = 8
-"""The height of capitals is told by longer runs: short ones may have none."""
+"""The height of capitals is told by longer runs: short ones may have none. On the fixtures 360 of
+1,441 are 1.00 times it or less, the others 1.12 or more.
+"""
 _CAPTION_LETTERS, _CAPTION_LIKENESS = 20, 86
 """A run of more letters, from this likeness on, of 100, is the caption over a further owner."""
 _EXPLANATION_LIKENESS, _REMARKS_LIKENESS, _SIGNATURE_LIKENESS, _NOTE_LIKENESS = 75, 80, 80, 80
@@ -31,7 +35,9 @@ _EXPLANATION_LIKENESS, _REMARKS_LIKENESS, _SIGNATURE_LIKENESS, _NOTE_LIKENESS = 
 the signature's, and is box 1's caption, whose number is not a footnote's.
 """
 _SIGNATURE_LETTERS, _AROUND_SIGNATURE = 14, 6
-"""Longer runs are looked at for the signature's caption, with what follows it, " Date"."""
+"""Longer runs are looked at for the signature's caption, with what follows it, " Date". On the
+fixtures 329 of 882 are 1.00 times it or less, the others 1.07 or more (``_SIGNATURE_LETTERS``).
+"""
 _MOST_MARK = 99
 """Larger figures in parentheses are not footnote marks but text."""
 _NOTE = re.compile(r"\W{0,2}([\dIlO]{1,2})(?:\s?[.,)])")

@@ -32,7 +32,9 @@ MAX_SKEW = 10.0
 _LEVEL = 0.03
 """Degrees up to which a page is level: it is not resampled for less."""
 _STILL = 1.0
-"""Upright pixels: of a bow that is less, nothing is undone."""
+"""Upright pixels: of a bow that is less, nothing is undone. On the fixtures 93 of 127 are 1.00
+times it or less, the others 1.01 or more.
+"""
 _LEAST = 8
 """Pixels that a page has at least, either way: a damaged header may say that it is a line of one.
 """
@@ -45,7 +47,9 @@ _STRIPE = 8 * _NET
 than to fill.
 """
 _FINER = 0.75
-"""A scan that shrinks to less is smoothed before single pixels are taken from it."""
+"""A scan that shrinks to less is smoothed before single pixels are taken from it. On the fixtures
+all 76 are 1.33 times it or more.
+"""
 _SMOOTHING_PX = 0.45
 """How far it is smoothed, in upright pixels: the standard deviation of a Gaussian."""
 _SAME_PLACE = 1e-6

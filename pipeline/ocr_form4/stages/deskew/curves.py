@@ -46,8 +46,8 @@ def lines_run_down(maps: PageMaps[Scan]) -> bool:
 
 
 def curves_of(maps: PageMaps[Scan] | PageMaps[Upright], turns: int) -> Curves:
-    """The curves of a page that has to be turned so many quarters, 0 or 1; their points are pixels
-    of its frame.
+    """The curves of a page that has to be turned by ``turns`` quarters, 0 or 1; their points are
+    pixels of its frame.
     """
     level, plumb = (maps.down, maps.across) if turns else (maps.across, maps.down)
     across = [*_traced(level, bool(turns), _RULING_ACROSS, _THICK_RULING)]

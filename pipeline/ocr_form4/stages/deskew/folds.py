@@ -19,6 +19,9 @@ from ocr_form4_models.geometry import Folds, Rectification, monomials
 _ROUGH, _SHARE, _LEAST = 3.5, 0.04, 3000.0
 """A page has folds where more than the share of its lines' length lies more than ``_ROUGH`` upright
 pixels beside where a bow would put it; a page with less than ``_LEAST`` pixels of lines tells none.
+On the fixtures 418,363 of 420,291 are 1.00 times it or less, the others 1.00 or more (``_ROUGH``);
+all 75 are 0.91 times it or less (``_SHARE``); 1 of 76 are 0.00 times it or less, the others 2.45 or
+more (``_LEAST``).
 """
 _FINE, _COARSE = 16, 64
 """Steps of the grid along lines and across them, in upright pixels."""

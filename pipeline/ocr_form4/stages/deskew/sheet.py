@@ -47,7 +47,7 @@ of that width.
 """
 _WORDS = 11
 """Pixels of the maps that words of one line are apart at most; so short a piece of a line is none,
-either.
+either. On the fixtures 703 of 2,330 are 0.91 times it or less, the others 1.00 or more.
 """
 _EVERY_PX, _ROWS = 8, 400
 """Paper is the middle of a sample: one pixel in ``_EVERY_PX`` both ways. A column's level is told

@@ -36,7 +36,7 @@ _COARSE = 3
 """Upright pixels, either way, to one of the coarse page in which pieces of pale ink are looked for.
 """
 _BESIDE = 2
-"""So many coarse pixels around dark ink are its own soft edge."""
+"""Coarse pixels around dark ink that are its own soft edge."""
 _WORD_GAP = 5
 """Letters of a word are closer, in coarse pixels."""
 _GRAIN, _GRAIN_EVERY = 2.5, 4
@@ -54,7 +54,10 @@ _FILLED = 0.35
 more, and half of them twice that.
 """
 _LOW, _HIGH = 6, 34
-"""How high a word is in coarse pixels."""
+"""How high a word is in coarse pixels. On the fixtures 30,677 of 32,124 are 0.84 times it or less,
+the others 1.00 or more (``_LOW``); 31,964 of 32,124 are 1.00 times it or less, the others 1.03 or
+more (``_HIGH``).
+"""
 _CORE = 3, 9
 """How high the core of a line is, in pixels of the maps."""
 _WORD = 2.5, 30.0
@@ -64,9 +67,11 @@ _PLAIN = 3.0, 14.0
 boxes.
 """
 _FEW, _ASKED = 12, 16
-"""Pale words that there are at least and that are read at most."""
+"""Pale words that there are at least and that are read at most. On the fixtures 73 of 76 are 0.92
+times it or less, the others 1.17 or more (``_FEW``).
+"""
 _ENOUGH = 10
-"""So many letters in plain words are not read by accident (in ``turned``, of words upside down, 8).
+"""Letters in plain words that are not read by accident (in ``turned``, of words upside down, 8).
 """
 _ABOVE, _BOLD, _MOST = 1.3, 1.7, 0.45
 """Contrast of what shows through, at most: ``_ABOVE`` times that of the darkest of its words, or

@@ -24,13 +24,20 @@ _QUARTERS = range(4)
 _LINES = 6
 """Lines that are read to tell which way up a page is, spread over it."""
 _ENOUGH = 8
-"""So many letters in words of the lexicon are not read by accident."""
+"""Letters in words of the lexicon that are not read by accident. On the fixtures 90 of 157 are 0.88
+times it or less, the others 1.00 or more.
+"""
 SURE_WORD = 0.8
 """The score of a reading that counts for it: on three pages upside down a plain word was read here
 and there, with 0.26 at most, and upright with 0.97 at least.
 """
 _LOW, _HIGH, _SHORT, _LONG = 3, 9, 7.0, 16.0
-"""How high a word's core is, in pixels of the maps, and how long in its heights."""
+"""How high a word's core is, in pixels of the maps, and how long in its heights. On the fixtures
+837 of 12,830 are 0.67 times it or less, the others 1.00 or more (``_LOW``); 12,812 of 12,830 are
+1.00 times it or less, the others 1.11 or more (``_HIGH``); 6,172 of 12,830 are 0.99 times it or
+less, the others 1.00 or more (``_SHORT``); 10,629 of 12,830 are 1.00 times it or less, the others
+1.01 or more (``_LONG``).
+"""
 _FILLED = 0.6
 """Of its box, by a run of letters: 11,345 of the 11,871 pieces of the fixtures that are as long and
 high fill more, and half of them 0.76.

@@ -15,7 +15,9 @@ from ocr_form4_models.reading import Reading, of_the_picture
 from ocr_form4_models.reason import Code
 
 _SURE = 0.9
-"""The score of a reader from which its saying another number or date counts."""
+"""The score of a reader from which its saying another number or date counts. On the fixtures 33 of
+788 are 1.00 times it or less, the others 1.01 or more.
+"""
 _HEARD = 0.5
 """A reader's score from which it says the letter of a code: of 3,700 codes of the development
 corpus two lack one, of nine that hands to learn from drew in dirt all but four."""

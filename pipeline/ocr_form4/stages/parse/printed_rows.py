@@ -53,38 +53,39 @@ def printed_rows(pages: Sequence[PageText]) -> list[RowCells]:
         for p, piece in enumerate(page.layout.pieces):
             if p in owners:
                 continue
-            first, columns = piece.first, _whole_columns(piece)
-            beside = frozenset(c + first for k in piece.guessed_columns for c in (k - 1, k))
             here = len(rows)
-            for r in range(len(piece.rows)):
-                count = len(piece.columns) - 1
-                cells = {
-                    c + first: page.cells[p, r, c] for c in range(count) if (p, r, c) in page.cells
-                }
-                barred = frozenset(c + first for c in _barred(page.layout.bars, piece, r))
-                if (cells or barred) and piece.table and not _is_captions(cells):
-                    box = replace(piece.cell(r, 0), x1=piece.columns[-1])
-                    guess = r in piece.guessed_rows
-                    row = RowCells(
-                        page.layout.number, piece.table, cells, box, columns, beside, guess,
-                        is_unread=not cells, barred=barred,
-                    )  # fmt: skip
-                    if _is_specks(row) and not barred:
-                        continue
-                    if piece.whole:
-                        rows.append(row)
-                        continue
-                    if rows and rows[-1].table is row.table and _is_rest(row):
-                        rows[-1], row = (
-                            replace(rows[-1], is_guess=True),
-                            replace(row, is_guess=True),
-                        )
-                    rows.append(row)
-            if piece.whole and first:
+            for row in _rows_of(page, p):
+                is_rest = bool(rows) and rows[-1].table is row.table and _is_rest(row)
+                if is_rest and not piece.whole:
+                    rows[-1], row = replace(rows[-1], is_guess=True), replace(row, is_guess=True)
+                rows.append(row)
+            if piece.whole and piece.first:
                 rows[half:] = _joined_halves(rows[half:here], rows[here:])
             half = here
         rows = _with_barred(_with_unread(rows, page), page)
     return rows
+
+
+def _rows_of(page: PageText, number: int) -> Iterator[RowCells]:
+    """The rows of a piece, by its number on the page, that hold an entry or a bar: neither captions
+    nor specks alone.
+    """
+    piece = page.layout.pieces[number]
+    first, columns = piece.first, _whole_columns(piece)
+    beside = frozenset(c + first for k in piece.guessed_columns for c in (k - 1, k))
+    for r in range(len(piece.rows)):
+        of_row = (((number, r, c), c + first) for c in range(len(piece.columns) - 1))
+        cells = {column: page.cells[key] for key, column in of_row if key in page.cells}
+        barred = frozenset(c + first for c in _barred(page.layout.bars, piece, r))
+        if not piece.table or not (cells or barred) or _is_captions(cells):
+            continue
+        box = replace(piece.cell(r, 0), x1=piece.columns[-1])
+        row = RowCells(
+            page.layout.number, piece.table, cells, box, columns, beside,
+            r in piece.guessed_rows, is_unread=not cells, barred=barred,
+        )  # fmt: skip
+        if barred or not _is_specks(row):
+            yield row
 
 
 def rows_of_lost_tables(pages: Sequence[PageText], edition: Edition) -> list[RowCells]:

@@ -28,7 +28,9 @@ _CAPTIONS_CAPS = 8.0
 the fixtures 7.98 at most, and what is filled in below them 8.04 or more.
 """
 _WORD = 5
-"""Letters of what may be a piece of a caption: less is like all of them."""
+"""Letters of what may be a piece of a caption: less is like all of them. On the fixtures 31 of 84
+are 0.80 times it or less, the others 1.00 or more.
+"""
 _LEFT_PX = 20.0
 """Upright pixels left of its caption at which what is filled in may begin."""
 _CAPTION_WORDS = re.compile(

@@ -30,6 +30,7 @@ _BY_SENSE = 0.6
 _WORD = 4
 """Letters of a last word of a sentence: what is shorter may be a piece of one that was torn."""
 _SURE = 0.95
+"""A reader's score from which a point at the end is taken to be there."""
 _NUMERALS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 _NUMERAL = re.compile(r"\(([ivx]+|I)\)(?= (\S+))")
 
@@ -131,6 +132,6 @@ def _counted(value: str, readings: Sequence[Reading]) -> str:
 
 
 def _saw(readings: Sequence[Reading], letters: int, behind: str) -> bool:
-    """Whether a reader saw so many strokes in parentheses before a word."""
+    """Whether a reader saw ``letters`` strokes in parentheses before a word."""
     pattern = rf"\([iIl1tjuv|]{{{letters}}}\) {re.escape(behind)}(?!\w)"
     return any(re.search(pattern, r.text) for r in readings)

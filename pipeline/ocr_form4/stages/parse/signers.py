@@ -17,7 +17,9 @@ SCATTERED = Reason(
     Code.GUESSED_PLACE, "its lines stand far from each other: one of them may be of a note"
 )
 _APART = 3.0
-"""Lines of one name are no further apart, in heights of capitals."""
+"""Lines of one name are no further apart, in heights of capitals. On the fixtures all 50 are 0.27
+times it or less.
+"""
 
 
 def is_scattered(names: Sequence[Run]) -> bool:

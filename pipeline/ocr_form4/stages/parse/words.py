@@ -14,9 +14,13 @@ from ocr_form4_models.reading import Reading, of_the_picture
 SURE = 0.9
 """The score from which the first reader's word stands against two others."""
 RUNNING = 4
-"""Words that make a line running text, in which the language of filings tells words apart."""
+"""Words that make a line running text, in which the language of filings tells words apart. On the
+fixtures 98 of 248 are 0.75 times it or less, the others 1.00 or more.
+"""
 TOLD = 5.0
-"""The difference of log-probabilities from which the language decides."""
+"""The difference of log-probabilities from which the language decides. On the fixtures 12 of 40 are
+0.80 times it or less, the others 1.11 or more.
+"""
 TEXT_TRUST = {"form": 1.2, "paddle": 1.0, "tesseract": 0.8}
 """On running text the readers are nearly as good as each other; on cells they are not."""
 

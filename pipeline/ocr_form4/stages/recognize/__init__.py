@@ -55,7 +55,9 @@ signature's ruling.
 _ASTERISK = 0.4
 """Of a line's capitals: what ends higher is an asterisk, which stands before an entry."""
 _SHORT_CAPTION = 14
-"""Letters of which a signature's caption has more, however it was cut off."""
+"""Letters of which a signature's caption has more, however it was cut off. On the fixtures 137 of
+268 are 0.86 times it or less, the others 1.07 or more.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,7 @@ class Tolerances:
     """
     line_like: float = 84.0
     line_letters: int = 12
-    """A line is of a box's caption that is so like it (of 100) and has so many letters."""
+    """Likeness to a box's caption (rapidfuzz, of 100) and letters from which a line is of it."""
     step_caps: tuple[float, float] = (0.5, 2.4)
     """From line to line of a caption."""
     words_apart_caps: float = 1.5

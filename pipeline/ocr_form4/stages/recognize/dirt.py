@@ -23,15 +23,21 @@ and that no two readers read alike, 63 were dirt, and three of the others alone 
 where they stay.
 """
 _READ = 0.9
-"""The score of a reader who makes out what stands beside it."""
+"""The score of a reader who makes out what stands beside it. On the fixtures 488 of 2,244 are 1.00
+times it or less, the others 1.00 or more.
+"""
 _AROUND = 8.0
 """What an office's mark stands beside is no further away, in heights of its letters."""
 _OVER_CAPS = 2.5
 """The line above is no farther, in heights of its capitals."""
 _LOW = 0.55
-"""Punctuation is lower, in heights of its line's capitals."""
+"""Punctuation is lower, in heights of its line's capitals. On the fixtures 23,716 of 190,733 are
+1.00 times it or less, the others 1.00 or more.
+"""
 _FEW = 2
-"""Characters that a reader sees in a speck of dirt."""
+"""Characters that a reader sees in a speck of dirt. On the fixtures 615 of 1,632 are 1.00 times it
+or less, the others 1.50 or more.
+"""
 _SHORT = 4.0
 """Dirt is no wider, in heights of its own letters."""
 

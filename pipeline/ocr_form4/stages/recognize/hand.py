@@ -36,10 +36,13 @@ MEASURES = (
 """What is measured of a line, in order; lengths in heights of its capitals."""
 _LETTERS, _ENOUGH = 3, 4
 """Letters that a line must have to tell anything, and such lines that tell how a page is filled in.
+On the fixtures 77 of 1,855 are 0.67 times it or less, the others 1.00 or more (``_LETTERS``); 14 of
+75 are 0.75 times it or less, the others 1.25 or more (``_ENOUGH``).
 """
 PLAINLY, FEW, _PLAINLY_IN_FEW = 1.0, 5, 3.0
 """Log odds above which a line among print is taken for handwritten; above the last where it has at
-most ``FEW``.
+most ``FEW``. On the fixtures 544 of 1,763 are 1.00 times it or less, the others 1.20 or more
+(``FEW``).
 """
 _THROUGHOUT, _MOST = -0.5, 8.0
 """The mean of a page's log odds above which all of it is taken for handwritten; no line counts for

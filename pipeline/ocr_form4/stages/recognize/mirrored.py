@@ -18,12 +18,15 @@ from ocr_form4_models.reading import Run, of_the_picture
 
 _UNREAD, _LONG = 0.7, 3.0
 """No reader's score for such a line is higher, and none reads a plain word there; it is longer, in
-heights of its letters.
+heights of its letters. On the fixtures 473 of 4,830 are 1.00 times it or less, the others 1.00 or
+more (``_UNREAD``); 14 of 473 are 0.98 times it or less, the others 1.02 or more (``_LONG``).
 """
 _FEW, _ASKED = 3, 16
-"""Such lines that there are at least and that are read from behind at most, the longest of them."""
+"""Such lines that there are at least and that are read from behind at most, the longest of them. On
+the fixtures 74 of 75 are 0.67 times it or less, the others 1.67 or more (``_FEW``).
+"""
 _ENOUGH = 10
-"""So many letters in plain words are not read by accident (as in ``deskew.through``)."""
+"""Letters in plain words that are not read by accident (as in ``deskew.through``)."""
 
 
 def shows_mirrored(text: PageText, reader: Reader) -> bool:

@@ -44,8 +44,8 @@ def runs_of(layout: PageLayout, lines: Sequence[TextLine], least: float = 0.0) -
 
 
 def is_overlaid(layout: PageLayout, line: TextLine, least: float = 0.0) -> bool:
-    """Whether foreign ink, at least so high in heights of the line's capitals, lies on a line or
-    right beside it.
+    """Whether foreign ink lies on a line or right beside it, at least ``least`` heights of the
+    line's capitals high.
 
     Beside it, as a letter that such ink covers is not seen to be a part of the line.
     """

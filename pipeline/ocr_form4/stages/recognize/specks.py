@@ -16,7 +16,9 @@ coarse faxes, of whose pixels a letter is six high; an I is 1.0 or more. A raise
 as low, and does not stand alone.
 """
 _SPECKS = 2
-"""So many pieces of ink may be all that a speck is."""
+"""Pieces of ink that a speck consists of at most. On the fixtures 698 of 3,506 are 1.00 times it or
+less, the others 1.50 or more.
+"""
 _SIGN, _APART = 0.55, 0.5
 """A speck at a run's end is higher than a point or a comma, and stands further from it than these
 or letters do, in heights of usual letters.

@@ -33,7 +33,8 @@ from ocr_form4_models.page import UprightPage
 
 _FLAT, _TALL = 7.0, 40.0
 """Ink this low, this near to a border between rows, is no text, in upright pixels; nor is thin ink
-this high.
+this high. On the fixtures 176,559 of 176,765 are 0.98 times it or less, the others 1.00 or more
+(``_TALL``).
 """
 _TITLE_PX = 130.0
 """Over a table's captions, where no header is: its title."""
@@ -42,7 +43,9 @@ _FIRST_SHARE = 0.3
 0.24 of it or less, and titles of tables right of the column.
 """
 _STRAY_APART, _STRAY_LETTERS = 4.0, 4
-"""Words of a row's title are no further apart, in heights of capitals, and have as many letters."""
+"""Words of a row's title are no further apart, in heights of capitals, and have as many letters. On
+the fixtures 3 of 155 are 0.50 times it or less, the others 2.50 or more (``_STRAY_LETTERS``).
+"""
 _LETTER_PX, _FEW_LETTERS = (12, 4), 10
 """Ink as high and as wide is a letter; a page with fewer is blank: of 15 pages of the fixtures
 without a header or table one has none, and the others have 365 or more.

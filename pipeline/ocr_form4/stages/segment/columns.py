@@ -17,7 +17,9 @@ _REACH = 0.06
 it at all.
 """
 _WHOLE = 0.9
-"""Of a table's height, covered by a ruling of which nothing is lost."""
+"""Of a table's height, covered by a ruling of which nothing is lost. On the fixtures 7 of 1,106 are
+1.00 times it or less, the others 1.01 or more.
+"""
 _SPREAD = 0.012
 """How far it stands from there as a rule, once its neighbours' own shifts are allowed for."""
 _DRIFT = 0.05
@@ -37,8 +39,8 @@ _MOST_WRONG, _MOST_STRAIN = 0.35, 0.8
 strains those seen by no more each.
 """
 _STRAIN_OF_WHOLE = 0.25
-"""Where all rulings seen are whole, others are taken for lost, or some of them for streaks, only if
-they keep an edition's proportions so well.
+"""The strain of each ruling up to which, where all that are seen are whole, others are taken for
+lost, or some of them for streaks: these keep an edition's proportions well then.
 """
 _PLAINLY = 2.5
 """How much less a fit of fewer or more rulings must cost than the best with as many as are seen.

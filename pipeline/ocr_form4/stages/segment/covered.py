@@ -19,12 +19,16 @@ from ocr_form4_models.layout import TablePiece
 
 _LEAST, _MOST = 24, 0.35
 """The least length of a gap, in upright pixels, and the share of a ruling that its gaps may be in
-all: beyond that the ruling is lost.
+all: beyond that the ruling is lost. On the fixtures 76 of 223 are 0.88 times it or less, the others
+1.00 or more (``_LEAST``); 1,256 of 1,272 are 0.76 times it or less, the others 1.03 or more
+(``_MOST``).
 """
 _BESIDE, _SPREAD = 8, 90.0
 """How far a ruling may waver; how far fluid spreads from it."""
 _FEW = 3
-"""Where the gaps in a table's rulings are in more places, they are broken."""
+"""Where the gaps in a table's rulings are in more places, they are broken. On the fixtures 96 of 97
+are 1.00 times it or less, the others 6.33 or more.
+"""
 
 
 def covered_places(ink: PageInk, pieces: Sequence[TablePiece]) -> tuple[Box[Upright], ...]:

@@ -16,25 +16,28 @@ from ocr_form4_models.layout import TextLine
 from ocr_form4_models.page import UprightPage
 
 _UNSEEN = 0.1
-"""The share of a form's outer ruling up to which it is not there."""
+"""The share of a form's outer ruling up to which it is not there. On the fixtures 14 of 288 are
+0.00 times it or less, the others 2.33 or more.
+"""
 _BESIDE = 12
 """How far it may stand from where the rulings across end, in upright pixels."""
 _FRAME, _TEXT = 0.06, 0.015
-"""So near to the edge of the scan, in inches, is a form that is cut; and its text."""
+"""Inches from the edge of the scan within which a form ends that is cut, and its text."""
 _LONG, _LINES = 0.2, 3
 """The least length of a line that tells of a cut, as a share of the page's width, and how many such
-lines end at the edge of a page of text that is cut.
+lines end at the edge of a page of text that is cut. On the fixtures 808 of 1,372 are 1.00 times it
+or less, the others 1.00 or more (``_LONG``); all 151 are 0.67 times it or less (``_LINES``).
 """
 _SIDES = ("left", "right")
 _MARGIN = 0.15
-"""So near to the edge of the scan, in inches, lies all of a crumb: a piece of the paper's own edge,
-or its shadow.
+"""Inches from the edge of the scan within which all of a crumb lies: a piece of the paper's own
+edge, or its shadow. Of 189 documents 39 have any; left in, they spoilt the remarks of one.
 """
 _CRUMB_LOW, _CRUMB_NARROW = 0.8, 2.0
-"""A crumb is so low, or so narrow, in heights of the page's usual letters."""
+"""Height, or width, below which it is a crumb, in heights of the page's usual letters."""
 _CRUMBS = 0.5
 """The share of the upper or lower edge that crumbs along it take up at most, in all: more is a line
-that is cut.
+that is cut. On the fixtures all 76 are 0.08 times it or less.
 """
 
 

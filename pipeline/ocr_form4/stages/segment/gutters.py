@@ -10,12 +10,14 @@ from ocr_form4.stages.segment.caption_fit import CaptionFit
 from ocr_form4_models.geometry import Box, Upright, gaps
 
 _CLEAR = 0.5
-"""Least width of a gutter between columns, in heights of letters."""
+"""Least width of a gutter between columns, in heights of letters. On the fixtures 52 of 83 are 0.85
+times it or less, the others 1.26 or more.
+"""
 _EDGE_PX = 8.0
 """Upright pixels by which a table begins left of its text."""
 _WELL = 0.8
 """The quality of a fit of captions from which a border in a clear gutter between two of them is no
-guess.
+guess. On the fixtures 4 of 28 are 0.80 times it or less, the others 1.24 or more.
 """
 
 

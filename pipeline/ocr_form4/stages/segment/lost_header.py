@@ -29,10 +29,12 @@ _ACROSS = 0.6
 _UNDER = 60.0
 """How far below the last caption of the header such a ruling stands at least, in upright pixels."""
 _LONGEST = 0.5
-"""Captions of boxes are no wider than this, as a share of the page's width: running text is."""
+"""Captions of boxes are no wider than this, as a share of the page's width: running text is. On the
+fixtures 502 of 624 are 1.00 times it or less, the others 1.00 or more.
+"""
 _LEVEL = 14.0
 """Captions in one row stand level, and those in one column stand in line, to within this; in
-upright pixels.
+upright pixels. On the fixtures 15 of 231 are 0.36 times it or less, the others 2.21 or more.
 """
 _NUMBER_APART_PX = 4 * _LEVEL
 """A box's number, where it is a run of its own, is no further left of its caption; and the next box

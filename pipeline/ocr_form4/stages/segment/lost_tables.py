@@ -27,11 +27,13 @@ from ocr_form4_models.reading import Run
 _OPENS = re.compile(r"\W*1?\W{0,3}Tit[l1I]e of\b|\W*1\W{0,3}Tit[l1I]e\b")
 _AT_LEFT, _SHORT = 0.2, 0.35
 """Where the run that opens a table's captions begins at most, and its width at most, in shares of
-the page's width.
+the page's width. On the fixtures 465 of 837 are 0.94 times it or less, the others 1.00 or more
+(``_AT_LEFT``); 317 of 465 are 1.00 times it or less, the others 1.01 or more (``_SHORT``).
 """
 _LONG, _CENTERED = 0.25, 0.1
 """Least length of a table's title, and the distance of its middle from the page's at most, in
-shares of the page's width.
+shares of the page's width. On the fixtures 582 of 769 are 1.00 times it or less, the others 1.01 or
+more (``_LONG``); 28 of 99 are 0.85 times it or less, the others 1.08 or more (``_CENTERED``).
 """
 _INK = 60
 """How much darker than its paper ink is, of 255."""

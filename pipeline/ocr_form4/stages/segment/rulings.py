@@ -25,13 +25,18 @@ _H_LENGTH, _V_LENGTH = 50, 28
 letters.
 """
 _STEEP, _RISE = 0.015, 1.0
-"""A ruling of a flat page rises less, in shares of its length, or in half-resolution pixels."""
+"""A ruling of a flat page rises less, in shares of its length, or in half-resolution pixels. On the
+fixtures 3,216 of 3,446 are 1.00 times it or less, the others 1.01 or more (``_STEEP``); 3,351 of
+3,446 are 1.00 times it or less, the others 1.00 or more (``_RISE``).
+"""
 _ASIDE = 2.0
 """A ruling goes no further aside of its straight line than half as thick as it is and so much, in
 half-resolution pixels: 1.5 at most on 10 scans, 7 in 10,000 of their rulings' pixels on four more.
 """
 _FULL = 0.2
-"""The share of its bounds that a ruling fills at least: a wavy stroke fills less."""
+"""The share of its bounds that a ruling fills at least: a wavy stroke fills less. On the fixtures 3
+of 3,446 are 0.90 times it or less, the others 1.16 or more.
+"""
 _DIRTY = 0.005
 """The share of a page's ink that is no print from which there is dirt on it: 0.0004 to 0.001 on six
 clean scans, 0.008 to 0.68 on ten dirty ones.
@@ -70,20 +75,25 @@ _TERMS = 12.0
 _TINY = 1e-9
 """Keeps the slope of a single pixel from being nothing by nothing."""
 _SPECK = 7
-"""Area in page pixels below which ink is dirt: half a full stop of the smallest print."""
+"""Area in page pixels below which ink is dirt: half a full stop of the smallest print. On the
+fixtures 6,592 of 168,539 are 0.86 times it or less, the others 1.00 or more.
+"""
 _SMALL_PRINT = 14.0
 """Height of the letters of the smallest print, in page pixels: the middle one of a page has 15 to
 24 on 98 of 100 pages, and 11 and 13 on two that were copied at 70 % of their size.
 """
 _STOP = 36
-"""Area below which a piece of ink may be a full stop, or dirt."""
+"""Area below which a piece of ink may be a full stop, or dirt. On the fixtures 26,563 of 168,539
+are 0.98 times it or less, the others 1.00 or more.
+"""
 _BEHIND, _SINK, _TAIL = 10, 2, 8
 """How far behind a letter, below its foot and above it a full stop may stand, in page pixels."""
 _THICKEST = 10
 """Thickest ruling, in half-resolution pixels: a double ruling, run together in a photocopy."""
 _LONG, _THICKEST_LONG = 500, 16
 """A level one as long as a third of a page may be thicker: where two tables meet, each with its
-frame, all doubled.
+frame, all doubled. On the fixtures 2,130 of 2,927 are 1.00 times it or less, the others 1.00 or
+more (``_LONG``).
 """
 
 
@@ -105,41 +115,41 @@ class PageInk:
 
 def find_rulings(pixels: Gray, maps: PageMaps[Upright]) -> tuple[Rulings, PageInk]:
     """The rulings of an upright page and its ink with and without them."""
-    height, width = pixels.shape
-    shape = (height // HALF, width // HALF)
-    written = np.maximum(np.maximum(maps.text, maps.core), maps.foreign)
-    across, down, written = (_half(m, shape) for m in (maps.across, maps.down, written))
-    every = [above(m, THERE) for m in (across, down)]
+    shape = pixels.shape[0] // HALF, pixels.shape[1] // HALF
     small = cv2.resize(pixels, shape[::-1], interpolation=cv2.INTER_AREA)
-    down_it = find_streaks(every[1], every[0], small)
-    lying = (cv2.transpose(m) for m in (*every, small))
-    across_it = cv2.transpose(find_streaks(*lying))
-    streaks = down_it | across_it
-    beside = cv2.dilate(streaks, np.ones((_BESIDE_STREAK_HALF_PX,) * 2, np.uint8))
-    every = [m & ~beside for m in every]
-    level = _long(every[0], _H_LENGTH)
-    long = [level, _long_down(every[1], level)]
-    solid = (long[0] | long[1]) & ink(small, _WINDOW_HALF_PX, _DARKER_HALF)
-    solid |= long[0] & _ridge(across, 0)
-    solid |= long[1] & _ridge(down, 1)
-    lines = _whole(cv2.dilate(solid, np.ones((3, 3), np.uint8)) | streaks, pixels)
-    mask = ink(pixels, _WINDOW_PX, _DARKER)
-    # a short piece of a ruling may be a dash, or the stroke of a letter that nothing else shows
-    short = (every[0] & ~long[0]) | (every[1] & ~long[1])
-    near = np.ones((_BESIDE_PRINT_HALF_PX, _BESIDE_PRINT_HALF_PX), np.uint8)
-    gate = cv2.dilate(above(written, _MAYBE) | short, near)
-    free = mask & ~lines
-    glyphs = free & _whole(gate, pixels)
-    if cv2.countNonZero(glyphs) >= (1 - _DIRTY) * cv2.countNonZero(free):
-        glyphs = free  # a clean page: what little the network did not see may be a single letter
-    turned = np.asarray(cv2.transpose(long[1]))
-    return Rulings(_segments(long[0]), _segments(turned)), PageInk(
-        glyphs,
-        lines,
-        long[1],
-        long[0],
-        (_whole(down_it, pixels), _whole(across_it, pixels)),
+    across, down = _half(maps.across, shape), _half(maps.down, shape)
+    seen_across, seen_down = above(across, THERE), above(down, THERE)
+    streaks_down = find_streaks(seen_down, seen_across, small)
+    streaks_across = cv2.transpose(
+        find_streaks(cv2.transpose(seen_across), cv2.transpose(seen_down), cv2.transpose(small))
     )
+    streaks = streaks_down | streaks_across
+    beside = cv2.dilate(streaks, np.ones((_BESIDE_STREAK_HALF_PX,) * 2, np.uint8))
+    seen_across, seen_down = seen_across & ~beside, seen_down & ~beside
+    long_across = _long(seen_across, _H_LENGTH)
+    long_down = _long_down(seen_down, long_across)
+    # a ruling is its ink, and where that is lost the middle of what the maps show
+    solid = (long_across | long_down) & ink(small, _WINDOW_HALF_PX, _DARKER_HALF)
+    solid |= (long_across & _ridge(across, 0)) | (long_down & _ridge(down, 1))
+    lines = _whole(cv2.dilate(solid, np.ones((3, 3), np.uint8)) | streaks, pixels)
+    # a short piece of a ruling may be a dash, or the stroke of a letter that nothing else shows
+    short = (seen_across & ~long_across) | (seen_down & ~long_down)
+    written = _half(np.maximum(np.maximum(maps.text, maps.core), maps.foreign), shape)
+    glyphs = _written(pixels, lines, above(written, _MAYBE) | short)
+    rulings = Rulings(_segments(long_across), _segments(np.asarray(cv2.transpose(long_down))))
+    both = _whole(streaks_down, pixels), _whole(streaks_across, pixels)
+    return rulings, PageInk(glyphs, lines, long_down, long_across, both)
+
+
+def _written(pixels: Gray, lines: Mask, seen: Mask) -> Mask:
+    """The ink beside what the maps show of print (``seen``, at half the resolution), without the
+    lines; all of it on a clean page: what little the network did not see may be a single letter.
+    """
+    near = np.ones((_BESIDE_PRINT_HALF_PX, _BESIDE_PRINT_HALF_PX), np.uint8)
+    free = ink(pixels, _WINDOW_PX, _DARKER) & ~lines
+    glyphs = free & _whole(cv2.dilate(seen, near), pixels)
+    is_clean = cv2.countNonZero(glyphs) >= (1 - _DIRTY) * cv2.countNonZero(free)
+    return free if is_clean else glyphs
 
 
 def _half(m: Gray, shape: tuple[int, int]) -> Gray:
@@ -160,8 +170,8 @@ def _ridge(m: Gray, axis: int) -> Mask:
 
 
 def _long(mask: Mask, length: int) -> Mask:
-    """The pieces of a mask that are at least so wide, and level: what rises is a pen's stroke, as
-    the page is flat.
+    """The pieces of a mask that are ``length`` wide at least, and level: what rises is a pen's
+    stroke, as the page is flat.
     """
     blobs = find_blobs(mask)
     # the slope of the line through a piece's pixels, by least squares over its runs

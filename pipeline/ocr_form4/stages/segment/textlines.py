@@ -34,17 +34,19 @@ bridged.
 """
 _WORD = 3
 """Least letters of each line that two are taken apart into: less is a piece of a letter, or a
-comma.
+comma. On the fixtures 2 of 86 are 0.34 times it or less, the others 2.67 or more.
 """
 _BROAD = 6.0
-"""Breadth by height of a line under print, at least."""
+"""Breadth by height of a line under print, at least. On the fixtures 77,248 of 77,260 are 1.00
+times it or less, the others 1.03 or more.
+"""
 _TALLEST, _OVER, _UNDER = 2.2, 0.7, 0.5
 """In heights of its capitals: a line with raised marks and tails is 1.9 high at most; how far the
 marks go above its capitals, and the tails below its base line.
 """
 _UNLIKE = 2.2
 """How many times as high one run's capitals may be as another's of the same text: one may have
-small letters only.
+small letters only. On the fixtures 332 of 334 are 0.98 times it or less, the others 1.01 or more.
 """
 
 

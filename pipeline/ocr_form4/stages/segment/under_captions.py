@@ -27,6 +27,7 @@ _DEEP = 700.0
 """Captions are no higher than this, in upright pixels."""
 _OF_CAPTIONS = 0.6
 """The share of a line's letters that are in words of captions, from which it is one of their lines.
+On the fixtures 9 of 49 are 0.84 times it or less, the others 1.32 or more.
 """
 _NEAR = 0.9
 """Words further apart than this, in heights of letters, are not of one run: they may stand in two
@@ -43,7 +44,9 @@ _RULED = 60.0
 _CELLS = 2
 """Cells of a row that have text, at least."""
 _CROSSED = 3
-"""Borders between columns from which a run that crosses them is running text under the table."""
+"""Borders between columns from which a run that crosses them is running text under the table. On
+the fixtures 53 of 56 are 0.67 times it or less, the others 1.33 or more.
+"""
 
 
 @dataclass(frozen=True, slots=True)
