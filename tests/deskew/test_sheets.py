@@ -125,6 +125,16 @@ def test_a_single_page_is_left_whole(name: str, wide: bool) -> None:
     assert halves(sheet, sight().see(sheet.pixels, sheet.dpi, Scan)) == ()
 
 
+def test_the_last_lines_of_a_broad_form_are_one_page() -> None:
+    """The form's sentence at the left, the signature at the right: nothing crosses the middle."""
+    sheet = np.full((2550, 3300), 255, np.uint8)
+    for text, x in (("Violations. See 18 U.S.C. 1001", 110), ("/s/ Lora Blum, by proxy", 1900)):
+        cv2.putText(sheet, text, (x, 300), cv2.FONT_HERSHEY_DUPLEX, 1.4, (0,), 2, cv2.LINE_AA)
+    cv2.line(sheet, (1900, 330), (3100, 330), (0,), 4)
+    image = PageImage(1, sheet, (300, 300))
+    assert halves(image, sight().see(sheet, (300, 300), Scan)) == ()
+
+
 def test_a_sheet_on_its_head_gives_its_pages_in_reading_order(
     pair: tuple[Gray, Gray], readers: Readers
 ) -> None:

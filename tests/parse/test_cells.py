@@ -31,3 +31,10 @@ def test_a_speck_behind_a_mark_is_no_part_of_it() -> None:
     values, marks = value_and_marks(CellText(BOX, (CellLine(whole, None, None),)))
     assert (values, [split_marks(m.text)[1] for m in marks]) == ([], [("F7",)])
     assert split_marks("Fund (Q).") == ("Fund (Q).", ())
+
+
+def test_of_marks_as_large_as_their_value_none_stays_in_it() -> None:
+    """Typed text: the last mark alone was taken for raised, the others for a part of the title."""
+    whole = run(("COMMON STOCK(1)(2)(3)", 0.6))
+    value, marks = run(("COMMON STOCK(1)2)", 0.5), ("COMMON STOCK(1)(2)", 0.99)), run(("(3)", 0.9))
+    assert parted(whole, value, marks) == (["COMMON STOCK"], ["(1)(2)", "(3)"])

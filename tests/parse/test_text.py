@@ -128,7 +128,7 @@ def test_a_caption_that_was_misread_is_no_street_and_an_asterisk_no_name(draft: 
     [(5, "S. Reflects securities held.", "Reflects securities held."), (1, "L. The price.",
      "The price."),
      (13, "L3. The price.", "The price."), (2, "(2) The price.", "The price."),
-     (3, "3.S. Flower Trust.", "S. Flower Trust."),
+     (3, "3.S. Flower Trust.", "S. Flower Trust."), (3, "3. 3. The price.", "3. The price."),
      (4, "A. Smith holds these.", "A. Smith holds these."), (7, "GSUs vest.", "GSUs vest.")],
 )  # fmt: skip
 def test_a_footnotes_number_is_cut_off_however_it_was_read(

@@ -210,3 +210,39 @@ def test_the_dots_that_feign_gray_are_no_cross() -> None:
     crossed = checked(paper((140, 350, 190, 400), crossed=True), caption())
     assert crossed.value is True
     assert ODD_MARK not in crossed.notes
+
+
+@pytest.mark.parametrize("crossed", [False, True])
+def test_a_browsers_box_too_pale_to_be_ink_is_found(crossed: bool) -> None:
+    """On the gray page of 2003 its sides are a third as dark as print."""
+    drawn = np.full((700, 900), 214, np.uint8)
+    drawn[340:370, 150:180] = 170
+    drawn[342:368, 152:178] = 214
+    for k in range(-8, 9) if crossed else ():
+        for y in (355 + k, 355 - k):
+            drawn[y - 1 : y + 1, 165 + k - 1 : 165 + k + 1] = 20
+    field = checked(drawn, caption())
+    assert (field.value, field.notes) == (crossed, ())
+
+
+def test_of_two_marks_in_a_line_the_second_is_seen() -> None:
+    text = "( ) Director (X) 10% Owner ( ) Officer"
+    ends = tuple((k + 1) / len(text) for k in range(len(text)))
+    run = Run(1, Box(200, 300, 200 + 20 * len(text), 330), 20, (Reading("form", text, 0.9, ends),))
+    drawn = np.full((700, 1200), 255, np.uint8)
+    at = 200 + 20 * text.index("X")
+    for k in range(18):
+        drawn[304 + k : 308 + k, at + k : at + k + 3] = 0
+        drawn[322 - k : 326 - k, at + k : at + k + 3] = 0
+    found = [find_caption([run], c) for c in (cap.DIRECTOR, cap.TEN_PERCENT)]
+    marks = [mark_before(text_of(drawn, []), [run], one, found) for one in found]
+    assert [mark.value for mark in marks if mark] == [False, True]
+
+
+def test_a_mark_before_a_caption_on_two_lines_is_none_of_its_words() -> None:
+    """A narrow box of 2003: "_X_ 10%" stands over "Owner"."""
+    ends = tuple((k + 1) / 6 for k in range(6))
+    first = Run(1, Box(300, 300, 420, 326), 20, (Reading("form", "_X_10%", 0.9, ends),))
+    caption = find_caption([first, line("Owner", 300, 334)], cap.TEN_PERCENT)
+    assert caption and caption.run is first
+    assert caption.x == pytest.approx(360)

@@ -73,3 +73,15 @@ def test_ink_is_seen_where_the_network_sees_print_in_its_box() -> None:
     told = with_seen((letter, paper, edge), seen(page))
     assert [g.seen for g in told] == [True, False, False]
     assert with_seen((), seen(page)) == ()
+
+
+def test_rulings_that_end_at_one_across_a_little_out_of_line_are_two() -> None:
+    """A header's box and a column of the table under it: as one piece they were not level, and
+    neither was a ruling.
+    """
+    page = np.full((900, 1600), 255, np.uint8)
+    cv2.line(page, (100, 450), (1500, 450), (0,), 4)
+    cv2.line(page, (700, 100), (700, 450), (0,), 4)
+    cv2.line(page, (712, 450), (712, 850), (0,), 4)
+    rulings, _ = find_rulings(page, seen(page))
+    assert [round(r.at, -1) for r in rulings.vertical if r.length > 300] == [700, 710]

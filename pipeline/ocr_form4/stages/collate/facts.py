@@ -219,7 +219,11 @@ def _is_like_name(text: str) -> bool:
 
 
 def _ends_in_signature(text: str) -> bool:
-    """Whether a run ends in the caption under a signature and its date."""
+    """Whether a run ends in the caption under a signature and its date; "Reporting Owners" is a
+    heading.
+    """
+    if cap.is_the(text, cap.OWNERS):
+        return False
     end = text[-len(cap.SIGNATURE) - _AROUND_SIGNATURE :]
     likeness = cap.likeness(end, cap.SIGNATURE + " Date")
     return len(text) > _SIGNATURE_LETTERS and likeness >= _SIGNATURE_LIKENESS

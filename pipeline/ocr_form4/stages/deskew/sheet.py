@@ -37,6 +37,10 @@ _GUTTER = 0.006
 """Nor narrower, as a share of that width: a tenth of an inch on two letter sheets, whose margins
 make 0.03 and more (two sheets fed askew by three degrees leave this much of them).
 """
+_PRINTED = 0.2
+"""Lines reach over so much of the sheet's height where they tell how many pages it has: on the last
+page of a broad form the signature and its date may stand beside a single sentence.
+"""
 _MARGIN = 0.03
 """What a page keeps of a wide stretch of paper that the middle of the sheet is not in, as a share
 of that width.
@@ -150,7 +154,8 @@ def halves(sheet: PageImage, maps: PageMaps[Scan]) -> tuple[Box[OnSheet], ...]:
 
 def _free_band(maps: PageMaps[Scan], down: bool) -> tuple[int, int] | None:
     """The widest stretch around the middle that neither a line of text nor a ruling crosses, in
-    pixels of the maps along the lines; None where there is none, and on a sheet without print.
+    pixels of the maps along the lines; None where there is none, and on a sheet with too little
+    print to tell.
     """
     core, across = (maps.core.T, maps.down.T) if down else (maps.core, maps.across)
     words = cv2.morphologyEx(
@@ -159,9 +164,9 @@ def _free_band(maps: PageMaps[Scan], down: bool) -> tuple[int, int] | None:
     lines = np.maximum(words, np.ascontiguousarray(across))
     blobs = find_blobs(above(lines, THERE))
     long = np.flatnonzero(blobs.w >= _WORDS)
-    if not len(long):
+    height, width = lines.shape
+    if not len(long) or np.ptp([blobs.y[long], (blobs.y + blobs.h)[long]]) < _PRINTED * height:
         return None
-    width = lines.shape[1]
     starts = np.bincount(blobs.x[long], minlength=width + 1) - np.bincount(
         blobs.x[long] + blobs.w[long], minlength=width + 1
     )

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from dataclasses import field as attribute
 from enum import Enum, auto
 
-from ocr_form4.stages.parse.country import put_country
 from ocr_form4.stages.parse.fields import Draft, derived, ink_notes, text_field, typed_field
 from ocr_form4.stages.parse.footnotes import footnote, is_covered, number_of, opens_with_letter
+from ocr_form4.stages.parse.further_owners import put_further_owners
 from ocr_form4.stages.parse.grammar import day
-from ocr_form4.stages.parse.owner import put_owner, without_caption
+from ocr_form4.stages.parse.owner import without_caption
 from ocr_form4.stages.parse.owners_table import OwnerRow, owner_rows, put_owners, rows_of_piece
-from ocr_form4.stages.parse.paragraphs import Row, opens_paragraph, rows_of
+from ocr_form4.stages.parse.paragraphs import Row, is_footer, opens_paragraph, rows_of
+from ocr_form4.stages.parse.printed_rows import told_table
 from ocr_form4.stages.parse.sense import sensible_signature, sensible_text
 from ocr_form4.stages.parse.signature_lines import (
     SHORT_CAPTION,
@@ -47,14 +48,14 @@ _INDENT = 0.2
 """Notes and remarks begin further left, in shares of the page's width."""
 _DIRT_LETTERS = 3
 """Beside a heading, no more are dirt."""
-_FOOTER_LETTERS = 120
-"""A web page's footer is no longer; a footnote that quotes an address may be."""
 _SENTENCE = 50
 """Characters of the form's own print that no filer's text has by chance."""
 
 
 class Part(Enum):
     OWNERS = auto()
+    LOST_TABLE = auto()
+    """A table of which only the title was told: ``rows_of_lost_tables`` says that it has rows."""
     OWNERS_TABLE = auto()
     SIGNATURES = auto()
     """Signatures with a heading of their own, before the notes."""
@@ -167,6 +168,8 @@ def _next_part(row: Row, part: Part, below: Below, width: int) -> Part:
         return Part.FOOTNOTES
     if cap.is_the(text, cap.REMARKS) or _REMARKS.match(text):
         return Part.REMARKS
+    if part is Part.OWNERS and told_table(text):
+        return Part.LOST_TABLE
     if part is Part.OWNERS and _opens_footnotes(row, below):
         return Part.FOOTNOTES
     return part
@@ -190,13 +193,14 @@ def _opens_footnotes(row: Row, below: Below) -> bool:
 
 
 def _take(row: Row, part: Part, below: Below, width: int) -> None:
-    if part is Part.OWNERS and _take_owner(row, below, width):
+    if part is Part.LOST_TABLE or (part is Part.OWNERS and _take_owner(row, below, width)):
         return
-    if _is_footer(row):
+    if is_footer(row):
         return
     body = [r for r in row if not _is_explanation(r.text) and not cap.is_the(r.text, cap.REMARKS)]
     if row[0].box.x0 >= cap.SIGNATURE_FROM * width or part is Part.OWNERS:
-        take_signature([r for r in body if r.box.x0 >= cap.SIGNATURE_FROM * width], below.signed)
+        right = [r for r in body if r.box.x0 >= cap.SIGNATURE_FROM * width]
+        take_signature([r for r in right if not cap.opens_print(r.text)], below.signed)
         return
     if part is Part.FOOTNOTES and not below.footnotes and _says_nothing_is_owned(body):
         below.no_securities = body
@@ -333,24 +337,12 @@ def _opens_remarks(row: Row, below: Below) -> bool:
     return opens_paragraph(row, [r for _, note in below.footnotes for r in note])
 
 
-def _is_footer(row: Row) -> bool:
-    """A print's own footer: page number, source, address of a web page."""
-    text = " ".join(r.text for r in row)
-    return (
-        bool(re.search(r"^(Source:|https?://|www\.)|\bPage \d+( of \d+)?$", text))
-        and len(text) < _FOOTER_LETTERS
-    )
-
-
 def put_below(draft: Draft, below: Below, edition: Edition) -> None:
-    """The fields after the tables. The first box 1 repeats the first owner and is left out."""
+    """The fields after the tables."""
     if edition.form == "3":
         draft.put(f"{ROOT}/noSecuritiesOwned", _no_securities(draft, below.no_securities))
     put_owners(draft, below.table)
-    for number, runs in enumerate(below.owners[1:], 2):
-        put_owner(draft, number, runs)
-        if edition.has_country:
-            put_country(draft, number, runs)
+    put_further_owners(draft, below.owners, edition.has_country)
     found = {number: footnote(draft, number, lines) for number, lines in below.footnotes}
     marked = {int(i[1:]) for ids in draft.marks.values() for i in ids if i}
     # what follows no other note and is marked nowhere is dirt before a line: none is missing before

@@ -19,25 +19,29 @@ def value_and_marks(cell: CellText) -> tuple[list[Run], list[Run]]:
     values: list[Run] = []
     marks: list[Run] = []
     for line in cell.lines:
-        value, raised = _apart(line)
+        value, found = _apart(line)
         values += [value] if value else []
-        marks += [raised] if raised else []
+        marks += found
     return values, marks
 
 
-def _apart(line: CellLine) -> tuple[Run | None, Run | None]:
+_Parts = tuple[Run | None, tuple[Run, ...]]
+
+
+def _apart(line: CellLine) -> _Parts:
     """A line's value and its marks."""
     if line.marks and marks_in(line.marks.text):
-        return line.value, line.marks
-    split = [split_marks(r.text) for r in line.whole.readings]
-    if split and split[0][1]:
-        return _without_marks(line.whole), _marks_alone(line.whole)
+        # of marks as large as their value, the last alone may be taken for raised ones
+        value, before = _parted(line.value) if line.value else (None, ())
+        return value, (*before, line.marks)
+    if line.whole.readings and _marks_of(line.whole.readings[0]):
+        return _parted(line.whole)
     if _is_lone_mark(line.whole):
         readings = sorted(line.whole.readings, key=lambda r: r.reader == LAYER or not _marks_of(r))
-        return None, replace(line.whole, readings=tuple(readings))
+        return None, (replace(line.whole, readings=tuple(readings)),)
     if line.marks and line.value and _like_marks(line):
-        return line.value, line.marks  # they are there, and cannot be made out
-    return line.whole, None
+        return line.value, (line.marks,)  # they are there, and cannot be made out
+    return _parted(line.whole)
 
 
 def _marks_of(reading: Reading) -> tuple[str, ...]:
@@ -50,20 +54,27 @@ def _is_lone_mark(run: Run) -> bool:
     return any(marks and not text for text, marks in seen) and bool(_MARK_SCRAP.fullmatch(run.text))
 
 
-def _marks_alone(run: Run) -> Run:
-    marked = [(r, marks) for r in run.readings if (marks := _marks_of(r))]
-    texts = (replace(r, text="".join(f"({m[1:]})" for m in marks)) for r, marks in marked)
-    return replace(run, readings=tuple(texts))
+def _parted(run: Run) -> _Parts:
+    """A run's value and the marks that it ends in: as the first reader has them, or the first that
+    has them all where that one lost a parenthesis of theirs.
+    """
+    marked = [r for r in run.readings if _marks_of(r)]
+    if not marked or (marked[0] is not run.readings[0] and not _MARKS_SCRAP.search(run.text)):
+        return run, ()
+    texts = (replace(r, text="".join(f"({m[1:]})" for m in _marks_of(r))) for r in marked)
+    marks = (replace(run, readings=tuple(texts)),)
+    if not split_marks(marked[0].text)[0]:
+        return None, marks
+    return replace(run, readings=tuple(map(_without_marks, run.readings))), marks
 
 
-def _without_marks(run: Run) -> Run | None:
-    """A line without the marks behind it; None where the first reader saw nothing else."""
-    if not split_marks(run.readings[0].text)[0]:
-        return None
-    rest = (replace(r, text=split_marks(r.text)[0], ends=()) for r in run.readings)
-    return replace(run, readings=tuple(rest))
+def _without_marks(reading: Reading) -> Reading:
+    text, marks = split_marks(reading.text)
+    return replace(reading, text=text if marks else _MARKS_SCRAP.sub("", text), ends=())
 
 
+_MARKS_SCRAP = re.compile(r"\s*(\(\d{1,2}\)?|\(?\d{1,2}\))+$")
+"""Marks behind a value, of which a parenthesis may be lost."""
 _MARK_WIDE, _MARK_HIGH = 0.7, 0.4
 """A mark in parentheses is as wide and high, in heights of its value's capitals: a parenthesis is
 0.3 of them wide, and a closing quotation mark 0.35 of them high (Times, Adobe's metrics).

@@ -57,7 +57,8 @@ def _without_number(reading: Reading, number: int) -> Reading:
     """
     if found := _COVERED.match(reading.text) or _LETTER.match(reading.text):
         return replace(reading, text=reading.text[found.end() :], words=reading.words[1:], ends=())
-    dirt = re.match(rf"\S{{1,2}} (?={number}\. )", reading.text)  # before a number that is there
+    # before a number that is there; a note may begin with its own number once more
+    dirt = re.match(rf"(?!{number}\.)\S{{1,2}} (?={number}\. )", reading.text)
     found = _NUMBER.match(reading.text, dirt.end() if dirt else 0)
     if found is None or not (
         found[1].isdigit() or found[1].translate(_LIKE_FIGURES) == str(number)

@@ -23,6 +23,7 @@ from ocr_form4.text.captions import (
     is_the,
     likeness,
     opens_with,
+    squeeze,
 )
 from ocr_form4_models.codes import PLACES
 from ocr_form4_models.field import Field, Kind
@@ -42,6 +43,10 @@ _WHOLE_ROW = 95
 """The likeness above which a run is a row of captions, read as one."""
 _NAME_LIKENESS = 88
 """From this likeness on a run is box 1's caption and nothing else."""
+_CAPTION_LETTERS = 6
+"""Letters of a piece of a caption that is nothing else: a trading symbol has five at most, and GS
+is in "Trading Symbol".
+"""
 _TOUCH_PX = 2.0
 """Words overlap by no more where one stands beside the other, in upright pixels."""
 
@@ -101,6 +106,11 @@ def _is_full(line: Sequence[Run], following: Sequence[Run], runs: Sequence[Run])
     return line[-1].box.x1 + first.cap_height + word > max(r.box.x1 for r in runs)
 
 
+def name_in(runs: Sequence[Run]) -> str:
+    """The name that stands in a box 1, as its first reader has it."""
+    return " ".join(r.text for r in _parts(runs)[0])
+
+
 def _parts(runs: Sequence[Run]) -> tuple[list[Run], list[Run], list[Run]]:
     """The runs of name, street, and city with state and zip, told apart by the captions that stand
     below each.
@@ -156,7 +166,8 @@ def without_caption(run: Run, caption: str) -> Run | None:
         return run
     cut = opens_with(run.text, caption)
     if not cut:
-        return None if likeness(run.text, caption) >= _NAME_LIKENESS else run
+        whole = len(squeeze(run.text)) >= _CAPTION_LETTERS
+        return None if whole and likeness(run.text, caption) >= _NAME_LIKENESS else run
     rest = run.text[cut:].lstrip(_AROUND).rstrip(_BEHIND)
     if not rest:
         return None

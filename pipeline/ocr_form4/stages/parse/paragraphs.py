@@ -96,3 +96,16 @@ def opens_paragraph(row: Row, lines: Sequence[Row]) -> bool:
     right, left = max(n[-1].box.x1 for n in same), min(n[0].box.x0 for n in same)
     first = row[0].box.width * len(row[0].text.split(" ")[0]) / max(1, len(row[0].text))
     return last[-1].box.x1 + first < right - _SPARE * (right - left)
+
+
+_FOOTER_LETTERS = 120
+"""A web page's footer is no longer; a footnote that quotes an address may be."""
+
+
+def is_footer(row: Row) -> bool:
+    """A print's own footer: page number, source, address of a web page."""
+    text = " ".join(r.text for r in row)
+    return (
+        bool(re.search(r"^(Source:|https?://|www\.)|\bPage \d+( of \d+)?$", text))
+        and len(text) < _FOOTER_LETTERS
+    )

@@ -96,7 +96,7 @@ def rows_of_lost_tables(pages: Sequence[PageText], edition: Edition) -> list[Row
     found: dict[Table, RowCells] = {}
     for page in pages:
         for run in (*page.above, *(r for box in page.header for r in box), *page.below):
-            table = _told_by(run.text)
+            table = told_table(run.text)
             if table is None or table in seen or not edition.columns.get(table):
                 continue
             # the form stands in the middle of its page
@@ -108,7 +108,7 @@ def rows_of_lost_tables(pages: Sequence[PageText], edition: Edition) -> list[Row
     return [found[table] for table in Table if table in found]
 
 
-def _told_by(text: str) -> Table | None:
+def told_table(text: str) -> Table | None:
     """The table whose title or first caption a line is."""
     return next((table for table, said in _TOLD.items() if said.match(text)), None)
 

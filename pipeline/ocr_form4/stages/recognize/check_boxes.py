@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from statistics import median_low
+from statistics import median_high, median_low
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from ocr_form4.stages.recognize.check_marks import (
     is_mark,
 )
 from ocr_form4.stages.recognize.check_marks import T as OF_MARKS
+from ocr_form4.stages.recognize.squares import drawn_square
 from ocr_form4.stages.segment.textlines import inside
 from ocr_form4.text import captions as cap
 from ocr_form4_models.geometry import Box, Upright, union
@@ -78,6 +79,8 @@ class Tolerances:
     """
     dark_share: float = 0.55
     """Ink in a box is darker than this share of the paper around it: a page may lie in a shadow."""
+    dirt_caps: float = 0.3
+    """What is lower, within a box whose sides are pale, is dirt."""
     around_sides: float = 0.5
     paper_percent: float = 90.0
     """The paper's level is this percentile of what is around a box, as far as that share of its
@@ -146,9 +149,7 @@ def mark_in_box(page: PageText, name: str, caption: str) -> CheckMark | None:
     zone = _zone_before(lines)
     height = min(r.cap_height for r in lines)
     glyphs = inside(page.layout.glyphs, zone)
-    outlines = _outlines_in(page, lines[0], zone, height) or [
-        g.box for g in glyphs if _is_box(g.box)
-    ]
+    outlines = _outlines(page, lines, zone, height)
     whole = bool(outlines)
     if not outlines:  # its sides may stand apart, or all that is left of it is what is filled in
         pieces = [g.box for g in glyphs if max(g.box.height, g.box.width) >= T.side_px]
@@ -211,6 +212,31 @@ def _as_mark(
     )
     overlaid = page.layout.is_overlaid(box)
     return CheckMark(value, doubt, (ink,), page.layout.number, box, notes, overlaid)
+
+
+def _outlines(
+    page: PageText, lines: Sequence[Run], zone: Box[Upright], height: float
+) -> list[Box[Upright]]:
+    """What may be the outline of the box before a caption's lines, seen whole."""
+    outlines = _outlines_in(page, lines[0], zone, height)
+    outlines = outlines or [g.box for g in inside(page.layout.glyphs, zone) if _is_box(g.box)]
+    if outlines:
+        return outlines
+    # the dashes of a pale one may begin a line of the caption
+    edge = max(zone.x1, median_high(r.box.x0 for r in lines) - OF_MARKS.box_edge_px)
+    squares = drawn_square(page.layout.clean, replace(zone, x1=edge))
+    return [b for b in squares if _holds_a_cross_at_most(b, page, height)]
+
+
+def _holds_a_cross_at_most(box: Box[Upright], page: PageText, height: float) -> bool:
+    """Whether what is in a square is one mark, or nothing: the dashes of rulings make squares, too,
+    and are no letters.
+    """
+    within = _within(box)
+    high = [g for g in inside(page.layout.glyphs, within) if g.box.height > T.dirt_caps * height]
+    if not high:
+        return _dark_within(page, box, within)[1] <= T.crossed_share
+    return len(high) == 1 and is_mark(high[0], height)
 
 
 def _dark_within(

@@ -164,15 +164,29 @@ def _lead_of(line: str, caption: str) -> int:
 _MARK_FIRST = re.compile(r"\W*[Xx×][\W_]+(?=[A-Za-z0-9])")
 
 
+def _unmarked(line: str) -> str:
+    """A caption's line without the mark on its underline before it."""
+    return re.sub(r"^_+[Xx×]?_*\s?(?=[A-Za-z0-9])", "", line)
+
+
 def _wrapped(runs: Sequence[Run], text: str) -> Caption | None:
-    """A caption that stands on two lines, one right under the other, as one run."""
+    """A caption that stands on two lines, one right under the other, as one run; with a mark before
+    it, the run of its first line.
+    """
     words = text.split()
     for k in range(1, len(words)):
-        heads = [r for r in runs if cap.is_the(r.text, " ".join(words[:k]), T.caption_like)]
+        heads = [
+            r for r in runs if cap.is_the(_unmarked(r.text), " ".join(words[:k]), T.caption_like)
+        ]
         ends = [r for r in runs if cap.is_the(r.text, " ".join(words[k:]), T.caption_like)]
         for head, end in product(heads, ends):
             under = 0 < end.box.y0 - head.box.y0 < T.wrapped_caps * head.cap_height
             if under and abs(end.box.x0 - head.box.x0) < head.cap_height:
+                at = len(head.text) - len(_unmarked(head.text))
+                if at and len(head.readings[0].ends) >= at:
+                    return Caption(
+                        head, head.box.x0 + head.readings[0].ends[at - 1] * head.box.width
+                    )
                 said = tuple(replace(r, text=text, ends=(), words=()) for r in head.readings)
                 run = replace(head, box=union((head.box, end.box)), readings=said)
                 return Caption(run, run.box.x0)
@@ -220,7 +234,8 @@ def mark_before(
     )
     if crossed:
         said = (*said, Reading(run.readings[0].reader, "X", run.readings[0].confidence))
-    return _told(bool(glyphs), said, page, zone)
+    empty = re.search(r"[(\[]\s?[)\]]\s*$", in_run) is not None  # with dirt in between, at most
+    return _told(bool(glyphs) and not empty, said, page, zone)
 
 
 def _begins(page: PageText, caption: Caption, all_: Iterable[Caption | None]) -> float:
@@ -259,7 +274,8 @@ def _stands_beside(mark: Box[Upright], line: Box[Upright], than: Box[Upright]) -
 def _last_word_before(run: Run, x: float) -> float:
     """Where the last word before x ends within a run, a lone X not counted."""
     before = run.text[: _character_at(run, x)]
-    words = list(re.finditer(r"[A-Za-z%)]{2,}|\w+\)", before))
+    found = re.finditer(r"[A-Za-z%)]{2,}|\w+\)", before)
+    words = [w for w in found if not re.fullmatch(r"[Xx×]\)", w[0])]
     ends = run.readings[0].ends if run.readings else ()
     if not words or not ends:
         return run.box.x0

@@ -29,6 +29,10 @@ _STEEP, _RISE = 0.015, 1.0
 fixtures 3,216 of 3,446 are 1.00 times it or less, the others 1.01 or more (``_STEEP``); 3,351 of
 3,446 are 1.00 times it or less, the others 1.00 or more (``_RISE``).
 """
+_ASIDE = 2.0
+"""A ruling goes no further aside of its straight line than half as thick as it is and so much, in
+half-resolution pixels: 1.5 at most on 10 scans, 7 in 10,000 of their rulings' pixels on four more.
+"""
 _FULL = 0.2
 """The share of its bounds that a ruling fills at least: a wavy stroke fills less. On the fixtures 3
 of 3,446 are 0.90 times it or less, the others 1.16 or more.
@@ -123,7 +127,7 @@ def find_rulings(pixels: Gray, maps: PageMaps[Upright]) -> tuple[Rulings, PageIn
     beside = cv2.dilate(streaks, np.ones((_BESIDE_STREAK_HALF_PX,) * 2, np.uint8))
     seen_across, seen_down = seen_across & ~beside, seen_down & ~beside
     long_across = _long(seen_across, _H_LENGTH)
-    long_down = np.asarray(cv2.transpose(_long(cv2.transpose(seen_down), _V_LENGTH)))
+    long_down = _long_down(seen_down, long_across)
     # a ruling is its ink, and where that is lost the middle of what the maps show
     solid = (long_across | long_down) & ink(small, _WINDOW_HALF_PX, _DARKER_HALF)
     solid |= (long_across & _ridge(across, 0)) | (long_down & _ridge(down, 1))
@@ -177,18 +181,36 @@ def _long(mask: Mask, length: int) -> Mask:
     def total(values: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.bincount(blobs.of, values, len(blobs)).astype(float)
 
-    mean = total(size * at) / np.maximum(1, blobs.area)
+    area = np.maximum(1, blobs.area)
+    mean, height = total(size * at) / area, total(size * blobs.row) / area
     rise = total(size * at * blobs.row) - mean * total(size * blobs.row)
     spread = total(size * (at * at + (size * size - 1) / _TERMS)) - mean * mean * blobs.area
-    slope = np.abs(rise) / np.maximum(_TINY, spread)
-    level = (slope <= _STEEP) | (slope * blobs.w <= _RISE)
+    slope = rise / np.maximum(_TINY, spread)
+    level = (np.abs(slope) <= _STEEP) | (np.abs(slope) * blobs.w <= _RISE)
     # and lower than a wave
-    row, column, _ = blobs.pixels(
+    row, column, of = blobs.pixels(
         (blobs.w >= length) & level & (blobs.area >= _FULL * blobs.w * blobs.h)
     )
+    # a letter that touches a ruling in the map is none of it
+    along = column - (blobs.x + (blobs.w - 1) / 2 + mean)[of]
+    aside = np.abs(row - height[of] - slope[of] * along) - (area / np.maximum(1, blobs.w))[of] / 2
     kept = np.zeros_like(mask)
-    kept[row, column] = 255
+    kept[row[aside <= _ASIDE], column[aside <= _ASIDE]] = 255
     return kept
+
+
+def _long_down(down: Mask, across: Mask) -> Mask:
+    """The rulings down a page. Two that end at one ruling across, a little out of line, are one
+    piece, and not level: such a piece is cut where rulings go across it.
+    """
+    lying = cv2.transpose(down)
+    found = _long(lying, _V_LENGTH)
+    blobs = find_blobs(lying & ~found)
+    row, column, _ = blobs.pixels(blobs.w >= 2 * _V_LENGTH)
+    cut = np.zeros_like(lying)
+    cut[row, column] = 255
+    cut &= ~cv2.transpose(cv2.dilate(across, np.ones((3, 3), np.uint8)))
+    return np.asarray(cv2.transpose(found | _long(cut, _V_LENGTH // 2)))
 
 
 def _segments(mask: Mask) -> tuple[Segment, ...]:

@@ -22,7 +22,7 @@ from ocr_form4_models.layout import Glyph, PageLayout, TablePiece, TextLine
 from ocr_form4_models.reading import Reading
 
 TITLE = re.compile(r"\W*Tab[l1I]e\W{0,3}[I1l|]{1,2}\b")
-_ENDS = (cap.EXPLANATION, cap.REMARKS, cap.SIGNATURE, cap.OWNERS, *cap.BOILERPLATE)
+_ENDS = (cap.EXPLANATION, cap.REMARKS, cap.SIGNATURE, cap.OWNERS, cap.NAME, *cap.BOILERPLATE)
 _DEEP = 700.0
 """Captions are no higher than this, in upright pixels."""
 _OF_CAPTIONS = 0.6
@@ -219,9 +219,11 @@ def _end(
 
 
 def _is_running(line: TextLine, borders: Sequence[float]) -> bool:
-    """Whether a line runs on across the borders between columns, and has letters on most of
-    them.
+    """Whether a line that begins in the first column runs on across the borders between columns,
+    and has letters on most of them.
     """
+    if line.box.x0 >= borders[0]:  # entries that stand close, over borders that were guessed
+        return False
     crossed = [x for x in borders if line.box.x0 + T.across_px < x < line.box.x1 - T.across_px]
     on = sum(any(g.box.x0 - 2 < x < g.box.x1 + 2 for g in line.glyphs) for x in crossed)
     return len(crossed) >= _CROSSED and on >= 0.5 * len(crossed)

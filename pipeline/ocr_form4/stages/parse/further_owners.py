@@ -1,0 +1,43 @@
+"""The owners behind the first: below the tables box 1 is repeated for each, the first one again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ocr_form4.stages.parse.country import put_country
+from ocr_form4.stages.parse.fields import Draft
+from ocr_form4.stages.parse.owner import name_in, put_owner
+from ocr_form4.text.captions import alike
+from ocr_form4_models.form4 import ROOT
+from ocr_form4_models.reading import Run
+from ocr_form4_models.reason import Code, Reason
+
+_REPEATED = 75.0
+"""The first owner's name is so like itself when it is read twice, of 100, at least."""
+_SAME = 100.0
+NOT_REPEATED = Reason(
+    Code.GUESSED_PLACE,
+    "the first of the boxes below the tables does not repeat the first owner to the letter: one "
+    "may be missing",
+)
+
+
+def put_further_owners(draft: Draft, boxes: Sequence[Sequence[Run]], has_country: bool) -> None:
+    """The fields of further owners, from every box 1 below the tables, the first of which repeats
+    the owner in the header and is left out. Where it does not quite, it may be another's.
+    """
+    if not boxes:
+        return
+    first = draft.fields.get(f"{ROOT}/reportingOwner[1]/reportingOwnerId/rptOwnerName")
+    known = str(first.value) if first is not None and first.value else ""
+    likeness = alike(name_in(boxes[0]), known) if known else _SAME
+    before = set(draft.fields)
+    for number, runs in enumerate(boxes[1:] if likeness >= _REPEATED else boxes, 2):
+        put_owner(draft, number, runs)
+        if has_country:
+            put_country(draft, number, runs)
+    if likeness < _SAME:
+        for path in draft.fields.keys() - before:
+            field = draft.fields[path]
+            draft.put(path, replace(field, notes=(*field.notes, NOT_REPEATED)))
