@@ -49,7 +49,7 @@ def dots_run_together(pixels: Gray, dpi: tuple[float, float]) -> Gray:
 
 
 def _of_dots(pixels: Gray, dpi: tuple[float, float]) -> bool:
-    high = min(len(pixels), round(_STRIP_INCH * dpi[1]))
+    high = min(len(pixels), max(1, round(_STRIP_INCH * dpi[1])))
     tops = np.linspace(0, len(pixels) - high, _STRIPS).round().astype(int).tolist()
     strips = [_dots_and_letters(pixels[top : top + high], dpi) for top in tops]
     dense, letters = (sum(counts) for counts in zip(*strips, strict=True))
