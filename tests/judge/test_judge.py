@@ -263,3 +263,19 @@ def test_one_reader_against_two_that_agree_is_looked_at(
     filing = Filing("edgar-x05", {TICKER: field}, {}, ())
     judged = judge(filing, (), Settings(max_wrong_per_10000=40)).fields[TICKER]
     assert judged.status is Status.REVIEW or not contested
+
+
+@pytest.mark.parametrize("legible", [True, False])
+def test_marks_of_a_row_of_which_an_entry_is_hardly_read_are_looked_at(
+    legible: bool, read: Read
+) -> None:
+    """A mark of that entry may be lost in what nobody can read."""
+    filing = read("scan/sales.pdf")[0].filing
+    row = next(r for r in filing.rows() if f"{r.path}/footnoteId" in filing.fields)
+    title = f"{row.path}/securityTitle/value"
+    entry = filing.fields[title]
+    unread = replace(entry, value=None, readings=(Reading("form", "Corn 6 RA", 0.1),))
+    fields = {**filing.fields, title: entry if legible else unread}
+    marks = judge(filing.with_fields(fields), (), Settings()).fields[f"{row.path}/footnoteId"]
+    assert (marks.status is Status.ACCEPTED) is legible
+    assert legible or [r.code for r in marks.reasons] == [Code.UNREAD_MARK]

@@ -25,11 +25,11 @@ from ocr_form4.stages.judge.features import (
     support_of,
     word_rows,
 )
-from ocr_form4.stages.judge.reasons import reasons_for
+from ocr_form4.stages.judge.reasons import MAY_HIDE_A_MARK, reasons_for
 from ocr_form4.stages.judge.wording import logistic
 from ocr_form4_models.check import Check
 from ocr_form4_models.field import DECIMALS, Field, Kind, Status
-from ocr_form4_models.form4 import Filing
+from ocr_form4_models.form4 import MARKS, Filing
 from ocr_form4_models.page import PageReport
 from ocr_form4_models.reading import of_the_picture
 from ocr_form4_models.reason import Code
@@ -60,6 +60,11 @@ an X may be dirt.
 """
 _CLEAR = 0.98
 """The score from which the picture stands against the text layer."""
+_HARDLY_READ, _BESIDE_HARDLY_READ = 0.5, 0.7
+"""The marks of a row are looked at where one of its entries is less probable than the first, and
+are no more than the second: of 11 such marks, accepted on 410 scans by many hands, 3 were wrong; of
+1,211 others none.
+"""
 _DERIVED = 0.9995
 """What follows from an empty cell is as sure as that the cell is empty: ink decides, not a reader.
 """
@@ -96,7 +101,25 @@ def judge(
         status = Status.ACCEPTED if sure else Status.REVIEW
         reasons = () if status is Status.ACCEPTED else reasons_for(path, field, checks, words)
         judged[path] = replace(field, confidence=confidence, status=status, reasons=reasons)
-    return filing.with_fields(judged)
+    filing = filing.with_fields(judged)
+    return filing.with_fields({**judged, **_marks_in_doubt(filing)})
+
+
+def _marks_in_doubt(judged: Filing) -> dict[str, Field]:
+    """The accepted footnote marks of rows of which an entry can hardly be read: one may be lost in
+    it.
+    """
+    found = {}
+    for row in judged.rows():
+        path = f"{row.path}/{MARKS}"
+        marks = judged.fields.get(path)
+        hidden = any(f.readings and f.confidence < _HARDLY_READ for f in row.fields.values())
+        if marks and hidden and marks.status is Status.ACCEPTED:
+            confidence = min(marks.confidence, _BESIDE_HARDLY_READ)
+            found[path] = replace(
+                marks, confidence=confidence, status=Status.REVIEW, reasons=(MAY_HIDE_A_MARK,)
+            )
+    return found
 
 
 def word_odds(

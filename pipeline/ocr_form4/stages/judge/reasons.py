@@ -24,6 +24,9 @@ DOUBTED = 0.99
 2,405 are 1.00 times it or less, the others 1.00 or more.
 """
 UNREADABLE = Reason(Code.UNREADABLE, "there is ink, and no reader could make it out")
+MAY_HIDE_A_MARK = Reason(
+    Code.UNREAD_MARK, "an entry of the row can hardly be read, and may hide a mark"
+)
 NOT_FOUND = Reason(Code.NOT_FOUND, "nothing was found where it should stand")
 OFTEN_WRONG = Reason(
     Code.OFTEN_WRONG, "fields read like this one are wrong too often to be accepted unseen"
