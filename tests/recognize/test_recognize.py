@@ -6,15 +6,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+import lines
 import pytest
 from documents import FIXTURES, straight, with_pixels
 
 from ocr_form4.readers import Readers
 from ocr_form4.settings import Settings
 from ocr_form4.stages.rasterize import open_document
-from ocr_form4.stages.recognize import recognize
+from ocr_form4.stages.recognize import _without_boxed_text, recognize
 from ocr_form4.stages.recognize.again import is_doubtful
 from ocr_form4.stages.recognize.raised import lowered, raised_part
 from ocr_form4.stages.segment import segment
@@ -168,3 +169,21 @@ def test_dirt_in_an_empty_row_is_no_entry(readers: Readers) -> None:
         pixels[y : y + 13, x : x + 6] = 0
     text = recognize(segment(with_pixels(page, pixels)), readers)
     assert not [key for key in text.cells if key[:2] == (0, empty)]
+
+
+def test_boxes_around_notes_are_no_header() -> None:
+    """A page that goes on with notes, each in a box of its own."""
+    layout = layout_of("scan/sales.pdf")
+    notes = ((lines.run("1. The trust owns it.", 5),), (lines.run("2. He is its trustee.", 8),))
+    page = PageText(layout, (), notes, {}, (lines.run("Remarks:", 11),))
+    plain = _without_boxed_text(page)
+    assert (plain.header, plain.layout.header) == ((), ())
+    assert [r.text for r in plain.below] == [
+        "1. The trust owns it.", "2. He is its trustee.", "Remarks:"
+    ]  # fmt: skip
+    named = (
+        lines.run("1. Name and Address of Reporting Person*", 5),
+        lines.run("Alder Ann", 6),
+    )
+    headed = replace(page, header=(named, *notes))
+    assert _without_boxed_text(headed) is headed

@@ -13,6 +13,9 @@ _NAMED_BY = ("street", "city", "end", "blank")
 """Boxes of which no caption tells the name: they go on with the one above."""
 
 
+_OF_ADDRESS = (cap.LAST, cap.FIRST, cap.MIDDLE, cap.STREET, cap.CITY, cap.STATE, cap.ZIP)
+
+
 def _boxes() -> dict[str, tuple[str, ...]]:
     found: dict[str, dict[str, None]] = {}
     for one in editions():
@@ -58,12 +61,23 @@ def by_box(boxes: Sequence[Sequence[Run]]) -> dict[str, tuple[Run, ...]]:
     return {name: tuple(runs) for name, runs in named.items()}
 
 
+def _goes_on_with_address(box: Sequence[Run]) -> bool:
+    """Whether a box has no caption of its own but those of an address, which stands in box 1, also
+    where other boxes come between.
+    """
+    small = any(
+        cap.is_the(run.text, caption) for run in box for caption in _OF_ADDRESS if "(" in run.text
+    )
+    return small and not any(which_box(run) for run in box)
+
+
 def names_of(boxes: Sequence[Sequence[Run]]) -> tuple[tuple[str, ...], ...]:
     """The name of the box that each run of each box belongs to; empty before the first caption."""
     current = ""
     found = []
     for box in boxes:
         names = []
+        current = "name" if _goes_on_with_address(box) else current
         for run in box:
             current = which_box(run) or current
             names.append(current)

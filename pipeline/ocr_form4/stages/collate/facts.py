@@ -15,7 +15,7 @@ from ocr_form4.text.boxes import by_box
 from ocr_form4.text.dates import dates_in
 from ocr_form4.text.owners import has_owners_heading, owners_tables
 from ocr_form4_models.form4 import Table
-from ocr_form4_models.geometry import UPRIGHT_DPI
+from ocr_form4_models.geometry import UPRIGHT_DPI, union
 from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reading import CellText, Run
 
@@ -142,7 +142,7 @@ def facts_of(page: PageText, dpi: tuple[float, float], size: tuple[int, int]) ->
     signed_on = [d for r in right for d in dates_in(r.text)]
     owners = owners_tables(page)
     widths = [p.box.width for k, p in enumerate(page.layout.pieces) if k not in owners]
-    frame = widths or [b.x1 - b.x0 for b in page.layout.header[:1]]
+    frame = widths or ([union(page.layout.header).width] if page.layout.header else [])
     heights = sorted(
         r.cap_height for r in (*page.above, *page.below) if len(r.text) > _TELLING_LETTERS
     )
@@ -172,8 +172,10 @@ def facts_of(page: PageText, dpi: tuple[float, float], size: tuple[int, int]) ->
 
 
 def _opens(page: PageText, boxes: Mapping[str, Sequence[Run]]) -> bool:
-    """Whether the form's header stands on a page: boxes that hold further owners alone are none."""
-    return bool(page.header) and set(boxes) != {"name"}
+    """Whether the form's header stands on a page: boxes that hold further owners alone, or a
+    table's title, are none.
+    """
+    return bool(page.header) and (not boxes or bool(set(boxes) - {"name", "title"}))
 
 
 def names_in(texts: Iterable[str]) -> frozenset[str]:

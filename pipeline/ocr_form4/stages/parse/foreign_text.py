@@ -1,5 +1,5 @@
-"""What is in a value of the free text below the tables and may not be the filer's: a stamp, a
-number, a date that an office put beside the signature or the notes.
+"""What is in a value and may not be the filer's: a stamp, a number, a date that an office put
+beside the signature or the notes; a ruling's piece read as a letter; another box's text.
 """
 
 from __future__ import annotations
@@ -9,12 +9,26 @@ from dataclasses import replace
 
 from ocr_form4.stages.parse.fields import STRUCK
 from ocr_form4.text.office import has_office_mark
+from ocr_form4_models.field import Kind
 from ocr_form4_models.form4 import Filing
 from ocr_form4_models.reason import Code, Reason
 
 _FREE = re.compile(r"/footnote\[|/remarks$|/signatureName$")
 _TORN = re.compile(r"^[a-z]|[-,&]$|\b(?:for|of|the|and|as|by)$")
 """A name that begins or ends in the middle: none of 693 signatures of 579 filings."""
+_SIGNED = "/signatureName"
+_LONE = re.compile(r"^[a-zIl|]\W? |\s\W?[a-zIl|]$")
+"""A letter that stands alone at one end of a name and looks like a piece of a ruling, or is small:
+of 8,398 names, titles and addresses of 498 filings 3 end so, in "Unitrust I", and none begins so.
+"""
+LONE = Reason(
+    Code.OVERLAID, "a letter stands alone at one end of it: it may be a piece of a ruling"
+)
+_BEHIND_SYMBOL = re.compile(r"\[[^\]]*\]\W*\w")
+"""Of 498 issuers none is called so."""
+BEHIND_SYMBOL = Reason(
+    Code.GUESSED_PLACE, "something stands behind the trading symbol: it may be another box's"
+)
 TOO_MANY = Reason(
     Code.GUESSED_PLACE,
     "there are more signatures than reporting persons: a date or a name may be a stamp's",
@@ -33,13 +47,17 @@ def tell_foreign_text(filing: Filing) -> Filing:
     signed = [f.value for p, f in filing.fields.items() if "/ownerSignature[" in p]
     many = filing.count("ownerSignature") > max(1, filing.count("reportingOwner"))
     many = many and (None in signed or len(signed) < 2 * filing.count("ownerSignature"))
-    names = [f.text for p, f in filing.fields.items() if p.endswith("/signatureName") and f.value]
+    names = [f.text for p, f in filing.fields.items() if p.endswith(_SIGNED) and f.value]
     torn = any(_TORN.search(name) for name in names)
     changed = {}
     for path, field in filing.fields.items():
         notes = []
         if _FREE.search(path) and has_office_mark(field.text):
             notes.append(STRUCK)
+        if field.kind is Kind.NAME and not path.endswith(_SIGNED) and _LONE.search(field.text):
+            notes.append(LONE)
+        if path.endswith("/issuerName") and _BEHIND_SYMBOL.search(field.text):
+            notes.append(BEHIND_SYMBOL)
         if "/ownerSignature[" in path:
             notes += [TOO_MANY] * many + [TORN] * torn
         if notes:

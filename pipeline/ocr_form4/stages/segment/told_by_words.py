@@ -1,0 +1,94 @@
+"""What rulings show as a table, and is its captions, the header or signatures: told by words.
+
+Where a form is ruled alike all over, each of its captions in a cell of its own, rulings tell no
+captions from rows, nor a header of many small cells from a table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from enum import Enum, auto
+
+from ocr_form4.readers.base import Reader
+from ocr_form4.stages.segment.boxes import cut_boxes
+from ocr_form4.stages.segment.caption_fit import of_captions
+from ocr_form4.stages.segment.textlines import group_lines, inside
+from ocr_form4.stages.segment.under_captions import read_lines
+from ocr_form4.stages.segment.which_table import regions_of
+from ocr_form4.text import captions as cap
+from ocr_form4.text.boxes import which_box
+from ocr_form4_models.geometry import Box, Upright
+from ocr_form4_models.layout import PageLayout, TablePiece, TextLine
+from ocr_form4_models.reading import Run
+
+_OF_CAPTIONS = 0.6
+"""The share of a row's letters that are in words of captions from which it is one of theirs: of the
+fixtures' 49 lines of captions all have more, of the others none."""
+_OF_HEADER = 2
+"""Lines of a header's first row, at least, that are the caption of one of its boxes."""
+
+
+class _Role(Enum):
+    HEADER = auto()
+    TEXT = auto()
+    """Signatures in cells of their own, as a table has them."""
+
+
+def told_by_words(layout: PageLayout, reader: Reader) -> PageLayout:
+    """The layout with the captions of tables apart from their rows, and without tables that are the
+    header or signatures; as it is where every table has its captions.
+    """
+    told = [(p, _told(layout, p, reader)) for p in layout.pieces]
+    if all(p is q for p, q in told):
+        return layout
+    pieces = tuple(q for _, q in told if isinstance(q, TablePiece))
+    heads = [p.box for p, q in told if q is _Role.HEADER]
+    layout = replace(layout, pieces=pieces)
+    if heads and not layout.header:
+        layout = replace(
+            layout,
+            header=tuple(cut_boxes(heads[0], layout.rulings, layout.glyphs)),
+            above=_lines_between(layout, 0, heads[0].y0),
+            regions=regions_of(pieces, heads[0]),
+        )
+    if any(q is _Role.TEXT for _, q in told):
+        foot = max((b.y1 for b in (*layout.header, *(p.box for p in pieces))), default=0.0)
+        layout = replace(layout, below=_lines_between(layout, foot, layout.clean.shape[0]))
+    return layout
+
+
+def _lines_between(layout: PageLayout, top: float, bottom: float) -> tuple[TextLine, ...]:
+    return tuple(group_lines([g for g in layout.glyphs if top <= g.box.center[1] < bottom]))
+
+
+def _told(layout: PageLayout, piece: TablePiece, reader: Reader) -> TablePiece | _Role:
+    """What a piece is; of a table, with its first rows as captions as far as they are."""
+    if piece.captions is not None or piece.is_owners:
+        return piece
+    count = 0
+    while count < len(piece.rows):
+        said = _said(layout, piece, count, reader)
+        if any(cap.is_the(run.text, cap.SIGNATURE) for run in said):
+            return _Role.TEXT
+        if of_captions(" ".join(run.text for run in said)) < _OF_CAPTIONS:
+            if not count and sum(bool(which_box(run)) for run in said) >= _OF_HEADER:
+                return _Role.HEADER
+            break
+        count += 1
+    if not count:
+        return piece
+    top, foot = piece.rows[0][0], piece.rows[count - 1][1]
+    return replace(
+        piece,
+        rows=piece.rows[count:],
+        captions=Box(piece.columns[0], top, piece.columns[-1], foot),
+        guessed_rows=frozenset(k - count for k in piece.guessed_rows if k >= count),
+    )
+
+
+def _said(layout: PageLayout, piece: TablePiece, row: int, reader: Reader) -> Sequence[Run]:
+    """What the cells of a row say, line by line."""
+    cells: list[Box[Upright]] = [piece.cell(row, c) for c in range(len(piece.columns) - 1)]
+    lines = [line for cell in cells for line in group_lines(inside(layout.glyphs, cell))]
+    return [Run(0, s.line.box, 1.0, (s.reading,)) for s in read_lines(layout, lines, reader)]
