@@ -3,7 +3,7 @@ truth.
 
     python scripts/make_study.py --filings DIR --out DIR --count 60 --seed 1 --role
     learn|calibrate|judge|look
-        [--kinds fax204,aug-stains] [--editions x05,ir] [--small] [--misfigured]
+        [--kinds fax204,aug-stains] [--editions x05,ir] [--small] [--misfigured] [--any-setting]
 
 A study has a role (``formprint/hands.py``): one to learn from is of filings that may be learned
 from, scanned in the project's kinds and by the hands to learn from; one that judges is of the
@@ -31,6 +31,7 @@ from formprint.documents import EDITIONS, make_document, write_document, write_t
 from formprint.hands import HANDS, Role, of_role
 from formprint.kinds import KINDS
 from formprint.misfigured import misfigured
+from formprint.settings import any_setting
 
 CALIBRATE = "calibrate"
 """A study's role beside those of hands: the confidence is fitted over the hands that judge, too, on
@@ -76,7 +77,8 @@ def main() -> int:
             printed = [filing for _, filing in chosen]
             if arguments.misfigured:
                 printed = [misfigured(filing, rng) for filing in printed]
-            document = make_document(printed, edition, kind, browser, rng)
+            setting = any_setting(rng) if arguments.any_setting else ""
+            document = make_document(printed, edition, kind, browser, rng, setting=setting)
             write_document(
                 document, arguments.out / "scan" / f"{name}{'.tif' if kind == 'tiff' else '.pdf'}"
             )
@@ -148,6 +150,11 @@ def _arguments() -> argparse.Namespace:
         "--misfigured",
         action="store_true",
         help="half of the figures are changed, so that nothing adds up",
+    )
+    parser.add_argument(
+        "--any-setting",
+        action="store_true",
+        help="typeface, spacing, borders and paper are set as no edition has them",
     )
     parser.add_argument("--editions", default=FORM_4_EDITIONS, help="editions, separated by commas")
     return parser.parse_args()

@@ -58,12 +58,13 @@ def make_document(
     rng: np.random.Generator,
     quality: int | None = None,
     bilevel: bool = False,
+    setting: str = "",
 ) -> Document:
     """Print the filings (one, or several for one file) in an edition and scan them in a kind's way,
     or a hand's.
 
     ``quality`` is the codec's where it shall not be the kind's own; ``bilevel`` makes the scan
-    black and white.
+    black and white. ``setting`` is a style sheet over that of the edition.
     """
     hand = HANDS.get(kind)
     scanner = Scanner() if hand else KINDS[kind](rng)
@@ -81,7 +82,9 @@ def make_document(
         if kind == "foreignpages":
             sheets += draw(printer.print(foreign_pages.cover_letter(issuer, owner)), dpi)
         truths[len(sheets) + 1] = printed
-        pdf = printer.print(page_html(printed, style))
+        html = page_html(printed, style)
+        set_otherwise = f"<style>{setting}</style></head>" if setting else "</head>"
+        pdf = printer.print(html.replace("</head>", set_otherwise))
         form = draw(pdf, dpi)
         sheets += _with_blanks(form) if kind == "blankpages" else form
         if kind == "foreignpages":
