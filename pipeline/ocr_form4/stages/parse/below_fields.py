@@ -33,7 +33,8 @@ def put_below(draft: Draft, below: Below, edition: Edition) -> None:
         draft.put(f"{ROOT}/noSecuritiesOwned", _no_securities(draft, below.no_securities))
     put_owners(draft, below.table)
     put_further_owners(draft, below.owners, edition.has_country)
-    expect_further_owner(draft)
+    if "owners" in edition.parts:
+        expect_further_owner(draft)
     found = {number: footnote(draft, number, lines) for number, lines in below.footnotes}
     marked = {int(i[1:]) for ids in draft.marks.values() for i in ids if i}
     # what follows no other note and is marked nowhere is dirt before a line: none is missing before

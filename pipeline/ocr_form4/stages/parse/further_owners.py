@@ -41,7 +41,9 @@ _PARTS = {
 
 
 def expect_further_owner(draft: Draft) -> None:
-    """A second owner of whom nothing was read, where box 6 says that there is one."""
+    """A second owner of whom nothing was read, where the form is marked so that there is one. An
+    edition that prints no further owners has them on sheets of the filer's own.
+    """
     joint = draft.fields.get("page:jointGroupFiling")
     base = f"{ROOT}/reportingOwner[2]"
     if joint is None or not joint.value or any(path.startswith(base) for path in draft.fields):
