@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-
+from ocr_form4.pixels.levels import level_at
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.page import Gray
 
@@ -22,5 +21,5 @@ def ink_share(pixels: Gray, box: Box[Upright]) -> float:
     part = crop(pixels, box, 0)
     if part.size == 0:
         return 0.0
-    paper = float(np.percentile(part, 95))
+    paper = level_at(part, 0.95)
     return float((part < paper - 70).mean())

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from ocr_form4.pixels.blobs import find_blobs
 from ocr_form4.pixels.dots import dots_run_together
 from ocr_form4.pixels.ink import above
+from ocr_form4.pixels.levels import median_level
 from ocr_form4.pixels.paper import on_light_paper
 from ocr_form4.readers import Readers
 from ocr_form4.stages.deskew.curves import lines_run_down
@@ -185,7 +186,7 @@ def _edges(pixels: NDArray[np.uint8], low: int, high: int) -> tuple[int, int]:
     gutter's shadow, or where the middle of the sheet is nearest.
     """
     width = pixels.shape[1]
-    paper = float(np.median(pixels[::_EVERY_PX, ::_EVERY_PX]))
+    paper = median_level(pixels[::_EVERY_PX, ::_EVERY_PX])
     level = pixels[:: max(1, pixels.shape[0] // _ROWS), low:high].mean(axis=0)
     darkest = int(level.argmin())
     if level[darkest] < paper - 2 * _SHADOW:

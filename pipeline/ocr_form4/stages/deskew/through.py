@@ -17,6 +17,7 @@ import numpy as np
 from ocr_form4.pixels.blobs import find_blobs
 from ocr_form4.pixels.crops import crop
 from ocr_form4.pixels.ink import above, below
+from ocr_form4.pixels.levels import level_at, median_level
 from ocr_form4.readers.base import Reader
 from ocr_form4.stages.deskew.turned import SURE_WORD, plain_letters
 from ocr_form4_models.geometry import Box, Upright
@@ -105,7 +106,7 @@ class _Word:
 
 def shows_through(page: UprightPage, reader: Reader) -> Through | None:
     """What of the other side shows on an upright page; None where nothing does."""
-    paper = float(np.median(page.pixels[::_COARSE, ::_COARSE]))
+    paper = median_level(page.pixels[::_COARSE, ::_COARSE])
     words = _words(page, paper)
     strong = float(np.mean(sorted((w.contrast for w in words), reverse=True)[:3])) if words else 0.0
     only = strong < _ALL_PALE * paper
@@ -167,7 +168,7 @@ def _pale_pieces(pixels: Gray, paper: float, most: float) -> list[_Word]:
     # the darkest pixel counts: thin strokes are no paler than thick ones
     half = _COARSE // 2
     coarse = cv2.erode(pixels, np.ones((_COARSE, _COARSE), np.uint8))[half::_COARSE, half::_COARSE]
-    grain = paper - float(np.median(coarse[::_GRAIN_EVERY, ::_GRAIN_EVERY]))
+    grain = paper - median_level(coarse[::_GRAIN_EVERY, ::_GRAIN_EVERY])
     side = 2 * _BESIDE + 1
     near = cv2.dilate(below(coarse, paper - most), np.ones((side, side), np.uint8))
     pale = ~above(coarse, paper - max(_FAINTEST, _GRAIN * grain)) & ~near
@@ -185,7 +186,7 @@ def _pale_pieces(pixels: Gray, paper: float, most: float) -> list[_Word]:
         where = slice(y, y + height), slice(x, x + width)
         ink = coarse[where][pale[where] > 0]
         box: Box[Upright] = Box(*(float(_COARSE * v) for v in (x, y, x + width, y + height)))
-        found.append(_Word(box, paper - float(np.percentile(ink, 100 * _DARKEST))))
+        found.append(_Word(box, paper - level_at(ink, _DARKEST)))
     return found
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from ocr_form4.pixels.blobs import Mask, find_blobs, has_core
 from ocr_form4.pixels.crops import crop
 from ocr_form4.pixels.ink import below
+from ocr_form4.pixels.levels import level_at
 from ocr_form4.stages.recognize.check_marks import (
     ODD_MARK,
     Caption,
@@ -248,7 +249,7 @@ def _dark_within(
     side = min(box.width, box.height)
     part = crop(page.layout.clean, within, 0)
     around = crop(page.layout.clean, box.inset(-T.around_sides * side), 0)
-    paper = float(np.percentile(around, T.paper_percent)) if around.size else 255.0
+    paper = level_at(around, T.paper_percent / 100) if around.size else 255.0
     dark = below(part, T.dark_share * paper)
     share = float((dark > 0).mean()) if part.size else 0.0
     covered = part.size > 0 and has_core(dark, T.core_share * min(side, T.core_most_px))

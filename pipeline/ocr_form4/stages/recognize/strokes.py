@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr_form4.pixels.levels import level_at
 from ocr_form4.stages.segment.textlines import make_line
 from ocr_form4_models.geometry import union
 from ocr_form4_models.layout import TextLine
@@ -65,7 +66,7 @@ def struck_out(pixels: Gray, line: TextLine) -> tuple[float, float] | None:
     length = round(_ALONE * cap)
     if part.size == 0 or part.shape[1] < length:
         return None
-    dark = (part < np.percentile(part, T.paper_percentile) - T.darker_levels).astype(np.uint8)
+    dark = (part < level_at(part, T.paper_percentile / 100) - T.darker_levels).astype(np.uint8)
     one_row = np.ones((1, length), np.uint8)
     if not cv2.morphologyEx(dark.max(axis=0, keepdims=True), cv2.MORPH_OPEN, one_row).any():
         return None  # no stroke of any slope crosses a gap between letters
