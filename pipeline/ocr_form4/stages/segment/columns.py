@@ -167,27 +167,27 @@ def _fit(seen: Sequence[Seen], expected: tuple[float, ...]) -> Fit:
     width = expected[-1] - expected[0]
     inner = expected[1:-1]
     n, m = len(seen), len(inner)
-    cost = np.full((n + 1, m + 1), np.inf)
-    cost[0, 0] = 0.0
-    came = np.zeros((n + 1, m + 1), np.int8)
+    reach = _REACH * width
+    cost = [[0.0] * (m + 1) for _ in range(n + 1)]
+    came = [[0] * (m + 1) for _ in range(n + 1)]
+    extra = [_of_unexpected(s.share) for s in seen]
     for i in range(n + 1):
         for j in range(m + 1):
-            ways = [(np.inf, 0)]
-            if i and j and abs(seen[i - 1].x - inner[j - 1]) <= _REACH * width:
-                away = (seen[i - 1].x - inner[j - 1]) / (_REACH * width)
-                ways.append((cost[i - 1, j - 1] + away * away, 1))
+            ways = []
+            if i and j and abs(off := seen[i - 1].x - inner[j - 1]) <= reach:
+                away = off / reach
+                ways.append((cost[i - 1][j - 1] + away * away, 1))
             if i:
-                ways.append((cost[i - 1, j] + _of_unexpected(seen[i - 1].share), 2))
+                ways.append((cost[i - 1][j] + extra[i - 1], 2))
             if j:
-                ways.append((cost[i, j - 1] + _MISSING, 3))
-            if i or j:
-                best, way = min(ways)
-                cost[i, j], came[i, j] = best, way
+                ways.append((cost[i][j - 1] + _MISSING, 3))
+            if ways:
+                cost[i][j], came[i][j] = min(ways)
     found: list[float | None] = [None] * m
     i, j = n, m
     unexpected: list[float] = []
     while i or j:
-        way = int(came[i, j])
+        way = came[i][j]
         if way == 1:
             found[j - 1] = seen[i - 1].x
         elif way == 2:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -277,13 +278,12 @@ def seen_rulings(
         max(0, int(left / HALF) - T.outside_half_px[0]),
         int(right / HALF) + T.outside_half_px[1],
     )
-    stripe = ink.down[y0:y1, x0:x1] > 0
-    if stripe.shape[0] < T.least_half_px:
+    stripe = ink.down[y0:y1, x0:x1]
+    if not stripe.size or len(stripe) < T.least_half_px:
         return []
-    near = stripe.copy()
-    near[:, 1:] |= stripe[:, :-1]
-    near[:, :-1] |= stripe[:, 1:]
-    shares = near.mean(axis=0)
+    near = cv2.dilate(stripe, np.ones((1, 3), np.uint8))
+    total = cv2.reduce(near, 0, cv2.REDUCE_SUM, dtype=cv2.CV_32S)[0]
+    shares = total / (255 * len(near))
     groups: list[list[int]] = []
     for x in np.flatnonzero(shares >= least).tolist():
         if groups and x - groups[-1][-1] <= T.double_px // HALF:

@@ -159,8 +159,15 @@ def _half(m: Gray, shape: tuple[int, int]) -> Gray:
 
 
 def _whole(mask: Mask, pixels: Gray) -> Mask:
-    """A half-resolution mask at the page's own."""
-    return np.asarray(cv2.resize(mask, pixels.shape[::-1], interpolation=cv2.INTER_NEAREST))
+    """A half-resolution mask at the page's own, each of its pixels as a square of four; of a page
+    with an odd side the first is three wide. OpenCV takes five times as long for nearest pixels.
+    """
+    odd_row, odd_column = (n % HALF for n in pixels.shape)
+    wide = cv2.merge([mask, mask]).reshape(len(mask), -1)
+    wide = cv2.copyMakeBorder(wide, 0, 0, odd_column, 0, cv2.BORDER_REPLICATE)
+    high = np.full(len(mask), HALF)
+    high[:1] += odd_row
+    return np.repeat(wide, high, axis=0)
 
 
 def _ridge(m: Gray, axis: int) -> Mask:
