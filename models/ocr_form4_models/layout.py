@@ -87,7 +87,8 @@ class Glyphs(tuple[Glyph, ...]):
 
     def _lie_in(self, box: Box[Upright]) -> NDArray[np.bool_]:
         x, y = self._twice_center
-        return (2 * box.x0 <= x) & (x < 2 * box.x1) & (2 * box.y0 <= y) & (y < 2 * box.y1)
+        across, down = (2 * box.x0 <= x) & (x < 2 * box.x1), (2 * box.y0 <= y) & (y < 2 * box.y1)
+        return np.asarray(across & down)
 
 
 OWNERS_COLUMNS = 5

@@ -108,7 +108,7 @@ def _inked(mask: Mask) -> tuple[Ints, Ints]:
     height = len(mask)
     filled = np.zeros(height + height % 2, bool)
     filled[:height] = mask.any(axis=1)
-    pair = filled.reshape(-1, 2).any(axis=1)
+    pair = filled[::2] | filled[1::2]
     kept = pair.copy()
     kept[1:] |= pair[:-1]
     kept[:1] = True
