@@ -24,7 +24,9 @@ from ocr_form4_models.reading import Reading
 TITLE = re.compile(r"\W*Tab[l1I]e\W{0,3}[I1l|]{1,2}\b")
 _ENDS = (cap.EXPLANATION, cap.REMARKS, cap.SIGNATURE, cap.OWNERS, cap.NAME, *cap.BOILERPLATE)
 _DEEP = 700.0
-"""Captions are no higher than this, in upright pixels."""
+"""Captions are no higher than this, in upright pixels: of 362 runs of text under the titles of such
+tables on the fixtures, 344 stand at 666 or higher.
+"""
 _OF_CAPTIONS = 0.6
 """The share of a line's letters that are in words of captions, from which it is one of their lines.
 On the fixtures 9 of 49 are 0.84 times it or less, the others 1.32 or more.
@@ -34,15 +36,21 @@ _NEAR = 0.9
 columns.
 """
 _ACROSS = 0.6
-"""Share of a table's width that a ruling between rows covers at least."""
+"""Share of a table's width that a ruling between rows covers at least: of 30 on the fixtures 28
+cover 0.98 or more, two 0.53 and less.
+"""
 _APART = 0.2
 """The least paper between rows, in heights of a letter: rows that were never ruled apart stand as
 close as lines do.
 """
 _RULED = 60.0
-"""A ruling under captions stands no further below them, in upright pixels."""
+"""A ruling under captions stands no further below them, in upright pixels: the four of the fixtures
+stand 9 to 33 below.
+"""
 _CELLS = 2
-"""Cells of a row that have text, at least."""
+"""Cells of a row that have text, at least: of 9 rows on the fixtures six have five or more, the
+others one or none.
+"""
 _CROSSED = 3
 """Borders between columns from which a run that crosses them is running text under the table. On
 the fixtures 53 of 56 are 0.67 times it or less, the others 1.33 or more.
@@ -58,7 +66,9 @@ class Tolerances:
     wide_caps: float = 1.9
     """Runs of one line, as broadly spaced as a title or running text is, are no further apart."""
     level_caps: float = 0.6
-    """Runs whose base lines are nearer stand at one height."""
+    """Runs whose base lines are nearer stand at one height: of 339 on the fixtures 280 are 0.4 or
+    less off, the others 0.64 or more.
+    """
     left_px: float = 40.0
     right_px: float = 8.0
     """How far what is filled in may stand left of the first border; and the paper behind the
@@ -76,11 +86,15 @@ class Tolerances:
     over_words_px: float = 2.0
     """How far over what stands under it a table ends."""
     across_px: float = 20.0
-    """How far a line goes on, on both sides of a border that it crosses."""
+    """How far a line goes on, on both sides of a border that it crosses: of 119 ends of lines 20 go
+    on 52 or more behind it, the others 15 or less.
+    """
     under_text_px: float = 6.0
     """How far below its text the last row goes."""
     row_px: float = 20.0
-    """No row is lower."""
+    """No row is lower: of 14 borders on the fixtures nine are 53 or more below the one before, five
+    0 or less.
+    """
 
 
 T = Tolerances()
