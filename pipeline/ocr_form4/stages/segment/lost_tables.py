@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ocr_form4.pixels.blobs import find_blobs
+from ocr_form4.pixels.crops import MARGIN
 from ocr_form4.readers.base import Reader
 from ocr_form4.stages.segment.textlines import group_lines, inside, join_rows, letter_height
 from ocr_form4.stages.segment.under_captions import TITLE, read_lines, table_under
@@ -41,9 +42,13 @@ _LOW, _HIGH = 0.6, 1.6
 """Least and greatest height of a letter, in heights of usual ones: lower is dirt, higher a ruling.
 """
 _BELOW = 300.0
-"""The first caption stands no further below its table's title, in upright pixels."""
+"""The first caption stands no further below its table's title, in upright pixels: on the fixtures
+68 to 187, and that of the other table 962.
+"""
 _OVER = 200.0
-"""A title stands no further over its table's captions, in upright pixels."""
+"""A title stands no further over its table's captions, in upright pixels: on the fixtures 68, and
+that of the other table 605 or more.
+"""
 _SEEN = 3
 """Boxes of a header, at least, that begin with a caption."""
 
@@ -53,9 +58,9 @@ class Tolerances:
     """Where a table's title stands: in upright pixels, as shares."""
 
     title_share: float = 0.8
-    """Of the page's width: a title is shorter, a line of running text is not."""
-    over_title_px: float = 6.0
-    """How far over the upper end of its title a table begins."""
+    """Of the page's width: a title is shorter, a line of running text is not. Of 187 lines on the
+    fixtures 113 have 0.78 at most, the others 0.81 or more.
+    """
     paper_percentile: float = 90.0
     """Of a strip's pixels, which are mostly paper."""
 
@@ -218,7 +223,7 @@ def _starts(layout: PageLayout, reader: Reader) -> list[_Start]:
         for s in opens
         if s not in under
     ]
-    found: list[_Start] = [(y - T.over_title_px, table) for y, table in (*titles.items(), *alone)]
+    found: list[_Start] = [(y - MARGIN, table) for y, table in (*titles.items(), *alone)]
     return sorted(found, key=lambda s: s[0])
 
 

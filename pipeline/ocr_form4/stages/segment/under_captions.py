@@ -70,21 +70,14 @@ class Tolerances:
     less off, the others 0.64 or more.
     """
     left_px: float = 40.0
-    right_px: float = 8.0
-    """How far what is filled in may stand left of the first border; and the paper behind the
-    widest of it.
+    """How far what is filled in may stand left of the first border: of 327 entries on the fixtures
+    none stands left of it.
     """
-    over_captions_px: float = 4.0
-    """The paper over captions that is theirs, and that under them."""
-    over_foot_px: float = 10.0
-    """How far over the end of captions a ruling may stand."""
     likeness: float = 84.0
     least_letters: int = 5
     """From this likeness on, of 100, a line of more letters is one of the form's that end a
     table.
     """
-    over_words_px: float = 2.0
-    """How far over what stands under it a table ends."""
     across_px: float = 20.0
     """How far a line goes on, on both sides of a border that it crosses: of 119 ends of lines 20 go
     on 52 or more behind it, the others 15 or less.
@@ -131,13 +124,13 @@ def table_under(layout: PageLayout, reader: Reader, top: float, bottom: float) -
     under = [g for g in text if g.box.center[1] > foot]
     end = _end(layout, reader, under, fit, bottom)
     entries = [g for g in under if g.box.center[1] < end and fit.borders[0] - T.left_px < g.box.x0]
-    edge = max([fit.borders[-1], *(g.box.x1 + T.right_px for g in entries)])
+    edge = max([fit.borders[-1], *(g.box.x1 + MARGIN for g in entries)])
     columns, guessed = columns_of(fit, [g.box for g in entries], edge, bars, usual)
     rows, unsure = _rows(
-        columns, [g.box for g in entries], _rules(layout, foot - T.over_foot_px, end, text), foot
+        columns, [g.box for g in entries], _rules(layout, foot - MARGIN, end, text), foot
     )
     first = min(s.line.box.y0 for s in captions)
-    box: Box[Upright] = Box(columns[0], first - T.over_captions_px, columns[-1], foot)
+    box: Box[Upright] = Box(columns[0], first - MARGIN, columns[-1], foot)
     part = (fit.first, fit.whole) if len(columns) - 1 < fit.whole else (0, 0)
     return TablePiece(fit.table, columns, rows, box, guessed, unsure, *part, fit.editions)
 
@@ -172,13 +165,13 @@ def _captions(
         share = of_captions(text)
         if TITLE.match(text) or (not found and share < _OF_CAPTIONS):
             continue
-        ruled = [y for y in rules if y > foot - T.over_captions_px]
+        ruled = [y for y in rules if y > foot - MARGIN]
         if share < _OF_CAPTIONS and (not ruled or ruled[0] < level[0].base):
             break
         found += said
         foot = max(foot, *(n.box.y1 for n in level))
-    near = (y for y in rules if foot - T.over_captions_px < y < foot + _RULED)
-    return found, next(near, foot + T.over_captions_px)
+    near = (y for y in rules if foot - MARGIN < y < foot + _RULED)
+    return found, next(near, foot + MARGIN)
 
 
 def _rules(layout: PageLayout, top: float, bottom: float, text: Sequence[Glyph]) -> list[float]:
@@ -229,7 +222,7 @@ def _end(
             if len(said.text) > T.least_letters
         ) or TITLE.match(said.text):
             ends.append(said.line.box.y0)
-    return min(ends) - T.over_words_px
+    return min(ends) - MARGIN
 
 
 def _is_running(line: TextLine, borders: Sequence[float]) -> bool:
@@ -254,7 +247,7 @@ def _rows(
     """
     if not text:
         return (), frozenset()
-    end = max(b.y1 for b in text) + T.under_text_px
+    end = max(b.y1 for b in text) + MARGIN
     levels = [foot]
     for y in (*rules, end):
         if y - levels[-1] > T.row_px:
