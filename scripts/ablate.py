@@ -10,7 +10,8 @@ anything in it, and readers are asked once about a crop. The seconds are those t
 spends in the mechanism itself.
 
 A number is tried at another value in the same way: ``--only segment.cut._MARGIN=0.3``, or
-``segment.boxes.T.flat_px=14``. Then a document counts among the first where it is read otherwise.
+``segment.boxes.T.flat_px=14``, several together with a + between. Then a document counts among the
+first where it is read otherwise.
 """
 
 from __future__ import annotations
@@ -197,8 +198,16 @@ def _is_number(name: str) -> bool:
 
 
 @contextmanager
+def _numbers_at(name: str) -> Iterator[None]:
+    """While it lasts, the numbers have the values that stand behind them, wherever used."""
+    with ExitStack() as changed:
+        for one in name.split("+"):
+            changed.enter_context(_number_at(one))
+        yield
+
+
+@contextmanager
 def _number_at(name: str) -> Iterator[None]:
-    """While it lasts, the number has the value that stands behind it, wherever it is used."""
     where, _, value = name.partition("=")
     path, _, last = f"{STAGES}.{where}".rpartition(".")
     given = ast.literal_eval(value)
@@ -291,11 +300,12 @@ def count(scan: Path, truth: Path, kept: Kept, off: str = "") -> Count:
     is_number = _is_number(off)
     switched = MECHANISMS[off] if off and not is_number else ()
     with ExitStack() as patched:
-        in_it = [f"{STAGES}.{off}"] if is_number else [where for where, _ in switched]
+        in_it = [f"{STAGES}.{one}" for one in off.split("+")]
+        in_it = in_it if is_number else [where for where, _ in switched]
         for each in kept.patches(in_it):
             patched.enter_context(each)
         if is_number:
-            patched.enter_context(_number_at(off))
+            patched.enter_context(_numbers_at(off))
         for where, instead in switched:
             patched.enter_context(patch(where, instead))
         try:
