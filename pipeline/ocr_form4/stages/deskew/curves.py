@@ -23,7 +23,9 @@ _LONG = 4
 8,900 such on the fixtures' upright pages 96 of 100 lie along the lines.
 """
 _TINY = 1e-9
-"""Keeps a quotient of sums from being one by nothing."""
+"""Keeps a quotient of sums from being nothing by nothing, where a curve is one point: that of two
+points is 0.5 or more.
+"""
 _EVERY = 3
 """Pixels of the maps from one point of a curve to the next."""
 
