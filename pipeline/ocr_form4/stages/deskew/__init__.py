@@ -83,13 +83,12 @@ class Tolerances:
     damping: float = 0.3
     """Of the ridge that keeps terms small which the curves say nothing about."""
     crooked_px: float = 5.0
-    """Upright pixels by which no curve is crooked, however straight the others are: half of the
-    height of small letters, 9 to 12.
+    """Upright pixels by which a curve may be off however straight the others are: of 6,812 curves
+    on fixtures 120 are off by more, nine of ten of the others by 2.6 or less.
     """
     crooked_times: float = 3.0
-    """A curve is crooked that is off by more than ``crooked_px`` upright pixels, and by more than
-    this times what the usual curve of the page is: of 88,386 curves on 280 scans 1,697 are dropped
-    for it, half of the others being off by 0.3 of that.
+    """And in times what the usual curve of the page is off: 126 of 6,812 are off by more, nine of
+    ten of the others by 1.6 or less.
     """
 
 

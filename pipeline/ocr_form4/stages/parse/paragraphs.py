@@ -30,7 +30,9 @@ _MARGIN_CAPS = 0.3
 runs on 280 scans 77 do, of the others 99 of 100 begin 0.25 left of it at most.
 """
 _STEP = 1.09
-"""A step to the next line that is this many times the usual one parts two paragraphs."""
+"""A step to the next line that is this many times the usual one parts two paragraphs: of 15 between
+notes without numbers on 280 scans 11 are 1.07 or less, two 1.16 and 1.19, two 2.7 and more.
+"""
 
 
 def rows_of(runs: Sequence[Run], width: int) -> list[Row]:

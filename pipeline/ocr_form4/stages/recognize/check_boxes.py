@@ -10,7 +10,7 @@ from statistics import median_high, median_low
 import numpy as np
 
 from ocr_form4.pixels.blobs import Mask, find_blobs, has_core
-from ocr_form4.pixels.crops import crop
+from ocr_form4.pixels.crops import PAPER_PERCENTILE, crop
 from ocr_form4.pixels.ink import below
 from ocr_form4.stages.recognize.check_marks import (
     ODD_MARK,
@@ -91,10 +91,7 @@ class Tolerances:
     dirt_caps: float = 0.3
     """What is lower, within a box whose sides are pale, is dirt."""
     around_sides: float = 0.5
-    paper_percent: float = 90.0
-    """The paper's level is this percentile of what is around a box, as far as that share of its
-    side.
-    """
+    """How far around a box its paper is looked for, in its sides."""
     core_share: float = 0.35
     core_most_px: float = 60.0
     """A blot covers the inside of a box where it is as thick as that share of its side, up to so
@@ -261,7 +258,7 @@ def _dark_within(
     side = min(box.width, box.height)
     part = crop(page.layout.clean, within, 0)
     around = crop(page.layout.clean, box.inset(-T.around_sides * side), 0)
-    paper = float(np.percentile(around, T.paper_percent)) if around.size else 255.0
+    paper = float(np.percentile(around, PAPER_PERCENTILE)) if around.size else 255.0
     dark = below(part, T.dark_share * paper)
     share = float((dark > 0).mean()) if part.size else 0.0
     covered = part.size > 0 and has_core(dark, T.core_share * min(side, T.core_most_px))

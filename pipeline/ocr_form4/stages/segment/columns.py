@@ -22,7 +22,10 @@ _WHOLE = 0.95
 fixtures, 99 of 100 cover 0.99 or more.
 """
 _SPREAD = 0.012
-"""How far it stands from there as a rule, once its neighbours' own shifts are allowed for."""
+"""How far a ruling stands from there as a rule, in shares of the table's width, once its
+neighbours' own shifts are allowed for: of 19 lost ones that were put in paper on 280 scans 18 were
+put within 0.009 of it, one, which is a guess, 0.030.
+"""
 _DRIFT = 0.05
 """How far all of them together may have drifted."""
 _MISSING = 1.5
@@ -44,11 +47,13 @@ _MOST_STRAIN = 0.8
 have 0.79 or less, nine of ten of them 0.33; of 14 others 13 have 1.16 or more.
 """
 _STRAIN_OF_WHOLE = 0.25
-"""The strain of each ruling up to which, where all that are seen are whole, others are taken for
-lost, or some of them for streaks: these keep an edition's proportions well then.
+"""The strain of each ruling, in squared spreads, up to which, where all that are seen are whole,
+others are taken for lost: of 507 tables on 280 scans 362 have less, half of them 0.06; half of the
+others, forms of other proportions, 0.36 or more.
 """
 _PLAINLY = 2.5
-"""How much less a fit of fewer or more rulings must cost than the best with as many as are seen.
+"""How much less a fit of fewer or more rulings must cost than the best with as many as are seen, in
+squared spreads: of 12 on 280 scans 11 cost 2.8 to 43 less, one 0.1.
 """
 _MARGIN = 8.0
 """Paper between a ruling and the text beside it, in upright pixels: of 8 gaps where a lost ruling

@@ -42,7 +42,7 @@ class Tolerances:
     """
     broken_share: float = 0.4
     """Of the frame's width, covered by a level among a table's rows, where its pieces reach both
-    edges.
+    edges: of 12 on 280 scans six cover 0.48 or more, six 0.17 or less.
     """
     broken_end_px: float = 25.0
     """How far from the edge such a level may end: of 186 levels 12 end on the left within 24, and 4

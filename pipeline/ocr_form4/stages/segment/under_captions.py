@@ -64,7 +64,9 @@ class Tolerances:
     """
 
     wide_caps: float = 1.9
-    """Runs of one line, as broadly spaced as a title or running text is, are no further apart."""
+    """Runs of one line, as broadly spaced as a title or running text is, are no further apart, as
+    are the form's own words (``WORDS_APART``, 1.9).
+    """
     level_caps: float = 0.6
     """Runs whose base lines are nearer stand at one height: of 339 on the fixtures 280 are 0.4 or
     less off, the others 0.64 or more.
