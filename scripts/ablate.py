@@ -88,8 +88,8 @@ MECHANISMS: dict[str, tuple[tuple[str, Any], ...]] = {
     "parted": ((f"{PARSE}.below.parted", lambda row, width: (row, [])),),
     "repeated": ((f"{PARSE}.settle_repeated", _same),),
     "sense": (
-        (f"{PARSE}.below.sensible_text", _same),
-        (f"{PARSE}.below.sensible_signature", _same),
+        (f"{PARSE}.below_fields.sensible_text", _same),
+        (f"{PARSE}.below_fields.sensible_signature", _same),
         (f"{PARSE}.footnotes.sensible_text", _same),
         (f"{PARSE}.without_end_points", _same),
     ),

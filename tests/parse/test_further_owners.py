@@ -7,9 +7,14 @@ from collections.abc import Mapping
 from lines import run
 
 from ocr_form4.stages.parse.fields import Draft
-from ocr_form4.stages.parse.further_owners import NOT_REPEATED, put_further_owners
+from ocr_form4.stages.parse.further_owners import (
+    NOT_ALONE,
+    NOT_REPEATED,
+    expect_further_owner,
+    put_further_owners,
+)
 from ocr_form4.stages.parse.owner import put_owner
-from ocr_form4_models.field import Field
+from ocr_form4_models.field import Field, Kind
 from ocr_form4_models.form4 import ROOT
 from ocr_form4_models.geometry import Rectification
 from ocr_form4_models.reading import Run
@@ -49,3 +54,14 @@ def test_where_it_does_not_all_are_up_for_review() -> None:
     found = owners("Alphabet Inc.", "GV 2016, L.P.")
     assert [*found] == ["Alphabet Inc.", "GV 2016, L.P."]
     assert all(NOT_REPEATED in field.notes for field in found.values())
+
+
+def test_where_more_than_one_person_files_and_one_is_found_the_second_is_looked_for() -> None:
+    draft = Draft({1: STRAIGHT})
+    put_owner(draft, 1, box("GV 2016 GP, L.L.C."))
+    expect_further_owner(draft)
+    assert not any("reportingOwner[2]" in path for path in draft.fields)
+    draft.put("page:jointGroupFiling", Field(Kind.FLAG, True))
+    expect_further_owner(draft)
+    second = [f for path, f in draft.fields.items() if "reportingOwner[2]" in path]
+    assert second and all(f.value is None and NOT_ALONE in f.notes for f in second)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ocr_form4.stages.parse.signers import by_date, is_scattered
+from ocr_form4.stages.parse.signers import by_date, is_scattered, is_uneven
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.reading import Reading, Run
 
@@ -62,3 +62,10 @@ def test_lines_of_a_name_stand_together_and_the_end_of_a_note_among_them_is_told
     assert not is_scattered([name[0], run("for the trust", 40, page=2)])
     note = run("Ltd. is (i) the general partner of Sequoia Capital Fund Management, L.P.,", 200)
     assert is_scattered([note, *name])
+
+
+def test_a_line_that_is_of_no_signer_moves_a_name_away_from_its_date() -> None:
+    for beside in ("first", "middle"):
+        assert not is_uneven(by_date(*page(beside)[:2]))
+    names, dates, _ = page("middle")
+    assert is_uneven(by_date([*names, run("JL", names[-1].box.y1 + 80)], dates))

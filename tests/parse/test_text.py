@@ -9,6 +9,7 @@ import pytest
 from lines import run
 
 from ocr_form4.stages.parse import below as parts
+from ocr_form4.stages.parse import below_fields as fields
 from ocr_form4.stages.parse.below import Below
 from ocr_form4.stages.parse.fields import Draft
 from ocr_form4.stages.parse.header import Header, put_issuer
@@ -29,7 +30,7 @@ def sort_below(pages: list[PageText]) -> Below:
 
 
 def put_below(draft: Draft, below: Below) -> None:
-    parts.put_below(draft, below, edition("edgar-x05"))
+    fields.put_below(draft, below, edition("edgar-x05"))
 
 
 @pytest.fixture
@@ -341,7 +342,7 @@ def test_a_typed_signature_and_its_date_stand_under_their_captions(draft: Draft)
         run("SIGNATURE OF REPORTING PERSON", 2), run("/s/ Alan H. Foster", 3, 120),
         run("DATE", 4), run("March 13, 2000", 5),
     )], typed)  # fmt: skip
-    parts.put_below(draft, below, typed)
+    fields.put_below(draft, below, typed)
     found = values(draft)
     assert (found["signatureName"], found["signatureDate"]) == ("/s/ Alan H. Foster", "2000-03-13")
 
@@ -364,7 +365,7 @@ def test_text_where_notes_stand_without_any_note_is_remarks_that_are_looked_at(
     )]))  # fmt: skip
     remarks = draft.fields["/ownershipDocument/remarks"]
     assert remarks.value == "Exhibit 24 - Power of Attorney"
-    assert parts.UNNUMBERED in remarks.notes
+    assert fields.UNNUMBERED in remarks.notes
 
 
 @pytest.mark.parametrize(("first", "expected"), [(82, [82]), (3, [1, 2, 3])])

@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ocr_form4.stages.parse.below import Below, put_below, sort_below
+from ocr_form4.stages.parse.below import Below, sort_below
+from ocr_form4.stages.parse.below_fields import put_below
 from ocr_form4.stages.parse.contradicted import tell_contradictions
 from ocr_form4.stages.parse.enumerated import tell_what_is_no_code
 from ocr_form4.stages.parse.fields import Draft, derived

@@ -1,22 +1,21 @@
-"""What follows the tables, over all pages: further owners, footnotes, remarks, signatures."""
+"""What follows the tables, over all pages, told apart: further owners, footnotes, remarks,
+signatures.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from dataclasses import field as attribute
 from enum import Enum, auto
 
-from ocr_form4.stages.parse.fields import Draft, derived, ink_notes, text_field, typed_field
-from ocr_form4.stages.parse.footnotes import footnote, is_covered, number_of, opens_with_letter
-from ocr_form4.stages.parse.further_owners import put_further_owners
+from ocr_form4.stages.parse.footnotes import is_covered, number_of, opens_with_letter
 from ocr_form4.stages.parse.grammar import day
 from ocr_form4.stages.parse.owner import without_caption
-from ocr_form4.stages.parse.owners_table import OwnerRow, owner_rows, put_owners, rows_of_piece
+from ocr_form4.stages.parse.owners_table import OwnerRow
 from ocr_form4.stages.parse.paragraphs import Row, is_footer, opens_paragraph, rows_of
 from ocr_form4.stages.parse.printed_rows import told_table
-from ocr_form4.stages.parse.sense import sensible_signature, sensible_text
 from ocr_form4.stages.parse.signature_lines import (
     SHORT_CAPTION,
     Signed,
@@ -28,24 +27,15 @@ from ocr_form4.stages.parse.signature_lines import (
     take_signature,
     take_typed,
 )
-from ocr_form4.stages.parse.signers import SCATTERED, by_date, is_scattered
+from ocr_form4.stages.parse.unruled_owners import owners_on, relations_on
 from ocr_form4.text import captions as cap
+from ocr_form4.text.owners import owners_tables
 from ocr_form4_models.editions import Edition, Ruled
-from ocr_form4_models.field import Candidate, Field, Kind
-from ocr_form4_models.form4 import ROOT, footnote_path
 from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reading import Run
-from ocr_form4_models.reason import Code, Reason
 
 _REMARKS = re.compile(r"Remarks[:.;] ?(?=\S)")
 _ALONE = re.compile(r"\W{0,2}(\d{1,2})\W{0,2}")
-_AT_FIRST = 3
-"""A first note has no higher number, unless pages are missing: the two of 280 scans that were asked
-have 0 and 9.
-"""
-UNNUMBERED = Reason(
-    Code.GUESSED_PLACE, "it stands where the notes do, and has neither a number nor a caption"
-)
 _INDENT = 0.2
 """Notes and remarks begin further left, in shares of the page's width: of three lines asked about,
 on the fixtures and 280 scans, one begins at 0.11, the others at 0.35 and 0.37.
@@ -100,11 +90,16 @@ def sort_below(pages: Sequence[PageText], edition: Edition) -> Below:
     headed_at_all = edition.owners_in_table and any(
         _headed([r], part) for page in pages for r in page.below
     )
+    columns: tuple[float, ...] = ()
     for page in pages:
         width = page.layout.clean.shape[1]
         rows = rows_of(page.below, width)
         if edition.owners_in_table:
-            below.table += rows_of_piece(page) or _owners_on(page, rows, part)
+            top, bottom = _owners_between(page, rows, part)
+            columns = relations_on(page, top, bottom) or columns
+            found, others = owners_on(page, top, bottom, columns)
+            below.table += found
+            below.unplaced += others
         for row in rows:
             if edition.owners_in_table and (headed := _headed(row, part)):
                 part = headed
@@ -147,13 +142,13 @@ def _headed(row: Row, part: Part) -> Part | None:
     )
 
 
-def _owners_on(page: PageText, rows: Sequence[Row], part: Part) -> list[OwnerRow]:
-    """The rows of the owners' table on a page: from its heading, or the page's top, to the next
-    heading.
+def _owners_between(page: PageText, rows: Sequence[Row], part: Part) -> tuple[float, float]:
+    """The heights between which the owners' table stands on a page: from its heading, or the page's
+    top, to the next heading.
     """
-    height = float(page.layout.clean.shape[0])
+    height, owners = float(page.layout.clean.shape[0]), owners_tables(page)
     top = (
-        max((p.box.y1 for p in page.layout.pieces), default=0.0)
+        max((p.box.y1 for k, p in enumerate(page.layout.pieces) if k not in owners), default=0.0)
         if part is Part.OWNERS_TABLE
         else height
     )
@@ -165,7 +160,7 @@ def _owners_on(page: PageText, rows: Sequence[Row], part: Part) -> list[OwnerRow
         elif headed is not None:
             bottom = min(bottom, row[0].box.y0)
         part = headed or part
-    return owner_rows(page, top, bottom)
+    return top, bottom
 
 
 def _next_part(row: Row, part: Part, below: Below, width: int) -> Part:
@@ -343,58 +338,3 @@ def _opens_remarks(row: Row, below: Below) -> bool:
     if not below.footnotes or not below.footnotes[0][1][0][0].text.startswith("("):
         return False
     return opens_paragraph(row, [r for _, note in below.footnotes for r in note])
-
-
-def put_below(draft: Draft, below: Below, edition: Edition) -> None:
-    """The fields after the tables."""
-    if edition.form == "3":
-        draft.put(f"{ROOT}/noSecuritiesOwned", _no_securities(draft, below.no_securities))
-    put_owners(draft, below.table)
-    put_further_owners(draft, below.owners, edition.has_country)
-    found = {number: footnote(draft, number, lines) for number, lines in below.footnotes}
-    marked = {int(i[1:]) for ids in draft.marks.values() for i in ids if i}
-    # what follows no other note and is marked nowhere is dirt before a line: none is missing before
-    last = max((n for n in found if n in marked or n - 1 in found or n <= _AT_FIRST), default=0)
-    for number in sorted(found.keys() | marked | set(range(1, last))):
-        # what is marked, or left out in the numbering, was expected: missing it must not go unseen
-        draft.put(footnote_path(number), found.get(number, Field(Kind.FOOTNOTE, None)))
-    alone = not found and not marked
-    below.unplaced += [] if alone else [run for row in below.unnumbered for run in row]
-    below.remarks += below.unnumbered if alone else []
-    # else it is dirt
-    if any(re.search(r"[A-Za-z]{2}", run.text) for row in below.remarks for run in row):
-        remarks = sensible_text(text_field(draft, Kind.TEXT, below.remarks))
-        notes = (*remarks.notes, UNNUMBERED) if alone and below.unnumbered else remarks.notes
-        draft.put(f"{ROOT}/remarks", replace(remarks, notes=notes))
-    _put_signatures(draft, below)
-
-
-def _no_securities(draft: Draft, said: Sequence[Run]) -> Field:
-    """Whether a Form 3 says that nothing is owned; one without any row must say so, or a part of it
-    was not read.
-    """
-    if said:
-        readings = tuple(r for run in said for r in run.readings)
-        return Field(
-            Kind.FLAG,
-            True,
-            readings,
-            (Candidate(True, 1.0),),
-            draft.place_of(said),
-            notes=ink_notes(said),
-        )
-    return derived(Kind.FLAG, False) if draft.rows else Field(Kind.FLAG, None)
-
-
-def _put_signatures(draft: Draft, below: Below) -> None:
-    """Signatures with their dates: a name may take several lines, its date stands beside them."""
-    groups = by_date(below.signed.names, below.signed.dates)
-    for k, (names, dated) in enumerate(groups, 1):
-        base = f"{ROOT}/ownerSignature[{k}]"
-        name = sensible_signature(text_field(draft, Kind.NAME, [[n] for n in names]))
-        notes = (*name.notes, SCATTERED) if is_scattered(names) else name.notes
-        draft.put(f"{base}/signatureName", replace(name, notes=notes))
-        draft.put(f"{base}/signatureDate", typed_field(draft, Kind.DATE, dated, day))
-    if not groups:
-        draft.put(f"{ROOT}/ownerSignature[1]/signatureName", Field(Kind.NAME, None))
-        draft.put(f"{ROOT}/ownerSignature[1]/signatureDate", Field(Kind.DATE, None))

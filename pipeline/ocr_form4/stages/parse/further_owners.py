@@ -9,6 +9,7 @@ from ocr_form4.stages.parse.country import put_country
 from ocr_form4.stages.parse.fields import Draft
 from ocr_form4.stages.parse.owner import name_in, put_owner
 from ocr_form4.text.captions import alike
+from ocr_form4_models.field import Field, Kind
 from ocr_form4_models.form4 import ROOT
 from ocr_form4_models.reading import Run
 from ocr_form4_models.reason import Code, Reason
@@ -24,6 +25,33 @@ NOT_REPEATED = Reason(
     "the first of the boxes below the tables does not repeat the first owner to the letter: one "
     "may be missing",
 )
+
+NOT_ALONE = Reason(
+    Code.NOT_FOUND, "the form is marked as filed by more than one person, and one alone was found"
+)
+_PARTS = {
+    "reportingOwnerId": (Kind.NAME, ("rptOwnerName",)),
+    "reportingOwnerAddress": (
+        Kind.NAME,
+        ("rptOwnerStreet1", "rptOwnerCity", "rptOwnerState", "rptOwnerZipCode"),
+    ),
+    "reportingOwnerRelationship": (
+        Kind.FLAG,
+        ("isDirector", "isOfficer", "isTenPercentOwner", "isOther"),
+    ),
+}
+"""What is known of every owner."""
+
+
+def expect_further_owner(draft: Draft) -> None:
+    """A second owner of whom nothing was read, where box 6 says that there is one."""
+    joint = draft.fields.get("page:jointGroupFiling")
+    base = f"{ROOT}/reportingOwner[2]"
+    if joint is None or not joint.value or any(path.startswith(base) for path in draft.fields):
+        return
+    for element, (kind, leaves) in _PARTS.items():
+        for leaf in leaves:
+            draft.put(f"{base}/{element}/{leaf}", Field(kind, None, notes=(NOT_ALONE,)))
 
 
 def put_further_owners(draft: Draft, boxes: Sequence[Sequence[Run]], has_country: bool) -> None:

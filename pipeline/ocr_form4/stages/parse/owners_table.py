@@ -31,13 +31,13 @@ does not belong to it.
 """
 _INK = 0.9
 """The score of a mark that is ink in its column, and was not read as an X."""
-_RELATIONS = (
+RELATIONS = (
     ("isDirector", ""),
     ("isTenPercentOwner", ""),
     ("isOfficer", "officerTitle"),
     ("isOther", "otherText"),
 )
-_CAPTIONS = (
+CAPTIONS = (
     "Reporting Owner Name / Address",
     "Relationships",
     "Director",
@@ -57,6 +57,8 @@ class OwnerRow:
     lines: tuple[tuple[Run, ...], ...]
     relations: tuple[tuple[Run, ...], ...]
     box: Box[Upright]
+    notes: tuple[Reason, ...] = ()
+    """What speaks against the row as a whole."""
 
 
 def rows_of_piece(page: PageText) -> list[OwnerRow]:
@@ -81,14 +83,14 @@ def rows_of_piece(page: PageText) -> list[OwnerRow]:
 def owner_rows(page: PageText, top: float, bottom: float) -> list[OwnerRow]:
     """The rows of the owners' table on a page between two heights, by its rulings."""
     xs = _columns(page.layout, top, bottom)
-    if len(xs) != len(_RELATIONS) + 2:
+    if len(xs) != len(RELATIONS) + 2:
         return []
     ys = _levels(page.layout, xs, top, bottom)
     found = []
     for y0, y1 in pairwise(ys):
         here = [part for r in page.below if y0 < r.box.center[1] < y1 for part in _cut_at(r, xs)]
         cells = [[r for r in here if a <= r.box.center[0] < b] for a, b in pairwise(xs)]
-        if not cells[0] or any(cap.is_the(r.text, c) for r in here for c in _CAPTIONS[:2]):
+        if not cells[0] or any(cap.is_the(r.text, c) for r in here for c in CAPTIONS[:2]):
             continue
         if len(cells[0]) == 1 and all(_is_caption(r) for r in here):
             continue
@@ -104,7 +106,7 @@ def _cut_at(run: Run, xs: Sequence[float]) -> list[Run]:
 
 
 def _is_caption(run: Run) -> bool:
-    return any(cap.is_the(run.text, c) for c in _CAPTIONS)
+    return any(cap.is_the(run.text, c) for c in CAPTIONS)
 
 
 def _columns(layout: PageLayout, top: float, bottom: float) -> list[float]:
@@ -112,7 +114,7 @@ def _columns(layout: PageLayout, top: float, bottom: float) -> list[float]:
     page's own edge may look like a ruling, too.
     """
     here = [s for s in layout.rulings.vertical if min(s.end, bottom) - max(s.start, top) >= _TALL]
-    xs, count = _gathered([s.at for s in here]), len(_RELATIONS) + 2
+    xs, count = _gathered([s.at for s in here]), len(RELATIONS) + 2
     windows = [xs[k : k + count] for k in range(len(xs) - count + 1)]
 
     def along(window: Sequence[float]) -> int:
@@ -167,12 +169,16 @@ def put_owners(draft: Draft, rows: Sequence[OwnerRow]) -> None:
         if len(row.lines) < 2:
             continue
         base = f"{ROOT}/reportingOwner[{number}]"
+        before = dict(draft.fields)
         if number > 1:
             name = text_field(draft, Kind.NAME, row.lines[:1])
             draft.put(f"{base}/reportingOwnerId/rptOwnerName", name)
         _put_address(draft, f"{base}/reportingOwnerAddress", row.lines[1:])
         if number > 1:
             _put_relations(draft, f"{base}/reportingOwnerRelationship", row)
+        for path, field in draft.fields.items() if row.notes else ():
+            if before.get(path) is not field:
+                draft.put(path, replace(field, notes=(*field.notes, *row.notes)))
 
 
 def _put_address(draft: Draft, address: str, lines: Sequence[Sequence[Run]]) -> None:
@@ -222,7 +228,7 @@ def _without_comma(run: Run) -> Run:
 
 
 def _put_relations(draft: Draft, base: str, row: OwnerRow) -> None:
-    for (mark, title), cell in zip(_RELATIONS, row.relations, strict=True):
+    for (mark, title), cell in zip(RELATIONS, row.relations, strict=True):
         said = [r for r in cell if re.search(r"\w", r.text)]
         ink = Reading(INK, "X" if said else "", _INK)
         readings = (ink, *(r for run in said for r in run.readings))

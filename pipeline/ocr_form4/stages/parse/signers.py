@@ -13,6 +13,14 @@ Group = tuple[list[Run], list[Run]]
 _NOBODY, _OTHER_PAGE = 500.0, 1000.0
 """What a date without a name costs, and a line on another page than its date, in upright pixels."""
 
+UNEVEN = Reason(
+    Code.GUESSED_PLACE, "dates do not stand alike beside the names: which line is whose is a guess"
+)
+_UNEVEN_CAPS = 0.4
+"""How much more one date is off its name than another of the same filing, in heights of capitals:
+of 14 filings that several persons signed 0.15 at most, and 0.76 where a line was another signer's.
+"""
+
 SCATTERED = Reason(
     Code.GUESSED_PLACE, "its lines stand far from each other: one of them may be of a note"
 )
@@ -30,6 +38,25 @@ def is_scattered(names: Sequence[Run]) -> bool:
         lower.page == upper.page and lower.box.y0 - upper.box.y1 > _APART * upper.cap_height
         for upper, lower in pairwise(sorted(names, key=lambda n: (n.page, n.box.y0)))
     )
+
+
+def is_uneven(groups: Sequence[Group]) -> bool:
+    """Whether the dates stand beside different places of their names: a line is in a wrong group,
+    or belongs to none.
+    """
+    beside = [
+        (same, dated[0])
+        for names, dated in groups
+        if dated and (same := [n for n in names if n.page == dated[0].page])
+    ]
+    return len(beside) > 1 and all(
+        _spread([(at(n) - d.box.center[1]) / d.cap_height for n, d in beside]) > _UNEVEN_CAPS
+        for at in (_middle, _first)
+    )
+
+
+def _spread(offsets: Sequence[float]) -> float:
+    return max(offsets) - min(offsets)
 
 
 def by_date(names: Sequence[Run], dates: Sequence[Run]) -> list[Group]:

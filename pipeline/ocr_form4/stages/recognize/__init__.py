@@ -27,6 +27,7 @@ from ocr_form4.stages.segment.textlines import (
     inside,
     join_rows,
 )
+from ocr_form4.text.boxes import by_box
 from ocr_form4.text.captions import (
     ISSUER,
     LIKE,
@@ -94,7 +95,7 @@ def recognize(layout: PageLayout, readers: Readers, words: Sequence[TextWord] = 
     read |= _asked_again(layout, read, lines, values, marks, readers.others)
     layer = placed(words, layout.rectification)
     read |= _with_layer(layer, read, [*lines.in_header, *values, *marks, *lines.below])
-    return without_dirt(_as_text(layout, lines, read))
+    return without_dirt(_without_boxed_text(_as_text(layout, lines, read)))
 
 
 def _lines_of(layout: PageLayout) -> _Lines:
@@ -156,6 +157,18 @@ def _as_text(layout: PageLayout, lines: _Lines, read: Runs) -> PageText:
     }
     header = tuple(first(box) for box in lines.header)
     return PageText(layout, first(lines.above), header, cells, first(lines.below))
+
+
+def _without_boxed_text(page: PageText) -> PageText:
+    """A page whose boxes are no header's, as one without a header: on a page that goes on with
+    further owners, notes or signatures these may stand in boxes, too.
+    """
+    title = any(is_title(r.text) for r in page.above)
+    if not page.header or title or by_box(page.header):
+        return page
+    runs = [*page.above, *(r for box in page.header for r in box), *page.below]
+    below = tuple(sorted(runs, key=lambda r: r.box.center[1]))
+    return replace(page, layout=replace(page.layout, header=()), above=(), header=(), below=below)
 
 
 def _values_and_marks(cells: Iterable[CellText]) -> tuple[list[Run], list[Run]]:

@@ -22,6 +22,7 @@ from ocr_form4.pixels.crops import MARGIN
 from ocr_form4_models.editions import Heading, editions
 from ocr_form4_models.form4 import Table
 from ocr_form4_models.geometry import Box, Upright, union
+from ocr_form4_models.reading import RAISED
 
 _NUMBER = re.compile(r"\W{0,2}(1?\d[Aa]?)\s?\.(.*)")
 _ANCHOR, _WRONG_NUMBER = 6.0, 4.0
@@ -127,10 +128,13 @@ def fit_captions(words: Sequence[Word], bars: Sequence[float] = ()) -> CaptionFi
 
 
 def of_captions(text: str) -> float:
-    """The share of a line's letters that are in words of the tables' captions, 0 ... 1."""
-    words = [s for w in re.split(r"[\s|]+", text) if (s := _letters(w))]
-    total = sum(map(len, words))
-    return sum(len(w) for w in words if _is_of_captions(w)) / total if total else 0.0
+    """The share of a line's letters that are in words of the tables' captions, 0 ... 1. A raised
+    mark is an entry's.
+    """
+    words = [w for w in re.split(r"[\s|]+", text) if _letters(w.translate(RAISED))]
+    total = sum(len(_letters(w.translate(RAISED))) for w in words)
+    known = [s for w in words if w == w.translate(RAISED) and _is_of_captions(s := _letters(w))]
+    return sum(map(len, known)) / total if total else 0.0
 
 
 @lru_cache(maxsize=_KEPT)
