@@ -54,7 +54,10 @@ _FINER = 0.75
 all 76 are 1.33 times it or more.
 """
 _SMOOTHING_PX = 0.45
-"""How far it is smoothed, in upright pixels: the standard deviation of a Gaussian."""
+"""How far it is smoothed, in upright pixels: the standard deviation of a Gaussian, which leaves
+0.37 of the contrast of stripes of one pixel, those that single pixels would alias. Of 462 pages on
+280 scans two shrink so.
+"""
 _SAME_PLACE = 1e-6
 """A matrix that is off the unit by no more leaves every pixel where it is: at the far end of a page
 of 10,000 pixels that is a hundredth of one.
@@ -68,7 +71,9 @@ class Tolerances:
     """
 
     rounds: int = 3
-    """How often the bow is fitted: after each round, curves that stay crooked are dropped."""
+    """How often the bow is fitted: after each round, curves that stay crooked are dropped. With 2
+    and with 6 no value of nine pages, bent, folded and askew, is another.
+    """
     all_curves: float = 1.5
     """Curves that are shorter all together, in extents of the page, do not tell a bow. Of 1,369
     fits on 280 scans 1,310 have more, 99 of 100 of them 1.9 or more; most of the others have none
@@ -79,9 +84,13 @@ class Tolerances:
     others nine of ten have one of 0.47 or more, which is a ruling or a line of text.
     """
     curve_weight: int = 16
-    """What a curve counts, however many points of it there are, beside ``damping``."""
+    """What a curve counts, however many points of it there are, beside ``damping``: with 8 and with
+    32 no value of those nine pages is lost.
+    """
     damping: float = 0.3
-    """Of the ridge that keeps terms small which the curves say nothing about."""
+    """Of the ridge that keeps terms small which the curves say nothing about: with 0.15 and with
+    0.6 no value of those pages is lost.
+    """
     crooked_px: float = 5.0
     """Upright pixels by which a curve may be off however straight the others are: of 6,812 curves
     on fixtures 120 are off by more, nine of ten of the others by 2.6 or less.

@@ -69,15 +69,15 @@ class Fits:
     characters say.
 
     They order the values of one text, and weigh them against those of other readers; a sure
-    reader's text is taken to the letter whatever they are. On 280 scans, of 33,177 sure readings
-    and 2,533 others, no value and no status was another with 22 numbers in place of these.
+    reader's text is taken to the letter whatever they are: 33,177 of 35,710 readings on 280 scans.
+    Of the others no value and no status was another on 109 scans with 22 numbers in place of these.
     """
 
     likelier: float = 0.9
     less_likely: float = 0.1
     """Of two values of one text: that a point before three figures is one in a number and a price,
     and a comma before 000, as nobody prints zeros at the end of decimals; that the 5, 3 or 8 before
-    a price is its dollar sign; that a price of millions is one; that a date or a letter ends before
+    a price is its dollar sign; that a price of millions is one; that a letter ends before
     marks that cannot be made out.
     """
     speck: float = 0.55
@@ -88,9 +88,10 @@ class Fits:
     """
     otherwise: float = 0.4
     """Of what EDGAR does not print so: a number that is not grouped, has a 0 before it or more than
-    four decimals, a price without its sign, a date before the Act of 1934, after 2100 or with a
-    figure for a slash, a code or a date with a mark run into it, a code that was read as what
-    looks like it, a ticker longer than ten characters or with others than tickers have.
+    four decimals, a price without its sign, a date before a mark that cannot be made out, before
+    the Act of 1934, after 2100 or with a figure for a slash, a code or a date with a mark run into
+    it, a code that was read as what looks like it, a ticker longer than ten characters or with
+    others than tickers have.
     """
 
 
@@ -200,7 +201,7 @@ def day(text: str) -> tuple[Parsed, ...]:
     """
     marked = re.fullmatch(r"\s*(\d{1,2}/\d{1,2}/\d{4})\s+\W?\d{1,2}\W?", text)
     if marked:
-        return tuple(replace(p, fit=FIT.likelier * p.fit) for p in day(marked[1]))
+        return tuple(replace(p, fit=FIT.otherwise * p.fit) for p in day(marked[1]))
     if named := named_day(text):
         return (Parsed(named, 1.0),)
     bare = re.sub(r"\s+", "", text).strip("|_'`\"~*:;.,-").translate(_DIGIT_LIKE)
