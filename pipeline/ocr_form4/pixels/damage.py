@@ -15,7 +15,9 @@ from ocr_form4_models.page import Damage, Gray
 
 Floats = NDArray[np.float64]
 _BLOCK = 16
-"""Pixels a side of a block of which the brightest are its paper: larger than a letter's strokes."""
+"""Pixels a side of a block of which the brightest are its paper: larger than a letter's strokes. A
+page of fewer than four is not measured; the smallest of 458 on 280 scans has 13 times as many.
+"""
 _TALLEST = 3600
 """Rows beyond which a page is measured at half its resolution: a letter sheet at 300 dpi has 3,300.
 """
@@ -24,7 +26,9 @@ _BLACKEST, _STEEP_PLACES = 0.005, 0.997
 edges.
 """
 _ANY_INK = 8.0
-"""Levels between paper and the blackest below which there is nothing on the page."""
+"""Levels between paper and the blackest below which there is nothing on the page: of 458 pages five
+are empty, with 3 or less, the others have 14 or more.
+"""
 _PARTS = 48
 """Parts of a row, the brightest quarter of which are paper."""
 _AROUND = 15
@@ -36,7 +40,9 @@ _STANDS_OUT = 60
 _LETTER = 13
 """Rows of a letter of small print in a fax, within which rows differ alike."""
 _PRINT = 0.004
-"""Mean difference of neighbouring rows, as a share of white, above which there is print."""
+"""Mean difference of neighbouring rows, as a share of white, above which there is print: of
+2,404,349 rows 1,957,707 have more, half of them 0.02; half of the others 0.0006 or less.
+"""
 
 
 def measured(page: Gray) -> Damage:

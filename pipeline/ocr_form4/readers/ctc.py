@@ -16,14 +16,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr_form4.pixels.crops import PAPER_SHARE
 from ocr_form4.pixels.levels import level_at
 from ocr_form4.readers.engine import answer, network
 from ocr_form4.readers.spelling import Character, Word, mended, respelt, spelt, words_of
 from ocr_form4_models.page import Gray
 from ocr_form4_models.reading import Reading
 
-_PAPER = 0.9
-"""The share of a line that is no lighter than its paper."""
 _FOUR = 4
 """Lines that go to a network at once: of 64 to 192 columns each takes half to two thirds of its
 time so, and eight at once gain no more than a tenth beside four.
@@ -132,7 +131,7 @@ class CtcReader:
         parts = -(-width * self._shape.height // (max(4, height) * self._shape.longest))
         if parts < 2:
             return [crop]
-        paper = level_at(crop, _PAPER)
+        paper = level_at(crop, PAPER_SHARE)
         ink = np.clip(paper - 20 - crop[: int(0.9 * height)].astype(np.float32), 0, None).sum(
             axis=0
         )

@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from ocr_form4.errors import MissingProgram
+from ocr_form4.pixels.crops import PAPER_SHARE
 from ocr_form4.pixels.levels import level_at
 from ocr_form4.readers.engine import pytesseract
 from ocr_form4_models.page import Gray
@@ -30,8 +31,6 @@ LETTER_HEIGHT = 34
 """Crops are scaled so that their height is about this times 1.5: Tesseract reads capitals of 30
 pixels best.
 """
-_PAPER = 0.9
-"""The share of a crop that is no lighter than its paper."""
 SECONDS = 120
 _OPTIONS = "- stdout -l eng --oem 1 --psm 7 -c stream_filelist=1 tsv"
 """Names come through standard input; the LSTM engine with English; a picture is one line; words in
@@ -198,7 +197,7 @@ def _prepare(crop: Gray) -> Gray:
         factor = min(3.0, factor)
         how = cv2.INTER_CUBIC if factor > 1 else cv2.INTER_AREA
         crop = np.asarray(cv2.resize(crop, None, fx=factor, fy=factor, interpolation=how))
-    paper = int(level_at(crop, _PAPER))
+    paper = int(level_at(crop, PAPER_SHARE))
     return np.asarray(cv2.copyMakeBorder(crop, 12, 12, 16, 16, cv2.BORDER_CONSTANT, value=paper))
 
 

@@ -19,7 +19,7 @@ from ocr_form4.pixels.crops import crop
 from ocr_form4.pixels.ink import above, below
 from ocr_form4.pixels.levels import level_at, median_level
 from ocr_form4.readers.base import Reader
-from ocr_form4.stages.deskew.turned import SURE_WORD, plain_letters
+from ocr_form4.stages.deskew.turned import CORE_HIGH, CORE_LOW, SURE_WORD, plain_letters
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.page import THERE, Gray, UprightPage
 
@@ -59,19 +59,25 @@ _LOW, _HIGH = 6, 34
 the others 1.00 or more (``_LOW``); 31,964 of 32,124 are 1.00 times it or less, the others 1.03 or
 more (``_HIGH``).
 """
-_CORE = 3, 9
-"""How high the core of a line is, in pixels of the maps."""
-_WORD = 2.5, 30.0
-"""How long a word is at least and at most, in its heights."""
-_PLAIN = 3.0, 14.0
-"""Length of the words that a reader is asked about, at least and at most, in heights of their
-boxes.
+_SHORT = 2.5
+"""A word's length at least, in its heights: of 79,656 cores of lines on 280 scans nine of ten that
+are as long are 3.8 or more, half of the others 1.3 or less.
 """
+_LONG = 30.0
+"""Its length at most: of 79,656 cores 5,854 are longer, half of them rulings and lines of 48 and
+more.
+"""
+_PLAIN_SHORT = 3.0
+"""Length of the words that a reader is asked about at least, in heights of their boxes: of 2,583
+pale ones on 280 scans 1,508 are as long, half of them 4.5 or more; half of the others 2.2 or less.
+"""
+_PLAIN_LONG = 14.0
+"""Their length at most: 53 of those 1,508 are longer, which are several words run together."""
 _FEW, _ASKED = 12, 16
 """Pale words that there are at least and that are read at most. On the fixtures 73 of 76 are 0.92
 times it or less, the others 1.17 or more (``_FEW``).
 """
-_ENOUGH = 10
+ENOUGH_MIRRORED = 10
 """Letters in plain words that are not read by accident (in ``turned``, of words upside down, 8).
 """
 _ABOVE, _BOLD, _MOST = 1.3, 1.7, 0.45
@@ -147,7 +153,7 @@ def _words(page: UprightPage, paper: float) -> list[_Word]:
     """
     blobs = find_blobs(above(page.maps.core, THERE))
     w, h = blobs.w, blobs.h
-    fit = (h >= _CORE[0]) & (h <= _CORE[1]) & (w >= _WORD[0] * h) & (w <= _WORD[1] * h)
+    fit = (h >= CORE_LOW) & (h <= CORE_HIGH) & (w >= _SHORT * h) & (w <= _LONG * h)
     sx, sy = page.maps.step
     found = []
     for x, y, width, height in np.stack([blobs.x, blobs.y, w, h], axis=1)[fit].tolist():
@@ -177,8 +183,8 @@ def _pale_pieces(pixels: Gray, paper: float, most: float) -> list[_Word]:
     fit = (
         (h >= _LOW)
         & (h <= _HIGH)
-        & (w >= _WORD[0] * h)
-        & (w <= _WORD[1] * h)
+        & (w >= _SHORT * h)
+        & (w <= _LONG * h)
         & (blobs.area > _FILLED * w * h)
     )
     found = []
@@ -195,7 +201,7 @@ def _to_ask(words: list[_Word]) -> list[_Word]:
     way through.
     """
     long = [
-        w for w in words if _PLAIN[0] * w.box.height <= w.box.width <= _PLAIN[1] * w.box.height
+        w for w in words if _PLAIN_SHORT * w.box.height <= w.box.width <= _PLAIN_LONG * w.box.height
     ] or words
     long.sort(key=lambda w: (-w.box.height, w.box.y0, w.box.x0))
     return long[: 2 * _ASKED : 2] if len(long) > _ASKED else long
@@ -213,7 +219,7 @@ def _own_among(words: list[_Word], pixels: Gray, reader: Reader) -> list[float] 
             own.append(word.contrast)
         else:
             mirrored += max(_read(picture[:, ::-1], reader), _read(picture[::-1], reader))
-    return own if mirrored >= _ENOUGH else None
+    return own if mirrored >= ENOUGH_MIRRORED else None
 
 
 def _read(word: Gray, reader: Reader) -> int:

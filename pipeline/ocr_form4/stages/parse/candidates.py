@@ -20,7 +20,8 @@ cells.
 """
 SURE = 0.98
 """The score of its weakest character from which a reader is sure of what it read: then nobody
-chooses but it.
+chooses but it. Of 35,710 readings of cells on 280 scans 33,177 have it, half of them 0.9997 or
+more; half of the others 0.91 or less.
 """
 
 

@@ -38,7 +38,9 @@ _LEAST = 0.02
 _CHOSEN = 0.6
 """The weight of what was chosen against the first reader, among the candidates."""
 _STATES = 64
-"""Ways to read a filing's marks that are followed at most: two doubtful cells of eight ways."""
+"""Ways to read a filing's marks that are followed at most: two doubtful cells of eight ways make
+64.
+"""
 
 
 def settle_marks(draft: Draft, notes: frozenset[str]) -> None:

@@ -12,7 +12,9 @@ from ocr_form4.text.lexicon import is_known
 from ocr_form4_models.reading import Reading, of_the_picture
 
 SURE = 0.9
-"""The score from which the first reader's word stands against two others."""
+"""The score from which the first reader's word stands against two others: of 39 words on 280 scans
+four have 0.93 or more, the others 0.89 or less.
+"""
 RUNNING = 4
 """Words that make a line running text, in which the language of filings tells words apart. On the
 fixtures 98 of 248 are 0.75 times it or less, the others 1.00 or more.

@@ -10,7 +10,7 @@ from statistics import median_high, median_low
 import numpy as np
 
 from ocr_form4.pixels.blobs import Mask, find_blobs, has_core
-from ocr_form4.pixels.crops import crop
+from ocr_form4.pixels.crops import PAPER_SHARE, crop
 from ocr_form4.pixels.ink import below
 from ocr_form4.pixels.levels import level_at
 from ocr_form4.stages.recognize.check_marks import (
@@ -48,6 +48,10 @@ class Tolerances:
     outline_least_caps: float = 1.6
     """An outline is 1.8 to 4.8 high, but for one of 1.5."""
     outline_square: float = 1.4
+    """Breadth by height of an outline, or the other way round, at most. Of 383 pieces as high on
+    280 scans 303 are 0.72 to 1.17 times as broad, 8 at most 0.71, and 72 are 1.45 or more, nine of
+    ten of them 2.5.
+    """
     square_reach_caps: float = 2.0
     square_least_caps: float = 1.0
     square_apart_caps: float = 0.3
@@ -74,19 +78,21 @@ class Tolerances:
     """How far into its line an outline is looked for: it may be taken for the first letter.
     """
     side_px: float = 14.0
-    """Length from which a piece of an outline is one of its sides."""
+    """Length from which a piece of an outline is one of its sides: of 99 on 280 scans 93 are 18 to
+    57, the others 4 to 10.
+    """
     inside_share: float = 0.24
     """Of an outline's sides is left out all around: its strokes, and crosses that stand out of it.
     """
     dark_share: float = 0.55
-    """Ink in a box is darker than this share of the paper around it: a page may lie in a shadow."""
+    """Ink in a box is darker than this share of the paper around it, as a page may lie in a shadow:
+    of 278,006 pixels of boxes on 280 scans 4,704 are, half of them black; of the others 99 of 100
+    are 0.82 or more.
+    """
     dirt_caps: float = 0.3
     """What is lower, within a box whose sides are pale, is dirt."""
     around_sides: float = 0.5
-    paper_percent: float = 90.0
-    """The paper's level is this percentile of what is around a box, as far as that share of its
-    side.
-    """
+    """How far around a box its paper is looked for, in its sides."""
     core_share: float = 0.35
     core_most_px: float = 60.0
     """A blot covers the inside of a box where it is as thick as that share of its side, up to so
@@ -97,7 +103,9 @@ class Tolerances:
     crossed ones.
     """
     stroke_share: float = 0.5
-    """Of the inside of a box, the length of the longest piece of a cross at least."""
+    """Of the inside of a box, the length of the longest piece of a cross at least: of 12 crossed
+    ones on 280 scans 11 have 0.86 or more, one with dirt in it 0.31.
+    """
     doubtful_share: tuple[float, float] = (0.03, 0.12)
     doubtful_weight: float = 0.3
     unseen_weight: float = 0.45
@@ -110,7 +118,9 @@ class Tolerances:
     step_caps: tuple[float, float] = (0.5, 2.4)
     """From line to line of a caption."""
     words_apart_caps: float = 1.5
-    """The words of a line of print stand no farther apart."""
+    """The words of a line of print stand no farther apart: the one line that is cut so on 280 scans
+    has 3.0 between its parts.
+    """
 
 
 T = Tolerances()
@@ -249,7 +259,7 @@ def _dark_within(
     side = min(box.width, box.height)
     part = crop(page.layout.clean, within, 0)
     around = crop(page.layout.clean, box.inset(-T.around_sides * side), 0)
-    paper = level_at(around, T.paper_percent / 100) if around.size else 255.0
+    paper = level_at(around, PAPER_SHARE) if around.size else 255.0
     dark = below(part, T.dark_share * paper)
     share = float((dark > 0).mean()) if part.size else 0.0
     covered = part.size > 0 and has_core(dark, T.core_share * min(side, T.core_most_px))

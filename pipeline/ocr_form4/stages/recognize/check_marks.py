@@ -49,7 +49,9 @@ class Tolerances:
     other_line_caps: float = 0.8
     """What stands that much higher or lower is on another line."""
     gap_px: float = 2.0
-    """Between a mark's place and its caption."""
+    """Between a mark's place and its caption, in upright pixels: of 2,766 marks and lines on 280
+    scans 1,193 begin no further right of each other than twice this, the others 23 or more.
+    """
     box_edge_px: float = 6.0
     """Of the box in the header that a caption stands in."""
     behind_caption_px: float = 10.0
@@ -61,10 +63,15 @@ class Tolerances:
     ...
     """
     caption_share: float = 0.6
+    """How much of a caption's letters has to be in a line, as a share: of 3,548 lines on 280 scans
+    1,105 have less, nine of ten of them 0.29 or less; of the others nine of ten have 0.73 or more.
+    """
     last_words_like: float = 95.0
     """Behind a mark, the last words of a caption: they are short, and like much else."""
     wrapped_caps: float = 3.0
-    """How far below the first line of a caption the second begins."""
+    """How far below the first line of a caption the second begins: the five on 280 scans 1.4 to
+    1.8.
+    """
     odd_weight: float = 0.2
     """Of the other value where a mark does not look like an X: two of the 100."""
     dark_marked: float = 20.0
@@ -77,7 +84,9 @@ class Tolerances:
 T = Tolerances()
 ODD_MARK = Reason(Code.ODD_MARK, "the mark does not look like an X")
 _ROUNDED = 1e-6
-"""Of a line's width, by which a share of it may be off."""
+"""Of a line's width, by which a share of it may be off: 2e-15 at most on 280 scans, and two
+characters' ends are 0.014 or more apart.
+"""
 
 
 def is_level(one: Box[Upright], other: Box[Upright]) -> bool:

@@ -33,7 +33,9 @@ MEASURES = (
     "widest", "apart",
     "gaps vary", "straight", "corners", "best twin", "letters",
 )  # fmt: skip
-"""What is measured of a line, in order; lengths in heights of its capitals."""
+"""What is measured of a line, in order; lengths in heights of its capitals. Of edges, 12 directions
+of 15 degrees.
+"""
 _LETTERS, _ENOUGH = 3, 4
 """Letters that a line must have to tell anything, and such lines that tell how a page is filled in.
 On the fixtures 77 of 1,855 are 0.67 times it or less, the others 1.00 or more (``_LETTERS``); 14 of

@@ -17,7 +17,10 @@ from ocr_form4_models.layout import PageLayout, TextLine
 from ocr_form4_models.reading import Run
 
 TALLER = 1.15
-"""How many times as high as in the usual line over the header a title's capitals are."""
+"""How many times as high as in the usual line over the header a title's capitals are: of 2,589
+lines on 280 scans 486 are, nine of ten of them 1.24 or more; of the others nine of ten 1.05 or
+less.
+"""
 _TWO_LINES = 2.6
 """A box this many times as high as its capitals holds two lines: over the fixtures lines are 1.8 at
 most.

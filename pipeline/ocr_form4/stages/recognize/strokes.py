@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_form4.pixels.levels import level_at
+from ocr_form4.pixels.crops import dark_on_paper
 from ocr_form4.stages.segment.textlines import make_line
 from ocr_form4_models.geometry import union
 from ocr_form4_models.layout import TextLine
@@ -30,13 +30,10 @@ _SLOPES = (-0.12, -0.06, 0.0, 0.06, 0.12)
 
 @dataclass(frozen=True, slots=True)
 class Tolerances:
-    """What ink is a stroke through a line: in gray levels (_levels), heights of the line's capitals
-    (_caps), pixels, and shares of a number.
+    """What ink is a stroke through a line: in heights of the line's capitals (_caps), pixels, and
+    shares of a number.
     """
 
-    paper_percentile: float = 92.0
-    darker_levels: float = 70.0
-    """Ink is this much darker than the paper, which is lighter than most of a crop's pixels."""
     over_caps: float = 0.22
     under_caps: float = 0.18
     """How far a stroke keeps from the heads and from the feet of the letters: what is nearer is
@@ -66,7 +63,7 @@ def struck_out(pixels: Gray, line: TextLine) -> tuple[float, float] | None:
     length = round(_ALONE * cap)
     if part.size == 0 or part.shape[1] < length:
         return None
-    dark = (part < level_at(part, T.paper_percentile / 100) - T.darker_levels).astype(np.uint8)
+    dark = dark_on_paper(part).astype(np.uint8)
     one_row = np.ones((1, length), np.uint8)
     if not cv2.morphologyEx(dark.max(axis=0, keepdims=True), cv2.MORPH_OPEN, one_row).any():
         return None  # no stroke of any slope crosses a gap between letters

@@ -139,6 +139,7 @@ class _Form:
     """Around the header's boxes."""
     top: float = 0.0
     bottom: float = 0.0
+    """Both 0 where there are none."""
 
 
 def _form_of(rulings: Rulings, ink: PageInk, glyphs: Sequence[Glyph], page_width: int) -> _Form:

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
+from ocr_form4.pixels.crops import MARGIN
 from ocr_form4_models.editions import Heading, editions
 from ocr_form4_models.form4 import Table
 from ocr_form4_models.geometry import Box, Upright, union
@@ -31,7 +32,9 @@ _FOREIGN = 0.5
 _ALIKE = 75.0
 """How much a word read is one of a heading's, of 100."""
 _ALIKE_ALONE = 88.0
-"""The same where no heading is given: there are more words to be like by accident."""
+"""The same where no heading is given, as there are more words to be like by accident: of 570 pairs
+of a word that is none of a caption and one that is, on the fixtures, the likest are 87.
+"""
 _MISREAD = 0.8
 """What a letter of a word that is alike is worth."""
 _WHOLE = 0.8
@@ -40,15 +43,15 @@ _WHOLE = 0.8
 """
 _NOT_READ = 0.2
 """What a letter of the headings costs that was not read."""
-_EDGE_PX, _WITHIN_PX = 8.0, 4.0
-"""Upright pixels from a table's captions to its edge; and those by which a border is within a word
-that it goes through.
+_WITHIN_PX = 4.0
+"""Upright pixels by which a border has to be inside of a word's box to go through it: of 168,538
+such places on the fixtures 99 of 100 are 4.9 or more inside, nine of ten 14 or more.
 """
 _KEPT = 65_536
 """Words whose worth is remembered: those of some hundred pages."""
 _PIECE = 3
-"""The shortest piece of a word that counts as one: typed captions break words wherever a column
-ends.
+"""The shortest piece of a word that counts as one, in letters: typed captions break words wherever
+a column ends, and what has one or two (1,888 of 5,253 on the fixtures) is in any word.
 """
 _THROUGH = 3.0
 """What a border costs that goes through a word, in letters."""
@@ -225,7 +228,7 @@ def _fit(
     """
     headings = template.headings[first:last]
     texts = [" ".join((h.caption, *(c for c, _, _ in h.leaves))) for h in headings]
-    left, right = min(w.box.x0 for w in words) - _EDGE_PX, max(w.box.x1 for w in words) + _EDGE_PX
+    left, right = min(w.box.x0 for w in words) - MARGIN, max(w.box.x1 for w in words) + MARGIN
     a, b = template.rulings[first], template.rulings[last]
     shares = [(r - a) / (b - a) for r in template.rulings[first : last + 1]]
     cuts = _cuts(words, texts, [left + s * (right - left) for s in shares], left, right, bars)

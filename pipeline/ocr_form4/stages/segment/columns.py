@@ -14,14 +14,18 @@ from ocr_form4_models.geometry import Box, Upright, gaps
 
 _REACH = 0.06
 """How far from its usual place a ruling may stand, in shares of the table's width, to be taken for
-it at all.
+it. Of 27,806 pairs of a ruling seen and one expected on the fixtures that are as near, half are
+within 0.028; of the others 99 of 100 are 0.064 or more apart.
 """
 _WHOLE = 0.95
 """Of a table's height, covered by a ruling of which nothing is lost: of 2,789 between cells of the
 fixtures, 99 of 100 cover 0.99 or more.
 """
 _SPREAD = 0.012
-"""How far it stands from there as a rule, once its neighbours' own shifts are allowed for."""
+"""How far a ruling stands from there as a rule, in shares of the table's width, once its
+neighbours' own shifts are allowed for: of 19 lost ones that were put in paper on 280 scans 18 were
+put within 0.009 of it, one, which is a guess, 0.030.
+"""
 _DRIFT = 0.05
 """How far all of them together may have drifted."""
 _MISSING = 1.5
@@ -34,19 +38,27 @@ is whole, and where only a piece of it is there, as of a streak; in squared spre
 """
 _TOO_FAR = 12.0
 """No ruling that is off its place counts for more, in squared spreads."""
-_MOST_WRONG, _MOST_STRAIN = 0.35, 0.8
-"""A fit is good in which no larger share of its inner rulings is missing or unexpected, and which
-strains those seen by no more each.
+_MOST_WRONG = 0.35
+"""A fit is good in which no larger share of its inner rulings is missing or unexpected. Of 177 fits
+on the fixtures 113 have 0.30 or less, nine of ten of them 0.14; the others 0.35 or more.
+"""
+_MOST_STRAIN = 0.8
+"""Nor may those seen keep the proportions worse in the mean, in squared spreads: of 113 fits 99
+have 0.79 or less, nine of ten of them 0.33; of 14 others 13 have 1.16 or more.
 """
 _STRAIN_OF_WHOLE = 0.25
-"""The strain of each ruling up to which, where all that are seen are whole, others are taken for
-lost, or some of them for streaks: these keep an edition's proportions well then.
+"""The strain of each ruling, in squared spreads, up to which, where all that are seen are whole,
+others are taken for lost: of 507 tables on 280 scans 362 have less, half of them 0.06; half of the
+others, forms of other proportions, 0.36 or more.
 """
 _PLAINLY = 2.5
-"""How much less a fit of fewer or more rulings must cost than the best with as many as are seen.
+"""How much less a fit of fewer or more rulings must cost than the best with as many as are seen, in
+squared spreads: of 12 on 280 scans 11 cost 2.8 to 43 less, one 0.1.
 """
 _MARGIN = 8.0
-"""Paper between a ruling and the text beside it, in upright pixels."""
+"""Paper between a ruling and the text beside it, in upright pixels: of 8 gaps where a lost ruling
+was expected on the fixtures six are 59 wide or more, two 1.
+"""
 
 
 @dataclass(frozen=True, slots=True)

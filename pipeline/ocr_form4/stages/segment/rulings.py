@@ -42,7 +42,10 @@ _DIRTY = 0.005
 clean scans, 0.008 to 0.68 on ten dirty ones.
 """
 _MAYBE = 60
-"""What a map says from which there may be print: less is dirt."""
+"""What a map says, of 255, from which there may be print: less is dirt. Of 152,150 pixels of maps
+on the fixtures 15,083 say more, nine of ten of them 85 or more; of the others nine of ten 17 or
+less.
+"""
 _WINDOW_PX, _DARKER = 61, 16
 """The side of a window, 0.2 inches, and how much darker than its mean ink in its middle is, of 255.
 """
@@ -73,7 +76,9 @@ most.
 _TERMS = 12.0
 """The variance of n whole numbers in a row is (n * n - 1) / 12."""
 _TINY = 1e-9
-"""Keeps the slope of a single pixel from being nothing by nothing."""
+"""Keeps the slope of a single pixel from being nothing by nothing: its spread is 0, that of any
+other piece 0.5 or more.
+"""
 _SPECK = 7
 """Area in page pixels below which ink is dirt: half a full stop of the smallest print. On the
 fixtures 6,592 of 168,539 are 0.86 times it or less, the others 1.00 or more.
@@ -89,7 +94,9 @@ are 0.98 times it or less, the others 1.00 or more.
 _BEHIND, _SINK, _TAIL = 10, 2, 8
 """How far behind a letter, below its foot and above it a full stop may stand, in page pixels."""
 _THICKEST = 10
-"""Thickest ruling, in half-resolution pixels: a double ruling, run together in a photocopy."""
+"""Thickest ruling, in half-resolution pixels: a double ruling, run together in a photocopy. Of
+2,929 on the fixtures the thickest is 7.6, half are 3.8 or less.
+"""
 _LONG, _THICKEST_LONG = 500, 16
 """A level one as long as a third of a page may be thicker: where two tables meet, each with its
 frame, all doubled. On the fixtures 2,130 of 2,927 are 1.00 times it or less, the others 1.00 or
