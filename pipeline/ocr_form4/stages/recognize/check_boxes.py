@@ -21,6 +21,7 @@ from ocr_form4.stages.recognize.check_marks import (
 )
 from ocr_form4.stages.recognize.check_marks import T as OF_MARKS
 from ocr_form4.stages.recognize.squares import drawn_square
+from ocr_form4.stages.segment.blots import BLOT_CORE
 from ocr_form4.stages.segment.textlines import inside
 from ocr_form4.text import captions as cap
 from ocr_form4_models.geometry import Box, Upright, union
@@ -92,11 +93,6 @@ class Tolerances:
     """What is lower, within a box whose sides are pale, is dirt."""
     around_sides: float = 0.5
     """How far around a box its paper is looked for, in its sides."""
-    core_share: float = 0.35
-    core_most_px: float = 60.0
-    """A blot covers the inside of a box where it is as thick as that share of its side, up to so
-    long a one.
-    """
     crossed_share: float = 0.07
     """Dark inside of a box from which it is crossed: 0.00 in 33 empty ones, 0.22 to 0.56 in four
     crossed ones.
@@ -261,7 +257,7 @@ def _dark_within(
     paper = float(np.percentile(around, PAPER_PERCENTILE)) if around.size else 255.0
     dark = below(part, T.dark_share * paper)
     share = float((dark > 0).mean()) if part.size else 0.0
-    covered = part.size > 0 and has_core(dark, T.core_share * min(side, T.core_most_px))
+    covered = part.size > 0 and has_core(dark, BLOT_CORE * side)
     return dark, share, covered
 
 

@@ -68,10 +68,9 @@ _AT_ONCE, _MOST = 6, 96
 """Lines that are read in one go, and of one page."""
 _NONE_YET = 24
 """Lines of a page without a sign after which it has none: of 152 documents by fifty hands 151 show
-the form in the first 6, and the one that a letter opens in 11.
+the form in the first 6, and the one that a letter opens in 11. As many over the header are looked
+at before its tables.
 """
-_TITLES = 24
-"""Lines over the header among which the form's titles are looked for before its tables."""
 
 
 def shows_the_form(layout: PageLayout, reader: Reader) -> bool:
@@ -109,12 +108,12 @@ def _lines(layout: PageLayout) -> Iterator[TextLine]:
     for box in layout.header:
         yield from _wide(_rows_in(layout, box)[:_LINES])
     above = _wide(join_rows(layout.above, WORDS_APART))
-    yield from above[:_TITLES]
+    yield from above[:_NONE_YET]
     for piece in layout.pieces:
         if piece.captions:
             yield from _wide(_rows_in(layout, piece.captions)[:_LINES_IN_CAPTIONS])
     yield from _wide(join_rows(layout.below, BELOW_APART))
-    yield from above[_TITLES:]
+    yield from above[_NONE_YET:]
 
 
 def _rows_in(layout: PageLayout, box: Box[Upright]) -> list[TextLine]:

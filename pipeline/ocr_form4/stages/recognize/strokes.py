@@ -34,8 +34,7 @@ class Tolerances:
     shares of a number.
     """
 
-    over_caps: float = 0.22
-    under_caps: float = 0.18
+    within_caps: float = 0.2
     """How far a stroke keeps from the heads and from the feet of the letters: what is nearer is
     their own, an overline or an underline.
     """
@@ -67,8 +66,8 @@ def struck_out(pixels: Gray, line: TextLine) -> tuple[float, float] | None:
     one_row = np.ones((1, length), np.uint8)
     if not cv2.morphologyEx(dark.max(axis=0, keepdims=True), cv2.MORPH_OPEN, one_row).any():
         return None  # no stroke of any slope crosses a gap between letters
-    first = line.top - rows.start + T.over_caps * cap
-    last = line.base - rows.start - T.under_caps * cap
+    first = line.top - rows.start + T.within_caps * cap
+    last = line.base - rows.start - T.within_caps * cap
     for slope in _SLOPES:
         level = dark
         if slope:
