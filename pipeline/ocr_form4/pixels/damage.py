@@ -3,6 +3,9 @@
 A page that is unlike those that the readers learned on is to be trusted less, however sure they are
 of it: what makes it so shows in the picture. Cheap on purpose: a few sums over every other row or
 column.
+
+Its numbers are a part of what the confidence was fitted with (``weights/confidence.json``, by
+scripts/calibrate.py): a change of one wants a fit.
 """
 
 from __future__ import annotations

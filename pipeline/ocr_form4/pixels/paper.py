@@ -10,8 +10,8 @@ from ocr_form4_models.page import Gray
 _SIDE = 825
 """The longer side, in pixels, of the picture that is looked at: 75 dpi of a letter page."""
 _AROUND = 31
-"""Side, in pixels, of the window whose middle level is the ground that something stands on: it
-holds a line of print and the paper over and under it.
+"""Side, in pixels at 75 dpi, of the window whose middle level is the ground that something stands
+on: 0.4 inches, a line of print, 0.17 at most, and the paper over and under it.
 """
 _STANDS_OUT = 24
 """Print differs from its ground by more, of 255."""

@@ -64,8 +64,12 @@ _LONG = 5.0
 """Times as long as its capitals are high: of 3,600 lines of the fixtures 534 are shorter, which are
 figures, codes and dirt.
 """
-_AT_ONCE, _MOST = 6, 96
-"""Lines that are read in one go, and of one page."""
+_AT_ONCE = 6
+"""Lines that are read in one go: in the first 6, 151 of 152 documents show the form."""
+_MOST = 96
+"""Lines of one page that are looked at in all, 16 times as many as show the form in 151 of 152
+documents.
+"""
 _NONE_YET = 24
 """Lines of a page without a sign after which it has none: of 152 documents by fifty hands 151 show
 the form in the first 6, and the one that a letter opens in 11. As many over the header are looked
