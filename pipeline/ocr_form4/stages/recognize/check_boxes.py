@@ -35,7 +35,7 @@ from ocr_form4_models.reason import Code, Reason
 class Tolerances:
     """What a check box and its caption may be like: in upright pixels, in heights of the caption's
     capitals (``caps``), as shares. Counted over the fixtures: 37 boxes seen whole, four of them
-    crossed.
+    crossed; what was tried with other values was so on twelve of them, which are read the same.
     """
 
     beside_px: float = 130.0
@@ -53,9 +53,7 @@ class Tolerances:
     ten of them 2.5.
     """
     square_reach_caps: float = 2.0
-    """How far off its caption a typed square is looked for. With 1.0 and with 4.0 twelve fixtures
-    are read the same.
-    """
+    """How far off its caption a typed square is looked for: 1.0 and 4.0 were tried."""
     square_least_caps: float = 1.0
     """A typed square is as high as the capitals of a line that it is in itself: of ten pieces on
     the fixtures six are 1.04 to 1.12 high, two 0.96, two 0.73 and less.
@@ -81,16 +79,16 @@ class Tolerances:
     below it) to under the last, and no farther than this from the first.
     """
     first_letter_px: float = 100.0
-    """How far into its line an outline is looked for: it may be taken for the first letter. With 50
-    and with 200 twelve fixtures are read the same.
+    """How far into its line an outline is looked for, as if it were a letter: 50 and 200 were
+    tried.
     """
     side_px: float = 14.0
     """Length from which a piece of an outline is one of its sides: of 99 on 280 scans 93 are 18 to
     57, the others 4 to 10.
     """
     inside_share: float = 0.24
-    """Of an outline's sides is left out all around: its strokes, and crosses that stand out of it.
-    With 0.15 and with 0.35 twelve fixtures are read the same.
+    """Of an outline's sides is left out all around, for its strokes and ends: 0.15 and 0.35 were
+    tried.
     """
     dark_share: float = 0.55
     """Ink in a box is darker than this share of the paper around it, as a page may lie in a shadow:
@@ -98,13 +96,9 @@ class Tolerances:
     are 0.82 or more.
     """
     dirt_caps: float = 0.3
-    """What is lower, within a box whose sides are pale, is dirt. With 0.15 and with 0.6 twelve
-    fixtures are read the same.
-    """
+    """What is lower, within a box whose sides are pale, is dirt: 0.15 and 0.6 were tried."""
     around_sides: float = 0.5
-    """How far around a box its paper is looked for, in its sides. With 0.25 and with 1.0 twelve
-    fixtures are read the same.
-    """
+    """How far around a box its paper is looked for, in its sides: 0.25 and 1.0 were tried."""
     crossed_share: float = 0.07
     """Dark inside of a box from which it is crossed: 0.00 in 33 empty ones, 0.22 to 0.56 in four
     crossed ones.
@@ -119,14 +113,9 @@ class Tolerances:
     more.
     """
     doubtful_weight: float = 0.3
-    """Of the other value where the dark share lies between these: less than ``unseen_weight``, as
-    the box is seen. With 0.15 twelve fixtures are read the same.
-    """
+    """Of the other value where the dark share lies between, as the box is seen: 0.15 was tried."""
     unseen_weight: float = 0.45
-    """Of the other value where no outline is seen or a blot covers it: just less than half, as
-    nothing but the mark itself speaks for the value. With 0.25 the same is looked at in twelve
-    fixtures.
-    """
+    """And where no outline is seen or a blot covers it, just less than half: 0.25 was tried."""
     line_like: float = 84.0
     line_letters: int = 12
     """Likeness to a box's caption (rapidfuzz, of 100) and letters from which a line is of it."""
