@@ -21,10 +21,12 @@ an index.
 """
 MOST = 1
 """Those that are left. A change that names some of them lowers this."""
-MOST_WITHOUT_SOURCE = 216
+MOST_WITHOUT_SOURCE = 127
 """Those without a source. A change that counts some of them lowers this."""
-_FIGURE = re.compile(r"\d|scripts/fit_")
-"""What a docstring has that tells where a number comes from: a count, or the fit."""
+_FIGURE = re.compile(r"\d")
+"""What a docstring has that tells where a number comes from."""
+_FITTED = re.compile(r"scripts/(fit_|calibrate)")
+"""What the docstring of a class or module has whose numbers a fit stands on."""
 
 
 def test_figures_without_a_name_grow_no_more() -> None:
@@ -47,12 +49,15 @@ def _without_source() -> Counter[str]:
     files = [p for room in OF_PIXELS for p in sorted((STAGES / room).glob("*.py"))]
     return Counter(
         {
-            f"{p.parent.name}/{p.name}": sum(
-                n for _, n in _unsourced(ast.parse(p.read_text()).body)
-            )
+            f"{p.parent.name}/{p.name}": sum(n for _, n in _unsourced_of(p.read_text()))
             for p in files
         }
     )
+
+
+def _unsourced_of(text: str) -> Iterator[tuple[str, int]]:
+    tree = ast.parse(text)
+    yield from _unsourced(tree.body, bool(_FITTED.search(ast.get_docstring(tree) or "")))
 
 
 def _unsourced(body: Sequence[ast.stmt], fitted: bool = False) -> Iterator[tuple[str, int]]:
@@ -62,7 +67,7 @@ def _unsourced(body: Sequence[ast.stmt], fitted: bool = False) -> Iterator[tuple
     for k, node in enumerate(body):
         if isinstance(node, ast.ClassDef):
             of_class = ast.get_docstring(node) or ""
-            yield from _unsourced(node.body, "scripts/fit_" in of_class)
+            yield from _unsourced(node.body, fitted or bool(_FITTED.search(of_class)))
         elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value and not fitted:
             count = sum(
                 isinstance(n, ast.Constant) and type(n.value) in (int, float)

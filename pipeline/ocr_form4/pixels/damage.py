@@ -3,6 +3,9 @@
 A page that is unlike those that the readers learned on is to be trusted less, however sure they are
 of it: what makes it so shows in the picture. Cheap on purpose: a few sums over every other row or
 column.
+
+Its numbers are a part of what the confidence was fitted with (``weights/confidence.json``, by
+scripts/calibrate.py): a change of one wants a fit.
 """
 
 from __future__ import annotations
@@ -22,8 +25,8 @@ _TALLEST = 3600
 """Rows beyond which a page is measured at half its resolution: a letter sheet at 300 dpi has 3,300.
 """
 _BLACKEST, _STEEP_PLACES = 0.005, 0.997
-"""The share of a page that is as black as its ink, and of its places that are less steep than its
-edges.
+"""Of a thousand of a page's pixels 5 are as black as its ink, and of a thousand places 3 as steep as
+its edges.
 """
 _ANY_INK = 8.0
 """Levels between paper and the blackest below which there is nothing on the page: of 458 pages five

@@ -12,8 +12,8 @@ _SIDE = 600
 page.
 """
 _AROUND = 21
-"""Side, in pixels, of the window whose middle level is the ground that something stands on: it
-holds a line of print and the paper over and under it.
+"""Side, in pixels at 37 to 55 dpi, of the window whose middle level is the ground that something
+stands on: 0.4 to 0.6 inches, a line of print, 0.17 at most, and the paper over and under it.
 """
 _STANDS_OUT = 24
 """Print differs from its ground by more, of 255."""

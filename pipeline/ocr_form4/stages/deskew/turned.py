@@ -22,7 +22,9 @@ from ocr_form4_models.page import THERE, Gray, PageImage, PageMaps, UprightPage
 _QUARTERS = range(4)
 """Quarter turns by which a page may lie: 4 of them are none."""
 _LINES = 6
-"""Lines that are read to tell which way up a page is, spread over it."""
+"""Lines that are read to tell which way up a page is, spread over it: of 157 on the fixtures' pages
+67 have enough plain letters for it, so that of 6 two or three have.
+"""
 _ENOUGH = 8
 """Letters in words of the lexicon that are not read by accident. On the fixtures 90 of 157 are 0.88
 times it or less, the others 1.00 or more.

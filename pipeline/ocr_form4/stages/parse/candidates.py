@@ -18,6 +18,10 @@ TRUST = {"form": 1.2, "paddle": 0.9, "tesseract": 0.4}
 """How much a reader's word weighs against another's where they differ, from their error rates on
 cells.
 """
+CHOSEN = 0.6
+"""The weight of a value that a rule or sense chose among what readers said, who share the rest:
+more than half, so that it is the best, and as little as 0.6, as it is looked at.
+"""
 SURE = 0.98
 """The score of its weakest character from which a reader is sure of what it read: then nobody
 chooses but it. Of 35,710 readings of cells on 280 scans 33,177 have it, half of them 0.9997 or

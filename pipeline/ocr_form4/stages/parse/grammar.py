@@ -57,6 +57,7 @@ class Parsed:
 
     value: Value
     fit: float = 1.0
+    """1 where it is what EDGAR prints."""
     literal: bool = True
 
 

@@ -52,10 +52,12 @@ more than the last. Of 160 printed pages that were looked at, none had more than
 """
 _CAP = 28.0
 """Lines are brought to this height of capitals, in pixels, so that an edge means the same in small
-print and large.
+print and large: 12 to 22 and more on the page. A part of what was fitted, as ``F`` is.
 """
 _WIDEST = 20
-"""How much of a line is looked at, in heights of its capitals: more tells nothing new."""
+"""How much of a line is looked at, in heights of its capitals: of 1,855 lines on the fixtures nine
+of ten are 14.5 long or less. A part of what was fitted, too.
+"""
 
 
 @dataclass(frozen=True, slots=True)

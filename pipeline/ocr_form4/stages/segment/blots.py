@@ -27,9 +27,10 @@ _BLOT_HIGH, _BLOT_WIDE, _BLOT_FILLED, _BLOT_THICK = 1.7, 1.5, 0.6, 0.8
 it fills at least, and the thickness of its core in those heights. Without blots told so, four texts
 of 21 scans of the corpus were wrong.
 """
-_BLOT_CORE = 0.4
+BLOT_CORE = 0.4
 """A blot's core is as thick, in shares of its own smaller side: 0.5 to 0.76 on five copies with
-punched holes; the letter M of the form's bold name has 0.27 to 0.35.
+punched holes; the letter M of the form's bold name has 0.27 to 0.35. One as thick within a check
+box covers it.
 """
 
 
@@ -50,7 +51,7 @@ def without_blots(
         large = g.box.height > _BLOT_HIGH * usual and g.box.width > _BLOT_WIDE * usual
         if not large or g.area <= _BLOT_FILLED * g.box.width * g.box.height:
             return False
-        thick = max(_BLOT_THICK * usual, _BLOT_CORE * min(g.box.width, g.box.height))
+        thick = max(_BLOT_THICK * usual, BLOT_CORE * min(g.box.width, g.box.height))
         return has_core(mask[g.box.pixels(*mask.shape)], thick)
 
     holes = _holes(pixels, usual) if usual else []

@@ -77,11 +77,6 @@ class Tolerances:
     """Rulings nearer to the frame's edge are the edge: of 39 and 35 rulings 7 are 3 or less from
     it, the others 126 or more.
     """
-    around_px: tuple[int, int] = (4, 60)
-    around_share: float = 0.8
-    """From where to where below the last level the rulings of columns are looked for whose own end
-    is gone, and the share of it that they cover.
-    """
     lost_columns: int = 3
     """The columns' rulings of a table with a lost end: less are lines under a signature. Of 62
     frames three have 6 to 14 that go on below their last level, the others one or none.
@@ -96,7 +91,7 @@ class Tolerances:
     """Below a ruling, where the ink of the columns begins to be a column's alone."""
     gap_half_px: int = 9
     """Paper that ends a ruling: less is where the scan has torn it."""
-    outside_half_px: tuple[int, int] = (8, 9)
+    outside_half_px: int = 8
     """Left and right of the frame, where its own edges are looked for."""
     least_half_px: int = 4
     """A lower stripe shows no rulings: of 3,824 stripes three are 0 to 2 high, the others 21 or
@@ -232,9 +227,8 @@ def _lost_end(bottom: float, ink: PageInk, left: float, right: float) -> Level |
     """A table's last ruling where it is gone: the height at which the columns' rulings below
     ``bottom`` end.
     """
-    columns = verticals(
-        ink, bottom + T.around_px[0], bottom + T.around_px[1], left, right, T.around_share
-    )
+    below = bottom + HALF * T.begins_half_px
+    columns = verticals(ink, below, bottom + T.foot_px, left, right, T.through_share)
     inner = [x for x in columns if left + T.edge_px < x < right - T.edge_px]
     if len(inner) < T.lost_columns:
         return None
@@ -292,8 +286,8 @@ def seen_rulings(
     """
     y0, y1 = int(top / HALF) + 2, int(bottom / HALF) - 1
     x0, x1 = (
-        max(0, int(left / HALF) - T.outside_half_px[0]),
-        int(right / HALF) + T.outside_half_px[1],
+        max(0, int(left / HALF) - T.outside_half_px),
+        int(right / HALF) + T.outside_half_px + 1,
     )
     stripe = ink.down[y0:y1, x0:x1]
     if not stripe.size or len(stripe) < T.least_half_px:

@@ -15,7 +15,13 @@ import numpy as np
 from ocr_form4.pixels.blobs import find_blobs
 from ocr_form4.pixels.crops import MARGIN, dark_on_paper
 from ocr_form4.readers.base import Reader
-from ocr_form4.stages.segment.textlines import group_lines, inside, join_rows, letter_height
+from ocr_form4.stages.segment.textlines import (
+    WORDS_APART,
+    group_lines,
+    inside,
+    join_rows,
+    letter_height,
+)
 from ocr_form4.stages.segment.under_captions import TITLE, read_lines, table_under
 from ocr_form4.stages.segment.under_captions import T as OF_TABLES
 from ocr_form4.stages.segment.which_table import regions_of
@@ -202,7 +208,7 @@ def _starts(layout: PageLayout, reader: Reader) -> list[_Start]:
     left = [n for n in left if any(_is_beside(n, o) for o in lines)]
     across = [
         n
-        for n in join_rows(lines, OF_TABLES.wide_caps)
+        for n in join_rows(lines, WORDS_APART)
         if _LONG * width < n.box.width < T.title_share * width
     ]
     if not layout.pieces:  # typed titles stand at the left, but typed pages have rulings

@@ -49,12 +49,15 @@ less.
 _WINDOW_PX, _DARKER = 61, 16
 """The side of a window, 0.2 inches, and how much darker than its mean ink in its middle is, of 255.
 """
-_WINDOW_HALF_PX, _DARKER_HALF = 31, 9
-"""The same for rulings, at half the resolution: thin ones are paler there."""
-_BESIDE_PRINT_HALF_PX = 9
-"""Ink belongs to print that is seen within half of that: the maps are as coarse as that."""
-_BESIDE_STREAK_HALF_PX = 9
-"""What the maps show within half of that beside a streak is the streak: they are coarse, too."""
+_DARKER_HALF = 9
+"""The same for rulings, at half the resolution, where one of a single pixel is half as dark: 8, and
+one more for the mean of four pixels, whose noise is half of theirs.
+"""
+_COARSE_HALF_PX = 9
+"""Ink belongs to print that the maps show within half of that, in half-resolution pixels, and what
+they show as near beside a streak is the streak: one of their pixels is two of these, and what is
+seen in one may lie in the next but one.
+"""
 _SAME_PX, _GAP_INCHES = 5.0, 0.4
 """Pieces of one ruling are no further off in height, and no further apart: of 34,799 pairs on the
 fixtures 140 were as near in height, of which half have a gap of 0.4 inches or less.
@@ -131,12 +134,12 @@ def find_rulings(pixels: Gray, maps: PageMaps[Upright]) -> tuple[Rulings, PageIn
         find_streaks(cv2.transpose(seen_across), cv2.transpose(seen_down), cv2.transpose(small))
     )
     streaks = streaks_down | streaks_across
-    beside = cv2.dilate(streaks, np.ones((_BESIDE_STREAK_HALF_PX,) * 2, np.uint8))
+    beside = cv2.dilate(streaks, np.ones((_COARSE_HALF_PX,) * 2, np.uint8))
     seen_across, seen_down = seen_across & ~beside, seen_down & ~beside
     long_across = _long(seen_across, _H_LENGTH)
     long_down = _long_down(seen_down, long_across)
     # a ruling is its ink, and where that is lost the middle of what the maps show
-    solid = (long_across | long_down) & ink(small, _WINDOW_HALF_PX, _DARKER_HALF)
+    solid = (long_across | long_down) & ink(small, _WINDOW_PX // HALF | 1, _DARKER_HALF)
     solid |= (long_across & _ridge(across, 0)) | (long_down & _ridge(down, 1))
     lines = _whole(cv2.dilate(solid, np.ones((3, 3), np.uint8)) | streaks, pixels)
     # a short piece of a ruling may be a dash, or the stroke of a letter that nothing else shows
@@ -152,7 +155,7 @@ def _written(pixels: Gray, lines: Mask, seen: Mask) -> Mask:
     """The ink beside what the maps show of print (``seen``, at half the resolution), without the
     lines; all of it on a clean page: what little the network did not see may be a single letter.
     """
-    near = np.ones((_BESIDE_PRINT_HALF_PX, _BESIDE_PRINT_HALF_PX), np.uint8)
+    near = np.ones((_COARSE_HALF_PX, _COARSE_HALF_PX), np.uint8)
     free = ink(pixels, _WINDOW_PX, _DARKER) & ~lines
     glyphs = free & _whole(cv2.dilate(seen, near), pixels)
     is_clean = cv2.countNonZero(glyphs) >= (1 - _DIRTY) * cv2.countNonZero(free)

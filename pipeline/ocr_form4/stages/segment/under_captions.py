@@ -14,7 +14,7 @@ from ocr_form4.readers.base import Reader
 from ocr_form4.stages.segment.caption_fit import CaptionFit, Word, fit_captions, of_captions
 from ocr_form4.stages.segment.gutters import columns_of
 from ocr_form4.stages.segment.rows import split_rows
-from ocr_form4.stages.segment.textlines import group_lines, join_rows, letter_height
+from ocr_form4.stages.segment.textlines import WORDS_APART, group_lines, join_rows, letter_height
 from ocr_form4.stages.segment.typed_bars import bars_in_line, is_bar
 from ocr_form4.text import captions as cap
 from ocr_form4_models.geometry import Box, Upright
@@ -63,10 +63,6 @@ class Tolerances:
     line's capitals (_caps), and as shares.
     """
 
-    wide_caps: float = 1.9
-    """Runs of one line, as broadly spaced as a title or running text is, are no further apart, as
-    are the form's own words (``WORDS_APART``, 1.9).
-    """
     level_caps: float = 0.6
     """Runs whose base lines are nearer stand at one height: of 339 on the fixtures 280 are 0.4 or
     less off, the others 0.64 or more.
@@ -213,7 +209,7 @@ def _end(
     layout: PageLayout, reader: Reader, under: Sequence[Glyph], fit: CaptionFit, bottom: float
 ) -> float:
     """Where what stands in a table ends: above the form's next words, or above running text."""
-    lines = join_rows(group_lines(list(under)), T.wide_caps)
+    lines = join_rows(group_lines(list(under)), WORDS_APART)
     ends = [bottom]
     ends += [n.box.y0 for n in lines if _is_running(n, fit.borders[1:-1])]
     left = [n for n in lines if n.box.x0 < fit.borders[1] and n.box.y0 < min(ends)]
@@ -258,7 +254,7 @@ def _rows(
     guessed: set[int] = set()
     for top, bottom in pairwise(levels):
         here = [b for b in text if top < b.center[1] < bottom]
-        if len(join_rows(group_lines([Glyph(b, 1) for b in here]), T.wide_caps)) < _CELLS:
+        if len(join_rows(group_lines([Glyph(b, 1) for b in here]), WORDS_APART)) < _CELLS:
             continue  # a page's number, say: no row has a single cell
         found = split_rows(top, bottom, columns, [], here, _APART)
         guessed |= {len(spans) + j for j in found.guessed}
