@@ -69,7 +69,7 @@ def _sides(across: Levels, down: Levels, side: int) -> Levels:
 
 
 def _means(levels: Levels, length: int, axis: int) -> Levels:
-    """The means of so many levels from each place on, along an axis."""
+    """The means of ``length`` levels from each place on, along an axis."""
     total = np.cumsum(levels, axis=axis, dtype=np.float64)
     total = np.insert(total, 0, 0.0, axis=axis)
     first = np.take(total, range(total.shape[axis] - length), axis=axis)
