@@ -42,7 +42,7 @@ _ALIKE_ALONE = 88.0
 of a word that is none of a caption and one that is, on the fixtures, the likest are 87.
 """
 _MISREAD = 0.8
-"""What a letter of a word that is alike is worth. With 0.4 and with 1.0 four fixtures without
+"""What a letter of a word that is alike is worth. With 0.4 and with 1.0 four fixtures of lost
 rulings are read the same.
 """
 _WHOLE = 0.8
