@@ -25,8 +25,8 @@ _TALLEST = 3600
 """Rows beyond which a page is measured at half its resolution: a letter sheet at 300 dpi has 3,300.
 """
 _BLACKEST, _STEEP_PLACES = 0.005, 0.997
-"""Of a thousand of a page's pixels 5 are as black as its ink, and of a thousand places 3 as steep as
-its edges.
+"""Of a thousand of a page's pixels 5 are as black as its ink, and of a thousand places 3 as steep
+as its edges.
 """
 _ANY_INK = 8.0
 """Levels between paper and the blackest below which there is nothing on the page: of 458 pages five

@@ -198,7 +198,7 @@ def _as_price(bare: str, fit: float) -> tuple[Parsed, ...]:
 def day(text: str) -> tuple[Parsed, ...]:
     """A date as MM/DD/YYYY; people type MM/DD/YY and "Feb. 5, 2024" as well.
 
-    A mark read as a figure behind it is none of it.
+    A mark behind it that was read as a figure does not belong to it.
     """
     marked = re.fullmatch(r"\s*(\d{1,2}/\d{1,2}/\d{4})\s+\W?\d{1,2}\W?", text)
     if marked:

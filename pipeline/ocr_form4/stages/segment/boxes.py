@@ -36,9 +36,13 @@ class Tolerances:
     paper over and under them.
     """
     nearly_across: float = 0.8
-    nearly_down: float = 0.85
     """A ruling that comes from one side is taken to reach the other from here on: a gap near one
-    end leaves a stump too short to be seen.
+    end leaves a stump too short to be seen. Of 56,889 rulings and boxes on 280 scans 31,021 cover
+    more, nine of ten of them 0.99; nine of ten of the others 0.60 or less.
+    """
+    nearly_down: float = 0.85
+    """The same for a ruling down: of 99,071 17,997 cover more, nine of ten of them 0.99; 99 of 100
+    of the others 0.45 or less.
     """
     in_line_px: float = 6.0
     """Pieces of one ruling lie in line to within this: of 414 pairs on 280 scans four are 0.7 or

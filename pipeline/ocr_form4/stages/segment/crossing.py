@@ -1,4 +1,4 @@
-"""Ink that is none of the form's: strokes of a pen and stamps, told by where they go.
+"""Ink that is not the form's: strokes of a pen and stamps, told by where they go.
 
 What is printed or typed keeps to its cell or box. What lies over the form runs on across the
 rulings: on both sides of a ruling, at one place, there is ink. An entry that such ink touches may

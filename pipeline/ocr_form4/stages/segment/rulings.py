@@ -30,7 +30,7 @@ fixtures 3,216 of 3,446 are 1.00 times it or less, the others 1.01 or more (``_S
 3,446 are 1.00 times it or less, the others 1.00 or more (``_RISE``).
 """
 _ASIDE = 2.0
-"""A ruling goes no further aside of its straight line than half as thick as it is and so much, in
+"""A ruling goes no further aside of its straight line than half as thick as it is and this, in
 half-resolution pixels: 1.5 at most on 10 scans, 7 in 10,000 of their rulings' pixels on four more.
 """
 _FULL = 0.2
@@ -208,7 +208,7 @@ def _long(mask: Mask, length: int) -> Mask:
     row, column, of = blobs.pixels(
         (blobs.w >= length) & level & (blobs.area >= _FULL * blobs.w * blobs.h)
     )
-    # a letter that touches a ruling in the map is none of it
+    # a letter that touches a ruling in the map does not belong to it
     along = column - (blobs.x + (blobs.w - 1) / 2 + mean)[of]
     aside = np.abs(row - height[of] - slope[of] * along) - (area / np.maximum(1, blobs.w))[of] / 2
     kept = np.zeros_like(mask)

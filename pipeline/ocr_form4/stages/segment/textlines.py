@@ -107,7 +107,7 @@ class Tolerances:
     upper_rank: float = 0.8
     """Of a run's heights in order, the one that is taken for its usual letters'."""
     strokes_every: int = 20
-    """Of so many pieces of ink in a run one may be a stroke through it, besides the highest."""
+    """Pieces of ink in a run of which one may be a stroke through it, besides the highest."""
     letters_of_two: int = 6
     """Fewer letters are never taken apart into two lines: 3,067 of 8,984 runs have fewer, half of
     the others 16 or more.
