@@ -8,16 +8,24 @@ marks, and the filings that are said to be incomplete, beside the same with noth
 What loses nothing over the corpora can go. A document is read again only where a mechanism does
 anything in it, and readers are asked once about a crop. The seconds are those that the processor
 spends in the mechanism itself.
+
+A number is tried at another value in the same way: ``--only segment.cut._MARGIN=0.3``, or
+``segment.boxes.T.flat_px=14``, several together with a + between. Then a document counts among the
+first where it is read otherwise.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
 import pickle
+import re
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from pkgutil import resolve_name
 from tempfile import TemporaryDirectory
@@ -30,15 +38,20 @@ from ocr_form4.errors import Form4Error
 from ocr_form4.filing import divide_pages, read_document
 from ocr_form4.formats.edgar_xml import write_xml
 from ocr_form4.readers import Readers, make_readers
-from ocr_form4.readers.replay import recorded
 from ocr_form4.settings import Settings
 from ocr_form4.stages.deskew.sheet import pages_on
 from ocr_form4.stages.segment.cut import Cut
 from ocr_form4_models.evidence import Evidence, FilingStatus
 from ocr_form4_models.field import Status
+from recordings import kept_readings
 from scoring import compared
 
-SEGMENT, RECOGNIZE, PARSE = ("ocr_form4.stages." + s for s in ("segment", "recognize", "parse"))
+_BETWEEN = r",(?![^(]*\))"
+"""Names are parted by commas, which are no part of a number that is a tuple."""
+STAGES = "ocr_form4.stages"
+DESKEW, SEGMENT, RECOGNIZE, PARSE = (
+    f"{STAGES}.{s}" for s in ("deskew", "segment", "recognize", "parse")
+)
 
 
 def _same(value: Any, *_: Any) -> Any:
@@ -93,6 +106,8 @@ class Count:
     fields: int = 0
     review: int = 0
     partial: int = 0
+    read: list[tuple[str, str, str]] = field(default_factory=list)
+    """Each field's path, value and status."""
     wrong: set[tuple[str, str]] = field(default_factory=set)
     """Of which document, at which path."""
     unmarked: set[tuple[str, str]] = field(default_factory=set)
@@ -102,6 +117,7 @@ class Count:
         self.fields += other.fields
         self.review += other.review
         self.partial += other.partial
+        self.read += other.read
         self.wrong |= other.wrong
         self.unmarked |= other.unmarked
 
@@ -130,7 +146,11 @@ def main() -> None:
         :: arguments.every
     ]
     whole, worth = ablate(
-        scans, arguments.truth, arguments.only.split(","), make_readers(Settings())
+        scans,
+        arguments.truth,
+        re.split(_BETWEEN, arguments.only),
+        make_readers(Settings()),
+        arguments.said,
     )
     print(
         f"{'off':14} {'acts':>5} {'wrong':>6} {'review':>7} {'unmarked':>9} {'partial':>8} "
@@ -147,22 +167,66 @@ def main() -> None:
 
 
 def ablate(
-    scans: Iterable[Path], truth: Path, names: Sequence[str], readers: Readers
+    scans: Iterable[Path],
+    truth: Path,
+    names: Sequence[str],
+    readers: Readers,
+    said: Path | None = None,
 ) -> tuple[Count, dict[str, Worth]]:
     """What is counted as it stands, and with each of the mechanisms switched off."""
     whole, worth = Count(), {name: Worth() for name in names}
     for scan in scans:
-        kept = Kept(recorded(readers)[0])
-        with ExitStack() as watching:
-            watched = {name: watching.enter_context(_watched(name)) for name in names}
-            as_it_is = count(scan, truth, kept)
-        whole.add(as_it_is)
-        for name, seen in watched.items():
-            of = worth[name]
-            of.acted += seen.acted
-            of.seconds += seen.seconds
-            of.count.add(count(scan, truth, kept, name) if seen.acted else as_it_is)
+        with kept_readings(readers, said, scan) as heard:
+            kept = Kept(heard)
+            with ExitStack() as watching:
+                watched = {name: watching.enter_context(_watched(name)) for name in names}
+                as_it_is = count(scan, truth, kept)
+            for name in filter(_is_number, names):
+                watched[name] = Watched(True)
+            whole.add(as_it_is)
+            for name, seen in watched.items():
+                of = worth[name]
+                other = count(scan, truth, kept, name) if seen.acted else as_it_is
+                of.acted += other.read != as_it_is.read if _is_number(name) else seen.acted
+                of.seconds += seen.seconds
+                of.count.add(other)
     return whole, worth
+
+
+def _is_number(name: str) -> bool:
+    return "=" in name
+
+
+@contextmanager
+def _numbers_at(name: str) -> Iterator[None]:
+    """While it lasts, the numbers have the values that stand behind them, wherever used."""
+    with ExitStack() as changed:
+        for one in name.split("+"):
+            changed.enter_context(_number_at(one))
+        yield
+
+
+@contextmanager
+def _number_at(name: str) -> Iterator[None]:
+    where, _, value = name.partition("=")
+    path, _, last = f"{STAGES}.{where}".rpartition(".")
+    given = ast.literal_eval(value)
+    if path.rpartition(".")[2].isupper():
+        module, _, tolerances = path.rpartition(".")
+        held = getattr(import_module(module), tolerances)
+        before = getattr(held, last)
+        object.__setattr__(held, last, given)
+        try:
+            yield
+        finally:
+            object.__setattr__(held, last, before)
+        return
+    before = getattr(import_module(path), last)
+    users = [m for n, m in sys.modules.items() if n.startswith("ocr_form4.")]
+    with ExitStack() as patched:
+        for module in [m for m in users if getattr(m, last, None) is before]:
+            patched.enter_context(patch.object(module, last, given))
+        yield
 
 
 @dataclass(slots=True)
@@ -191,7 +255,7 @@ def _watched(name: str) -> Iterator[Watched]:
         return call
 
     with ExitStack() as patched:
-        for where, instead in MECHANISMS[name]:
+        for where, instead in MECHANISMS.get(name, ()):
             module, _, function = where.rpartition(".")
             found = resolve_name(f"{module}:{function}")
             patched.enter_context(patch(where, beside(found, instead)))
@@ -221,6 +285,8 @@ class Kept:
             return iter(self.divided)
 
         before = any(name.startswith((SEGMENT, "ocr_form4.filing")) for name in names)
+        if any(name.startswith(DESKEW) for name in names):
+            return []
         return [
             patch("ocr_form4.filing.pages_on", sheets),
             *([] if before else [patch("ocr_form4.filing.divide_pages", divided)]),
@@ -231,10 +297,15 @@ def count(scan: Path, truth: Path, kept: Kept, off: str = "") -> Count:
     """Reads a scan once, with a mechanism switched off where one is named, and counts its fields
     against the truth. A scan that is refused has all of them wrong.
     """
-    switched = MECHANISMS[off] if off else ()
+    is_number = _is_number(off)
+    switched = MECHANISMS[off] if off and not is_number else ()
     with ExitStack() as patched:
-        for each in kept.patches([where for where, _ in switched]):
+        in_it = [f"{STAGES}.{one}" for one in off.split("+")]
+        in_it = in_it if is_number else [where for where, _ in switched]
+        for each in kept.patches(in_it):
             patched.enter_context(each)
+        if is_number:
+            patched.enter_context(_numbers_at(off))
         for where, instead in switched:
             patched.enter_context(patch(where, instead))
         try:
@@ -260,6 +331,7 @@ def _counted(name: str, truth: Path, evidence: Evidence) -> Count:
     return Count(
         fields=len(fields),
         review=sum(f.status is Status.REVIEW for f in of.values()),
+        read=sorted((path, str(f.value), f.status.value) for path, f in of.items()),
         partial=int(evidence.status is FilingStatus.PARTIAL),
         wrong=wrong,
         unmarked={
@@ -280,6 +352,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("truth", type=Path)
     parser.add_argument("--only", default=",".join(MECHANISMS), help=f"of {', '.join(MECHANISMS)}")
     parser.add_argument("--every", type=int, default=1, help="every 3rd document, say, by name")
+    parser.add_argument("--said", type=Path, help="folder in which readings are kept")
     return parser.parse_args()
 
 

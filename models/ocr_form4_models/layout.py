@@ -5,7 +5,7 @@ All in the Upright frame.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -76,9 +76,19 @@ class Glyphs(tuple[Glyph, ...]):
 
     def inside(self, box: Box[Upright]) -> list[Glyph]:
         """Those whose center lies in the box, in their order."""
+        return [self[k] for k in np.flatnonzero(self._lie_in(box)).tolist()]
+
+    def outside(self, boxes: Iterable[Box[Upright]]) -> Glyphs:
+        """Those whose center lies in none of the boxes."""
+        free = np.ones(len(self), bool)
+        for box in boxes:
+            free &= ~self._lie_in(box)
+        return Glyphs(self[k] for k in np.flatnonzero(free).tolist())
+
+    def _lie_in(self, box: Box[Upright]) -> NDArray[np.bool_]:
         x, y = self._twice_center
-        lie = (2 * box.x0 <= x) & (x < 2 * box.x1) & (2 * box.y0 <= y) & (y < 2 * box.y1)
-        return [self[k] for k in np.flatnonzero(lie).tolist()]
+        across, down = (2 * box.x0 <= x) & (x < 2 * box.x1), (2 * box.y0 <= y) & (y < 2 * box.y1)
+        return np.asarray(across & down)
 
 
 OWNERS_COLUMNS = 5

@@ -1,8 +1,8 @@
 """Connected pieces of ink, by their runs.
 
 OpenCV's own statistics visit every pixel of the page several times; nine tenths of it is paper, of
-which nothing is asked. The runs of ink along the rows are found once, and everything else is
-counted over them.
+which nothing is asked. Rows of nothing but paper are left out, the runs of ink along the others are
+found once, and everything else is counted over them.
 """
 
 from __future__ import annotations
@@ -24,11 +24,13 @@ class Blobs:
 
     ``x``, ``y``, ``w``, ``h`` and ``area`` have an entry for each piece. A run of ink is on one
     row, from column ``start`` to before ``end``; ``of`` is the piece that it belongs to.
-    ``labels``, of the mask's shape, has 0 on paper and a piece's number plus 1 on its ink; it is
-    empty where it was not asked for, as a page's takes 34 MB.
+    ``labels`` has 0 on paper and a piece's number plus 1 on its ink: ``label_row`` says in which of
+    its rows for each row of the mask. It is empty where it was not asked for, as a page's takes up
+    to 34 MB.
     """
 
     labels: Labels
+    label_row: Ints
     x: Ints
     y: Ints
     w: Ints
@@ -74,6 +76,8 @@ def has_core(mask: Mask, size: float) -> bool:
 def find_blobs(mask: Mask, with_labels: bool = False) -> Blobs:
     """The connected pieces of a mask of 0 and 255, of shape (height, width)."""
     width = mask.shape[1]
+    rows, label_row = _inked(mask)
+    mask = mask[rows]
     # no run passes a row's end
     framed = cv2.copyMakeBorder(mask, 0, 0, 1, 1, cv2.BORDER_CONSTANT, value=(0,)).ravel()
     edges = np.flatnonzero(framed[1:] != framed[:-1])
@@ -82,6 +86,7 @@ def find_blobs(mask: Mask, with_labels: bool = False) -> Blobs:
     end = edges[1::2] - row * (width + 2)
     count, labels = cv2.connectedComponents(mask)
     of = labels[row, start].astype(np.intp) - 1
+    row = rows[row]
     count -= 1
     x0, x1 = np.full(count, width), np.zeros(count, np.intp)
     np.minimum.at(x0, of, start)
@@ -91,4 +96,22 @@ def find_blobs(mask: Mask, with_labels: bool = False) -> Blobs:
     y0[of[::-1]] = row[::-1]
     area = np.bincount(of, end - start, count).astype(np.intp)
     kept = np.asarray(labels) if with_labels else np.empty((0, width), np.int32)
-    return Blobs(kept, x0, y0, x1 - x0, y1 - y0, area, row, start, end, of)
+    return Blobs(kept, label_row, x0, y0, x1 - x0, y1 - y0, area, row, start, end, of)
+
+
+def _inked(mask: Mask) -> tuple[Ints, Ints]:
+    """The rows of a mask that tell which of its ink hangs together: the first two, those with ink,
+    and some paper below that; and for each row its place among them, or that of such paper.
+
+    They are taken in pairs: OpenCV numbers pieces by the first pair of rows that they are in.
+    """
+    height = len(mask)
+    filled = np.zeros(height + height % 2, bool)
+    filled[:height] = mask.any(axis=1)
+    pair = filled[::2] | filled[1::2]
+    kept = pair.copy()
+    kept[1:] |= pair[:-1]
+    kept[:1] = True
+    each = np.arange(height)
+    place = 2 * (np.cumsum(kept) - 1)[each // 2] + each % 2
+    return each[kept[each // 2]], place

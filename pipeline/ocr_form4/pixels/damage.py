@@ -3,21 +3,35 @@
 A page that is unlike those that the readers learned on is to be trusted less, however sure they are
 of it: what makes it so shows in the picture. Cheap on purpose: a few sums over every other row or
 column.
+
+Its numbers are a part of what the confidence was fitted with (``weights/confidence.json``, by
+scripts/calibrate.py): a change of one wants a fit.
 """
 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
+from ocr_form4.pixels.levels import level_at
 from ocr_form4_models.page import Damage, Gray
 
+Floats = NDArray[np.float64]
 _BLOCK = 16
-"""Pixels a side of a block of which the brightest are its paper: larger than a letter's strokes."""
+"""Pixels a side of a block of which the brightest are its paper: larger than a letter's strokes. A
+page of fewer than four is not measured; the smallest of 458 on 280 scans has 13 times as many.
+"""
 _TALLEST = 3600
 """Rows beyond which a page is measured at half its resolution: a letter sheet at 300 dpi has 3,300.
 """
+_BLACKEST, _STEEP_PLACES = 0.005, 0.997
+"""Of a thousand of a page's pixels 5 are as black as its ink, and of a thousand places 3 as steep
+as its edges.
+"""
 _ANY_INK = 8.0
-"""Levels between paper and the blackest below which there is nothing on the page."""
+"""Levels between paper and the blackest below which there is nothing on the page: of 458 pages five
+are empty, with 3 or less, the others have 14 or more.
+"""
 _PARTS = 48
 """Parts of a row, the brightest quarter of which are paper."""
 _AROUND = 15
@@ -29,7 +43,9 @@ _STANDS_OUT = 60
 _LETTER = 13
 """Rows of a letter of small print in a fax, within which rows differ alike."""
 _PRINT = 0.004
-"""Mean difference of neighbouring rows, as a share of white, above which there is print."""
+"""Mean difference of neighbouring rows, as a share of white, above which there is print: of
+2,404,349 rows 1,957,707 have more, half of them 0.02; half of the others 0.0006 or less.
+"""
 
 
 def measured(page: Gray) -> Damage:
@@ -52,11 +68,11 @@ def measured(page: Gray) -> Damage:
     paper = cv2.GaussianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), (0, 0), 2).astype(
         np.float32
     )
-    white, black = float(np.median(paper)), float(np.percentile(page[::4, ::4], 0.5))
+    white, black = float(np.median(paper)), level_at(page[::4, ::4], _BLACKEST)
     contrast = white - black
     if contrast < _ANY_INK:
         return Damage()
-    rows, columns = page[:, ::3], np.ascontiguousarray(page[::3].T)
+    rows, columns = np.ascontiguousarray(page[:, ::3]), cv2.transpose(page[::3])
     steepest = max(_steepest(p[::5]) for p in (rows, columns))
     return Damage(
         faint=round(max(0.0, 1 - contrast / 255), 4),
@@ -89,9 +105,8 @@ def _banding(page: Gray) -> float:
 
     parts = np.sort(cv2.resize(page, (_PARTS, page.shape[0]), interpolation=cv2.INTER_AREA), axis=1)
     level = parts[:, 3 * _PARTS // 4 :].mean(axis=1)
-    padded = np.pad(level, _AROUND, mode="edge")
-    around = np.median(np.lib.stride_tricks.sliding_window_view(padded, 2 * _AROUND + 1), axis=1)
-    return float(np.minimum(np.abs(level - around), _FAINT_STREAK).mean()) / 255
+    off = np.abs(level - _usual(level, _AROUND))
+    return float(np.minimum(off, _FAINT_STREAK).mean()) / 255
 
 
 def _lost(page: Gray) -> float:
@@ -100,22 +115,25 @@ def _lost(page: Gray) -> float:
     """
     import cv2
 
-    steps = cv2.absdiff(page[1:], page[:-1]).mean(axis=1) / 255
-    padded = np.pad(steps, _LETTER // 2, mode="edge")
-    usual = np.median(
-        np.lib.stride_tricks.sliding_window_view(padded, 2 * (_LETTER // 2) + 1), axis=1
-    )
+    apart = cv2.absdiff(page[1:], page[:-1])
+    steps = cv2.reduce(apart, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S)[:, 0] / page.shape[1] / 255
+    usual = _usual(steps, _LETTER // 2)
     repeated, jump = steps[:-1] < 0.15 * usual[:-1], steps[1:] > 1.3 * usual[1:]
     print_ = usual > _PRINT
     return float((repeated & jump & print_[:-1]).sum()) / max(1, int(print_.sum()))
+
+
+def _usual(values: Floats, around: int) -> Floats:
+    """The median of each value and of so many on both sides of it, of those at the ends again and
+    again.
+    """
+    padded = np.pad(values, around, mode="edge")
+    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * around + 1)
+    return np.asarray(np.sort(windows, axis=1)[:, around])
 
 
 def _steepest(rows: Gray) -> float:
     """Levels from one pixel to the next where edges are steepest: in three of a thousand places."""
     import cv2
 
-    rows = np.ascontiguousarray(rows)
-    counts = np.bincount(cv2.absdiff(rows[:, 1:], rows[:, :-1]).ravel(), minlength=256)
-    place = 0.997 * (counts.sum() - 1)
-    low, high = np.searchsorted(np.cumsum(counts), [int(place), int(np.ceil(place))], side="right")
-    return float(low + (high - low) * (place - int(place)))
+    return level_at(np.asarray(cv2.absdiff(rows[:, 1:], rows[:, :-1])), _STEEP_PLACES)

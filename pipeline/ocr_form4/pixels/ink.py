@@ -14,11 +14,11 @@ from ocr_form4_models.page import Gray
 
 
 def ink(pixels: Gray, window: int = 41, darker: int = 14) -> Mask:
-    """255 where a pixel is clearly darker than its surroundings, else 0; of the same shape."""
-    method, kind = cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV
-    return np.asarray(
-        cv2.adaptiveThreshold(np.ascontiguousarray(pixels), 255, method, kind, window, darker)
-    )
+    """255 where a pixel is clearly darker than the mean of its surroundings, else 0; of the same
+    shape. OpenCV's adaptive threshold takes twice as long for the same.
+    """
+    mean = cv2.blur(pixels, (window, window), borderType=cv2.BORDER_REPLICATE)
+    return above(np.asarray(cv2.subtract(mean, pixels, dst=mean)), darker - 1)
 
 
 def above(pixels: Gray, level: float) -> Mask:

@@ -16,7 +16,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_form4.readers.engine import network
+from ocr_form4.pixels.crops import PAPER_SHARE
+from ocr_form4.pixels.levels import level_at
+from ocr_form4.readers.engine import answer, network
 from ocr_form4.readers.spelling import Character, Word, mended, respelt, spelt, words_of
 from ocr_form4_models.page import Gray
 from ocr_form4_models.reading import Reading
@@ -84,7 +86,7 @@ class CtcReader:
         for width, members in sorted(by_width.items()):
             for batch in _batches(members, max(1, shape.batch_columns // width)):
                 tensor = _tensor([lines[k] for k in batch], shape)
-                for k, logits in zip(batch, request.infer([tensor])[0], strict=True):
+                for k, logits in zip(batch, answer(request, tensor), strict=True):
                     wide = min(
                         width, max(8, round(crops[k].shape[1] * shape.height / crops[k].shape[0]))
                     )
@@ -129,7 +131,7 @@ class CtcReader:
         parts = -(-width * self._shape.height // (max(4, height) * self._shape.longest))
         if parts < 2:
             return [crop]
-        paper = np.percentile(crop, 90)
+        paper = level_at(crop, PAPER_SHARE)
         ink = np.clip(paper - 20 - crop[: int(0.9 * height)].astype(np.float32), 0, None).sum(
             axis=0
         )

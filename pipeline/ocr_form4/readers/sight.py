@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_form4.readers.engine import network
+from ocr_form4.readers.engine import answer, network
 from ocr_form4_models.geometry import F
 from ocr_form4_models.page import Gray, PageMaps
 
@@ -41,8 +41,8 @@ class PageNetwork:
         given.
         """
         page, size = framed(pixels, dpi)
-        seen = self._request.infer([page])[0][0, :, : (size[1] + 1) // 2, : (size[0] + 1) // 2]
-        across, down, core, text, foreign = (np.ascontiguousarray(m) for m in seen)
+        seen = answer(self._request, page)[0, :, : (size[1] + 1) // 2, : (size[0] + 1) // 2]
+        across, down, core, text, foreign = (m.copy() for m in seen)
         return PageMaps(
             across,
             down,

@@ -21,6 +21,8 @@ from pathlib import Path
 import numpy as np
 
 from ocr_form4.errors import MissingProgram
+from ocr_form4.pixels.crops import PAPER_SHARE
+from ocr_form4.pixels.levels import level_at
 from ocr_form4.readers.engine import pytesseract
 from ocr_form4_models.page import Gray
 from ocr_form4_models.reading import Reading
@@ -195,7 +197,7 @@ def _prepare(crop: Gray) -> Gray:
         factor = min(3.0, factor)
         how = cv2.INTER_CUBIC if factor > 1 else cv2.INTER_AREA
         crop = np.asarray(cv2.resize(crop, None, fx=factor, fy=factor, interpolation=how))
-    paper = int(np.percentile(crop, 90))
+    paper = int(level_at(crop, PAPER_SHARE))
     return np.asarray(cv2.copyMakeBorder(crop, 12, 12, 16, 16, cv2.BORDER_CONSTANT, value=paper))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from ocr_form4.text import captions as cap
 from ocr_form4_models.editions import editions
@@ -29,21 +30,29 @@ def _boxes() -> dict[str, tuple[str, ...]]:
 
 BOXES = _boxes()
 """The captions of each box, in all editions."""
+_NUMBERED = re.compile(r"\W{0,2}[\dIl]{1,2}a?\s?[.,:;]?\s?[A-Z]")
+_OPENS = 90.0
+"""What it counts, beside likeness, that a text opens with a caption."""
 
 
 def which_box(run: Run) -> str:
     """The name of the box whose caption a run opens or is a piece of; empty where it is no caption
     of a box.
     """
-    numbered = re.match(r"\W{0,2}[\dIl]{1,2}a?\s?[.,:;]?\s?[A-Z]", run.text) is not None
-    if not numbered and len(run.text) < 20:
+    return _box_of(run.text)
+
+
+@lru_cache(maxsize=4096)
+def _box_of(text: str) -> str:
+    numbered = _NUMBERED.match(text) is not None
+    if not numbered and len(text) < 20:
         return ""
     best, score = "", 78.0 if numbered else 88.0
-    for name, texts in BOXES.items():
-        for caption in texts:
-            alike = cap.likeness(run.text, caption) if len(run.text) > 10 else 0.0
-            if cap.opens_with(run.text, caption.split(" (")[0], 80):
-                alike = max(alike, 90.0)
+    for name, captions in BOXES.items():
+        for caption in captions:
+            alike = cap.likeness(text, caption) if len(text) > 10 else 0.0
+            if max(alike, score) < _OPENS and cap.opens_with(text, caption.split(" (")[0], 80):
+                alike = _OPENS
             if alike > score:
                 best, score = name, alike
     return best

@@ -252,6 +252,7 @@ def speaks_like_a_letter(text: str) -> bool:
     return _LETTER.search(text) is not None
 
 
+@lru_cache(maxsize=4096)
 def opens_with(text: str, caption: str, least: float = 84) -> int:
     """How many characters of ``text`` are the caption it opens with; 0 if it does not."""
     n = len(squeeze(caption))

@@ -18,6 +18,9 @@ from importlib.resources import files
 
 ORDER = 6
 """Characters in an n-gram: five that went before, and the one that follows."""
+_FIGURE = re.compile(r"\d")
+_KEPT = 200_000
+"""N-grams whose probability is kept once it was asked for."""
 _CHARACTERS = 100
 """How many characters there are to choose from where nothing is known."""
 
@@ -35,19 +38,25 @@ class LanguageModel:
             self._totals[gram[:-1]] += count
             self._kinds[gram[:-1]] += 1
         self._known: dict[str, float] = {}
+        self._logs: dict[str, float] = {}
 
     def score(self, text: str, start: int = 0) -> float:
         """The natural logarithm of the probability of ``text[start:]`` behind ``text[:start]``."""
-        text = normal(text)
-        return sum(
-            math.log(self._odds(text[max(0, k + 1 - ORDER) : k + 1]))
-            for k in range(start, len(text))
-        )
+        return sum(self.each(text, start))
 
-    def each(self, text: str) -> list[float]:
-        """The natural logarithm of the probability of each character behind those before it."""
-        text = normal(text)
-        return [math.log(self._odds(text[max(0, k + 1 - ORDER) : k + 1])) for k in range(len(text))]
+    def each(self, text: str, start: int = 0) -> list[float]:
+        """The natural logarithm of the probability of each character of ``text[start:]`` behind
+        those before it.
+        """
+        text, logs = normal(text), self._logs
+        grams = [text[max(0, k - ORDER) : k] for k in range(start + 1, len(text) + 1)]
+        return [logs[gram] if gram in logs else self._log(gram) for gram in grams]
+
+    def _log(self, gram: str) -> float:
+        log = math.log(self._odds(gram))
+        if len(self._logs) < _KEPT:
+            self._logs[gram] = log
+        return log
 
     def _odds(self, gram: str) -> float:
         known = self._known.get(gram)
@@ -57,14 +66,14 @@ class LanguageModel:
             known = (
                 (self._counts.get(gram, 0) + kinds * lower) / (total + kinds) if total else lower
             )
-            if len(self._known) < 200_000:
+            if len(self._known) < _KEPT:
                 self._known[gram] = known
         return known
 
 
 def normal(text: str) -> str:
     """Text as the model sees it: every figure is 0; one character stays one character."""
-    return re.sub(r"\d", "0", text)
+    return _FIGURE.sub("0", text)
 
 
 @lru_cache(maxsize=1)

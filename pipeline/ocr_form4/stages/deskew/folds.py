@@ -23,10 +23,16 @@ On the fixtures 418,363 of 420,291 are 1.00 times it or less, the others 1.00 or
 all 75 are 0.91 times it or less (``_SHARE``); 1 of 76 are 0.00 times it or less, the others 2.45 or
 more (``_LEAST``).
 """
-_FINE, _COARSE = 16, 64
-"""Steps of the grid along lines and across them, in upright pixels."""
+_FINE = 16
+"""Step of the grid along lines, in upright pixels: with 8 and with 32 no value of nine pages, bent,
+folded and askew, is another.
+"""
+_COARSE = 64
+"""Step of the grid across them: with 32 and with 128 likewise."""
 _STEEP = 0.5
-"""A line that rises faster is none."""
+"""A line that rises faster, in shares of its length, is none: of 31,658 steps along lines on 280
+scans one rises by 0.76, of the others 99 of 100 by 0.15 or less.
+"""
 _MOST_LINES = 4.0
 """More lines than this in one cell of the grid hold the sheet no firmer: the next cells must be
 heard, too.

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from ocr_form4.pixels.blobs import find_blobs
 from ocr_form4.pixels.dots import dots_run_together
 from ocr_form4.pixels.ink import above
+from ocr_form4.pixels.levels import median_level
 from ocr_form4.pixels.paper import on_light_paper
 from ocr_form4.readers import Readers
 from ocr_form4.stages.deskew.curves import lines_run_down
@@ -31,15 +32,17 @@ make 1.55, of A4 1.41, of legal size 1.21, a sheet of the usual size with two sm
 """
 _MIDDLE = 0.15
 """The gutter is no further from the middle of the sheet, as a share of its width: two pages may be
-of two sizes.
+of two sizes. The 373 free stretches of wide sheets with one page on 280 scans are margins, 0.40 or
+more from it.
 """
 _GUTTER = 0.006
 """Nor narrower, as a share of that width: a tenth of an inch on two letter sheets, whose margins
 make 0.03 and more (two sheets fed askew by three degrees leave this much of them).
 """
 _PRINTED = 0.2
-"""Lines reach over so much of the sheet's height where they tell how many pages it has: on the last
-page of a broad form the signature and its date may stand beside a single sentence.
+"""Lines reach over this share of the sheet's height where they tell how many pages it has: on the
+last page of a broad form the signature and its date may stand beside a single sentence. Of 211 wide
+sheets on 280 scans one has 0.01, the others 0.27 or more.
 """
 _MARGIN = 0.03
 """What a page keeps of a wide stretch of paper that the middle of the sheet is not in, as a share
@@ -49,9 +52,12 @@ _WORDS = 11
 """Pixels of the maps that words of one line are apart at most; so short a piece of a line is none,
 either. On the fixtures 703 of 2,330 are 0.91 times it or less, the others 1.00 or more.
 """
-_EVERY_PX, _ROWS = 8, 400
-"""Paper is the middle of a sample: one pixel in ``_EVERY_PX`` both ways. A column's level is told
-by ``_ROWS`` rows, spread over it.
+_EVERY_PX = 8
+"""Paper is the middle level of a sample of one pixel in eight both ways: 130,000 of a letter page.
+"""
+_ROWS = 400
+"""Rows, spread over it, that tell a column's level: of 400, one that is dirt moves it by less than
+one level of 255.
 """
 _SHADOW = 25
 """How much darker than the paper a gutter's shadow is, of 255; in its middle it is twice that."""
@@ -185,7 +191,7 @@ def _edges(pixels: NDArray[np.uint8], low: int, high: int) -> tuple[int, int]:
     gutter's shadow, or where the middle of the sheet is nearest.
     """
     width = pixels.shape[1]
-    paper = float(np.median(pixels[::_EVERY_PX, ::_EVERY_PX]))
+    paper = median_level(pixels[::_EVERY_PX, ::_EVERY_PX])
     level = pixels[:: max(1, pixels.shape[0] // _ROWS), low:high].mean(axis=0)
     darkest = int(level.argmin())
     if level[darkest] < paper - 2 * _SHADOW:

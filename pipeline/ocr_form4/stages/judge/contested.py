@@ -53,7 +53,7 @@ def is_unsaid(path: str, field: Field) -> bool:
     if any(n.code is Code.SIGN_BY_COLUMN for n in (*field.notes, *field.reasons)):
         return not any(re.search(r"\d", r.text) for r in heard)
     said = [p for r in heard for p in CODES[last](r.text)]
-    return not any(p.value == wanted and p.fit > FIT.mark_run_in for p in said)
+    return not any(p.value == wanted and p.fit > FIT.otherwise for p in said)
 
 
 def lacks_a_comma(path: str, field: Field) -> bool:

@@ -37,11 +37,17 @@ from ocr_form4_models.reading import Run
 _REMARKS = re.compile(r"Remarks[:.;] ?(?=\S)")
 _ALONE = re.compile(r"\W{0,2}(\d{1,2})\W{0,2}")
 _INDENT = 0.2
-"""Notes and remarks begin further left, in shares of the page's width."""
+"""Notes and remarks begin further left, in shares of the page's width: of three lines asked about,
+on the fixtures and 280 scans, one begins at 0.11, the others at 0.35 and 0.37.
+"""
 _DIRT_LETTERS = 3
-"""Beside a heading, no more are dirt."""
+"""Beside a heading, no more are dirt: of 22 runs on the fixtures two have one letter, two 4, the
+others 10 or more.
+"""
 _SENTENCE = 50
-"""Characters of the form's own print that no filer's text has by chance."""
+"""Characters of the form's own print that no filer's text has by chance: of 1,903 such lines on 280
+scans half have 147 or more.
+"""
 
 
 class Part(Enum):

@@ -21,7 +21,9 @@ from ocr_form4_models.reading import Run
 from ocr_form4_models.reason import Code, Reason
 
 _AT_FIRST = 3
-"""A first note has no higher number, unless pages are missing."""
+"""A first note has no higher number, unless pages are missing: the two of 280 scans that were asked
+have 0 and 9.
+"""
 UNNUMBERED = Reason(
     Code.GUESSED_PLACE, "it stands where the notes do, and has neither a number nor a caption"
 )

@@ -11,16 +11,23 @@ from ocr_form4_models.field import DECIMALS, Candidate, Value
 from ocr_form4_models.reading import Reading, of_the_picture
 
 _HEARD = 0.05
-"""What is added to a reading's score, so that it counts for something however low that is."""
+"""What is added to a reading's score, so that it counts for something however low that is. With 0.0
+no value of 141 scans is another.
+"""
 _UNKNOWN = 0.5
-"""Trust in a reader that is not listed."""
+"""Trust in a reader that is not listed: between those of the second and the third, 0.9 and 0.4."""
 TRUST = {"form": 1.2, "paddle": 0.9, "tesseract": 0.4}
 """How much a reader's word weighs against another's where they differ, from their error rates on
-cells.
+cells. With 1.2, 1.0 and 0.8, as on running text, no value of 141 scans is another.
+"""
+CHOSEN = 0.6
+"""The weight of a value that a rule or sense chose among what readers said, who share the rest:
+more than half, so that it is the best, and as little as 0.6, as it is looked at.
 """
 SURE = 0.98
 """The score of its weakest character from which a reader is sure of what it read: then nobody
-chooses but it.
+chooses but it. Of 35,710 readings of cells on 280 scans 33,177 have it, half of them 0.9997 or
+more; half of the others 0.91 or less.
 """
 
 

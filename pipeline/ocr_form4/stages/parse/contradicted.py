@@ -14,7 +14,9 @@ from ocr_form4_models.reading import INK, LAYER, Reading
 from ocr_form4_models.reason import Code, Reason
 
 _SHOWN = 60
-"""Of a longer text only the words around the first difference are told."""
+"""Of a text of more characters only the words around the first difference are told: numbers, dates
+and names have 18 at most on 280 scans, a footnote 229.
+"""
 
 
 def tell_contradictions(filing: Filing) -> Filing:

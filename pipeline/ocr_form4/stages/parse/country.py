@@ -72,7 +72,7 @@ def _under_the_city(runs: Sequence[Run]) -> tuple[list[Run], dict[str, Run]]:
 
 
 def _code(words: str) -> str:
-    """EDGAR's code of a country that is named; empty where the name is none of the list's."""
+    """EDGAR's code of a country that is named; empty where the list does not have the name."""
     names = {
         country(code): code
         for code in reversed(PLACES)

@@ -12,7 +12,7 @@ from ocr_form4_models.reason import Code, Reason
 
 
 def tell_what_is_no_code(filing: Filing) -> Filing:
-    """The filing with a note on every field whose value is none of those that the schema allows
+    """The filing with a note on every field whose value is not one of those that the schema allows
     it.
     """
     allowed = _allowed()

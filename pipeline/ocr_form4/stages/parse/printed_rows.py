@@ -153,7 +153,7 @@ def _with_barred(rows: Sequence[RowCells], page: PageText) -> list[RowCells]:
 
 _HIDDEN = 30.0
 """Upright pixels below the last table within which a bar begins that hides that table's last
-ruling.
+ruling: of six bars on 280 scans two begin above its foot, four 1,133 or more below.
 """
 EVERY = frozenset(range(max(len(c) for e in editions() for c in e.columns.values())))
 """All leaf columns of any table: a bar lies over the whole row."""
@@ -213,7 +213,9 @@ def _with_unread(rows: Sequence[RowCells], page: PageText) -> list[RowCells]:
 
 
 _ONE_ROW = 1.5
-"""Lines of one cell stand no further apart, in heights of their capitals."""
+"""Lines of one cell stand no further apart, in heights of their capitals: the one on 280 scans
+0.82.
+"""
 
 
 def _whole_columns(piece: TablePiece) -> tuple[float, ...]:

@@ -32,7 +32,9 @@ _WORD = 5
 are 0.80 times it or less, the others 1.00 or more.
 """
 _LEFT_PX = 20.0
-"""Upright pixels left of its caption at which what is filled in may begin."""
+"""Upright pixels left of its caption at which what is filled in may begin: of six runs on 280 scans
+one begins at it, five, of the caption before it, 82 or more left.
+"""
 _CAPTION_WORDS = re.compile(
     r"\W*(?:[Xx]\W+)?(?:\W*\b(?:[OD]ther|Officer|Director|10% "
     r"Owner|Owner|give|title|spec\w+|[bB]?elow)\b\W*)*"

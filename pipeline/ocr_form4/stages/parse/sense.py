@@ -1,5 +1,7 @@
 """What running text cannot say, set right where a reader saw what it can; each change is noted, and
 so doubted.
+
+Of 280 scans 11 have such values: 9 are right that would be wrong, none the other way round.
 """
 
 from __future__ import annotations
@@ -8,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ocr_form4.stages.parse.candidates import CHOSEN
 from ocr_form4_models.field import DECIMALS, Candidate, Field
 from ocr_form4_models.form4 import Filing
 from ocr_form4_models.reading import Reading, of_the_picture
@@ -25,12 +28,15 @@ _NO_POINT_AT_END = {
 """Elements that end in no point or comma behind a word of three letters or more that is none of
 these: so 5,246 of 5,247 in 498 filings.
 """
-_BY_SENSE = 0.6
-"""The weight of a value that sense chose; what readers had said shares the rest."""
 _WORD = 4
-"""Letters of a last word of a sentence: what is shorter may be a piece of one that was torn."""
+"""Letters of a last word of a sentence: what is shorter may be a piece of one that was torn. Of 44
+texts without a full stop on 280 scans 13 end in two or three letters, nine of ten others in five or
+more.
+"""
 _SURE = 0.95
-"""A reader's score from which a point at the end is taken to be there."""
+"""A reader's score from which a point at the end is taken to be there: of three such points on 280
+scans one has 0.999, two 0.90 and 0.5.
+"""
 _NUMERALS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 _NUMERAL = re.compile(r"\(([ivx]+|I)\)(?= (\S+))")
 
@@ -94,8 +100,8 @@ def _is_sure(field: Field) -> bool:
 
 def _settled(field: Field, value: str, why: str) -> Field:
     said = (
-        Candidate(value, _BY_SENSE),
-        *(replace(c, weight=round((1 - _BY_SENSE) * c.weight, DECIMALS)) for c in field.candidates),
+        Candidate(value, CHOSEN),
+        *(replace(c, weight=round((1 - CHOSEN) * c.weight, DECIMALS)) for c in field.candidates),
     )
     return replace(
         field,

@@ -22,7 +22,9 @@ SHORT_CAPTION, _SHORTENED = 14, 6
 the left of the page lacks at most: over the fixtures 90 of them have 31 or more.
 """
 _APART_CAPS = 6.0
-"""Gap between a signature and other print on its line, in heights of its capitals."""
+"""Gap between a signature and other print on its line, in heights of its capitals: of 54 on 280
+scans 12 are 5.3 or less, the others 6.4 or more.
+"""
 _DATE_LETTERS, _DATE_CAPS = 12, 4.0
 """A date has ten letters, and dirt; it begins ``_DATE_CAPS`` heights of its capitals or more right
 of every name: over the fixtures 16 or more beside a name, and 0.1 at most under one.

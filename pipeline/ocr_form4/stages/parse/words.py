@@ -12,7 +12,9 @@ from ocr_form4.text.lexicon import is_known
 from ocr_form4_models.reading import Reading, of_the_picture
 
 SURE = 0.9
-"""The score from which the first reader's word stands against two others."""
+"""The score from which the first reader's word stands against two others: of 39 words on 280 scans
+four have 0.93 or more, the others 0.89 or less.
+"""
 RUNNING = 4
 """Words that make a line running text, in which the language of filings tells words apart. On the
 fixtures 98 of 248 are 0.75 times it or less, the others 1.00 or more.
@@ -22,13 +24,16 @@ TOLD = 5.0
 0.80 times it or less, the others 1.11 or more.
 """
 TEXT_TRUST = {"form": 1.2, "paddle": 1.0, "tesseract": 0.8}
-"""On running text the readers are nearly as good as each other; on cells they are not."""
+"""On running text the readers are nearly as good as each other; on cells they are not. With 1, 1
+and 1 one of 36 fixtures is read otherwise, and no value is lost.
+"""
 
 TRUST_OF_OTHERS = 0.7
-"""Of a reader that is not among these."""
+"""Of a reader that is not among these: less than the third's 0.8."""
 ALONE = 0.8
 """What a reader's score is worth where the others saw nothing; and the score from which a word that
-only the second reader saw is taken, where there is no third.
+only the second reader saw is taken, where there is no third. With 1.0 no value of 141 scans is
+another.
 """
 ALIKE, SAME_LETTERS = 0.6, 0.85
 """Ratios of two words (difflib's, 0 to 1): from the first on one may be the other misread, above

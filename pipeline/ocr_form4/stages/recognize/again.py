@@ -20,7 +20,9 @@ from ocr_form4_models.page import Gray
 from ocr_form4_models.reading import NOT_ASKED, Reading, Run
 
 SURE = 0.98
-"""A first reader's score from which nobody else is asked."""
+"""A first reader's score from which nobody else is asked: of 21,687 lines on 280 scans 16,431 have
+it, of which half have 0.9993 or more; half of the others 0.58 or less.
+"""
 _FIGURES = re.compile(r"\$?\(?(\d{1,3}(,\d{3})*|\d+)?(\.\d+)?\)?%?|\d\d?/\d\d?/\d{4}|\d{5}-\d{4}")
 _MOSTLY = 0.6
 """Of the characters of a reading, that are figures: in 2,155 readings of words 0.6 at most, in 710
@@ -31,7 +33,9 @@ _RUNNING = 8
 tables of 107 scans, a sixth of the columns is in shorter ones, which are names and dates as well.
 """
 _BESIDE = 2
-"""Words to either side of a doubted one that are shown with it."""
+"""Words to either side of a doubted one that are shown with it. With 1 and with 4 twelve fixtures
+are read the same.
+"""
 _MOST = 0.8
 """The share of a line from which all of it is asked about. On the fixtures 114 of 128 are 0.99
 times it or less, the others 1.00 or more.

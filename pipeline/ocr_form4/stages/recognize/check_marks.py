@@ -11,7 +11,7 @@ from itertools import product
 
 from rapidfuzz import fuzz
 
-from ocr_form4.pixels.crops import ink_share
+from ocr_form4.pixels.crops import MARGIN, ink_share
 from ocr_form4.stages.segment.textlines import inside
 from ocr_form4.text import captions as cap
 from ocr_form4_models.geometry import Box, Upright, union
@@ -40,44 +40,61 @@ class Tolerances:
     mark_widest_caps: float = 3.2
     """A mark is 2.96 broad at most, where it has run together with the line under it."""
     lined_widest_caps: float = 8.0
-    """With the line that it stands on, if that was read as such."""
+    """With the line that it stands on, if that was read as such: eight capitals, half an inch. With
+    4.0 and with 16.0 twelve fixtures are read the same.
+    """
     small_caption_px: float = 12.0
-    """No caption's capitals are taken for lower."""
+    """No caption's capitals are taken for lower: they are 12 to 22 (``check_boxes``)."""
     over_line_caps: float = 0.25
     under_line_caps: float = 0.6
-    """How far the place of a mark goes beyond its caption's line."""
+    """How far the place of a mark goes beyond its caption's line. With 0.5 and with 2 times both
+    twelve fixtures are read the same.
+    """
     other_line_caps: float = 0.8
-    """What stands that much higher or lower is on another line."""
+    """What stands that much higher or lower is on another line. With 0.4 and with 1.6 twelve
+    fixtures are read the same.
+    """
     gap_px: float = 2.0
-    """Between a mark's place and its caption."""
-    box_edge_px: float = 6.0
-    """Of the box in the header that a caption stands in."""
+    """Between a mark's place and its caption, in upright pixels: of 2,766 marks and lines beside
+    them on 280 scans 1,193 lines begin no further right than twice this, the others 23 or more.
+    """
     behind_caption_px: float = 10.0
     place_least_px: float = 12.0
     """How far behind the caption on its left a mark's place begins, and how broad it is at least.
+    With 0.5 and with 2 times both twelve fixtures are read the same.
     """
     caption_like: float = 76.0
     """How much of a caption has to be in a line (rapidfuzz, of 100), and of how many of its letters
     ...
     """
     caption_share: float = 0.6
+    """How much of a caption's letters has to be in a line, as a share: of 3,548 lines on 280 scans
+    1,105 have less, nine of ten of them 0.29 or less; of the others nine of ten have 0.73 or more.
+    """
     last_words_like: float = 95.0
-    """Behind a mark, the last words of a caption: they are short, and like much else."""
+    """Behind a mark, how much of the last words of a caption has to be there, of 100: one letter of
+    20 may be another, as they are short, and like much else.
+    """
     wrapped_caps: float = 3.0
-    """How far below the first line of a caption the second begins."""
+    """How far below the first line of a caption the second begins: the five on 280 scans 1.4 to
+    1.8.
+    """
     odd_weight: float = 0.2
     """Of the other value where a mark does not look like an X: two of the 100."""
     dark_marked: float = 20.0
-    dark_empty: float = 25.0
-    """The reading "ink" has this many times the dark share of the place as its score, and one less
-    this many times.
+    """The reading "ink" has this many times the dark share of the place as its score: it is sure
+    from 0.05 on.
     """
+    dark_empty: float = 25.0
+    """And one less this many times where it is empty: nothing from 0.04 on."""
 
 
 T = Tolerances()
 ODD_MARK = Reason(Code.ODD_MARK, "the mark does not look like an X")
 _ROUNDED = 1e-6
-"""Of a line's width, by which a share of it may be off."""
+"""Of a line's width, by which a share of it may be off: 2e-15 at most on 280 scans, and two
+characters' ends are 0.014 or more apart.
+"""
 
 
 def is_level(one: Box[Upright], other: Box[Upright]) -> bool:
@@ -244,7 +261,7 @@ def _begins(page: PageText, caption: Caption, all_: Iterable[Caption | None]) ->
     """
     run = caption.run
     around = [b for b in page.layout.header if b.contains(*run.box.center)]
-    left = max([caption.x - T.mark_reach_px, *(b.x0 + T.box_edge_px for b in around)])
+    left = max([caption.x - T.mark_reach_px, *(b.x0 + MARGIN for b in around)])
     for other in all_:
         if other is None or other is caption:
             continue

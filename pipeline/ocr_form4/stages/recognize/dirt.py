@@ -27,9 +27,13 @@ _READ = 0.9
 times it or less, the others 1.00 or more.
 """
 _AROUND = 8.0
-"""What an office's mark stands beside is no further away, in heights of its letters."""
+"""What an office's mark stands beside is no further away, in heights of its letters. With 4 and
+with 16 twelve fixtures are read the same.
+"""
 _OVER_CAPS = 2.5
-"""The line above is no farther, in heights of its capitals."""
+"""The line above is no farther, in heights of its capitals: of 4,896 on 280 scans that are, nine of
+ten are 8.7 or more above.
+"""
 _LOW = 0.55
 """Punctuation is lower, in heights of its line's capitals. On the fixtures 23,716 of 190,733 are
 1.00 times it or less, the others 1.00 or more.
@@ -39,7 +43,9 @@ _FEW = 2
 or less, the others 1.50 or more.
 """
 _SHORT = 4.0
-"""Dirt is no wider, in heights of its own letters."""
+"""Dirt is no wider, in heights of its own letters: of 1,847 as short on 280 scans half are 1.0 or
+less, of 1,819 others nine of ten 5.2 or more.
+"""
 
 
 _APART = 0.4

@@ -33,7 +33,9 @@ MEASURES = (
     "widest", "apart",
     "gaps vary", "straight", "corners", "best twin", "letters",
 )  # fmt: skip
-"""What is measured of a line, in order; lengths in heights of its capitals."""
+"""What is measured of a line, in order; lengths in heights of its capitals. Of edges, 12 directions
+of 15 degrees.
+"""
 _LETTERS, _ENOUGH = 3, 4
 """Letters that a line must have to tell anything, and such lines that tell how a page is filled in.
 On the fixtures 77 of 1,855 are 0.67 times it or less, the others 1.00 or more (``_LETTERS``); 14 of
@@ -50,10 +52,12 @@ more than the last. Of 160 printed pages that were looked at, none had more than
 """
 _CAP = 28.0
 """Lines are brought to this height of capitals, in pixels, so that an edge means the same in small
-print and large.
+print and large: 12 to 22 and more on the page. A part of what was fitted, as ``F`` is.
 """
 _WIDEST = 20
-"""How much of a line is looked at, in heights of its capitals: more tells nothing new."""
+"""How much of a line is looked at, in heights of its capitals: of 1,855 lines on the fixtures nine
+of ten are 14.5 long or less. A part of what was fitted, too.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,9 +305,10 @@ def _places(stats: Floats, cap: float) -> tuple[float, ...]:
     stats = stats[np.argsort(stats[:, 0])]
     x, y, w, h = stats[:, 0], stats[:, 1], stats[:, 2], stats[:, 3]
     feet, heads = (y + h) / cap, y / cap
-    off_feet, off_heads = np.abs(feet - np.median(feet)), np.abs(heads - np.median(heads))
+    off_feet, off_heads = np.abs(feet - _middle(feet)), np.abs(heads - _middle(heads))
     tells_rise = len(x) >= F.rise_letters and np.ptp(x) > F.rise_caps * cap
-    rise = float(np.polyfit(x / cap, feet, 1)[0]) if tells_rise else 0.0
+    off = x / cap - (x / cap).mean()
+    rise = float(off @ feet / (off @ off)) if tells_rise else 0.0
     gaps = (x[1:] - (x + w)[:-1]) / cap
     gaps = gaps[gaps < F.most_gap_caps]
     return (
@@ -313,7 +318,7 @@ def _places(stats: Floats, cap: float) -> tuple[float, ...]:
         _unlike(heads),
         _unlike(h / cap),
         min(F.most_rise, abs(rise)) * 10,
-        min(F.most_width_caps, float(np.median(w) / cap)),
+        min(F.most_width_caps, _middle(w) / cap),
         min(F.most_widest_caps, float(w.max() / cap)),
         min(F.most_letters_a_cap, len(x) * cap / max(cap, float((x + w).max() - x.min()))),
         min(F.most_gaps_vary, float(gaps.std())) if len(gaps) > 1 else F.no_gaps_vary,
@@ -327,9 +332,16 @@ def _unlike(values: Floats) -> float:
     if len(values) < F.unlike_letters:
         return F.no_unlike_caps
     ordered = np.sort(values)
-    steps = np.diff(ordered)
-    nearest = np.minimum(np.append(steps, np.inf), np.insert(steps, 0, np.inf))
-    return float(np.minimum(nearest, F.most_unlike_caps).mean())
+    # none counts as farther than the most, those beyond the ends neither
+    steps = np.full(len(values) + 1, F.most_unlike_caps)
+    np.minimum(ordered[1:] - ordered[:-1], F.most_unlike_caps, out=steps[1:-1])
+    return float(np.minimum(steps[1:], steps[:-1]).mean())
+
+
+def _middle(values: Floats) -> float:
+    """The median of a few values."""
+    ordered, n = sorted(values.tolist()), len(values)
+    return float(ordered[(n - 1) // 2] + ordered[n // 2]) / 2
 
 
 def _outlines(ink: Gray, cap: float) -> tuple[float, float]:
@@ -357,10 +369,12 @@ def _best_twin(
         if F.twin_narrowest_caps * cap <= w <= F.twin_widest_caps * cap:
             own = (labels[y : y + h, x : x + w] == k).astype(np.float32)
             shape = cv2.resize(own, F.twin_px, interpolation=cv2.INTER_AREA)
-            shapes.append((w, h, shape.ravel() - shape.mean()))
+            shapes.append((w, h, shape.ravel()))
     if len(shapes) < F.best_twins:
         return F.no_twin
-    many = np.array([s / (np.linalg.norm(s) + F.tiny) for _, _, s in shapes])
+    many = np.array([s for _, _, s in shapes])
+    many -= many.mean(axis=1, keepdims=True)
+    many /= np.linalg.norm(many, axis=1, keepdims=True) + F.tiny
     size = np.array([(w, h) for w, h, _ in shapes], dtype=float)
     near = (np.abs(size[:, None] - size[None]) <= F.twin_off_caps * cap).all(axis=2)
     alike = np.where(near, many @ many.T, 0.0)

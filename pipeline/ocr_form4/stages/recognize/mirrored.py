@@ -11,6 +11,7 @@ import numpy as np
 
 from ocr_form4.pixels.crops import crop
 from ocr_form4.readers.base import Reader
+from ocr_form4.stages.deskew.through import ENOUGH_MIRRORED
 from ocr_form4.stages.deskew.turned import SURE_WORD, plain_letters
 from ocr_form4_models.page import Gray
 from ocr_form4_models.page_text import PageText
@@ -25,8 +26,6 @@ _FEW, _ASKED = 3, 16
 """Such lines that there are at least and that are read from behind at most, the longest of them. On
 the fixtures 74 of 75 are 0.67 times it or less, the others 1.67 or more (``_FEW``).
 """
-_ENOUGH = 10
-"""Letters in plain words that are not read by accident (as in ``deskew.through``)."""
 
 
 def shows_mirrored(text: PageText, reader: Reader) -> bool:
@@ -38,7 +37,7 @@ def shows_mirrored(text: PageText, reader: Reader) -> bool:
     for run in sorted(runs, key=lambda r: (-r.box.width, r.box.y0))[:_ASKED]:
         picture = crop(text.layout.clean, run.box)
         known += max(_letters(picture[:, ::-1], reader), _letters(picture[::-1], reader))
-        if known >= _ENOUGH:
+        if known >= ENOUGH_MIRRORED:
             return True
     return False
 

@@ -17,13 +17,18 @@ from ocr_form4_models.layout import PageLayout, TextLine
 from ocr_form4_models.reading import Run
 
 TALLER = 1.15
-"""How many times as high as in the usual line over the header a title's capitals are."""
+"""How many times as high as in the usual line over the header a title's capitals are: of 2,589
+lines on 280 scans 486 are, nine of ten of them 1.24 or more; of the others nine of ten 1.05 or
+less.
+"""
 _TWO_LINES = 2.6
 """A box this many times as high as its capitals holds two lines: over the fixtures lines are 1.8 at
 most.
 """
 _TALL = 0.75
-"""The share of lines over the header that are no taller than its titles are."""
+"""The share of lines over the header that are no taller than its titles are. With 0.5 and with 0.95
+twelve fixtures are read the same.
+"""
 _LEFT, _AT_LEFT, _LONG, _MIDDLE = 0.15, 0.33, 0.2, 0.6
 """Of the page's width, over the header: small print begins right of the first (at 0.17 to 0.46, and
 what stands at the left at 0.14 or less); what begins left of the second is read; a title is longer

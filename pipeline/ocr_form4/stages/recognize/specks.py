@@ -19,9 +19,13 @@ _SPECKS = 2
 """Pieces of ink that a speck consists of at most. On the fixtures 698 of 3,506 are 1.00 times it or
 less, the others 1.50 or more.
 """
-_SIGN, _APART = 0.55, 0.5
-"""A speck at a run's end is higher than a point or a comma, and stands further from it than these
-or letters do, in heights of usual letters.
+_SIGN = 0.55
+"""A speck at a run's end is higher than a point or a comma, in heights of usual letters: of 2,066
+small pieces at ends on 280 scans 1,458 are lower, nine of ten of them 0.43 or less.
+"""
+_APART = 0.5
+"""And stands further from it than these or letters do: of 608 such pieces 12 stand 0.52 to 1.9 off,
+of the others 99 of 100 0.43 or less.
 """
 
 

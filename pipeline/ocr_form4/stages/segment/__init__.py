@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import inf
 
 import cv2
 import numpy as np
@@ -25,7 +26,13 @@ from ocr_form4.stages.segment.rulings import (
     with_seen,
 )
 from ocr_form4.stages.segment.streaks import bridged, streaked_places
-from ocr_form4.stages.segment.textlines import group_lines, join_rows, letter_height, without_dirt
+from ocr_form4.stages.segment.textlines import (
+    group_lines,
+    inside,
+    join_rows,
+    letter_height,
+    without_dirt,
+)
 from ocr_form4.stages.segment.which_table import regions_of, tables_and_header, which
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import Glyph, Glyphs, PageLayout, Rulings, TablePiece, TextLine
@@ -62,8 +69,8 @@ def segment(page: UprightPage) -> PageLayout:
     for stop in stops:
         found.specks[stop.box.pixels(*found.specks.shape)] = 0
     glyphs = Glyphs((*glyphs, *stops))
-    above = [g for g in glyphs if g.box.center[1] < form.top]
-    below = without_dirt(group_lines([g for g in glyphs if g.box.center[1] >= form.bottom]))
+    above = inside(glyphs, Box(-inf, -inf, inf, form.top))
+    below = without_dirt(group_lines(inside(glyphs, Box(-inf, form.bottom, inf, inf))))
     below = without_crumbs(page, below, letter_height(glyphs))
     tables = [p.box for p in form.pieces]
     cut = find_cut(page, ink, tables + ([form.head] if form.head else []), below)
@@ -114,8 +121,7 @@ def _print_of(page: UprightPage, ink: PageInk) -> _Print:
     blobs = blobs.without_labels()
     glyphs, specks, stops = find_glyphs(blobs, ink.glyphs, strokes)
     bars = find_bars(page.pixels, letter_height(glyphs))
-    glyphs = tuple(g for g in glyphs if not any(bar.contains(*g.box.center) for bar in bars))
-    glyphs, blots = without_blots(glyphs, ink.glyphs, page.pixels)
+    glyphs, blots = without_blots(Glyphs(glyphs).outside(bars), ink.glyphs, page.pixels)
     seen = Glyphs(with_seen(glyphs, page.maps))
     return _Print(seen, specks, stops, blobs, bars, (*crossing, *bars, *blots))
 
@@ -133,6 +139,7 @@ class _Form:
     """Around the header's boxes."""
     top: float = 0.0
     bottom: float = 0.0
+    """Both 0 where there are none."""
 
 
 def _form_of(rulings: Rulings, ink: PageInk, glyphs: Sequence[Glyph], page_width: int) -> _Form:
@@ -153,7 +160,7 @@ def _form_of(rulings: Rulings, ink: PageInk, glyphs: Sequence[Glyph], page_width
     return _Form(True, pieces, header, head, top, bottom)
 
 
-def _stray(glyphs: Sequence[Glyph], form: _Form) -> tuple[TextLine, ...]:
+def _stray(glyphs: Glyphs, form: _Form) -> tuple[TextLine, ...]:
     """The lines within the form, but in none of its parts, that stand at the left of a table's
     first column: a row's title does, a table's own title stands in the middle.
 
@@ -162,8 +169,7 @@ def _stray(glyphs: Sequence[Glyph], form: _Form) -> tuple[TextLine, ...]:
     39 of which nothing marked.
     """
     taken = [*(p.box for p in form.pieces), *form.header]
-    within = [g for g in glyphs if form.top < g.box.center[1] < form.bottom]
-    free = [g for g in within if not any(b.contains(*g.box.center) for b in taken)]
+    free = inside(glyphs.outside(taken), Box(-inf, form.top, inf, form.bottom))
 
     def is_in_first_column(line: TextLine) -> bool:
         columns = [p.columns for p in form.pieces]

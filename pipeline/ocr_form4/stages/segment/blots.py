@@ -13,16 +13,24 @@ from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import Glyph
 from ocr_form4_models.page import Gray
 
-_DARK, _HOLE = 110, 150.0
-"""The level of gray below which a hole in a scan is, and the pixels that it is smaller than."""
+DARK = 110
+"""The level of gray, of 255, below which a hole or a bar is throughout: of 916,913 pixels of 280
+scans 40,454 are, half of them below 46; of the others nine of ten are lighter than 221.
+"""
+HOLE_PX = 150.0
+"""A punched hole is smaller in upright pixels, half an inch: of 251 dark places as high as a letter
+on 280 scans 155 are 148 or lower, and none of them is broader than 96; 96 are 164 to 3,514 high,
+edges and bars.
+"""
 _BLOT_HIGH, _BLOT_WIDE, _BLOT_FILLED, _BLOT_THICK = 1.7, 1.5, 0.6, 0.8
 """A blot's least height and width in heights of the page's usual letters, the share of its box that
 it fills at least, and the thickness of its core in those heights. Without blots told so, four texts
 of 21 scans of the corpus were wrong.
 """
-_BLOT_CORE = 0.4
+BLOT_CORE = 0.4
 """A blot's core is as thick, in shares of its own smaller side: 0.5 to 0.76 on five copies with
-punched holes; the letter M of the form's bold name has 0.27 to 0.35.
+punched holes; the letter M of the form's bold name has 0.27 to 0.35. One as thick within a check
+box covers it.
 """
 
 
@@ -43,7 +51,7 @@ def without_blots(
         large = g.box.height > _BLOT_HIGH * usual and g.box.width > _BLOT_WIDE * usual
         if not large or g.area <= _BLOT_FILLED * g.box.width * g.box.height:
             return False
-        thick = max(_BLOT_THICK * usual, _BLOT_CORE * min(g.box.width, g.box.height))
+        thick = max(_BLOT_THICK * usual, BLOT_CORE * min(g.box.width, g.box.height))
         return has_core(mask[g.box.pixels(*mask.shape)], thick)
 
     holes = _holes(pixels, usual) if usual else []
@@ -58,7 +66,7 @@ def _holes(pixels: Gray, usual: float) -> list[Box[Upright]]:
     """
     side = max(3, round(_BLOT_THICK * usual / HALF))
     small = cv2.resize(pixels, None, fx=1 / HALF, fy=1 / HALF, interpolation=cv2.INTER_AREA)
-    dark = below(small, _DARK)
+    dark = below(small, DARK)
     square = np.ones((side, side), np.uint8)
     core = cv2.erode(dark, square, borderType=cv2.BORDER_CONSTANT, borderValue=0)
     if not core.any():
@@ -70,7 +78,7 @@ def _holes(pixels: Gray, usual: float) -> list[Box[Upright]]:
     ):
         around: Box[Upright] = Box(x - side / 2, y - side / 2, x + w + side / 2, y + h + side / 2)
         box: Box[Upright] = Box(*(HALF * v for v in (around.x0, around.y0, around.x1, around.y1)))
-        if _BLOT_HIGH * usual < box.height < _HOLE and _BLOT_WIDE * usual < box.width < _HOLE:
+        if _BLOT_HIGH * usual < box.height < HOLE_PX and _BLOT_WIDE * usual < box.width < HOLE_PX:
             share = float((dark[around.pixels(*dark.shape)] > 0).mean())
             found += [box] if share > _BLOT_FILLED else []
     return found

@@ -4,15 +4,12 @@ gone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ocr_form4.stages.segment.textlines import inside
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import Glyph, Rulings, Segment
-
-_DEEP = 6
-"""Boxes within boxes: the header's are three deep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,62 +19,70 @@ class Tolerances:
     """
 
     end_across_px: float = 14.0
+    """How far a ruling across may end from the side of its box. Of 118,048 ends on 280 scans nine
+    of ten that lie within that, beyond the side most of them, are 2 or less from it; of the others
+    nine of ten are 52 or more, and the nearest are lines that entries stand on, 14 to 24.
+    """
     end_down_px: float = 20.0
-    """How far a ruling across, or down, may end from the side of its box."""
+    """The same for a ruling down: of 198,604 ends 99 of 100 that lie within that are 4.7 or less
+    off, of the others 99 of 100 61 or more.
+    """
     least_width_px: float = 60.0
+    """No box of the header is narrower, a fifth of an inch: of 4,225 rulings that end within one
+    3,432 end 63 or more from its side, the others 40 or less.
+    """
     least_height_px: float = 30.0
-    """No box of the header is narrower than a fifth of an inch, or lower than a line of its
-    captions.
+    """Nor lower than a line of its captions, a tenth of an inch: capitals of 14 and more, and the
+    paper over and under them.
     """
     nearly_across: float = 0.8
-    nearly_down: float = 0.85
     """A ruling that comes from one side is taken to reach the other from here on: a gap near one
-    end leaves a stump too short to be seen.
+    end leaves a stump too short to be seen. Of 56,889 rulings and boxes on 280 scans 31,021 cover
+    more, nine of ten of them 0.99; nine of ten of the others 0.60 or less.
     """
-    flat_px: float = 7.0
-    """Lower or narrower than this is what a ruling left, not text that must not be cut."""
+    nearly_down: float = 0.85
+    """The same for a ruling down: of 99,071 17,997 cover more, nine of ten of them 0.99; 99 of 100
+    of the others 0.45 or less.
+    """
     in_line_px: float = 6.0
-    """Pieces of one ruling lie in line to within this."""
-    stumps_across: float = 0.5
-    """How much of a broken ruling across has to be seen; it must come from both sides."""
-    stumps_down: tuple[float, float, float] = (1.0, 0.4, 0.25)
-    """Of one down, by how many of its ends are at a side of the box."""
-    span_down: float = 0.6
-    """From its first piece to its last."""
-    clear_across_px: float = 1.0
-    clear_down_px: float = 2.0
-    clear_guessed_px: float = 6.0
-    """Paper that a cut needs on both sides: along stumps across or down, and where nothing of a
-    ruling is seen.
+    """Pieces of one ruling lie in line to within this: of 414 pairs on 280 scans four are 0.7 or
+    less off, the others 27 or more.
     """
-    long_px: float = 150.0
-    """A ruling that tells by its end where a lost one stood is half an inch long."""
-    foot_px: float = 10.0
-    """Distance from the foot of a box within which the lowest line is that entries stand on."""
+    stumps_share: float = 0.25
+    """How much of a broken ruling down has to be seen, its pieces reaching from the top to the
+    foot: the one of the fixtures' headers shows more than 0.25 and less than 0.4 of itself, without
+    which two values are lost.
+    """
+    clear_px: float = 6.0
+    """Paper that a cut needs on both sides where nothing of a ruling is seen: on 35 pages with one
+    painted over, places with 2 and with 6 are the same.
+    """
     same_end_px: float = 20.0
-    """Rulings that end above each other to within this end at one ruling."""
-    beyond_px: float = 30.0
-    """A ruling that goes on further than this beyond a place is not ended by one there."""
+    """Rulings that end above each other to within this end at one ruling: of 9,016 pairs of ends on
+    280 scans 99 of 100 that do are 18 or less apart, nine of ten of the others 250 or more. One
+    that goes on further than this beyond a place is not ended by one there.
+    """
 
 
 T = Tolerances()
-_SHIFTS = (0, 4, -4, 8, -8, 12, -12)
-"""Where a lost ruling is looked for around the place that rulings end at, in upright pixels."""
+_SHIFTS_PX = (0, 4, -4, 8, -8, 12, -12)
+"""Where a lost ruling is looked for around the place that rulings end at, as text may stand over
+it: of 18 pages with a ruling of the header painted over, one loses three values without.
+"""
 
 
 def cut_boxes(
-    box: Box[Upright], rulings: Rulings, glyphs: Sequence[Glyph] = (), depth: int = _DEEP
+    box: Box[Upright], rulings: Rulings, glyphs: Sequence[Glyph] = ()
 ) -> list[Box[Upright]]:
     """The boxes that rulings divide a region into, in reading order of a column-first cut.
 
     ``glyphs`` are the region's text: where a ruling is broken or gone, a box is cut only where no
     text is cut.
     """
-    if depth:
-        halves = _whole_cut(box, rulings) or _mended_cut(box, rulings, inside(glyphs, box))
-        if halves:
-            return [b for half in halves for b in cut_boxes(half, rulings, glyphs, depth - 1)]
-    return [box]
+    halves = _whole_cut(box, rulings) or _mended_cut(box, rulings, inside(glyphs, box))
+    if halves is None:
+        return [box]
+    return [b for half in halves for b in cut_boxes(half, rulings, glyphs)]
 
 
 def _whole_cut(box: Box[Upright], rulings: Rulings) -> tuple[Box[Upright], Box[Upright]] | None:
@@ -118,64 +123,43 @@ def _is_within(at: float, start: float, end: float, least: float) -> bool:
 def _mended_cut(
     box: Box[Upright], rulings: Rulings, text: Sequence[Glyph]
 ) -> tuple[Box[Upright], Box[Upright]] | None:
-    """The box cut where stumps in line tell of a ruling, or where rulings across it end one above
-    the other.
+    """The box cut where pieces in line from its top to its foot tell of a ruling, or where rulings
+    across it end one above the other.
+
+    Of 280 scans five have such a cut, by which no value is won; of 35 pages with one ruling of the
+    header painted over 14, without which 79 of 1,684 values are wrong, 8 of them unmarked.
     """
-    text = [g for g in text if min(g.box.height, g.box.width) > T.flat_px]
-    clear = _is_clear((g.box.y0, g.box.y1) for g in text)
-    across = [s for s in rulings.horizontal if _is_within(s.at, box.y0, box.y1, T.least_height_px)]
-    for at, start, end, covered in _in_line(across, box.x0, box.x1):
-        spans = start <= box.x0 + T.end_across_px and end >= box.x1 - T.end_across_px
-        if covered >= T.stumps_across * box.width and spans and clear(at, T.clear_across_px):
-            return _over_and_under(box, at)
-    clear = _is_clear((g.box.x0, g.box.x1) for g in text)
-    down = [s for s in rulings.vertical if _is_within(s.at, box.x0, box.x1, T.least_width_px)]
-    for at, start, end, covered in _in_line(down, box.y0, box.y1):
-        ends = int(start <= box.y0 + T.end_down_px) + int(end >= box.y1 - T.end_down_px)
-        spans = end - start >= T.span_down * box.height
-        if covered >= T.stumps_down[ends] * box.height and spans and clear(at, T.clear_down_px):
+    for line in _in_line(rulings.vertical, box):
+        at = max(line, key=lambda s: s.end - s.start).at
+        starts = min(s.start for s in line) <= box.y0 + T.end_down_px
+        ends = max(s.end for s in line) >= box.y1 - T.end_down_px
+        seen = sum(_seen(s, box.y0, box.y1) for s in line)
+        if starts and ends and seen >= T.stumps_share * box.height and _is_clear(text, at, 0):
             return _left_and_right(box, at)
     for x in _where_rulings_end(box, rulings.horizontal):
-        free = [x + d for d in _SHIFTS if clear(x + d, T.clear_guessed_px)]
+        free = [x + d for d in _SHIFTS_PX if _is_clear(text, x + d, T.clear_px)]
         if free and _is_within(x, box.x0, box.x1, T.least_width_px):
             return _left_and_right(box, free[0])
     return None
 
 
-def _in_line(
-    segments: Iterable[Segment], start: float, end: float
-) -> list[tuple[float, float, float, float]]:
-    """Pieces of rulings within a box, by the line they lie on: where it lies, its start, its end,
-    how much is there.
-    """
+def _in_line(segments: Sequence[Segment], box: Box[Upright]) -> list[list[Segment]]:
+    """The pieces of rulings down a box, by the line they lie on."""
     lines: list[list[Segment]] = []
     for s in sorted(segments, key=lambda s: s.at):
-        if s.end <= start + T.end_across_px or s.start >= end - T.end_across_px:
+        within = _is_within(s.at, box.x0, box.x1, T.least_width_px)
+        if not within or _seen(s, box.y0, box.y1) <= 0:
             continue
         if lines and s.at - lines[-1][-1].at <= T.in_line_px:
             lines[-1].append(s)
         else:
             lines.append([s])
-    found = []
-    for line in lines:
-        cut = [(max(s.start, start), min(s.end, end)) for s in line]
-        at = max(line, key=lambda s: s.end - s.start).at
-        found.append(
-            (at, min(a for a, _ in cut), max(b for _, b in cut), sum(b - a for a, b in cut))
-        )
-    return sorted(found, key=lambda f: -f[3])
+    return lines
 
 
-def _is_clear(spans: Iterable[tuple[float, float]]) -> Callable[[float, float], bool]:
-    """Tells whether text leaves a place free: asked with the place and a margin on both sides of
-    it.
-    """
-    taken = list(spans)
-
-    def clear(at: float, margin: float) -> bool:
-        return all(b <= at - margin or a >= at + margin for a, b in taken)
-
-    return clear
+def _is_clear(text: Sequence[Glyph], x: float, margin: float) -> bool:
+    """Whether text leaves a place free, and a margin on both sides of it."""
+    return all(g.box.x1 <= x - margin or g.box.x0 >= x + margin for g in text)
 
 
 def _where_rulings_end(box: Box[Upright], across: Sequence[Segment]) -> list[float]:
@@ -185,12 +169,11 @@ def _where_rulings_end(box: Box[Upright], across: Sequence[Segment]) -> list[flo
     The farthest first: lines that entries stand on stop short of the ruling at the right of their
     box.
     """
-    top, foot = box.y0 + T.least_height_px, box.y1 - T.foot_px
-    inner = [s for s in across if top < s.at < foot and s.end - s.start >= T.long_px]
+    inner = [s for s in across if box.y0 + T.least_height_px < s.at < box.y1]
     left, right = box.x0 + 2 * T.end_across_px, box.x1 - 2 * T.end_across_px
     ends = [s.end for s in inner if s.start <= left and s.end < box.x1 - T.least_width_px]
     ends += [s.start for s in inner if s.end >= right and s.start > box.x0 + T.least_width_px]
-    crossed = [(s.start + T.beyond_px, s.end - T.beyond_px) for s in inner]
+    crossed = [(s.start + T.same_end_px, s.end - T.same_end_px) for s in inner]
     found = []
     for x in ends:
         near = [e for e in ends if abs(e - x) <= T.same_end_px]

@@ -18,51 +18,73 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
+from ocr_form4.pixels.crops import MARGIN
 from ocr_form4_models.editions import Heading, editions
 from ocr_form4_models.form4 import Table
 from ocr_form4_models.geometry import Box, Upright, union
 from ocr_form4_models.reading import RAISED
 
 _NUMBER = re.compile(r"\W{0,2}(1?\d[Aa]?)\s?\.(.*)")
-_ANCHOR, _WRONG_NUMBER = 6.0, 4.0
-"""What a heading's own number before a word is worth, and another heading's, in letters."""
+_ANCHOR = 6.0
+"""What a heading's own number before a word is worth, in letters. With 3 and with 12 four fixtures
+without rulings are read the same.
+"""
+_WRONG_NUMBER = 4.0
+"""What another heading's number costs, in letters. With 2 and with 8 four fixtures of lost rulings
+are read the same.
+"""
 _FOREIGN = 0.5
 """What a letter costs that no heading has, where one that the heading has is worth 1."""
 _ALIKE = 75.0
 """How much a word read is one of a heading's, of 100."""
 _ALIKE_ALONE = 88.0
-"""The same where no heading is given: there are more words to be like by accident."""
+"""The same where no heading is given, as there are more words to be like by accident: of 570 pairs
+of a word that is none of a caption and one that is, on the fixtures, the likest are 87.
+"""
 _MISREAD = 0.8
-"""What a letter of a word that is alike is worth."""
+"""What a letter of a word that is alike is worth. With 0.4 and with 1.0 four fixtures of lost
+rulings are read the same.
+"""
 _WHOLE = 0.8
 """The quality of a fit to a whole table from which no half of one is tried. On the fixtures 88 of
 95 are 0.99 times it or less, the others 1.04 or more.
 """
 _NOT_READ = 0.2
-"""What a letter of the headings costs that was not read."""
-_EDGE_PX, _WITHIN_PX = 8.0, 4.0
-"""Upright pixels from a table's captions to its edge; and those by which a border is within a word
-that it goes through.
+"""What a letter of the headings costs that was not read. With 0.1 and with 0.4 four fixtures
+without rulings are read the same.
+"""
+_WITHIN_PX = 4.0
+"""Upright pixels by which a border has to be inside of a word's box to go through it: of 168,538
+such places on the fixtures 99 of 100 are 4.9 or more inside, nine of ten 14 or more.
 """
 _KEPT = 65_536
 """Words whose worth is remembered: those of some hundred pages."""
 _PIECE = 3
-"""The shortest piece of a word that counts as one: typed captions break words wherever a column
-ends.
+"""The shortest piece of a word that counts as one, in letters: typed captions break words wherever
+a column ends, and what has one or two (1,888 of 5,253 on the fixtures) is in any word.
 """
 _THROUGH = 3.0
-"""What a border costs that goes through a word, in letters."""
-_OFF, _OFF_COSTS = 0.06, 3.0
-"""How far a border stands from where the edition has it, in shares of the table's width, to cost so
-many letters.
+"""What a border costs that goes through a word, in letters. With 1.5 and with 6 four fixtures
+without rulings are read the same.
+"""
+_OFF = 0.06
+"""How far a border stands from where the edition has it, in shares of the table's width, to cost
+half of ``_OFF_COSTS``. With 0.03 and with 0.12 four fixtures of lost rulings are read the same.
+"""
+_OFF_COSTS = 3.0
+"""Twice that cost, in letters. With 1.5 and with 6 four fixtures of lost rulings are read the same.
 """
 _MISSING = 8.0
-"""What a heading costs of which nothing was read, in letters."""
+"""What a heading costs of which nothing was read, in letters. With 4 and with 16 four fixtures
+without rulings are read the same.
+"""
 _HALF = 4
 """Least headings of each half of a table in two. On the fixtures all 410 are 1.00 times it or less.
 """
 _BAR = 4.0
-"""What a border is worth that stands where a bar is typed or a ruling left, in letters."""
+"""What a border is worth that stands where a bar is typed or a ruling left, in letters. With 2 and
+with 8 four fixtures of lost rulings are read the same.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +247,7 @@ def _fit(
     """
     headings = template.headings[first:last]
     texts = [" ".join((h.caption, *(c for c, _, _ in h.leaves))) for h in headings]
-    left, right = min(w.box.x0 for w in words) - _EDGE_PX, max(w.box.x1 for w in words) + _EDGE_PX
+    left, right = min(w.box.x0 for w in words) - MARGIN, max(w.box.x1 for w in words) + MARGIN
     a, b = template.rulings[first], template.rulings[last]
     shares = [(r - a) / (b - a) for r in template.rulings[first : last + 1]]
     cuts = _cuts(words, texts, [left + s * (right - left) for s in shares], left, right, bars)

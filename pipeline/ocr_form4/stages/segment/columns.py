@@ -14,39 +14,60 @@ from ocr_form4_models.geometry import Box, Upright, gaps
 
 _REACH = 0.06
 """How far from its usual place a ruling may stand, in shares of the table's width, to be taken for
-it at all.
+it. Of 27,806 pairs of a ruling seen and one expected on the fixtures that are as near, half are
+within 0.028; of the others 99 of 100 are 0.064 or more apart.
 """
 _WHOLE = 0.95
 """Of a table's height, covered by a ruling of which nothing is lost: of 2,789 between cells of the
 fixtures, 99 of 100 cover 0.99 or more.
 """
 _SPREAD = 0.012
-"""How far it stands from there as a rule, once its neighbours' own shifts are allowed for."""
+"""How far a ruling stands from there as a rule, in shares of the table's width, once its
+neighbours' own shifts are allowed for: of 19 lost ones that were put in paper on 280 scans 18 were
+put within 0.009 of it, one, which is a guess, 0.030.
+"""
 _DRIFT = 0.05
-"""How far all of them together may have drifted."""
+"""How far all of them together may have drifted, in the same shares. With 0.025 and with 0.1 four
+fixtures whose rulings are gone or broken are read the same.
+"""
 _MISSING = 1.5
 """What a ruling that is expected and not seen costs, in squared spreads; a seen one that is not
-expected costs more.
+expected costs more. With 0.75 and with 3.0 four fixtures whose rulings are gone or broken are read
+the same.
 """
-_UNEXPECTED, _UNEXPECTED_PIECE = 8.0, 4.0
+_UNEXPECTED = 8.0
 """What a ruling costs that no edition expects there, times the share of it that is seen, where it
-is whole, and where only a piece of it is there, as of a streak; in squared spreads.
+is whole; in squared spreads. With 4 and with 16 those fixtures are read the same.
+"""
+_UNEXPECTED_PIECE = 4.0
+"""And where only a piece of it is there, as of a streak. With 2 and with 8 they are read the same,
+too.
 """
 _TOO_FAR = 12.0
-"""No ruling that is off its place counts for more, in squared spreads."""
-_MOST_WRONG, _MOST_STRAIN = 0.35, 0.8
-"""A fit is good in which no larger share of its inner rulings is missing or unexpected, and which
-strains those seen by no more each.
+"""No ruling that is off its place counts for more, in squared spreads. With 6 and with 24 four
+fixtures whose rulings are gone or broken are read the same.
+"""
+_MOST_WRONG = 0.35
+"""A fit is good in which no larger share of its inner rulings is missing or unexpected. Of 177 fits
+on the fixtures 113 have 0.30 or less, nine of ten of them 0.14; the others 0.35 or more.
+"""
+_MOST_STRAIN = 0.8
+"""Nor may those seen keep the proportions worse in the mean, in squared spreads: of 113 fits 99
+have 0.79 or less, nine of ten of them 0.33; of 14 others 13 have 1.16 or more.
 """
 _STRAIN_OF_WHOLE = 0.25
-"""The strain of each ruling up to which, where all that are seen are whole, others are taken for
-lost, or some of them for streaks: these keep an edition's proportions well then.
+"""The strain of each ruling, in squared spreads, up to which, where all that are seen are whole,
+others are taken for lost: of 507 tables on 280 scans 362 have less, half of them 0.06; half of the
+others, forms of other proportions, 0.36 or more.
 """
 _PLAINLY = 2.5
-"""How much less a fit of fewer or more rulings must cost than the best with as many as are seen.
+"""How much less a fit of fewer or more rulings must cost than the best with as many as are seen, in
+squared spreads: of 12 on 280 scans 11 cost 2.8 to 43 less, one 0.1.
 """
 _MARGIN = 8.0
-"""Paper between a ruling and the text beside it, in upright pixels."""
+"""Paper between a ruling and the text beside it, in upright pixels: of 8 gaps where a lost ruling
+was expected on the fixtures six are 59 wide or more, two 1.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,27 +188,27 @@ def _fit(seen: Sequence[Seen], expected: tuple[float, ...]) -> Fit:
     width = expected[-1] - expected[0]
     inner = expected[1:-1]
     n, m = len(seen), len(inner)
-    cost = np.full((n + 1, m + 1), np.inf)
-    cost[0, 0] = 0.0
-    came = np.zeros((n + 1, m + 1), np.int8)
+    reach = _REACH * width
+    cost = [[0.0] * (m + 1) for _ in range(n + 1)]
+    came = [[0] * (m + 1) for _ in range(n + 1)]
+    extra = [_of_unexpected(s.share) for s in seen]
     for i in range(n + 1):
         for j in range(m + 1):
-            ways = [(np.inf, 0)]
-            if i and j and abs(seen[i - 1].x - inner[j - 1]) <= _REACH * width:
-                away = (seen[i - 1].x - inner[j - 1]) / (_REACH * width)
-                ways.append((cost[i - 1, j - 1] + away * away, 1))
+            ways = []
+            if i and j and abs(off := seen[i - 1].x - inner[j - 1]) <= reach:
+                away = off / reach
+                ways.append((cost[i - 1][j - 1] + away * away, 1))
             if i:
-                ways.append((cost[i - 1, j] + _of_unexpected(seen[i - 1].share), 2))
+                ways.append((cost[i - 1][j] + extra[i - 1], 2))
             if j:
-                ways.append((cost[i, j - 1] + _MISSING, 3))
-            if i or j:
-                best, way = min(ways)
-                cost[i, j], came[i, j] = best, way
+                ways.append((cost[i][j - 1] + _MISSING, 3))
+            if ways:
+                cost[i][j], came[i][j] = min(ways)
     found: list[float | None] = [None] * m
     i, j = n, m
     unexpected: list[float] = []
     while i or j:
-        way = int(came[i, j])
+        way = came[i][j]
         if way == 1:
             found[j - 1] = seen[i - 1].x
         elif way == 2:

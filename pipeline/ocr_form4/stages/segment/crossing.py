@@ -1,4 +1,4 @@
-"""Ink that is none of the form's: strokes of a pen and stamps, told by where they go.
+"""Ink that is not the form's: strokes of a pen and stamps, told by where they go.
 
 What is printed or typed keeps to its cell or box. What lies over the form runs on across the
 rulings: on both sides of a ruling, at one place, there is ink. An entry that such ink touches may
@@ -7,13 +7,13 @@ not be what was written, whatever a reader makes of it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_form4.pixels.blobs import Blobs, Ints, Mask, has_core
+from ocr_form4.pixels.blobs import Blobs, Ints, Labels, Mask, has_core
 from ocr_form4.stages.segment.rulings import HALF, PageInk
 from ocr_form4.stages.segment.textlines import letter_height
 from ocr_form4_models.geometry import Box, Upright
@@ -64,14 +64,22 @@ def foreign_ink(ink: PageInk, blobs: Blobs) -> tuple[tuple[Box[Upright], ...], B
 def crossing(ink: PageInk, blobs: Blobs) -> Bools:
     """Which of the pieces of a page's ink (``blobs`` of ``ink.glyphs``) run across a ruling."""
     found = np.zeros(len(blobs) + 1, bool)
-    for lines, labels, extent in (
-        (ink.across, blobs.labels, blobs.h),
-        (np.ascontiguousarray(ink.down.T), blobs.labels.T, blobs.w),
+    labels, row = blobs.labels, blobs.label_row
+
+    def of_across(x: Ints, y: Ints) -> Labels:
+        return labels[row[y], x]
+
+    def of_down(x: Ints, y: Ints) -> Labels:
+        return labels[row[x], y]
+
+    for lines, height, label, extent in (
+        (ink.across, len(row), of_across, blobs.h),
+        (cv2.transpose(ink.down), labels.shape[1], of_down, blobs.w),
     ):
         counts = np.concatenate([[False], (extent >= _LEAST) & (blobs.area >= _AREA)])
-        x, top, bottom = _runs_down(cv2.dilate(lines, np.ones((3, 3), np.uint8)), len(labels))
-        above = _beside(labels, counts, x, [top - k for k in range(1, _TOUCH + 1)])
-        below = _beside(labels, counts, x, [bottom + k for k in range(_TOUCH)])
+        x, top, bottom = _runs_down(cv2.dilate(lines, np.ones((3, 3), np.uint8)), height)
+        above = _beside(label, counts, x, [top - k for k in range(1, _TOUCH + 1)])
+        below = _beside(label, counts, x, [bottom + k for k in range(_TOUCH)])
         under = np.flatnonzero(below)
         for k in np.flatnonzero(above):
             reach = bottom[k] - top[k] + _ASIDE
@@ -88,7 +96,8 @@ def _runs_down(mask: Mask, height: int) -> tuple[Ints, Ints, Ints]:
     """(x, first row, row after the last) of the runs of a half-resolution mask along its columns
     that are as short as rulings are thick; in pixels of the page, ``height`` of them high.
     """
-    framed = cv2.copyMakeBorder(mask.T, 0, 0, 1, 1, cv2.BORDER_CONSTANT, value=(0,))
+    lying = cv2.transpose(mask)
+    framed = cv2.copyMakeBorder(lying, 0, 0, 1, 1, cv2.BORDER_CONSTANT, value=(0,))
     edges = np.flatnonzero(framed[:, 1:] != framed[:, :-1])
     x, top = np.divmod(edges[::2], framed.shape[1] - 1)
     bottom = edges[1::2] - x * (framed.shape[1] - 1)
@@ -98,11 +107,13 @@ def _runs_down(mask: Mask, height: int) -> tuple[Ints, Ints, Ints]:
     return x[keep], top[keep], bottom[keep]
 
 
-def _beside(labels: NDArray[np.int32], counts: Bools, x: Ints, rows: list[Ints]) -> Ints:
+def _beside(
+    label: Callable[[Ints, Ints], Labels], counts: Bools, x: Ints, rows: list[Ints]
+) -> Ints:
     """The label of ink that counts, at x on one of the rows; 0 where there is none."""
     found = np.zeros(len(x), np.intp)
     for y in rows:
-        here = labels[y, x]
+        here = label(x, y)
         found = np.maximum(found, np.where(counts[here], here, 0))
     return found
 
@@ -131,7 +142,7 @@ def strokes(blobs: Blobs, which: Bools) -> Bools:
     found = np.zeros(len(blobs), bool)
     for k in np.flatnonzero(which):
         x, y, w, h = int(blobs.x[k]), int(blobs.y[k]), int(blobs.w[k]), int(blobs.h[k])
-        own = blobs.labels[y : y + h, x : x + w] == k + 1
+        own = blobs.labels[blobs.label_row[y : y + h], x : x + w] == k + 1
         own = own if w >= h else own.T
         span = own.shape[0] - own.argmax(axis=0) - own[::-1].argmax(axis=0)
         found[k] = bool(span.max() <= _STROKE) and max(w, h) > _SHORT

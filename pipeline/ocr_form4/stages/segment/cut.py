@@ -21,8 +21,14 @@ _UNSEEN = 0.1
 """
 _BESIDE = 12
 """How far it may stand from where the rulings across end, in upright pixels."""
-_FRAME, _TEXT = 0.06, 0.015
-"""Inches from the edge of the scan within which a form ends that is cut, and its text."""
+_FRAME = 0.06
+"""Inches from the edge of the scan within which a form ends that is cut: of 14 sides without a
+ruling on the fixtures two lie within 0.016, which are cut, the others 0.074 or more from it.
+"""
+_TEXT = 0.015
+"""The same for lines of text: of 1,128 ends on the fixtures two lie within 0.006, the others 0.093
+or more from it.
+"""
 _LONG, _LINES = 0.2, 3
 """The least length of a line that tells of a cut, as a share of the page's width, and how many such
 lines end at the edge of a page of text that is cut. On the fixtures 808 of 1,372 are 1.00 times it
@@ -33,8 +39,14 @@ _MARGIN = 0.15
 """Inches from the edge of the scan within which all of a crumb lies: a piece of the paper's own
 edge, or its shadow. Of 189 documents 39 have any; left in, they spoilt the remarks of one.
 """
-_CRUMB_LOW, _CRUMB_NARROW = 0.8, 2.0
-"""Height, or width, below which it is a crumb, in heights of the page's usual letters."""
+_CRUMB_LOW = 0.8
+"""Height below which it is a crumb, in heights of the page's usual letters: of 1,390 lines on the
+fixtures 107 are lower, 0.79 at most, of the others nine of ten 0.85 or more.
+"""
+_CRUMB_NARROW = 2.0
+"""Width below which it is one, in the same heights: of 1,283 higher lines 23 are 1.8 wide or less,
+of the others nine of ten 3.5 or more.
+"""
 _CRUMBS = 0.5
 """The share of the upper or lower edge that crumbs along it take up at most, in all: more is a line
 that is cut. On the fixtures all 76 are 0.08 times it or less.
@@ -56,6 +68,10 @@ def find_cut(
 ) -> Cut:
     """What is cut off a page: ``parts`` are the header's and the tables' boxes, ``lines`` its
     running text.
+
+    Of 327 documents 12 have such sides or rulings. Not told of them, five of those had three values
+    wrong that nothing marked, of two pages whose edge runs through entries, and 15 fields less up
+    for review.
     """
     height = page.pixels.shape[0]
     sides: list[str] = []

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,7 +26,7 @@ class Tolerances:
     """How rulings may fail to make a frame and its bands: in upright pixels, in pixels
     of the ink at half that resolution (_half_px), and as shares of a length or a number.
 
-    Counts are of the 56 frames with tables of fixtures/scan and fixtures/more.
+    Counts are of the frames with tables of fixtures/scan and fixtures/more (scripts/margins.py).
     """
 
     double_px: int = 14
@@ -42,18 +43,27 @@ class Tolerances:
     """
     broken_share: float = 0.4
     """Of the frame's width, covered by a level among a table's rows, where its pieces reach both
-    edges.
+    edges: of 12 on 280 scans six cover 0.48 or more, six 0.17 or less.
     """
     broken_end_px: float = 25.0
-    """How far from the edge such a level may end."""
+    """How far from the edge such a level may end: of 186 levels 12 end on the left within 24, and 4
+    within 26, the others 720 or more off; on the right 7 end beyond the edge, the others 270 or
+    more off.
+    """
     same_end_px: float = 40.0
     """Rulings of one table end within this: 99 of 100 are 23 off their frame's edge or less."""
     narrower_share: float = 0.1
-    """Of the page's width: how much further left the rulings of a narrower table end."""
+    """Of the page's width: how much further left the rulings of a narrower table end. The one of
+    the fixtures ends 0.37 further left.
+    """
     levels: int = 3
-    """A table has these at least: over and under its captions, and under a row."""
+    """A table has these at least, over and under its captions, and under a row: of 92 groups of
+    levels 62 have three or more, 99 of 100 of the others two or one.
+    """
     table_leaves: int = 8
-    """A band with these is one of a table's, wherever it stands: the header's have fewer."""
+    """A band with these is one of a table's, wherever it stands: of 449 bands 304 have 8 or more,
+    and all others but one 5 or fewer, the header's among them.
+    """
     foot_px: float = 60.0
     """The strip at the foot of captions in which each leaf column has its ruling."""
     through_share: float = 0.75
@@ -64,26 +74,29 @@ class Tolerances:
     under a band together.
     """
     edge_px: float = 20.0
-    """Rulings nearer to the frame's edge are the edge."""
-    around_px: tuple[int, int] = (4, 60)
-    around_share: float = 0.8
-    """From where to where below the last level the rulings of columns are looked for whose own end
-    is gone, and the share of it that they cover.
+    """Rulings nearer to the frame's edge are the edge: of 39 and 35 rulings 7 are 3 or less from
+    it, the others 126 or more.
     """
     lost_columns: int = 3
-    """The columns' rulings of a table with a lost end: less are lines under a signature."""
+    """The columns' rulings of a table with a lost end: less are lines under a signature. Of 62
+    frames three have 6 to 14 that go on below their last level, the others one or none.
+    """
     together_share: float = 0.6
-    """Of the columns' rulings: the share that ends together where a ruling or a page ends."""
+    """Of the columns' rulings: the share that ends together where a ruling or a page ends. All of
+    them do at the five such ends, and at 100 other levels 0.37 or less go on.
+    """
     beside_half_px: int = 3
     """A ruling's ink is looked for to this on both sides of its place."""
     begins_half_px: int = 4
     """Below a ruling, where the ink of the columns begins to be a column's alone."""
     gap_half_px: int = 9
     """Paper that ends a ruling: less is where the scan has torn it."""
-    outside_half_px: tuple[int, int] = (8, 9)
+    outside_half_px: int = 8
     """Left and right of the frame, where its own edges are looked for."""
     least_half_px: int = 4
-    """A lower stripe shows no rulings."""
+    """A lower stripe shows no rulings: of 3,824 stripes three are 0 to 2 high, the others 21 or
+    more.
+    """
 
 
 T = Tolerances()
@@ -214,9 +227,8 @@ def _lost_end(bottom: float, ink: PageInk, left: float, right: float) -> Level |
     """A table's last ruling where it is gone: the height at which the columns' rulings below
     ``bottom`` end.
     """
-    columns = verticals(
-        ink, bottom + T.around_px[0], bottom + T.around_px[1], left, right, T.around_share
-    )
+    below = bottom + HALF * T.begins_half_px
+    columns = verticals(ink, below, bottom + T.foot_px, left, right, T.through_share)
     inner = [x for x in columns if left + T.edge_px < x < right - T.edge_px]
     if len(inner) < T.lost_columns:
         return None
@@ -274,16 +286,15 @@ def seen_rulings(
     """
     y0, y1 = int(top / HALF) + 2, int(bottom / HALF) - 1
     x0, x1 = (
-        max(0, int(left / HALF) - T.outside_half_px[0]),
-        int(right / HALF) + T.outside_half_px[1],
+        max(0, int(left / HALF) - T.outside_half_px),
+        int(right / HALF) + T.outside_half_px + 1,
     )
-    stripe = ink.down[y0:y1, x0:x1] > 0
-    if stripe.shape[0] < T.least_half_px:
+    stripe = ink.down[y0:y1, x0:x1]
+    if not stripe.size or len(stripe) < T.least_half_px:
         return []
-    near = stripe.copy()
-    near[:, 1:] |= stripe[:, :-1]
-    near[:, :-1] |= stripe[:, 1:]
-    shares = near.mean(axis=0)
+    near = cv2.dilate(stripe, np.ones((1, 3), np.uint8))
+    total = cv2.reduce(near, 0, cv2.REDUCE_SUM, dtype=cv2.CV_32S)[0]
+    shares = total / (255 * len(near))
     groups: list[list[int]] = []
     for x in np.flatnonzero(shares >= least).tolist():
         if groups and x - groups[-1][-1] <= T.double_px // HALF:

@@ -26,10 +26,17 @@ class Tolerances:
     """
 
     divided_leaves: int = 4
-    """A band with these is divided as a table is, where it is not the header's."""
+    """A band with these is divided as a table is, where it is not the header's. Of 452 bands 323
+    have as many, nine of ten of them 10 or more; 129 have three or fewer.
+    """
     header_px: float = 350.0
+    """A header is higher than captions are: of the 78 bands higher than this 39 are headers, of 397
+    to 703 in nine of ten; those with 6 or more rulings through them are rows and captions.
+    """
     header_through: int = 5
-    """A header is higher than captions are, and no more rulings cross it."""
+    """No more rulings cross a header: one to five cross the 39 of the fixtures, 6 to 13 the other
+    39 bands as high.
+    """
     title_px: float = 260.0
     """A table's title is lower: of 85 bands that no ruling divides, 99 of 100 are 169 or less. What
     is higher is a box.
@@ -37,13 +44,21 @@ class Tolerances:
     captions_px: float = 90.0
     """Captions are higher: 187 to 584 in 87 bands of them."""
     next_px: float = 18.0
-    """From a band to the next of the same piece: a double ruling, and what it is off by."""
+    """From a band to the next of the same piece, a double ruling and what it is off by: 218 of 223
+    are 0.4 or less apart, the others 106 or more.
+    """
     same_column_px: float = 10.0
+    """Rulings of two bands that are as near are one column's: of 19,990 pairs 2,771 are 3 or less
+    apart, the others 56 or more.
+    """
     same_columns_share: float = 0.75
-    """Bands of one piece have this share of their rulings within that of each other."""
+    """Bands of one piece have this share of their rulings in common: all 216 that stand under one
+    another have 0.92 or more of them.
+    """
     crossed_columns: int = 2
     """Columns of a table between which a title's letters stand: a title is as long as half of them,
-    and no entry reaches over a ruling.
+    and no entry reaches over a ruling. Of 34 titles one crosses two, one three, the others six or
+    more.
     """
     step_half_px: int = 10
     reach_half_px: int = 4
@@ -53,7 +68,8 @@ class Tolerances:
     row_px: float = 40.0
     """Such a row is this high at least: whole ones are 50 to 319 in 216 bands."""
     taken_px: float = 20.0
-    """It may lie in another band up to this."""
+    """It may lie in another band up to this: of 8 such rows one lies 92 in one, the others in none.
+    """
     column_shares: tuple[float, ...] = (0.6, 0.5, 0.7, 0.4, 0.8, 0.3, 0.9, 0.2)
     """Of a piece's height, covered by a column's ruling: tried in this order, the usual first."""
     stump_share: float = 0.12

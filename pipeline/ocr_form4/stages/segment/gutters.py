@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ocr_form4.pixels.crops import MARGIN
 from ocr_form4.stages.segment.caption_fit import CaptionFit
 from ocr_form4_models.geometry import Box, Upright, gaps
 
@@ -13,8 +14,6 @@ _CLEAR = 0.5
 """Least width of a gutter between columns, in heights of letters. On the fixtures 52 of 83 are 0.85
 times it or less, the others 1.26 or more.
 """
-_EDGE_PX = 8.0
-"""Upright pixels by which a table begins left of its text."""
 _WELL = 0.8
 """The quality of a fit of captions from which a border in a clear gutter between two of them is no
 guess. On the fixtures 4 of 28 are 0.80 times it or less, the others 1.24 or more.
@@ -27,7 +26,7 @@ def columns_of(
     """The x of the borders, each in the gutter between two columns' text; and the indices of those
     that are a guess.
     """
-    xs, guessed = [min([fit.borders[0], *(b.x0 - _EDGE_PX for b in text)])], set()
+    xs, guessed = [min([fit.borders[0], *(b.x0 - MARGIN for b in text)])], set()
     for k in range(1, len(fit.borders) - 1):
         x, is_sure = _border(fit, k, text, bars, usual, xs[-1])
         xs.append(x)

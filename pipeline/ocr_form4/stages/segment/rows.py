@@ -14,19 +14,28 @@ from itertools import pairwise
 from ocr_form4_models.geometry import Box, Upright, gaps
 
 _LEAST_ROW = 30.0
-"""No row is lower, in upright pixels: a tenth of an inch."""
-_BESIDE = 10.0
-"""How far a ruling must go on beyond a column's side to be more than the underline of a word in it.
+"""No row is lower, in upright pixels, a tenth of an inch: of 1,466 rulings below a band's top on
+the fixtures the nearest are 50 below it; of 94 above its foot one is 42, the others 70 or more.
 """
-_WITHIN, _CROSSED = 5.0, 4
-"""Upright pixels, and letters: a border is no border between rows where it lies further within more
-letters."""
+_BESIDE = 10.0
+"""How far a ruling must go on beyond a column's side, in upright pixels, to be more than the
+underline of a word in it: of 190 on the fixtures 98 go on 618 or more, the others 1 or less.
+"""
+_WITHIN = 5.0
+"""A border is none between rows where letters go on for this many upright pixels on both of its
+sides: of 164 letters that begin as far above it, 17 of a row that a fold crosses end 7.5 or more
+below, the others 3.5 or less.
+"""
+_CROSSED = 4
+"""Letters from which it is so: the fold of the fixtures crosses 17, rulings none."""
 _LETTER_PX = 12.0, 60.0
 """Ink as high is a letter: over the fixtures half of what is lower is 4 px high or less."""
 _CAPTION_LINES_PX = 60.0
 """Lines of one caption are no further apart (13 at most on the fixtures), and captions no lower."""
 _HIGHEST = 0.6
-"""Of the highest stripe of paper between captions and a row: the stripe that parts them."""
+"""Of the highest stripe of paper between captions and a row: the stripe that parts them. Of four on
+the fixtures two are the highest themselves, two have 0.18 of it or less.
+"""
 _RULING_PX = 4.0
 """Of a column's width at its sides, taken up by its rulings."""
 Stump = tuple[float, float, float]

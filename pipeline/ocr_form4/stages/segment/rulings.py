@@ -30,7 +30,7 @@ fixtures 3,216 of 3,446 are 1.00 times it or less, the others 1.01 or more (``_S
 3,446 are 1.00 times it or less, the others 1.00 or more (``_RISE``).
 """
 _ASIDE = 2.0
-"""A ruling goes no further aside of its straight line than half as thick as it is and so much, in
+"""A ruling goes no further aside of its straight line than half as thick as it is and this, in
 half-resolution pixels: 1.5 at most on 10 scans, 7 in 10,000 of their rulings' pixels on four more.
 """
 _FULL = 0.2
@@ -42,16 +42,22 @@ _DIRTY = 0.005
 clean scans, 0.008 to 0.68 on ten dirty ones.
 """
 _MAYBE = 60
-"""What a map says from which there may be print: less is dirt."""
+"""What a map says, of 255, from which there may be print: less is dirt. Of 152,150 pixels of maps
+on the fixtures 15,083 say more, nine of ten of them 85 or more; of the others nine of ten 17 or
+less.
+"""
 _WINDOW_PX, _DARKER = 61, 16
 """The side of a window, 0.2 inches, and how much darker than its mean ink in its middle is, of 255.
 """
-_WINDOW_HALF_PX, _DARKER_HALF = 31, 9
-"""The same for rulings, at half the resolution: thin ones are paler there."""
-_BESIDE_PRINT_HALF_PX = 9
-"""Ink belongs to print that is seen within half of that: the maps are as coarse as that."""
-_BESIDE_STREAK_HALF_PX = 9
-"""What the maps show within half of that beside a streak is the streak: they are coarse, too."""
+_DARKER_HALF = 9
+"""The same for rulings, at half the resolution, where one of a single pixel is half as dark: 8, and
+one more for the mean of four pixels, whose noise is half of theirs.
+"""
+_COARSE_HALF_PX = 9
+"""Ink belongs to print that the maps show within half of that, in half-resolution pixels, and what
+they show as near beside a streak is the streak: one of their pixels is two of these, and what is
+seen in one may lie in the next but one.
+"""
 _SAME_PX, _GAP_INCHES = 5.0, 0.4
 """Pieces of one ruling are no further off in height, and no further apart: of 34,799 pairs on the
 fixtures 140 were as near in height, of which half have a gap of 0.4 inches or less.
@@ -73,7 +79,9 @@ most.
 _TERMS = 12.0
 """The variance of n whole numbers in a row is (n * n - 1) / 12."""
 _TINY = 1e-9
-"""Keeps the slope of a single pixel from being nothing by nothing."""
+"""Keeps the slope of a single pixel from being nothing by nothing: its spread is 0, that of any
+other piece 0.5 or more.
+"""
 _SPECK = 7
 """Area in page pixels below which ink is dirt: half a full stop of the smallest print. On the
 fixtures 6,592 of 168,539 are 0.86 times it or less, the others 1.00 or more.
@@ -89,7 +97,9 @@ are 0.98 times it or less, the others 1.00 or more.
 _BEHIND, _SINK, _TAIL = 10, 2, 8
 """How far behind a letter, below its foot and above it a full stop may stand, in page pixels."""
 _THICKEST = 10
-"""Thickest ruling, in half-resolution pixels: a double ruling, run together in a photocopy."""
+"""Thickest ruling, in half-resolution pixels: a double ruling, run together in a photocopy. Of
+2,929 on the fixtures the thickest is 7.6, half are 3.8 or less.
+"""
 _LONG, _THICKEST_LONG = 500, 16
 """A level one as long as a third of a page may be thicker: where two tables meet, each with its
 frame, all doubled. On the fixtures 2,130 of 2,927 are 1.00 times it or less, the others 1.00 or
@@ -124,12 +134,12 @@ def find_rulings(pixels: Gray, maps: PageMaps[Upright]) -> tuple[Rulings, PageIn
         find_streaks(cv2.transpose(seen_across), cv2.transpose(seen_down), cv2.transpose(small))
     )
     streaks = streaks_down | streaks_across
-    beside = cv2.dilate(streaks, np.ones((_BESIDE_STREAK_HALF_PX,) * 2, np.uint8))
+    beside = cv2.dilate(streaks, np.ones((_COARSE_HALF_PX,) * 2, np.uint8))
     seen_across, seen_down = seen_across & ~beside, seen_down & ~beside
     long_across = _long(seen_across, _H_LENGTH)
     long_down = _long_down(seen_down, long_across)
     # a ruling is its ink, and where that is lost the middle of what the maps show
-    solid = (long_across | long_down) & ink(small, _WINDOW_HALF_PX, _DARKER_HALF)
+    solid = (long_across | long_down) & ink(small, _WINDOW_PX // HALF | 1, _DARKER_HALF)
     solid |= (long_across & _ridge(across, 0)) | (long_down & _ridge(down, 1))
     lines = _whole(cv2.dilate(solid, np.ones((3, 3), np.uint8)) | streaks, pixels)
     # a short piece of a ruling may be a dash, or the stroke of a letter that nothing else shows
@@ -145,7 +155,7 @@ def _written(pixels: Gray, lines: Mask, seen: Mask) -> Mask:
     """The ink beside what the maps show of print (``seen``, at half the resolution), without the
     lines; all of it on a clean page: what little the network did not see may be a single letter.
     """
-    near = np.ones((_BESIDE_PRINT_HALF_PX, _BESIDE_PRINT_HALF_PX), np.uint8)
+    near = np.ones((_COARSE_HALF_PX, _COARSE_HALF_PX), np.uint8)
     free = ink(pixels, _WINDOW_PX, _DARKER) & ~lines
     glyphs = free & _whole(cv2.dilate(seen, near), pixels)
     is_clean = cv2.countNonZero(glyphs) >= (1 - _DIRTY) * cv2.countNonZero(free)
@@ -159,8 +169,15 @@ def _half(m: Gray, shape: tuple[int, int]) -> Gray:
 
 
 def _whole(mask: Mask, pixels: Gray) -> Mask:
-    """A half-resolution mask at the page's own."""
-    return np.asarray(cv2.resize(mask, pixels.shape[::-1], interpolation=cv2.INTER_NEAREST))
+    """A half-resolution mask at the page's own, each of its pixels as a square of four; of a page
+    with an odd side the first is three wide. OpenCV takes five times as long for nearest pixels.
+    """
+    odd_row, odd_column = (n % HALF for n in pixels.shape)
+    wide = cv2.merge([mask, mask]).reshape(len(mask), -1)
+    wide = cv2.copyMakeBorder(wide, 0, 0, odd_column, 0, cv2.BORDER_REPLICATE)
+    high = np.full(len(mask), HALF)
+    high[:1] += odd_row
+    return np.repeat(wide, high, axis=0)
 
 
 def _ridge(m: Gray, axis: int) -> Mask:
@@ -191,7 +208,7 @@ def _long(mask: Mask, length: int) -> Mask:
     row, column, of = blobs.pixels(
         (blobs.w >= length) & level & (blobs.area >= _FULL * blobs.w * blobs.h)
     )
-    # a letter that touches a ruling in the map is none of it
+    # a letter that touches a ruling in the map does not belong to it
     along = column - (blobs.x + (blobs.w - 1) / 2 + mean)[of]
     aside = np.abs(row - height[of] - slope[of] * along) - (area / np.maximum(1, blobs.w))[of] / 2
     kept = np.zeros_like(mask)

@@ -18,20 +18,32 @@ from ocr_form4_models.layout import Glyph, Glyphs, TextLine
 
 _BUCKET = 24.0
 """Height of the stripes in which neighbours are looked for, in upright pixels: about that of a
-line's letters.
+line's letters. With 12 and with 48 twelve fixtures are read the same.
 """
 _LOOK_BACK = 14
-"""How many letters back in a stripe a neighbour is looked for."""
+"""How many letters back in a stripe a neighbour is looked for. With 7 and with 28 twelve fixtures
+are read the same.
+"""
 _SMALL = 9.0
-"""Lower pieces of ink are punctuation, accents or dirt: they join text, and never start one."""
-_ONE_LINE, _WITH_TAIL = 1.8, 1.3
-"""A line is no higher, in heights of its usual letters, or of its capitals, with a tail, where most
-are small.
+"""Height in upright pixels below which ink is punctuation, an accent or dirt: it joins text, and
+never starts one. Of 213,041 pieces on the fixtures 24,711 are lower, half of them 4 or less; of the
+others 99 of 100 are 11 or more.
 """
-_HALF, _MUCH = 0.45, 0.65
-"""Overlap of two letters on one line, as a share of the lower one's height; and where two lines are
-bridged.
+_ONE_LINE = 1.8
+"""A line is no higher, in heights of its usual letters. Of twelve fixtures two are read otherwise
+with 1.6, none with 2.2.
 """
+_WITH_TAIL = 1.3
+"""Or of its capitals, with a tail, where most are small. With 1.1 and with 1.6 twelve fixtures are
+read the same.
+"""
+_HALF = 0.45
+"""Overlap of two letters on one line, as a share of the lower one's height: marks that are raised
+overlap their neighbour by half, and a line below not at all (``body_share`` counts whole lines:
+0.7).
+"""
+_MUCH = 0.65
+"""And where two lines are bridged. With 0.55 and with 0.8 twelve fixtures are read the same."""
 _WORD = 3
 """Least letters of each line that two are taken apart into: less is a piece of a letter, or a
 comma. On the fixtures 2 of 86 are 0.34 times it or less, the others 2.67 or more.
@@ -50,43 +62,60 @@ small letters only. On the fixtures 332 of 334 are 0.98 times it or less, the ot
 """
 
 
-LETTERS_APART, WORDS_APART, BELOW_APART = 1.6, 1.9, 2.5
+LETTERS_APART = 1.6
 """Parts of one run stand no farther apart, in heights of a letter or of its capitals: letters and
-words wherever columns may stand beside each other; words of the form's own print; words of what
-follows the tables, where nothing else stands on their line.
+words wherever columns may stand beside each other. With 1.3 and with 2.0 twelve fixtures are read
+the same.
+"""
+WORDS_APART = 1.9
+"""Words of the form's own print. With 1.5 and with 2.4 twelve fixtures are read the same."""
+BELOW_APART = 2.5
+"""Words of what follows the tables, where nothing else stands on their line. Of twelve fixtures one
+is read otherwise with 2.0, a footnote of which is lost, and with 3.2, without a loss.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Tolerances:
     """What is a letter and what stands on one line: in upright pixels, in heights of a letter
-    (_heights) or of a line's capitals (_caps), and as shares of a number.
+    (_heights) or of a line's capitals (_caps), and as shares of a number. Counts are of
+    the fixtures (scripts/margins.py fixtures/scan fixtures/more).
     """
 
     letter_px: float = 80.0
-    """Ink higher than this, a quarter of an inch, is no usual letter of the form."""
+    """Ink higher than this, a quarter of an inch, is no usual letter of the form: of 188,330 pieces
+    99 of 100 are 34 or less.
+    """
     ink_px: float = 130.0
-    """Ink higher than this is never one of a line's letters, large print and signatures among
-    them.
+    """Ink higher than this is never one of a line's letters: of 188,330 pieces five are, 133 to 188
+    high, and the highest others 79 to 123, large print and signatures among them.
     """
     usual_share: float = 0.8
     """Of the page's usual height: a few specks alone are measured by this, and a single piece of
-    ink must be this high to be a line.
+    ink must be this high to be a line. Of 58 such pieces 32 are 0.71 or less, the others 0.82 or
+    more.
     """
     low_heights: float = 0.55
     """Lower ink is not a letter of its line but belongs to one: a point, an accent, a raised mark's
-    piece.
+    piece. Of 188,325 pieces that are no dirt 995 are lower, half of them less than 0.47; of the
+    others 99 of 100 are 0.65 or more.
     """
     underline_heights: float = 0.9
-    """A line under print is lower than this: letters that have run together are as high as one."""
+    """A line under print, six times as broad as high, is lower than this; letters that have run
+    together are 0.94 or more in nine of ten of 297,399 pieces.
+    """
     upper_rank: float = 0.8
     """Of a run's heights in order, the one that is taken for its usual letters'."""
     strokes_every: int = 20
-    """Of so many pieces of ink in a run one may be a stroke through it, besides the highest."""
+    """Pieces of ink in a run of which one may be a stroke through it, besides the highest."""
     letters_of_two: int = 6
-    """Fewer letters are never taken apart into two lines."""
+    """Fewer letters are never taken apart into two lines: 3,067 of 8,984 runs have fewer, half of
+    the others 16 or more.
+    """
     least_gap_heights: float = 0.5
-    """Nor are letters that stand closer than this to be joined."""
+    """Nor are letters that stand closer than this to be joined: of 89 runs tried again none is
+    nearer than 0.58.
+    """
     closer: float = 0.6
     """The share of the gap at which a run of two lines is tried again."""
     tall_heights: float = 1.4
@@ -94,18 +123,32 @@ class Tolerances:
     stroke does not reach as far as it is high.
     """
     flat: float = 2.5
-    """A piece of ink this many times as broad as high is a dash, or a piece of a line."""
+    """A piece of ink this many times as broad as high is a dash, or a piece of a line: 806 of
+    25,700 small pieces, half of which are 4.2 times or more; nine of ten of the others are 1.3
+    times or less.
+    """
     dash_heights: float = 1.2
-    """A dash is no broader, a line to be filled in is."""
+    """A dash is no broader, a line to be filled in is: of 2,221 flat pieces and heights of lines
+    beside them half of the narrower ones are 0.57 or less, half of the others 2.4 or more.
+    """
     dash_over_heights: float = 0.15
-    """How far over the foot of its line a dash stands at least."""
+    """How far over the foot of its line a dash stands at least: of 1,466 places nine of ten of
+    those it stands at are 0.46 or more over, nine of ten of the others 0.09 or less.
+    """
     beside_heights: float = 1.4
+    """How far to the side of its run punctuation stands. Of 44,449 pieces and runs as near, nine of
+    ten have none of the run's length between them, 99 of 100 at most 0.93; 99 of 100 of the others
+    are 1.7 or more apart.
+    """
     above_heights: float = 0.35
-    """How far from its run punctuation stands, to its side, and over or under it."""
+    """How far over or under its run punctuation stands: of 25,748 as near, 99 of 100 are 0.29 or
+    less, nine of ten of the others 0.54 or more.
+    """
     tall_rank: float = 0.85
     tall_share: float = 0.6
-    """Capitals are this share of the height at this rank among a line's: small letters that are
-    lower tell no base line.
+    """Capitals are this share of the height at ``tall_rank`` among a line's: lower small letters
+    tell no base line. Of 233,956 pieces 203,316 are as high, 99 of 100 of them 0.65 or more; half
+    of the others are 0.2 or less.
     """
     top_rank: float = 0.2
     """Of the upper ends of a line's capitals in order, the one that is their top: some stand
@@ -113,6 +156,7 @@ class Tolerances:
     """
     body_share: float = 0.7
     """Of the lower of two runs' capitals: the share by which they overlap where they are one row.
+    Of 337 pairs that do 99 of 100 overlap by 0.87 or more, of 63 that do not 62 by 0.62 or less.
     """
 
 

@@ -20,7 +20,9 @@ table too; beside a table of Form 4, which has at least the second, what has few
 a title with a stamp across it; Form 3's tables have the third.
 """
 _BROAD_LEAVES = 11
-"""Table II of any form that has eleven columns in Table I has more."""
+"""Table II of any form that has eleven columns in Table I has more: of 97 tables on the fixtures 53
+have 3 to 10, the others 14 or more.
+"""
 _HEADER_PX, _HEADER_LEAST_PX = 300.0, 150.0
 """A page with no table has a header higher than the first; over a table it is higher than the
 second: 380 to 700 on the fixtures.
