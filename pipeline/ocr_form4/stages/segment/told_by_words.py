@@ -22,11 +22,13 @@ from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import PageLayout, TablePiece, TextLine
 from ocr_form4_models.reading import Run
 
-_OF_CAPTIONS = 0.6
-"""The share of a row's letters that are in words of captions from which it is one of theirs: of the
-fixtures' 49 lines of captions all have more, of the others none."""
-_OF_HEADER = 2
-"""Lines of a header's first row, at least, that are the caption of one of its boxes."""
+_OF_CAPTIONS, _OF_HEADER = 0.6, 2
+"""The share of a row's letters that are in words of captions from which it is one of theirs; and
+lines of any other, at least, that are captions of the header's boxes, from which it is the header's
+first row: of 17 tables without captions in 121 filings 13 have 0.93 of such letters or more in
+their first row, the others 0.1 or less and no such line; the header of a print on landscape paper
+has three.
+"""
 
 
 class _Role(Enum):
