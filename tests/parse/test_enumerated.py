@@ -21,6 +21,7 @@ ADDRESS = "/ownershipDocument/reportingOwner[1]/reportingOwnerAddress/rptOwner"
         ("CA", "0 94025", True),
         ("NY", "10022 0", True),
         ("A1", "V5Y 0A1", False),
+        ("", '"94043', True),
         ("X0", "SW1A 1AA", False),
     ],
 )

@@ -26,6 +26,7 @@ def noted(path: str, value: str) -> set[str]:
         (NAME, "Hoffman Reid I"),
         (ISSUER, "f MongoDB, Inc."),
         (CITY, "l MENLO PARK"),
+        (CITY, "L"),
     ],
 )
 def test_a_letter_alone_at_an_end_is_looked_at(path: str, value: str) -> None:
@@ -39,6 +40,7 @@ def test_a_letter_alone_at_an_end_is_looked_at(path: str, value: str) -> None:
         (NAME, "HENNESSY JOHN L"),
         (ISSUER, "e.l.f. Beauty, Inc."),
         (ISSUER, "Agilent A"),
+        (f"{ROOT}/issuer/issuerTradingSymbol", "U"),
         (SIGNED, "/s/ Ann Alder, for herself and I"),
     ],
 )

@@ -19,7 +19,7 @@ def tell_what_is_no_code(filing: Filing) -> Filing:
     changed = {}
     for path, field in filing.fields.items():
         if _is_no_zip(filing, path):
-            note = Reason(Code.NOT_A_CODE, f"{field.value} is no zip code of a state")
+            note = Reason(Code.NOT_A_CODE, f"{field.value} is no zip code")
             changed[path] = replace(field, notes=(*field.notes, note))
         values = allowed.get(path.removesuffix("/value").rpartition("/")[2])
         if values is not None and field.value is not None and str(field.value) not in values:
@@ -31,11 +31,13 @@ def tell_what_is_no_code(filing: Filing) -> Filing:
 
 
 def _is_no_zip(filing: Filing, path: str) -> bool:
-    """Whether a zip code beside a state of the United States has other than five or nine figures:
-    of 634 as filed none has.
+    """Whether a zip code has signs that none has, or beside a state of the United States other than
+    five or nine figures: of 636 as filed none has.
     """
     if not path.endswith("/rptOwnerZipCode") or filing.fields[path].value is None:
         return False
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 -]*", str(filing.fields[path].value)):
+        return True
     state = filing.fields.get(path.replace("ZipCode", "State"))
     in_states = state is not None and re.fullmatch(r"[A-Z]{2}", str(state.value)) is not None
     return in_states and not re.fullmatch(r"\d{5}(-?\d{4})?", str(filing.fields[path].value))

@@ -9,17 +9,18 @@ from dataclasses import replace
 
 from ocr_form4.stages.parse.fields import STRUCK
 from ocr_form4.text.office import has_office_mark
-from ocr_form4_models.field import Kind
+from ocr_form4_models.field import Field, Kind
 from ocr_form4_models.form4 import Filing
 from ocr_form4_models.reason import Code, Reason
 
 _FREE = re.compile(r"/footnote\[|/remarks$|/signatureName$")
 _TORN = re.compile(r"^[a-z]|[-,&]$|\b(?:for|of|the|and|as|by)$")
 """A name that begins or ends in the middle: none of 693 signatures of 579 filings."""
-_SIGNED = "/signatureName"
-_LONE = re.compile(r"^[a-zIl|]\W? |\s\W?[a-zIl|]$")
-"""A letter that stands alone at one end of a name and looks like a piece of a ruling, or is small:
-of 8,398 names, titles and addresses of 498 filings 3 end so, in "Unitrust I", and none begins so.
+_SIGNED, _SYMBOL = "/signatureName", "TradingSymbol"
+_LONE = re.compile(r"^[a-zIl|]\W? |\s\W?[a-zIl|]$|^\W*\w?\W*$")
+"""A letter that stands alone at one end of a name and looks like a piece of a ruling, or is small,
+or is all that there is: of 8,398 names, titles and addresses of 498 filings 3 end so, in "Unitrust
+I", and the others neither begin so nor are one.
 """
 LONE = Reason(
     Code.OVERLAID, "a letter stands alone at one end of it: it may be a piece of a ruling"
@@ -54,7 +55,7 @@ def tell_foreign_text(filing: Filing) -> Filing:
         notes = []
         if _FREE.search(path) and has_office_mark(field.text):
             notes.append(STRUCK)
-        if field.kind is Kind.NAME and not path.endswith(_SIGNED) and _LONE.search(field.text):
+        if _is_name(path, field) and _LONE.search(field.text):
             notes.append(LONE)
         if path.endswith("/issuerName") and _BEHIND_SYMBOL.search(field.text):
             notes.append(BEHIND_SYMBOL)
@@ -63,3 +64,11 @@ def tell_foreign_text(filing: Filing) -> Filing:
         if notes:
             changed[path] = replace(field, notes=(*field.notes, *notes))
     return filing.with_fields(changed) if changed else filing
+
+
+def _is_name(path: str, field: Field) -> bool:
+    """Whether a field is a name of several letters, with a value; a symbol may be a single one, and
+    a signature ends in whatever a hand or a reader makes of it.
+    """
+    named = field.kind is Kind.NAME and field.value is not None
+    return named and not path.endswith((_SIGNED, _SYMBOL))
