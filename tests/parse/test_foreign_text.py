@@ -27,6 +27,7 @@ def noted(path: str, value: str) -> set[str]:
         (ISSUER, "f MongoDB, Inc."),
         (CITY, "l MENLO PARK"),
         (CITY, "L"),
+        (CITY, "MENLO PARK L"),
     ],
 )
 def test_a_letter_alone_at_an_end_is_looked_at(path: str, value: str) -> None:

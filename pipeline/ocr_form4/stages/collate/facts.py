@@ -173,9 +173,10 @@ def facts_of(page: PageText, dpi: tuple[float, float], size: tuple[int, int]) ->
 
 def _opens(page: PageText, boxes: Mapping[str, Sequence[Run]]) -> bool:
     """Whether the form's header stands on a page: boxes that hold further owners alone, or a
-    table's title, are none.
+    table's title and captions, of which that of its dates is like box 3's, are none.
     """
-    return bool(page.header) and (not boxes or bool(set(boxes) - {"name", "title"}))
+    others = set(boxes) - {"name", "title"} - ({"earliest"} if "name" not in boxes else set())
+    return bool(page.header) and (not boxes or bool(others))
 
 
 def names_in(texts: Iterable[str]) -> frozenset[str]:

@@ -18,9 +18,10 @@ _TORN = re.compile(r"^[a-z]|[-,&]$|\b(?:for|of|the|and|as|by)$")
 """A name that begins or ends in the middle: none of 693 signatures of 579 filings."""
 _SIGNED, _SYMBOL = "/signatureName", "TradingSymbol"
 _LONE = re.compile(r"^[a-zIl|]\W? |\s\W?[a-zIl|]$|^\W*\w?\W*$")
+_LONE_L = re.compile(r"\sL$")
 """A letter that stands alone at one end of a name and looks like a piece of a ruling, or is small,
 or is all that there is: of 8,398 names, titles and addresses of 498 filings 3 end so, in "Unitrust
-I", and the others neither begin so nor are one.
+I", and the others neither begin so nor are one. An L ends names alone, as an initial.
 """
 LONE = Reason(
     Code.OVERLAID, "a letter stands alone at one end of it: it may be a piece of a ruling"
@@ -55,7 +56,7 @@ def tell_foreign_text(filing: Filing) -> Filing:
         notes = []
         if _FREE.search(path) and has_office_mark(field.text):
             notes.append(STRUCK)
-        if _is_name(path, field) and _LONE.search(field.text):
+        if _is_name(path, field) and _ends_in_a_letter(path, field.text):
             notes.append(LONE)
         if path.endswith("/issuerName") and _BEHIND_SYMBOL.search(field.text):
             notes.append(BEHIND_SYMBOL)
@@ -72,3 +73,8 @@ def _is_name(path: str, field: Field) -> bool:
     """
     named = field.kind is Kind.NAME and field.value is not None
     return named and not path.endswith((_SIGNED, _SYMBOL))
+
+
+def _ends_in_a_letter(path: str, text: str) -> bool:
+    is_address = "/reportingOwnerAddress/" in path
+    return bool(_LONE.search(text) or (is_address and _LONE_L.search(text)))

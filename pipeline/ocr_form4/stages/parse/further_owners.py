@@ -8,24 +8,17 @@ from dataclasses import replace
 from ocr_form4.stages.parse.country import put_country
 from ocr_form4.stages.parse.fields import Draft
 from ocr_form4.stages.parse.owner import name_in, put_owner
+from ocr_form4.stages.parse.owners_table import NOT_REPEATED, REPEATED
 from ocr_form4.text.captions import alike
 from ocr_form4_models.field import Field, Kind
 from ocr_form4_models.form4 import ROOT
 from ocr_form4_models.reading import Run
 from ocr_form4_models.reason import Code, Reason
 
-_REPEATED = 75.0
-"""The first owner's name is so like itself when it is read twice, of 100, at least."""
 _SAME = 100.0
 """Of 100, below which the first owner's name is not the same: all 10 that were read twice, on the
 fixtures and 280 scans, are the same to the letter.
 """
-NOT_REPEATED = Reason(
-    Code.GUESSED_PLACE,
-    "the first of the boxes below the tables does not repeat the first owner to the letter: one "
-    "may be missing",
-)
-
 NOT_ALONE = Reason(
     Code.NOT_FOUND, "the form is marked as filed by more than one person, and one alone was found"
 )
@@ -66,7 +59,7 @@ def put_further_owners(draft: Draft, boxes: Sequence[Sequence[Run]], has_country
     known = str(first.value) if first is not None and first.value else ""
     likeness = alike(name_in(boxes[0]), known) if known else _SAME
     before = set(draft.fields)
-    for number, runs in enumerate(boxes[1:] if likeness >= _REPEATED else boxes, 2):
+    for number, runs in enumerate(boxes[1:] if likeness >= REPEATED else boxes, 2):
         put_owner(draft, number, runs)
         if has_country:
             put_country(draft, number, runs)

@@ -50,6 +50,13 @@ CAPTIONS = (
 )
 
 
+_CAPTIONED = 2
+"""Relationships of a row that are captions, at least, where the row is theirs: an owner's title may
+be "Director"; of 636 owners of 498 filings none has two
+such texts.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class OwnerRow:
     """One owner: the lines of name and address, and what stands in each column of the
@@ -79,7 +86,9 @@ def rows_of_piece(page: PageText) -> list[OwnerRow]:
     return [
         row
         for row in found
-        if row.lines and not all(_is_caption(run) for line in row.lines for run in line)
+        if row.lines
+        and not all(_is_caption(run) for line in row.lines for run in line)
+        and sum(any(_is_caption(run) for run in cell) for cell in row.relations) < _CAPTIONED
     ]
 
 
@@ -166,8 +175,12 @@ def _gathered(at: Sequence[float]) -> list[float]:
 
 def put_owners(draft: Draft, rows: Sequence[OwnerRow]) -> None:
     """All owners: of the first one the address alone, since its name and relationships stand in the
-    header.
+    header. Where its name is another there, a row may be missing, or be none.
     """
+    first = draft.fields.get(f"{ROOT}/reportingOwner[1]/reportingOwnerId/rptOwnerName")
+    known = str(first.value) if first is not None and first.value else ""
+    if rows and known and cap.alike(" ".join(r.text for r in rows[0].lines[0]), known) < REPEATED:
+        rows = [replace(row, notes=(*row.notes, NOT_REPEATED)) for row in rows]
     for number, row in enumerate(rows, 1):
         if len(row.lines) < 2:
             continue
@@ -197,6 +210,13 @@ def _put_address(draft: Draft, address: str, lines: Sequence[Sequence[Run]]) -> 
         draft.put(f"{address}/rptOwner{part}", text_field(draft, Kind.NAME, [said] if said else []))
 
 
+REPEATED = 75.0
+"""The first owner's name is so like itself when it is read twice, of 100, at least."""
+NOT_REPEATED = Reason(
+    Code.GUESSED_PLACE,
+    "the first of the reporting owners below the tables does not repeat the first owner: one may "
+    "be missing",
+)
 RUN_TOGETHER = Reason(
     Code.GUESSED_PLACE,
     "the parts of the address are run together here, and the table that has them apart was not "

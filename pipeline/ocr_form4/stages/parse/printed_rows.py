@@ -88,6 +88,22 @@ def _rows_of(page: PageText, number: int) -> Iterator[RowCells]:
             yield row
 
 
+def rows_of_empty_tables(pages: Sequence[PageText]) -> list[RowCells]:
+    """An unread row of each table, for a filing in none of whose tables a row was found: of 468
+    Forms 4 and 5 as filed one has none.
+    """
+    found: dict[Table, RowCells] = {}
+    for page in pages:
+        for piece in page.layout.pieces:
+            if piece.table and not piece.is_owners:
+                columns = _whole_columns(piece)
+                row = RowCells(
+                    page.layout.number, piece.table, {}, piece.box, columns, is_unread=True
+                )
+                found.setdefault(piece.table, row)
+    return list(found.values())
+
+
 def rows_of_lost_tables(pages: Sequence[PageText], edition: Edition) -> list[RowCells]:
     """A row that nobody read for each table of which a title or a caption stands on the pages, and
     that was found on none of them: a streak may have divided it like the header.
