@@ -6,6 +6,7 @@ import json
 import sqlite3
 from dataclasses import replace
 from datetime import date, timedelta
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from ocr_form4.report.page import assemble, json_for_script
 from ocr_form4.report.pictures import doubtful_word, part_around
 from ocr_form4.review.session import Review
 from ocr_form4.run.rebuild import rebuild
+from ocr_form4_models.editions import editions
 from ocr_form4_models.page import PageImage
 
 WRONG = f"{ROW}[2]/{OWNED}"
@@ -173,3 +175,8 @@ def test_a_long_text_is_shown_around_its_doubtful_word() -> None:
     begin, end = doubtful_word(field) or (0.0, 0.0)
     assert 0.5 <= begin < end < 0.53
     assert doubtful_word({"readings": [{"text": "short", "words": [0.1]}]}) is None
+
+
+def test_every_edition_has_a_name_for_people() -> None:
+    script = (files("ocr_form4") / "report" / "assets" / "form.js").read_text("utf-8")
+    assert [e.name for e in editions() if f'"{e.name}": "' not in script] == []

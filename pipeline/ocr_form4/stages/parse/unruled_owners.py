@@ -1,5 +1,6 @@
-"""The table of all reporting owners where it is printed without rulings, or they were lost: its
-columns are told by the captions of the relationships, its rows by the line that closes an address.
+"""The reporting owners in their table on a page. Where it is printed without rulings, or they were
+lost, its columns are told by the captions of the relationships, its rows by the line that closes an
+address.
 """
 
 from __future__ import annotations
