@@ -62,6 +62,12 @@ def in_the_dark(page: Gray) -> Gray:
     return np.round(light * (40 + page * (215 / 255))).astype(np.uint8)
 
 
+def in_bands(page: Gray) -> Gray:
+    """A page on a line printer's paper, with bands a quarter of an inch high."""
+    band = np.arange(len(page)) // 75 % 2 == 0
+    return np.where(band[:, None], np.round(page * 0.78), page).astype(np.uint8)
+
+
 def layout_of(page: PageImage) -> PageLayout:
     return segment(pages_on(page, 1, make_readers(Settings()))[0].upright)
 
@@ -76,7 +82,7 @@ def test_a_legible_page_is_left_as_it_is(name: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("print_", [pins, screened, displayed, hatched, in_the_dark])
+@pytest.mark.parametrize("print_", [pins, screened, displayed, hatched, in_the_dark, in_bands])
 def test_the_form_is_found_however_it_was_made_illegible(print_: Callable[[Gray], Gray]) -> None:
     page = page_of("paper-2002.pdf")
     whole, found = layout_of(page), layout_of(replace(page, pixels=print_(page.pixels)))
