@@ -42,8 +42,8 @@ class Tolerances:
     beside_px: float = 130.0
     """A box begins 60 to 90 left of its caption."""
     outline_least_px: float = 24.0
-    outline_most_px: float = 90.0
-    """The sides of an outline are 30 to 69."""
+    outline_most_px: float = 110.0
+    """The sides of an outline are 30 to 69, but for a page whose box is 100 broad."""
     outline_lean: float = 2.2
     """An outline's longer side is 1 to 1.7 times the other."""
     outline_least_caps: float = 1.6
