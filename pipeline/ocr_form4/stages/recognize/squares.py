@@ -24,10 +24,8 @@ _BESIDE_PX = 5
 strokes of a cross: its sides are thin, and no rulings. A browser draws them one point of the screen
 thick, 3 pixels at 100 %, and the next letter of a caption stands 10 or more off.
 """
-_DARKER, _DARK = 12.0, 48.0
-"""How much darker each side is, of 255, than that paper; and how dark a spot of it counts at most,
-as a pale side is dark all along, and the ends of a cross's strokes a fifth of one.
-"""
+_DARKER = 12.0
+"""How much darker each side is, of 255, than that paper."""
 
 
 def drawn_square(pixels: Gray, zone: Box[Upright]) -> list[Box[Upright]]:
@@ -38,7 +36,7 @@ def drawn_square(pixels: Gray, zone: Box[Upright]) -> list[Box[Upright]]:
     if min(part.shape, default=0) <= _SIDES_PX.start:
         return []
     paper = np.float32(level_at(part, PAPER_SHARE))
-    lines = _Lines.of(np.clip(paper - part.astype(np.float32), 0, _DARK))
+    lines = _Lines.of(np.maximum(0, paper - part.astype(np.float32)))
     best = _DARKER
     box: Box[Upright] | None = None
     height, width = part.shape

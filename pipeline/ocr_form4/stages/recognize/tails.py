@@ -28,8 +28,8 @@ _BESIDE_CAPS = 1.6
 def cut_at_tails(
     lines: Sequence[TextLine], letters: Sequence[Glyph]
 ) -> list[tuple[TextLine, bool]]:
-    """The lines of a cell, from top to bottom, of which ``letters`` are all; those that one piece of
-    ink joins taken apart, and told so. Such a piece is in either of them, or, taken for a stroke
+    """The lines of a cell, from top to bottom, of which ``letters`` are all; those that one piece
+    of ink joins taken apart, and told so. Such a piece is in either of them, or, taken for a stroke
     through both, in none.
     """
     found = [(line, False) for line in lines]
