@@ -1,9 +1,12 @@
-"""Train the lean reader of the form's own print, from nothing, and write it for OpenVINO.
+"""Train a leaner reader by what the shipped one sees, and write it for OpenVINO: that of the form's
+own print, from nothing, or the line reader with half the channels between its layers.
 
     python scripts/train_lean.py --filings DIR --teacher reader.xml --minutes 85 --half
     --out DIR/captions.xml
+    python scripts/train_lean.py --filings DIR --teacher reader.xml --minutes 85 --half
+    --narrow --own-print 0.1 --rate 5e-4 --out DIR/narrow.xml
 
-Lines are drawn while it learns, no line twice: half of them pieces of the form's own print in every
+Lines are drawn while it learns, no line twice: some of them pieces of the form's own print in every
 wording there is, the others what stands on forms besides, all through the scanners and the hands of
 ``make_lines.py``. It learns from what they say and from what the shipped reader sees at each step,
 and is measured by some that are drawn first, of the form's print and of the rest. What is measured
@@ -30,7 +33,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from formprint import captions, choose
 from linereader.lean import LeanNetwork
-from linereader.network import STEP
+from linereader.network import STEP, narrowed, shipped
 from linereader.sheet import crops, fonts_in
 from linereader.text import Texts
 from linereader.training import LONGEST, Line, batches_of, follow, measure, tensors, write
@@ -41,8 +44,8 @@ SHEETS = 8
 """Sheets that the drawing process hands over at a time."""
 KEEP = 0.999
 """Of the running mean of the weights, at every step."""
-OWN_PRINT, WITH_ENTRY = 0.5, 0.06
-"""Shares of lines that are the form's own print, and that have an entry behind it."""
+WITH_ENTRY = 0.06
+"""Share of lines that are the form's own print with an entry behind it."""
 KEPT_SEED = 4242
 """Of the lines that are measured by: so many sheets of print as of the rest."""
 
@@ -78,33 +81,48 @@ def main() -> None:
     arguments = _arguments()
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(arguments.seed)
-    student = LeanNetwork().to(memory_format=torch.channels_last)
-    print(sum(p.numel() for p in student.parameters()), "weights", flush=True)
     queue: mp.Queue[list[Line]] = mp.Queue(maxsize=6)
-    drawing = mp.Process(target=_draw, args=(arguments.filings, arguments.seed, queue), daemon=True)
-    drawing.start()  # before a library has threads of its own, which a fork would leave behind
-    _train(student, arguments, queue, _kept(arguments.filings))
+    about = (arguments.filings, arguments.seed, arguments.own_print, queue)
+    # before a library has threads of its own, which a fork would leave behind
+    mp.Process(target=_draw, args=about, daemon=True).start()
+    kept = _kept(arguments.filings, arguments.kept)
+    student = _student(arguments, kept).to(memory_format=torch.channels_last)
+    print(sum(p.numel() for p in student.parameters()), "weights", flush=True)
+    _train(student, arguments, queue, kept)
 
 
-def _kept(filings: Path) -> list[Line]:
+def _student(arguments: argparse.Namespace, kept: list[Line]) -> nn.Module:
+    if not arguments.narrow:
+        return LeanNetwork()
+    whole = shipped(arguments.teacher)
+    print("the whole one\n" + measure(whole, kept), flush=True)
+    others, fonts, rng = *_material(arguments.filings), np.random.default_rng(arguments.seed)
+    texts = FormTexts(others, arguments.own_print)
+    lines = [
+        n for _ in range(SHEETS) for n in crops(texts, fonts, rng) if 160 < n[0].shape[1] <= 320
+    ]
+    return narrowed(whole, tensors(lines)[0])
+
+
+def _kept(filings: Path, sheets: int) -> list[Line]:
     """Lines to measure by: of the form's own print, and of the rest."""
     others, fonts, rng = *_material(filings), np.random.default_rng(KEPT_SEED)
     return [
         (pixels, text, kind)
         for kind, share in (("print", 1.0), ("other", 0.0))
-        for _ in range(SHEETS)
+        for _ in range(sheets)
         for pixels, text, _ in crops(FormTexts(others, share), fonts, rng)
         if pixels.shape[1] <= LONGEST
     ]
 
 
-def _draw(filings: Path, seed: int, queue: Any) -> None:
+def _draw(filings: Path, seed: int, own_print: float, queue: Any) -> None:
     import cv2
 
     cv2.setNumThreads(1)
     rng = np.random.default_rng(seed)
     others, fonts = _material(filings)
-    texts = FormTexts(others, OWN_PRINT)
+    texts = FormTexts(others, own_print)
     while True:
         lines = [n for _ in range(SHEETS) for n in crops(texts, fonts, rng)]
         queue.put([n for n in lines if n[0].shape[1] <= LONGEST])
@@ -189,6 +207,15 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--filings", type=Path, required=True, help="folder of ownership XML files")
     parser.add_argument("--teacher", type=Path, required=True, help="the shipped reader.xml")
+    parser.add_argument(
+        "--narrow", action="store_true", help="begin with half of the teacher, not with nothing"
+    )
+    parser.add_argument(
+        "--own-print", type=float, default=0.5, help="share of lines that are the form's own print"
+    )
+    parser.add_argument(
+        "--kept", type=int, default=8, help="sheets of print to measure by, and of the rest"
+    )
     parser.add_argument("--out", type=Path, default=Path("captions.xml"))
     parser.add_argument("--minutes", type=float, default=90)
     parser.add_argument("--rate", type=float, default=2e-3, help="of learning, at its highest")

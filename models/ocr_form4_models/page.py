@@ -104,7 +104,7 @@ class Damage:
     ``streaks``: of the level of rows or of columns from their neighbours', both as a share of
     white. ``lost_rows``: rows (or columns) of print that repeat the one before and are followed by
     a jump, as a modem leaves where some were lost, as a share. ``dots``: 1 where the print is of
-    separate dots, which were run together.
+    separate dots, which were run together, or had to be made legible otherwise.
     """
 
     faint: float = 0.0

@@ -124,7 +124,7 @@ def divide_page(page: SheetPage, readers: Readers) -> ReadPage | DividedPage:
     report = replace(
         _report(page, PageStatus.READ),
         message=page.image.message,
-        damage=replace(measured(page.image.pixels), dots=float(page.of_dots)),
+        damage=replace(measured(page.image.pixels), dots=float(page.made_legible)),
     )
     of_page = readers.remembering
     layout = told_by_words(with_tables(layout, of_page.of_print), of_page.of_print)

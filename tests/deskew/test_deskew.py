@@ -120,7 +120,7 @@ def test_plain_words_settle_at_once_which_way_up_whatever_touches_them(says: str
             return [Reading(self.name, says, 0.9) for _ in crops]
 
     with open_document(FIXTURES / "scan/sales.pdf", Settings()) as document:
-        stands_on_its_head(straight(document.page(1)), Plain())
+        stands_on_its_head(straight(document.page(1)), Readers(Plain()))
     assert times == [1]
 
 

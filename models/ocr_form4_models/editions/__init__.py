@@ -99,6 +99,8 @@ class Ruled(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Edition:
     name: str
+    label: str
+    """What people call it, in the report."""
     form: str
     """Which form: "3", "4" or "5"."""
     title: str
@@ -151,6 +153,11 @@ def edition(name: str) -> Edition:
         if one.name == name:
             return one
     raise KeyError(name)
+
+
+def edition_labels() -> dict[str, str]:
+    """What people call each edition, by its name."""
+    return {one.name: one.label for one in editions()}
 
 
 @lru_cache(maxsize=1)
@@ -210,6 +217,7 @@ def _load(data: Mapping[str, Any]) -> Edition:
     headings = {t: tuple(_heading(c) for c in d["columns"]) for t, d in tables.items()}
     return Edition(
         name=data["name"],
+        label=data["label"],
         form=data["form"],
         title=data["title"],
         omb=(data["omb"][0], data["omb"][1]),

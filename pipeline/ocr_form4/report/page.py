@@ -10,6 +10,7 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
+from ocr_form4_models.editions import edition_labels
 from ocr_form4_models.schema import labels
 
 STYLES = ("base.css", "parts.css")
@@ -40,9 +41,9 @@ def assemble(
     """
     parts = {
         "styles": "\n".join(asset(name) for name in styles),
-        "scripts": "\n".join(asset(name) for name in scripts).replace(
-            "{{labels}}", json_for_script(labels())
-        ),
+        "scripts": "\n".join(asset(name) for name in scripts)
+        .replace("{{labels}}", json_for_script(labels()))
+        .replace("{{editions}}", json_for_script(edition_labels())),
         "title": escape(values["title"]),
         "run": values.get("run", "null"),
     }

@@ -116,24 +116,7 @@ const TABLES = {
   },
 };
 
-const EDITIONS = {
-  "edgar-x06": "EDGAR page, since March 2026",
-  "edgar-x06-form3": "EDGAR page of Form 3, since March 2026",
-  "edgar-x06-form5": "EDGAR page of Form 5, since March 2026",
-  "edgar-x05": "EDGAR page, since 2023",
-  "edgar-x05-form5": "EDGAR page of Form 5, since 2023",
-  "edgar-x03": "EDGAR page, 2003–2023",
-  "edgar-form3": "EDGAR page of Form 3, 2003–2026",
-  "edgar-form5": "EDGAR page of Form 5, 2003–2023",
-  "edgar-x01": "EDGAR's first page, 2003",
-  "edgar-x01-form3": "EDGAR's first page of Form 3, 2003",
-  "edgar-x01-form5": "EDGAR's first page of Form 5, 2003",
-  "sec1474-2002": "paper form of 9-02",
-  "sec1474-1996": "paper form of 7-96",
-  "printer-2002": "form of 9-02 as a printer set it",
-  "ascii-1996": "form of 7-96, typed",
-  "ascii-1996-sign": "form of 7-96, typed, A or D apart",
-};
+const EDITIONS = {{editions}};
 const editionName = (edition) => EDITIONS[edition] || edition || "unknown edition";
 
 const ROW = /^\/ownershipDocument\/(nonDerivativeTable|derivativeTable)\/(\w+)\[(\d+)\]/;

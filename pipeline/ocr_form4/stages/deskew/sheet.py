@@ -17,7 +17,8 @@ from ocr_form4.pixels.blobs import find_blobs
 from ocr_form4.pixels.dots import dots_run_together
 from ocr_form4.pixels.ink import above
 from ocr_form4.pixels.levels import median_level
-from ocr_form4.pixels.paper import on_light_paper
+from ocr_form4.pixels.paper import evenly_lit, on_light_paper
+from ocr_form4.pixels.screens import without_screen
 from ocr_form4.readers import Readers
 from ocr_form4.stages.deskew.curves import lines_run_down
 from ocr_form4.stages.deskew.through import shows_through, without_it
@@ -71,8 +72,8 @@ class SheetPage:
     upright: UprightPage
     only_through: bool = False
     """Nothing stands on it: all that shows is the print of its other side."""
-    of_dots: bool = False
-    """Its print is of separate dots, which are run together in what is upright."""
+    made_legible: bool = False
+    """It could not be read as it came: ``_legible`` changed its pixels."""
 
 
 def pages_on(sheet: PageImage, first: int, readers: Readers) -> tuple[SheetPage, ...]:
@@ -82,11 +83,11 @@ def pages_on(sheet: PageImage, first: int, readers: Readers) -> tuple[SheetPage,
     sheet = replace(sheet, pixels=on_light_paper(sheet.pixels))
     legible = _legible(sheet)
     maps = readers.sight.see(legible.pixels, sheet.dpi, Scan)
-    of_dots = legible.pixels is not sheet.pixels
+    made_legible = legible.pixels is not sheet.pixels
     boxes = halves(legible, maps)
     if not boxes:
         page = _page(whole(sheet, first), whole(legible, first), readers, maps)
-        return (replace(page, of_dots=of_dots),)
+        return (replace(page, made_legible=made_legible),)
     parts = [part_of(sheet, box) for box in boxes]
     found = [
         _page(cut_out(sheet, part, first), cut_out(legible, part, first), readers) for part in parts
@@ -99,13 +100,15 @@ def pages_on(sheet: PageImage, first: int, readers: Readers) -> tuple[SheetPage,
     if printed and all(printed):  # the sheet stands on its head
         found.reverse()
     return tuple(
-        replace(_numbered(page, first + k), of_dots=of_dots) for k, page in enumerate(found)
+        replace(_numbered(page, first + k), made_legible=made_legible)
+        for k, page in enumerate(found)
     )
 
 
 def _legible(sheet: PageImage) -> PageImage:
-    """A sheet, dark on light, with the strokes of its print whole."""
-    return replace(sheet, pixels=dots_run_together(sheet.pixels, sheet.dpi))
+    """A sheet, dark on light, on white paper without a pattern, the strokes of its print whole."""
+    plain = evenly_lit(without_screen(sheet.pixels))
+    return replace(sheet, pixels=dots_run_together(plain, sheet.dpi))
 
 
 def _page(

@@ -55,7 +55,7 @@ def upright(page: PageImage, readers: Readers, seen: PageMaps[Scan] | None = Non
     maps, if there are.
     """
     level = deskew(page, readers.sight, seen)
-    return turned_over(level) if stands_on_its_head(level, readers.of_turned) else level
+    return turned_over(level) if stands_on_its_head(level, readers) else level
 
 
 def turned_over(page: UprightPage) -> UprightPage:
@@ -112,27 +112,36 @@ def _opposite(folds: Folds, rect: Rectification) -> Folds:
     return folds.replaced(lambda at: -folds.at(end - at))
 
 
-def stands_on_its_head(page: UprightPage, reader: Reader) -> bool:
-    """Whether a level page is upside down. A few words are read both ways until the better way is
-    plain.
+def stands_on_its_head(page: UprightPage, readers: Readers) -> bool:
+    """Whether a level page is upside down. A few words are read, by who reads everything as they
+    lie: upside down print gives that no plain word (of 1,197 words of 40 scans none, and upright
+    629), and most pages are upright. Where there is none, both ways, until the better is plain.
 
-    A page without words counts as upright. So does one of whose print plain words are read as it
-    lies: upside down it gives none, and most pages are upright.
+    A page without words counts as upright.
     """
-    lead, known = 0.0, 0
-    for box in _words(page.maps):
-        word = crop(page.pixels, box)
-        upright = reader.read([word])[0]
-        known += plain_letters(upright.text) if upright.confidence >= SURE_WORD else 0
+    words = [crop(page.pixels, box) for box in _words(page.maps)]
+    known = 0
+    for word in words:
+        known += _sure_letters(readers.first, word)
         if known >= _ENOUGH:
             return False
-        if known:  # this way up it is read: another word will tell for sure
-            continue
-        over = reader.read([np.ascontiguousarray(word[::-1, ::-1])])[0]
-        lead += upright.confidence - over.confidence
-        if abs(lead) > 2 * SURE_WORD:
+    lead = 0.0
+    for word in words:
+        if known or abs(lead) > 2 * SURE_WORD:
             break
-    return lead < 0
+        upright, over = (readers.of_turned.read([w])[0] for w in (word, _turned(word)))
+        known += plain_letters(upright.text) if upright.confidence >= SURE_WORD else 0
+        lead += upright.confidence - over.confidence
+    return not known and lead < 0
+
+
+def _sure_letters(reader: Reader, word: Gray) -> int:
+    reading = reader.read([word])[0]
+    return plain_letters(reading.text) if reading.confidence >= SURE_WORD else 0
+
+
+def _turned(word: Gray) -> Gray:
+    return np.ascontiguousarray(word[::-1, ::-1])
 
 
 def plain_letters(text: str) -> int:

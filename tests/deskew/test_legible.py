@@ -1,5 +1,5 @@
-"""Real pages as a printer's pins and a screen for gray leave them: the form is found on them as on
-the page itself, and a page that is printed otherwise stays as it is.
+"""Real pages as a printer's pins, a screen for gray, a display and a dark room leave them: the form
+is found on them as on the page itself, and any other page stays as it is.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from documents import FIXTURES
 from PIL import Image
 
 from ocr_form4.pixels.dots import dots_run_together
-from ocr_form4.pixels.paper import on_light_paper
+from ocr_form4.pixels.paper import evenly_lit, on_light_paper
+from ocr_form4.pixels.screens import without_screen
 from ocr_form4.readers import make_readers
 from ocr_form4.settings import Settings
 from ocr_form4.stages.deskew.sheet import pages_on
@@ -43,20 +44,40 @@ def screened(page: Gray) -> Gray:
     return np.asarray(paler.convert("1").convert("L"))
 
 
+def displayed(page: Gray) -> Gray:
+    """A page on a display, between whose columns of light it is dark."""
+    columns = np.where(np.arange(page.shape[1]) % 6 < 2, 0, 255).astype(np.uint8)
+    return np.minimum(page, columns)
+
+
+def hatched(page: Gray) -> Gray:
+    """A page on paper that is hatched all over."""
+    y, x = np.indices(page.shape)
+    return np.minimum(page, (90 + 165 * ((x + y) % 4 < 2)).astype(np.uint8))
+
+
+def in_the_dark(page: Gray) -> Gray:
+    """A page on which a sixth of the light falls, more of it at its foot."""
+    light = np.linspace(0.12, 0.3, len(page))[:, None]
+    return np.round(light * (40 + page * (215 / 255))).astype(np.uint8)
+
+
 def layout_of(page: PageImage) -> PageLayout:
     return segment(pages_on(page, 1, make_readers(Settings()))[0].upright)
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_without_dots_is_left_as_it_is(name: str) -> None:
+def test_a_legible_page_is_left_as_it_is(name: str) -> None:
     page = page_of(name)
     light = on_light_paper(page.pixels)
+    assert without_screen(light) is light
+    assert evenly_lit(light) is light
     assert dots_run_together(light, page.dpi) is light
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("print_", [pins, screened])
-def test_the_form_is_found_on_print_of_dots(print_: Callable[[Gray], Gray]) -> None:
+@pytest.mark.parametrize("print_", [pins, screened, displayed, hatched, in_the_dark])
+def test_the_form_is_found_however_it_was_made_illegible(print_: Callable[[Gray], Gray]) -> None:
     page = page_of("paper-2002.pdf")
     whole, found = layout_of(page), layout_of(replace(page, pixels=print_(page.pixels)))
     assert len(found.header) == len(whole.header)
