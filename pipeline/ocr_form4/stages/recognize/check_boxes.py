@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from statistics import median_high, median_low
 
 import numpy as np
@@ -14,6 +13,7 @@ from ocr_form4.pixels.blobs import Mask, find_blobs, has_core
 from ocr_form4.pixels.crops import MARGIN, PAPER_SHARE, crop
 from ocr_form4.pixels.ink import below
 from ocr_form4.pixels.levels import level_at
+from ocr_form4.stages.recognize.box_sides import between_rulings, is_corner
 from ocr_form4.stages.recognize.check_marks import (
     ODD_MARK,
     Caption,
@@ -87,11 +87,6 @@ class Tolerances:
     side_px: float = 14.0
     """Length from which a piece of an outline is one of its sides: of 99 on 280 scans 93 are 18 to
     57, the others 4 to 10.
-    """
-    beyond_sides: float = 0.6
-    """What touches a pale box ends within this of it, in its sides (those of three boxes on the
-    fixtures within 0.48, as coarsely as the maps show them): where it goes on, as by 0.9 and more
-    on two pages, the box is a corner of something larger.
     """
     inside_share: float = 0.24
     """Of an outline's sides is left out all around, for its strokes and ends: 0.15 and 0.35 were
@@ -245,7 +240,7 @@ def _outlines(
     """What may be the outline of the box before a caption's lines, seen whole."""
     outlines = _outlines_in(page, lines[0], zone, height)
     outlines = outlines or [g.box for g in inside(page.layout.glyphs, zone) if _is_box(g.box)]
-    outlines = outlines or _between_rulings(page, zone)
+    outlines = outlines or [b for b in between_rulings(page.layout, zone) if _is_box(b)]
     if outlines:
         return outlines
     # the dashes of a pale one may begin a line of the caption
@@ -254,50 +249,17 @@ def _outlines(
     return [b for b in squares if _holds_a_cross_at_most(b, page, height)]
 
 
-def _between_rulings(page: PageText, zone: Box[Upright]) -> list[Box[Upright]]:
-    """The boxes in a zone whose sides are as long as pieces of rulings, and were taken for these:
-    two down the page that begin and end at the same heights.
-    """
-    down = [
-        s
-        for s in page.layout.rulings.vertical
-        if zone.contains(s.at, (s.start + s.end) / 2) and s.length <= T.outline_most_px
-    ]
-    pairs = [
-        (a, b)
-        for a, b in pairwise(sorted(down, key=lambda s: s.at))
-        if max(abs(a.start - b.start), abs(a.end - b.end)) <= T.side_px
-    ]
-    boxes: list[Box[Upright]] = [
-        Box(a.at, min(a.start, b.start), b.at, max(a.end, b.end)) for a, b in pairs
-    ]
-    return [b for b in boxes if _is_box(b)]
-
-
 def _holds_a_cross_at_most(box: Box[Upright], page: PageText, height: float) -> bool:
     """Whether what is in a square is one mark, or nothing: the dashes of rulings make squares, too,
     and are no letters.
     """
-    beyond = box.inset(-T.beyond_sides * box.width)
-    rulings = page.layout.rulings
-    others: list[Box[Upright]] = [
-        *(Box(s.start, s.at - 1, s.end, s.at + 1) for s in rulings.horizontal),
-        *(Box(s.at - 1, s.start, s.at + 1, s.end) for s in rulings.vertical),
-        *(g.box for g in page.layout.glyphs),
-    ]
-    if any(b.intersection(box.inset(-2)) and not _lies_in(b, beyond) for b in others):
-        return False  # a corner of something larger
+    if is_corner(page.layout, box):
+        return False
     within = _within(box)
     high = [g for g in inside(page.layout.glyphs, within) if g.box.height > T.dirt_caps * height]
     if not high:
         return _dark_within(page, box, within)[1] <= T.crossed_share
     return len(high) == 1 and is_mark(high[0], height)
-
-
-def _lies_in(one: Box[Upright], other: Box[Upright]) -> bool:
-    return (
-        other.x0 <= one.x0 and one.x1 <= other.x1 and other.y0 <= one.y0 and one.y1 <= other.y1
-    )
 
 
 def _dark_within(

@@ -12,17 +12,19 @@ from ocr_form4.stages.segment.textlines import make_line
 from ocr_form4_models.layout import Glyph, TextLine
 
 _BODY = 0.7
-"""The share of a line's capitals over which ink reaches that is a letter of it: a tail that ends
-within the next line reaches over less.
+"""The share of a line's capitals over which ink reaches that is a letter of it: where a p touched
+an I below, 1.0; a tail that ends within the next line reaches over less.
 """
 _BEYOND_CAPS = 0.6
-"""How far ink of two lines goes over the upper one's capitals and under the lower one's base line:
-further goes a stroke of a pen.
+"""How far ink of two lines goes over the upper one's capitals and under the lower one's base line,
+which tails and raised marks do by 0.5 (``textlines``): further goes a stroke of a pen.
 """
 _WIDEST_CAPS = 3.0
-"""Breadth of such ink at most: two letters or three that touch."""
+"""Breadth of such ink at most: two letters or three that touch, 1.4 where it was seen."""
 _BESIDE_CAPS = 1.6
-"""How far beside the lower line such ink begins or ends at most: a word's space and more."""
+"""How far beside the lower line such ink begins or ends at most, 1.6 as letters of one run do
+(``textlines``).
+"""
 
 
 def cut_at_tails(

@@ -188,17 +188,34 @@ def _groups(levels: Sequence[Level], ink: PageInk, width: int) -> list[list[Leve
             groups.append([level])
     # less are lines under a signature
     groups = [group for group in groups if len(group) >= T.levels]
-    if len(groups) < 2:
+    apart = _apart(groups, ink, width)
+    if len(apart) < 2:
         return []
-    first = groups[0][0].pieces[-1][1]
-    if any(
-        first - under[0].pieces[-1][1] < T.narrower_share * width and not _parted(over, under, ink)
-        for over, under in pairwise(groups)
-    ):
-        return []
+    groups = apart
     tops = [0.0, *(group[0].top - T.double_px for group in groups[1:])]
     spans = [(top, group[-1].bottom + T.double_px) for top, group in zip(tops, groups, strict=True)]
     return [[lv for lv in levels if top <= lv.top and lv.bottom <= bottom] for top, bottom in spans]
+
+
+def _apart(groups: Sequence[list[Level]], ink: PageInk, width: int) -> list[list[Level]]:
+    """The groups of levels that are frames of their own: those that are plainly narrower than the
+    page's first, and what stands under one of these with nothing to hold the two together. What
+    stands before them is one frame; none are apart where something holds them together.
+    """
+    apart: list[list[Level]] = []
+    for group in groups:
+        is_narrower = bool(apart) and (
+            apart[0][0].pieces[-1][1] - group[0].pieces[-1][1] >= T.narrower_share * width
+        )
+        if is_narrower or not apart:
+            apart.append(group)
+        elif len(apart) == 1:
+            apart[0] = [*apart[0], *group]
+        elif _parted(apart[-1], group, ink):
+            apart.append(group)
+        else:
+            return []
+    return apart
 
 
 def _parted(over: Sequence[Level], under: Sequence[Level], ink: PageInk) -> bool:

@@ -39,7 +39,9 @@ the fixtures two are the highest themselves, two have 0.18 of it or less.
 _RULING_PX = 4.0
 """Of a column's width at its sides, taken up by its rulings."""
 EVERY_ROW = 0, -3, -2
-"""The columns in which every row has an entry: title, amount owned, and D or I."""
+"""The columns in which every row has an entry: title (0), amount owned, and D or I (the last but 2
+and the last but 1).
+"""
 Stump = tuple[float, float, float]
 """A piece of a horizontal ruling: y, start, end."""
 
