@@ -42,9 +42,11 @@ _LEAST = 8
 may say that it is a line of one.
 """
 _NET = 16
-"""Pixels between the points at which the way to the scan is computed."""
+"""Pixels between the points at which the way to the scan is computed: those between are 0.001
+pixels off on the bowed fixture, with twice the distance 0.004.
+"""
 _MAP = 4
-"""Upright pixels to a pixel of the maps."""
+"""Upright pixels, of 300 dpi, to a pixel of the maps, of 75 dpi."""
 _STRIPE = 8 * _NET
 """Rows of a page that are resampled at once: a whole page of coordinates is 67 MB, slower to get
 than to fill.

@@ -18,6 +18,7 @@ from ocr_form4.stages.segment.crossing import foreign_ink, scrawled, stamped
 from ocr_form4.stages.segment.cut import find_cut, without_crumbs
 from ocr_form4.stages.segment.dashes import dashes
 from ocr_form4.stages.segment.frames import find_frames
+from ocr_form4.stages.segment.grid import T as OF_TABLES
 from ocr_form4.stages.segment.grid import find_pieces
 from ocr_form4.stages.segment.rulings import (
     PageInk,
@@ -44,8 +45,6 @@ _FLAT, _TALL = 7.0, 40.0
 this high. On the fixtures 176,559 of 176,765 are 0.98 times it or less, the others 1.00 or more
 (``_TALL``).
 """
-_TITLE_PX = 130.0
-"""Over a table's captions, where no header is: its title."""
 _FIRST_SHARE = 0.3
 """Of the first column: what begins within it is its text. Over the fixtures rows' titles begin at
 0.24 of it or less, and titles of tables right of the column.
@@ -163,7 +162,7 @@ def _form_of(rulings: Rulings, ink: PageInk, glyphs: Sequence[Glyph], page_width
     boxes = boxes or [p.box for p in pieces]
     top, bottom = min(b.y0 for b in boxes), max(b.y1 for b in boxes)
     if not head and pieces[0].captions:  # the table's title stands over its captions
-        top -= _TITLE_PX
+        top -= OF_TABLES.title_px
     return _Form(True, pieces, header, head, top, bottom)
 
 

@@ -65,7 +65,9 @@ class Tolerances:
     and all others but one 5 or fewer, the header's among them.
     """
     foot_px: float = 60.0
-    """The strip at the foot of captions in which each leaf column has its ruling."""
+    """The strip at the foot of captions in which each leaf column has its ruling. With 30 and with
+    120 no value of 18 scans is another.
+    """
     through_share: float = 0.75
     foot_share: float = 0.6
     held_share: float = 0.3
@@ -85,14 +87,16 @@ class Tolerances:
     """Of the columns' rulings: the share that ends together where a ruling or a page ends. All of
     them do at the five such ends, and at 100 other levels 0.37 or less go on.
     """
-    beside_half_px: int = 3
-    """A ruling's ink is looked for to this on both sides of its place."""
-    begins_half_px: int = 4
-    """Below a ruling, where the ink of the columns begins to be a column's alone."""
+    near_half_px: int = 4
+    """A ruling's ink is looked for to this on both sides of its place, and the ink of the columns
+    below a ruling is from here on a column's alone. With 2 and with 6 in one of these uses 18 scans
+    are read the same.
+    """
     gap_half_px: int = 9
-    """Paper that ends a ruling: less is where the scan has torn it."""
-    outside_half_px: int = 8
-    """Left and right of the frame, where its own edges are looked for."""
+    """Paper that ends a ruling: less is where the scan has torn it. As far left and right of the
+    frame its own edges are looked for. With 5 and with 16 in one of these uses 18 scans are read
+    the same.
+    """
     least_half_px: int = 4
     """A lower stripe shows no rulings: of 3,824 stripes three are 0 to 2 high, the others 21 or
     more.
@@ -259,7 +263,7 @@ def _lost_end(bottom: float, ink: PageInk, left: float, right: float) -> Level |
     """A table's last ruling where it is gone: the height at which the columns' rulings below
     ``bottom`` end.
     """
-    below = bottom + HALF * T.begins_half_px
+    below = bottom + HALF * T.near_half_px
     columns = verticals(ink, below, bottom + T.foot_px, left, right, T.through_share)
     inner = [x for x in columns if left + T.edge_px < x < right - T.edge_px]
     if len(inner) < T.lost_columns:
@@ -267,7 +271,7 @@ def _lost_end(bottom: float, ink: PageInk, left: float, right: float) -> Level |
     ends = []
     for x in inner:
         at = int(x / HALF)
-        strip = beside(ink, at)[int(bottom / HALF) + T.begins_half_px :]
+        strip = beside(ink, at)[int(bottom / HALF) + T.near_half_px :]
         gaps = np.flatnonzero(np.convolve(strip, np.ones(T.gap_half_px), "same") == 0)
         ends.append(bottom + HALF * float(gaps[0] if len(gaps) else len(strip)))
     end = float(np.median(ends))
@@ -318,8 +322,8 @@ def seen_rulings(
     """
     y0, y1 = int(top / HALF) + 2, int(bottom / HALF) - 1
     x0, x1 = (
-        max(0, int(left / HALF) - T.outside_half_px),
-        int(right / HALF) + T.outside_half_px + 1,
+        max(0, int(left / HALF) - T.gap_half_px),
+        int(right / HALF) + T.gap_half_px + 1,
     )
     stripe = ink.down[y0:y1, x0:x1]
     if not stripe.size or len(stripe) < T.least_half_px:
@@ -341,5 +345,5 @@ def seen_rulings(
 
 def beside(ink: PageInk, x: int) -> NDArray[np.bool_]:
     """In which rows of the page's ink there is a ruling at a column or right beside it."""
-    columns = slice(max(0, x - T.beside_half_px), x + T.beside_half_px + 1)
+    columns = slice(max(0, x - T.near_half_px), x + T.near_half_px + 1)
     return np.asarray(ink.down[:, columns].max(axis=1) > 0)

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ocr_form4.stages.segment.frames import T as OF_FRAMES
+from ocr_form4.stages.segment.rulings import HALF
 from ocr_form4_models.geometry import Box, Upright, gaps
 
 _LEAST_ROW = 30.0
@@ -36,8 +38,6 @@ _HIGHEST = 0.6
 """Of the highest stripe of paper between captions and a row: the stripe that parts them. Of four on
 the fixtures two are the highest themselves, two have 0.18 of it or less.
 """
-_RULING_PX = 4.0
-"""Of a column's width at its sides, taken up by its rulings."""
 EVERY_ROW = 0, -3, -2
 """The columns in which every row has an entry: title (0), amount owned, and D or I (the last but 2
 and the last but 1).
@@ -224,7 +224,8 @@ def _in_column(
     """The letters of a column between two heights; what is as low as a hyphen or touches a ruling,
     is none.
     """
-    left, right = columns[k] + _RULING_PX, columns[k + 1] - _RULING_PX
+    near = HALF * OF_FRAMES.near_half_px
+    left, right = columns[k] + near, columns[k + 1] - near
     here = [b for b in text if left < b.x0 and b.x1 < right and top < b.center[1] < bottom]
     return [b for b in here if b.height >= _LETTER_PX[0] and b.width >= 3]
 

@@ -88,8 +88,6 @@ class Tolerances:
     """How far a line goes on, on both sides of a border that it crosses: of 119 ends of lines 20 go
     on 52 or more behind it, the others 15 or less.
     """
-    under_text_px: float = 6.0
-    """How far below its text the last row goes."""
     row_px: float = 20.0
     """No row is lower: of 14 borders on the fixtures nine are 53 or more below the one before, five
     0 or less.
