@@ -34,7 +34,8 @@ _ALL_PALE = 0.6
 _FAINTEST = 18
 """Of 255: what is paler is no print that anybody sees."""
 _COARSE = 3
-"""Upright pixels, either way, to one of the coarse page in which pieces of pale ink are looked for.
+"""Upright pixels, either way, to one of the coarse page, of 100 dpi, in which pieces of pale ink are
+looked for.
 """
 _BESIDE = 2
 """Coarse pixels around dark ink that are its own soft edge. With 1 and with 4, together with half
@@ -94,7 +95,8 @@ the page's own, which is never taken away. With 1.15, 1.4 and with 1.6, 2.2 the 
 tests/deskew/test_through.py are told the same, and with 0.3 for ``_MOST``.
 """
 _OWN = 0.8
-"""And of the palest of its words that can be read as they lie. With 0.7 and with 0.9 see ``_ABOVE``.
+"""And of the palest of its words that can be read as they lie. With 0.7 and with 0.9 see
+``_ABOVE``.
 """
 _EDGE = 0.012
 """Inches around darker ink within which everything is its own soft edge. With 0.006 and with 0.024
