@@ -34,8 +34,8 @@ _ALL_PALE = 0.6
 _FAINTEST = 18
 """Of 255: what is paler is no print that anybody sees."""
 _COARSE = 3
-"""Upright pixels, either way, to one of the coarse page, of 100 dpi, in which pieces of pale ink are
-looked for.
+"""Upright pixels, either way, to one of the coarse page, of 100 dpi, in which pieces of pale ink
+are looked for.
 """
 _BESIDE = 2
 """Coarse pixels around dark ink that are its own soft edge. With 1 and with 4, together with half
