@@ -28,7 +28,9 @@ from ocr_form4_models.geometry import (
 from ocr_form4_models.page import Gray, PageImage, PageMaps, UprightPage
 
 MAX_SKEW = 10.0
-"""Degrees; what is found beyond is no angle of a sheet on a glass."""
+"""Degrees; what is found beyond is no angle of a sheet on a glass: of 76 pages of the fixtures the
+most askew is so by 3.75.
+"""
 _LEVEL = 0.03
 """Degrees up to which a page is level, and not resampled: a line as wide as a letter page rises 1.3
 upright pixels by that.
