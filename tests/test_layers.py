@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-MODELS = ROOT / "models" / "ocr_form4_models"
 PIPELINE = ROOT / "pipeline" / "ocr_form4"
 HEAVY = {
     "cv2",

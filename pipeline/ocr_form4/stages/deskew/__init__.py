@@ -28,7 +28,9 @@ from ocr_form4_models.geometry import (
 from ocr_form4_models.page import Gray, PageImage, PageMaps, UprightPage
 
 MAX_SKEW = 10.0
-"""Degrees; what is found beyond is no angle of a sheet on a glass."""
+"""Degrees; what is found beyond is no angle of a sheet on a glass: of 76 pages of the fixtures the
+most askew is so by 3.75.
+"""
 _LEVEL = 0.03
 """Degrees up to which a page is level, and not resampled: a line as wide as a letter page rises 1.3
 upright pixels by that.
@@ -42,9 +44,11 @@ _LEAST = 8
 may say that it is a line of one.
 """
 _NET = 16
-"""Pixels between the points at which the way to the scan is computed."""
+"""Pixels between the points at which the way to the scan is computed: those between are 0.001
+pixels off on the bowed fixture, with twice the distance 0.004.
+"""
 _MAP = 4
-"""Upright pixels to a pixel of the maps."""
+"""Upright pixels, of 300 dpi, to a pixel of the maps, of 75 dpi."""
 _STRIPE = 8 * _NET
 """Rows of a page that are resampled at once: a whole page of coordinates is 67 MB, slower to get
 than to fill.

@@ -47,7 +47,7 @@ sheets on 280 scans one has 0.01, the others 0.27 or more.
 """
 _MARGIN = 0.03
 """What a page keeps of a wide stretch of paper that the middle of the sheet is not in, as a share
-of that width.
+of that width. With 0 and with 0.06 the sheets of tests/deskew/test_sheets.py are read the same.
 """
 _WORDS = 11
 """Pixels of the maps that words of one line are apart at most; so short a piece of a line is none,

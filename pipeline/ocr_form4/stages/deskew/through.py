@@ -34,12 +34,16 @@ _ALL_PALE = 0.6
 _FAINTEST = 18
 """Of 255: what is paler is no print that anybody sees."""
 _COARSE = 3
-"""Upright pixels, either way, to one of the coarse page in which pieces of pale ink are looked for.
+"""Upright pixels, either way, to one of the coarse page, of 100 dpi, in which pieces of pale ink
+are looked for.
 """
 _BESIDE = 2
-"""Coarse pixels around dark ink that are its own soft edge."""
+"""Coarse pixels around dark ink that are its own soft edge. With 1 and with 4, together with half
+and twice of ``_WORD_GAP`` and ``_EDGE``, the pages of tests/deskew/test_through.py are told the
+same.
+"""
 _WORD_GAP = 5
-"""Letters of a word are closer, in coarse pixels."""
+"""Letters of a word are closer, in coarse pixels. With 3 and with 10 see ``_BESIDE``."""
 _GRAIN = 2.5
 """Nor is what is paler than this many times the usual grain of the paper: of 881,319 coarse pixels
 on 280 scans, most of them paper, 737,341 are.
@@ -51,7 +55,9 @@ _ROOM = 0.9
 and for the blur of paper.
 """
 _DARKEST = 0.05
-"""The share of a word's pixels, and of words, that is darker is left to specks."""
+"""The share of a word's pixels, and of words, that is darker is left to specks. With 0.025 and
+with 0.1 see ``_ABOVE``.
+"""
 _FILLED = 0.35
 """Of its box, by a word: 31,446 of the 32,120 pieces of the fixtures that are as long and high fill
 more, and half of them twice that.
@@ -85,12 +91,17 @@ ENOUGH_MIRRORED = 10
 _ABOVE, _BOLD, _MOST = 1.3, 1.7, 0.45
 """Contrast of what shows through, at most: ``_ABOVE`` times that of the darkest of its words, or
 ``_BOLD`` times the usual one's, as bold strokes lose less on their way through; and ``_MOST`` of
-the page's own, which is never taken away.
+the page's own, which is never taken away. With 1.15, 1.4 and with 1.6, 2.2 the pages of
+tests/deskew/test_through.py are told the same, and with 0.3 for ``_MOST``.
 """
 _OWN = 0.8
-"""And of the palest of its words that can be read as they lie."""
+"""And of the palest of its words that can be read as they lie. With 0.7 and with 0.9 see
+``_ABOVE``.
+"""
 _EDGE = 0.012
-"""Inches around darker ink within which everything is its own soft edge."""
+"""Inches around darker ink within which everything is its own soft edge. With 0.006 and with 0.024
+see ``_BESIDE``.
+"""
 
 
 @dataclass(frozen=True, slots=True)

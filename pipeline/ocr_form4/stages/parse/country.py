@@ -14,14 +14,15 @@ from ocr_form4_models.codes import HOME, PLACES, country
 from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.form4 import ROOT
 from ocr_form4_models.reading import Run
+from ocr_form4_models.reason import Code, Reason
 
 _COUNTRY = "(Country)"
+UNKNOWN_COUNTRY = Reason(
+    Code.GUESSED_PLACE,
+    "the country is none that is known: whether the address has a state or a province is a guess",
+)
 _ALIKE = 90.0
 """How much what was read must be a country's name, of 100: the list's names are further apart."""
-_BESIDE = 20.0
-"""How far left of its caption an entry may begin, in upright pixels."""
-_OVER_PX = 4.0
-"""Upright pixels by which what stands under a caption may begin over its foot."""
 
 
 def put_country(draft: Draft, number: int, runs: Sequence[Run]) -> None:
@@ -47,7 +48,18 @@ def put_country(draft: Draft, number: int, runs: Sequence[Run]) -> None:
     codes = {c.value: _code(str(c.value)) for c in field.candidates}
     values = tuple(replace(c, value=codes[c.value]) for c in field.candidates if codes[c.value])
     draft.put(f"{address}/rptOwnerCountry", replace(field, value=code or None, candidates=values))
-    _put_province(draft, address, runs, captions)
+    if code:
+        _put_province(draft, address, runs, captions)
+    else:
+        _doubt_parts(draft, address)
+
+
+def _doubt_parts(draft: Draft, address: str) -> None:
+    """The parts of an address that may be one abroad, which has a province instead of a state."""
+    for part in ("City", "State", "ZipCode"):
+        path = f"{address}/rptOwner{part}"
+        if (field := draft.fields.get(path)) is not None:
+            draft.put(path, replace(field, notes=(*field.notes, UNKNOWN_COUNTRY)))
 
 
 def _under_the_city(runs: Sequence[Run]) -> tuple[list[Run], dict[str, Run]]:
@@ -64,9 +76,7 @@ def _under_the_city(runs: Sequence[Run]) -> tuple[list[Run], dict[str, Run]]:
         return [], captions
     end = captions[_COUNTRY].box.y0 if _COUNTRY in captions else float("inf")
     here = [
-        r
-        for r in runs
-        if max(over) - _OVER_PX < r.box.center[1] < end and re.search(r"[A-Za-z]{2}", r.text)
+        r for r in runs if max(over) < r.box.center[1] < end and re.search(r"[A-Za-z]{2}", r.text)
     ]
     return [r for r in here if r not in captions.values()], captions
 
@@ -91,8 +101,8 @@ def _put_province(
     street = [r for r in runs if cap.is_the(r.text, cap.STREET)]
     top = street[-1].box.y1 if street else 0.0
     bottom = min(captions[c].box.y0 for c in (cap.CITY, cap.STATE, cap.ZIP))
-    line = [r for r in runs if top - _OVER_PX < r.box.center[1] < bottom]
-    state, zipped = (captions[c].box.x0 - _BESIDE for c in (cap.STATE, cap.ZIP))
+    line = [r for r in runs if top < r.box.center[1] < bottom]
+    state, zipped = (captions[c].box.x0 for c in (cap.STATE, cap.ZIP))
     parts = {
         "City": [r for r in line if r.box.x0 < state],
         "NonUSStateTerritory": [r for r in line if state <= r.box.x0 < zipped],

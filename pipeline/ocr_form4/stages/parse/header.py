@@ -129,7 +129,7 @@ def title_apart(page: PageText) -> PageText:
     ]
     if not tops:
         return page
-    top = min(tops) - _EDGE
+    top = min(tops)
     over = [r for runs in page.header for r in runs if r.box.center[1] < top]
     if not over:
         return page
@@ -143,13 +143,9 @@ def _without_table(page: PageText) -> PageText:
     titles = [r.box.y0 for runs in page.header for r in runs if which_box(r) == "title"]
     if not titles:
         return page
-    top = min(titles) - _EDGE
+    top = min(titles)
     kept = tuple(tuple(r for r in runs if r.box.y0 < top) for runs in page.header)
     return replace(page, header=kept)
-
-
-_EDGE = 4.0
-"""How far over a box's upper ruling the middle of a line in it may stand, in upright pixels."""
 
 
 def put_header(draft: Draft, page: PageText, header: Header, edition: Edition) -> None:
@@ -258,7 +254,8 @@ def put_issuer(draft: Draft, header: Header) -> None:
     )
     parts: list[list[Reading]] = [[], []]
     for reading in whole.readings:
-        sure = 1.0 if _OPENED.search(reading.text) or _STRAY.search(reading.text) else _UNOPENED
+        # where no bracket was seen the symbol's first letter may be it: even odds at most
+        sure = 1.0 if _OPENED.search(reading.text) or _STRAY.search(reading.text) else 0.5
         for k, text in enumerate(_split_symbol(reading.text)):
             if text:
                 score = min(sure, reading.confidence) if k else reading.confidence
@@ -291,10 +288,6 @@ def _put_foreign_symbol(draft: Draft, header: Header) -> None:
         )
 
 
-_UNOPENED = 0.5
-"""At most, the score of a symbol before which no bracket was seen: its first letter may be the
-bracket.
-"""
 _OPENED = re.compile(r"[\[({|][^\])}]*([\])}|]\s?\W?\w?\W?)?$")
 _STRAY = re.compile(r"\s[I1lJ](?=\s[A-Za-z.]{1,6}\s?\]\W?$)")
 """A letter before a symbol that is its bracket, misread."""

@@ -257,10 +257,6 @@ _Way = tuple[list[Run], Run, list[Run]]
 _ZIP = re.compile(r"\d{5}(?:-?\d{4})?")
 
 
-_ZIP_BEHIND = 4
-"""How well a state's code fits that has a ZIP code right behind it: better than any other word."""
-
-
 def _around(k: int, pieces: Sequence[Run]) -> _Way:
     """A word taken for the state, with what stands before and behind it."""
     state = pieces[k]
@@ -284,7 +280,7 @@ def _fit(way: _Way) -> int:
         return 1 if re.search(r"\d", behind) and len(code) <= 2 and text.isalpha() else 0
     if text.isalpha():
         return (
-            _ZIP_BEHIND
+            3
             if _ZIP.fullmatch(behind.replace(" ", ""))
             else 0
             if re.search(r"[A-Za-z]{2}", behind)

@@ -10,8 +10,10 @@ from ocr_form4_models.reason import Code, Reason
 
 Group = tuple[list[Run], list[Run]]
 """The lines of one signer's name, and the date."""
-_NOBODY, _OTHER_PAGE = 500.0, 1000.0
-"""What a date without a name costs, and a line on another page than its date, in upright pixels."""
+_ELSEWHERE = 500.0
+"""What a date without a name costs, and a line on another page than its date, in upright pixels.
+With 250 and with 1,000 no value of five fixtures is another.
+"""
 
 UNEVEN = Reason(
     Code.GUESSED_PLACE, "dates do not stand alike beside the names: which line is whose is a guess"
@@ -95,8 +97,8 @@ def _grouped(
     def off(group: Sequence[Run], dated: Run) -> float:
         same = [n for n in group if n.page == dated.page]
         if not group:
-            return _NOBODY
-        apart = _OTHER_PAGE * (len(group) - len(same))
+            return _ELSEWHERE
+        apart = _ELSEWHERE * (len(group) - len(same))
         return apart + (abs(at(same) - dated.box.center[1]) if same else 0.0)
 
     best: dict[tuple[int, int], tuple[float, int]] = {(0, 0): (0.0, 0)}

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ocr_form4.stages.parse.candidates import CHOSEN
 from ocr_form4.stages.parse.cell_marks import value_and_marks
 from ocr_form4.stages.parse.fields import (
     REDACTED,
@@ -42,8 +43,6 @@ _CODES = {
     Column.DIRECT_INDIRECT: direct_indirect,
     Column.FORM_TYPE: voluntary,
 }
-_UNREAD = 0.3
-"""The weight of a footnote mark that nobody made out for sure."""
 MISFIT = Reason(Code.MISFIT_COLUMNS, "the table's columns are not those of the edition")
 UNREAD_MARK = Reason(Code.UNREAD_MARK, "a raised mark cannot be made out")
 GUESSED_COLUMN = Reason(
@@ -231,7 +230,7 @@ def _marks_field(row: RowCells, draft: Draft, marks: Sequence[Field]) -> Field:
     notes = tuple(dict.fromkeys(n for m in marks for n in m.notes))
     value = " ".join(ids)
     weight = min(
-        ((m.candidates[0].weight if m.candidates else _UNREAD) for m in marks), default=_UNREAD
+        ((m.candidates[0].weight if m.candidates else CHOSEN) for m in marks), default=CHOSEN
     )
     found = (Candidate(value, weight),) if value else ()
     return Field(
@@ -317,7 +316,7 @@ def _cell_marks(draft: Draft, runs: Sequence[Run]) -> Field | None:
             notes = (UNREAD_MARK,)
     value = " ".join(ids)
     readings = joined_readings([[r] for r in runs])
-    found_ = (Candidate(value, _UNREAD if notes else 1.0),) if ids else ()
+    found_ = (Candidate(value, CHOSEN if notes else 1.0),) if ids else ()
     return Field(
         Kind.MARKS, value, readings, found_, draft.place_of(runs), notes=(*notes, *ink_notes(runs))
     )

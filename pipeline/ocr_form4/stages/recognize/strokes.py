@@ -41,7 +41,9 @@ _SPACE = 0.2
 scans one has 0.39, the others, whose stroke goes on in the word, 0.16 or less.
 """
 _SLOPES = (-0.12, -0.06, 0.0, 0.06, 0.12)
-"""Rise over run of the strokes that are looked for: level to within seven degrees."""
+"""Rise over run of the strokes that are looked for: level to within seven degrees. Of 18 strokes
+drawn through words at a rise of 0.12 all are found, by level ones alone 13 to 15.
+"""
 
 
 @dataclass(frozen=True, slots=True)

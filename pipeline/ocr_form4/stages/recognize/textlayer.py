@@ -31,7 +31,9 @@ not: of 748 words behind another in one line, on the fixtures and 280 scans, non
 lower.
 """
 _REACH = 4.0
-"""Upright pixels by which a word's box may miss its ink."""
+"""Upright pixels by which a word's box may miss its ink. With 0 words of two fixtures are missed,
+with 8 18 scans are read the same.
+"""
 
 
 @dataclass(frozen=True, slots=True)

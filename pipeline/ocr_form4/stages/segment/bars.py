@@ -19,7 +19,9 @@ from ocr_form4_models.page import Gray
 
 _THICK, _THICKEST_RULING = 0.7, 18
 """Nor is a bar lower or narrower, in heights of the page's usual letters, as half a line is
-covered; or, in upright pixels, than the rulings of a coarse fax may be thick.
+covered; or, in upright pixels, than the rulings of a coarse fax may be thick. With half and with
+twice of each 18 scans and the shapes of tests/segment/test_bars.py are told the same, as with half
+and twice of ``_CORNER`` and ``_TILE``.
 """
 _LONG = 1.5
 """Nor shorter along its longer side, in heights of the page's usual letters: a single figure is
@@ -28,10 +30,10 @@ covered. Of 11 solid shapes of the fixtures the shortest is 3.1 long.
 _FULL = 0.88
 """The share of its bounds that a bar fills, or each piece of it: a circle fills 0.785."""
 _CORNER = 6
-"""A corner is the sixth part of a shape's shorter side."""
+"""A corner is 1/6 of a shape's shorter side."""
 _TILE = 32
 """A shape of several bars that touch is taken in tiles of such a side, in upright pixels: its
-bounds would hold what stands between them.
+bounds would hold what stands between them. With 16 and with 64 see ``_THICK``.
 """
 _EDGE = 0.02
 """What begins nearer to the page's edge, as a share of its width, is the edge's shadow or what lies

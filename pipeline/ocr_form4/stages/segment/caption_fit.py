@@ -58,7 +58,9 @@ _WITHIN_PX = 4.0
 such places on the fixtures 99 of 100 are 4.9 or more inside, nine of ten 14 or more.
 """
 _KEPT = 65_536
-"""Words whose worth is remembered: those of some hundred pages."""
+"""Words under captions whose worth is remembered: of six pages of two fixtures without rulings they
+are 6,959.
+"""
 _PIECE = 3
 """The shortest piece of a word that counts as one, in letters: typed captions break words wherever
 a column ends, and what has one or two (1,888 of 5,253 on the fixtures) is in any word.

@@ -20,7 +20,9 @@ _UNSEEN = 0.1
 0.00 times it or less, the others 2.33 or more.
 """
 _BESIDE = 12
-"""How far it may stand from where the rulings across end, in upright pixels."""
+"""How far it may stand from where the rulings across end, in upright pixels. With 6 18 scans are
+read the same, with 24 four more fields of them are looked at.
+"""
 _FRAME = 0.06
 """Inches from the edge of the scan within which a form ends that is cut: of 14 sides without a
 ruling on the fixtures two lie within 0.016, which are cut, the others 0.074 or more from it.

@@ -65,7 +65,9 @@ class Tolerances:
     and all others but one 5 or fewer, the header's among them.
     """
     foot_px: float = 60.0
-    """The strip at the foot of captions in which each leaf column has its ruling."""
+    """The strip at the foot of captions in which each leaf column has its ruling. With 30 and with
+    120 no value of 18 scans is another.
+    """
     through_share: float = 0.75
     foot_share: float = 0.6
     held_share: float = 0.3
@@ -85,14 +87,16 @@ class Tolerances:
     """Of the columns' rulings: the share that ends together where a ruling or a page ends. All of
     them do at the five such ends, and at 100 other levels 0.37 or less go on.
     """
-    beside_half_px: int = 3
-    """A ruling's ink is looked for to this on both sides of its place."""
-    begins_half_px: int = 4
-    """Below a ruling, where the ink of the columns begins to be a column's alone."""
+    near_half_px: int = 4
+    """A ruling's ink is looked for to this on both sides of its place, and the ink of the columns
+    below a ruling is from here on a column's alone. With 2 and with 6 in one of these uses 18 scans
+    are read the same.
+    """
     gap_half_px: int = 9
-    """Paper that ends a ruling: less is where the scan has torn it."""
-    outside_half_px: int = 8
-    """Left and right of the frame, where its own edges are looked for."""
+    """Paper that ends a ruling: less is where the scan has torn it. As far left and right of the
+    frame its own edges are looked for. With 5 and with 16 in one of these uses 18 scans are read
+    the same.
+    """
     least_half_px: int = 4
     """A lower stripe shows no rulings: of 3,824 stripes three are 0 to 2 high, the others 21 or
     more.
@@ -170,12 +174,12 @@ def find_frames(rulings: Rulings, ink: PageInk, width: int) -> list[Frame]:
     without tables.
     """
     levels = find_levels(rulings.horizontal)
-    groups = _groups(levels, width)
+    groups = _groups(levels, ink, width)
     found = [_find_frame(group, rulings, ink, width) for group in groups or [levels]]
     return [frame for frame in found if frame]
 
 
-def _groups(levels: Sequence[Level], width: int) -> list[list[Level]]:
+def _groups(levels: Sequence[Level], ink: PageInk, width: int) -> list[list[Level]]:
     """The levels by tables of different widths that stand one under the other; none where one frame
     holds all.
     """
@@ -188,14 +192,46 @@ def _groups(levels: Sequence[Level], width: int) -> list[list[Level]]:
             groups.append([level])
     # less are lines under a signature
     groups = [group for group in groups if len(group) >= T.levels]
-    if len(groups) < 2:
+    apart = _apart(groups, ink, width)
+    if len(apart) < 2:
         return []
-    first = groups[0][0].pieces[-1][1]
-    if any(first - group[0].pieces[-1][1] < T.narrower_share * width for group in groups[1:]):
-        return []
+    groups = apart
     tops = [0.0, *(group[0].top - T.double_px for group in groups[1:])]
     spans = [(top, group[-1].bottom + T.double_px) for top, group in zip(tops, groups, strict=True)]
     return [[lv for lv in levels if top <= lv.top and lv.bottom <= bottom] for top, bottom in spans]
+
+
+def _apart(groups: Sequence[list[Level]], ink: PageInk, width: int) -> list[list[Level]]:
+    """The groups of levels that are frames of their own: those that are plainly narrower than the
+    page's first, and what stands under one of these with nothing to hold the two together. What
+    stands before them is one frame; none are apart where something holds them together.
+    """
+    apart: list[list[Level]] = []
+    for group in groups:
+        is_narrower = bool(apart) and (
+            apart[0][0].pieces[-1][1] - group[0].pieces[-1][1] >= T.narrower_share * width
+        )
+        if is_narrower or not apart:
+            apart.append(group)
+        elif len(apart) == 1:
+            apart[0] = [*apart[0], *group]
+        elif _parted(apart[-1], group, ink):
+            apart.append(group)
+        else:
+            return []
+    return apart
+
+
+def _parted(over: Sequence[Level], under: Sequence[Level], ink: PageInk) -> bool:
+    """Whether nothing holds two groups of levels together: a table as wide as the page's first
+    that stands under a narrower one.
+    """
+    left = min(over[-1].pieces[0][0], under[0].pieces[0][0])
+    right = max(over[-1].pieces[-1][1], under[0].pieces[-1][1])
+    top, bottom = over[-1].bottom, under[0].top
+    if bottom - top < T.band_px:
+        return False
+    return len(verticals(ink, top, bottom, left, right, T.held_share)) < 2
 
 
 def _find_frame(
@@ -227,7 +263,7 @@ def _lost_end(bottom: float, ink: PageInk, left: float, right: float) -> Level |
     """A table's last ruling where it is gone: the height at which the columns' rulings below
     ``bottom`` end.
     """
-    below = bottom + HALF * T.begins_half_px
+    below = bottom + HALF * T.near_half_px
     columns = verticals(ink, below, bottom + T.foot_px, left, right, T.through_share)
     inner = [x for x in columns if left + T.edge_px < x < right - T.edge_px]
     if len(inner) < T.lost_columns:
@@ -235,7 +271,7 @@ def _lost_end(bottom: float, ink: PageInk, left: float, right: float) -> Level |
     ends = []
     for x in inner:
         at = int(x / HALF)
-        strip = beside(ink, at)[int(bottom / HALF) + T.begins_half_px :]
+        strip = beside(ink, at)[int(bottom / HALF) + T.near_half_px :]
         gaps = np.flatnonzero(np.convolve(strip, np.ones(T.gap_half_px), "same") == 0)
         ends.append(bottom + HALF * float(gaps[0] if len(gaps) else len(strip)))
     end = float(np.median(ends))
@@ -286,8 +322,8 @@ def seen_rulings(
     """
     y0, y1 = int(top / HALF) + 2, int(bottom / HALF) - 1
     x0, x1 = (
-        max(0, int(left / HALF) - T.outside_half_px),
-        int(right / HALF) + T.outside_half_px + 1,
+        max(0, int(left / HALF) - T.gap_half_px),
+        int(right / HALF) + T.gap_half_px + 1,
     )
     stripe = ink.down[y0:y1, x0:x1]
     if not stripe.size or len(stripe) < T.least_half_px:
@@ -309,5 +345,5 @@ def seen_rulings(
 
 def beside(ink: PageInk, x: int) -> NDArray[np.bool_]:
     """In which rows of the page's ink there is a ruling at a column or right beside it."""
-    columns = slice(max(0, x - T.beside_half_px), x + T.beside_half_px + 1)
+    columns = slice(max(0, x - T.near_half_px), x + T.near_half_px + 1)
     return np.asarray(ink.down[:, columns].max(axis=1) > 0)

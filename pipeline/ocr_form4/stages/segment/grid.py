@@ -60,20 +60,11 @@ class Tolerances:
     and no entry reaches over a ruling. Of 34 titles one crosses two, one three, the others six or
     more.
     """
-    step_half_px: int = 10
-    reach_half_px: int = 4
-    """Beyond the last level, where a column's ruling must be seen for a row that a page's end cut
-    off; and the paper over which it goes on.
-    """
     row_px: float = 40.0
     """Such a row is this high at least: whole ones are 50 to 319 in 216 bands."""
     taken_px: float = 20.0
     """It may lie in another band up to this: of 8 such rows one lies 92 in one, the others in none.
     """
-    column_shares: tuple[float, ...] = (0.6, 0.5, 0.7, 0.4, 0.8, 0.3, 0.9, 0.2)
-    """Of a piece's height, covered by a column's ruling: tried in this order, the usual first."""
-    stump_share: float = 0.12
-    """Of a piece's height, covered by what is left of a ruling that is mostly gone."""
 
 
 T = Tolerances()
@@ -203,10 +194,10 @@ def _open_end(
     for x in columns[1:-1]:
         at = int(x / HALF)
         strip = beside(ink, at)
-        k = int(y / HALF) + T.step_half_px * way
+        k = int(y / HALF) + OF_FRAMES.gap_half_px * way
         if not 0 <= k < len(strip) or not strip[k - 2 : k + 3].any():
             continue
-        reach = T.reach_half_px * way
+        reach = OF_FRAMES.near_half_px * way
         while (
             0 <= k + reach < len(strip) and strip[min(k, k + reach) : max(k, k + reach) + 1].any()
         ):
@@ -232,23 +223,16 @@ def _columns(
 ) -> Columns:
     """The x of a piece's rulings.
 
-    The share of the height that a ruling must cover is lowered, then raised, until the number is
-    that of a known edition: a broken ruling covers less, a stroke of the pen covers a little. Where
-    none fits, or those seen are plainly a part of another edition's, the editions' proportions tell
-    which are missing.
+    Where their number is that of no known edition, or those seen are plainly a part of another
+    edition's, the editions' proportions tell which are missing.
     """
-    found = {
-        s: _with_edges(verticals(ink, top, bottom, frame.left, frame.right, s), frame)
-        for s in T.column_shares
-    }
+    here = ink, top, bottom, frame.left, frame.right
+    usual = _with_edges(verticals(*here, OF_FRAMES.foot_share), frame)
     whole = _with_edges(_seen_whole(bands), frame)
-    usual = found[T.column_shares[0]]
-    known = [
-        found[s] for leaves in LEAF_COLUMNS for s in T.column_shares if len(found[s]) - 1 in leaves
-    ]
+    known = [usual] if any(len(usual) - 1 in leaves for leaves in LEAF_COLUMNS) else []
     if len(whole) > len(usual) and len(whole) - 1 in LEAF_COLUMNS[0]:
-        known.insert(0, whole)
-    stumps = seen_rulings(ink, top, bottom, frame.left, frame.right, T.stump_share)
+        known = [whole]
+    stumps = seen_rulings(*here, OF_FRAMES.held_share)
     edges = frame.left + OF_FRAMES.edge_px, frame.right - OF_FRAMES.edge_px
     inner = [s for s in stumps if edges[0] < s.x < edges[1]]
     if known and not are_of_another(inner, frame.left, frame.right, len(known[0])):

@@ -22,8 +22,6 @@ from ocr_form4_models.reading import Run
 _SEEN = 3
 """Boxes of a header, or without rulings captions, from which it has been found: of 69 pages of the
 fixtures 46 have six or more, the others none."""
-_UPPER = 0.9
-"""How far down a page without tables a header may reach, as a share of its height."""
 _ACROSS = 0.6
 """Share of the page's width that a ruling covers which ends the header: of six on the fixtures one
 covers 0.90, the others 0.32 or less.
@@ -66,7 +64,7 @@ def with_header(layout: PageLayout, reader: Reader) -> PageLayout:
     if len(layout.header) >= _SEEN:
         return layout
     height, width = layout.clean.shape
-    first = min((p.box.y0 for p in layout.pieces), default=_UPPER * height)
+    first = min((p.box.y0 for p in layout.pieces), default=height)
     letters = [g for g in layout.glyphs if g.box.center[1] < first]
     lines = [n for n in group_lines(letters) if n.box.width < _LONGEST * width]
     # box 1 stands at the left of every edition: where its caption is not, there is no header

@@ -16,12 +16,14 @@ from ocr_form4.pixels.blobs import find_blobs
 from ocr_form4.pixels.crops import MARGIN, dark_on_paper
 from ocr_form4.readers.base import Reader
 from ocr_form4.stages.segment.textlines import (
+    ONE_LINE,
     WORDS_APART,
     group_lines,
     inside,
     join_rows,
     letter_height,
 )
+from ocr_form4.stages.segment.textlines import T as OF_LINES
 from ocr_form4.stages.segment.under_captions import TITLE, read_lines, table_under
 from ocr_form4.stages.segment.under_captions import T as OF_TABLES
 from ocr_form4.stages.segment.which_table import regions_of
@@ -41,9 +43,6 @@ _LONG, _CENTERED = 0.25, 0.1
 """Least length of a table's title, and the distance of its middle from the page's at most, in
 shares of the page's width. On the fixtures 582 of 769 are 1.00 times it or less, the others 1.01 or
 more (``_LONG``); 28 of 99 are 0.85 times it or less, the others 1.08 or more (``_CENTERED``).
-"""
-_LOW, _HIGH = 0.6, 1.6
-"""Least and greatest height of a letter, in heights of usual ones: lower is dirt, higher a ruling.
 """
 _BELOW = 300.0
 """The first caption stands no further below its table's title, in upright pixels: on the fixtures
@@ -139,8 +138,8 @@ def _with_letters(layout: PageLayout) -> PageLayout:
             blobs.x.tolist(), blobs.y.tolist(), blobs.w.tolist(), blobs.h.tolist(), strict=True
         ):
             x0, y0 = columns.start + x, rows.start + y
-            boxes += [Box(x0, y0, x0 + w, y0 + h)] if h > _LOW * usual else []
-        letters = [b for b in boxes if b.height < _HIGH * usual and b.width < usual]
+            boxes += [Box(x0, y0, x0 + w, y0 + h)] if h > OF_LINES.low_heights * usual else []
+        letters = [b for b in boxes if b.height < ONE_LINE * usual and b.width < usual]
         if len(letters) == len(boxes) and not any(
             b.contains(*g.box.center) for b in boxes for g in layout.glyphs
         ):
