@@ -54,12 +54,12 @@ def on_light_paper(pixels: Gray) -> Gray:
 
 
 def evenly_lit(pixels: Gray) -> Gray:
-    """The page as it is, or where it lies in the dark or is of paper in bands as many times
-    lighter, place by place, as its paper is darker than white.
+    """The page as it is, or where it lies in the dark as many times lighter, place by place, as its
+    paper is darker than white.
     """
     small = _small(pixels)
     paper = _paper(small, _STROKE)
-    if np.median(paper) >= _DARK and not _in_bands(paper):
+    if np.median(paper) >= _DARK:
         return pixels
     half = _halved(pixels)
     paper = _paper(half, _STROKE * len(half) // len(small) | 1)
