@@ -63,6 +63,7 @@ def test_what_no_reader_saw_or_nothing_asks_for_stays(value: str, other: str) ->
         ("rptOwnerName", "Bear Holdings Inc.", (0.53, 0.89), "Bear Holdings Inc."),
         ("rptOwnerName", "Adams Katherine L.", (0.53, 0.89), "Adams Katherine L."),
         ("rptOwnerName", "Hoffman Reid.", (0.999,), "Hoffman Reid."),
+        ("officerTitle", "EVP (Retail).", (0.6,), "EVP (Retail)"),
         ("issuerName", "Agilon health, inc.", (0.5,), "Agilon health, inc."),
     ],
 )

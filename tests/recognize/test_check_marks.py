@@ -17,7 +17,7 @@ from ocr_form4.stages.segment.rulings import find_glyphs
 from ocr_form4.text import captions as cap
 from ocr_form4_models.field import Field
 from ocr_form4_models.geometry import Box, Rectification
-from ocr_form4_models.layout import PageLayout, Rulings
+from ocr_form4_models.layout import PageLayout, Rulings, Segment
 from ocr_form4_models.page import Gray
 from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reading import Reading, Run
@@ -112,6 +112,18 @@ def test_of_two_boxes_the_upper_one_is_the_first_captions() -> None:
         checked(drawn, caption(*LINES, "Instruction 1(b).", "7. Canckthobosoiadeatesuard")).value
         is True
     )
+
+
+@pytest.mark.parametrize("crossed", [False, True])
+def test_a_box_whose_sides_are_as_long_as_rulings_is_found_between_them(crossed: bool) -> None:
+    drawn = paper((120, 338, 200, 418), crossed)
+    page = text_of(drawn, caption())
+    sides = Rulings((), (Segment(122, 330, 422, 4), Segment(197, 334, 420, 4)))
+    glyphs = tuple(g for g in page.layout.glyphs if g.box.width < 60)  # the outline is none
+    page = replace(page, layout=replace(page.layout, glyphs=glyphs, rulings=sides))
+    mark = mark_in_box(page, "notSubjectToSection16", cap.NO_LONGER)
+    field = flag_field(Draft({1: STRAIGHT}), mark)
+    assert (field.value, field.notes) == (crossed, ())
 
 
 def test_where_no_box_is_seen_whole_the_field_says_so() -> None:

@@ -28,7 +28,7 @@ _UNPARTED = re.compile(
 
 def is_contested(path: str, field: Field) -> bool:
     """Whether what the readers say forbids to accept a field, however probable it is."""
-    rules = (is_opposed, is_outvoted, is_unsaid, lacks_a_comma, ends_in_a_point)
+    rules = (is_opposed, is_pointed, is_outvoted, is_unsaid, lacks_a_comma, ends_in_a_point)
     return any(rule(path, field) for rule in rules)
 
 
@@ -38,6 +38,23 @@ def is_opposed(path: str, field: Field) -> bool:
         return False
     sure = [r for r in of_the_picture(field.readings) if r.confidence >= _SURE]
     return any(GRAMMARS[field.kind](r.text) and not agrees(path, field, r) for r in sure)
+
+
+def is_pointed(path: str, field: Field) -> bool:
+    """Whether a reader says a number's very figures with its point elsewhere: 352.384 for 352,384.
+    A coarse scan shows both alike: of 9,683 numbers accepted on 380 scans a reader says so of
+    four, one of them wrong.
+    """
+    if field.kind not in (Kind.NUMBER, Kind.PRICE) or field.value is None:
+        return False
+    figures = re.sub(r"\D", "", str(field.value)).strip("0")
+    heard = [r for r in of_the_picture(field.readings) if r.confidence >= _HEARD]
+    return any(
+        re.sub(r"\D", "", r.text).strip("0") == figures
+        and GRAMMARS[field.kind](r.text)
+        and not agrees(path, field, r)
+        for r in heard
+    )
 
 
 def is_unsaid(path: str, field: Field) -> bool:

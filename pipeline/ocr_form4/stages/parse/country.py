@@ -14,8 +14,13 @@ from ocr_form4_models.codes import HOME, PLACES, country
 from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.form4 import ROOT
 from ocr_form4_models.reading import Run
+from ocr_form4_models.reason import Code, Reason
 
 _COUNTRY = "(Country)"
+UNKNOWN_COUNTRY = Reason(
+    Code.GUESSED_PLACE,
+    "the country is none that is known: whether the address has a state or a province is a guess",
+)
 _ALIKE = 90.0
 """How much what was read must be a country's name, of 100: the list's names are further apart."""
 
@@ -43,7 +48,18 @@ def put_country(draft: Draft, number: int, runs: Sequence[Run]) -> None:
     codes = {c.value: _code(str(c.value)) for c in field.candidates}
     values = tuple(replace(c, value=codes[c.value]) for c in field.candidates if codes[c.value])
     draft.put(f"{address}/rptOwnerCountry", replace(field, value=code or None, candidates=values))
-    _put_province(draft, address, runs, captions)
+    if code:
+        _put_province(draft, address, runs, captions)
+    else:
+        _doubt_parts(draft, address)
+
+
+def _doubt_parts(draft: Draft, address: str) -> None:
+    """The parts of an address that may be one abroad, which has a province instead of a state."""
+    for part in ("City", "State", "ZipCode"):
+        path = f"{address}/rptOwner{part}"
+        if (field := draft.fields.get(path)) is not None:
+            draft.put(path, replace(field, notes=(*field.notes, UNKNOWN_COUNTRY)))
 
 
 def _under_the_city(runs: Sequence[Run]) -> tuple[list[Run], dict[str, Run]]:

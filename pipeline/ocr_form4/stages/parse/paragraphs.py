@@ -84,7 +84,7 @@ def _cut(reading: Reading) -> Reading:
 
 def opens_paragraph(row: Row, lines: Sequence[Row]) -> bool:
     """Whether a line opens a paragraph of its own behind ``lines``: it stands off from them, or the
-    last of them left more room than its first word takes.
+    last of them left more room than its first word takes. None opens with a small letter.
     """
     last = lines[-1]
     same = [n for n in lines if n[0].page == row[0].page]
@@ -93,6 +93,7 @@ def opens_paragraph(row: Row, lines: Sequence[Row]) -> bool:
         len(steps) < _LINES
         or last[0].page != row[0].page
         or not re.search(r"[.)\"]\s*$", last[-1].text)
+        or row[0].text[:1].islower()
     ):
         return False
     if row[0].box.y0 - last[0].box.y0 > _STEP * sorted(steps)[len(steps) // 3]:

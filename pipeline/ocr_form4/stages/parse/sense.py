@@ -20,7 +20,7 @@ _STOPPED = re.compile(
     r"(?<=[a-z]{3})(?<!\bEsq)(?<!\bInc)(?<!\bCorp)(?<!\bLtd)\.(?= (as )?attorney)", re.IGNORECASE
 )
 _END_POINT = re.compile(
-    r"(?<=\w{3})(?<!\b(?:Inc|Ltd|Esq|LLC|LLP))(?<!\bCorp)[.,:;]+$", re.IGNORECASE
+    r"(?<=\w{3}|\w{2}\))(?<!\b(?:Inc|Ltd|Esq|LLC|LLP))(?<!\bCorp)[.,:;]+$", re.IGNORECASE
 )
 _NO_POINT_AT_END = {
     "rptOwnerName", "officerTitle", "signatureName", "securityTitle", "underlyingSecurityTitle",

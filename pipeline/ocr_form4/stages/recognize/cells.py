@@ -10,6 +10,7 @@ from ocr_form4.stages.recognize.raised import raised_part
 from ocr_form4.stages.recognize.runs import RunKey, into_box, is_overlaid, key_of
 from ocr_form4.stages.recognize.specks import without_specks
 from ocr_form4.stages.recognize.strokes import left_standing, struck_out
+from ocr_form4.stages.recognize.tails import cut_at_tails
 from ocr_form4.stages.segment.textlines import (
     band,
     group_lines,
@@ -47,22 +48,24 @@ def cells_of(layout: PageLayout) -> dict[CellKey, CellText]:
             in_row = inside(layout.glyphs, replace(piece.cell(r, 0), x1=piece.columns[-1]))
             for c in range(len(piece.columns) - 1):
                 box = piece.cell(r, c)
-                runs = group_lines(inside(in_row, box.inset(*_BORDER_PX)), 2.0, usual)
+                letters = inside(in_row, box.inset(*_BORDER_PX))
+                runs = group_lines(letters, 2.0, usual)
                 lines = join_rows(without_specks(runs, usual), gap=ENTRY_APART)
                 if lines:
+                    apart = cut_at_tails(lines, letters)
                     cells[p, r, c] = CellText(
-                        box, tuple(_cell_line(layout, n, usual) for n in lines)
+                        box, tuple(_cell_line(layout, n, usual, cut) for n, cut in apart)
                     )
     return cells
 
 
-def _cell_line(layout: PageLayout, whole: TextLine, usual: float) -> CellLine:
+def _cell_line(layout: PageLayout, whole: TextLine, usual: float, is_cut: bool) -> CellLine:
     """A line of a cell; where dirt was left out, what is left of it is looked at, and so is what
-    may be two lines.
+    may be two lines, or was cut off another.
     """
     line = seen_part(whole)
     stroke = struck_out(layout.clean, line)
-    is_joined = whole.box.height > _TWO_LINES * usual
+    is_joined = is_cut or whole.box.height > _TWO_LINES * usual
     struck = line is not whole or stroke is not None or is_joined or is_overlaid(layout, line)
     line = (left_standing(line, stroke) or line) if stroke else line
     seen = is_seen(line)

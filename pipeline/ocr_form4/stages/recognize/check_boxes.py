@@ -13,6 +13,7 @@ from ocr_form4.pixels.blobs import Mask, find_blobs, has_core
 from ocr_form4.pixels.crops import MARGIN, PAPER_SHARE, crop
 from ocr_form4.pixels.ink import below
 from ocr_form4.pixels.levels import level_at
+from ocr_form4.stages.recognize.box_sides import between_rulings, is_corner
 from ocr_form4.stages.recognize.check_marks import (
     ODD_MARK,
     Caption,
@@ -42,8 +43,8 @@ class Tolerances:
     beside_px: float = 130.0
     """A box begins 60 to 90 left of its caption."""
     outline_least_px: float = 24.0
-    outline_most_px: float = 90.0
-    """The sides of an outline are 30 to 69."""
+    outline_most_px: float = 110.0
+    """The sides of an outline are 30 to 69, but for a page whose box is 100 broad."""
     outline_lean: float = 2.2
     """An outline's longer side is 1 to 1.7 times the other."""
     outline_least_caps: float = 1.6
@@ -239,6 +240,7 @@ def _outlines(
     """What may be the outline of the box before a caption's lines, seen whole."""
     outlines = _outlines_in(page, lines[0], zone, height)
     outlines = outlines or [g.box for g in inside(page.layout.glyphs, zone) if _is_box(g.box)]
+    outlines = outlines or [b for b in between_rulings(page.layout, zone) if _is_box(b)]
     if outlines:
         return outlines
     # the dashes of a pale one may begin a line of the caption
@@ -251,6 +253,8 @@ def _holds_a_cross_at_most(box: Box[Upright], page: PageText, height: float) -> 
     """Whether what is in a square is one mark, or nothing: the dashes of rulings make squares, too,
     and are no letters.
     """
+    if is_corner(page.layout, box):
+        return False
     within = _within(box)
     high = [g for g in inside(page.layout.glyphs, within) if g.box.height > T.dirt_caps * height]
     if not high:

@@ -260,7 +260,9 @@ def _begins(page: PageText, caption: Caption, all_: Iterable[Caption | None]) ->
     left.
     """
     run = caption.run
-    around = [b for b in page.layout.header if b.contains(*run.box.center)]
+    # a caption right behind a side of its box has a box of its own, and its mark another
+    last = caption.x - T.place_least_px - MARGIN
+    around = [b for b in page.layout.header if b.contains(*run.box.center) and b.x0 <= last]
     left = max([caption.x - T.mark_reach_px, *(b.x0 + MARGIN for b in around)])
     for other in all_:
         if other is None or other is caption:

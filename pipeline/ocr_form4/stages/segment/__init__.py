@@ -16,6 +16,7 @@ from ocr_form4.stages.segment.boxes import cut_boxes
 from ocr_form4.stages.segment.covered import covered_places
 from ocr_form4.stages.segment.crossing import foreign_ink, scrawled, stamped
 from ocr_form4.stages.segment.cut import find_cut, without_crumbs
+from ocr_form4.stages.segment.dashes import dashes
 from ocr_form4.stages.segment.frames import find_frames
 from ocr_form4.stages.segment.grid import T as OF_TABLES
 from ocr_form4.stages.segment.grid import find_pieces
@@ -69,7 +70,8 @@ def segment(page: UprightPage) -> PageLayout:
         found.specks[stop.box.pixels(*found.specks.shape)] = 0
     glyphs = Glyphs((*glyphs, *stops))
     above = inside(glyphs, Box(-inf, -inf, inf, form.top))
-    below = without_dirt(group_lines(inside(glyphs, Box(-inf, form.bottom, inf, inf))))
+    under = glyphs.outside([p.box for p in form.pieces if p.box.y0 >= form.bottom])
+    below = without_dirt(group_lines(inside(under, Box(-inf, form.bottom, inf, inf))))
     below = without_crumbs(page, below, letter_height(glyphs))
     tables = [p.box for p in form.pieces]
     cut = find_cut(page, ink, tables + ([form.head] if form.head else []), below)
@@ -119,6 +121,10 @@ def _print_of(page: UprightPage, ink: PageInk) -> _Print:
     crossing, strokes = foreign_ink(ink, blobs)
     blobs = blobs.without_labels()
     glyphs, specks, stops = find_glyphs(blobs, ink.glyphs, strokes)
+    of_rulings = dashes(glyphs, ink.rulings)
+    for at in (glyphs[k].box.pixels(*specks.shape) for k in of_rulings):
+        specks[at] |= ink.glyphs[at]
+    glyphs = tuple(g for k, g in enumerate(glyphs) if k not in of_rulings)
     bars = find_bars(page.pixels, letter_height(glyphs))
     glyphs, blots = without_blots(Glyphs(glyphs).outside(bars), ink.glyphs, page.pixels)
     seen = Glyphs(with_seen(glyphs, page.maps))
@@ -128,7 +134,7 @@ def _print_of(page: UprightPage, ink: PageInk) -> _Print:
 @dataclass(frozen=True, slots=True)
 class _Form:
     """The parts of the form that rulings show; ``top`` and ``bottom`` are where they begin and end,
-    0 where there are none.
+    0 where there are none. A table of a frame of its own stands under them, with its heading.
     """
 
     is_framed: bool
@@ -146,13 +152,14 @@ def _form_of(rulings: Rulings, ink: PageInk, glyphs: Sequence[Glyph], page_width
     if not frames:
         return _Form(is_framed=False)
     text = [g.box for g in glyphs]
-    pieces, head = tables_and_header(frames[0], find_pieces(frames[0], ink, text))
+    of_first, head = tables_and_header(frames[0], find_pieces(frames[0], ink, text))
     narrower = [p for other in frames[1:] for p in find_pieces(other, ink, text)]
-    pieces += [replace(p, table=which(p)) for p in narrower if p.is_owners]
+    pieces = [*of_first, *(replace(p, table=which(p)) for p in narrower if p.is_owners)]
     if not (pieces or head):
         return _Form(is_framed=True)
     header = tuple(cut_boxes(head, rulings, glyphs)) if head else ()
-    boxes = [p.box for p in pieces] + ([head] if head else [])
+    boxes = [p.box for p in of_first] + ([head] if head else [])
+    boxes = boxes or [p.box for p in pieces]
     top, bottom = min(b.y0 for b in boxes), max(b.y1 for b in boxes)
     if not head and pieces[0].captions:  # the table's title stands over its captions
         top -= OF_TABLES.title_px

@@ -174,12 +174,12 @@ def find_frames(rulings: Rulings, ink: PageInk, width: int) -> list[Frame]:
     without tables.
     """
     levels = find_levels(rulings.horizontal)
-    groups = _groups(levels, width)
+    groups = _groups(levels, ink, width)
     found = [_find_frame(group, rulings, ink, width) for group in groups or [levels]]
     return [frame for frame in found if frame]
 
 
-def _groups(levels: Sequence[Level], width: int) -> list[list[Level]]:
+def _groups(levels: Sequence[Level], ink: PageInk, width: int) -> list[list[Level]]:
     """The levels by tables of different widths that stand one under the other; none where one frame
     holds all.
     """
@@ -192,14 +192,46 @@ def _groups(levels: Sequence[Level], width: int) -> list[list[Level]]:
             groups.append([level])
     # less are lines under a signature
     groups = [group for group in groups if len(group) >= T.levels]
-    if len(groups) < 2:
+    apart = _apart(groups, ink, width)
+    if len(apart) < 2:
         return []
-    first = groups[0][0].pieces[-1][1]
-    if any(first - group[0].pieces[-1][1] < T.narrower_share * width for group in groups[1:]):
-        return []
+    groups = apart
     tops = [0.0, *(group[0].top - T.double_px for group in groups[1:])]
     spans = [(top, group[-1].bottom + T.double_px) for top, group in zip(tops, groups, strict=True)]
     return [[lv for lv in levels if top <= lv.top and lv.bottom <= bottom] for top, bottom in spans]
+
+
+def _apart(groups: Sequence[list[Level]], ink: PageInk, width: int) -> list[list[Level]]:
+    """The groups of levels that are frames of their own: those that are plainly narrower than the
+    page's first, and what stands under one of these with nothing to hold the two together. What
+    stands before them is one frame; none are apart where something holds them together.
+    """
+    apart: list[list[Level]] = []
+    for group in groups:
+        is_narrower = bool(apart) and (
+            apart[0][0].pieces[-1][1] - group[0].pieces[-1][1] >= T.narrower_share * width
+        )
+        if is_narrower or not apart:
+            apart.append(group)
+        elif len(apart) == 1:
+            apart[0] = [*apart[0], *group]
+        elif _parted(apart[-1], group, ink):
+            apart.append(group)
+        else:
+            return []
+    return apart
+
+
+def _parted(over: Sequence[Level], under: Sequence[Level], ink: PageInk) -> bool:
+    """Whether nothing holds two groups of levels together: a table as wide as the page's first
+    that stands under a narrower one.
+    """
+    left = min(over[-1].pieces[0][0], under[0].pieces[0][0])
+    right = max(over[-1].pieces[-1][1], under[0].pieces[-1][1])
+    top, bottom = over[-1].bottom, under[0].top
+    if bottom - top < T.band_px:
+        return False
+    return len(verticals(ink, top, bottom, left, right, T.held_share)) < 2
 
 
 def _find_frame(

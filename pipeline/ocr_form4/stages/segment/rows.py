@@ -38,6 +38,10 @@ _HIGHEST = 0.6
 """Of the highest stripe of paper between captions and a row: the stripe that parts them. Of four on
 the fixtures two are the highest themselves, two have 0.18 of it or less.
 """
+EVERY_ROW = 0, -3, -2
+"""The columns in which every row has an entry: title (0), amount owned, and D or I (the last but 2
+and the last but 1).
+"""
 Stump = tuple[float, float, float]
 """A piece of a horizontal ruling: y, start, end."""
 
@@ -59,11 +63,13 @@ def split_rows(
     stumps: Sequence[Stump],
     text: Sequence[Box[Upright]],
     apart: float = 1.0,
+    keys: Sequence[int] = EVERY_ROW,
 ) -> Rows:
     """A band of data taken apart: at ``stumps`` that cross columns' sides, then between the lines
     of its text.
 
-    The paper between two rows is at least ``apart`` of a letter's height. A fold that looks like a
+    ``keys`` are the columns in which every row has an entry, the last of them on one line. The
+    paper between two rows is at least ``apart`` of a letter's height. A fold that looks like a
     ruling parts no rows, but its row is a guess.
     """
     crossing = _crossing(stumps, columns, range(1, len(columns) - 1), top, bottom)
@@ -72,7 +78,7 @@ def split_rows(
     spans: list[tuple[float, float]] = []
     guessed: set[int] = set()
     for a, b in pairwise(levels):
-        borders = [a, *_between_lines(a, b, columns, text, apart), b]
+        borders = [a, *_between_lines(a, b, columns, text, apart, keys), b]
         first = len(spans)
         spans += pairwise(borders)
         if len(borders) > 2 or any(a < y < b for y in folds):
@@ -168,13 +174,18 @@ def _crossing(
 
 
 def _between_lines(
-    top: float, bottom: float, columns: Sequence[float], text: Sequence[Box[Upright]], apart: float
+    top: float,
+    bottom: float,
+    columns: Sequence[float],
+    text: Sequence[Box[Upright]],
+    apart: float,
+    keys: Sequence[int],
 ) -> list[float]:
     """The y between rows that no ruling parts, each in the highest stripe of paper between two
-    lines of D and I.
+    lines of the last of the ``keys``: of D and I.
     """
     here = [b for b in text if top < b.center[1] < bottom]
-    letters = _in_column(here, columns, len(columns) - 3, top, bottom)
+    letters = _in_column(here, columns, keys[-1] % (len(columns) - 1), top, bottom)
     lines, letter = _lines(letters), max((b.height for b in letters), default=0.0)
     borders: list[float] = []
     at = top
@@ -188,8 +199,8 @@ def _between_lines(
         # between them
         if (
             b - a >= apart * letter
-            and _is_row(here, columns, at, y)
-            and _is_row(here, columns, y, bottom)
+            and _is_row(here, columns, at, y, keys)
+            and _is_row(here, columns, y, bottom, keys)
         ):
             borders.append(y)
             at = y
@@ -197,10 +208,14 @@ def _between_lines(
 
 
 def _is_row(
-    text: Sequence[Box[Upright]], columns: Sequence[float], top: float, bottom: float
+    text: Sequence[Box[Upright]],
+    columns: Sequence[float],
+    top: float,
+    bottom: float,
+    keys: Sequence[int] = EVERY_ROW,
 ) -> bool:
     n = len(columns) - 1
-    return all(_in_column(text, columns, k, top, bottom) for k in (0, n - 3, n - 2))
+    return all(_in_column(text, columns, k % n, top, bottom) for k in keys)
 
 
 def _in_column(

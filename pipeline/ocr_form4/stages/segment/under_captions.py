@@ -13,7 +13,7 @@ from ocr_form4.pixels.crops import MARGIN, crop
 from ocr_form4.readers.base import Reader
 from ocr_form4.stages.segment.caption_fit import CaptionFit, Word, fit_captions, of_captions
 from ocr_form4.stages.segment.gutters import columns_of
-from ocr_form4.stages.segment.rows import split_rows
+from ocr_form4.stages.segment.rows import EVERY_ROW, split_rows
 from ocr_form4.stages.segment.textlines import WORDS_APART, group_lines, join_rows, letter_height
 from ocr_form4.stages.segment.typed_bars import bars_in_line, is_bar
 from ocr_form4.text import captions as cap
@@ -52,6 +52,9 @@ _CELLS = 2
 """Cells of a row that have text, at least: of 9 rows on the fixtures six have five or more, the
 others one or none.
 """
+_FIRST_HALF = 0, 1
+"""Columns of the first half of Table II in which every row has an entry: boxes 1 and 2."""
+_FOOTER = re.compile(r"\W*Page \d+( of \d+)?\W*", re.IGNORECASE)
 _CROSSED = 3
 """Borders between columns from which a run that crosses them is running text under the table. On
 the fixtures 53 of 56 are 0.67 times it or less, the others 1.33 or more.
@@ -76,6 +79,10 @@ class Tolerances:
     least_letters: int = 5
     """From this likeness on, of 100, a line of more letters is one of the form's that end a
     table.
+    """
+    opening_letters: int = 3
+    """Letters and figures of the first line of captions, at least: one of 1 on 45 scans was dirt
+    over them.
     """
     across_px: float = 20.0
     """How far a line goes on, on both sides of a border that it crosses: of 119 ends of lines 20 go
@@ -123,9 +130,8 @@ def table_under(layout: PageLayout, reader: Reader, top: float, bottom: float) -
     entries = [g for g in under if g.box.center[1] < end and fit.borders[0] - T.left_px < g.box.x0]
     edge = max([fit.borders[-1], *(g.box.x1 + MARGIN for g in entries)])
     columns, guessed = columns_of(fit, [g.box for g in entries], edge, bars, usual)
-    rows, unsure = _rows(
-        columns, [g.box for g in entries], _rules(layout, foot - MARGIN, end, text), foot
-    )
+    rules = _rules(layout, foot - MARGIN, end, text)
+    rows, unsure = _rows(columns, [g.box for g in entries], rules, foot, _keys(fit))
     first = min(s.line.box.y0 for s in captions)
     box: Box[Upright] = Box(columns[0], first - MARGIN, columns[-1], foot)
     part = (fit.first, fit.whole) if len(columns) - 1 < fit.whole else (0, 0)
@@ -157,7 +163,8 @@ def _captions(
     for level in levels:
         said = read_lines(layout, sorted(level, key=lambda n: n.box.x0), reader)
         text = " ".join(s.text for s in said)
-        if not any(c.isalnum() for c in text):
+        letters = sum(c.isalnum() for c in text)
+        if not letters or (not found and letters < T.opening_letters):
             continue
         share = of_captions(text)
         if TITLE.match(text) or (not found and share < _OF_CAPTIONS):
@@ -212,6 +219,10 @@ def _end(
     ends = [bottom]
     ends += [n.box.y0 for n in lines if _is_running(n, fit.borders[1:-1])]
     left = [n for n in lines if n.box.x0 < fit.borders[1] and n.box.y0 < min(ends)]
+    last = [n for n in lines[-1:] if n.box.y0 < min(ends) and n not in left]
+    if last and any(n.box.y1 > last[0].box.y0 for n in lines[:-1]):
+        last = []  # beside others
+    ends += [s.line.box.y0 for s in read_lines(layout, last, reader) if _FOOTER.fullmatch(s.text)]
     for said in read_lines(layout, left, reader):
         if any(
             cap.likeness(said.text, c) >= T.likeness
@@ -233,11 +244,21 @@ def _is_running(line: TextLine, borders: Sequence[float]) -> bool:
     return len(crossed) >= _CROSSED and on >= 0.5 * len(crossed)
 
 
+def _keys(fit: CaptionFit) -> tuple[int, ...]:
+    """The columns in which every row has an entry; in the first of two halves, title and price of
+    exercise, and in the second none that opens a row.
+    """
+    if fit.first:
+        return EVERY_ROW[1:]
+    return EVERY_ROW if len(fit.borders) - 1 == fit.whole else _FIRST_HALF
+
+
 def _rows(
     columns: Sequence[float],
     text: Sequence[Box[Upright]],
     rules: Sequence[float],
     foot: float,
+    keys: Sequence[int],
 ) -> tuple[tuple[tuple[float, float], ...], frozenset[int]]:
     """The rows under the captions, (top, bottom): between ``rules`` across the table, then between
     lines of text.
@@ -255,7 +276,7 @@ def _rows(
         here = [b for b in text if top < b.center[1] < bottom]
         if len(join_rows(group_lines([Glyph(b, 1) for b in here]), WORDS_APART)) < _CELLS:
             continue  # a page's number, say: no row has a single cell
-        found = split_rows(top, bottom, columns, [], here, _APART)
+        found = split_rows(top, bottom, columns, [], here, _APART, keys)
         guessed |= {len(spans) + j for j in found.guessed}
         spans += found.spans
     if not rules:

@@ -1,0 +1,149 @@
+"""Dashes and dots of broken rulings, told from letters: pieces of ink as large as each other that
+follow one another, nearer than letters or lines of text do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr_form4.pixels.blobs import Ints, Mask
+from ocr_form4_models.geometry import Box, Upright
+from ocr_form4_models.layout import Glyph
+
+Boxes = NDArray[np.float64]
+"""Left, top, right and bottom of each piece of ink."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerances:
+    """What the dashes of one ruling are like: in upright pixels, as shares, as numbers of them.
+
+    Counts are of 11,000 pieces of ink on five pages with small bold print, of whose letters none is
+    taken for a dash, and of four with dashed or dotted borders of 1 to 4 points of the screen.
+    """
+
+    thickest_px: float = 14.0
+    longest_px: float = 45.0
+    """A border of 4 points of the screen, at 300 dpi, is 12.5 thick: browsers draw its dashes twice
+    as long as thick, and three times where it is thin.
+    """
+    longest_share: float = 3.3
+    """Of its thickness: a hyphen is typed 3.7 times as long, and a bar ten times."""
+    filled_share: float = 0.78
+    """Of its bounds: a dash is full; letters of small print, as large as dots, are 0.74 at most."""
+    slanted_share: float = 0.55
+    """The same of a dash that leans, as in a doubled row of dots: 0.6 and more."""
+    gap_share: float = 1.2
+    """Of a dash's breadth, to the next one below it: 0.7 to 1.1. Across it is its length at
+    most.
+    """
+    same_px: float = 2.0
+    """By which the sides of dashes in a row differ, their places across it, and their gaps: 1 at
+    most where a row is long.
+    """
+    across: int = 8
+    leaning: int = 16
+    """So many are a ruling across, 8 as a row of stops is no text either; and more where they
+    lean.
+    """
+    held: int = 2
+    down: int = 3
+    told: int = 2
+    """So many are a ruling down where 2 of three hold: that they are long, that they are three or
+    more, and that other ink in line with them holds both ends. Lines of text are further apart.
+    """
+    long_share: float = 1.5
+    """Of its breadth: a dash down is 2 to 3 times as long, but for what a box's end leaves of it;
+    or all are as long as each other. The point of an i is not, nor as long as its stem.
+    """
+
+
+T = Tolerances()
+
+
+def dashes(glyphs: Sequence[Glyph], ruled: Mask) -> frozenset[int]:
+    """Indices of the glyphs that are dashes of rulings; ``ruled`` is the ink of those that were
+    found, as large as the page.
+    """
+    if not glyphs:
+        return frozenset()
+    boxes = np.array([(g.box.x0, g.box.y0, g.box.x1, g.box.y1) for g in glyphs], float)
+    w, h = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
+    area = np.array([g.area for g in glyphs])
+    thin, long = np.minimum(w, h), np.maximum(w, h)
+    small = (thin <= T.thickest_px) & (long <= np.minimum(T.longest_px, T.longest_share * thin))
+    full = area / (w * h)
+    rows = _rows(boxes, np.flatnonzero(small & (full >= T.filled_share)), 0)
+    found = {k for row in rows if len(row) >= T.across for k in row}
+    rows = _rows(boxes, np.flatnonzero(small & (full >= T.slanted_share)), 0)
+    found |= {k for row in rows if len(row) >= T.leaning for k in row}
+    for row in _rows(boxes, np.flatnonzero(small & (full >= T.filled_share)), 1):
+        corners, is_held = _ends(boxes, row, ruled)
+        told = (_are_long(boxes[row]), len(row) >= T.down, is_held)
+        if len(row) >= T.held and sum(told) >= T.told:
+            found.update(row, (k for k in corners if long[k] <= T.longest_px))
+    return frozenset(found)
+
+
+def _are_long(pieces: Boxes) -> bool:
+    """Whether two of the pieces of ink that stand over one another are as long as dashes are, or
+    all as each other.
+    """
+    w, h = pieces[:, 2] - pieces[:, 0], pieces[:, 3] - pieces[:, 1]
+    same = len(pieces) >= T.down and h.max() - h.min() <= T.same_px
+    return bool(same or (h >= T.long_share * w).sum() >= T.held)
+
+
+def _rows(boxes: Boxes, which: Ints, axis: int) -> list[list[int]]:
+    """The pieces of ink that follow one another along an axis, 0 across and 1 down, in rows; across
+    they are as long as each other.
+    """
+    order = which[np.argsort(boxes[which, axis], kind="stable")].tolist()
+    rows: list[list[int]] = []
+    open_: list[list[int]] = []
+    for k in order:
+        open_ = [r for r in open_ if boxes[k, axis] - boxes[r[-1], axis + 2] <= T.longest_px]
+        behind = next((row for row in open_ if _goes_on(boxes, row, k, axis)), None)
+        if behind is None:
+            open_.append([k])
+            rows.append(open_[-1])
+        else:
+            behind.append(k)
+    return rows
+
+
+def _goes_on(boxes: Boxes, row: Sequence[int], k: int, axis: int) -> bool:
+    """Whether a piece of ink is the next dash of a row along an axis."""
+    one, last = boxes[k], boxes[row[-1]]
+    gap = one[axis] - last[axis + 2]
+    sides = one[2:] - one[:2]
+    if not 0 < gap <= (max(sides) if axis == 0 else T.gap_share * min(sides)):
+        return False
+    aside = max(abs(one[1 - axis] - last[1 - axis]), abs(one[3 - axis] - last[3 - axis]))
+    before = gap if len(row) < 2 else last[axis] - boxes[row[-2], axis + 2]
+    longer = abs((one[axis + 2] - one[axis]) - (last[axis + 2] - last[axis])) if axis == 0 else 0.0
+    return bool(max(aside, abs(gap - before), longer) <= T.same_px)
+
+
+def _ends(boxes: Boxes, row: Sequence[int], ruled: Mask) -> tuple[list[int], bool]:
+    """The pieces of ink that begin in line with a row of dashes, as near as its dashes are, over
+    its first or under its last one, with the same left or right side: its corners. And whether
+    there is one, or the ink of a ruling, at both ends.
+    """
+    first, last = boxes[row[0]], boxes[row[-1]]
+    reach = T.gap_share * min(last[2:] - last[:2]) + 1
+    over: Box[Upright] = Box(first[0], first[1] - reach, first[2], first[1])
+    under: Box[Upright] = Box(last[0], last[3], last[2], last[3] + reach)
+    corners: list[int] = []
+    held = 0
+    for gap in (over, under):
+        aside = np.minimum(np.abs(boxes[:, 0] - gap.x0), np.abs(boxes[:, 2] - gap.x1)) <= T.same_px
+        beside = aside & (boxes[:, 1] < gap.y1) & (boxes[:, 3] > gap.y0)
+        beside[list(row)] = False
+        corners += np.flatnonzero(beside).tolist()
+        held += bool(beside.any() or ruled[gap.pixels(*ruled.shape)].any())
+    return corners, held == T.held
