@@ -18,7 +18,8 @@ _UNKNOWN = 0.5
 """Trust in a reader that is not listed: between those of the second and the third, 0.9 and 0.4."""
 TRUST = {"form": 1.2, "paddle": 0.9, "tesseract": 0.4}
 """How much a reader's word weighs against another's where they differ, from their error rates on
-cells. With 1.2, 1.0 and 0.8, as on running text, no value of 141 scans is another.
+cells. On running text they are nearly as good as each other: with 1.2, 1.0 and 0.8 there, 26
+fixtures are read the same.
 """
 CHOSEN = 0.6
 """The weight of a value that a rule or sense chose among what readers said, who share the rest:
@@ -29,6 +30,11 @@ SURE = 0.98
 chooses but it. Of 35,710 readings of cells on 280 scans 33,177 have it, half of them 0.9997 or
 more; half of the others 0.91 or less.
 """
+
+
+def trust(reading: Reading) -> float:
+    """How much a reading weighs against another's where they differ."""
+    return TRUST.get(reading.reader, _UNKNOWN)
 
 
 def candidates(readings: Sequence[Reading], grammar: Grammar) -> tuple[Candidate, ...]:
@@ -48,9 +54,7 @@ def candidates(readings: Sequence[Reading], grammar: Grammar) -> tuple[Candidate
             continue
         for parsed in said_by(reading, grammar):
             weight, readers = found.get(parsed.value, (0.0, []))
-            weight += (
-                TRUST.get(reading.reader, _UNKNOWN) * parsed.fit * (_HEARD + reading.confidence)
-            )
+            weight += trust(reading) * parsed.fit * (_HEARD + reading.confidence)
             if reading.reader not in readers:
                 readers = [*readers, reading.reader]
             found[parsed.value] = (weight, readers)

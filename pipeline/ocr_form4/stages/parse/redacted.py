@@ -15,13 +15,16 @@ from ocr_form4_models.page_text import PageText
 
 _BESIDE = 40.0
 """Upright pixels beside a bar within which it covers a part of what stands there: a word's width of
-small print.
+small print. With 20 and with 80, ``_LOWER`` and ``_LINES`` being halved and doubled too, the bars
+of tests/parse/test_redacted.py are told the same.
 """
 _LOWER = 4
-"""How many times nearer something must be over or under a bar: lines stand closer than words."""
+"""How many times nearer something must be over or under a bar: lines stand closer than words. With
+2 and with 8 see ``_BESIDE``.
+"""
 _LINES = 80.0
 """Upright pixels above and below a bar within which running text may lack a line, as it goes on
-over the bar.
+over the bar. With 40 and with 160 see ``_BESIDE``.
 """
 _ASKED = {
     "name": ("reportingOwner[1]/reportingOwnerId/", "reportingOwner[1]/reportingOwnerAddress/"),

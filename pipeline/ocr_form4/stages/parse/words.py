@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Container, Sequence
 from difflib import SequenceMatcher
 
+from ocr_form4.stages.parse.candidates import trust
 from ocr_form4.stages.parse.grammar import plain
 from ocr_form4.text.language import ORDER, language
 from ocr_form4.text.lexicon import is_known
@@ -23,13 +24,6 @@ TOLD = 5.0
 """The difference of log-probabilities from which the language decides. On the fixtures 12 of 40 are
 0.80 times it or less, the others 1.11 or more.
 """
-TEXT_TRUST = {"form": 1.2, "paddle": 1.0, "tesseract": 0.8}
-"""On running text the readers are nearly as good as each other; on cells they are not. With 1, 1
-and 1 one of 36 fixtures is read otherwise, and no value is lost.
-"""
-
-TRUST_OF_OTHERS = 0.7
-"""Of a reader that is not among these: less than the third's 0.8."""
 ALONE = 0.8
 """What a reader's score is worth where the others saw nothing; and the score from which a word that
 only the second reader saw is taken, where there is no third. With 1.0 no value of 141 scans is
@@ -70,7 +64,7 @@ _Scored = Sequence[tuple[str, float]]
 def _word_by_word(first: Reading, second: Reading, third: Sequence[str]) -> tuple[list[str], int]:
     """The words of two readings merged, and the number of letters that both saw."""
     a, b = _words(first), _words(second)
-    worth = _trust(second) / _trust(first)
+    worth = trust(second) / trust(first)
     running = sum(w.isalpha() for w, _ in a) >= RUNNING
     shapes = {_shape(w) for w, _ in a if w in dict(b)}
     merged: list[str] = []
@@ -128,10 +122,6 @@ def _seen_by_second(words: _Scored, third: Sequence[str]) -> list[str]:
     is_sure = min((s for _, s in words), default=0.0) > ALONE
     alone = is_sure and not third and all(len(w) > 1 for w in texts)
     return texts if alone or _occurs(texts, third) else []
-
-
-def _trust(reading: Reading) -> float:
-    return TEXT_TRUST.get(reading.reader, TRUST_OF_OTHERS)
 
 
 def _amended(words: list[str], third: Sequence[str]) -> list[str]:
