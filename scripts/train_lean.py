@@ -4,7 +4,7 @@ own print, from nothing, or the line reader with half the channels between its l
     python scripts/train_lean.py --filings DIR --teacher reader.xml --minutes 85 --half
     --out DIR/captions.xml
     python scripts/train_lean.py --filings DIR --teacher reader.xml --minutes 85 --half
-    --narrow --own-print 0.1 --rate 5e-4 --out DIR/narrow.xml
+    --narrow --own-print 0.1 --clean 0.5 --rate 5e-4 --out DIR/narrow.xml
 
 Lines are drawn while it learns, no line twice: some of them pieces of the form's own print in every
 wording there is, the others what stands on forms besides, all through the scanners and the hands of
@@ -82,7 +82,7 @@ def main() -> None:
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(arguments.seed)
     queue: mp.Queue[list[Line]] = mp.Queue(maxsize=6)
-    about = (arguments.filings, arguments.seed, arguments.own_print, queue)
+    about = (arguments.filings, arguments.seed, arguments.own_print, arguments.clean, queue)
     # before a library has threads of its own, which a fork would leave behind
     mp.Process(target=_draw, args=about, daemon=True).start()
     kept = _kept(arguments.filings, arguments.kept)
@@ -92,6 +92,8 @@ def main() -> None:
 
 
 def _student(arguments: argparse.Namespace, kept: list[Line]) -> nn.Module:
+    if arguments.start:
+        return shipped(arguments.start)
     if not arguments.narrow:
         return LeanNetwork()
     whole = shipped(arguments.teacher)
@@ -105,18 +107,20 @@ def _student(arguments: argparse.Namespace, kept: list[Line]) -> nn.Module:
 
 
 def _kept(filings: Path, sheets: int) -> list[Line]:
-    """Lines to measure by: of the form's own print, and of the rest."""
+    """Lines to measure by: of the form's own print, of the rest, and of the rest where nothing
+    befell it.
+    """
     others, fonts, rng = *_material(filings), np.random.default_rng(KEPT_SEED)
     return [
         (pixels, text, kind)
-        for kind, share in (("print", 1.0), ("other", 0.0))
+        for kind, share, clean in (("print", 1.0, 0.0), ("other", 0.0, 0.0), ("clean", 0.0, 1.0))
         for _ in range(sheets)
-        for pixels, text, _ in crops(FormTexts(others, share), fonts, rng)
+        for pixels, text, _ in crops(FormTexts(others, share), fonts, rng, clean)
         if pixels.shape[1] <= LONGEST
     ]
 
 
-def _draw(filings: Path, seed: int, own_print: float, queue: Any) -> None:
+def _draw(filings: Path, seed: int, own_print: float, clean: float, queue: Any) -> None:
     import cv2
 
     cv2.setNumThreads(1)
@@ -124,7 +128,7 @@ def _draw(filings: Path, seed: int, own_print: float, queue: Any) -> None:
     others, fonts = _material(filings)
     texts = FormTexts(others, own_print)
     while True:
-        lines = [n for _ in range(SHEETS) for n in crops(texts, fonts, rng)]
+        lines = [n for _ in range(SHEETS) for n in crops(texts, fonts, rng, clean)]
         queue.put([n for n in lines if n[0].shape[1] <= LONGEST])
 
 
@@ -209,6 +213,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--teacher", type=Path, required=True, help="the shipped reader.xml")
     parser.add_argument(
         "--narrow", action="store_true", help="begin with half of the teacher, not with nothing"
+    )
+    parser.add_argument("--start", type=Path, help="a line reader's .xml to go on from")
+    parser.add_argument(
+        "--clean", type=float, default=0.0, help="share of sheets as most pages of an archive are"
     )
     parser.add_argument(
         "--own-print", type=float, default=0.5, help="share of lines that are the form's own print"

@@ -39,6 +39,8 @@ _HANDS = {
     "shaded": 0.7, "mottled": 1, "lines": 1.2, "lostrows": 3, "dithered": 3, "jpeg": 1,
 }  # fmt: skip
 """How often a sheet has what damage besides (``formprint/damage.py``)."""
+_CLEAN = ("clean300", "office300", "gray200", "gray400")
+"""Ways to scan a sheet that leave it as most pages of an archive are."""
 
 COMMON = re.compile(
     r"Liberation|Tinos|Arimo|Cousine|Nimbus(Roman|Sans|Mono)|termes|heros|cursor|DejaVuS|Free[MS]|Courier"
@@ -59,12 +61,16 @@ class Line:
     text: str
 
 
-def crops(texts: Texts, fonts: Sequence[Path], rng: Rng) -> list[tuple[Pixels, str, str]]:
+def crops(
+    texts: Texts, fonts: Sequence[Path], rng: Rng, clean: float = 0.0
+) -> list[tuple[Pixels, str, str]]:
     """One sheet's lines, each HEIGHT pixels high, with what they say and what befell them: the
-    damage or the scan.
+    damage or the scan. With the chance ``clean`` nothing worth speaking of did.
     """
     image, lines = _sheet(texts, fonts, rng)
     kind, hand = scan_kind(rng), _hand(rng)
+    if clean and rng.random() < clean:
+        kind, hand = str(rng.choice(_CLEAN)), ""
     if hand in damage.ON_PAPER:
         image = damage.ON_PAPER[hand](image, DPI, rng)
     image = scanned(image, KINDS[kind](rng), rng, damage.IN_THE_FILE.get(hand))
