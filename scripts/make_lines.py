@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -38,17 +40,22 @@ def main() -> None:
         rng = np.random.default_rng((arguments.seed, shard))
         found = [c for _ in range(SHARD) for c in crops(texts, fonts, rng)]
         target = arguments.out / f"s{arguments.seed:03d}-{shard:04d}.npz"
-        partial = target.with_suffix(".part")
-        with partial.open("wb") as file:
-            np.savez(
-                file,
-                pixels=np.concatenate([c for c, _, _ in found], axis=1),
-                widths=np.array([c.shape[1] for c, _, _ in found], dtype=np.int32),
-                texts=np.array([t for _, t, _ in found]),
-                kinds=np.array([k for _, _, k in found]),
-            )
-        partial.rename(target)
+        save(target, found)
         print(f"{target.name}: {len(found)} lines", flush=True)
+
+
+def save(target: Path, lines: Sequence[tuple[NDArray[np.uint8], str, str]]) -> None:
+    """Lines, each with its pixels, what it says and what befell it, as one shard."""
+    partial = target.with_suffix(".part")
+    with partial.open("wb") as file:
+        np.savez(
+            file,
+            pixels=np.concatenate([c for c, _, _ in lines], axis=1),
+            widths=np.array([c.shape[1] for c, _, _ in lines], dtype=np.int32),
+            texts=np.array([t for _, t, _ in lines]),
+            kinds=np.array([k for _, _, k in lines]),
+        )
+    partial.rename(target)
 
 
 def _arguments() -> argparse.Namespace:

@@ -36,7 +36,7 @@ from linereader.lean import LeanNetwork
 from linereader.network import STEP, narrowed, shipped
 from linereader.sheet import crops, fonts_in
 from linereader.text import Texts
-from linereader.training import LONGEST, Line, batches_of, follow, measure, tensors, write
+from linereader.training import LONGEST, Line, batches_of, follow, load, measure, tensors, write
 
 MIXED = 1500
 """Lines of which batches of like width are made."""
@@ -46,6 +46,8 @@ KEEP = 0.999
 """Of the running mean of the weights, at every step."""
 WITH_ENTRY = 0.06
 """Share of lines that are the form's own print with an entry behind it."""
+LONGEST_ON_PAGES = 1600
+"""Columns of a line of a page: the line reader is asked about no longer one."""
 KEPT_SEED = 4242
 """Of the lines that are measured by: so many sheets of print as of the rest."""
 
@@ -139,12 +141,27 @@ def _material(filings: Path) -> tuple[Texts, list[Path]]:
     return Texts(roots, words), fonts_in([Path("/usr/share/fonts")])
 
 
-def _batches(queue: Any, rng: np.random.Generator) -> Iterator[list[Line]]:
-    """Lines of like width, without end, none twice."""
+def _batches(
+    queue: Any, pages: Path | None, rng: np.random.Generator
+) -> Iterator[tuple[list[Line], bool]]:
+    """Lines of like width, without end, none that is drawn twice; where there are lines of pages,
+    as many of these, again and again. With each batch goes whether its lines say what is true.
+    """
+    shards = sorted(pages.glob("*.npz")) if pages else []
+    of_pages = [n for p in shards for n in load(p, LONGEST_ON_PAGES)]
+    again = _endless(of_pages, rng)
     while True:
         lines: list[Line] = []
         while len(lines) < MIXED:
             lines += queue.get()
+        for batch in batches_of(lines, rng):
+            yield batch, True
+            if of_pages:
+                yield next(again), False
+
+
+def _endless(lines: list[Line], rng: np.random.Generator) -> Iterator[list[Line]]:
+    while True:
         yield from batches_of(lines, rng)
 
 
@@ -168,7 +185,8 @@ def _train(student: nn.Module, arguments: argparse.Namespace, queue: Any, kept: 
     begin = told = time.monotonic()
     losses: list[tuple[float, float]] = []
     seen = 0
-    for step, batch in enumerate(_batches(queue, np.random.default_rng(arguments.seed))):
+    batches = _batches(queue, arguments.pages, np.random.default_rng(arguments.seed))
+    for step, (batch, true) in enumerate(batches):
         share = (time.monotonic() - begin) / (60 * arguments.minutes)
         warm = min(1.0, (step + 1) / arguments.warm)
         for group in optimizer.param_groups:
@@ -185,7 +203,7 @@ def _train(student: nn.Module, arguments: argparse.Namespace, queue: Any, kept: 
         apart = (said.exp() * (said - odds)).sum(2)
         apart = ((apart * inside).sum(1) / lengths).mean()
         optimizer.zero_grad()
-        (ctc + apart).backward()
+        (ctc + apart if true else apart).backward()
         nn.utils.clip_grad_norm_(student.parameters(), 2.0)
         optimizer.step()
         follow(mean, student, min(KEEP, (step + 1) / (step + 10)))
@@ -213,6 +231,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--teacher", type=Path, required=True, help="the shipped reader.xml")
     parser.add_argument(
         "--narrow", action="store_true", help="begin with half of the teacher, not with nothing"
+    )
+    parser.add_argument(
+        "--pages",
+        type=Path,
+        help="shards of page_crops.py: half of the lines, by the teacher alone",
     )
     parser.add_argument("--start", type=Path, help="a line reader's .xml to go on from")
     parser.add_argument(

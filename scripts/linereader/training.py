@@ -44,7 +44,7 @@ def follow(mean: nn.Module, network: nn.Module, keep: float) -> None:
             own.lerp_(new, 1 - keep)
 
 
-def load(path: Path) -> list[Line]:
+def load(path: Path, longest: int = LONGEST) -> list[Line]:
     """The lines of a shard of ``make_lines.py`` that are not too long."""
     with np.load(path) as shard:
         pixels, ends = shard["pixels"], np.cumsum(shard["widths"])
@@ -53,7 +53,7 @@ def load(path: Path) -> list[Line]:
     return [
         (pixels[:, a:b], t, k)
         for (a, b), (t, k) in zip(pairwise(starts), said, strict=True)
-        if b - a <= LONGEST
+        if b - a <= longest
     ]
 
 
