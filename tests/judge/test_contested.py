@@ -26,3 +26,13 @@ def test_a_point_that_one_reader_sees_elsewhere_is_looked_at(
     said = tuple(Reading(f"reader {k}", text, score) for k, (text, score) in enumerate(readings))
     field = Field(Kind.PRICE, Decimal(352384), said)
     assert is_contested("x/transactionPricePerShare/value", field) is contested
+
+
+@pytest.mark.parametrize(
+    ("text", "contested"),
+    [("one share of common stock,", True), ("one share of common stock.", False)],
+)
+def test_a_note_that_breaks_off_at_a_comma_is_looked_at(text: str, contested: bool) -> None:
+    said = (Reading("form", text, 0.97), Reading("paddle", text, 0.98))
+    path = "/ownershipDocument/footnotes/footnote[@id='F1']"
+    assert is_contested(path, Field(Kind.FOOTNOTE, text, said)) is contested

@@ -28,8 +28,9 @@ _UNPARTED = re.compile(
 
 def is_contested(path: str, field: Field) -> bool:
     """Whether what the readers say forbids to accept a field, however probable it is."""
-    rules = (is_opposed, is_pointed, is_outvoted, is_unsaid, lacks_a_comma, ends_in_a_point)
-    return any(rule(path, field) for rule in rules)
+    of_readers = (is_opposed, is_pointed, is_outvoted, is_unsaid)
+    of_texts = (lacks_a_comma, ends_in_a_point, breaks_off)
+    return any(rule(path, field) for rule in (*of_readers, *of_texts))
 
 
 def is_opposed(path: str, field: Field) -> bool:
@@ -85,6 +86,13 @@ def ends_in_a_point(path: str, field: Field) -> bool:
     where its readers are sure of it.
     """
     return isinstance(field.value, str) and has_end_point(path, field.value)
+
+
+def breaks_off(path: str, field: Field) -> bool:
+    """Whether a note or remark ends in a comma, as 8 of 2,694 in filings do and a blurred full stop
+    looks.
+    """
+    return field.kind in (Kind.TEXT, Kind.FOOTNOTE) and str(field.value).endswith((",", ";"))
 
 
 def is_outvoted(path: str, field: Field) -> bool:
