@@ -82,9 +82,11 @@ def dashes(glyphs: Sequence[Glyph], ruled: Mask) -> frozenset[int]:
     rows = _rows(boxes, np.flatnonzero(small & (full >= T.slanted_share)), 0)
     found |= {k for row in rows if len(row) >= T.leaning for k in row}
     for row in _rows(boxes, np.flatnonzero(small & (full >= T.filled_share)), 1):
+        if len(row) < T.held:
+            continue
         corners, is_held = _ends(boxes, row, ruled)
         told = (_are_long(boxes[row]), len(row) >= T.down, is_held)
-        if len(row) >= T.held and sum(told) >= T.told:
+        if sum(told) >= T.told:
             found.update(row, (k for k in corners if long[k] <= T.longest_px))
     return frozenset(found)
 
@@ -103,11 +105,13 @@ def _rows(boxes: Boxes, which: Ints, axis: int) -> list[list[int]]:
     they are as long as each other.
     """
     order = which[np.argsort(boxes[which, axis], kind="stable")].tolist()
+    places = boxes.tolist()
     rows: list[list[int]] = []
     open_: list[list[int]] = []
     for k in order:
-        open_ = [r for r in open_ if boxes[k, axis] - boxes[r[-1], axis + 2] <= T.longest_px]
-        behind = next((row for row in open_ if _goes_on(boxes, row, k, axis)), None)
+        least = places[k][axis] - T.longest_px
+        open_ = [r for r in open_ if places[r[-1]][axis + 2] >= least]
+        behind = next((row for row in open_ if _goes_on(places, row, k, axis)), None)
         if behind is None:
             open_.append([k])
             rows.append(open_[-1])
@@ -116,17 +120,18 @@ def _rows(boxes: Boxes, which: Ints, axis: int) -> list[list[int]]:
     return rows
 
 
-def _goes_on(boxes: Boxes, row: Sequence[int], k: int, axis: int) -> bool:
+def _goes_on(places: Sequence[Sequence[float]], row: Sequence[int], k: int, axis: int) -> bool:
     """Whether a piece of ink is the next dash of a row along an axis."""
-    one, last = boxes[k], boxes[row[-1]]
-    gap = one[axis] - last[axis + 2]
-    sides = one[2:] - one[:2]
-    if not 0 < gap <= (max(sides) if axis == 0 else T.gap_share * min(sides)):
+    one, last = places[k], places[row[-1]]
+    gap, from_, to = one[axis] - last[axis + 2], 1 - axis, 3 - axis
+    if gap <= 0 or abs(one[from_] - last[from_]) > T.same_px or abs(one[to] - last[to]) > T.same_px:
         return False
-    aside = max(abs(one[1 - axis] - last[1 - axis]), abs(one[3 - axis] - last[3 - axis]))
-    before = gap if len(row) < 2 else last[axis] - boxes[row[-2], axis + 2]
-    longer = abs((one[axis + 2] - one[axis]) - (last[axis + 2] - last[axis])) if axis == 0 else 0.0
-    return bool(max(aside, abs(gap - before), longer) <= T.same_px)
+    sides = one[2] - one[0], one[3] - one[1]
+    if gap > (max(sides) if axis == 0 else T.gap_share * min(sides)):
+        return False
+    before = gap if len(row) < 2 else last[axis] - places[row[-2]][axis + 2]
+    longer = abs(sides[0] - (last[2] - last[0])) if axis == 0 else 0.0
+    return max(abs(gap - before), longer) <= T.same_px
 
 
 def _ends(boxes: Boxes, row: Sequence[int], ruled: Mask) -> tuple[list[int], bool]:
