@@ -19,7 +19,7 @@ from ocr_form4.pixels.crops import crop
 from ocr_form4.pixels.ink import above, below
 from ocr_form4.pixels.levels import level_at, median_level
 from ocr_form4.readers.base import Reader
-from ocr_form4.stages.deskew.turned import CORE_HIGH, CORE_LOW, SURE_WORD, plain_letters
+from ocr_form4.stages.deskew.turned import CORE_HIGH, CORE_LOW, sure_letters
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.page import THERE, Gray, UprightPage
 
@@ -228,13 +228,10 @@ def _own_among(words: list[_Word], pixels: Gray, reader: Reader) -> list[float] 
     mirrored = 0
     for word in words:
         picture = crop(pixels, word.box)
-        if _read(picture, reader):
+        if sure_letters(picture, reader):
             own.append(word.contrast)
         else:
-            mirrored += max(_read(picture[:, ::-1], reader), _read(picture[::-1], reader))
+            mirrored += max(
+                sure_letters(picture[:, ::-1], reader), sure_letters(picture[::-1], reader)
+            )
     return own if mirrored >= ENOUGH_MIRRORED else None
-
-
-def _read(word: Gray, reader: Reader) -> int:
-    reading = reader.read([np.ascontiguousarray(word)])[0]
-    return plain_letters(reading.text) if reading.confidence >= SURE_WORD else 0

@@ -122,7 +122,7 @@ def stands_on_its_head(page: UprightPage, readers: Readers) -> bool:
     words = [crop(page.pixels, box) for box in _words(page.maps)]
     known = 0
     for word in words:
-        known += _sure_letters(readers.first, word)
+        known += sure_letters(word, readers.first)
         if known >= _ENOUGH:
             return False
     lead = 0.0
@@ -135,8 +135,9 @@ def stands_on_its_head(page: UprightPage, readers: Readers) -> bool:
     return not known and lead < 0
 
 
-def _sure_letters(reader: Reader, word: Gray) -> int:
-    reading = reader.read([word])[0]
+def sure_letters(word: Gray, reader: Reader) -> int:
+    """How many letters of plain words a reader is sure of in a picture of a word."""
+    reading = reader.read([np.ascontiguousarray(word)])[0]
     return plain_letters(reading.text) if reading.confidence >= SURE_WORD else 0
 
 
