@@ -106,6 +106,8 @@ FIXTURES = (
             "the sheet bulged"),
     Fixture("more/folded.pdf", "x03", "folded", ("4_2019-02-01_AAPL_WAGNER_SUSAN_",),
             "creases across the sheet"),
+    Fixture("more/creased.pdf", "x05", "creased", ("4_2025-10-15_WMT_Bartlett_Daniel_J_",),
+            "folds that stand up from the glass: print is displaced beside them", bilevel=True),
     Fixture("more/perspective.pdf", "x05", "perspective", ("4_2025-10-01_C_James_Renee_Jo_",),
             "photographed at an angle"),
     Fixture("more/askew.pdf", "x03", "skew5", ("4_2013-04-08_TSLA_Musk_Elon_",),

@@ -23,7 +23,7 @@ from formprint.hands import HANDS, Role
 from formprint.ink import damage_rulings
 from formprint.kinds import KINDS
 from formprint.scanner import Scanner, scan
-from formprint.styles import Edition, Style
+from formprint.styles import Style
 from make_study import kinds_of, pool_for
 from ocr_form4_models.editions import edition
 from ocr_form4_models.form4 import Table
@@ -108,7 +108,7 @@ def test_long_fractions_are_cut_to_four_decimals_on_page_and_in_truth() -> None:
         "<ownershipDocument><documentType>4</documentType><reportingOwner/><derivativeTable><derivativeTransaction>"
         f"{price}</derivativeTransaction></derivativeTable></ownershipDocument>"
     )
-    printed = filing_xml.as_printed(filing, Style(Edition.X05))
+    printed = filing_xml.as_printed(filing, Style("x05"))
     assert filing_xml.text(printed, ".//conversionOrExercisePrice/value") == "1.2346"
     assert (
         printed_cells(
@@ -120,7 +120,7 @@ def test_long_fractions_are_cut_to_four_decimals_on_page_and_in_truth() -> None:
 
 def test_the_page_prints_every_number_and_note_of_the_truth() -> None:
     filing = filing_xml.load(FIXTURES / "truth" / "thirty-rows.xml")
-    html = edgar_page(filing, Style(Edition.X03))
+    html = edgar_page(filing, Style("x03"))
     for owned in filing.iter("sharesOwnedFollowingTransaction"):
         assert f">{values.number(filing_xml.text(owned, 'value'))}<" in html
     assert html.count('<tr><td align="left">') == 30

@@ -19,23 +19,23 @@ from formprint.kinds import CORRECTED, KINDS
 from formprint.paper_page import paper_page
 from formprint.printer_page import printer_page
 from formprint.scanner import Scanner, scan
-from formprint.styles import HAND_FONTS, Edition, Style, style_for
+from formprint.styles import HAND_FONTS, Style, edition_names, is_edgars, style_for
 from formprint.text_layer import misread_words
 from formprint.x01_page import x01_page
+from ocr_form4_models.editions import Ruled
 
-EDITIONS: dict[str, tuple[Edition, str]] = {
-    **{edition.value: (edition, "4") for edition in Edition},
-    "form3": (Edition.X03, "3"),
-    "form5": (Edition.X03, "5"),
-    "4a": (Edition.X05, "4/A"),
-    "x06-form3": (Edition.X06, "3"),
-    "x06-form5": (Edition.X06, "5"),
-    "x06-4a": (Edition.X06, "4/A"),
-    "x05-form3": (Edition.X05, "3"),
-    "x05-form5": (Edition.X05, "5"),
-    "x01-form3": (Edition.X01, "3"),
-    "x01-form5": (Edition.X01, "5"),
-    "x01-4a": (Edition.X01, "4/A"),
+_OTHER_FORMS = {"form3": "3", "form5": "5", "4a": "4/A"}
+EDITIONS: dict[str, tuple[str, str]] = {
+    **{name: (name, "4") for name in edition_names()},
+    **{
+        f"{name}-{which}": (name, form)
+        for name in edition_names()
+        if name != "ir" and is_edgars(Style(name).template())
+        for which, form in _OTHER_FORMS.items()
+    },
+    "form3": ("x03", "3"),
+    "form5": ("x03", "5"),
+    "4a": ("x05", "4/A"),
 }
 """Names as an index gives them: the edition, and which of the forms it is."""
 
@@ -103,9 +103,14 @@ def make_document(
 
 def page_html(printed: ET.Element, style: Style) -> str:
     """The HTML of a filing in its edition."""
-    others = {Edition.X01: x01_page, Edition.PRINTER: printer_page, Edition.ASCII: ascii_page}
-    usual = paper_page if style.edition.on_paper else edgar_page
-    return others.get(style.edition, usual)(printed, style)
+    edition = style.template()
+    if edition.ruled is Ruled.ROWS:
+        return printer_page(printed, style)
+    if edition.ruled is Ruled.TYPED:
+        return ascii_page(printed, style)
+    if edition.owners_in_table:
+        return x01_page(printed, style)
+    return (edgar_page if is_edgars(edition) else paper_page)(printed, style)
 
 
 def draw(pdf: bytes, dpi: int) -> list[Pixels]:
@@ -162,7 +167,9 @@ def _styled(style: Style, kind: str, rng: np.random.Generator) -> Style:
     if kind == "handwritten":
         font = f"{HAND_FONTS[int(rng.integers(len(HAND_FONTS)))]}, cursive"
         return replace(style, data_font=font, data_colour=str(rng.choice(["#1a2b6d", "#222222"])))
-    if kind in ("skew5", "perspective", "bowed") or kind.startswith(("faxline", "photo")):
+    if kind in ("skew5", "perspective", "bowed", "creased") or kind.startswith(
+        ("faxline", "photo")
+    ):
         # Nothing of the form may fall off the sheet when it is turned or bent: the truth has all of
         # it.
         return replace(style, margin=0.55, scale=style.scale * 0.94)

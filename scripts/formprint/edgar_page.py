@@ -39,6 +39,11 @@ sup {{ line-height: 1; }}
 """
 _BOX = '<table width="100%" border="1" cellpadding="0" cellspacing="0"><tr><td>&nbsp;{mark}&nbsp;</td></tr></table>'
 
+_DATES = {"original": "dateOfOriginalSubmission"} | dict.fromkeys(
+    ("earliest", "event", "fiscal"), "periodOfReport"
+)
+"""Which date stands in a box of the header; a box that no filing has a value for stays empty."""
+
 
 def edgar_page(filing: ET.Element, style: Style) -> str:
     """The HTML page of a filing (what ``filing_xml.as_printed`` gives, so that page and truth are one)."""
@@ -134,8 +139,9 @@ def _content(filing: ET.Element, edition: Edition, name: str) -> str:
     elif name == "foreign":
         said = f'<span class="d">{escape(text(filing, "issuer/issuerForeignTradingSymbol"))}</span>'
     else:
-        path = "dateOfOriginalSubmission" if name == "original" else "periodOfReport"
-        said = f'<span class="d">{date(text(filing, path))}</span>'
+        said = (
+            f'<span class="d">{date(text(filing, _DATES[name]))}</span>' if name in _DATES else ""
+        )
     return f'<span class="m">{caption}</span><br>{said}'
 
 

@@ -10,7 +10,7 @@ import xml.etree.ElementTree as ET
 from decimal import ROUND_HALF_EVEN, Decimal
 from pathlib import Path
 
-from formprint.styles import Edition, Style
+from formprint.styles import Style
 from ocr_form4_models.codes import PLACES, is_abroad
 
 TABLE_I, TABLE_II = "nonDerivativeTable", "derivativeTable"
@@ -66,26 +66,26 @@ def as_printed(root: ET.Element, style: Style) -> ET.Element:
     (their month and year are printed). X01: every owner with its relationships. X06: an address
     abroad with its country, and with a province instead of a state.
     """
-    filing, edition = copy.deepcopy(root), style.edition
+    filing, edition = copy.deepcopy(root), style.template()
     for element in filing.iter():
         _as_printed_value(element)
-    if edition is Edition.X06:
+    if edition.has_country:
         _as_in_2026(filing, style)
-    for tag in _NEVER_PRINTED if edition is Edition.X06 else (*_NEVER_PRINTED, *_OF_X06):
+    for tag in _NEVER_PRINTED if edition.has_country else (*_NEVER_PRINTED, *_OF_X06):
         _remove(filing, tag)
-    if not style.plan_box or edition.on_paper:
+    if not style.plan_box or style.on_paper:
         _remove(filing, "aff10b5One")
     owners = filing.findall("reportingOwner")
     for owner in owners[1:]:
-        if edition.on_paper:
+        if style.on_paper:
             filing.remove(owner)
         elif (
-            edition is not Edition.X01
+            not edition.owners_in_table
             and (relationship := owner.find("reportingOwnerRelationship")) is not None
         ):
             relationship.clear()
     _drop_unmarked_titles(owners[0])
-    if edition.is_of_1996:
+    if style.is_of_1996:
         for tag in ("deemedExecutionDate", "periodOfReport", "dateOfOriginalSubmission"):
             _remove(filing, tag)
     return filing

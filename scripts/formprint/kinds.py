@@ -89,6 +89,7 @@ KINDS: dict[str, Callable[[Rng], Scanner]] = {
     "cropped": lambda rng: _office(rng, crop=float(rng.uniform(0.02, 0.032))),
     "cutoff": lambda rng: _office(rng, cut=float(rng.uniform(0.06, 0.09))),
     "blurred": lambda rng: _office(rng, blur=float(rng.uniform(1.4, 1.9))),
+    "creased": lambda rng: _office(rng, creases=int(rng.integers(1, 3))),
     # These change the page rather than the scan: see documents.py.
     "30rows": _office,
     "handwritten": lambda rng: _office(rng, colour=bool(rng.random() < 0.5)),

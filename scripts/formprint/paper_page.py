@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 from formprint import captions
 from formprint.cells import PrintedCell, printed_cells
 from formprint.filing_xml import TABLE_I, TABLE_II, is_set, rows, text
-from formprint.styles import Edition, Style
+from formprint.styles import Style
 from formprint.values import corrected, date, escape, month
 from ocr_form4_models.form4 import Table
 
@@ -32,7 +32,7 @@ sup {{ font-size: 75%; line-height: 1; }}
 
 def paper_page(filing: ET.Element, style: Style) -> str:
     """The HTML pages of a filing (what ``filing_xml.as_printed`` gives) on the paper form."""
-    newer = style.edition is Edition.PAPER_2002
+    newer = not style.is_of_1996
     css = _CSS.format(
         margin=style.margin,
         side=style.margin + 0.05,
@@ -148,9 +148,7 @@ def _table(filing: ET.Element, table: str, style: Style) -> str:
     head = captions.head(edition, which, "c")
     size = "d" if table == TABLE_I else "ds"
     body = rows(filing, table)
-    amount = (
-        5 - (style.edition is Edition.PAPER_1996) if style.corrected and table == TABLE_I else -1
-    )
+    amount = 5 - style.is_of_1996 if style.corrected and table == TABLE_I else -1
     lines = [
         "".join(
             _cell(cell, size, style.corrected if index == 0 and i == amount else "")

@@ -42,6 +42,9 @@ class Scanner:
     perspective: float = 0.0
     bow: float = 0.0
     folds: int = 0
+    """Creases that are worn, and lie flat."""
+    creases: int = 0
+    """And such as stand up from the glass, each way: what lies beside one is displaced."""
     shade: float = 0.0
     noise: float = 0.0
     blur: float = 0.0
@@ -91,6 +94,8 @@ def _on_paper(image: Pixels, page_dpi: int, scanner: Scanner, rng: np.random.Gen
     image = _bend(image, scanner, rng)
     for _ in range(scanner.folds):
         image = _fold(image, page_dpi, rng)
+    if scanner.creases:
+        image = _creased(image, page_dpi, scanner.creases, rng)
     if scanner.crop:
         image = _crop(image, scanner.crop, rng)
     if scanner.cut:
@@ -168,6 +173,25 @@ def _fold(image: Pixels, dpi: int, rng: np.random.Generator) -> Pixels:
     field = _like(image, shadow.astype(np.float32))
     wear = _like(image, worn.astype(np.float32))
     return _clip((image + field) * (1 - wear) + 215 * wear)
+
+
+def _creased(image: Pixels, dpi: int, count: int, rng: np.random.Generator) -> Pixels:
+    """Folds down and across the page that do not lie flat: towards each, print moves along it by up
+    to a tenth of an inch, and by a third of that away from it.
+    """
+    height, width = image.shape[:2]
+    x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
+    source = [x.copy(), y.copy()]
+    for _ in range(count):
+        for axis, (along, length) in enumerate(((x, width), (y, height))):
+            at, reach = rng.uniform(0.1, 0.9) * length, rng.uniform(0.5, 1.5) * dpi
+            rise = np.clip(1 - np.abs(along - np.float32(at)) / np.float32(reach), 0, None)
+            far = np.float32(rng.uniform(0.03, 0.1) * rng.choice([-1, 1]) * dpi)
+            source[1 - axis] += far * rise
+            source[axis] += far / 3 * rise
+    beyond = (255,) * (3 if image.ndim == 3 else 1)
+    bent = cv2.remap(image, *source, cv2.INTER_CUBIC, borderValue=beyond)
+    return np.asarray(bent, dtype=np.uint8)
 
 
 def _crop(image: Pixels, part: float, rng: np.random.Generator) -> Pixels:

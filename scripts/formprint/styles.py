@@ -1,46 +1,24 @@
-"""The editions of the form and how a page of one may look."""
+"""How a page of an edition may look. What is printed on it is told by the edition's own file."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 import numpy as np
 
-from ocr_form4_models.editions import Edition as Template
-from ocr_form4_models.editions import edition as template
+from ocr_form4_models.editions import Edition, Marks, Ruled, editions
+from ocr_form4_models.form4 import Column, Table
 
-
-class Edition(StrEnum):
-    """Values are the names used in a corpus' index."""
-
-    X05 = "x05"
-    X03 = "x03"
-    IR = "ir"
-    PAPER_2002 = "sec1474"
-    PAPER_1996 = "old1996"
-    X06 = "x06"
-    X01 = "x01"
-    PRINTER = "printer"
-    ASCII = "ascii"
-
-    @property
-    def on_paper(self) -> bool:
-        return self in (Edition.PAPER_2002, Edition.PAPER_1996, Edition.PRINTER, Edition.ASCII)
-
-    @property
-    def is_of_1996(self) -> bool:
-        """Whether the form asks for a month, and for no deemed date."""
-        return self in (Edition.PAPER_1996, Edition.ASCII)
-
-
-_TEMPLATES = {
-    Edition.PAPER_2002: "sec1474-2002",
-    Edition.PAPER_1996: "sec1474-1996",
-    Edition.IR: "edgar-x05",
-    Edition.PRINTER: "printer-2002",
-    Edition.ASCII: "ascii-1996",
+FILES = {
+    "ir": "edgar-x05",
+    "sec1474": "sec1474-2002",
+    "old1996": "sec1474-1996",
+    "printer": "printer-2002",
+    "ascii": "ascii-1996",
 }
+"""The editions' files for those of an index' names that are not the file's own, ``edgar-`` left
+off: ``ir`` is EDGAR's page as a company's own site shows it.
+"""
 SANS = "'Liberation Sans', Arial, sans-serif"
 SERIF = "'Liberation Serif', 'Times New Roman', serif"
 WEB_FONTS = (
@@ -68,7 +46,8 @@ COLOURS = ("blue", "#00008b", "#0b3d91", "#8b0000", "#1a5c2a", "black")
 class Style:
     """How one document is set. ``scale`` is of EDGAR's page (1 = 100 %); ``margin`` in inches."""
 
-    edition: Edition
+    edition: str
+    """As an index names it."""
     plan_box: bool = True
     """The check box of Rule 10b5-1(c)."""
     scale: float = 0.93
@@ -91,25 +70,47 @@ class Style:
     foreign_symbol: str = ""
     """What stands in box 2a, where the edition has one; of the filing's own there is none."""
 
-    def template(self, form: str = "4") -> Template:
-        """What is printed: the edition's own file for Form 3, 4 or 5."""
-        name = _TEMPLATES.get(self.edition, f"edgar-{self.edition.value}")
-        if form != "4":
-            name = {"edgar-x03": "edgar", "edgar-x05": "edgar" if form == "3" else "edgar-x05"}.get(
-                name, name
-            )
-            name += f"-form{form}"
-        return template(name)
+    def template(self, form: str = "4") -> Edition:
+        """What is printed: the edition's own file for Form 3, 4 or 5, or that of EDGAR's first."""
+        found = {one.name: one for one in editions()}
+        name = FILES.get(self.edition, f"edgar-{self.edition}")
+        name = name if name in found else self.edition
+        if form == "4":
+            return found[name]
+        return found.get(f"{name}-form{form}") or found[f"edgar-form{form}"]
+
+    @property
+    def on_paper(self) -> bool:
+        """Whether the edition was a form on paper, and no page of EDGAR's."""
+        return not is_edgars(self.template())
+
+    @property
+    def is_of_1996(self) -> bool:
+        """Whether the form asks for a month, and for no deemed date."""
+        columns = self.template().columns[Table.I]
+        return Column.DEEMED_DATE not in {leaf.column for leaf in columns}
 
 
-def style_for(edition: Edition, rng: np.random.Generator) -> Style:
-    """A style such as the edition is met with."""
-    base = Style(
-        edition,
-        plan_box=edition in (Edition.X05, Edition.X06),
-        repeat_captions=bool(rng.random() < 0.8),
-    )
-    if edition is Edition.IR:
+def is_edgars(edition: Edition) -> bool:
+    """Whether an edition is a page of EDGAR's: marks in cells, or its owners in a table."""
+    return edition.marks is Marks.CELL or edition.owners_in_table
+
+
+def edition_names() -> list[str]:
+    """Every edition of Form 4 by the name that an index has for it; one that is added needs none of
+    its own here.
+    """
+    other = {file: name for name, file in FILES.items() if name != "ir"}
+    files = [one.name for one in editions() if one.form == "4"]
+    return ["ir", *(other.get(file, file.removeprefix("edgar-")) for file in files)]
+
+
+def style_for(edition: str, rng: np.random.Generator) -> Style:
+    """A style such as the edition, by an index' name, is met with."""
+    base = Style(edition, repeat_captions=bool(rng.random() < 0.8))
+    printed = base.template()
+    base = replace(base, plan_box=printed.has_10b5)
+    if edition == "ir":
         font = WEB_FONTS[int(rng.integers(len(WEB_FONTS)))]
         footer = (
             "Source: investor relations web site    Page 1",
@@ -125,14 +126,14 @@ def style_for(edition: Edition, rng: np.random.Generator) -> Style:
             data_colour=COLOURS[int(rng.integers(len(COLOURS)))],
             footer=footer[int(rng.integers(2))],
         )
-    if edition is Edition.PRINTER:
+    if printed.ruled is Ruled.ROWS:
         return replace(
             base, form_font=SERIF, data_colour="black", plan_box=bool(rng.random() < 0.5)
         )
-    if edition is Edition.ASCII:
+    if printed.ruled is Ruled.TYPED:
         font = TYPED_FONTS[int(rng.integers(len(TYPED_FONTS)))]
         return replace(base, form_font=font, data_colour="black", landscape=True, plan_box=False)
-    if edition.on_paper:
+    if base.on_paper:
         return replace(
             base,
             scale=round(float(rng.uniform(0.94, 1.04)), 2),
@@ -147,9 +148,9 @@ def style_for(edition: Edition, rng: np.random.Generator) -> Style:
         round(float(rng.uniform(0.88, 0.97)), 2),
         round(float(rng.uniform(0.25, 0.45)), 2),
     )
-    if edition is Edition.X06 and rng.random() < 0.3:
+    if "foreign" in printed.boxes and rng.random() < 0.3:
         base = replace(base, foreign_symbol=str(rng.choice(FOREIGN_SYMBOLS)))
-    if edition is Edition.X01:
+    if printed.owners_in_table:
         grey = bool(rng.random() < 0.5)
         base = replace(
             base, form_font=SERIF, data_colour="black", paper="#dcdcdc" if grey else "white"

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from documents import FIXTURES, straight
+from documents import FIXTURES, Read, straight
+from filing_score import compare
 
+from ocr_form4.formats.edgar_xml import read_xml
 from ocr_form4.pixels.paper import on_light_paper
 from ocr_form4.readers import Readers
 from ocr_form4.settings import Settings
@@ -79,6 +81,19 @@ def test_a_sheet_that_was_not_flat_is_made_flat(name: str, readers: Readers) -> 
     layout = segment(found)
     assert [len(piece.columns) - 1 for piece in layout.pieces] == [11, 16]
     assert sum(r.length > 1500 for r in layout.rulings.horizontal) >= 4
+
+
+def test_folds_that_stand_up_from_the_glass_are_undone_and_nothing_of_the_page_is_lost(
+    readers: Readers, read: Read
+) -> None:
+    """With a bow alone a letter of its footnote is lost, and an amended filing's date is found."""
+    found = upright(page_of("more/creased.pdf"), readers)
+    assert found.rectification.folds is not None
+    # the frame of the tables is ruled across the whole sheet
+    assert sum(r.length > 1800 for r in segment(found).rulings.horizontal) >= 6
+    truth = read_xml((FIXTURES / "truth" / "creased.xml").read_bytes())
+    (evidence,) = read("more/creased.pdf")
+    assert compare(truth, evidence.filing).wrong == ()
 
 
 def test_a_scan_that_lay_well_is_left_as_it_is(readers: Readers) -> None:

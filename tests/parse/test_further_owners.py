@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import pytest
 from lines import run
 
+from ocr_form4.stages.parse.below import Below
+from ocr_form4.stages.parse.below_fields import put_below
 from ocr_form4.stages.parse.fields import Draft
 from ocr_form4.stages.parse.further_owners import (
     NOT_ALONE,
@@ -14,6 +17,7 @@ from ocr_form4.stages.parse.further_owners import (
     put_further_owners,
 )
 from ocr_form4.stages.parse.owner import put_owner
+from ocr_form4_models.editions import edition
 from ocr_form4_models.field import Field, Kind
 from ocr_form4_models.form4 import ROOT
 from ocr_form4_models.geometry import Rectification
@@ -65,3 +69,15 @@ def test_where_more_than_one_person_files_and_one_is_found_the_second_is_looked_
     expect_further_owner(draft)
     second = [f for path, f in draft.fields.items() if "reportingOwner[2]" in path]
     assert second and all(f.value is None and NOT_ALONE in f.notes for f in second)
+
+
+@pytest.mark.parametrize(("name", "expected"), [("edgar-x05", True), ("sec1474-2002", False)])
+def test_no_second_owner_is_looked_for_where_the_edition_prints_none(
+    name: str, expected: bool
+) -> None:
+    """On paper further owners stand on sheets of the filer's own."""
+    draft = Draft({1: STRAIGHT})
+    put_owner(draft, 1, box("GV 2016 GP, L.L.C."))
+    draft.put("page:jointGroupFiling", Field(Kind.FLAG, True))
+    put_below(draft, Below(), edition(name))
+    assert any("reportingOwner[2]" in path for path in draft.fields) is expected

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 import pytest
-from documents import FIXTURES, straight, with_pixels
+from documents import DATA, FIXTURES, straight, with_pixels
 from PIL import Image, ImageDraw, ImageFont
 
 from ocr_form4.filing import read_document
@@ -303,6 +303,37 @@ def test_the_tables_of_a_page_without_any_ruling_stand_where_their_captions_do(
         columns = [np.digitize([x for x, _ in text], p.columns[1:-1]) for p in (piece, seen)]
         assert (columns[0] == columns[1]).mean() > 0.99
         assert piece.guessed_rows == set(range(len(piece.rows)))
+
+
+def test_dirt_between_the_lines_of_a_title_opens_no_captions(readers: Readers) -> None:
+    """A character alone, as captions have some: the table was lost behind it."""
+    page = without_any_ruling("scan/exercise.pdf")
+    wanted = with_tables(segment(page), readers.first).pieces
+    assert wanted[1].captions is not None
+    y = int(wanted[1].captions.y0) - 75
+    speck = next(
+        g.box.pixels(*page.pixels.shape)
+        for g in segment(page).glyphs
+        if 18 < g.box.height < 26 and 4 < g.box.width < 9
+    )
+    pixels = page.pixels.copy()
+    height, width = pixels[speck].shape
+    pixels[y : y + height, 400 : 400 + width] = page.pixels[speck]
+    found = with_tables(segment(with_pixels(page, pixels)), readers.first).pieces
+    assert [(p.table, len(p.rows)) for p in found] == [(p.table, len(p.rows)) for p in wanted]
+
+
+def test_the_rows_of_the_first_half_of_a_table_are_told_by_title_and_price(
+    readers: Readers,
+) -> None:
+    """What tells the rows of a whole table, an amount owned and D or I, stands in its other
+    half.
+    """
+    with open_document(DATA / "pages" / "half-a-table-unruled.png", Settings()) as document:
+        layout = segment(straight(document.page(1)))
+    (half,) = with_tables(layout, readers.first).pieces
+    assert (half.table, half.first, half.whole) == (Table.II, 0, 16)
+    assert len(half.rows) == 4
 
 
 def test_a_filing_of_which_every_ruling_dropped_out_is_read_and_no_row_of_it_is_accepted(

@@ -5,9 +5,13 @@ nothing.
 from __future__ import annotations
 
 import pytest
+from documents import FIXTURES, straight
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ocr_form4.settings import Settings
+from ocr_form4.stages.rasterize import open_document
+from ocr_form4.stages.segment import segment
 from ocr_form4.stages.segment.textlines import (
     band,
     group_lines,
@@ -211,3 +215,22 @@ def test_few_letters_do_not_tell_the_band(few: list[Glyph]) -> None:
     """Words that have run together with the line under them are one piece, beside it specks."""
     run_together = make_line([*few, glyph(180, 160, 300, 80)])
     assert band(run_together) == run_together.box
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "page", "words", "letters"),
+    [
+        ("blank-backs", 1, (170, 268, 505, 294), 22),  # Section 16. Form 4 or Form 5
+        ("with-letters", 2, (200, 370, 566, 396), 25),
+    ],
+)
+def test_a_caption_beside_its_check_box_is_one_line(
+    name: str, page: int, words: tuple[float, float, float, float], letters: int
+) -> None:
+    """The box is as high as three lines: where it reached no farther than a letter, the caption
+    was torn apart at a full stop.
+    """
+    with open_document(FIXTURES / "more" / f"{name}.pdf", Settings()) as document:
+        above = segment(straight(document.page(page))).above
+    assert letters in [len(inside(line.glyphs, Box(*words))) for line in above]

@@ -2,49 +2,30 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ocr_form4.stages.parse.candidates import CHOSEN
-from ocr_form4.stages.parse.cell_marks import value_and_marks
+from ocr_form4.stages.parse.cell_fields import UNREAD_MARK, read_cell
 from ocr_form4.stages.parse.fields import (
     REDACTED,
     STRUCK,
     CellMarks,
     Draft,
-    as_one,
     derived,
-    ink_notes,
-    joined_readings,
-    text_field,
-    typed_field,
 )
 from ocr_form4.stages.parse.grammar import (
     GRAMMARS,
-    acquired_disposed,
-    direct_indirect,
-    marks_in,
-    says_nothing,
-    transaction_code,
-    voluntary,
 )
 from ocr_form4.stages.parse.printed_rows import EVERY, RowCells
 from ocr_form4_models.editions import Edition, Leaf
 from ocr_form4_models.field import Candidate, Field, Kind, Place
 from ocr_form4_models.form4 import MARKS, ROOT, Column, Table
-from ocr_form4_models.reading import CellText, Reading, Run, of_the_picture
+from ocr_form4_models.reading import Reading
 from ocr_form4_models.reason import Code, Reason
 
 _TAGS = {Table.I: "nonDerivative", Table.II: "derivative"}
-_CODES = {
-    Column.CODE: transaction_code,
-    Column.ACQUIRED_DISPOSED: acquired_disposed,
-    Column.DIRECT_INDIRECT: direct_indirect,
-    Column.FORM_TYPE: voluntary,
-}
 MISFIT = Reason(Code.MISFIT_COLUMNS, "the table's columns are not those of the edition")
-UNREAD_MARK = Reason(Code.UNREAD_MARK, "a raised mark cannot be made out")
 GUESSED_COLUMN = Reason(
     Code.GUESSED_COLUMN,
     "no ruling was seen on one side of this column: what stands there may be its neighbour's",
@@ -53,6 +34,8 @@ GUESSED_ROW = Reason(
     Code.GUESSED_ROW,
     "no ruling was seen between this row and the one beside it: a line may be the other row's",
 )
+_CODING = (Column.FORM_TYPE, Column.CODE, Column.EQUITY_SWAP)
+"""What the cell of the code tells, and the one beside it."""
 _TRANSACTION = (Column.TRANSACTION_DATE, Column.CODE, Column.SHARES, Column.ACQUIRED_DISPOSED)
 """What only a transaction has; a holdings row leaves these columns blank."""
 
@@ -106,9 +89,8 @@ def _note_guesses(
     """Notes on what of a row stands where it does by a guess."""
     # which column or row it is can only be guessed: nothing of the row may pass unseen
     whole = [MISFIT] * (not fits) + [GUESSED_ROW] * (row.is_guess or _looks_like_two(draft, path))
-    if whole and f"{path}/{MARKS}" not in draft.fields:  # they may stand in the other row
-        place = draft.place(row.page, row.box)
-        draft.put(f"{path}/{MARKS}", Field(Kind.MARKS, None, place=place))
+    if whole:  # its marks may stand in the other row
+        _expect(draft, f"{path}/{MARKS}", Kind.MARKS, draft.place(row.page, row.box))
     for note in whole:
         _note(draft, [p for p in draft.fields if p.startswith(path + "/")], note)
     near = {leaf.column for k, leaf in enumerate(leaves) if k in row.beside_guess}
@@ -128,12 +110,9 @@ def _put_unread(
     else:
         columns -= {*_TRANSACTION, Column.FORM_TYPE, Column.DEEMED_DATE, Column.PRICE}
     place = draft.place(row.page, row.box)
-    for column in Column:
-        where = f"{path}/{column.path}"
-        if column in columns and where not in draft.fields:
-            draft.put(where, Field(column.kind, None, place=place))
-    if f"{path}/{MARKS}" not in draft.fields:
-        draft.put(f"{path}/{MARKS}", Field(Kind.MARKS, None, place=place))
+    for column in (c for c in Column if c in columns):
+        _expect(draft, f"{path}/{column.path}", column.kind, place)
+    _expect(draft, f"{path}/{MARKS}", Kind.MARKS, place)
 
 
 def _put_barred(draft: Draft, path: str, row: RowCells, leaves: Sequence[Leaf]) -> None:
@@ -147,20 +126,19 @@ def _put_barred(draft: Draft, path: str, row: RowCells, leaves: Sequence[Leaf]) 
         columns |= {c for c in _CODING if f"{path}/{c.path}" in draft.fields}
     if any(leaf.sign for k, leaf in enumerate(leaves) if k in row.barred):
         columns |= {Column.ACQUIRED_DISPOSED}
-    place = draft.place(row.page, row.box)
-    for column in Column:
-        where = f"{path}/{column.path}"
-        if column in columns and where not in draft.fields:
-            at = _place(draft, row, leaves, column)
-            draft.put(where, Field(column.kind, None, place=at))
+    for column in (c for c in Column if c in columns):
+        place = _place(draft, row, leaves, column)
+        _expect(draft, f"{path}/{column.path}", column.kind, place)
     marks = f"{path}/{MARKS}"
-    if marks not in draft.fields:
-        draft.put(marks, Field(Kind.MARKS, None, place=place))
+    _expect(draft, marks, Kind.MARKS, draft.place(row.page, row.box))
     barred = [p for c in Column if c in columns and (p := f"{path}/{c.path}") in draft.fields]
     _note(draft, [*barred, marks], REDACTED)
 
 
-_CODING = (Column.FORM_TYPE, Column.CODE, Column.EQUITY_SWAP)
+def _expect(draft: Draft, path: str, kind: Kind, place: Place) -> None:
+    """A field that may be printed there: without a value where none was read."""
+    if path not in draft.fields:
+        draft.put(path, Field(kind, None, place=place))
 
 
 def _looks_like_two(draft: Draft, path: str) -> bool:
@@ -179,36 +157,49 @@ def _note(draft: Draft, paths: Sequence[str], note: Reason) -> None:
 def _put_row(
     draft: Draft, path: str, row: RowCells, leaves: Sequence[Leaf], is_transaction: bool
 ) -> None:
+    """A row's fields as read, with those that every row has, and its footnote marks."""
     fields: dict[Column, Field] = {}
-    marks: list[tuple[Column, tuple[str, ...], Field]] = []
-    for k, leaf in enumerate(leaves):
-        cell = row.cells.get(k)
-        if cell is None:
-            continue
-        found, raised = _read_cell(
-            draft, cell.lines[0].whole.page, leaf, cell
-        )  # the other half of it may be on another
-        if raised is not None and UNREAD_MARK in raised.notes:  # perhaps it is a part of the value
-            found = {c: replace(f, notes=(*f.notes, UNREAD_MARK)) for c, f in found.items()}
+    marks: list[tuple[Column, Field]] = []
+    for column, (found, raised) in _read(draft, row, leaves):
         fields.update(found)
-        if raised is not None:
-            marks.append((leaf.column, tuple(str(raised.value).split()), raised))
+        marks += [(column, raised)] if raised is not None else []
     if is_transaction:
         _complete_transaction(draft, row, leaves, fields)
-    _complete_row(draft, row, leaves, fields, {c for c, _, _ in marks})
-    for column in Column:
-        if column in fields:
-            draft.put(f"{path}/{column.path}", fields[column])
+    _complete_row(draft, row, leaves, fields, {column for column, _ in marks})
+    for column in (c for c in Column if c in fields):
+        draft.put(f"{path}/{column.path}", fields[column])
+    _put_marks(draft, path, row, marks)
+
+
+def _read(
+    draft: Draft, row: RowCells, leaves: Sequence[Leaf]
+) -> Iterator[tuple[Column, tuple[dict[Column, Field], Field | None]]]:
+    """What each cell of a row says, by its column: fields and marks."""
+    for k, leaf in enumerate(leaves):
+        if (cell := row.cells.get(k)) is None:
+            continue
+        page = cell.lines[0].whole.page  # the other half of the row may be on another
+        found, raised = read_cell(draft, page, leaf, cell)
+        if raised is not None and UNREAD_MARK in raised.notes:  # perhaps it is a part of the value
+            found = {c: replace(f, notes=(*f.notes, UNREAD_MARK)) for c, f in found.items()}
+        yield leaf.column, (found, raised)
+
+
+def _put_marks(
+    draft: Draft, path: str, row: RowCells, marks: Sequence[tuple[Column, Field]]
+) -> None:
+    """A row's footnote marks, by the elements at which they stand, and all together as a field;
+    this is there where something lies over a cell, too, as one may be under it that nobody sees.
+    """
     by_element: dict[str, tuple[str, ...]] = {}
-    for column, ids, raised in marks:
+    for column, raised in marks:
         element = f"{path}/{column.element}"
         draft.cell_marks.append(CellMarks(path, element, raised))
-        by_element[element] = by_element.get(element, ()) + ids
+        by_element[element] = by_element.get(element, ()) + tuple(str(raised.value).split())
     draft.marks.update(by_element)
-    # under what lies over a cell there may be a mark that nobody sees
     overlaid = any(line.whole.struck for cell in row.cells.values() for line in cell.lines)
     if marks or overlaid:
-        field = _marks_field(row, draft, [m for _, _, m in marks])
+        field = _marks_field(row, draft, [raised for _, raised in marks])
         add = overlaid and STRUCK not in field.notes
         draft.put(f"{path}/{MARKS}", replace(field, notes=(*field.notes, STRUCK)) if add else field)
 
@@ -243,98 +234,6 @@ def _marks_field(row: RowCells, draft: Draft, marks: Sequence[Field]) -> Field:
     )
 
 
-def _read_cell(
-    draft: Draft, page: int, leaf: Leaf, cell: CellText
-) -> tuple[dict[Column, Field], Field | None]:
-    """A cell's fields (a code cell holds two at times) and its footnote marks."""
-    values, marks = value_and_marks(cell)
-    raised = _cell_marks(draft, marks) if marks else None
-    place = draft.place(page, cell.box)
-    if not values:
-        return {}, raised
-    column = leaf.column
-    if column.kind in (Kind.NAME, Kind.TEXT):
-        return {
-            column: replace(text_field(draft, column.kind, [[r] for r in values]), place=place)
-        }, raised
-    joined = _joined(values)
-    if joined.readings and all(says_nothing(r.text) for r in of_the_picture(joined.readings)):
-        return {}, raised
-    if column in _CODES:
-        return _code_fields(draft, column, joined, place.page, cell), raised
-    if column.kind is Kind.NUMBER and _in_dollars(joined):
-        column = {Column.OWNED_SHARES: Column.OWNED_VALUE,
-        Column.UNDERLYING_SHARES: Column.UNDERLYING_VALUE,
-                  Column.SHARES: Column.TOTAL_VALUE}.get(column, column)  # fmt: skip
-    found = typed_field(draft, column.kind, [joined], GRAMMARS[column.kind])
-    standing = [v for v in values if not v.struck]
-    if found.value is None and 0 < len(standing) < len(values):  # the other line is struck out
-        instead = replace(_joined(standing), struck=True)
-        found = typed_field(draft, column.kind, [instead], GRAMMARS[column.kind])
-    found = replace(found, place=place)
-    fields = {column: found}
-    if leaf.sign:
-        fields[Column.ACQUIRED_DISPOSED] = replace(
-            Field(Kind.CODE, leaf.sign, found.readings, (Candidate(leaf.sign, 1.0),), place),
-            notes=(Reason(Code.SIGN_BY_COLUMN, "told by the column that the amount stands in"),),
-        )
-    return fields, raised
-
-
-def _code_fields(
-    draft: Draft, column: Column, run: Run, page: int, cell: CellText
-) -> dict[Column, Field]:
-    place = draft.place(page, cell.box)
-    swap = [r for r in of_the_picture(run.readings) if re.search(r"/\s*K\b", r.text)]
-    if swap:
-        run = replace(
-            run,
-            readings=tuple(replace(r, text=re.sub(r"/\s*K\b.*", "", r.text)) for r in run.readings),
-        )
-    fields = {column: replace(typed_field(draft, Kind.CODE, [run], _CODES[column]), place=place)}
-    if swap:
-        fields[Column.EQUITY_SWAP] = Field(
-            Kind.FLAG, True, tuple(swap), (Candidate(True, 1.0),), place
-        )
-    if column is Column.FORM_TYPE:
-        field = fields[column]
-        value = "5" if field.value == "V" else None
-        fields[column] = replace(
-            field, value=value, candidates=tuple(replace(c, value="5") for c in field.candidates)
-        )
-    return fields
-
-
-def _cell_marks(draft: Draft, runs: Sequence[Run]) -> Field | None:
-    """The footnote marks of a cell: ``F1 F2``, in printed order."""
-    ids: list[str] = []
-    notes: tuple[Reason, ...] = ()
-    for run in runs:
-        found = marks_in(run.text)
-        ids += found
-        if not found:
-            notes = (UNREAD_MARK,)
-    value = " ".join(ids)
-    readings = joined_readings([[r] for r in runs])
-    found_ = (Candidate(value, CHOSEN if notes else 1.0),) if ids else ()
-    return Field(
-        Kind.MARKS, value, readings, found_, draft.place_of(runs), notes=(*notes, *ink_notes(runs))
-    )
-
-
-def _joined(runs: Sequence[Run]) -> Run:
-    """Several lines of a typed value (a long number wrapped) as one."""
-    if len(runs) == 1:
-        return runs[0]
-    readings = joined_readings([[r] for r in runs])
-    return as_one(runs, tuple(replace(r, text=r.text.replace(" ", "")) for r in readings))
-
-
-def _in_dollars(run: Run) -> bool:
-    seen = of_the_picture(run.readings)
-    return sum(r.text.strip().startswith("$") for r in seen) * 2 > len(seen)
-
-
 def _complete_transaction(
     draft: Draft, row: RowCells, leaves: Sequence[Leaf], fields: dict[Column, Field]
 ) -> None:
@@ -343,18 +242,9 @@ def _complete_transaction(
     of_form_5 = all(leaf.column is not Column.FORM_TYPE for leaf in leaves)
     fields.setdefault(Column.FORM_TYPE, derived(Kind.CODE, "5" if of_form_5 else "4"))
     fields.setdefault(Column.EQUITY_SWAP, derived(Kind.FLAG, False))
-    columns = {leaf.column for leaf in leaves}
-    for column in (Column.TRANSACTION_DATE, Column.CODE, Column.ACQUIRED_DISPOSED):
-        if column in columns and column not in fields:
-            fields[column] = Field(column.kind, None, place=_place(draft, row, leaves, column))
-    if (
-        Column.SHARES in columns
-        and Column.SHARES not in fields
-        and Column.TOTAL_VALUE not in fields
-    ):
-        fields[Column.SHARES] = Field(
-            Kind.NUMBER, None, place=_place(draft, row, leaves, Column.SHARES)
-        )
+    asked = [Column.TRANSACTION_DATE, Column.CODE, Column.ACQUIRED_DISPOSED]
+    asked += [Column.SHARES] if Column.TOTAL_VALUE not in fields else []
+    _complete(draft, row, leaves, fields, asked)
 
 
 def _complete_row(
@@ -364,19 +254,26 @@ def _complete_row(
     fields: dict[Column, Field],
     marked: set[Column],
 ) -> None:
+    """What every row has: it is there where it is not read, too. Of an amount owned the cell may
+    hold footnote marks alone.
+    """
+    asked = [Column.SECURITY_TITLE, Column.DIRECT_INDIRECT]
+    is_owned = Column.OWNED_VALUE in fields or Column.OWNED_SHARES in marked
+    asked += [] if is_owned else [Column.OWNED_SHARES]
+    _complete(draft, row, leaves, fields, asked)
+
+
+def _complete(
+    draft: Draft,
+    row: RowCells,
+    leaves: Sequence[Leaf],
+    fields: dict[Column, Field],
+    asked: Sequence[Column],
+) -> None:
+    """Columns that the table has and of which nothing was read, without a value."""
     columns = {leaf.column for leaf in leaves}
-    for column in (Column.SECURITY_TITLE, Column.DIRECT_INDIRECT):
-        if column in columns and column not in fields:
-            fields[column] = Field(column.kind, None, place=_place(draft, row, leaves, column))
-    owned = {Column.OWNED_SHARES, Column.OWNED_VALUE}
-    if (
-        Column.OWNED_SHARES in columns
-        and not owned & fields.keys()
-        and Column.OWNED_SHARES not in marked
-    ):
-        fields[Column.OWNED_SHARES] = Field(
-            Kind.NUMBER, None, place=_place(draft, row, leaves, Column.OWNED_SHARES)
-        )
+    for column in (c for c in asked if c in columns and c not in fields):
+        fields[column] = Field(column.kind, None, place=_place(draft, row, leaves, column))
 
 
 def _place(draft: Draft, row: RowCells, leaves: Sequence[Leaf], column: Column) -> Place:

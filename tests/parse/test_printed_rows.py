@@ -1,0 +1,123 @@
+"""Which rows a table has, as they are read off pages: in halves, over a page's end, or not at
+all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from documents import FIXTURES
+from lines import run
+
+from ocr_form4.filing import read_pages
+from ocr_form4.readers import Readers
+from ocr_form4.settings import Settings
+from ocr_form4.stages.parse import parse
+from ocr_form4.stages.parse.printed_rows import printed_rows
+from ocr_form4.stages.parse.tables import GUESSED_ROW
+from ocr_form4.stages.rasterize import open_document
+from ocr_form4_models.form4 import Column, Filing, Table
+from ocr_form4_models.geometry import Rectification, union
+from ocr_form4_models.layout import PageLayout, Rulings, TablePiece
+from ocr_form4_models.page_text import PageText
+from ocr_form4_models.reading import CellLine, CellText
+
+STRAIGHT = Rectification(((1, 0, 0), (0, 1, 0), (0, 0, 1)), 2550, 3300)
+Pages = Callable[[str], list[PageText]]
+
+
+@pytest.fixture
+def pages(readers: Readers) -> Pages:
+    """The pages of a fixture as they are read."""
+
+    def of(name: str) -> list[PageText]:
+        with open_document(FIXTURES / name, Settings()) as document:
+            read = list(read_pages(document, readers, Settings()))
+        return [page.text for page in read if page.text]
+
+    return of
+
+
+def without(pages: list[PageText], *gone: tuple[Table, int | None]) -> list[PageText]:
+    """The pages without the cells of a row of some tables, or of all their rows."""
+
+    def stays(page: PageText, piece: int, row: int) -> bool:
+        table = page.layout.pieces[piece].table
+        return not any(table is t and r in (None, row) for t, r in gone)
+
+    return [
+        replace(p, cells={key: cell for key, cell in p.cells.items() if stays(p, key[0], key[1])})
+        for p in pages
+    ]
+
+
+def unread(filing: Filing, table: Table) -> list[str]:
+    """The rows of a table in which nothing has a value."""
+    return [
+        row.path
+        for row in filing.rows()
+        if row.table is table
+        and not any(f.value for path, f in filing.fields.items() if path.startswith(row.path + "/"))
+    ]
+
+
+def test_a_filing_without_any_row_has_one_of_each_table_that_nobody_read(pages: Pages) -> None:
+    """Its tables were seen, and one of 468 filings has nothing in them."""
+    whole = pages("scan/exercise.pdf")
+    filing = parse(without(whole, (Table.I, None), (Table.II, None))).filing
+    assert [len(unread(filing, table)) for table in Table] == [1, 1]
+    assert not unread(parse(without(whole, (Table.II, None))).filing, Table.II)
+
+
+def test_rows_of_two_halves_are_a_guess_where_one_half_has_more(pages: Pages) -> None:
+    """A financial printer's Table II: what its rows own stands under what they are."""
+    whole = pages("more/set-by-a-printer.pdf")
+    (row,) = (r for r in printed_rows(whole) if r.table is Table.II)
+    assert not row.is_guess and len(row.cells) >= 9
+    assert GUESSED_ROW not in notes(whole)[Column.DIRECT_INDIRECT]
+    half = [replace(p, cells=_first_half(p)) for p in whole]
+    (row,) = (r for r in printed_rows(half) if r.table is Table.II)
+    assert row.is_guess
+    assert GUESSED_ROW in notes(half)[Column.SECURITY_TITLE]
+
+
+def _first_half(page: PageText) -> Mapping[tuple[int, int, int], CellText]:
+    pieces = page.layout.pieces
+    return {k: c for k, c in page.cells.items() if not pieces[k[0]].first}
+
+
+def notes(pages: list[PageText]) -> dict[Column, tuple[object, ...]]:
+    """What is noted of the one row of Table II, by column."""
+    filing = parse(pages).filing
+    (row,) = (r for r in filing.rows() if r.table is Table.II)
+    found = {c: filing.fields.get(f"{row.path}/{c.path}") for c in Column}
+    return {c: field.notes for c, field in found.items() if field}
+
+
+def piece_of(page: int, *rows: Mapping[int, str]) -> PageText:
+    """A page with a part of Table I, its rows by what stands in which column."""
+    columns = tuple(100.0 * k for k in range(12))
+    spans = tuple((100.0 * k, 100.0 * k + 100) for k in range(len(rows)))
+    piece = TablePiece(Table.I, columns, spans, None)
+    paper = np.full((3300, 2550), 255, np.uint8)
+    layout = PageLayout(page, STRAIGHT, paper, (), (piece,), (), (), (), Rulings((), ()), {})
+    cells = {}
+    for r, row in enumerate(rows):
+        for c, text in row.items():
+            said = replace(run(text, 3 * r, 100 * c), page=page)
+            cells[0, r, c] = CellText(union([said.box]), (CellLine(said),))
+    return PageText(layout, (), (), cells, ())
+
+
+SOLD = {0: "Common Stock", 1: "05/02/2014", 3: "S", 5: "1,200", 8: "4,000", 9: "I", 10: "By the"}
+
+
+def test_what_goes_on_over_the_end_of_a_page_makes_a_guess_of_its_row() -> None:
+    """Half of the row lies under the page's lower edge: the rest of it opens the next page."""
+    first, second = printed_rows([piece_of(1, SOLD), piece_of(2, {10: "Smith Family Trust"})])
+    assert first.is_guess and second.is_guess
+    rows = printed_rows([piece_of(1, SOLD), piece_of(2, SOLD | {10: "Smith Family Trust"})])
+    assert not any(row.is_guess for row in rows)
