@@ -9,7 +9,6 @@ between the two reads that document again.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -19,13 +18,13 @@ from pathlib import Path
 from ocr_form4.errors import DocumentError, Form4Error, TooManyFailures, UsageError
 from ocr_form4.out.addresses import is_url, shown
 from ocr_form4.out.files import searchable_path, sync_folder, write_file
-from ocr_form4.out.filings import damage
 from ocr_form4.out.ledger import Ledger, open_ledger
 from ocr_form4.out.ledger_rows import DocumentRow
 from ocr_form4.out.names import plain
 from ocr_form4.out.place import Place, fetched_folder, writing
 from ocr_form4.passed_over import passed_over
 from ocr_form4.run.ahead import made_ready
+from ocr_form4.run.already import Already, files_of
 from ocr_form4.run.events import Drawing, Event, Finished, Note, Skipped, Started, Summary
 from ocr_form4.run.executors import Execute, Outcome
 from ocr_form4.run.rebuild import rebuild
@@ -33,7 +32,6 @@ from ocr_form4.run.worker import FilingOutput, MakeWork, Task
 from ocr_form4.scans import Scan, find_scans
 from ocr_form4.settings import Settings
 from ocr_form4_models.evidence import Software
-from ocr_form4_models.schema import short_path
 
 GONE = "its scan is gone"
 
@@ -128,6 +126,7 @@ class _Run:
         self.software = ", ".join(f"{k} {v}" for k, v in sorted(software.versions.items()))
         self.urls = {s.path: s.url for s in scans if s.url}
         self.tell, self.stop = tell, stop
+        self.already = Already(ledger, place, self.software, settings, self.urls, tell)
         self.summary = Summary(total=len(scans))
         self.started = time.monotonic()
         self.stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
@@ -158,102 +157,19 @@ class _Run:
                 self.unread.append(self.row(task, error=ready.error))
                 continue
             if self.options.on_existing != "overwrite":
-                if taken := self.taken(scan, sha256):
+                if taken := self.already.taken(scan, sha256):
                     self.unread.append(
-                        replace(self.row(task, error=taken), name=self.refused_as(scan))
+                        replace(self.row(task, error=taken), name=self.already.refused_as(scan))
                     )
                     continue
-                if self.known(scan, sha256):
+                if self.already.is_read(scan, sha256):
                     self.summary.skipped += 1
                     self.drop(scan.path)
                     self.tell(Skipped(scan.name))
                     continue
-            self.tell_of_decisions_left_behind(scan, sha256)
-            self.ledger.forget(self.refused_as(scan))
+            self.already.tell_of_decisions_left_behind(scan, sha256)
+            self.ledger.forget(self.already.refused_as(scan))
             yield replace(task, corrections=self.ledger.corrections(sha256))
-
-    def tell_of_decisions_left_behind(self, scan: Scan, sha256: str) -> None:
-        """Decisions belong to a scan's content: those about what lay here before are in nothing
-        that is read now.
-        """
-        row = self.ledger.document(scan.name)
-        if row is None or row.sha256 == sha256 or row.path != self.place_of(scan.path):
-            return
-        paths = [
-            c.path for by_page in self.ledger.corrections(row.sha256).values() for c in by_page
-        ]
-        if paths:
-            first = (
-                f"{short_path(paths[0])} the first of {len(paths)}"
-                if len(paths) > 1
-                else short_path(paths[0])
-            )
-            self.tell(
-                Note(
-                    f"{scan.name}: not the same scan as before; what was decided about that one "
-                    f"({first}) stays in the "
-                    f"ledger under its SHA-256 {row.sha256[:16]}…, and is not in what is read now"
-                )
-            )
-
-    def taken(self, scan: Scan, sha256: str) -> DocumentError | None:
-        """Why a scan is not read into this OUT: its NAME is that of another one, whose results it
-        would replace.
-        """
-        row = self.ledger.document(scan.name)
-        other = row if row and self.ledger.filings(scan.name) else None
-        if other is None or other.path == self.place_of(scan.path) or other.sha256 == sha256:
-            return None
-        problem = f"would replace what was read of {other.path}, which is called {scan.name} too"
-        advice = (
-            "give the folder that holds both, or another OUT; --on-existing overwrite replaces it"
-        )
-        return DocumentError(scan.path, problem, advice)
-
-    def refused_as(self, scan: Scan) -> str:
-        """Under which name a scan is entered whose NAME is another's; no NAME is like that."""
-        place = self.place_of(scan.path).encode("utf-8", "surrogatepass")
-        return f"{scan.name}/%~{hashlib.sha256(place).hexdigest()[:16]}"
-
-    def place_of(self, path: Path) -> str:
-        """Where a scan is, as the ledger keeps it."""
-        return self.urls.get(path) or str(path.absolute())
-
-    def known(self, scan: Scan, sha256: str) -> bool:
-        row = self.ledger.document(scan.name)
-        if row is None or not row.done:
-            return False
-        if (row.sha256, row.software, row.settings) != (
-            sha256,
-            self.software,
-            self.settings.fingerprint(),
-        ):
-            return False
-        filings = self.ledger.filings(scan.name)
-        names = [f.name for f in filings]
-        files = [p for name in names for p in _files(self.out, name, self.settings)]
-        whole = (
-            bool(files)
-            and all(p.is_file() for p in files)
-            and not any(self.damaged(name) for name in names)
-        )
-        if whole and (row.path != self.place_of(scan.path) or any(f.kept for f in filings)):
-            self.ledger.moved(scan.name, self.place_of(scan.path))
-        return whole
-
-    def damaged(self, name: str) -> bool:
-        """Whether a filing's files were spoiled since they were written; its document is then read
-        again.
-        """
-        why = damage(self.out, name)
-        if why:
-            self.tell(
-                Note(
-                    f"{self.place.told(f'filings/{name}.json')}: damaged ({why}); reading its scan "
-                    "again"
-                )
-            )
-        return bool(why)
 
     def keep(self, outcome: Outcome) -> None:
         """A document's files, then its rows."""
@@ -277,13 +193,13 @@ class _Run:
         self.place.written(written)
         row = self.row(task, outcome)
         for gone in self.ledger.record(row, {f.name: f.json for f in filings}):
-            self.remove(_files(self.out, gone, replace(self.settings, searchable_pdf=True)))
+            self.remove(files_of(self.out, gone, replace(self.settings, searchable_pdf=True)))
         self.place.entered()
         self.told(row)
         self.drop(task.path)
 
     def write(self, filing: FilingOutput) -> list[Path]:
-        paths = _files(self.out, filing.name, self.settings)
+        paths = files_of(self.out, filing.name, self.settings)
         for path, data in zip(paths, (filing.xml, filing.json, filing.pdf), strict=False):
             write_file(path, data or b"")
         if not self.settings.searchable_pdf:  # an earlier run's tells what that one read
@@ -306,7 +222,7 @@ class _Run:
         error = outcome.error if outcome else error
         return DocumentRow(
             name=task.name,
-            path=self.place_of(task.path),
+            path=self.already.place_of(task.path),
             sha256=task.sha256,
             size=task.size,
             pages=outcome.result.pages if outcome and outcome.result else None,
@@ -351,7 +267,7 @@ class _Run:
 
     def finish(self) -> None:
         """The tables and the report, of everything in OUT, finished run or not."""
-        names = {n for s in self.scans for n in (s.name, self.refused_as(s))}
+        names = {n for s in self.scans for n in (s.name, self.already.refused_as(s))}
         self.mark_gone(names)
         self.summary.filings = [f for f in self.ledger.filings() if f.document in names]
         self.summary.failures = [
@@ -386,9 +302,3 @@ class _Run:
         if gone:
             what = f"{len(gone)} scan{'s' * (len(gone) > 1)} read before, the first {gone[0]},"
             self.tell(Note(f"{what} no longer there; what was read stays, marked in the ledger"))
-
-
-def _files(out: Path, name: str, settings: Settings) -> list[Path]:
-    """A filing's XML, JSON and, where wanted, searchable PDF."""
-    files = [out / "filings" / f"{name}{suffix}" for suffix in (".xml", ".json")]
-    return [*files, searchable_path(out, name)] if settings.searchable_pdf else files
