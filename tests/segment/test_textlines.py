@@ -84,7 +84,7 @@ def test_a_point_and_a_comma_join_their_number() -> None:
 
 
 def test_a_comma_behind_capitals_is_of_their_line_though_small_print_is_all_around() -> None:
-    title = [glyph(1282, 829, 25, 30), glyph(1420, 829, 39, 30), glyph(1388, 828, 30, 32)]
+    title = [glyph(x, 829, 30, 30) for x in (1282, 1316, 1350, 1388, 1429)]
     small = [glyph(1282 + 14 * k, 700, 11, 16) for k in range(30)]
     lines = group_lines([*title, glyph(1461, 854, 8, 12), *small])
     assert [line.box.x1 for line in lines if line.box.y0 > 800] == [1469]
