@@ -37,6 +37,7 @@ from linereader.network import STEP, narrowed, shipped
 from linereader.sheet import crops, fonts_in
 from linereader.text import Texts
 from linereader.training import LONGEST, Line, batches_of, follow, load, measure, tensors, write
+from ocr_form4_models.page import Gray
 
 MIXED = 1500
 """Lines of which batches of like width are made."""
@@ -48,6 +49,8 @@ WITH_ENTRY = 0.06
 """Share of lines that are the form's own print with an entry behind it."""
 LONGEST_ON_PAGES = 1600
 """Columns of a line of a page: the line reader is asked about no longer one."""
+PAGES = 3
+"""Batches of lines of pages for each of those that are drawn."""
 KEPT_SEED = 4242
 """Of the lines that are measured by: so many sheets of print as of the rest."""
 
@@ -145,7 +148,8 @@ def _batches(
     queue: Any, pages: Path | None, rng: np.random.Generator
 ) -> Iterator[tuple[list[Line], bool]]:
     """Lines of like width, without end, none that is drawn twice; where there are lines of pages,
-    as many of these, again and again. With each batch goes whether its lines say what is true.
+    PAGES batches of these for each of those, again and again, each time a little otherwise. With
+    each batch goes whether its lines say what is true.
     """
     shards = sorted(pages.glob("*.npz")) if pages else []
     of_pages = [n for p in shards for n in load(p, LONGEST_ON_PAGES)]
@@ -156,13 +160,32 @@ def _batches(
             lines += queue.get()
         for batch in batches_of(lines, rng):
             yield batch, True
-            if of_pages:
+            for _ in range(PAGES if of_pages else 0):
                 yield next(again), False
 
 
 def _endless(lines: list[Line], rng: np.random.Generator) -> Iterator[list[Line]]:
     while True:
-        yield from batches_of(lines, rng)
+        for batch in batches_of(lines, rng):
+            yield [(_otherwise(pixels, rng), *said) for pixels, *said in batch]
+
+
+def _otherwise(pixels: Gray, rng: np.random.Generator) -> Gray:
+    """A line as another scan of the page might have it: somewhat broader or narrower, higher or
+    lower, paler, softer, with other grain. The teacher reads what comes of it.
+    """
+    import cv2
+
+    height, width = pixels.shape
+    wide = max(8, round(width * rng.uniform(0.9, 1.1)))
+    line = cv2.resize(pixels, (wide, height), interpolation=cv2.INTER_LINEAR)
+    shift = np.float32([[1, 0, 0], [0, 1, rng.uniform(-1, 1)]])
+    line = cv2.warpAffine(line, shift, (wide, height), borderMode=cv2.BORDER_REPLICATE)
+    if rng.random() < 0.5:
+        line = cv2.GaussianBlur(line, (0, 0), rng.uniform(0.3, 0.9))
+    shade = 255 - (255 - line.astype(np.float32)) * rng.uniform(0.6, 1.15)
+    shade += rng.normal(0, rng.uniform(0, 10), shade.shape)
+    return np.clip(shade, 0, 255).astype(np.uint8)
 
 
 def _teacher(path: Path) -> Any:
@@ -235,7 +258,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--pages",
         type=Path,
-        help="shards of page_crops.py: half of the lines, by the teacher alone",
+        help="shards of page_crops.py: most of the lines, by the teacher alone",
     )
     parser.add_argument("--start", type=Path, help="a line reader's .xml to go on from")
     parser.add_argument(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ocr_form4.stages.parse.sense import sensible_text, without_end_points
+from ocr_form4.stages.parse.sense import sensible_text, with_letters_o, without_end_points
 from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.form4 import Filing
 from ocr_form4_models.reading import Reading
@@ -76,3 +76,24 @@ def test_no_name_ends_in_a_point_that_nobody_is_sure_of(
     found = without_end_points(Filing("edgar-x05", {path: field}, {}, ())).fields[path]
     assert found.value == becomes
     assert bool(found.notes) is (becomes != read)
+
+
+@pytest.mark.parametrize(
+    ("element", "read", "value"),
+    [
+        ("rptOwnerStreet1", "110 RI0 ROBLES", "110 RIO ROBLES"),
+        ("rptOwnerName", "0'Brien Deirdre", "O'Brien Deirdre"),
+        ("signatureName", "/s/ J0hn R0e", "/s/ John Roe"),
+        ("rptOwnerStreet1", "10 0AKS ROAD, P.O. BOX 100", "10 0AKS ROAD, P.O. BOX 100"),
+        ("rptOwnerStreet1", "FLOOR B20, SUITE A-0", "FLOOR B20, SUITE A-0"),
+        ("rptOwnerState", "A0", "A0"),
+    ],
+)
+def test_a_zero_within_a_word_is_the_letter_and_is_looked_at(
+    element: str, read: str, value: str
+) -> None:
+    path = f"/ownershipDocument/{element}"
+    filing = Filing("4", {path: field(read, read)}, {}, ())
+    settled = with_letters_o(filing).fields[path]
+    assert settled.value == value
+    assert bool(settled.notes) is (read != value)

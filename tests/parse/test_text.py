@@ -377,3 +377,12 @@ def test_no_note_is_missing_before_a_high_number_that_nothing_bears_out(
     )]))  # fmt: skip
     notes = [p for p in draft.fields if "/footnotes/" in p]
     assert notes == [f"/ownershipDocument/footnotes/footnote[@id='F{n}']" for n in expected]
+
+
+def test_text_before_the_second_note_is_the_first_whose_number_was_lost(draft: Draft) -> None:
+    put_below(draft, sort_below([page(
+        run("Explanation of Responses:", 1), run(". Held by a trust.", 2),
+        run("2. Held by a child.", 3),
+    )]))  # fmt: skip
+    note = draft.fields["/ownershipDocument/footnotes/footnote[@id='F1']"]
+    assert note.value == "Held by a trust." and fields.UNNUMBERED in note.notes

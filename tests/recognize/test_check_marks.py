@@ -258,3 +258,48 @@ def test_a_mark_before_a_caption_on_two_lines_is_none_of_its_words() -> None:
     caption = find_caption([first, line("Owner", 300, 334)], cap.TEN_PERCENT)
     assert caption and caption.run is first
     assert caption.x == pytest.approx(360)
+
+
+def crossed_at(drawn: Gray, x: int, y: int) -> None:
+    for k in range(-9, 10):
+        for at in (y + k, y - k):
+            drawn[at - 2 : at + 2, x + k - 2 : x + k + 2] = 0
+
+
+def test_a_mark_at_the_end_of_a_line_across_the_caption_before_it_is_seen() -> None:
+    """A fax drew a line from "Director" to the mark before "10% Owner"."""
+    text = "Director ____X"
+    ends = tuple((k + 1) / len(text) for k in range(len(text)))
+    director = Run(
+        1, Box(200, 300, 200 + 20 * len(text), 330), 20, (Reading("form", text, 0.9, ends),)
+    )
+    owner = line("10% Owner", 540, 302)
+    drawn = np.full((700, 1200), 255, np.uint8)
+    drawn[314:317, 390:470] = 0
+    crossed_at(drawn, 470, 315)
+    runs = [director, owner]
+    found = [find_caption(runs, c) for c in (cap.DIRECTOR, cap.TEN_PERCENT)]
+    marks = [mark_before(text_of(drawn, []), runs, one, found) for one in found]
+    assert [mark.value for mark in marks if mark] == [False, True]
+
+
+@pytest.mark.parametrize("is_mark", [False, True])
+def test_ink_that_no_reader_takes_for_an_x_is_a_mark_if_it_is_shaped_like_one(
+    is_mark: bool,
+) -> None:
+    drawn = np.full((700, 900), 255, np.uint8)
+    if is_mark:
+        crossed_at(drawn, 350, 315)
+    else:
+        drawn[306:326, 342:358] = 0
+    runs = [line("Director", 400, 302)]
+    caption = find_caption(runs, cap.DIRECTOR)
+    mark = mark_before(text_of(drawn, []), runs, caption, [caption])
+    assert mark and mark.value is is_mark
+    assert mark.notes == (() if is_mark else (ODD_MARK,))
+
+
+def test_writing_in_a_box_that_is_no_cross_is_looked_at() -> None:
+    drawn = paper((X - 80, TOP - 4, X - 30, TOP + 46))
+    drawn[TOP + 8 : TOP + 34, X - 60 : X - 57] = 0  # an upright stroke
+    assert ODD_MARK in checked(drawn, caption()).notes

@@ -66,3 +66,20 @@ def test_a_table_as_wide_as_the_pages_first_may_stand_under_the_owners_table() -
     layout = segment(straight(PageImage(1, page, (300, 300))))
     assert [len(p.columns) - 1 for p in layout.pieces] == [8, 5]
     assert layout.pieces[1].is_owners
+
+
+def test_the_corners_of_a_dashed_box_go_with_its_dashes() -> None:
+    page: Mask = np.zeros((300, 1400), np.uint8)
+    for x in range(60, 1330, 30):
+        page[100:106, x : x + 18] = 255
+        page[180:186, x : x + 18] = 255
+    for x in (30, 1320 + 18 + 12):
+        page[100:106, x : x + 18] = 255
+        page[100:118, x : x + 6] = 255
+        page[180:186, x : x + 18] = 255
+        page[168:186, x : x + 6] = 255
+    cv2.putText(page, "1. Each restricted", (40, 150), cv2.FONT_HERSHEY_DUPLEX, 0.8, 255, 2)
+    page = np.where(page > 127, 255, 0).astype(np.uint8)
+    glyphs = find_glyphs(find_blobs(page), page)[0]
+    left = [g for k, g in enumerate(glyphs) if k not in dashes(glyphs, np.zeros_like(page))]
+    assert left and all(120 < g.box.y0 < 160 for g in left)

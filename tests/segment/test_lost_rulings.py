@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 import pytest
 from documents import DATA, FIXTURES, straight, with_pixels
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from ocr_form4.filing import read_document
 from ocr_form4.settings import Settings
@@ -355,3 +355,20 @@ def test_a_filing_of_which_every_ruling_dropped_out_is_read_and_no_row_of_it_is_
 def test_a_page_of_which_rulings_show_the_tables_is_left_as_it_is(readers: Readers) -> None:
     for name in ("scan/exercise.pdf", "scan/sales.pdf"):
         assert with_tables(as_it_is(name), readers.first) is as_it_is(name)
+
+
+def test_captions_of_two_boxes_that_were_read_as_one_line_open_two_boxes(readers: Readers) -> None:
+    page = Image.new("L", (2550, 3300), 255)
+    bold = ImageFont.truetype("LiberationSerif-Bold.ttf", 46)
+    for x, y, text in (
+        (160, 950, "1. Name and Address of Reporting"), (846, 950, "2. Issuer Name and Ticker or"),
+        (1567, 950, "3. I.R.S. Identification Number of"),
+        (846, 1190, "4. Statement for Month/Year"), (846, 1390, "6. Relationship of Reporting"),
+        (160, 1080, "Markham Drew G"),
+    ):  # fmt: skip
+        ImageDraw.Draw(page).text((x, y), text, 0, bold)
+    drawn = with_pixels(upright("scan/exercise.pdf"), np.asarray(page))
+    found = with_header(segment(drawn), readers.first)
+    assert len(found.header) >= 4
+    first, second = sorted(found.header, key=lambda b: (b.x0, b.y0))[:2]
+    assert first.x1 <= second.x0 + 30 and abs(second.x0 - 846) < 30

@@ -26,7 +26,7 @@ from ocr_form4.stages.parse.printed_rows import (
 )
 from ocr_form4.stages.parse.redacted import pages_with_bars, tell_redacted
 from ocr_form4.stages.parse.repeated import settle_repeated
-from ocr_form4.stages.parse.sense import without_end_points
+from ocr_form4.stages.parse.sense import with_letters_o, without_end_points
 from ocr_form4.stages.parse.tables import put_rows
 from ocr_form4.stages.parse.unsupported import tell_unsupported
 from ocr_form4_models.field import Kind
@@ -68,7 +68,8 @@ def parse(pages: Sequence[PageText]) -> Parsed:
     filing = Filing(
         fit.edition.name if fit.is_known else UNKNOWN, draft.fields, draft.marks, tuple(draft.rows)
     )
-    filing = without_end_points(tell_guesses(filing, header, pages, below, fit))
+    filing = tell_guesses(filing, header, pages, below, fit)
+    filing = with_letters_o(without_end_points(filing))
     filing = tell_unsupported(tell_mirrored(filing, pages))
     filing = tell_redacted(tell_foreign_text(filing), pages)
     whole = with_period(tell_what_is_no_code(settle_repeated(tell_contradictions(filing))))

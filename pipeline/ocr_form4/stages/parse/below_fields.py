@@ -12,6 +12,7 @@ from ocr_form4.stages.parse.footnotes import footnote
 from ocr_form4.stages.parse.further_owners import expect_further_owner, put_further_owners
 from ocr_form4.stages.parse.grammar import day
 from ocr_form4.stages.parse.owners_table import put_owners
+from ocr_form4.stages.parse.paragraphs import Row, without_dirt
 from ocr_form4.stages.parse.sense import sensible_signature, sensible_text
 from ocr_form4.stages.parse.signers import SCATTERED, UNEVEN, by_date, is_scattered, is_uneven
 from ocr_form4_models.editions import Edition
@@ -39,6 +40,9 @@ def put_below(draft: Draft, below: Below, edition: Edition) -> None:
         expect_further_owner(draft)
     found = {number: footnote(draft, number, lines) for number, lines in below.footnotes}
     marked = {int(i[1:]) for ids in draft.marks.values() for i in ids if i}
+    before = range(1, min(found, default=max(marked, default=0) + 1))
+    if below.unnumbered and len(before) == 1:
+        found[1], below.unnumbered = _first_footnote(draft, below.unnumbered), []
     # what follows no other note and is marked nowhere is dirt before a line: none is missing before
     last = max((n for n in found if n in marked or n - 1 in found or n <= _AT_FIRST), default=0)
     for number in sorted(found.keys() | marked | set(range(1, last))):
@@ -53,6 +57,14 @@ def put_below(draft: Draft, below: Below, edition: Edition) -> None:
         notes = (*remarks.notes, UNNUMBERED) if alone and below.unnumbered else remarks.notes
         draft.put(f"{ROOT}/remarks", replace(remarks, notes=notes))
     _put_signatures(draft, below)
+
+
+def _first_footnote(draft: Draft, lines: Sequence[Row]) -> Field:
+    """What stands before the second footnote, or alone where only one is marked: the first, whose
+    number was not read.
+    """
+    note = footnote(draft, 1, [[without_dirt(lines[0][0]), *lines[0][1:]], *lines[1:]])
+    return replace(note, notes=(*note.notes, UNNUMBERED))
 
 
 def _no_securities(draft: Draft, said: Sequence[Run]) -> Field:

@@ -55,7 +55,7 @@ def rows_of(runs: Sequence[Run], width: int) -> list[Row]:
     if len(long) < _LINES:
         return rows
     left = median(long)
-    return [[_without_dirt(row[0], left), *row[1:]] for row in rows]
+    return [[_without_margin(row[0], left), *row[1:]] for row in rows]
 
 
 def _numbered(row: Row) -> Row:
@@ -66,12 +66,17 @@ def _numbered(row: Row) -> Row:
     return [replace(row[0], readings=tuple(cut)), *row[1:]]
 
 
-def _without_dirt(run: Run, left: float) -> Run:
+def _without_margin(run: Run, left: float) -> Run:
     """A line without what a reader sees in the margin left of all text: a point or a stroke, which
     no text opens.
     """
     if run.box.x0 > left - _MARGIN_CAPS * run.cap_height:
         return run
+    return without_dirt(run)
+
+
+def without_dirt(run: Run) -> Run:
+    """A line without a point or a stroke that stands apart before it."""
     return replace(run, readings=tuple(_cut(r) for r in run.readings))
 
 

@@ -33,6 +33,13 @@ _WORD = 4
 texts without a full stop on 280 scans 13 end in two or three letters, nine of ten others in five or
 more.
 """
+_ZERO_WORD = re.compile(r"(?<![\w.,-])(?=[A-Za-z]+0|0')[A-Za-z0']{2,}(?!\w)")
+"""A word of two letters or more of which one is a zero."""
+_OF_WORDS = _NO_POINT_AT_END | {
+    "issuerName", "rptOwnerStreet1", "rptOwnerStreet2", "rptOwnerCity", "otherText",
+    "natureOfOwnership",
+}  # fmt: skip
+"""Elements in which no such word stands: in none of 9,685 of 498 filings. Codes have it."""
 _SURE = 0.95
 """A reader's score from which a point at the end is taken to be there: of three such points on 280
 scans one has 0.999, two 0.90 and 0.5.
@@ -87,8 +94,28 @@ def without_end_points(filing: Filing) -> Filing:
 
 def has_end_point(path: str, text: str) -> bool:
     """Whether a name or title ends in a point or comma that such a one does not end in."""
-    last = path.removesuffix("/value").rpartition("/")[2]
-    return last in _NO_POINT_AT_END and _END_POINT.search(text) is not None
+    return _element(path) in _NO_POINT_AT_END and _END_POINT.search(text) is not None
+
+
+def with_letters_o(filing: Filing) -> Filing:
+    """The filing with the letter O where a zero was read within a word: "RI0 ROBLES"."""
+    changed = {}
+    for path, field in filing.fields.items():
+        if _element(path) in _OF_WORDS and isinstance(field.value, str):
+            whole = _ZERO_WORD.sub(_in_letters, field.value)
+            if whole != field.value:
+                changed[path] = _settled(field, whole, "no word of letters has a zero")
+    return filing.with_fields(changed) if changed else filing
+
+
+def _element(path: str) -> str:
+    return path.removesuffix("/value").rpartition("/")[2]
+
+
+def _in_letters(word: re.Match[str]) -> str:
+    """A word with the letter for its zeros, a small one within a word that has small ones."""
+    letter = "o" if re.search("[a-z]", word[0]) else "O"
+    return re.sub(r"(?<=[A-Za-z])0", letter, word[0]).replace("0", "O")
 
 
 def _is_sure(field: Field) -> bool:

@@ -9,7 +9,7 @@ from statistics import median_high, median_low
 
 import numpy as np
 
-from ocr_form4.pixels.blobs import Mask, find_blobs, has_core
+from ocr_form4.pixels.blobs import Mask, has_core
 from ocr_form4.pixels.crops import MARGIN, PAPER_SHARE, crop
 from ocr_form4.pixels.ink import below
 from ocr_form4.pixels.levels import level_at
@@ -18,10 +18,12 @@ from ocr_form4.stages.recognize.check_marks import (
     ODD_MARK,
     Caption,
     CheckMark,
+    is_drawn_across,
     is_level,
     is_mark,
 )
 from ocr_form4.stages.recognize.check_marks import T as OF_MARKS
+from ocr_form4.stages.recognize.crosses import has_stroke, is_cross
 from ocr_form4.stages.recognize.squares import drawn_square
 from ocr_form4.stages.segment.blots import BLOT_CORE
 from ocr_form4.stages.segment.textlines import inside
@@ -105,10 +107,6 @@ class Tolerances:
     """Dark inside of a box from which it is crossed: 0.00 in 33 empty ones, 0.22 to 0.56 in four
     crossed ones.
     """
-    stroke_share: float = 0.5
-    """Of the inside of a box, the length of the longest piece of a cross at least: of 12 crossed
-    ones on 280 scans 11 have 0.86 or more, one with dirt in it 0.31.
-    """
     doubtful_share: tuple[float, float] = (0.03, 0.12)
     """Dark shares of a box's inside between which it is in doubt whether it is crossed: of 369
     boxes on 280 scans three lie there, 0.056 to 0.071; 355 have 0.014 or less, 11 have 0.23 or
@@ -175,7 +173,8 @@ def mark_in_box(page: PageText, name: str, caption: str) -> CheckMark | None:
         pieces = [g.box for g in glyphs if max(g.box.height, g.box.width) >= T.side_px]
         outlines = [b for b in ([union(pieces)] if pieces else []) if _is_box(b)]
     if not outlines:
-        return _as_mark(page, zone, zone, whole, any(is_mark(g, height) for g in glyphs))
+        marks = [g for g in glyphs if is_mark(g, height) and is_drawn_across(page, g)]
+        return _as_mark(page, zone, zone, whole, bool(marks))
     # below it may be the box of the next caption
     box = min(outlines, key=lambda b: b.y0)
     return _as_mark(page, box, _within(box), whole)
@@ -220,14 +219,16 @@ def _as_mark(
     share of anything then.
     """
     dark, share, covered = _dark_within(page, box, within)
-    dirty = filled is None and share > T.crossed_share and not _has_stroke(dark)
     is_filled = share > T.crossed_share if filled is None else filled
+    # grain has no stroke; what has one and is no X may be a tick, or writing of something else
+    odd = filled is None and is_filled and not is_cross(crop(page.layout.clean, within, 0))
+    dirty = odd and not has_stroke(dark)
     value = is_filled and not dirty and not covered
-    doubt = T.unseen_weight if covered or dirty or not whole else _doubt_of(share)
+    doubt = T.unseen_weight if covered or odd or not whole else _doubt_of(share)
     ink = Reading(INK, "X" if value else "", round(1 - doubt, 3))
     notes = (
         *((COVERED,) if covered else ()),
-        *((ODD_MARK,) if dirty else ()),
+        *((ODD_MARK,) if odd else ()),
         *(() if whole else (NO_OUTLINE,)),
     )
     overlaid = page.layout.is_overlaid(box)
@@ -239,8 +240,9 @@ def _outlines(
 ) -> list[Box[Upright]]:
     """What may be the outline of the box before a caption's lines, seen whole."""
     outlines = _outlines_in(page, lines[0], zone, height)
-    outlines = outlines or [g.box for g in inside(page.layout.glyphs, zone) if _is_box(g.box)]
+    # before pieces of ink: the cross in a box may be as large as one
     outlines = outlines or [b for b in between_rulings(page.layout, zone) if _is_box(b)]
+    outlines = outlines or [g.box for g in inside(page.layout.glyphs, zone) if _is_box(g.box)]
     if outlines:
         return outlines
     # the dashes of a pale one may begin a line of the caption
@@ -314,15 +316,6 @@ def _stands_apart(box: Box[Upright], page: PageText, least: float) -> bool:
         for g in page.layout.glyphs
         if is_level(g.box, box) and g.box != box
     )
-
-
-def _has_stroke(dark: Mask) -> bool:
-    """Whether a piece of what is dark within a box is as long as a stroke of a cross; grain and the
-    dots that feign gray are not.
-    """
-    blobs = find_blobs(dark)
-    longest = np.maximum(blobs.w, blobs.h).max(initial=0)
-    return bool(longest >= T.stroke_share * min(dark.shape))
 
 
 def _doubt_of(share: float) -> float:

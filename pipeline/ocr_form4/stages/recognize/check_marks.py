@@ -11,7 +11,8 @@ from itertools import product
 
 from rapidfuzz import fuzz
 
-from ocr_form4.pixels.crops import MARGIN, ink_share
+from ocr_form4.pixels.crops import MARGIN, crop, ink_share
+from ocr_form4.stages.recognize.crosses import is_cross
 from ocr_form4.stages.segment.textlines import inside
 from ocr_form4.text import captions as cap
 from ocr_form4_models.geometry import Box, Upright, union
@@ -39,10 +40,6 @@ class Tolerances:
     """Of its own height: a parenthesis is narrower; a mark is 0.78 capitals broad at least."""
     mark_widest_caps: float = 3.2
     """A mark is 2.96 broad at most, where it has run together with the line under it."""
-    lined_widest_caps: float = 8.0
-    """With the line that it stands on, if that was read as such: eight capitals, half an inch. With
-    4.0 and with 16.0 twelve fixtures are read the same.
-    """
     small_caption_px: float = 12.0
     """No caption's capitals are taken for lower: they are 12 to 22 (``check_boxes``)."""
     over_line_caps: float = 0.25
@@ -231,9 +228,7 @@ def mark_before(
     ]
     in_run = run.text[: _character_at(run, caption.x)]
     crossed = re.search(r"(?:^|[\W_a-z])[X×][\W_]*$|(?:^|[\W_])x[\W_]*$", in_run) is not None
-    # with the line under it, a mark may be one piece of ink as long as that
-    widest = T.lined_widest_caps if crossed and "_" in in_run else T.mark_widest_caps
-    glyphs = [g for g in inside(page.layout.glyphs, zone) if is_mark(g, height, widest)]
+    glyphs = [g for g in inside(page.layout.glyphs, zone) if _may_be_mark(page, g, height)]
     # a letter within what is filled in on the next line is no mark on this one; the first of a line
     # may be
     glyphs = [
@@ -252,7 +247,7 @@ def mark_before(
     if crossed:
         said = (*said, Reading(run.readings[0].reader, "X", run.readings[0].confidence))
     empty = re.search(r"[(\[]\s?[)\]]\s*$", in_run) is not None  # with dirt in between, at most
-    return _told(bool(glyphs) and not empty, said, page, zone)
+    return _told([] if empty else glyphs, said, page, zone)
 
 
 def _begins(page: PageText, caption: Caption, all_: Iterable[Caption | None]) -> float:
@@ -269,7 +264,7 @@ def _begins(page: PageText, caption: Caption, all_: Iterable[Caption | None]) ->
             continue
         # runs of two lines may touch: the line under a mark reaches into the next
         if is_level(other.run.box, run.box) and other.x < caption.x:
-            end = other.run.box.x1 if other.run is not run else _last_word_before(run, caption.x)
+            end = _last_word_before(other.run, caption.x)
             left = max(left, min(end + T.behind_caption_px, caption.x - T.place_least_px))
     return left
 
@@ -297,7 +292,7 @@ def _last_word_before(run: Run, x: float) -> float:
     words = [w for w in found if not re.fullmatch(r"[Xx×]\)", w[0])]
     ends = run.readings[0].ends if run.readings else ()
     if not words or not ends:
-        return run.box.x0
+        return run.box.x0 if run.box.x1 > x else run.box.x1
     last = words[-1].end() - 1
     if re.search(r"[a-z]X$", words[-1][0]):  # "DirectorX": the next caption's mark
         last -= 1
@@ -310,30 +305,46 @@ def _character_at(run: Run, x: float) -> int:
     return sum(end <= share + _ROUNDED for end in (run.readings[0].ends if run.readings else ()))
 
 
-def _told(value: bool, said: Sequence[Reading], page: PageText, zone: Box[Upright]) -> CheckMark:
+def _told(
+    glyphs: Sequence[Glyph], said: Sequence[Reading], page: PageText, zone: Box[Upright]
+) -> CheckMark:
+    """What the glyphs in a mark's place are: a mark is an X as a rule, to a reader or by its shape.
+    Ink that is neither may be a stroke of the pen, but mostly is a speck or a letter of something
+    else.
+    """
+    read = any(re.fullmatch(r"\W*[Xx×✓vV]+\W*", r.text) for r in said)
+    value = bool(glyphs) and (read or any(is_drawn_across(page, g) for g in glyphs))
+    odd = bool(glyphs) and not value
     share = ink_share(page.layout.clean, zone)
     score = min(1.0, T.dark_marked * share) if value else max(0.0, 1 - T.dark_empty * share)
     ink = Reading(INK, "X" if value else "", round(score, 3))
-    # a mark is an X as a rule: ink that no reader takes for one may be a stroke of the pen or a
-    # speck
-    looks = any(re.fullmatch(r"\W*[Xx×✓vV]+\W*", r.text) for r in said)
-    odd = value and not looks
-    overlaid = page.layout.is_overlaid(zone)
     notes = (ODD_MARK,) if odd else ()
-    return CheckMark(
-        value, T.odd_weight if odd else 0.0, (ink, *said), page.layout.number, zone, notes, overlaid
-    )
+    doubt = T.odd_weight if odd else 0.0
+    overlaid = page.layout.is_overlaid(zone)
+    return CheckMark(value, doubt, (ink, *said), page.layout.number, zone, notes, overlaid)
 
 
-def is_mark(glyph: Glyph, height: float, widest: float = T.mark_widest_caps) -> bool:
+def is_drawn_across(page: PageText, glyph: Glyph) -> bool:
+    """Whether a glyph is an X by its shape."""
+    return is_cross(crop(page.layout.clean, glyph.box))
+
+
+def is_mark(glyph: Glyph, height: float) -> bool:
     """Whether a glyph is as large as a mark beside letters of this height, and as broad as an X: no
     parenthesis.
     """
+    return _is_high(glyph, height) and glyph.box.width <= T.mark_widest_caps * height
+
+
+def _may_be_mark(page: PageText, glyph: Glyph, height: float) -> bool:
+    """Whether a glyph is as large as a mark, or an X that has run together with a longer line."""
+    lined = _is_high(glyph, height) and is_drawn_across(page, glyph)
+    return is_mark(glyph, height) or lined
+
+
+def _is_high(glyph: Glyph, height: float) -> bool:
+    """Whether a glyph is as high as a mark beside letters of this height, and broad enough."""
     box = glyph.box
     high = T.mark_least_caps * height <= box.height <= T.mark_most_caps * height
-    broad = (
-        max(T.mark_narrowest_caps * height, T.mark_narrowest_heights * box.height)
-        <= box.width
-        <= widest * height
-    )
-    return high and broad
+    narrowest = max(T.mark_narrowest_caps * height, T.mark_narrowest_heights * box.height)
+    return high and box.width >= narrowest

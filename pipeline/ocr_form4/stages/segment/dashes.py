@@ -78,6 +78,7 @@ def dashes(glyphs: Sequence[Glyph], ruled: Mask) -> frozenset[int]:
     small = (thin <= T.thickest_px) & (long <= np.minimum(T.longest_px, T.longest_share * thin))
     full = area / (w * h)
     rows = _rows(boxes, np.flatnonzero(small & (full >= T.filled_share)), 0)
+    rows = [[*row, *_turns(boxes, row)] for row in rows]
     found = {k for row in rows if len(row) >= T.across for k in row}
     rows = _rows(boxes, np.flatnonzero(small & (full >= T.slanted_share)), 0)
     found |= {k for row in rows if len(row) >= T.leaning for k in row}
@@ -132,6 +133,22 @@ def _goes_on(places: Sequence[Sequence[float]], row: Sequence[int], k: int, axis
     before = gap if len(row) < 2 else last[axis] - places[row[-2]][axis + 2]
     longer = abs(sides[0] - (last[2] - last[0])) if axis == 0 else 0.0
     return max(abs(gap - before), longer) <= T.same_px
+
+
+def _turns(boxes: Boxes, row: Sequence[int]) -> list[int]:
+    """The corners at the ends of a row of dashes across: as long as its dashes, as near as these
+    are to each other, and in line with them above or below, as a border is drawn round a box.
+    """
+    if len(row) < T.held:
+        return []
+    first, second, last = boxes[row[0]], boxes[row[1]], boxes[row[-1]]
+    gap, length = second[0] - first[2], last[2] - last[0]
+    as_long = np.abs(boxes[:, 2] - boxes[:, 0] - length) <= T.same_px
+    ends = (first[0] - gap - boxes[:, 2], boxes[:, 0] - last[2] - gap)
+    as_near = np.minimum(*(np.abs(e) for e in ends)) <= T.same_px
+    in_line = np.abs(boxes[:, 1::2] - first[1::2]).min(axis=1) <= T.same_px
+    low = boxes[:, 3] - boxes[:, 1] <= T.longest_px
+    return np.flatnonzero(as_long & as_near & in_line & low).tolist()
 
 
 def _ends(boxes: Boxes, row: Sequence[int], ruled: Mask) -> tuple[list[int], bool]:

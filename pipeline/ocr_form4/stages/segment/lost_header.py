@@ -17,7 +17,7 @@ from ocr_form4.text.boxes import which_box
 from ocr_form4.text.captions import opens_print
 from ocr_form4_models.geometry import Box, Upright, union
 from ocr_form4_models.layout import PageLayout, TextLine
-from ocr_form4_models.reading import Run
+from ocr_form4_models.reading import Reading, Run
 
 _SEEN = 3
 """Boxes of a header, or without rulings captions, from which it has been found: of 69 pages of the
@@ -47,6 +47,7 @@ _AT_LEFT, _TO_RIGHT = 0.2, 0.99
 """Of the page's width: the captions of the first boxes begin left of the first (box 1 at 0.05 to
 0.19 on the fixtures, the next at 0.28 or more), and a header goes on to the second.
 """
+_NEXT_BOX = re.compile(r"(?<=\s)[2-7]\s?[.,:;]\s?(?=[A-Z])")
 _TABLES = "title"
 """The box that holds the first table's title, which is no box of the header."""
 
@@ -115,7 +116,26 @@ def _read(layout: PageLayout, lines: Sequence[TextLine], reader: Reader) -> list
     runs = [
         Run(layout.number, n.box, n.cap_height, (r,)) for n, r in zip(lines, readings, strict=True)
     ]
-    return _numbers_joined(runs)
+    return [part for run in _numbers_joined(runs) for part in _captions_apart(run)]
+
+
+def _captions_apart(run: Run) -> list[Run]:
+    """A run, or its parts where the captions of two boxes stand so close that they were read as
+    one line.
+    """
+    reading = run.readings[0]
+    if len(reading.ends) != len(reading.text):
+        return [run]
+    for found in _NEXT_BOX.finditer(reading.text):
+        at = found.start()
+        first, rest = reading.text[:at].rstrip(), reading.text[at:]
+        second = replace(run, readings=(Reading(reading.reader, rest, reading.confidence),))
+        if which_box(second):
+            x = run.box.x0 - MARGIN + reading.ends[at - 1] * (run.box.width + 2 * MARGIN)
+            said = (Reading(reading.reader, first, reading.confidence),)
+            before = replace(run, box=replace(run.box, x1=x), readings=said)
+            return [before, replace(second, box=replace(run.box, x0=x))]
+    return [run]
 
 
 def _numbers_joined(runs: Sequence[Run]) -> list[Run]:
