@@ -25,7 +25,7 @@ together make straight ink of two heights. Of twelve fixtures one loses a value 
 """
 _GAP = 0.1
 """The paper beside a stroke through a short word, in heights of the capitals. With 0.05 and with
-0.2 twelve fixtures are read the same; where no short word is struck out, four fields of one of 187
+0.2 twelve fixtures are read the same; where no short word is struck out, two fields of one of 187
 scans are judged otherwise.
 """
 _TALL = 0.7
