@@ -45,10 +45,6 @@ _PRINTED = 0.2
 last page of a broad form the signature and its date may stand beside a single sentence. Of 211 wide
 sheets on 280 scans one has 0.01, the others 0.27 or more.
 """
-_MARGIN = 0.03
-"""What a page keeps of a wide stretch of paper that the middle of the sheet is not in, as a share
-of that width. With 0 and with 0.06 the sheets of tests/deskew/test_sheets.py are read the same.
-"""
 _WORDS = 11
 """Pixels of the maps that words of one line are apart at most; so short a piece of a line is none,
 either. On the fixtures 703 of 2,330 are 0.91 times it or less, the others 1.00 or more.
@@ -193,7 +189,6 @@ def _edges(pixels: NDArray[np.uint8], low: int, high: int) -> tuple[int, int]:
     """Where within a band of columns the one page ends and the other begins: on either side of the
     gutter's shadow, or where the middle of the sheet is nearest.
     """
-    width = pixels.shape[1]
     paper = median_level(pixels[::_EVERY_PX, ::_EVERY_PX])
     level = pixels[:: max(1, pixels.shape[0] // _ROWS), low:high].mean(axis=0)
     darkest = int(level.argmin())
@@ -207,6 +202,5 @@ def _edges(pixels: NDArray[np.uint8], low: int, high: int) -> tuple[int, int]:
         rest = dark[darkest:]
         behind = darkest + int(np.argmin(rest)) if not rest.all() else high - low
         return low + before, low + behind
-    margin = min((high - low) // 3, round(_MARGIN * width))
-    cut = int(np.clip(width // 2, low + margin, high - margin))
+    cut = int(np.clip(pixels.shape[1] // 2, low, high))
     return cut, cut

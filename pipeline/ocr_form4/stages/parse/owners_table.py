@@ -28,10 +28,6 @@ _TALL = 60.0
 """Least height of a ruling between columns, in upright pixels: a row holds three lines or more, of
 14 at least, and their spaces. With 30 and with 120 the fixtures are read the same.
 """
-_BEYOND_PX = 200.0
-"""A ruling of the table ends no further right of its last column than this, in upright pixels: one
-across the page does not belong to it. With 100 and with 400 the fixtures are read the same.
-"""
 _INK = 0.9
 """The score of a mark that is ink in its column, and was not read as an X. With 0.45 and with 1.0
 the owners of five fixtures are judged the same.
@@ -149,10 +145,7 @@ def _levels(layout: PageLayout, xs: Sequence[float], top: float, bottom: float) 
     wide = [
         s.at
         for s in layout.rulings.horizontal
-        if top < s.at < bottom
-        and s.start <= xs[0] + 2 * _NEAR
-        and s.end >= xs[1] - 2 * _NEAR
-        and s.end < xs[-1] + _BEYOND_PX
+        if top < s.at < bottom and s.start <= xs[0] + 2 * _NEAR and s.end >= xs[1] - 2 * _NEAR
     ]
     ends = [(s.start, s.end) for s in layout.rulings.vertical if _is_one_of(s, xs, top, bottom)]
     low = max(top, min((start for start, _ in ends), default=bottom))

@@ -25,10 +25,6 @@ _TWO_LINES = 2.6
 """A box this many times as high as its capitals holds two lines: over the fixtures lines are 1.8 at
 most.
 """
-_TALL = 0.75
-"""The share of lines over the header that are no taller than its titles are. With 0.5 and with 0.95
-twelve fixtures are read the same.
-"""
 _LEFT, _AT_LEFT, _LONG, _MIDDLE = 0.15, 0.33, 0.2, 0.6
 """Of the page's width, over the header: small print begins right of the first (at 0.17 to 0.46, and
 what stands at the left at 0.14 or less); what begins left of the second is read; a title is longer
@@ -48,7 +44,7 @@ def title_lines(layout: PageLayout, above: Sequence[TextLine]) -> list[TextLine]
     if not above:
         return []
     heights = sorted(n.cap_height for n in above)
-    usual, tall = (heights[int(share * (len(above) - 1))] for share in (0.5, _TALL))
+    usual = heights[(len(above) - 1) // 2]
 
     def is_small_print(n: TextLine) -> bool:
         across = n.box.x0 > _LEFT * width and n.box.x1 > 0.5 * width
@@ -58,7 +54,7 @@ def title_lines(layout: PageLayout, above: Sequence[TextLine]) -> list[TextLine]
         n
         for n in above
         if n.box.x0 < _AT_LEFT * width
-        or (n.cap_height >= tall and n.box.width > _LONG * width)
+        or n.box.width > _LONG * width
         or (n.cap_height >= TALLER * usual and n.box.x0 < _MIDDLE * width)  # "FORM 4" in the middle
     ]
     return [n for n in lines if not is_small_print(n)]

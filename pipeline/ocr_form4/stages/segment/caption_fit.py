@@ -29,10 +29,6 @@ _ANCHOR = 6.0
 """What a heading's own number before a word is worth, in letters. With 3 and with 12 four fixtures
 without rulings are read the same.
 """
-_WRONG_NUMBER = 4.0
-"""What another heading's number costs, in letters. With 2 and with 8 four fixtures of lost rulings
-are read the same.
-"""
 _FOREIGN = 0.5
 """What a letter costs that no heading has, where one that the heading has is worth 1."""
 _ALIKE = 75.0
@@ -40,10 +36,6 @@ _ALIKE = 75.0
 _ALIKE_ALONE = 88.0
 """The same where no heading is given, as there are more words to be like by accident: of 570 pairs
 of a word that is none of a caption and one that is, on the fixtures, the likest are 87.
-"""
-_MISREAD = 0.8
-"""What a letter of a word that is alike is worth. With 0.4 and with 1.0 four fixtures of lost
-rulings are read the same.
 """
 _WHOLE = 0.8
 """The quality of a fit to a whole table from which no half of one is tried. On the fixtures 88 of
@@ -75,10 +67,6 @@ half of ``_OFF_COSTS``. With 0.03 and with 0.12 four fixtures of lost rulings ar
 """
 _OFF_COSTS = 3.0
 """Twice that cost, in letters. With 1.5 and with 6 four fixtures of lost rulings are read the same.
-"""
-_MISSING = 8.0
-"""What a heading costs of which nothing was read, in letters. With 4 and with 16 four fixtures
-without rulings are read the same.
 """
 _HALF = 4
 """Least headings of each half of a table in two. On the fixtures all 410 are 1.00 times it or less.
@@ -208,7 +196,7 @@ def _worth(text: str, caption: str) -> float:
     number, own = _NUMBER.fullmatch(text), _NUMBER.match(caption)
     if number and own:
         rest = _letters(number[2])
-        anchored = _ANCHOR if number[1].lower() == own[1].lower() else -_WRONG_NUMBER
+        anchored = _ANCHOR if number[1].lower() == own[1].lower() else 0.0
         return anchored + (_worth_of_letters(rest, own[2]) if rest else 0.0)
     return _worth_of_letters(_letters(text), own[2] if own else caption)
 
@@ -218,10 +206,9 @@ def _worth_of_letters(letters: str, caption: str) -> float:
     if letters in tokens:
         return len(letters) + 0.5
     if len(letters) >= _PIECE:
-        if letters in _letters(caption):
+        alike = max((fuzz.ratio(letters, t) for t in tokens), default=0.0) >= _ALIKE
+        if alike or letters in _letters(caption):
             return float(len(letters))
-        if max((fuzz.ratio(letters, t) for t in tokens), default=0.0) >= _ALIKE:
-            return _MISREAD * len(letters)
     return -_FOREIGN * len(letters)
 
 
@@ -264,7 +251,6 @@ def _fit(
         total = len(_letters(texts[k]))
         got += min(total, sum(len(_letters(w.text)) for w in right_ones))
         asked += total
-        score -= _MISSING if not right_ones else 0.0
         placed += _leaf_columns(
             heading, right_ones, borders[k], borders[k + 1], template, first + k, bars
         )

@@ -65,7 +65,7 @@ class Tolerances:
     taken_px: float = 20.0
     """It may lie in another band up to this: of 8 such rows one lies 92 in one, the others in none.
     """
-    column_shares: tuple[float, ...] = (0.6, 0.5, 0.7, 0.4, 0.8, 0.3, 0.9, 0.2)
+    column_shares: tuple[float, ...] = (0.6, 0.5, 0.7, 0.4, 0.8)
     """Of a piece's height, covered by a column's ruling: tried in this order, the usual first. With
     the first alone three of 80 filings, four of each edition and form, lose 36 fields, 26 of them
     an ASCII text on a fax.
