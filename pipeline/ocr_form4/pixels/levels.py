@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from math import ceil
 
+import cv2
 import numpy as np
 
 from ocr_form4_models.page import Gray
@@ -17,7 +18,8 @@ def level_at(pixels: Gray, share: float) -> float:
     """
     place = share * (pixels.size - 1)
     below = int(place)
-    upto = np.cumsum(np.bincount(pixels.ravel()))
+    counted = cv2.calcHist([pixels], [0], None, [256], [0, 256])  # exact up to 2**24 of a level
+    upto = np.cumsum(counted.ravel(), dtype=np.float64)
     low, high = np.searchsorted(upto, [below, ceil(place)], side="right").tolist()
     return float(low + (high - low) * (place - below))
 

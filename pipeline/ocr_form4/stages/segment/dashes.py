@@ -4,6 +4,7 @@ follow one another, nearer than letters or lines of text do.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -108,16 +109,18 @@ def _rows(boxes: Boxes, which: Ints, axis: int) -> list[list[int]]:
     order = which[np.argsort(boxes[which, axis], kind="stable")].tolist()
     places = boxes.tolist()
     rows: list[list[int]] = []
-    open_: list[list[int]] = []
+    # the rows whose last piece lies in a lane, as wide as its side may be off: no other is near
+    lanes: dict[int, set[int]] = defaultdict(set)
     for k in order:
-        least = places[k][axis] - T.longest_px
-        open_ = [r for r in open_ if places[r[-1]][axis + 2] >= least]
-        behind = next((row for row in open_ if _goes_on(places, row, k, axis)), None)
-        if behind is None:
-            open_.append([k])
-            rows.append(open_[-1])
+        lane = int(places[k][1 - axis] // T.same_px)
+        near = sorted(set().union(*(lanes[lane + step] for step in (-1, 0, 1))))
+        behind = next((r for r in near if _goes_on(places, rows[r], k, axis)), len(rows))
+        if behind == len(rows):
+            rows.append([])
         else:
-            behind.append(k)
+            lanes[int(places[rows[behind][-1]][1 - axis] // T.same_px)].discard(behind)
+        rows[behind].append(k)
+        lanes[lane].add(behind)
     return rows
 
 

@@ -141,7 +141,7 @@ def find_rulings(pixels: Gray, maps: PageMaps[Upright]) -> tuple[Rulings, PageIn
     )
     streaks = streaks_down | streaks_across
     beside = cv2.dilate(streaks, np.ones((_COARSE_HALF_PX,) * 2, np.uint8))
-    seen_across, seen_down = seen_across & ~beside, seen_down & ~beside
+    seen_across, seen_down = cv2.subtract(seen_across, beside), cv2.subtract(seen_down, beside)
     long_across = _long(seen_across, _H_LENGTH)
     long_down = _long_down(seen_down, long_across)
     # a ruling is its ink, and where that is lost the middle of what the maps show
@@ -162,7 +162,7 @@ def _written(pixels: Gray, lines: Mask, seen: Mask) -> Mask:
     lines; all of it on a clean page: what little the network did not see may be a single letter.
     """
     near = np.ones((_COARSE_HALF_PX, _COARSE_HALF_PX), np.uint8)
-    free = ink(pixels, _WINDOW_PX, _DARKER) & ~lines
+    free = np.asarray(cv2.subtract(ink(pixels, _WINDOW_PX, _DARKER), lines))
     glyphs = free & _whole(cv2.dilate(seen, near), pixels)
     is_clean = cv2.countNonZero(glyphs) >= (1 - _DIRTY) * cv2.countNonZero(free)
     return free if is_clean else glyphs
@@ -178,9 +178,12 @@ def _whole(mask: Mask, pixels: Gray) -> Mask:
     """A half-resolution mask at the page's own, each of its pixels as a square of four; of a page
     with an odd side the first is three wide. OpenCV takes five times as long for nearest pixels.
     """
+    if not mask.any():
+        return np.zeros(pixels.shape, np.uint8)
     odd_row, odd_column = (n % HALF for n in pixels.shape)
     wide = cv2.merge([mask, mask]).reshape(len(mask), -1)
-    wide = cv2.copyMakeBorder(wide, 0, 0, odd_column, 0, cv2.BORDER_REPLICATE)
+    if odd_column:
+        wide = cv2.copyMakeBorder(wide, 0, 0, odd_column, 0, cv2.BORDER_REPLICATE)
     high = np.full(len(mask), HALF)
     high[:1] += odd_row
     return np.repeat(wide, high, axis=0)

@@ -60,8 +60,6 @@ _UNLIKE = 2.2
 """How many times as high one run's capitals may be as another's of the same text: one may have
 small letters only. On the fixtures 332 of 334 are 0.98 times it or less, the others 1.01 or more.
 """
-
-
 LETTERS_APART = 1.6
 """Parts of one run stand no farther apart, in heights of a letter or of its capitals: letters and
 words wherever columns may stand beside each other. With 1.3 and with 2.0 twelve fixtures are read
@@ -126,9 +124,7 @@ class Tolerances:
     line on one of 26 pages by other hands.
     """
     hanging_share: float = 0.33
-    """The share of a comma's height that stands on its line, at least, where it is low beside its
-    neighbour: 0.42 behind capitals, where one was lost.
-    """
+    """The least share of a comma's height on its line, low beside a capital: 0.42 where seen."""
     flat: float = 2.5
     """A piece of ink this many times as broad as high is a dash, or a piece of a line: 806 of
     25,700 small pieces, half of which are 4.2 times or more; nine of ten of the others are 1.3
@@ -296,8 +292,8 @@ def _neighbours(letters: list[Glyph], gap: float, least: float) -> tuple[Ints, I
     small, large = np.minimum(height[a], height[b]), np.maximum(height[a], height[b])
     tall = np.where(large < 2 * small, large, T.tall_heights * small)
     overlap = np.minimum(y1[a], y1[b]) - np.maximum(y0[a], y0[b])
-    held = np.where(small < T.low_heights * large, min(least, T.hanging_share), least) * small
-    joined = (x0[a] - x1[b] <= gap * tall) & (overlap >= held)
+    held = np.where(small < T.low_heights * large, min(least, T.hanging_share), least)
+    joined = (x0[a] - x1[b] <= gap * tall) & (overlap >= held * small)
     return a[joined], b[joined]
 
 
