@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ocr_form4.report.pictures import crop, scan_pages
+from ocr_form4.report.pictures import crop, find_source, scan_pages
 from scoring import Compared, compared, evidence_of, indexed
 
 ACCEPTED, ABSENT = "accepted", "absent"
@@ -92,7 +92,8 @@ def save_crops(out: Path, found: Iterable[tuple[int, Wrong]], folder: Path) -> I
         evidence = evidence_of(out / "filings" / f"{name}.xml")
         on = {w.entry["page"] for _, w in of_filing}
         wanted = {p["number"]: p for p in evidence["pages"] if p["number"] in on}
-        for page in scan_pages(Path(evidence["source"]["path"]), wanted.values()):
+        source = find_source(out, evidence["source"])
+        for page in scan_pages(source, wanted.values()) if source else ():
             for number, wrong in of_filing:
                 if wrong.entry["page"] == page.number:
                     box = tuple(wrong.entry["box"])
