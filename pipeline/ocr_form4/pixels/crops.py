@@ -29,6 +29,11 @@ def crop(pixels: Gray, box: Box[Upright], margin: float = MARGIN) -> Gray:
     return pixels[rows, columns]
 
 
+def into_box(share: float, width: float, box: Box[Upright]) -> float:
+    """The x at a share of a crop's width, the crop being the box with its margin."""
+    return min(box.x1 - 1, max(box.x0 + 1, box.x0 - MARGIN + share * (width + 2 * MARGIN)))
+
+
 def dark_on_paper(part: Gray) -> NDArray[np.bool_]:
     """Which pixels of a crop, of one at least, are ink on its paper."""
     return np.asarray(part < level_at(part, PAPER_SHARE) - DARKER_LEVELS)

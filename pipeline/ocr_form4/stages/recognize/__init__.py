@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from ocr_form4.pixels.crops import into_box
 from ocr_form4.readers import Readers
 from ocr_form4.readers.base import Reader
 from ocr_form4.stages.recognize.again import ask_again
@@ -18,7 +19,7 @@ from ocr_form4.stages.recognize.dirt import without_dirt
 from ocr_form4.stages.recognize.hand import by_hand
 from ocr_form4.stages.recognize.over_header import TALLER, is_a_line, lines_of_box, title_lines
 from ocr_form4.stages.recognize.raised import lowered
-from ocr_form4.stages.recognize.runs import Runs, into_box, key_of, read_runs, runs_of
+from ocr_form4.stages.recognize.runs import Runs, key_of, read_runs, runs_of
 from ocr_form4.stages.recognize.textlayer import Layer, placed, said_by
 from ocr_form4.stages.segment.textlines import (
     BELOW_APART,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from ocr_form4.pixels.crops import into_box
 from ocr_form4.stages.recognize.dirt import is_seen, seen_part
 from ocr_form4.stages.recognize.raised import raised_part
-from ocr_form4.stages.recognize.runs import RunKey, into_box, is_overlaid, key_of
+from ocr_form4.stages.recognize.runs import RunKey, is_overlaid, key_of
 from ocr_form4.stages.recognize.specks import without_specks
 from ocr_form4.stages.recognize.strokes import left_standing, struck_out
 from ocr_form4.stages.recognize.tails import cut_at_tails

@@ -77,7 +77,7 @@ class Tolerances:
     1.8.
     """
     odd_weight: float = 0.2
-    """Of the other value where a mark does not look like an X: two of the 100."""
+    """Of a mark where ink is there that is no X: of 22 such pieces on 445 scans five were marks."""
     dark_marked: float = 20.0
     """The reading "ink" has this many times the dark share of the place as its score: it is sure
     from 0.05 on.

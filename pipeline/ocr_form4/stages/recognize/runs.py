@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ocr_form4.pixels.crops import MARGIN, crop
+from ocr_form4.pixels.crops import crop
 from ocr_form4.readers.base import Reader
 from ocr_form4.stages.recognize.dirt import is_seen, seen_part
 from ocr_form4.stages.segment.textlines import band
-from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import PageLayout, TextLine
 from ocr_form4_models.reading import Run
 
@@ -58,8 +57,3 @@ def is_overlaid(layout: PageLayout, line: TextLine, least: float = 0.0) -> bool:
     """
     around = line.box.inset(-_BESIDE * line.cap_height, -_OVER * line.cap_height)
     return layout.is_overlaid(around, least * line.cap_height)
-
-
-def into_box(share: float, width: float, box: Box[Upright]) -> float:
-    """The x at a share of a crop's width, the crop being the box with its margin."""
-    return min(box.x1 - 1, max(box.x0 + 1, box.x0 - MARGIN + share * (width + 2 * MARGIN)))

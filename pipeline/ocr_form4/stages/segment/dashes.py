@@ -142,7 +142,7 @@ def _turns(boxes: Boxes, row: Sequence[int]) -> list[int]:
     """The corners at the ends of a row of dashes across: as long as its dashes, as near as these
     are to each other, and in line with them above or below, as a border is drawn round a box.
     """
-    if len(row) < T.held:
+    if len(row) + 2 < T.across:  # nor is it a ruling with both its corners
         return []
     first, second, last = boxes[row[0]], boxes[row[1]], boxes[row[-1]]
     gap, length = second[0] - first[2], last[2] - last[0]

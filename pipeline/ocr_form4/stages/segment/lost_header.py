@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ocr_form4.pixels.crops import MARGIN, crop
+from ocr_form4.pixels.crops import MARGIN, crop, into_box
 from ocr_form4.readers.base import Reader
 from ocr_form4.stages.segment.textlines import group_lines
 from ocr_form4.text.boxes import which_box
@@ -131,7 +131,7 @@ def _captions_apart(run: Run) -> list[Run]:
         first, rest = reading.text[:at].rstrip(), reading.text[at:]
         second = replace(run, readings=(Reading(reading.reader, rest, reading.confidence),))
         if which_box(second):
-            x = run.box.x0 - MARGIN + reading.ends[at - 1] * (run.box.width + 2 * MARGIN)
+            x = into_box(reading.ends[at - 1], run.box.width, run.box)
             said = (Reading(reading.reader, first, reading.confidence),)
             before = replace(run, box=replace(run.box, x1=x), readings=said)
             return [before, replace(second, box=replace(run.box, x0=x))]
