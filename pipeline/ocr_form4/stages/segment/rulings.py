@@ -102,6 +102,10 @@ _BEHIND, _SINK, _TAIL = 10, 2, 8
 """How far behind a letter, below its foot and above it a full stop may stand, in page pixels. With
 half and with twice any of them no value of 18 scans is another.
 """
+_BEHIND_TYPED = 24
+"""How far behind a letter it may stand where all characters are as wide: behind the foot of an
+"r", which has no ink near it on the right.
+"""
 _THICKEST = 10
 """Thickest ruling, in half-resolution pixels: a double ruling, run together in a photocopy. Of
 2,929 on the fixtures the thickest is 7.6, half are 3.8 or less.
@@ -278,19 +282,19 @@ def paint_over(pixels: Gray, what: Mask) -> Gray:
 
 
 def _behind_a_foot(
-    blobs: Blobs, which: NDArray[np.bool_], shape: tuple[int, ...]
+    blobs: Blobs, which: NDArray[np.bool_], shape: tuple[int, ...], reach: int
 ) -> NDArray[np.bool_]:
-    """Which of the pieces asked for stand right behind a letter, at its foot or as far above it as
-    a tail hangs.
+    """Which of the pieces asked for stand behind a letter, less than ``reach`` page pixels from it,
+    at its foot or as far above it as a tail hangs.
     """
     letters = _may_be_letters(blobs) & ~which
-    feet = np.zeros((shape[0] + _TAIL + _SINK + 1, shape[1] + _BEHIND), np.uint8)
-    feet[(blobs.y + blobs.h)[letters] + _SINK, (blobs.x + blobs.w)[letters] + _BEHIND - 1] = 1
+    feet = np.zeros((shape[0] + _TAIL + _SINK + 1, shape[1] + reach), np.uint8)
+    feet[(blobs.y + blobs.h)[letters] + _SINK, (blobs.x + blobs.w)[letters] + reach - 1] = 1
     asked = np.flatnonzero(which)
     bottom, left = (blobs.y + blobs.h)[asked], blobs.x[asked]
     found = np.zeros(len(blobs), bool)
     for down in range(_SINK + _TAIL + 1):
-        for back in range(_BEHIND):
+        for back in range(reach):
             found[asked] |= feet[bottom + down, left + back] > 0
     return found
 
@@ -353,6 +357,7 @@ def find_glyphs(
     letters[row, column] = 0
     near = cv2.dilate(letters, np.ones(_STOP_NEAR_PX[::-1], np.uint8))[row, column] > 0
     beside = np.bincount(of[near], minlength=len(blobs)) > 0
+    beside |= _behind_a_foot(blobs, small & ~beside, mask.shape, _BEHIND_TYPED)
     part = _smaller(blobs)
     tiny = (area < _SPECK * part**2) | ((w <= 2 * part) & (h <= 2 * part))
     speck = tiny | (small & ~beside)
@@ -364,7 +369,7 @@ def find_glyphs(
     boxes = np.stack([x, y, x + w, y + h, area], axis=1)
     kept, stops = (
         boxes[~speck & (h <= _TALLEST_PX)],
-        boxes[_behind_a_foot(blobs, tiny, mask.shape)],
+        boxes[_behind_a_foot(blobs, tiny, mask.shape, _BEHIND)],
     )
     glyphs, points = ([Glyph(Box(*at), n) for *at, n in found.tolist()] for found in (kept, stops))
     return tuple(glyphs), specks, tuple(points)
