@@ -80,10 +80,13 @@ _FAXLINE = Path(__file__).with_name("faxline.c")
 
 def _faxline(bursts: float, noise: float = 20.0) -> Callable[[Pixels, int, Rng], ScannedPage]:
     """A page through two fax terminals over a telephone line with so many bursts of noise a second
-    (``faxline.c``).
+    (``faxline.c``). A sheet that is wider than high is fed by its short edge, as a terminal is no
+    wider than that.
     """
 
     def scanned(sheet: Pixels, dpi: int, rng: Rng) -> ScannedPage:
+        if sheet.shape[1] > sheet.shape[0]:
+            sheet = np.ascontiguousarray(np.rot90(sheet))
         scanner = replace(KINDS["fax204"](rng), speckle=0.0)
         page = scan(sheet, dpi, scanner, rng)
         height, width = page.shape
