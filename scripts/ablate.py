@@ -75,7 +75,7 @@ MECHANISMS: dict[str, tuple[tuple[str, Any], ...]] = {
     "scrawled": ((f"{SEGMENT}.scrawled", _nothing),),
     "covered": ((f"{SEGMENT}.covered_places", _nothing),),
     "stamped": ((f"{SEGMENT}.stamped", _nothing),),
-    "blots": ((f"{SEGMENT}.without_blots", lambda glyphs, *_: (glyphs, ())),),
+    "blots": ((f"{SEGMENT}.without_blots", lambda glyphs, *_: (glyphs, Blots((), ()))),),
     "strokes": ((f"{RECOGNIZE}.cells.struck_out", _none),),
     "raised": ((f"{RECOGNIZE}.cells.raised_part", _none),),
     "like marks": ((f"{PARSE}.cell_marks._like_marks", _false),),

@@ -21,6 +21,8 @@ _LEAF_CAPTION = re.compile(
     r"Code|V|\(A\)( or)?( \(D\))?|\(D\)|Amount( or)?|Price|Title|Date|Expiration( "
     r"Date)?|Exercisable|Number.*"
 )
+_CAPTIONS_END = re.compile(r"\(Instr\. ?\d( and \d)?\)|\(Month/Day/Year\)")
+"""How a caption over several lines ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +294,7 @@ def _is_captions(cells: Mapping[int, CellText]) -> bool:
     first = cells.get(0)
     if first is not None and re.match(r"1\.? ?Title of", first.lines[0].whole.text):
         return True
-    captions = [
-        bool(_LEAF_CAPTION.fullmatch(cell.lines[0].whole.text.strip())) for cell in cells.values()
-    ]
-    return sum(captions) >= 3 and sum(captions) >= 0.5 * len(captions)
+    said = [[cell.lines[k].whole.text.strip() for k in (0, -1)] for cell in cells.values()]
+    leaves = [any(map(_LEAF_CAPTION.fullmatch, ends)) for ends in said]
+    captions = sum(a or bool(_CAPTIONS_END.fullmatch(b)) for a, (_, b) in zip(leaves, said, strict=True))
+    return sum(leaves) >= 3 and captions >= 0.5 * len(said)
