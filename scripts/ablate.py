@@ -40,6 +40,7 @@ from ocr_form4.formats.edgar_xml import write_xml
 from ocr_form4.readers import Readers, make_readers
 from ocr_form4.settings import Settings
 from ocr_form4.stages.deskew.sheet import pages_on
+from ocr_form4.stages.segment.blots import Blots
 from ocr_form4.stages.segment.cut import Cut
 from ocr_form4_models.evidence import Evidence, FilingStatus
 from ocr_form4_models.field import Status

@@ -296,5 +296,7 @@ def _is_captions(cells: Mapping[int, CellText]) -> bool:
         return True
     said = [[cell.lines[k].whole.text.strip() for k in (0, -1)] for cell in cells.values()]
     leaves = [any(map(_LEAF_CAPTION.fullmatch, ends)) for ends in said]
-    captions = sum(a or bool(_CAPTIONS_END.fullmatch(b)) for a, (_, b) in zip(leaves, said, strict=True))
+    captions = sum(
+        a or bool(_CAPTIONS_END.fullmatch(b)) for a, (_, b) in zip(leaves, said, strict=True)
+    )
     return sum(leaves) >= 3 and captions >= 0.5 * len(said)

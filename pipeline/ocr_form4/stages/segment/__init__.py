@@ -126,11 +126,11 @@ def _print_of(page: UprightPage, ink: PageInk) -> _Print:
         specks[at] |= ink.glyphs[at]
     glyphs = tuple(g for k, g in enumerate(glyphs) if k not in of_rulings)
     bars = find_bars(page.pixels, letter_height(glyphs))
-    glyphs, blots = without_blots(Glyphs(glyphs).outside(bars), ink.glyphs, page.pixels)
+    glyphs = with_seen(Glyphs(glyphs).outside(bars), page.maps)
+    glyphs, blots = without_blots(glyphs, ink.glyphs, page.pixels)
     for at in (spot.pixels(*specks.shape) for spot in blots.spots):
         specks[at] |= ink.glyphs[at]
-    seen = Glyphs(with_seen(glyphs, page.maps))
-    return _Print(seen, specks, stops, blobs, bars, (*crossing, *bars, *blots.boxes))
+    return _Print(Glyphs(glyphs), specks, stops, blobs, bars, (*crossing, *bars, *blots.boxes))
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,11 +35,12 @@ punched holes; the letter M of the form's bold name has 0.27 to 0.35. One as thi
 box covers it.
 """
 
-_SPOT_THICK, _SPOT_CORE, _SPOT_SOLID = 0.55, 0.65, 0.8
+_SPOT_THICK, _UNSEEN_THICK, _SPOT_CORE, _SPOT_SOLID = 0.6, 0.45, 0.65, 0.8
 """A spot is as small as a letter, but the circle within it is as wide, in heights of the page's
-usual letters and in shares of its own smaller side, and circles nearly as wide fill as much of it:
-so 636 pieces of dirt from a drum on 12 pages, and of 177,000 pieces on 69 scans by the project's own
-scanners eight, of which half are dirt and half clogged letters of copies.
+usual letters, where the page network sees print, and where it sees none; and in shares of its own
+smaller side; and circles nearly as wide fill as much of it. So 551 and 319 pieces of dirt from a
+drum on 12 pages; of 177,000 pieces on 69 scans by the project's own scanners nine, half of which
+are dirt and half clogged letters of copies.
 """
 _NEARLY = 0.85
 """Of the widest circle's width."""
@@ -93,7 +94,9 @@ def _spots(glyphs: tuple[Glyph, ...], mask: Mask, usual: float) -> set[int]:
     """Which glyphs are spots: as thick throughout as no stroke of a letter is. Looked for at half
     the resolution, and what is found there held against its own pixels.
     """
-    core = cv2.erode(np.ascontiguousarray(mask[::HALF, ::HALF]), _disc(_SPOT_THICK * usual / HALF))
+    core = cv2.erode(
+        np.ascontiguousarray(mask[::HALF, ::HALF]), _disc(_UNSEEN_THICK * usual / HALF)
+    )
     if not core.any():
         return set()
     total = cv2.integral(np.asarray(core > 0, np.uint8))
@@ -106,7 +109,8 @@ def _spots(glyphs: tuple[Glyph, ...], mask: Mask, usual: float) -> set[int]:
             return False
         if max(g.box.width, g.box.height) > _SPOT_LARGEST * usual:
             return False
-        least = max(_SPOT_THICK * usual, _SPOT_CORE * min(g.box.width, g.box.height))
+        thick = _SPOT_THICK if g.seen else _UNSEEN_THICK
+        least = max(thick * usual, _SPOT_CORE * min(g.box.width, g.box.height))
         return _is_solid(mask[rows, columns], least)
 
     return {k for k, g in enumerate(glyphs) if is_spot(g)}
