@@ -50,8 +50,8 @@ _SPOT_LARGEST = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Blots:
-    """Punched holes, blots and spots: where all of them are, and the spots alone, which print stands
-    beside and not within.
+    """Punched holes, blots and spots: where all of them are, and the spots alone, which print
+    stands beside and not within.
     """
 
     boxes: tuple[Box[Upright], ...]
