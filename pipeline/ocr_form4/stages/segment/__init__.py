@@ -14,7 +14,7 @@ from ocr_form4.stages.segment.bars import find_bars
 from ocr_form4.stages.segment.blots import without_blots
 from ocr_form4.stages.segment.boxes import cut_boxes
 from ocr_form4.stages.segment.covered import covered_places
-from ocr_form4.stages.segment.crossing import foreign_ink, scrawled, stamped
+from ocr_form4.stages.segment.crossing import foreign_ink, scrawled, stamped, straddling
 from ocr_form4.stages.segment.cut import find_cut, without_crumbs
 from ocr_form4.stages.segment.dashes import dashes
 from ocr_form4.stages.segment.frames import find_frames
@@ -77,7 +77,8 @@ def segment(page: UprightPage) -> PageLayout:
     cut = find_cut(page, ink, tables + ([form.head] if form.head else []), below)
     foreign = (
         *found.foreign,
-        *(scrawled(found.blobs, form.bottom) if form.is_framed else ()),
+        *(scrawled(found.blobs, ink.rulings) if form.is_framed else ()),
+        *straddling(glyphs, form.pieces, form.header),
         *stamped(glyphs, ink.glyphs, form.pieces, form.header),
         *covered_places(ink, form.pieces),
         *cut.strips,
