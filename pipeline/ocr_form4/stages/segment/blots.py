@@ -42,6 +42,9 @@ smaller side; and circles nearly as wide fill as much of it. So 551 and 319 piec
 drum on 12 pages; of 177,000 pieces on 69 scans by the project's own scanners nine, half of which
 are dirt and half clogged letters of copies.
 """
+_THICK_PRINT = 0.2
+"""The share of a page's pieces that are as thick, from which its print is: of soft, spread print.
+"""
 _NEARLY = 0.85
 """Of the widest circle's width."""
 _SPOT_LARGEST = 3.0
@@ -101,19 +104,23 @@ def _spots(glyphs: tuple[Glyph, ...], mask: Mask, usual: float) -> set[int]:
         return set()
     total = cv2.integral(np.asarray(core > 0, np.uint8))
 
-    def is_spot(g: Glyph) -> bool:
+    def has_core_at(g: Glyph) -> bool:
         rows, columns = g.box.pixels(*mask.shape)
         top, bottom = rows.start // HALF, -(-rows.stop // HALF)
         left, right = columns.start // HALF, -(-columns.stop // HALF)
-        if total[bottom, right] + total[top, left] == total[top, right] + total[bottom, left]:
-            return False
+        within = total[bottom, right] + total[top, left] - total[top, right] - total[bottom, left]
+        return bool(within > 0)
+
+    def is_spot(g: Glyph) -> bool:
         if max(g.box.width, g.box.height) > _SPOT_LARGEST * usual:
             return False
         thick = _SPOT_THICK if g.seen else _UNSEEN_THICK
         least = max(thick * usual, _SPOT_CORE * min(g.box.width, g.box.height))
-        return _is_solid(mask[rows, columns], least)
+        return _is_solid(mask[g.box.pixels(*mask.shape)], least)
 
-    return {k for k, g in enumerate(glyphs) if is_spot(g)}
+    thick = [k for k, g in enumerate(glyphs) if has_core_at(g)]
+    blurred = len(thick) > _THICK_PRINT * len(glyphs)
+    return set() if blurred else {k for k in thick if is_spot(glyphs[k])}
 
 
 def _is_solid(part: Mask, least: float) -> bool:
