@@ -40,6 +40,7 @@ from ocr_form4.stages.judge.damage import page_damage
 from ocr_form4.stages.judge.features import (
     FEATURES,
     GROUPS,
+    Around,
     features,
     page_quality,
     support_of,
@@ -93,7 +94,7 @@ def samples(out: Path, truth: Path, index: Path | None = None) -> list[Sample]:
                 continue
             group = GROUPS[field.kind]
             of_page = damage.get(field.place.page if field.place else None, damage[None])
-            values = features(path, field, support, quality, of_page)
+            values = features(path, field, Around(support, quality, of_page))
             words = _words(field, texts.get(path, ""), quality) if group in WITH_WORDS else ()
             against = (
                 CONTRADICTED if path in doubted else OPPOSED if is_contested(path, field) else 1.0

@@ -19,7 +19,7 @@ from make_documents import picture, save_pdf
 from ocr_form4.errors import MissingProgram, OutputError, OutputLocked, TooManyFailures, UsageError
 from ocr_form4.out.files import locked
 from ocr_form4.out.ledger import find_scan, open_ledger
-from ocr_form4.run.batch import Options, run
+from ocr_form4.run.batch import Options, Request, run
 from ocr_form4.run.events import Summary
 from ocr_form4.run.executors.inprocess import execute_inprocess
 from ocr_form4.run.executors.local import execute_local
@@ -52,7 +52,8 @@ def go(
     make = options.pop("make", work(settings, software))
     tell = options.pop("tell", lambda event: None)
     paths = inputs if isinstance(inputs, list) else [inputs]
-    return run(paths, Options(out, **options), settings, software, make, execute, tell)
+    request = Request(paths, Options(out, **options), settings, software)
+    return run(request, make, execute, tell)
 
 
 def results(out: Path) -> dict[str, bytes]:

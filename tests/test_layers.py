@@ -47,6 +47,11 @@ def imported(file: Path, at_the_top_only: bool = False) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
+def attributes(file: Path) -> set[str]:
+    """The names of attributes that a file asks for."""
+    return {n.attr for n in ast.walk(ast.parse(file.read_text())) if isinstance(n, ast.Attribute)}
+
+
 def _is_for_types(node: ast.AST) -> bool:
     return (
         isinstance(node, ast.If)
@@ -77,12 +82,16 @@ def test_the_arrows_between_rooms_go_one_way() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_parsing_and_arithmetic_see_no_pixels() -> None:
-    later = sorted(
-        f for name in ("parse", "reconcile") for f in (PIPELINE / "stages" / name).rglob("*.py")
-    )
-    later += sorted((PIPELINE / "stages" / "judge").rglob("*.py"))
+def test_what_follows_the_reading_of_a_page_sees_no_pixels() -> None:
+    """Neither by an import nor through the layout, which has the page that readers see."""
+    later = [
+        f
+        for room in ("stages/collate", "stages/parse", "stages/reconcile", "stages/judge", "text")
+        for f in sorted((PIPELINE / room).rglob("*.py"))
+    ]
     assert breaks(later, IMAGES_AND_OCR | {"ocr_form4.readers", "ocr_form4.stages.rasterize"}) == []
+    assert [f"{f.name}: {n}" for f in later for n in attributes(f) if n == "clean"] == []
+    assert "clean" in attributes(PIPELINE / "stages" / "recognize" / "box_inside.py")
 
 
 def test_heavy_libraries_are_imported_inside_functions() -> None:

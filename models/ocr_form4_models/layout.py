@@ -179,6 +179,15 @@ class PageLayout:
     cut: tuple[str, ...] = ()
     """The sides of the page, left or right, at which the scan ends within the form."""
 
+    @property
+    def height(self) -> int:
+        """Of the page, in upright pixels; as its width."""
+        return int(self.clean.shape[0])
+
+    @property
+    def width(self) -> int:
+        return int(self.clean.shape[1])
+
     def is_overlaid(self, box: Box[Upright], least: float = 0.0) -> bool:
         """Whether something foreign, ``least`` pixels high or more, lies on a box."""
         return any(f.height >= least and f.intersection(box) for f in self.foreign)

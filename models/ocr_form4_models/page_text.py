@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ocr_form4_models.check_mark import NO_CHECK_MARKS, CheckMarks
 from ocr_form4_models.layout import PageLayout
 from ocr_form4_models.reading import CellText, Run
 
@@ -25,3 +26,4 @@ class PageText:
     below: tuple[Run, ...]
     mirrored: bool = False
     """Print of the page's other side was read with its own."""
+    check_marks: CheckMarks = NO_CHECK_MARKS

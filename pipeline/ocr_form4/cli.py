@@ -269,7 +269,7 @@ def _settings(args: argparse.Namespace) -> Settings:
 
 def _run(words: list[str], make_work: Callable[..., Work] | None) -> int:
     args = parser().parse_args(words)
-    from ocr_form4.run.batch import Options, run
+    from ocr_form4.run.batch import Options, Request, run
     from ocr_form4.run.progress import make_progress
     from ocr_form4.run.worker import make_work as real_work
     from ocr_form4.versions import software
@@ -285,10 +285,7 @@ def _run(words: list[str], make_work: Callable[..., Work] | None) -> int:
         make_progress(sys.stderr, as_json=args.log_json) as progress,
     ):
         summary = run(
-            scans,
-            options,
-            settings,
-            versions,
+            Request(scans, options, settings, versions),
             partial(make_work or real_work, settings, versions),
             _executor(args.executor, args.jobs, args.address),
             progress.tell,

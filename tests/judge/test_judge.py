@@ -17,7 +17,14 @@ from ocr_form4.settings import Settings
 from ocr_form4.stages.judge import ceiling_of, judge, least_confidence, probability
 from ocr_form4.stages.judge.contested import is_contested
 from ocr_form4.stages.judge.damage import page_damage
-from ocr_form4.stages.judge.features import FEATURES, GROUPS, features, page_quality, support_of
+from ocr_form4.stages.judge.features import (
+    FEATURES,
+    GROUPS,
+    Around,
+    features,
+    page_quality,
+    support_of,
+)
 from ocr_form4.stages.judge.reasons import NOT_FOUND, UNREADABLE, reasons_for
 from ocr_form4.stages.judge.wording import WORD_FEATURES
 from ocr_form4_models.check import Check, Grade, Outcome
@@ -81,9 +88,8 @@ def test_the_joint_filing_marks_are_read_back_as_marks(path: str, read: Read) ->
 def features_of(evidence: Evidence, path: str) -> tuple[float, ...]:
     filing = evidence.filing
     damage = page_damage(filing, evidence.checks, evidence.pages)[1]
-    return features(
-        path, filing.fields[path], support_of(evidence.checks), page_quality(filing), damage
-    )
+    around = Around(support_of(evidence.checks), page_quality(filing), damage)
+    return features(path, filing.fields[path], around)
 
 
 def test_fewer_wrong_asked_for_means_fewer_accepted(read: Read) -> None:
@@ -181,7 +187,9 @@ def test_what_a_check_says_counts_for_its_own_fields_only() -> None:
 
 def test_features_tell_agreement_from_disagreement() -> None:
     def told(field: Field) -> dict[str, float]:
-        return dict(zip(FEATURES, features(SHARES, field, support_of(()), 1.0), strict=True))
+        return dict(
+            zip(FEATURES, features(SHARES, field, Around(support_of(()), 1.0)), strict=True)
+        )
 
     agree = told(number(417, ("paddle", "417", 0.99), ("tesseract", "417", 0.9)))
     differ = told(number(417, ("paddle", "417", 0.99), ("tesseract", "477", 0.9)))

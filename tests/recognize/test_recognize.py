@@ -17,8 +17,8 @@ from ocr_form4.settings import Settings
 from ocr_form4.stages.rasterize import open_document
 from ocr_form4.stages.recognize import _without_boxed_text, recognize
 from ocr_form4.stages.recognize.again import is_doubtful
-from ocr_form4.stages.recognize.raised import lowered, raised_part
 from ocr_form4.stages.segment import segment
+from ocr_form4.text.raised import lowered, raised_part
 from ocr_form4_models.layout import PageLayout
 from ocr_form4_models.page import Gray
 from ocr_form4_models.page_text import PageText

@@ -76,6 +76,24 @@ def test_a_column_is_got_back_without_its_ruling(table: int, k: int) -> None:
     assert len(layout.pieces[table].rows) == len(wanted.rows)
 
 
+@pytest.mark.parametrize("left_share", [0.45, 0.55])
+def test_what_is_left_of_broken_rulings_tells_that_they_are_of_the_table(left_share: float) -> None:
+    """Three rulings that break off in the captions and in the row: without them the others keep the
+    proportions of an edition with a column less.
+    """
+    page, wanted = upright("scan/as-filed.pdf"), as_it_is("scan/as-filed.pdf").pieces[1]
+    assert wanted.captions
+    under_title = wanted.captions.y0 + 150
+    pixels = page.pixels.copy()
+    for x in (wanted.columns[k] for k in (2, 5, 9)):
+        for top, bottom in ((under_title, wanted.captions.y1), wanted.rows[0]):
+            begins = int(top + left_share * (bottom - top))
+            pixels[begins : int(bottom) - 4, int(x) - 6 : int(x) + 7] = np.median(pixels)
+    found = segment(with_pixels(page, pixels)).pieces[1]
+    assert_same_columns(found, wanted)
+    assert not found.guessed_columns
+
+
 def test_rows_are_got_back_without_the_ruling_between_them_and_are_called_a_guess() -> None:
     wanted = next(p for p in as_it_is("scan/sales.pdf").pieces if len(p.rows) >= 2)
     y, (left, right) = wanted.rows[0][1], (wanted.columns[0], wanted.columns[-1])

@@ -105,3 +105,18 @@ def test_streaks_that_begin_and_end_on_the_page_are_no_columns(shares: tuple[flo
     found = segment(with_pixels(page, pixels)).pieces[0]
     assert found.leaves == piece.leaves
     assert np.abs(np.subtract(found.columns, piece.columns)).max() < 12
+
+
+def test_two_pieces_of_streaks_are_no_columns_of_another_edition() -> None:
+    """They stand about where a form with one column more has rulings, and are as dark; but rulings
+    are there from head to foot, and these are not.
+    """
+    page, whole = page_of("scan/paper-1996.pdf"), as_it_is("scan/paper-1996.pdf").pieces[0]
+    pixels, (left, right) = page.pixels.copy(), (whole.columns[0], whole.columns[-1])
+    top, bottom = whole.rows[0][0], whole.rows[-1][1]
+    for at, share in ((0.103, 0.73), (0.251, 0.9)):
+        x = int(left + at * (right - left))
+        pixels[int(top) : int(top + share * (bottom - top)), x : x + 5] = 70
+    found = segment(with_pixels(page, pixels)).pieces[0]
+    assert found.leaves == whole.leaves
+    assert np.abs(np.subtract(found.columns, whole.columns)).max() < 12

@@ -171,6 +171,12 @@ def captions_of_headers() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
+def captions_of_check_boxes() -> Mapping[str, str]:
+    """The element of every check box over the header, of all editions, by its caption."""
+    return {c: element for one in editions() for element, c in one.check_boxes.items()}
+
+
+@lru_cache(maxsize=1)
 def print_of_the_form() -> tuple[str, ...]:
     """Every text that a blank form has, of all editions, each once."""
     found = [*captions_of_headers(), *(one.title for one in editions())]

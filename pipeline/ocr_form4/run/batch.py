@@ -52,11 +52,19 @@ class Options:
     alto: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is to be read, into which OUT, and what results depend on."""
+
+    inputs: Sequence[Path | str]
+    """Files, folders and URLs."""
+    options: Options
+    settings: Settings
+    software: Software
+
+
 def run(
-    inputs: Sequence[Path | str],
-    options: Options,
-    settings: Settings,
-    software: Software,
+    request: Request,
     make_work: MakeWork,
     execute: Execute,
     tell: Callable[[Event], None] = lambda event: None,
@@ -67,23 +75,22 @@ def run(
     Documents that cannot be read do not raise: they are in the summary. After ``stop()`` the
     summary is ``stopped``, everything finished is kept, and the same command goes on from there.
     """
-    for line in passed_over(inputs, options.out, settings.pages_as_filing):
+    inputs, out, together = request.inputs, request.options.out, request.settings.pages_as_filing
+    for line in passed_over(inputs, out, together):
         tell(Note(line))
-    scans = find_scans(inputs, options.out, settings.pages_as_filing, fetched_folder(options.out))
-    return _run_scans(inputs, scans, options, settings, software, make_work, execute, tell, stop)
+    scans = find_scans(inputs, out, together, fetched_folder(out))
+    return _run_scans(request, scans, make_work, execute, tell, stop)
 
 
 def _run_scans(
-    inputs: Sequence[Path | str],
+    request: Request,
     scans: list[Scan],
-    options: Options,
-    settings: Settings,
-    software: Software,
     make_work: MakeWork,
     execute: Execute,
     tell: Callable[[Event], None],
     stop: Callable[[], bool],
 ) -> Summary:
+    options = request.options
     with (
         writing(options.out, lambda line: tell(Note(line))) as place,
         open_ledger(place.folder) as ledger,
@@ -94,7 +101,7 @@ def _run_scans(
                 "--on-existing fail"
             )
         tell(Started(len(scans)))
-        this = _Run(inputs, scans, options, settings, software, place, ledger, tell, stop)
+        this = _Run(request, scans, place, ledger, tell, stop)
         try:
             this.read(make_work, execute)
         except Exception:
@@ -110,23 +117,21 @@ def _run_scans(
 class _Run:
     def __init__(
         self,
-        inputs: Sequence[Path | str],
+        request: Request,
         scans: list[Scan],
-        options: Options,
-        settings: Settings,
-        software: Software,
         place: Place,
         ledger: Ledger,
         tell: Callable[[Event], None],
         stop: Callable[[], bool],
     ) -> None:
-        self.scans, self.options, self.settings, self.ledger = scans, options, settings, ledger
-        self.folders = [str(i) if is_url(i) else str(Path(i).absolute()) for i in inputs]
+        self.options, self.settings = request.options, request.settings
+        self.scans, self.ledger = scans, ledger
+        self.folders = [str(i) if is_url(i) else str(Path(i).absolute()) for i in request.inputs]
         self.place, self.out = place, place.folder
-        self.software = ", ".join(f"{k} {v}" for k, v in sorted(software.versions.items()))
+        self.software = ", ".join(f"{k} {v}" for k, v in sorted(request.software.versions.items()))
         self.urls = {s.path: s.url for s in scans if s.url}
         self.tell, self.stop = tell, stop
-        self.already = Already(ledger, place, self.software, settings, self.urls, tell)
+        self.already = Already(ledger, place, self.software, self.settings, self.urls, tell)
         self.summary = Summary(total=len(scans))
         self.started = time.monotonic()
         self.stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())

@@ -1,13 +1,15 @@
-"""The boxes of the header, told by their captions."""
+"""The boxes of the header, told by their captions, and what stands over them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from ocr_form4.text import captions as cap
 from ocr_form4_models.editions import editions
+from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reading import Run
 
 _NAMED_BY = ("street", "city", "end", "blank")
@@ -92,3 +94,35 @@ def names_of(boxes: Sequence[Sequence[Run]]) -> tuple[tuple[str, ...], ...]:
             names.append(current)
         found.append(tuple(names))
     return tuple(found)
+
+
+def title_apart(page: PageText) -> PageText:
+    """The page with what stands over box 1, and what stands below a table's title, told from the
+    header: where the page's own edge was taken for a ruling, the title and the check boxes stand in
+    boxes, too, and a table of which no row was found does.
+    """
+    page = _without_table(page)
+    tops = [
+        box.y0
+        for box, runs in zip(page.layout.header, page.header, strict=True)
+        if any(which_box(run) == "name" for run in runs)
+    ]
+    if not tops:
+        return page
+    top = min(tops)
+    over = [r for runs in page.header for r in runs if r.box.center[1] < top]
+    if not over:
+        return page
+    inside = tuple(tuple(r for r in runs if r.box.center[1] >= top) for runs in page.header)
+    above = sorted((*page.above, *over), key=lambda r: r.box.y0)
+    return replace(page, above=tuple(above), header=inside)
+
+
+def _without_table(page: PageText) -> PageText:
+    """The page with nothing in its header that stands below a table's title."""
+    titles = [r.box.y0 for runs in page.header for r in runs if which_box(r) == "title"]
+    if not titles:
+        return page
+    top = min(titles)
+    kept = tuple(tuple(r for r in runs if r.box.y0 < top) for runs in page.header)
+    return replace(page, header=kept)

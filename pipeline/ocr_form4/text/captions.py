@@ -28,6 +28,11 @@ ONE_PERSON = "Form filed by One Reporting Person"
 MORE_PERSONS = "Form filed by More than One Reporting Person"
 LAST, FIRST, MIDDLE, STREET = "(Last)", "(First)", "(Middle)", "(Street)"
 CITY, STATE, ZIP, COUNTRY = "(City)", "(State)", "(Zip)", "(Country)"
+CHOICES = {
+    "relationship": (DIRECTOR, OFFICER, TEN_PERCENT, OTHER),
+    "joint": (ONE_PERSON, MORE_PERSONS),
+}
+"""What may be marked, by the box of the header."""
 FOREIGN = "2a. Foreign Trading Symbol"
 EXPLANATION = "Explanation of Responses:"
 OWNERS = "Reporting Owners"

@@ -133,7 +133,7 @@ class PageFacts:
 def facts_of(page: PageText, dpi: tuple[float, float], size: tuple[int, int]) -> PageFacts:
     """The facts of a page as read; ``size`` is the scan's (width, height)."""
     boxes = by_box(page.header)
-    width = page.layout.clean.shape[1]
+    width = page.layout.width
     rows = tuple(_rows(page))
     right = [r for r in page.below if r.box.x0 >= _RIGHT * width]
     notes = tuple(_notes(page.below, width))

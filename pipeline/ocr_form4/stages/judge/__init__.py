@@ -19,7 +19,7 @@ from ocr_form4.stages.judge.contested import contradicted, is_contested
 from ocr_form4.stages.judge.damage import page_damage
 from ocr_form4.stages.judge.features import (
     GROUPS,
-    Support,
+    Around,
     features,
     page_quality,
     support_of,
@@ -92,7 +92,8 @@ def judge(
     for path, field in filing.fields.items():
         words = word_odds(field, word_model(_calibration()["models"], field), quality)
         of_page = damage.get(field.place.page if field.place else None, damage[None])
-        confidence = _confidence(path, field, support, quality, of_page, [p for _, p in words])
+        around = Around(support, quality, of_page)
+        confidence = _confidence(path, field, around, [p for _, p in words])
         opposed = is_contested(path, field)
         against = path in doubted or min((p for _, p in words), default=1.0) < WEAK_WORD
         confidence = min(confidence, CONTRADICTED if against else OPPOSED if opposed else 1.0)
@@ -139,9 +140,7 @@ def word_odds(
 def _confidence(
     path: str,
     field: Field,
-    support: Support,
-    quality: float,
-    damage: Sequence[float],
+    around: Around,
     words: Sequence[float],
 ) -> float:
     if field.value is None:
@@ -152,7 +151,7 @@ def _confidence(
     model = _calibration()["models"].get(GROUPS[field.kind])
     if not isinstance(model, dict):
         return 0.5
-    values = features(path, field, support, quality, damage, words, _calibration().get("pages"))
+    values = features(path, field, around, words, _calibration().get("pages"))
     return min(most, probability(model, values))
 
 

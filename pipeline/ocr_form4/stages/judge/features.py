@@ -94,6 +94,17 @@ class Support:
     breaks: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is known of a field's surroundings: of its page, and what other fields say."""
+
+    support: Support
+    quality: float
+    """How readable the scan is (``page_quality``)."""
+    damage: Sequence[float] = NONE
+    """Of its page."""
+
+
 def support_of(checks: Sequence[Check]) -> Support:
     """The arithmetic checks gathered by path; a check over values that nobody doubts proves them no
     further.
@@ -133,16 +144,14 @@ def word_rows(field: Field, quality: float) -> list[tuple[str, tuple[float, ...]
 def features(
     path: str,
     field: Field,
-    support: Support,
-    quality: float,
-    damage: Sequence[float] = NONE,
+    around: Around,
     words: Sequence[float] = (),
     known: Mapping[str, object] | None = None,
 ) -> tuple[float, ...]:
     """What the probability is made of, in the order of ``FEATURES``; each about -3 ... 3.
 
-    ``damage`` is its page's, ``words`` are the probabilities of a text's words, ``known`` the pages
-    that were learned. The text layer's readings count for nothing.
+    ``words`` are the probabilities of a text's words, ``known`` the pages that were learned. The
+    text layer's readings count for nothing.
     """
     field = replace(field, readings=of_the_picture(field.readings))
     first = field.readings[0] if field.readings else None
@@ -164,18 +173,18 @@ def features(
         known_share([text]) if field.kind in (Kind.NAME, Kind.TEXT, Kind.FOOTNOTE) else 0.0,
         min(_LONGEST, log(1 + len(text)) / 2),
         small,
-        min(1.0, support.holds.get(path, 0)),
-        min(2.0, support.breaks.get(path, 0)),
+        min(1.0, around.support.holds.get(path, 0)),
+        min(2.0, around.support.breaks.get(path, 0)),
         float(any(n.code in _NOTED for n in (*field.notes, *field.reasons))),
-        scaled_quality(quality),
+        scaled_quality(around.quality),
         float(
             field.kind in GRAMMARS
             and any(len(said_by(r, GRAMMARS[field.kind])) > 1 for r in field.readings)
         ),
         float("Table/" in path),
         float("signature" in path),
-        *damage,
-        unlike(damage, known),
+        *around.damage,
+        unlike(around.damage, known),
         *of_words(words),
     )
 

@@ -16,7 +16,7 @@ from ocr_form4.stages.parse.fit import EditionFit, best_edition
 from ocr_form4.stages.parse.foreign_text import tell_foreign_text
 from ocr_form4.stages.parse.guessed import tell_guesses, tell_mirrored
 from ocr_form4.stages.parse.halves import with_halves_joined
-from ocr_form4.stages.parse.header import Header, put_header, read_header, title_apart
+from ocr_form4.stages.parse.header import Header, put_header, read_header
 from ocr_form4.stages.parse.numbering import settle_marks
 from ocr_form4.stages.parse.printed_rows import (
     RowCells,
@@ -29,6 +29,7 @@ from ocr_form4.stages.parse.repeated import settle_repeated
 from ocr_form4.stages.parse.sense import with_letters_o, without_end_points
 from ocr_form4.stages.parse.tables import put_rows
 from ocr_form4.stages.parse.unsupported import tell_unsupported
+from ocr_form4.text.boxes import title_apart
 from ocr_form4_models.field import Kind
 from ocr_form4_models.form4 import ROOT, UNKNOWN, Column, Filing, Table
 from ocr_form4_models.page_text import PageText

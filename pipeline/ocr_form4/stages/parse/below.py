@@ -92,7 +92,7 @@ def sort_below(pages: Sequence[PageText], edition: Edition) -> Below:
     )
     columns: tuple[float, ...] = ()
     for page in pages:
-        width = page.layout.clean.shape[1]
+        width = page.layout.width
         rows = rows_of(page.below, width)
         if edition.owners_in_table:
             top, bottom = _owners_between(page, rows, part)
@@ -146,7 +146,7 @@ def _owners_between(page: PageText, rows: Sequence[Row], part: Part) -> tuple[fl
     """The heights between which the owners' table stands on a page: from its heading, or the page's
     top, to the next heading.
     """
-    height, owners = float(page.layout.clean.shape[0]), owners_tables(page)
+    height, owners = float(page.layout.height), owners_tables(page)
     top = (
         max((p.box.y1 for k, p in enumerate(page.layout.pieces) if k not in owners), default=0.0)
         if part is Part.OWNERS_TABLE

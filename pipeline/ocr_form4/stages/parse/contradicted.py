@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ocr_form4.stages.parse.grammar import GRAMMARS, marks_in, plain
 from ocr_form4.stages.parse.words import first_difference
-from ocr_form4.stages.recognize.raised import lowered
+from ocr_form4.text.raised import lowered
 from ocr_form4_models.field import Field, Kind
 from ocr_form4_models.form4 import Filing
 from ocr_form4_models.reading import INK, LAYER, Reading

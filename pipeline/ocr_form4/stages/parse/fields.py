@@ -10,7 +10,7 @@ from dataclasses import field as attribute
 from ocr_form4.stages.parse.candidates import candidates
 from ocr_form4.stages.parse.grammar import Grammar, plain
 from ocr_form4.stages.parse.words import join_lines, merge
-from ocr_form4.stages.recognize.check_marks import CheckMark
+from ocr_form4_models.check_mark import CheckMark
 from ocr_form4_models.field import DECIMALS, Candidate, Field, Kind, Place, Value
 from ocr_form4_models.geometry import Box, Rectification, Upright, union
 from ocr_form4_models.reading import NOT_ASKED, Reading, Run, of_the_picture

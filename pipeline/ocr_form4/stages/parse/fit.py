@@ -81,7 +81,7 @@ def _ruled(pages: Sequence[PageText], tables: Mapping[Table, TablePiece]) -> fro
     """How the pages may be ruled, as far as it is seen."""
     across = [s for p in pages for s in p.layout.rulings.horizontal]
     down = [s for p in pages for s in p.layout.rulings.vertical if s.length > _COLUMN]
-    wide = 0.5 * pages[0].layout.clean.shape[1]
+    wide = 0.5 * pages[0].layout.width
     if tables and not down and sum(s.length > wide for s in across) >= _RULINGS:
         return frozenset({Ruled.ROWS})
     layout = pages[0].layout

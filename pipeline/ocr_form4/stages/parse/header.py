@@ -22,9 +22,8 @@ from ocr_form4.stages.parse.grammar import day, month_year, trading_symbol
 from ocr_form4.stages.parse.owner import put_owner, without_caption
 from ocr_form4.stages.parse.owners_table import doubt_typed_address
 from ocr_form4.stages.parse.relationship import put_joint, put_relationship
-from ocr_form4.stages.recognize.check_boxes import mark_in_box
 from ocr_form4.text import captions as cap
-from ocr_form4.text.boxes import BOXES, by_box, which_box
+from ocr_form4.text.boxes import BOXES, by_box
 from ocr_form4_models.editions import Edition
 from ocr_form4_models.field import Candidate, Field, Kind, Place
 from ocr_form4_models.form4 import ROOT
@@ -116,38 +115,6 @@ def _forms_joined(above: Sequence[Run]) -> list[Run]:
     return found
 
 
-def title_apart(page: PageText) -> PageText:
-    """The page with what stands over box 1, and what stands below a table's title, told from the
-    header: where the page's own edge was taken for a ruling, the title and the check boxes stand in
-    boxes, too, and a table of which no row was found does.
-    """
-    page = _without_table(page)
-    tops = [
-        box.y0
-        for box, runs in zip(page.layout.header, page.header, strict=True)
-        if any(which_box(run) == "name" for run in runs)
-    ]
-    if not tops:
-        return page
-    top = min(tops)
-    over = [r for runs in page.header for r in runs if r.box.center[1] < top]
-    if not over:
-        return page
-    inside = tuple(tuple(r for r in runs if r.box.center[1] >= top) for runs in page.header)
-    above = sorted((*page.above, *over), key=lambda r: r.box.y0)
-    return replace(page, above=tuple(above), header=inside)
-
-
-def _without_table(page: PageText) -> PageText:
-    """The page with nothing in its header that stands below a table's title."""
-    titles = [r.box.y0 for runs in page.header for r in runs if which_box(r) == "title"]
-    if not titles:
-        return page
-    top = min(titles)
-    kept = tuple(tuple(r for r in runs if r.box.y0 < top) for runs in page.header)
-    return replace(page, header=kept)
-
-
 def put_header(draft: Draft, page: PageText, header: Header, edition: Edition) -> None:
     """The fields of the header, but for the further owners and the period of the 1996 form."""
     before = set(draft.fields)
@@ -156,7 +123,7 @@ def put_header(draft: Draft, page: PageText, header: Header, edition: Edition) -
     )
     put_dates(draft, header, edition)
     for name, caption in edition.check_boxes.items():
-        draft.put(f"{ROOT}/{name}", flag_field(draft, mark_in_box(page, name, caption)))
+        draft.put(f"{ROOT}/{name}", flag_field(draft, page.check_marks.boxes.get(caption)))
     put_issuer(draft, header)
     _put_foreign_symbol(draft, header)
     runs = header.runs.get("name", ())
@@ -165,8 +132,10 @@ def put_header(draft: Draft, page: PageText, header: Header, edition: Edition) -
         doubt_typed_address(draft)
     if edition.has_country:
         put_country(draft, 1, runs)
-    put_relationship(draft, page, header.runs.get("relationship", ()), edition.marks)
-    put_joint(draft, page, header.runs.get("joint", ()), edition.marks)
+    put_relationship(
+        draft, page.check_marks.choices, header.runs.get("relationship", ()), edition.marks
+    )
+    put_joint(draft, page.check_marks.choices, edition.marks)
     if page.layout.guessed_header:
         for path in draft.fields.keys() - _OVER_THE_HEADER - before:
             draft.put(

@@ -118,7 +118,7 @@ def rows_of_lost_tables(pages: Sequence[PageText], edition: Edition) -> list[Row
             if table is None or table in seen or not edition.columns.get(table):
                 continue
             # the form stands in the middle of its page
-            box = replace(run.box, x1=page.layout.clean.shape[1] - run.box.x0)
+            box = replace(run.box, x1=page.layout.width - run.box.x0)
             step = box.width / len(edition.columns[table])
             columns = tuple(k * step for k in range(len(edition.columns[table]) + 1))
             row = RowCells(page.layout.number, table, {}, box, columns, is_unread=True)

@@ -92,7 +92,7 @@ def _tell_line(fields: dict[str, Field], page: PageText, bar: Box[Upright]) -> N
     """Above the header or below the tables, what stands on a bar's lines or the next to them."""
     form = [p.box for p in page.layout.pieces] + list(page.layout.header)
     inside = any(box.contains(*bar.center) for box in form)
-    width = float(page.layout.clean.shape[1])
+    width = float(page.layout.width)
     near = (
         bar.inset(-_BESIDE, -_BESIDE / _LOWER)
         if inside

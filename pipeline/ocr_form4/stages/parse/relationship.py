@@ -5,20 +5,24 @@ filed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ocr_form4.stages.parse.fields import Draft, flag_field, text_field
 from ocr_form4.stages.parse.words import letters_of
-from ocr_form4.stages.recognize.check_boxes import mark_in_square
-from ocr_form4.stages.recognize.check_marks import Caption, CheckMark, find_caption, mark_before
 from ocr_form4.text import captions as cap
+from ocr_form4_models.check_mark import Caption, Choice
 from ocr_form4_models.editions import Marks
-from ocr_form4_models.field import Kind
+from ocr_form4_models.field import Field, Kind
 from ocr_form4_models.form4 import ROOT
-from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reading import Run
 
+_CAPTIONS = {
+    "isDirector": cap.DIRECTOR,
+    "isOfficer": cap.OFFICER,
+    "isTenPercentOwner": cap.TEN_PERCENT,
+    "isOther": cap.OTHER,
+}
 _CAP_PX = 24.0
 """Heights of a caption's capitals where none was found: those of 8 points at the upright
 resolution.
@@ -41,38 +45,20 @@ _CAPTION_WORDS = re.compile(
 )
 
 
-def _mark_of(
-    page: PageText,
-    runs: Sequence[Run],
-    caption: Caption | None,
-    all_: Iterable[Caption | None],
-    kind: Marks,
-) -> CheckMark | None:
-    """The mark before a caption, where the edition has it."""
-    if kind is Marks.BOX:
-        return mark_in_square(page, caption)
-    return mark_before(page, runs, caption, all_)
-
-
-def put_relationship(draft: Draft, page: PageText, runs: Sequence[Run], kind: Marks) -> None:
-    """Which check boxes of ``runs``, those of the relationship's box, are marked; and the officer's
-    title and the other relationship.
+def put_relationship(
+    draft: Draft, choices: Mapping[str, Choice], runs: Sequence[Run], kind: Marks
+) -> None:
+    """Which check boxes of the relationship's box, in which ``runs`` stand, are marked; and the
+    officer's title and the other relationship.
     """
     base = f"{ROOT}/reportingOwner[1]/reportingOwnerRelationship"
-    found: dict[str, Caption | None] = {
-        "isDirector": find_caption(runs, cap.DIRECTOR),
-        "isOfficer": find_caption(runs, cap.OFFICER),
-        "isTenPercentOwner": find_caption(runs, cap.TEN_PERCENT),
-        "isOther": find_caption(runs, cap.OTHER),
-    }
-    marks = {
-        name: _mark_of(page, runs, caption, found.values(), kind) for name, caption in found.items()
-    }
-    flags = {name: flag_field(draft, mark) for name, mark in marks.items()}
-    for name in ("isDirector", "isOfficer", "isTenPercentOwner", "isOther"):
-        draft.put(f"{base}/{name}", flags[name])
+    found = {name: choices.get(caption) for name, caption in _CAPTIONS.items()}
+    flags = {name: _flag(draft, choice, kind) for name, choice in found.items()}
+    for name, flag in flags.items():
+        draft.put(f"{base}/{name}", flag)
     officer, other = flags["isOfficer"].value is True, flags["isOther"].value is True
-    titles, texts = _titles(runs, found, officer, other)
+    captions = {name: choice.caption for name, choice in found.items() if choice}
+    titles, texts = _titles(runs, captions, officer, other)
     if titles or officer:
         draft.put(f"{base}/officerTitle", text_field(draft, Kind.NAME, [[r] for r in titles]))
     if texts or other:
@@ -80,12 +66,12 @@ def put_relationship(draft: Draft, page: PageText, runs: Sequence[Run], kind: Ma
 
 
 def _titles(
-    runs: Sequence[Run], found: dict[str, Caption | None], officer: bool, other: bool
+    runs: Sequence[Run], found: Mapping[str, Caption], officer: bool, other: bool
 ) -> tuple[list[Run], list[Run]]:
     """The officer's title and the other relationship: what is filled in below the captions, each
     below its own.
     """
-    captions = [c.run for c in found.values() if c]
+    captions = [c.run for c in found.values()]
     first = min((r.box.y0 for r in captions), default=0.0)
     height = max((r.cap_height for r in captions), default=_CAP_PX)
     around = [
@@ -101,7 +87,7 @@ def _titles(
         bottom = min(bottom, min(r.box.y0 for r in titled) + 2)
     data = [r for r in runs if r.box.center[1] > bottom and _has_words(r)]
     data = [_without_captions(r) for r in data]
-    split = found["isOther"] or found["isTenPercentOwner"]
+    split = found.get("isOther") or found.get("isTenPercentOwner")
     if officer and not other:
         return data, []
     if other and not officer:
@@ -139,8 +125,15 @@ def _belongs_to_captions(run: Run) -> bool:
     return len(text) >= _WORD and any(cap.likeness(text, c) >= cap.LIKE for c in captions)
 
 
-def put_joint(draft: Draft, page: PageText, runs: Sequence[Run], kind: Marks) -> None:
+def put_joint(draft: Draft, choices: Mapping[str, Choice], kind: Marks) -> None:
     """The individual or joint mark: on the page, but not in the schema."""
-    both = find_caption(runs, cap.ONE_PERSON), find_caption(runs, cap.MORE_PERSONS)
-    for path, caption in zip(("page:individualFiling", "page:jointGroupFiling"), both, strict=True):
-        draft.put(path, flag_field(draft, _mark_of(page, runs, caption, both, kind)))
+    for path, caption in (
+        ("page:individualFiling", cap.ONE_PERSON),
+        ("page:jointGroupFiling", cap.MORE_PERSONS),
+    ):
+        draft.put(path, _flag(draft, choices.get(caption), kind))
+
+
+def _flag(draft: Draft, choice: Choice | None, kind: Marks) -> Field:
+    """Whether a caption is marked, where the edition has its marks."""
+    return flag_field(draft, choice.by(kind) if choice else None)

@@ -15,10 +15,10 @@ from ocr_form4.readers import Readers
 from ocr_form4.readers.base import Reader
 from ocr_form4.stages.recognize.again import ask_again
 from ocr_form4.stages.recognize.cells import ENTRY_APART, cells_of, done_line, parted
+from ocr_form4.stages.recognize.check_marks import check_marks
 from ocr_form4.stages.recognize.dirt import without_dirt
 from ocr_form4.stages.recognize.hand import by_hand
 from ocr_form4.stages.recognize.over_header import TALLER, is_a_line, lines_of_box, title_lines
-from ocr_form4.stages.recognize.raised import lowered
 from ocr_form4.stages.recognize.runs import Runs, key_of, read_runs, runs_of
 from ocr_form4.stages.recognize.textlayer import Layer, placed, said_by
 from ocr_form4.stages.segment.textlines import (
@@ -45,6 +45,7 @@ from ocr_form4.text.captions import (
     likeness,
     opens_with,
 )
+from ocr_form4.text.raised import lowered
 from ocr_form4_models.layout import PageLayout
 from ocr_form4_models.page import TextWord
 from ocr_form4_models.page_text import CellKey, PageText
@@ -98,7 +99,8 @@ def recognize(layout: PageLayout, readers: Readers, words: Sequence[TextWord] = 
     read |= _asked_again(layout, read, lines, values, marks, readers.others)
     layer = placed(words, layout.rectification)
     read |= _with_layer(layer, read, [*lines.in_header, *values, *marks, *lines.below])
-    return without_dirt(_without_boxed_text(_as_text(layout, lines, read)))
+    text = without_dirt(_without_boxed_text(_as_text(layout, lines, read)))
+    return replace(text, check_marks=check_marks(text))
 
 
 def _lines_of(layout: PageLayout) -> _Lines:

@@ -8,7 +8,7 @@ from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import PageLayout
 
 _LONGEST_PX = 110.0
-"""The longest side of a box, as an outline's (``check_boxes``): 100 was seen."""
+"""The longest side of a box, as an outline's (``box_outlines``): 100 was seen."""
 _LEVEL_PX = 14.0
 """By which two sides of a box begin and end apart, as the page's maps show them: a spot of these is
 4, and a fax's box is off by 2 or 3 of them.

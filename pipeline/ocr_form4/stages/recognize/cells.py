@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from ocr_form4.pixels.crops import into_box
 from ocr_form4.stages.recognize.dirt import is_seen, seen_part
-from ocr_form4.stages.recognize.raised import raised_part
 from ocr_form4.stages.recognize.runs import RunKey, is_overlaid, key_of
 from ocr_form4.stages.recognize.specks import without_specks
 from ocr_form4.stages.recognize.strokes import left_standing, struck_out
@@ -19,6 +18,7 @@ from ocr_form4.stages.segment.textlines import (
     join_rows,
     letter_height,
 )
+from ocr_form4.text.raised import raised_part
 from ocr_form4_models.layout import PageLayout, TextLine
 from ocr_form4_models.page_text import CellKey
 from ocr_form4_models.reading import CellLine, CellText, Reading, Run

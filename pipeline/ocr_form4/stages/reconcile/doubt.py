@@ -81,7 +81,7 @@ def grade(filing: Filing, paths: Iterable[str]) -> Grade:
     return Grade.SUSPECT if any(doubtful(filing.fields.get(p)) for p in paths) else Grade.AS_FILED
 
 
-def verdict(
+def verdict(  # noqa: PLR0913 - the parts of a check, in its order
     filing: Filing,
     name: str,
     holds: bool | None,

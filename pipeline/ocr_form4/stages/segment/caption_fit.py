@@ -98,6 +98,12 @@ class Template:
     editions: tuple[str, ...]
     """The editions that print it so."""
 
+    def leaf_shares(self, k: int) -> tuple[float, ...]:
+        """Where the leaf columns of a heading begin and end, in shares of its width."""
+        start = sum(len(h.leaves) for h in self.headings[:k])
+        a, *inner, b = self.leaves[start : start + len(self.headings[k].leaves) + 1]
+        return 0.0, *((s - a) / (b - a) for s in inner), 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class CaptionFit:
@@ -237,9 +243,8 @@ def _fit(
     headings = template.headings[first:last]
     texts = [" ".join((h.caption, *(c for c, _, _ in h.leaves))) for h in headings]
     left, right = min(w.box.x0 for w in words) - MARGIN, max(w.box.x1 for w in words) + MARGIN
-    a, b = template.rulings[first], template.rulings[last]
-    shares = [(r - a) / (b - a) for r in template.rulings[first : last + 1]]
-    cuts = _cuts(words, texts, [left + s * (right - left) for s in shares], left, right, bars)
+    a, *inner, b = template.rulings[first : last + 1]
+    cuts = _cuts(words, texts, _between(left, right, [(r - a) / (b - a) for r in inner]), bars)
     if cuts is None:
         return None
     score, borders = cuts
@@ -251,9 +256,8 @@ def _fit(
         total = len(_letters(texts[k]))
         got += min(total, sum(len(_letters(w.text)) for w in right_ones))
         asked += total
-        placed += _leaf_columns(
-            heading, right_ones, borders[k], borders[k + 1], template, first + k, bars
-        )
+        expected = _between(borders[k], borders[k + 1], template.leaf_shares(first + k)[1:-1])
+        placed += _leaf_columns(heading, right_ones, expected, bars)
     xs = (borders[0], *(x1 for _, x1, _ in placed))
     leaf = sum(len(h.leaves) for h in template.headings[:first])
     whole = sum(len(h.leaves) for h in template.headings)
@@ -264,19 +268,20 @@ def _fit(
     )
 
 
+def _between(left: float, right: float, shares: Sequence[float]) -> list[float]:
+    """The x between two edges at these shares of the way, the edges included."""
+    return [left, *(left + s * (right - left) for s in shares), right]
+
+
 def _cuts(
-    words: Sequence[Word],
-    texts: Sequence[str],
-    expected: Sequence[float],
-    left: float,
-    right: float,
-    bars: Sequence[float],
+    words: Sequence[Word], texts: Sequence[str], expected: Sequence[float], bars: Sequence[float]
 ) -> tuple[float, list[float]] | None:
     """The x between columns by which the words are worth most under ``texts``, the edges included;
-    and that worth.
+    and that worth. ``expected`` is where an edition has them; its first and last are the edges.
 
     By dynamic programming over the places beside words.
     """
+    left, right = expected[0], expected[-1]
     places = _places(words, left, right, bars)
     if len(places) < len(texts) + 1:
         return None
@@ -329,31 +334,23 @@ def _places(words: Sequence[Word], left: float, right: float, bars: Sequence[flo
 
 
 def _leaf_columns(
-    heading: Heading,
-    words: Sequence[Word],
-    left: float,
-    right: float,
-    template: Template,
-    number: int,
-    bars: Sequence[float],
+    heading: Heading, words: Sequence[Word], expected: Sequence[float], bars: Sequence[float]
 ) -> list[tuple[float, float, tuple[float, float] | None]]:
-    """A heading's leaf columns: from, to, and where the caption of each stands.
+    """A heading's leaf columns: from, to, and where the caption of each stands. ``expected`` are
+    the x around them as its edition has them.
 
     Under a heading that is divided, the lowest words are the leaves' captions; where they cannot be
     told, the edition's proportions stand.
     """
     own = _span(words)
     if not heading.is_divided:
-        return [(left, right, own)]
-    start = sum(len(h.leaves) for h in template.headings[:number])
-    shares = template.leaves[start : start + len(heading.leaves) + 1]
-    expected = [left + (s - shares[0]) / (shares[-1] - shares[0]) * (right - left) for s in shares]
+        return [(expected[0], expected[-1], own)]
     texts = [caption for caption, _, _ in heading.leaves]
-    best: tuple[float, list[float], list[Word]] | None = None
+    best: tuple[float, Sequence[float], list[Word]] | None = None
     for low in sorted({w.box.y0 for w in words}):
         under = [w for w in words if w.box.y0 >= low - 2]
         over = [w for w in words if w.box.y0 < low - 2]
-        cut = _cuts(under, texts, expected, left, right, bars)
+        cut = _cuts(under, texts, expected, bars)
         if cut:
             total = cut[0] + sum(_worth(w.text, heading.caption) for w in over)
             if best is None or total > best[0]:

@@ -40,9 +40,10 @@ _UNEXPECTED = 8.0
 is whole; in squared spreads. With 4 and with 16 those fixtures are read the same.
 """
 _UNEXPECTED_PIECE = 4.0
-"""And where only a piece of it is there, as of a streak. With 8 they are read the same, too, but of
-49 scans by hands to learn from one with streaks has 71 fields to look at instead of 9: its columns
-are not found.
+"""And where only a piece of it is there, as of a streak, or of a ruling that broke off. With 8 two
+pieces of streaks on a fixture make a column, and of 49 scans by hands to learn from one has 71
+fields to look at instead of 9; with 0 a fixture of which three rulings are broken off has a column
+less.
 """
 _TOO_FAR = 12.0
 """No ruling that is off its place counts for more, in squared spreads. With 6 and with 24 four

@@ -13,7 +13,7 @@ from ocr_form4.pixels.crops import MARGIN, crop
 from ocr_form4.readers.base import Reader
 from ocr_form4.stages.segment.caption_fit import CaptionFit, Word, fit_captions, of_captions
 from ocr_form4.stages.segment.gutters import columns_of
-from ocr_form4.stages.segment.rows import EVERY_ROW, split_rows
+from ocr_form4.stages.segment.rows import EVERY_ROW, Parting, split_rows
 from ocr_form4.stages.segment.textlines import WORDS_APART, group_lines, join_rows, letter_height
 from ocr_form4.stages.segment.typed_bars import bars_in_line, is_bar
 from ocr_form4.text import captions as cap
@@ -276,7 +276,7 @@ def _rows(
         here = [b for b in text if top < b.center[1] < bottom]
         if len(join_rows(group_lines([Glyph(b, 1) for b in here]), WORDS_APART)) < _CELLS:
             continue  # a page's number, say: no row has a single cell
-        found = split_rows(top, bottom, columns, [], here, _APART, keys)
+        found = split_rows(top, bottom, columns, [], here, Parting(_APART, keys))
         guessed |= {len(spans) + j for j in found.guessed}
         spans += found.spans
     if not rules:
