@@ -121,3 +121,12 @@ def test_what_goes_on_over_the_end_of_a_page_makes_a_guess_of_its_row() -> None:
     assert first.is_guess and second.is_guess
     rows = printed_rows([piece_of(1, SOLD), piece_of(2, SOLD | {10: "Smith Family Trust"})])
     assert not any(row.is_guess for row in rows)
+
+
+def test_captions_with_dirt_in_their_first_column_are_no_row() -> None:
+    """Of a table whose captions were cut in two, the lower half stands where rows do."""
+    leaves = {3: "Code", 4: "V", 5: "Amount", 6: "(A) or", 7: "Price"}
+    rest = {0: "0", 2: "(Month/Day/Year)", 8: "(Instr. 3 and 4)", 9: "(Instr. 4)"}
+    (row,) = printed_rows([piece_of(1, leaves | rest, SOLD)])
+    assert row.cells[0].lines[0].whole.text == "Common Stock"
+    assert len(printed_rows([piece_of(1, SOLD | {4: "V"}, SOLD)])) == 2

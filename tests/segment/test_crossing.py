@@ -19,10 +19,11 @@ from ocr_form4.settings import Settings
 from ocr_form4.stages.parse.fields import STRUCK
 from ocr_form4.stages.rasterize import open_document
 from ocr_form4.stages.segment import segment
+from ocr_form4.stages.segment.crossing import straddling
 from ocr_form4.stages.segment.textlines import group_lines
 from ocr_form4_models.field import Kind, Status
-from ocr_form4_models.geometry import Box
-from ocr_form4_models.layout import PageLayout
+from ocr_form4_models.geometry import Box, Upright
+from ocr_form4_models.layout import Glyph, PageLayout
 from ocr_form4_models.page import Gray, UprightPage
 
 if TYPE_CHECKING:
@@ -221,3 +222,31 @@ def test_rulings_that_are_broken_all_over_tell_of_no_fluid() -> None:
     for x in piece.columns[1:-1:2]:
         pixels[y + 20 : y + 52, int(x) - 12 : int(x) + 13] = 250
     assert not overlaid(segment(with_pixels(page, pixels)))
+
+
+def test_a_stroke_that_ends_in_an_entry_lies_on_it_and_on_the_caption_above() -> None:
+    """It hangs together with a figure, which then is no letter of its line."""
+    name = "scan/exercise.pdf"
+    layout = as_it_is(name)
+    name_box = min(layout.header, key=lambda b: b.x0 + b.y0)
+    caption, entry = group_lines([g for g in layout.glyphs if name_box.contains(*g.box.center)])[:2]
+    last = entry.glyphs[-1].box
+    pixels = penned(name, (caption.box.x0 + 20, caption.box.center[1]), last.center, thickness=3)
+    assert not layout.is_overlaid(entry.box)
+    assert segment(with_pixels(upright(name), pixels)).is_overlaid(last)
+
+
+def test_ink_from_outside_the_form_lies_on_what_it_reaches() -> None:
+    """A letter of the first column may hang together with it, and be none of its line."""
+    layout = as_it_is("scan/exercise.pdf")
+    cell = layout.pieces[0].cell(0, 0)
+
+    def piece(reach: float) -> Glyph:
+        """A crescent from left of the table that reaches so far into it."""
+        box: Box[Upright] = Box(cell.x0 - 60, cell.y0, cell.x0 + reach, cell.y1)
+        return Glyph(box, 900)
+
+    (told,) = straddling([piece(30)], layout.pieces, layout.header)
+    assert told.intersection(Box(cell.x0 + 5, cell.y0, cell.x0 + 25, cell.y1))
+    assert not straddling([piece(3)], layout.pieces, layout.header), "it touches the border"
+    assert not straddling(layout.glyphs, layout.pieces, layout.header)

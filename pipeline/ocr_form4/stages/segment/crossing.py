@@ -42,12 +42,14 @@ is told. On the fixtures 146,833 of 146,835 are 0.94 times it or less, the other
 (``_PRINT_HIGH``); all 146,835 are 0.75 times it or less (``_PRINT_WIDE``).
 """
 _BORDER = 11
-"""How near to rulings their own remains may be, as the side of a square around each of their pixels
-at half the resolution.
+"""How near to rulings their own remains are, as the side of a square around each of their pixels at
+half the resolution: those of two large pieces on 174 pages are 1 pixel of the page from them, of 44
+others half are 28 or more away.
 """
 _STRADDLE = 8.0
-"""How far letters that are set against a border reach across it, in upright pixels."""
-
+"""How far letters that are set against a border reach across it at most, in upright pixels: of
+those on 174 pages one does, by 3.
+"""
 _NO_LETTER = 3.0
 """The height of ink in a box or a row from which it is no letter, in heights of the page's usual
 ones: 6 pieces on 153 pages of 81 scans, strokes and stamps, where 133 are twice as high as these.

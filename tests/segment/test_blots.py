@@ -1,0 +1,90 @@
+"""Dirt as small as letters, drawn over real pages: it is no text, and letters stay."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import cv2
+import numpy as np
+import pytest
+from documents import FIXTURES, straight, with_pixels
+
+from ocr_form4.settings import Settings
+from ocr_form4.stages.rasterize import open_document
+from ocr_form4.stages.segment import segment
+from ocr_form4.stages.segment.textlines import group_lines
+from ocr_form4_models.geometry import Box, Upright
+from ocr_form4_models.layout import PageLayout
+from ocr_form4_models.page import Gray, UprightPage
+
+NAMES = ["scan/exercise.pdf", "scan/sales.pdf", "scan/paper-2002.pdf"]
+
+
+@cache
+def upright(name: str) -> UprightPage:
+    with open_document(FIXTURES / name, Settings()) as document:
+        return straight(document.page(1))
+
+
+def titles(layout: PageLayout) -> list[Box[Upright]]:
+    """The boxes of the lines in the first column of the first table."""
+    piece = layout.pieces[0]
+    cells = [piece.cell(r, 0) for r in range(len(piece.rows))]
+    return [n.box for c in cells for n in group_lines(layout.glyphs.inside(c))]
+
+
+def spotted(page: UprightPage, boxes: list[Box[Upright]], turn: float) -> Gray:
+    """The page with an oval of dirt behind each of the boxes, two letters away."""
+    pixels = page.pixels.copy()
+    for box in boxes:
+        at = int(box.x1 + 40), int(box.center[1])
+        cv2.ellipse(pixels, at, (10, 16), turn, 0, 360, (70,), -1, cv2.LINE_AA)
+    return pixels
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("turn", [0, 30, 80])
+def test_a_spot_behind_an_entry_is_none_of_its_letters_and_is_painted_over(
+    name: str, turn: float
+) -> None:
+    page = upright(name)
+    before = segment(page)
+    lines = titles(before)
+    after = segment(with_pixels(page, spotted(page, lines, turn)))
+    assert [b.x1 for b in titles(after)] == pytest.approx([b.x1 for b in lines], abs=2)
+    for box in lines:
+        spot: Box[Upright] = Box(box.x1 + 32, box.center[1] - 8, box.x1 + 48, box.center[1] + 8)
+        assert after.is_overlaid(spot)
+        assert after.clean[spot.pixels(*after.clean.shape)].min() > 150
+
+
+@pytest.mark.parametrize("name", [*NAMES, "more/page-2003.pdf", "more/low-resolution.pdf"])
+@pytest.mark.parametrize("width", [3, 5])
+def test_spread_print_has_no_spots(name: str, width: int) -> None:
+    """Ink that ran, or a copy of a copy: strokes are as thick as dirt, and letters all the same."""
+    page = upright(name)
+    pixels = np.asarray(cv2.erode(page.pixels, np.ones((width, width), np.uint8)))
+    spread = segment(with_pixels(page, pixels))
+    letters = [g for g in segment(page).glyphs if g.box.height > 12]
+    lost = [
+        g
+        for g in letters
+        if int(spread.clean[g.box.pixels(*pixels.shape)].min())
+        > int(pixels[g.box.pixels(*pixels.shape)].min()) + 40  # painted over
+    ]
+    assert len(lost) <= 0.001 * len(letters)
+
+
+def test_a_full_stop_behind_a_typed_r_is_read() -> None:
+    """No ink of the letter is near it: its foot stands far left."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    page = upright("scan/exercise.pdf")
+    lines = segment(page).below
+    foot = max(n.box.y1 for n in lines) + 60
+    sheet = Image.fromarray(page.pixels)
+    font = ImageFont.truetype("LiberationMono-Regular.ttf", 40)
+    ImageDraw.Draw(sheet).text((lines[0].box.x0, foot), "by Mr. Cook, a director.", 0, font)
+    glyphs = segment(with_pixels(page, np.asarray(sheet))).glyphs
+    low = [g for g in glyphs if g.box.y0 > foot + 20 and g.box.height < 9]
+    assert len(low) == 2, "behind Mr and behind director"
