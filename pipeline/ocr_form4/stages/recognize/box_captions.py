@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ocr_form4.stages.recognize.marks_before import is_level, is_mark
-from ocr_form4.stages.segment.textlines import inside
 from ocr_form4.text import captions as cap
-from ocr_form4_models.layout import PageLayout
+from ocr_form4_models.layout import PageLayout, inside
 from ocr_form4_models.reading import Run
 
 
