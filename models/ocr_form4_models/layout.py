@@ -91,6 +91,17 @@ class Glyphs(tuple[Glyph, ...]):
         return np.asarray(across & down)
 
 
+def inside(glyphs: Iterable[Glyph], box: Box[Upright]) -> list[Glyph]:
+    """The glyphs whose center lies in the box."""
+    if isinstance(glyphs, Glyphs):
+        return glyphs.inside(box)
+    # held against centers times two
+    left, top, right, bottom = 2 * box.x0, 2 * box.y0, 2 * box.x1, 2 * box.y1
+    return [
+        g for g in glyphs if left <= (b := g.box).x0 + b.x1 < right and top <= b.y0 + b.y1 < bottom
+    ]
+
+
 OWNERS_COLUMNS = 5
 """Name and address, and four relationships."""
 

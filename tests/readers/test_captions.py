@@ -18,8 +18,10 @@ from ocr_form4.readers.form import is_all_print
 from ocr_form4.settings import Settings
 from ocr_form4.stages.rasterize import open_document
 from ocr_form4.stages.segment import segment
-from ocr_form4.stages.segment.textlines import group_lines, inside, join_rows
+from ocr_form4.stages.segment.line_rows import join_rows
+from ocr_form4.stages.segment.textlines import group_lines
 from ocr_form4.text.captions import is_own_print, squeeze
+from ocr_form4_models.layout import inside
 from ocr_form4_models.page import Gray
 from ocr_form4_models.reading import Reading
 

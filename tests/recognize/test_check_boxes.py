@@ -154,3 +154,12 @@ def test_writing_in_a_box_that_is_no_cross_is_looked_at() -> None:
     drawn = paper((X - 80, TOP - 4, X - 30, TOP + 46))
     drawn[TOP + 8 : TOP + 34, X - 60 : X - 57] = 0  # an upright stroke
     assert ODD_MARK in checked(drawn, caption()).notes
+
+
+@pytest.mark.parametrize("crossed", [False, True])
+def test_a_box_that_only_a_new_edition_has_is_found_by_its_own_words(crossed: bool) -> None:
+    drawn = paper((137, 335, 189, 387), crossed)
+    above = caption("Reported by a trust of which the", "person is a beneficiary")
+    words = "Reported by a trust of which the person is a beneficiary"
+    mark = mark_in_box(layout_of(drawn), above, "reportedByTrust", words)
+    assert mark and mark.value is crossed and not mark.doubt

@@ -13,7 +13,7 @@ from ocr_form4.settings import Settings
 from ocr_form4.stages.rasterize import open_document
 from ocr_form4.stages.recognize.dirt import is_seen, seen_part, without_dirt
 from ocr_form4.stages.segment import segment
-from ocr_form4.stages.segment.textlines import make_line
+from ocr_form4.stages.segment.lines import make_line
 from ocr_form4_models.geometry import Box
 from ocr_form4_models.layout import Glyph, TextLine
 from ocr_form4_models.page_text import PageText

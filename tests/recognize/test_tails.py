@@ -6,7 +6,7 @@ import numpy as np
 
 from ocr_form4.stages.recognize.cells import cells_of
 from ocr_form4.stages.recognize.tails import cut_at_tails
-from ocr_form4.stages.segment.textlines import make_line
+from ocr_form4.stages.segment.lines import make_line
 from ocr_form4_models.form4 import Table
 from ocr_form4_models.geometry import Box, Rectification
 from ocr_form4_models.layout import Glyph, Glyphs, PageLayout, Rulings, TablePiece

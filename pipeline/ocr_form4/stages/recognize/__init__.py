@@ -21,13 +21,8 @@ from ocr_form4.stages.recognize.hand import by_hand
 from ocr_form4.stages.recognize.over_header import TALLER, is_a_line, lines_of_box, title_lines
 from ocr_form4.stages.recognize.runs import Runs, key_of, read_runs, runs_of
 from ocr_form4.stages.recognize.textlayer import Layer, placed, said_by
-from ocr_form4.stages.segment.textlines import (
-    BELOW_APART,
-    WORDS_APART,
-    group_lines,
-    inside,
-    join_rows,
-)
+from ocr_form4.stages.segment.line_rows import BELOW_APART, WORDS_APART, join_rows
+from ocr_form4.stages.segment.textlines import group_lines
 from ocr_form4.text.boxes import by_box
 from ocr_form4.text.captions import (
     ISSUER,
@@ -46,7 +41,7 @@ from ocr_form4.text.captions import (
     opens_with,
 )
 from ocr_form4.text.raised import lowered
-from ocr_form4_models.layout import PageLayout
+from ocr_form4_models.layout import PageLayout, inside
 from ocr_form4_models.page import TextWord
 from ocr_form4_models.page_text import CellKey, PageText
 from ocr_form4_models.reading import CellLine, CellText, Reading, Run, of_the_picture

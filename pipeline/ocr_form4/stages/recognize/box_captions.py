@@ -9,9 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ocr_form4.stages.recognize.marks_before import is_level, is_mark
-from ocr_form4.stages.segment.textlines import inside
 from ocr_form4.text import captions as cap
-from ocr_form4_models.layout import PageLayout
+from ocr_form4_models.layout import PageLayout, inside
 from ocr_form4_models.reading import Run
 
 
@@ -50,8 +49,8 @@ _OPENINGS = {
     "form3HoldingsReported": r"Form ?3 ?Hold",
     "form4TransactionsReported": r"Form ?4 ?Trans",
 }
-"""By element: how the caption of each check box at the top left begins, or the first words of it
-that no other has.
+"""By element: how the caption of a check box at the top left begins, or the first words of it that
+no other has; of others, an edition's first words of the caption.
 """
 
 
@@ -71,7 +70,8 @@ def _lines_of(above: Sequence[Run], element: str, caption: str) -> list[Run]:
     A line may be in several runs, and one that was misread goes on all the same: what stands at the
     same x right below is the caption's, until that of another box opens.
     """
-    opening = re.compile(_OPENINGS[element])
+    words = re.escape(" ".join(caption.split()[:3]))
+    opening = re.compile(_OPENINGS.get(element, words))
     others = re.compile("|".join(o for n, o in _OPENINGS.items() if n != element))
 
     def is_of_caption(run: Run) -> bool:

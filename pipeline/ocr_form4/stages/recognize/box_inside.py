@@ -12,10 +12,9 @@ from ocr_form4.stages.recognize.box_sides import is_corner
 from ocr_form4.stages.recognize.crosses import has_stroke, is_cross
 from ocr_form4.stages.recognize.marks_before import ODD_MARK, is_mark
 from ocr_form4.stages.segment.blots import BLOT_CORE
-from ocr_form4.stages.segment.textlines import inside
 from ocr_form4_models.check_mark import CheckMark
 from ocr_form4_models.geometry import Box, Upright
-from ocr_form4_models.layout import PageLayout
+from ocr_form4_models.layout import PageLayout, inside
 from ocr_form4_models.reading import INK, Reading
 from ocr_form4_models.reason import Code, Reason
 

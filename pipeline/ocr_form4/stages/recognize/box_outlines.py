@@ -13,10 +13,9 @@ from ocr_form4.stages.recognize.box_sides import between_rulings
 from ocr_form4.stages.recognize.marks_before import T as OF_MARKS
 from ocr_form4.stages.recognize.marks_before import is_level
 from ocr_form4.stages.recognize.squares import drawn_square
-from ocr_form4.stages.segment.textlines import inside
 from ocr_form4_models.check_mark import Caption
 from ocr_form4_models.geometry import Box, Upright, union
-from ocr_form4_models.layout import Glyph, PageLayout
+from ocr_form4_models.layout import Glyph, PageLayout, inside
 from ocr_form4_models.reading import Run
 
 

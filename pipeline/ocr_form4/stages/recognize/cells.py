@@ -11,15 +11,11 @@ from ocr_form4.stages.recognize.runs import RunKey, is_overlaid, key_of
 from ocr_form4.stages.recognize.specks import without_specks
 from ocr_form4.stages.recognize.strokes import left_standing, struck_out
 from ocr_form4.stages.recognize.tails import cut_at_tails
-from ocr_form4.stages.segment.textlines import (
-    band,
-    group_lines,
-    inside,
-    join_rows,
-    letter_height,
-)
+from ocr_form4.stages.segment.line_rows import join_rows
+from ocr_form4.stages.segment.lines import band, letter_height
+from ocr_form4.stages.segment.textlines import group_lines
 from ocr_form4.text.raised import raised_part
-from ocr_form4_models.layout import PageLayout, TextLine
+from ocr_form4_models.layout import PageLayout, TextLine, inside
 from ocr_form4_models.page_text import CellKey
 from ocr_form4_models.reading import CellLine, CellText, Reading, Run
 

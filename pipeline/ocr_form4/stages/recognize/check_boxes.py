@@ -16,9 +16,8 @@ from ocr_form4.stages.recognize.box_outlines import (
     zone_before,
 )
 from ocr_form4.stages.recognize.marks_before import is_drawn_across, is_mark
-from ocr_form4.stages.segment.textlines import inside
 from ocr_form4_models.check_mark import Caption, CheckMark
-from ocr_form4_models.layout import PageLayout
+from ocr_form4_models.layout import PageLayout, inside
 from ocr_form4_models.reading import Run
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ocr_form4.stages.segment.textlines import make_line
+from ocr_form4.stages.segment.lines import make_line
 from ocr_form4.text.office import is_office_mark
 from ocr_form4_models.layout import Glyph, TextLine
 from ocr_form4_models.page_text import CellKey, PageText

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 
 from ocr_form4.pixels.crops import MARGIN, crop, ink_share
 from ocr_form4.stages.recognize.crosses import is_cross
-from ocr_form4.stages.segment.textlines import inside
 from ocr_form4_models.check_mark import Caption, CheckMark
 from ocr_form4_models.geometry import Box, Upright
-from ocr_form4_models.layout import Glyph, PageLayout
+from ocr_form4_models.layout import Glyph, PageLayout, inside
 from ocr_form4_models.reading import INK, Reading, Run
 from ocr_form4_models.reason import Code, Reason
 

@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ocr_form4.stages.recognize.specks import without_specks
-from ocr_form4.stages.segment.textlines import (
-    WORDS_APART,
-    group_lines,
-    inside,
-    join_rows,
-    letter_height,
-)
+from ocr_form4.stages.segment.line_rows import WORDS_APART, join_rows
+from ocr_form4.stages.segment.lines import letter_height
+from ocr_form4.stages.segment.textlines import group_lines
 from ocr_form4_models.geometry import Box, Upright
-from ocr_form4_models.layout import PageLayout, TextLine
+from ocr_form4_models.layout import PageLayout, TextLine, inside
 from ocr_form4_models.reading import Run
 
 TALLER = 1.15

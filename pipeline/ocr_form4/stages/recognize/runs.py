@@ -8,7 +8,7 @@ from dataclasses import replace
 from ocr_form4.pixels.crops import crop
 from ocr_form4.readers.base import Reader
 from ocr_form4.stages.recognize.dirt import is_seen, seen_part
-from ocr_form4.stages.segment.textlines import band
+from ocr_form4.stages.segment.lines import band
 from ocr_form4_models.layout import PageLayout, TextLine
 from ocr_form4_models.reading import Run
 

@@ -15,15 +15,10 @@ from rapidfuzz import fuzz
 
 from ocr_form4.pixels.crops import crop
 from ocr_form4.readers.base import Reader
-from ocr_form4.stages.segment.textlines import (
-    BELOW_APART,
-    WORDS_APART,
-    group_lines,
-    inside,
-    join_rows,
-)
+from ocr_form4.stages.segment.line_rows import BELOW_APART, WORDS_APART, join_rows
+from ocr_form4.stages.segment.textlines import group_lines
 from ocr_form4_models.geometry import Box, Upright
-from ocr_form4_models.layout import PageLayout, TextLine
+from ocr_form4_models.layout import PageLayout, TextLine, inside
 
 _SIGNS: dict[str, tuple[str, ...]] = {
     "title": ("changes in beneficial ownership", "statement of beneficial ownership of securities"),

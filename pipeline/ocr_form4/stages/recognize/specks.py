@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ocr_form4.stages.segment.textlines import make_line
+from ocr_form4.stages.segment.lines import make_line
 from ocr_form4_models.layout import Glyph, TextLine
 
 _LOW, _NARROW = 0.85, 0.45

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr_form4.pixels.crops import dark_on_paper
-from ocr_form4.stages.segment.textlines import make_line
+from ocr_form4.stages.segment.lines import make_line
 from ocr_form4_models.geometry import union
 from ocr_form4_models.layout import TextLine
 from ocr_form4_models.page import Gray

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from ocr_form4.stages.segment.textlines import make_line
+from ocr_form4.stages.segment.lines import make_line
 from ocr_form4_models.layout import Glyph, TextLine
 
 _BODY = 0.7
@@ -17,7 +17,7 @@ an I below, 1.0; a tail that ends within the next line reaches over less.
 """
 _BEYOND_CAPS = 0.6
 """How far ink of two lines goes over the upper one's capitals and under the lower one's base line,
-which tails and raised marks do by 0.5 (``textlines``): further goes a stroke of a pen.
+which tails and raised marks do by 0.5 (``lines``): further goes a stroke of a pen.
 """
 _WIDEST_CAPS = 3.0
 """Breadth of such ink at most: two letters or three that touch, 1.4 where it was seen."""

@@ -20,6 +20,8 @@ from ocr_form4.stages.segment.dashes import dashes
 from ocr_form4.stages.segment.frames import find_frames
 from ocr_form4.stages.segment.grid import T as OF_TABLES
 from ocr_form4.stages.segment.grid import find_pieces
+from ocr_form4.stages.segment.line_rows import join_rows
+from ocr_form4.stages.segment.lines import letter_height
 from ocr_form4.stages.segment.rulings import (
     PageInk,
     find_glyphs,
@@ -28,16 +30,10 @@ from ocr_form4.stages.segment.rulings import (
     with_seen,
 )
 from ocr_form4.stages.segment.streaks import bridged, streaked_places
-from ocr_form4.stages.segment.textlines import (
-    group_lines,
-    inside,
-    join_rows,
-    letter_height,
-    without_dirt,
-)
+from ocr_form4.stages.segment.textlines import group_lines, without_dirt
 from ocr_form4.stages.segment.which_table import regions_of, tables_and_header, which
 from ocr_form4_models.geometry import Box, Upright
-from ocr_form4_models.layout import Glyph, Glyphs, PageLayout, Rulings, TablePiece, TextLine
+from ocr_form4_models.layout import Glyph, Glyphs, PageLayout, Rulings, TablePiece, TextLine, inside
 from ocr_form4_models.page import UprightPage
 
 _FLAT, _TALL = 7.0, 40.0

@@ -9,8 +9,8 @@ import numpy as np
 
 from ocr_form4.pixels.blobs import Mask, find_blobs, has_core
 from ocr_form4.pixels.ink import below
+from ocr_form4.stages.segment.lines import letter_height
 from ocr_form4.stages.segment.rulings import HALF
-from ocr_form4.stages.segment.textlines import letter_height
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import Glyph
 from ocr_form4_models.page import Gray

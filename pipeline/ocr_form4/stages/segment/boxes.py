@@ -7,9 +7,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ocr_form4.stages.segment.textlines import inside
 from ocr_form4_models.geometry import Box, Upright
-from ocr_form4_models.layout import Glyph, Rulings, Segment
+from ocr_form4_models.layout import Glyph, Rulings, Segment, inside
 
 
 @dataclass(frozen=True, slots=True)

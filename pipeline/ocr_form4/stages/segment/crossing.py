@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr_form4.pixels.blobs import Blobs, Ints, Labels, Mask, has_core
+from ocr_form4.stages.segment.lines import letter_height
 from ocr_form4.stages.segment.rulings import HALF, PageInk
-from ocr_form4.stages.segment.textlines import letter_height
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import Glyph, TablePiece
 

@@ -15,22 +15,17 @@ import numpy as np
 from ocr_form4.pixels.blobs import find_blobs
 from ocr_form4.pixels.crops import MARGIN, dark_on_paper
 from ocr_form4.readers.base import Reader
-from ocr_form4.stages.segment.textlines import (
-    ONE_LINE,
-    WORDS_APART,
-    group_lines,
-    inside,
-    join_rows,
-    letter_height,
-)
-from ocr_form4.stages.segment.textlines import T as OF_LINES
+from ocr_form4.stages.segment.line_rows import WORDS_APART, join_rows
+from ocr_form4.stages.segment.lines import T as OF_LINES
+from ocr_form4.stages.segment.lines import letter_height
+from ocr_form4.stages.segment.textlines import ONE_LINE, group_lines
 from ocr_form4.stages.segment.under_captions import TITLE, read_lines, table_under
 from ocr_form4.stages.segment.under_captions import T as OF_TABLES
 from ocr_form4.stages.segment.which_table import regions_of
 from ocr_form4.text.boxes import which_box
 from ocr_form4_models.form4 import Table
 from ocr_form4_models.geometry import Box, Upright
-from ocr_form4_models.layout import Glyph, Glyphs, PageLayout, TablePiece, TextLine
+from ocr_form4_models.layout import Glyph, Glyphs, PageLayout, TablePiece, TextLine, inside
 from ocr_form4_models.reading import Run
 
 _OPENS = re.compile(r"\W*1?\W{0,3}Tit[l1I]e of\b|\W*1\W{0,3}Tit[l1I]e\b")

@@ -13,13 +13,13 @@ from enum import Enum, auto
 from ocr_form4.readers.base import Reader
 from ocr_form4.stages.segment.boxes import cut_boxes
 from ocr_form4.stages.segment.caption_fit import of_captions
-from ocr_form4.stages.segment.textlines import group_lines, inside
+from ocr_form4.stages.segment.textlines import group_lines
 from ocr_form4.stages.segment.under_captions import read_lines
 from ocr_form4.stages.segment.which_table import regions_of
 from ocr_form4.text import captions as cap
 from ocr_form4.text.boxes import which_box
 from ocr_form4_models.geometry import Box, Upright
-from ocr_form4_models.layout import PageLayout, TablePiece, TextLine
+from ocr_form4_models.layout import PageLayout, TablePiece, TextLine, inside
 from ocr_form4_models.reading import Run
 
 _OF_CAPTIONS, _OF_HEADER = 0.6, 2

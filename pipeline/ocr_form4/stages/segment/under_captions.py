@@ -13,8 +13,10 @@ from ocr_form4.pixels.crops import MARGIN, crop
 from ocr_form4.readers.base import Reader
 from ocr_form4.stages.segment.caption_fit import CaptionFit, Word, fit_captions, of_captions
 from ocr_form4.stages.segment.gutters import columns_of
+from ocr_form4.stages.segment.line_rows import WORDS_APART, join_rows
+from ocr_form4.stages.segment.lines import letter_height
 from ocr_form4.stages.segment.rows import EVERY_ROW, Parting, split_rows
-from ocr_form4.stages.segment.textlines import WORDS_APART, group_lines, join_rows, letter_height
+from ocr_form4.stages.segment.textlines import group_lines
 from ocr_form4.stages.segment.typed_bars import bars_in_line, is_bar
 from ocr_form4.text import captions as cap
 from ocr_form4_models.geometry import Box, Upright
