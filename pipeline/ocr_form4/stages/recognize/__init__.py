@@ -2,7 +2,8 @@
 
 The first reader reads everything that may matter. Where its word leaves a doubt the second is
 asked, and where these two differ, or agree on what is no word, the third. What is asked, and when,
-is decided in ``again`` and in ``captions``, nowhere else.
+is decided in ``again`` and in ``captions``, nowhere else. Check marks are told by their
+ink, not by a reader (``check_marks``).
 """
 
 from __future__ import annotations
