@@ -36,8 +36,6 @@ class Tolerances:
     of 278,006 pixels of boxes on 280 scans 4,704 are, half of them black; of the others 99 of 100
     are 0.82 or more.
     """
-    dirt_caps: float = 0.3
-    """What is lower, within a box whose sides are pale, is dirt: 0.15 and 0.6 were tried."""
     around_sides: float = 0.5
     """How far around a box its paper is looked for, in its sides: 0.25 and 1.0 were tried."""
     crossed_share: float = 0.07
@@ -126,7 +124,7 @@ def holds_a_cross_at_most(layout: PageLayout, box: Box[Upright], height: float) 
     if is_corner(layout, box):
         return False
     within = within_outline(box)
-    high = [g for g in inside(layout.glyphs, within) if g.box.height > T.dirt_caps * height]
-    if not high:
+    glyphs = inside(layout.glyphs, within)
+    if not glyphs:
         return _dark_within(layout, box, within)[1] <= T.crossed_share
-    return len(high) == 1 and is_mark(high[0], height)
+    return len(glyphs) == 1 and is_mark(glyphs[0], height)

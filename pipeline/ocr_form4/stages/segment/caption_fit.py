@@ -41,10 +41,6 @@ _WHOLE = 0.8
 """The quality of a fit to a whole table from which no half of one is tried. On the fixtures 88 of
 95 are 0.99 times it or less, the others 1.04 or more.
 """
-_NOT_READ = 0.2
-"""What a letter of the headings costs that was not read. With 0.1 and with 0.4 four fixtures
-without rulings are read the same.
-"""
 _WITHIN_PX = 4.0
 """Upright pixels by which a border has to be inside of a word's box to go through it: of 168,538
 such places on the fixtures 99 of 100 are 4.9 or more inside, nine of ten 14 or more.
@@ -73,7 +69,8 @@ _HALF = 4
 """
 _BAR = 4.0
 """What a border is worth that stands where a bar is typed or a ruling left, in letters. With 2 and
-with 8 four fixtures of lost rulings are read the same.
+with 8 four fixtures of lost rulings are read the same; with 0 a border of one of them stands
+elsewhere, between the same words.
 """
 
 
@@ -263,7 +260,7 @@ def _fit(
     whole = sum(len(h.leaves) for h in template.headings)
     extra = sum(len(_letters(w.text)) for w in words) - got
     quality = (got / asked) * (1.0 - max(0.0, extra) / (got + max(0.0, extra) + 1))
-    return score - _NOT_READ * (asked - got), CaptionFit(
+    return score, CaptionFit(
         template.table, template.editions, leaf, whole, xs, tuple(c for _, _, c in placed), quality
     )
 

@@ -35,7 +35,8 @@ _ASIDE = 4
 """
 _WIDEST = 14
 """How far aside of its line a streak reaches at most, in half-resolution pixels (with 7 and with 28
-36 scans, seven of them with streaks, are read the same), ...
+36 scans, seven of them with streaks, are read the same; without a bound 43 more fields of one of 25
+scans by hands to learn from are looked at), ...
 """
 _FADES = 0.2
 """... as far as it is darker than the paper beside it by this share of what it is at its darkest.
