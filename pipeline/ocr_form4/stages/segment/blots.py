@@ -44,8 +44,8 @@ pages; of 177,000 pieces on 69 scans by the project's own scanners five, most of
 """
 _BESIDE, _LEVEL = 2.0, 0.12
 """How far from a letter the next one stands at most, and how far below or above its foot that one's
-is, in heights of usual letters: so beside 123 of 131 letters as solid on three pages of soft and
-spread print, and beside 15 of 660 spots on 16 pages with a drum's dirt.
+is, in heights of usual letters: so beside 125 of 131 letters as solid on three pages of soft and
+spread print, and beside 16 of 660 spots on 16 pages with a drum's dirt.
 """
 _NEARLY = 0.85
 """Of the widest circle's width: of 729 pieces as thick as ``_SPOT_THICK`` on 12 pages with a drum's
@@ -131,7 +131,7 @@ def _in_line(glyphs: Sequence[Glyph], which: set[int], usual: float) -> set[int]
     """Which of the glyphs asked for have their foot level with that of another right beside them:
     letters of soft or spread print are as solid as dirt, and dirt stands on no line.
     """
-    at = np.array([(g.box.x0, g.box.y0, g.box.x1, g.box.y1) for g in glyphs]).reshape(-1, 4)
+    at = np.array([(g.box.x0, g.box.y0, g.box.x1, g.box.y1) for g in glyphs])
 
     def has_like(k: int) -> bool:
         gap = np.maximum(at[:, 0] - at[k, 2], at[k, 0] - at[:, 2])
