@@ -19,7 +19,7 @@ class Tolerances:
     fixtures (scripts/margins.py fixtures/scan fixtures/more).
     """
 
-    flat: float = 2.5
+    flat: float = 2.0
     """A piece of ink this many times as broad as high is a dash, or a piece of a line: 806 of
     25,700 small pieces, half of which are 4.2 times or more; nine of ten of the others are 1.3
     times or less.
