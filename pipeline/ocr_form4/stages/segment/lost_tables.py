@@ -72,9 +72,10 @@ def with_tables(layout: PageLayout, reader: Reader) -> PageLayout:
     else as it is.
 
     Rulings do not show a table where they leave rows outside, or where its title stands over the
-    other one's columns.
+    other one's columns, or over what they show as the header.
     """
-    if layout.pieces and not _is_in_doubt(layout):
+    is_header = not layout.header or _is_header(layout, reader)
+    if layout.pieces and is_header and not _is_in_doubt(layout):
         return layout
     starts = _starts(layout, reader)
     if not starts or not (
@@ -82,6 +83,7 @@ def with_tables(layout: PageLayout, reader: Reader) -> PageLayout:
         or layout.stray
         or _is_another(layout, starts)
         or _has_captions_for_rows(layout)
+        or not (is_header or _is_over_tables(layout, starts))
     ):
         return layout
     if not layout.pieces:
@@ -100,7 +102,7 @@ def with_tables(layout: PageLayout, reader: Reader) -> PageLayout:
     tops = [top for top, _ in starts]
     pieces += [p for p in layout.pieces if p.is_owners]
     first, last = min(p.box.y0 for p in pieces), max(p.box.y1 for p in pieces)
-    header = layout.header if _is_header(layout, reader) else ()
+    header = layout.header if is_header else ()
     regions = regions_of(pieces, layout.regions.get("header") if header else None)
     below = tuple(group_lines([g for g in layout.glyphs if g.box.center[1] >= last]))
     above = tuple(group_lines([g for g in layout.glyphs if g.box.center[1] < min(first, *tops)]))
@@ -166,6 +168,11 @@ def _is_another(layout: PageLayout, starts: Sequence[_Start]) -> bool:
         (next((p for p in pieces if 0 <= p.box.y0 - y < _OVER), None), table) for y, table in starts
     ]
     return any(piece and table and piece.table is not table for piece, table in under)
+
+
+def _is_over_tables(layout: PageLayout, starts: Sequence[_Start]) -> bool:
+    """Whether no table begins over the foot of what rulings show as the header."""
+    return starts[0][0] > max(b.y1 for b in layout.header)
 
 
 def _count(pieces: Sequence[TablePiece]) -> int:
