@@ -78,12 +78,13 @@ def with_tables(layout: PageLayout, reader: Reader) -> PageLayout:
     if layout.pieces and is_header and not _is_in_doubt(layout):
         return layout
     starts = _starts(layout, reader)
+    misled = bool(starts) and not (is_header or _is_over_tables(layout, starts))
     if not starts or not (
         not layout.pieces
         or layout.stray
+        or misled
         or _is_another(layout, starts)
         or _has_captions_for_rows(layout)
-        or not (is_header or _is_over_tables(layout, starts))
     ):
         return layout
     if not layout.pieces:
@@ -95,6 +96,7 @@ def with_tables(layout: PageLayout, reader: Reader) -> PageLayout:
         pieces += [piece] if piece else []
     if not pieces or (
         layout.pieces
+        and not misled
         and _count(pieces) <= _count(layout.pieces)
         and not _all_captioned(layout, pieces)
     ):
