@@ -317,6 +317,18 @@ def test_a_note_whose_number_is_read_as_a_letter_is_a_note(draft: Draft) -> None
     assert values(draft)["footnote[@id='F3']"] == "Not applicable."
 
 
+@pytest.mark.parametrize(
+    "first", ["11. Vested at once.", ".1. Vested at once.", "1. Vested at once."]
+)
+def test_a_stroke_or_a_speck_before_a_notes_number_is_none_of_it(draft: Draft, first: str) -> None:
+    below = sort_below([page(
+        run("Explanation of Responses:", 1), run(first, 2), run("2. Held.", 3), run("13. Sold.", 4),
+    )])  # fmt: skip
+    put_below(draft, below)
+    notes = {k: v for k, v in values(draft).items() if "footnote" in k}
+    assert list(notes.values()) == ["Vested at once.", "Held.", "Sold."]
+
+
 def test_an_address_whose_street_has_lost_its_caption_is_a_guess(draft: Draft) -> None:
     """A black bar over the city took the caption above with it: "KS" became a street, accepted."""
     put_owner(draft, 1, [

@@ -298,6 +298,7 @@ def _take_footnote(row: Row, below: Below) -> None:
         number, row = int(alone[1]), row[1:]  # the number stands in a column of its own
     if number is None and below.footnotes and (is_covered(row[0]) or _is_misread(row, below)):
         number = below.footnotes[-1][0] + 1  # a hole or a blot took the figure
+    number = _without_stroke(number, below)
     if number is None and _opens_remarks(row, below):
         below.remarks.append(row)
         return
@@ -320,6 +321,15 @@ def _take_footnote(row: Row, below: Below) -> None:
 
 def _has_ended(lines: Sequence[Row]) -> bool:
     return bool(re.search(r"[.;:)\"'”]\s*$", lines[-1][-1].text))
+
+
+def _without_stroke(number: int | None, below: Below) -> int | None:
+    """A note's number without the stroke before it that was read as a one, where that is the number
+    that comes next.
+    """
+    expected = below.footnotes[-1][0] + 1 if below.footnotes else 1
+    ended = not below.footnotes or _has_ended(below.footnotes[-1][1])
+    return expected if ended and str(number) == f"1{expected}" else number
 
 
 def _is_misread(row: Row, below: Below) -> bool:

@@ -12,7 +12,7 @@ from ocr_form4.stages.parse.sense import sensible_text
 from ocr_form4_models.field import Field, Kind
 from ocr_form4_models.reading import Reading, Run, of_the_picture
 
-_MARKED = re.compile(r"^\(?([\dIlO]{1,2})(?:\s?[.,:)]\)?\s*(?=\S)|\s+(?=[A-Z\"(]))")
+_MARKED = re.compile(r"^[.,:;'*|-]?\(?([\dIlO]{1,2})(?:\s?[.,:)]\)?\s*(?=\S)|\s+(?=[A-Z\"(]))")
 _NUMBER = re.compile(r"\W{0,2}([\dA-Za-z|]{1,3})(?:\s?[.),:]{1,2}\s*|\s+(?=[A-Z\"(]))")
 _COVERED = re.compile(r"\W?\)\W? ?(?=[A-Z])")
 """What is left of a number that a hole or a blot took."""
