@@ -7,6 +7,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import cv2
+import numpy as np
+import pytest
 from documents import FIXTURES, straight, with_pixels
 
 from ocr_form4.settings import Settings
@@ -19,22 +21,31 @@ if TYPE_CHECKING:
     from ocr_form4.readers import Readers
 
 
-def test_bars_beside_captions_that_ran_together_make_no_header_of_them(readers: Readers) -> None:
+@pytest.mark.parametrize(
+    ("captions", "rows"),
+    [
+        ((0, 1, 2, 3, 4, 7, 8, 9, 10), (0, 1, 2, 4, 7, 10)),
+        ((0, 1, 8, 10), (0, 2, 3, 4, 8, 10)),
+    ],
+)
+def test_bars_that_ran_together_make_no_header_of_a_tables_captions(
+    readers: Readers, captions: tuple[int, ...], rows: tuple[int, ...]
+) -> None:
+    """``captions`` and ``rows`` are the columns whose bars ran together there."""
     with open_document(FIXTURES / "more/typed.pdf", Settings()) as document:
         page = straight(document.page(1))
-    typed = with_tables(segment(page), readers.first)
-    piece = typed.pieces[0]
-    assert piece.captions is not None and piece.rows
+    typed = with_tables(segment(page), readers.first).pieces[0]
+    assert typed.captions is not None and typed.rows
+    top, foot, end = (int(y) for y in (typed.captions.y0, typed.captions.y1, typed.rows[-1][1]))
     pixels = page.pixels.copy()
-    top, foot = int(piece.captions.y0), int(piece.captions.y1)
-    for x in (piece.columns[k] for k in (0, 1, 2, 3, 8, 9, 10, -1)):
-        cv2.line(pixels, (int(x), top), (int(x), foot), (0,), 4)
-    for y in (top, foot):
-        cv2.line(pixels, (int(piece.columns[0]), y), (int(piece.columns[-1]), y), (0,), 4)
+    pixels[end + 40 :] = np.percentile(pixels, 90)
+    for y0, y1, columns in ((top, foot, captions), (foot, end, rows)):
+        for x in (int(typed.columns[k]) for k in columns):
+            cv2.line(pixels, (x, y0), (x, y1), (0,), 4)
+    for y in (top, foot, end):
+        cv2.line(pixels, (int(typed.columns[0]), y), (int(typed.columns[-1]), y), (0,), 4)
     copied = segment(with_pixels(page, pixels))
-    assert copied.header, "rulings show boxes where the captions are"
+    assert copied.header and copied.pieces, "rulings show boxes where the captions are"
     found = with_tables(copied, readers.first)
-    assert [(p.table, len(p.rows)) for p in found.pieces] == [
-        (p.table, len(p.rows)) for p in typed.pieces
-    ]
+    assert [(p.table, len(p.rows)) for p in found.pieces] == [(typed.table, len(typed.rows))]
     assert not found.header and len(with_header(found, readers.first).header) >= 5
