@@ -50,7 +50,7 @@ def printed_rows(pages: Sequence[PageText]) -> list[RowCells]:
     """The rows that hold any ink, over all pages in order."""
     rows: list[RowCells] = []
     half = 0
-    for page in pages:
+    for page in _in_order(pages):
         owners = owners_tables(page)
         for p, piece in enumerate(page.layout.pieces):
             if p in owners:
@@ -66,6 +66,20 @@ def printed_rows(pages: Sequence[PageText]) -> list[RowCells]:
             half = here
         rows = _with_barred(_with_unread(rows, page), page)
     return rows
+
+
+def _in_order(pages: Sequence[PageText]) -> Iterator[PageText]:
+    """The pages; rows that open one without captions, behind a page with Table II, are that one's,
+    however many columns were found: Table I never stands behind it.
+    """
+    last: Table | None = None
+    for page in pages:
+        pieces = page.layout.pieces
+        if last is Table.II and pieces and pieces[0].table and pieces[0].captions is None:
+            pieces = (replace(pieces[0], table=Table.II), *pieces[1:])
+            page = replace(page, layout=replace(page.layout, pieces=pieces))
+        last = next((p.table for p in reversed(pieces) if p.table), last)
+        yield page
 
 
 def _rows_of(page: PageText, number: int) -> Iterator[RowCells]:
@@ -218,11 +232,8 @@ def _with_unread(rows: Sequence[RowCells], page: PageText) -> list[RowCells]:
         if near or not pieces:
             continue  # a further line of the same row
         piece = min(pieces, key=lambda p: max(p.box.y0 - line.box.y1, line.box.y0 - p.box.y1, 0.0))
-        assert piece.table
         box: Box[Upright] = Box(piece.columns[0], line.box.y0, piece.columns[-1], line.box.y1)
-        row = RowCells(
-            page.layout.number, piece.table, {}, box, _whole_columns(piece), is_unread=True
-        )
+        row = _unread_at(box, piece, page.layout.number, found)
         behind = [
             k
             for k, r in enumerate(found)
@@ -230,6 +241,19 @@ def _with_unread(rows: Sequence[RowCells], page: PageText) -> list[RowCells]:
         ]
         found.insert(behind[0] if behind else len(found), row)
     return found
+
+
+def _unread_at(
+    box: Box[Upright], piece: TablePiece, page: int, before: Sequence[RowCells]
+) -> RowCells:
+    """An unread row of the piece next to it; over the captions of that, of the table that ends the
+    page before.
+    """
+    assert piece.table
+    earlier = [r for r in before if r.page < page]
+    if earlier and piece.captions and box.y1 < piece.captions.y0:
+        return RowCells(page, earlier[-1].table, {}, box, earlier[-1].columns, is_unread=True)
+    return RowCells(page, piece.table, {}, box, _whole_columns(piece), is_unread=True)
 
 
 _ONE_ROW = 1.5

@@ -47,6 +47,8 @@ _OVER = 200.0
 """A title stands no further over its table's captions, in upright pixels: on the fixtures 68, and
 that of the other table 605 or more.
 """
+_LETTERS = 4
+"""A row's title has as many letters, as ``_STRAY_LETTERS`` of a page's lines counts."""
 _SEEN = 3
 """Boxes of a header, at least, that begin with a caption: none of four frames on the fixtures'
 pages without a header does in any, the header of one of 280 scans in six.
@@ -102,7 +104,7 @@ def with_tables(layout: PageLayout, reader: Reader) -> PageLayout:
     ):
         return layout
     tops = [top for top, _ in starts]
-    pieces += [p for p in layout.pieces if p.is_owners]
+    pieces += [p for p in layout.pieces if p.is_owners and not misled]
     first, last = min(p.box.y0 for p in pieces), max(p.box.y1 for p in pieces)
     header = layout.header if is_header else ()
     regions = regions_of(pieces, layout.regions.get("header") if header else None)
@@ -115,7 +117,25 @@ def with_tables(layout: PageLayout, reader: Reader) -> PageLayout:
         above=above,
         below=below,
         regions=regions,
-        stray=(),
+        stray=_left_over(layout, tops[0]),
+    )
+
+
+def _left_over(layout: PageLayout, top: float) -> tuple[TextLine, ...]:
+    """The lines at the left of what rulings showed as a table over the first captions: rows that go
+    on from the page before, of which nobody knows the columns.
+    """
+    boxes = [p.box for p in layout.pieces if p.box.y1 < top and not p.is_owners]
+    over = [n for n in layout.stray if n.box.y1 < top]
+    if not boxes:
+        return tuple(over)
+    first = min(b.y0 for b in boxes)
+    here = [g for g in layout.glyphs if first < g.box.center[1] < top]
+    width = _SHORT * layout.clean.shape[1]
+    left = [n for n in join_rows(group_lines(here), WORDS_APART) if n.box.x1 < width]
+    return (
+        *(n for n in over if n.box.y1 <= first),
+        *(n for n in left if len(n.glyphs) >= _LETTERS),
     )
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import inf
 
 from ocr_form4.pixels.crops import MARGIN, crop
 from ocr_form4.readers.base import Reader
@@ -33,6 +34,8 @@ _OF_CAPTIONS = 0.6
 """The share of a line's letters that are in words of captions, from which it is one of their lines.
 On the fixtures 9 of 49 are 0.84 times it or less, the others 1.32 or more.
 """
+_ENTRY = re.compile(r"\d\d/\d\d|\d{3}")
+"""A date or an amount: no caption has more than two figures in a row."""
 _NEAR = 0.9
 """Words further apart than this, in heights of letters, are not of one run: they may stand in two
 columns. With 0.6 and with 1.4 four fixtures whose rulings are gone or broken are read the same.
@@ -158,10 +161,11 @@ def _captions(
     where they end.
 
     A line that is no caption ends them. Where rulings go across the table it does so behind one of
-    these alone: a caption that is broken up, as typed ones are, may look like none.
+    these alone, or where it has an entry: a caption that is broken up, as typed ones are, may look
+    like none.
     """
     found: list[Said] = []
-    foot = 0.0
+    foot, next_line = 0.0, inf
     for level in levels:
         said = read_lines(layout, sorted(level, key=lambda n: n.box.x0), reader)
         text = " ".join(s.text for s in said)
@@ -172,11 +176,12 @@ def _captions(
         if TITLE.match(text) or (not found and share < _OF_CAPTIONS):
             continue
         ruled = [y for y in rules if y > foot - MARGIN]
-        if share < _OF_CAPTIONS and (not ruled or ruled[0] < level[0].base):
+        if share < _OF_CAPTIONS and (not ruled or ruled[0] < level[0].base or _ENTRY.search(text)):
+            next_line = level[0].base
             break
         found += said
         foot = max(foot, *(n.box.y1 for n in level))
-    near = (y for y in rules if foot - MARGIN < y < foot + _RULED)
+    near = (y for y in rules if foot - MARGIN < y < min(foot + _RULED, next_line))
     return found, next(near, foot + MARGIN)
 
 
