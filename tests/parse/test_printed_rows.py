@@ -19,9 +19,10 @@ from ocr_form4.stages.parse import parse
 from ocr_form4.stages.parse.printed_rows import printed_rows
 from ocr_form4.stages.parse.tables import GUESSED_ROW
 from ocr_form4.stages.rasterize import open_document
+from ocr_form4.stages.segment.lines import make_line
 from ocr_form4_models.form4 import Column, Filing, Table
-from ocr_form4_models.geometry import Rectification, union
-from ocr_form4_models.layout import PageLayout, Rulings, TablePiece
+from ocr_form4_models.geometry import Box, Rectification, Upright, union
+from ocr_form4_models.layout import Glyph, PageLayout, Rulings, TablePiece
 from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reading import CellLine, CellText
 
@@ -130,3 +131,27 @@ def test_captions_with_dirt_in_their_first_column_are_no_row() -> None:
     (row,) = printed_rows([piece_of(1, leaves | rest, SOLD)])
     assert row.cells[0].lines[0].whole.text == "Common Stock"
     assert len(printed_rows([piece_of(1, SOLD | {4: "V"}, SOLD)])) == 2
+
+
+def test_rows_without_captions_behind_table_ii_are_its_rows() -> None:
+    """On the page before Table II stood last; of its typed bars a copy left as many as Table I
+    has.
+    """
+    before = piece_of(1, SOLD)
+    tables = (*before.layout.pieces, replace(before.layout.pieces[0], table=Table.II, rows=()))
+    before = replace(before, layout=replace(before.layout, pieces=tables))
+    first, second = printed_rows([before, piece_of(2, SOLD)])
+    assert (first.table, second.table) == (Table.I, Table.II)
+    assert printed_rows([piece_of(1, SOLD), piece_of(2, SOLD)])[1].table is Table.I
+
+
+def test_a_row_over_the_first_captions_of_a_page_is_one_of_the_table_before() -> None:
+    """Its columns were not found: it is there, unread."""
+    page = piece_of(2, SOLD)
+    captions: Box[Upright] = Box(0, 500, 1100, 600)
+    piece = replace(page.layout.pieces[0], table=Table.II, rows=(), captions=captions)
+    line = make_line([Glyph(Box(20.0 * k, 300, 20.0 * k + 15, 325), 200) for k in range(8)])
+    layout = replace(page.layout, pieces=(piece,), stray=(line,))
+    read, unread_row = printed_rows([piece_of(1, SOLD), replace(page, layout=layout, cells={})])
+    assert not read.is_unread and unread_row.is_unread
+    assert unread_row.table is Table.I and unread_row.columns == read.columns

@@ -49,3 +49,24 @@ def test_bars_that_ran_together_make_no_header_of_a_tables_captions(
     found = with_tables(copied, readers.first)
     assert [(p.table, len(p.rows)) for p in found.pieces] == [(typed.table, len(typed.rows))]
     assert not found.header and len(with_header(found, readers.first).header) >= 5
+
+
+def test_captions_end_where_an_entry_stands_though_the_ruling_between_is_gone(
+    readers: Readers,
+) -> None:
+    """The next line across is the dashes under the first row: that was taken for a caption."""
+    with open_document(FIXTURES / "more/typed.pdf", Settings()) as document:
+        page = straight(document.page(1))
+    typed = with_tables(segment(page), readers.first).pieces[0]
+    assert typed.captions is not None
+    top, foot = int(typed.captions.y1), int(typed.rows[0][1])
+    pixels = page.pixels.copy()
+    entry = pixels[top + 8 : foot - 12].copy()
+    dashes = pixels[foot - 12 : foot + 12].copy()
+    pixels[top - 10 : foot + 12] = np.percentile(pixels, 90)
+    # the row moves up to its captions, and the dashes right under its line
+    pixels[top - 10 : top - 10 + len(entry)] = entry
+    at = top + 30
+    pixels[at : at + len(dashes)] = np.minimum(pixels[at : at + len(dashes)], dashes)
+    found = with_tables(segment(with_pixels(page, pixels)), readers.first).pieces[0]
+    assert len(found.rows) == len(typed.rows)

@@ -18,7 +18,7 @@ from ocr_form4.readers.base import Reader
 from ocr_form4.stages.segment.line_rows import WORDS_APART, join_rows
 from ocr_form4.stages.segment.lines import T as OF_LINES
 from ocr_form4.stages.segment.lines import letter_height
-from ocr_form4.stages.segment.textlines import ONE_LINE, group_lines
+from ocr_form4.stages.segment.textlines import ONE_LINE, group_lines, without_dirt
 from ocr_form4.stages.segment.under_captions import TITLE, read_lines, table_under
 from ocr_form4.stages.segment.under_captions import T as OF_TABLES
 from ocr_form4.stages.segment.which_table import regions_of
@@ -47,8 +47,6 @@ _OVER = 200.0
 """A title stands no further over its table's captions, in upright pixels: on the fixtures 68, and
 that of the other table 605 or more.
 """
-_LETTERS = 4
-"""A row's title has as many letters, as ``_STRAY_LETTERS`` of a page's lines counts."""
 _SEEN = 3
 """Boxes of a header, at least, that begin with a caption: none of four frames on the fixtures'
 pages without a header does in any, the header of one of 280 scans in six.
@@ -132,10 +130,10 @@ def _left_over(layout: PageLayout, top: float) -> tuple[TextLine, ...]:
     first = min(b.y0 for b in boxes)
     here = [g for g in layout.glyphs if first < g.box.center[1] < top]
     width = _SHORT * layout.clean.shape[1]
-    left = [n for n in join_rows(group_lines(here), WORDS_APART) if n.box.x1 < width]
+    lines = without_dirt(join_rows(group_lines(here), WORDS_APART))
     return (
         *(n for n in over if n.box.y1 <= first),
-        *(n for n in left if len(n.glyphs) >= _LETTERS),
+        *(n for n in lines if n.box.x1 < width),
     )
 
 
