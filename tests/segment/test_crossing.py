@@ -23,7 +23,7 @@ from ocr_form4.stages.segment.crossing import straddling
 from ocr_form4.stages.segment.textlines import group_lines
 from ocr_form4_models.field import Kind, Status
 from ocr_form4_models.geometry import Box, Upright
-from ocr_form4_models.layout import Glyph, PageLayout
+from ocr_form4_models.layout import Glyph, Glyphs, PageLayout
 from ocr_form4_models.page import Gray, UprightPage
 
 if TYPE_CHECKING:
@@ -246,7 +246,7 @@ def test_ink_from_outside_the_form_lies_on_what_it_reaches() -> None:
         box: Box[Upright] = Box(cell.x0 - 60, cell.y0, cell.x0 + reach, cell.y1)
         return Glyph(box, 900)
 
-    (told,) = straddling([piece(30)], layout.pieces, layout.header)
+    (told,) = straddling(Glyphs([piece(30)]), layout.pieces, layout.header)
     assert told.intersection(Box(cell.x0 + 5, cell.y0, cell.x0 + 25, cell.y1))
-    assert not straddling([piece(3)], layout.pieces, layout.header), "it touches the border"
-    assert not straddling(layout.glyphs, layout.pieces, layout.header)
+    assert not straddling(Glyphs([piece(3)]), layout.pieces, layout.header), "it touches the border"
+    assert not straddling(Glyphs(layout.glyphs), layout.pieces, layout.header)

@@ -106,25 +106,28 @@ def _spots(glyphs: tuple[Glyph, ...], mask: Mask, usual: float) -> set[int]:
     """
     half = np.ascontiguousarray(mask[::HALF, ::HALF])
     core = cv2.erode(half, _disc(_SPOT_THICK * usual / HALF))
-    total = cv2.integral(np.asarray(core > 0, np.uint8))
-
-    def is_thick(g: Glyph) -> bool:
-        rows, columns = g.box.pixels(*mask.shape)
-        top, bottom = rows.start // HALF, -(-rows.stop // HALF)
-        left, right = columns.start // HALF, -(-columns.stop // HALF)
-        within = total[bottom, right] + total[top, left] - total[top, right] - total[bottom, left]
-        return bool(within > 0)
+    thick = set(_with_ink(glyphs, core)) if core.any() else set()
 
     def is_spot(g: Glyph) -> bool:
         if max(g.box.width, g.box.height) > _SPOT_LARGEST * usual:
             return False
-        thick = _SPOT_THICK if g.seen else _UNSEEN_THICK
+        least = (_SPOT_THICK if g.seen else _UNSEEN_THICK) * usual
         smaller = min(g.box.width, g.box.height)
-        least = max(thick * usual, _SPOT_CORE * smaller)
+        least = max(least, _SPOT_CORE * smaller)
         return smaller >= least and _is_solid(mask[g.box.pixels(*mask.shape)], least)
 
-    spots = {k for k, g in enumerate(glyphs) if (is_thick(g) or not g.seen) and is_spot(g)}
+    spots = {k for k, g in enumerate(glyphs) if (k in thick or not g.seen) and is_spot(g)}
     return spots - _in_line(glyphs, spots, usual)
+
+
+def _with_ink(glyphs: Sequence[Glyph], half: Mask) -> list[int]:
+    """Which glyphs have ink of a mask at half the resolution in their boxes."""
+    total = cv2.integral(np.asarray(half > 0, np.uint8))
+    at = np.array([(g.box.x0, g.box.y0, g.box.x1, g.box.y1) for g in glyphs]) / HALF
+    left, top = np.floor(at[:, :2]).astype(np.intp).T
+    right, bottom = np.minimum(np.ceil(at[:, 2:]), half.shape[::-1]).astype(np.intp).T
+    count = total[bottom, right] - total[top, right] - total[bottom, left] + total[top, left]
+    return np.flatnonzero(count > 0).tolist()
 
 
 def _in_line(glyphs: Sequence[Glyph], which: set[int], usual: float) -> set[int]:

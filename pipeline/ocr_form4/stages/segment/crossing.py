@@ -17,7 +17,7 @@ from ocr_form4.pixels.blobs import Blobs, Ints, Labels, Mask, has_core
 from ocr_form4.stages.segment.lines import letter_height
 from ocr_form4.stages.segment.rulings import HALF, PageInk
 from ocr_form4_models.geometry import Box, Upright
-from ocr_form4_models.layout import Glyph, TablePiece
+from ocr_form4_models.layout import Glyph, Glyphs, TablePiece
 
 Bools = NDArray[np.bool_]
 _LEAST, _AREA = 9, 20
@@ -150,18 +150,20 @@ def scrawled(blobs: Blobs, rulings: Mask) -> tuple[Box[Upright], ...]:
 
 
 def straddling(
-    glyphs: Sequence[Glyph], pieces: Sequence[TablePiece], header: Sequence[Box[Upright]]
+    glyphs: Glyphs, pieces: Sequence[TablePiece], header: Sequence[Box[Upright]]
 ) -> tuple[Box[Upright], ...]:
     """Where ink lies on the edge of the form, its middle outside: of what stands within by that
     edge, a letter may hang together with it.
     """
     boxes = [*header, *(p.box for p in pieces)]
-
-    def reaches_in(g: Box[Upright]) -> bool:
-        within = [b for b in boxes if b.inset(_STRADDLE).intersection(g)]
-        return bool(within) and not any(b.contains(*g.center) for b in boxes)
-
-    return tuple(g.box for g in glyphs if reaches_in(g.box))
+    outside = glyphs.outside(boxes)
+    if not outside:
+        return ()
+    x0, y0, x1, y1 = np.array([(b.x0, b.y0, b.x1, b.y1) for b in (g.box for g in outside)]).T
+    reaches_in = np.zeros(len(outside), bool)
+    for b in (box.inset(_STRADDLE) for box in boxes):
+        reaches_in |= (x0 < b.x1) & (x1 > b.x0) & (y0 < b.y1) & (y1 > b.y0)
+    return tuple(outside[k].box for k in np.flatnonzero(reaches_in).tolist())
 
 
 def strokes(blobs: Blobs, which: Bools) -> Bools:
