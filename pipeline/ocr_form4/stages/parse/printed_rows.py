@@ -47,10 +47,10 @@ class RowCells:
 
 
 def printed_rows(pages: Sequence[PageText]) -> list[RowCells]:
-    """The rows that hold any ink, over all pages in order."""
+    """The rows over all pages in order, those of which nothing was read among them."""
     rows: list[RowCells] = []
     half = 0
-    for page in _in_order(pages):
+    for page in _continued(pages):
         owners = owners_tables(page)
         for p, piece in enumerate(page.layout.pieces):
             if p in owners:
@@ -68,7 +68,7 @@ def printed_rows(pages: Sequence[PageText]) -> list[RowCells]:
     return rows
 
 
-def _in_order(pages: Sequence[PageText]) -> Iterator[PageText]:
+def _continued(pages: Sequence[PageText]) -> Iterator[PageText]:
     """The pages; rows that open one without captions, behind a page with Table II, are that one's,
     however many columns were found: Table I never stands behind it.
     """
@@ -134,7 +134,7 @@ def rows_of_lost_tables(pages: Sequence[PageText], edition: Edition) -> list[Row
             # the form stands in the middle of its page
             box = replace(run.box, x1=page.layout.width - run.box.x0)
             step = box.width / len(edition.columns[table])
-            columns = tuple(k * step for k in range(len(edition.columns[table]) + 1))
+            columns = tuple(box.x0 + k * step for k in range(len(edition.columns[table]) + 1))
             row = RowCells(page.layout.number, table, {}, box, columns, is_unread=True)
             found.setdefault(table, row)
     return [found[table] for table in Table if table in found]
@@ -174,12 +174,7 @@ def _with_barred(rows: Sequence[RowCells], page: PageText) -> list[RowCells]:
         box = replace(bar, x0=piece.columns[0], x1=piece.columns[-1])
         columns = _whole_columns(piece)
         row = RowCells(layout.number, table, {}, box, columns, is_unread=True, barred=EVERY)
-        behind = [
-            k
-            for k, r in enumerate(found)
-            if r.page == row.page and r.table is table and r.box.y0 > box.y0
-        ]
-        found.insert(behind[0] if behind else len(found), row)
+        _insert(found, row)
     return found
 
 
@@ -222,25 +217,30 @@ def _with_unread(rows: Sequence[RowCells], page: PageText) -> list[RowCells]:
     found = list(rows)
     last: Box[Upright] | None = None
     for line in page.layout.stray:
-        near = last is not None and line.box.y0 - last.y1 < _ONE_ROW * line.cap_height
+        is_further = last is not None and line.box.y0 - last.y1 < _ONE_ROW * line.cap_height
         last = line.box
         pieces = [
             p
             for p in page.layout.pieces
             if p.table and p.columns[0] <= line.box.center[0] <= p.columns[-1]
         ]
-        if near or not pieces:
-            continue  # a further line of the same row
+        if is_further or not pieces:
+            continue  # a further line of the same row, or one beside all tables
         piece = min(pieces, key=lambda p: max(p.box.y0 - line.box.y1, line.box.y0 - p.box.y1, 0.0))
         box: Box[Upright] = Box(piece.columns[0], line.box.y0, piece.columns[-1], line.box.y1)
         row = _unread_at(box, piece, page.layout.number, found)
-        behind = [
-            k
-            for k, r in enumerate(found)
-            if r.page == row.page and r.table is row.table and r.box.y0 > row.box.y0
-        ]
-        found.insert(behind[0] if behind else len(found), row)
+        _insert(found, row)
     return found
+
+
+def _insert(rows: list[RowCells], row: RowCells) -> None:
+    """Puts a row before those of its table that stand below it on its page, else at the end."""
+    below = (
+        k
+        for k, r in enumerate(rows)
+        if r.page == row.page and r.table is row.table and r.box.y0 > row.box.y0
+    )
+    rows.insert(next(below, len(rows)), row)
 
 
 def _unread_at(
@@ -297,7 +297,7 @@ def _is_a_row(row: RowCells) -> bool:
 
 
 def _is_specks(row: RowCells) -> bool:
-    """Whether all there is in a row is a character or two in a cell or two that make no row:
+    """Whether all there is in a row is a line or two of a character or two that make no row:
     dirt.
     """
     texts = [line.whole.text.strip() for cell in row.cells.values() for line in cell.lines]

@@ -59,8 +59,8 @@ _SPOT_LARGEST = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Blots:
-    """Punched holes, blots and spots: where all of them are, and the spots alone, which print
-    stands beside and not within.
+    """Where punched holes, blots and spots are. ``spots`` are those among them that are as small as
+    letters: print stands beside them, never inside.
     """
 
     boxes: tuple[Box[Upright], ...]
@@ -70,8 +70,8 @@ class Blots:
 def without_blots(
     glyphs: tuple[Glyph, ...], mask: Mask, pixels: Gray
 ) -> tuple[tuple[Glyph, ...], Blots]:
-    """The glyphs less punched holes and blots, and where these are: a letter that touches one is
-    lost with it.
+    """The glyphs less punched holes, blots and spots, and where these are: a letter that touches
+    one is lost with it.
 
     Blots are solid, and much larger than a letter; in a line they make it tall. Letters of bold
     print that have run together are as large, but nowhere as thick as they are high. Ink is told

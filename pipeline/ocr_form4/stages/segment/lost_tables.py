@@ -97,7 +97,7 @@ def with_tables(layout: PageLayout, reader: Reader) -> PageLayout:
     if not pieces or (
         layout.pieces
         and not misled
-        and _count(pieces) <= _count(layout.pieces)
+        and _row_count(pieces) <= _row_count(layout.pieces)
         and not _all_captioned(layout, pieces)
     ):
         return layout
@@ -129,11 +129,11 @@ def _left_over(layout: PageLayout, top: float) -> tuple[TextLine, ...]:
         return tuple(over)
     first = min(b.y0 for b in boxes)
     here = [g for g in layout.glyphs if first < g.box.center[1] < top]
-    width = _SHORT * layout.clean.shape[1]
+    width = layout.clean.shape[1]
     lines = without_dirt(join_rows(group_lines(here), WORDS_APART))
     return (
         *(n for n in over if n.box.y1 <= first),
-        *(n for n in lines if n.box.x1 < width),
+        *(n for n in lines if n.box.x0 < _AT_LEFT * width and n.box.width < _SHORT * width),
     )
 
 
@@ -195,20 +195,22 @@ def _is_over_tables(layout: PageLayout, starts: Sequence[_Start]) -> bool:
     return starts[0][0] > max(b.y1 for b in layout.header)
 
 
-def _count(pieces: Sequence[TablePiece]) -> int:
+def _row_count(pieces: Sequence[TablePiece]) -> int:
     return sum(len(p.rows) for p in pieces)
 
 
 def _all_captioned(layout: PageLayout, pieces: Sequence[TablePiece]) -> bool:
-    """Whether captions were found of every table that rulings show, and of one that they show
-    without them.
+    """Whether captions were found of every table that rulings show, and these leave no line
+    outside.
     """
     shown = {p.table for p in layout.pieces}
     return shown <= {p.table for p in pieces} and not layout.stray
 
 
 def _is_header(layout: PageLayout, reader: Reader) -> bool:
-    """Whether the boxes over the tables are the header's: most begin with a caption of theirs."""
+    """Whether the boxes over the tables are the header's: ``_SEEN`` of them, at least, begin with a
+    caption of theirs.
+    """
     first = [lines[0] for b in layout.header if (lines := group_lines(inside(layout.glyphs, b)))]
     return (
         sum(
