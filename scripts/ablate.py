@@ -74,6 +74,8 @@ def _none(*_: Any, **__: Any) -> None:
 MECHANISMS: dict[str, tuple[tuple[str, Any], ...]] = {
     "crossing": ((f"{SEGMENT}.foreign_ink", lambda ink, blobs: ((), np.zeros(len(blobs), bool))),),
     "scrawled": ((f"{SEGMENT}.scrawled", _nothing),),
+    "straddling": ((f"{SEGMENT}.straddling", _nothing),),
+    "spots": ((f"{SEGMENT}.blots._spots", lambda *_: set()),),
     "covered": ((f"{SEGMENT}.covered_places", _nothing),),
     "stamped": ((f"{SEGMENT}.stamped", _nothing),),
     "blots": ((f"{SEGMENT}.without_blots", lambda glyphs, *_: (glyphs, Blots((), ()))),),

@@ -19,7 +19,8 @@ from ocr_form4_models.reason import Code, Reason
 _NO_VALUE = 0.3
 """The weight of what another reader says of a text, beside 1 for what was merged of all."""
 STRUCK = Reason(
-    Code.OVERLAID, "a stroke, a stamp, correction fluid or the page's edge is on it or beside it"
+    Code.OVERLAID,
+    "a stroke, a stamp, dirt, correction fluid or the page's edge is on it or beside it",
 )
 REDACTED = Reason(
     Code.REDACTED, "a black bar lies on it or beside it: what is under that cannot be read"

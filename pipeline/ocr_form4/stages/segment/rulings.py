@@ -105,7 +105,7 @@ half and with twice any of them no value of 18 scans is another.
 _BEHIND_TYPED = 24
 """How far behind a letter it may stand where all characters are as wide: behind the foot of an "r",
 which has no ink near it on the right. Of 950 pieces as small as full stops and with no ink near
-them, on nine scans, 13 are as near behind a foot, and five more within 28, of which one is dirt.
+them, on nine scans, 13 are as near behind a foot, and five more within 28.
 """
 _THICKEST = 10
 """Thickest ruling, in half-resolution pixels: a double ruling, run together in a photocopy. Of
