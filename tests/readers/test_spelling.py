@@ -56,6 +56,27 @@ def test_running_text_tells_a_misread_word_by_what_stands_around_it() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("seen", "printed"),
+    [
+        ("of the Secunties and Exchange Commission", "of the Securities and Exchange Commission"),
+        ("signed by his attomey in fact", "signed by his attorney in fact"),
+        ("between the compames named above", "between the companies named above"),
+    ],
+)
+def test_letters_that_ran_together_are_told_apart_where_a_known_word_comes_of_it(
+    seen: str, printed: str
+) -> None:
+    said = read(seen)
+    assert line(said) == printed
+    assert min(min(c.score for c in word) for word in said) <= WEAK, "what was told is doubted"
+
+
+def test_letters_of_a_known_word_are_not_told_apart() -> None:
+    text = "from them and none of the common fund"
+    assert line(read(text)) == text
+
+
 def test_nothing_is_read_that_the_network_does_not_deem_possible() -> None:
     assert (
         line(read("sold in muluple transactions", {11: ("w", 0.3)}))
