@@ -37,6 +37,26 @@ def test_the_better_word_is_taken(paddle: str, tesseract: str, text: str) -> Non
     assert merged(paddle, tesseract) == text
 
 
+@pytest.mark.parametrize(
+    ("three", "text"),
+    [
+        (("Ordinary Shares 4", "Ordinary Shares 1", "Ordinary Shares"), "Ordinary Shares"),
+        (("0 Lam Yat Tung /", "o Lam Yat Tung a", "Lam Yat Tung"), "Lam Yat Tung"),
+        (("Morrison Randi V", "Morrison Randi V", "Morrison Randi"), "Morrison Randi V"),
+        (("Schimpf Eric A", "Schimpf Eric", "Schimpf Eric A"), "Schimpf Eric A"),
+        (("Fund No 7", "Fund No 1", "Fund No 7"), "Fund No 7"),
+        (("I", "1", "l"), "I"),
+    ],
+)
+def test_a_character_at_an_end_of_which_each_reader_makes_something_else_is_dirt(
+    three: tuple[str, str, str], text: str
+) -> None:
+    names = ("form", "paddle", "tesseract")
+    scores = (0.8, 0.7, 0.6)
+    read = [said(n, t, c) for n, t, c in zip(names, three, scores, strict=True)]
+    assert merge(read)[0] == text
+
+
 def test_the_first_reader_decides_between_names_that_no_lexicon_knows() -> None:
     assert merged("Xqzelbaum", "Xqzelbaurn") == "Xqzelbaum"
 

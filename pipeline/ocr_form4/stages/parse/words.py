@@ -52,7 +52,10 @@ def merge(readings: Sequence[Reading]) -> tuple[str, float]:
         return plain(said[0].text), ALONE * score if len(readings) > 1 else score
     third = plain(said[2].text).split(" ") if len(said) > 2 else []
     merged, agreed = _word_by_word(said[0], said[1], third)
-    text = " ".join(_amended(merged, third))
+    amended = _amended(merged, third)
+    if third:
+        amended = _agreed_ends(amended, [*map(_texts, map(_words, said[:2])), third])
+    text = " ".join(amended)
     total = max(1, len(text.replace(" ", "")))
     return text, agreed / total
 
@@ -138,6 +141,19 @@ def _amended(words: list[str], third: Sequence[str]) -> list[str]:
                 if alike and is_known(word) and not is_known(words[k]):
                     amended[k] = word
     return amended
+
+
+def _agreed_ends(words: list[str], read: Sequence[Sequence[str]]) -> list[str]:
+    """The words less a single character at an end that no two of three readers see, and one does
+    not see at all: dirt, of which each makes something else.
+    """
+    for end, beside in ((0, 1), (-1, -2)):
+        if len(words) < 2 or len(letters_of(words[end])) > 1:
+            continue
+        agreed = sum(r[end] == words[end] for r in read)
+        if agreed < 2 and any(r[end] == words[beside] for r in read):
+            words = words[1:] if end == 0 else words[:-1]
+    return words
 
 
 def _occurs(phrase: Sequence[str], words: Sequence[str]) -> bool:
