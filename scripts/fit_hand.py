@@ -28,6 +28,7 @@ from formprint.kinds import KINDS
 from linereader import handwriting, sheet
 from linereader.text import Texts
 from ocr_form4.pixels.blobs import find_blobs
+from ocr_form4.pixels.odds import Odds
 from ocr_form4.readers.sight import sight
 from ocr_form4.settings import Settings
 from ocr_form4.stages.deskew import deskew
@@ -39,6 +40,7 @@ from ocr_form4.stages.segment.rulings import find_glyphs, find_rulings
 from ocr_form4.stages.segment.textlines import group_lines
 from ocr_form4_models.geometry import Upright
 from ocr_form4_models.layout import inside
+from odds_fit import fitted, write
 
 WEIGHTS = Path(__file__).parents[1] / "models/ocr_form4_models/weights/hand.json"
 FOLDS, HIDDEN, LEAST_LETTERS = 5, 48, 3
@@ -63,8 +65,7 @@ def main() -> None:
     report = _held_out(lines)
     weights = _fit(lines)
     card = {"what": "log odds that a line is handwritten", "lines": len(lines), "held out": report}
-    rounded = {k: np.round(v, 4).tolist() for k, v in weights.items()}
-    WEIGHTS.write_text(json.dumps({"card": card, "measures": MEASURES, **rounded}) + "\n")
+    write(WEIGHTS, weights, MEASURES, card)
     print(json.dumps(card, indent=2))
 
 
@@ -151,7 +152,7 @@ def _held_out(lines: Lines) -> dict[str, float]:
         for by_hand, group, values in lines:
             if fold[group] == k and values[-1] >= np.log(1 + LEAST_LETTERS):
                 kind = hand if by_hand else scanned if group.startswith("scan ") else printed
-                kind.append(is_plain(_odds(weights, values), np.exp(values[-1]) - 1))
+                kind.append(is_plain(float(weights.of(values)), np.exp(values[-1]) - 1))
     shares = {
         "hands found": hand,
         "drawn print taken for a hand": printed,
@@ -160,25 +161,8 @@ def _held_out(lines: Lines) -> dict[str, float]:
     return {name: round(float(np.mean(plain)), 4) for name, plain in shares.items()}
 
 
-def _fit(lines: Lines) -> dict[str, Floats]:
-    from sklearn.neural_network import MLPClassifier
-    from sklearn.preprocessing import StandardScaler
-
-    values = np.array([v for _, _, v in lines])
-    scaler = StandardScaler().fit(values)
-    model = MLPClassifier((HIDDEN,), activation="relu", alpha=0.2, max_iter=60, random_state=0)
-    model.fit(np.clip(scaler.transform(values), -4, 4), [by_hand for by_hand, _, _ in lines])
-    return {
-        "mean": scaler.mean_, "scale": scaler.scale_, "hidden": model.coefs_[0],
-        "hidden_bias": model.intercepts_[0],
-        "out": model.coefs_[1][:, 0], "out_bias": model.intercepts_[1][0],
-    }  # fmt: skip
-
-
-def _odds(weights: dict[str, Floats], values: Floats) -> float:
-    at = np.clip((values - weights["mean"]) / weights["scale"], -4, 4)
-    hidden = np.maximum(0, at @ weights["hidden"] + weights["hidden_bias"])
-    return float(hidden @ weights["out"] + weights["out_bias"])
+def _fit(lines: Lines) -> Odds:
+    return fitted(np.array([v for _, _, v in lines]), [by_hand for by_hand, _, _ in lines], HIDDEN)
 
 
 def _arguments() -> argparse.Namespace:

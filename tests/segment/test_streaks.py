@@ -14,6 +14,7 @@ from ocr_form4.settings import Settings
 from ocr_form4.stages.rasterize import open_document
 from ocr_form4.stages.segment import segment
 from ocr_form4.stages.segment.rulings import find_rulings
+from ocr_form4_models.geometry import Box
 from ocr_form4_models.layout import PageLayout
 from ocr_form4_models.page import Gray, UprightPage
 
@@ -120,3 +121,42 @@ def test_two_pieces_of_streaks_are_no_columns_of_another_edition() -> None:
     found = segment(with_pixels(page, pixels)).pieces[0]
     assert found.leaves == whole.leaves
     assert np.abs(np.subtract(found.columns, whole.columns)).max() < 12
+
+
+def faded(pixels: Gray, at: float, start: float, end: float) -> Gray:
+    """A page with a line five pixels thick that begins and ends on it; shares of its sides."""
+    page, (height, width) = pixels.copy(), pixels.shape
+    x = round(at * width)
+    page[round(start * height) : round(end * height), x : x + 5] = 70
+    return page
+
+
+@pytest.mark.parametrize("name", ["scan/sales.pdf", "scan/exercise.pdf", "scan/web-page.pdf"])
+@pytest.mark.parametrize("at", [(0.27,), (0.22, 0.6)])
+def test_a_streak_that_fades_on_its_way_divides_neither_header_nor_title(
+    name: str, at: tuple[float, ...]
+) -> None:
+    """It begins in the header and ends in the table: each ruling stops at the table's title."""
+    page, whole = page_of(name), as_it_is(name)
+    start, end = whole.header[0].y0 + 60, whole.pieces[0].box.y1 - 20
+    pixels = page.pixels
+    for one in at:
+        pixels = faded(pixels, one, start / page.pixels.shape[0], end / page.pixels.shape[0])
+    found = segment(with_pixels(page, pixels))
+    assert len(found.header) == len(whole.header)
+    assert [(p.table, p.leaves, len(p.rows)) for p in found.pieces] == [
+        (p.table, p.leaves, len(p.rows)) for p in whole.pieces
+    ]
+    for one in at:
+        x = one * page.pixels.shape[1]
+        assert found.is_overlaid(Box(x, start, x + 5, end)), "what it went through is looked at"
+
+
+def test_a_ruling_goes_on_behind_a_streak_near_its_end() -> None:
+    """The piece between streak and frame is shorter than a ruling, and the frame ends there."""
+    page, whole = page_of("scan/sales.pdf"), as_it_is("scan/sales.pdf")
+    left = whole.pieces[0].columns[0]
+    at = float((left + 70) / page.pixels.shape[1])
+    found = segment(with_pixels(page, streaked(page.pixels, at, 0.0, False)))
+    assert abs(found.pieces[0].columns[0] - left) < 12
+    assert min(b.x0 for b in found.header) == pytest.approx(min(b.x0 for b in whole.header), abs=12)

@@ -9,17 +9,15 @@ change of one wants a fit.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
 from math import exp, log
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr_form4.pixels.odds import odds_of
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.page import Gray
 from ocr_form4_models.reading import Run
@@ -71,8 +69,6 @@ class Features:
 
     least_caps: float = 1.5
     """The width of a line that is measured."""
-    most_scaled: float = 4.0
-    """Standard deviations that a measure counts at most."""
     around_px: int = 4
     """Paper around a line that is looked at with it."""
     least_cap_px: int = 9
@@ -185,17 +181,7 @@ def score(pixels: Gray, box: Box[Upright], cap_height: float) -> tuple[float | N
     letters = round(exp(found[-1])) - 1 if found is not None else 0
     if found is None or letters < _LETTERS:
         return None, letters
-    model = _model()
-    at = np.clip((found - model["mean"]) / model["scale"], -F.most_scaled, F.most_scaled)
-    hidden = np.maximum(0, at @ model["hidden"] + model["hidden_bias"])
-    return float(hidden @ model["out"] + model["out_bias"]), letters
-
-
-@lru_cache(maxsize=1)
-def _model() -> dict[str, Floats]:
-    data = json.loads((files("ocr_form4_models") / "weights" / "hand.json").read_text())
-    names = ("mean", "scale", "hidden", "hidden_bias", "out", "out_bias")
-    return {name: np.array(data[name], dtype=float) for name in names}
+    return float(odds_of("hand.json", MEASURES).of(found)), letters
 
 
 def measures(pixels: Gray, box: Box[Upright], cap_height: float) -> Floats | None:

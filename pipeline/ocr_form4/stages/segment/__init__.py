@@ -17,7 +17,7 @@ from ocr_form4.stages.segment.covered import covered_places
 from ocr_form4.stages.segment.crossing import foreign_ink, scrawled, stamped, straddling
 from ocr_form4.stages.segment.cut import find_cut, without_crumbs
 from ocr_form4.stages.segment.dashes import dashes
-from ocr_form4.stages.segment.frames import find_frames
+from ocr_form4.stages.segment.frames import Frame, find_frames
 from ocr_form4.stages.segment.grid import T as OF_TABLES
 from ocr_form4.stages.segment.grid import find_pieces
 from ocr_form4.stages.segment.line_rows import join_rows
@@ -31,6 +31,7 @@ from ocr_form4.stages.segment.rulings import (
 )
 from ocr_form4.stages.segment.streaks import bridged, streaked_places
 from ocr_form4.stages.segment.textlines import group_lines, without_dirt
+from ocr_form4.stages.segment.through_titles import without_streaks
 from ocr_form4.stages.segment.which_table import regions_of, tables_and_header, which
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import Glyph, Glyphs, PageLayout, Rulings, TablePiece, TextLine, inside
@@ -59,7 +60,12 @@ def segment(page: UprightPage) -> PageLayout:
     """The page's regions, found from its rulings; nothing is read yet."""
     rulings, ink = find_rulings(page.pixels, page.maps)
     found = _print_of(page, ink)
-    form = _form_of(rulings, ink, found.glyphs, page.pixels.shape[1])
+    frames = find_frames(rulings, ink, page.pixels.shape[1])
+    streaked = without_streaks(rulings, ink, page.pixels, frames, found.glyphs)
+    if streaked:
+        rulings, ink = streaked
+        frames = find_frames(rulings, ink, page.pixels.shape[1])
+    form = _form_of(frames, rulings, ink, found.glyphs)
     glyphs = tuple(g for g in found.glyphs if not _is_left_of_any_ruling(g, form.pieces))
     stops = tuple(g for g in found.stops if g.box.center[1] >= form.bottom)
     for stop in stops:
@@ -124,7 +130,7 @@ def _print_of(page: UprightPage, ink: PageInk) -> _Print:
     glyphs = tuple(g for k, g in enumerate(glyphs) if k not in of_rulings)
     bars = find_bars(page.pixels, letter_height(glyphs))
     glyphs = with_seen(Glyphs(glyphs).outside(bars), page.maps)
-    glyphs, blots = without_blots(glyphs, ink.glyphs, page.pixels)
+    glyphs, blots = without_blots(glyphs, ink.glyphs, page)
     for at in (spot.pixels(*specks.shape) for spot in blots.spots):
         specks[at] |= ink.glyphs[at]
     return _Print(Glyphs(glyphs), specks, stops, blobs, bars, (*crossing, *bars, *blots.boxes))
@@ -146,8 +152,9 @@ class _Form:
     """Both 0 where there are none."""
 
 
-def _form_of(rulings: Rulings, ink: PageInk, glyphs: Sequence[Glyph], page_width: int) -> _Form:
-    frames = find_frames(rulings, ink, page_width)
+def _form_of(
+    frames: Sequence[Frame], rulings: Rulings, ink: PageInk, glyphs: Sequence[Glyph]
+) -> _Form:
     if not frames:
         return _Form(is_framed=False)
     text = [g.box for g in glyphs]

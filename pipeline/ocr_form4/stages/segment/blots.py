@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -12,9 +11,10 @@ from ocr_form4.pixels.blobs import Mask, find_blobs, has_core
 from ocr_form4.pixels.ink import below
 from ocr_form4.stages.segment.lines import letter_height
 from ocr_form4.stages.segment.rulings import HALF
+from ocr_form4.stages.segment.spots import find_spots
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import Glyph
-from ocr_form4_models.page import Gray
+from ocr_form4_models.page import Gray, UprightPage
 
 DARK = 110
 """The level of gray, of 255, below which a hole or a bar is throughout: of 916,913 pixels of 280
@@ -36,26 +36,6 @@ punched holes; the letter M of the form's bold name has 0.27 to 0.35. One as thi
 box covers it.
 """
 
-_SPOT_THICK, _UNSEEN_THICK, _SPOT_CORE, _SPOT_SOLID = 0.6, 0.45, 0.65, 0.8
-"""A spot is as small as a letter, but the circle within it is as wide, in heights of the page's
-usual letters, where the page network sees print, and where it sees none; and in shares of its own
-smaller side; and circles nearly as wide fill as much of it. So 629 pieces of dirt from a drum on 12
-pages; of 177,000 pieces on 69 scans by the project's own scanners five, most of which are dirt.
-"""
-_BESIDE, _LEVEL = 2.0, 0.12
-"""How far from a letter the next one stands at most, and how far below or above its foot that one's
-is, in heights of usual letters: so beside 125 of 131 letters as solid on three pages of soft and
-spread print, and beside 16 of 660 spots on 16 pages with a drum's dirt.
-"""
-_NEARLY = 0.85
-"""Of the widest circle's width: of 729 pieces as thick as ``_SPOT_THICK`` on 12 pages with a drum's
-dirt 557 are filled by such circles as ``_SPOT_SOLID`` says, of 329 on 69 other scans 14.
-"""
-_SPOT_LARGEST = 3.0
-"""A larger piece, in heights of usual letters, may be a hole's shadow, a bar or a word on black: of
-629 spots on those 12 pages the largest is 2.9, half are 1.3 or less.
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class Blots:
@@ -68,7 +48,7 @@ class Blots:
 
 
 def without_blots(
-    glyphs: tuple[Glyph, ...], mask: Mask, pixels: Gray
+    glyphs: tuple[Glyph, ...], mask: Mask, page: UprightPage
 ) -> tuple[tuple[Glyph, ...], Blots]:
     """The glyphs less punched holes, blots and spots, and where these are: a letter that touches
     one is lost with it.
@@ -87,8 +67,8 @@ def without_blots(
         thick = max(_BLOT_THICK * usual, BLOT_CORE * min(g.box.width, g.box.height))
         return has_core(mask[g.box.pixels(*mask.shape)], thick)
 
-    holes = _holes(pixels, usual) if usual else []
-    spots = _spots(glyphs, mask, usual) if usual else set()
+    holes = _holes(page.pixels, usual) if usual else []
+    spots = find_spots(glyphs, mask, page.pixels, page.maps, usual) if usual else set()
     blots = {
         k
         for k, g in enumerate(glyphs)
@@ -97,70 +77,6 @@ def without_blots(
     kept = tuple(g for k, g in enumerate(glyphs) if k not in blots)
     boxes = (*holes, *(glyphs[k].box for k in sorted(blots)))
     return kept, Blots(boxes, tuple(glyphs[k].box for k in sorted(spots)))
-
-
-def _spots(glyphs: tuple[Glyph, ...], mask: Mask, usual: float) -> set[int]:
-    """Which glyphs are spots: as thick throughout as no stroke of a letter is, and on no line with
-    a letter beside them. Where print is seen they are looked for at half the resolution, and held
-    against their own pixels.
-    """
-    half = np.ascontiguousarray(mask[::HALF, ::HALF])
-    core = cv2.erode(half, _disc(_SPOT_THICK * usual / HALF))
-    thick = set(_with_ink(glyphs, core)) if core.any() else set()
-
-    def is_spot(g: Glyph) -> bool:
-        if max(g.box.width, g.box.height) > _SPOT_LARGEST * usual:
-            return False
-        least = (_SPOT_THICK if g.seen else _UNSEEN_THICK) * usual
-        smaller = min(g.box.width, g.box.height)
-        least = max(least, _SPOT_CORE * smaller)
-        return smaller >= least and _is_solid(mask[g.box.pixels(*mask.shape)], least)
-
-    spots = {k for k, g in enumerate(glyphs) if (k in thick or not g.seen) and is_spot(g)}
-    return spots - _in_line(glyphs, spots, usual)
-
-
-def _with_ink(glyphs: Sequence[Glyph], half: Mask) -> list[int]:
-    """Which glyphs have ink of a mask at half the resolution in their boxes."""
-    total = cv2.integral(np.asarray(half > 0, np.uint8))
-    at = np.array([(g.box.x0, g.box.y0, g.box.x1, g.box.y1) for g in glyphs]) / HALF
-    left, top = np.floor(at[:, :2]).astype(np.intp).T
-    right, bottom = np.minimum(np.ceil(at[:, 2:]), half.shape[::-1]).astype(np.intp).T
-    count = total[bottom, right] - total[top, right] - total[bottom, left] + total[top, left]
-    return np.flatnonzero(count > 0).tolist()
-
-
-def _in_line(glyphs: Sequence[Glyph], which: set[int], usual: float) -> set[int]:
-    """Which of the glyphs asked for have their foot level with that of another right beside them:
-    letters of soft or spread print are as solid as dirt, and dirt stands on no line.
-    """
-    at = np.array([(g.box.x0, g.box.y0, g.box.x1, g.box.y1) for g in glyphs])
-
-    def has_like(k: int) -> bool:
-        gap = np.maximum(at[:, 0] - at[k, 2], at[k, 0] - at[:, 2])
-        like = (gap <= _BESIDE * usual) & (np.abs(at[:, 3] - at[k, 3]) <= _LEVEL * usual)
-        return bool(np.count_nonzero(like) > 1)  # it is like itself
-
-    return {k for k in which if has_like(k)}
-
-
-def _is_solid(part: Mask, least: float) -> bool:
-    """Whether the widest circle within a piece of ink is ``least`` pixels wide, and circles nearly
-    as wide fill it.
-    """
-    framed = cv2.copyMakeBorder(part, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=(0,))
-    wide = 2 * float(cv2.distanceTransform(framed, cv2.DIST_L2, cv2.DIST_MASK_5).max())
-    if wide < least:
-        return False
-    n = round(wide)
-    framed = cv2.copyMakeBorder(part, n, n, n, n, cv2.BORDER_CONSTANT, value=(0,))
-    solid = cv2.morphologyEx(framed, cv2.MORPH_OPEN, _disc(_NEARLY * wide))
-    return cv2.countNonZero(solid) >= _SPOT_SOLID * cv2.countNonZero(part)
-
-
-def _disc(width: float) -> Mask:
-    side = max(3, round(width))
-    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)))
 
 
 def _holes(pixels: Gray, usual: float) -> list[Box[Upright]]:

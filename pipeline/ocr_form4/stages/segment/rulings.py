@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ocr_form4.pixels.blobs import Blobs, Ints, Mask, find_blobs
 from ocr_form4.pixels.ink import above, ink
-from ocr_form4.stages.segment.streaks import find_streaks
+from ocr_form4.stages.segment.streaks import WIDEST, find_streaks
 from ocr_form4_models.geometry import UPRIGHT_DPI, Box, Upright
 from ocr_form4_models.layout import Glyph, Rulings, Segment
 from ocr_form4_models.page import THERE, Gray, PageMaps
@@ -59,6 +59,8 @@ _COARSE_HALF_PX = 9
 they show as near beside a streak is the streak: one of their pixels is two of these, and what is
 seen in one may lie in the next but one. With 5 one value of 18 scans is lost, with 17 none.
 """
+_THROUGH_HALF_PX = 2 * WIDEST + _COARSE_HALF_PX
+"""What is seen on both sides of a streak is no further apart, in half-resolution pixels."""
 _SAME_PX, _GAP_INCHES = 5.0, 0.4
 """Pieces of one ruling are no further off in height, and no further apart: of 34,799 pairs on the
 fixtures 140 were as near in height, of which half have a gap of 0.4 inches or less.
@@ -145,21 +147,38 @@ def find_rulings(pixels: Gray, maps: PageMaps[Upright]) -> tuple[Rulings, PageIn
         find_streaks(cv2.transpose(seen_across), cv2.transpose(seen_down), cv2.transpose(small))
     )
     streaks = streaks_down | streaks_across
-    beside = cv2.dilate(streaks, np.ones((_COARSE_HALF_PX,) * 2, np.uint8))
-    seen_across, seen_down = cv2.subtract(seen_across, beside), cv2.subtract(seen_down, beside)
+    seen_across, seen_down = _beside_streaks(seen_across, seen_down, streaks_down, streaks_across)
     long_across = _long(seen_across, _H_LENGTH)
     long_down = _long_down(seen_down, long_across)
     # a ruling is its ink, and where that is lost the middle of what the maps show
     solid = (long_across | long_down) & ink(small, _WINDOW_PX // HALF | 1, _DARKER_HALF)
     solid |= (long_across & _ridge(across, 0)) | (long_down & _ridge(down, 1))
-    lines = _whole(cv2.dilate(solid, np.ones((3, 3), np.uint8)) | streaks, pixels)
+    lines = whole_mask(cv2.dilate(solid, np.ones((3, 3), np.uint8)) | streaks, pixels)
     # a short piece of a ruling may be a dash, or the stroke of a letter that nothing else shows
     short = (seen_across & ~long_across) | (seen_down & ~long_down)
     written = _half(np.maximum(np.maximum(maps.text, maps.core), maps.foreign), shape)
     glyphs = _written(pixels, lines, above(written, _MAYBE) | short)
-    rulings = Rulings(_segments(long_across), _segments(np.asarray(cv2.transpose(long_down))))
-    both = _whole(streaks_down, pixels), _whole(streaks_across, pixels)
+    rulings = Rulings(segments_of(long_across), segments_of(np.asarray(cv2.transpose(long_down))))
+    both = whole_mask(streaks_down, pixels), whole_mask(streaks_across, pixels)
     return rulings, PageInk(glyphs, lines, long_down, long_across, both)
+
+
+def _beside_streaks(
+    across: Mask, down: Mask, streaks_down: Mask, streaks_across: Mask
+) -> tuple[Mask, Mask]:
+    """What is seen of rulings across and down where no streak is; through a streak goes what is
+    seen on both sides of it.
+    """
+    if not (streaks_down.any() or streaks_across.any()):
+        return across, down
+    square = np.ones((_COARSE_HALF_PX,) * 2, np.uint8)
+    over_down, over_across = cv2.dilate(streaks_down, square), cv2.dilate(streaks_across, square)
+    free = cv2.bitwise_not(over_down | over_across)
+    across, down = across & free, down & free
+    reach = np.ones((1, _THROUGH_HALF_PX), np.uint8)
+    across |= cv2.morphologyEx(across, cv2.MORPH_CLOSE, reach) & over_down
+    down |= cv2.morphologyEx(down, cv2.MORPH_CLOSE, reach.T) & over_across
+    return across, down
 
 
 def _written(pixels: Gray, lines: Mask, seen: Mask) -> Mask:
@@ -168,7 +187,7 @@ def _written(pixels: Gray, lines: Mask, seen: Mask) -> Mask:
     """
     near = np.ones((_COARSE_HALF_PX, _COARSE_HALF_PX), np.uint8)
     free = np.asarray(cv2.subtract(ink(pixels, _WINDOW_PX, _DARKER), lines))
-    glyphs = free & _whole(cv2.dilate(seen, near), pixels)
+    glyphs = free & whole_mask(cv2.dilate(seen, near), pixels)
     is_clean = cv2.countNonZero(glyphs) >= (1 - _DIRTY) * cv2.countNonZero(free)
     return free if is_clean else glyphs
 
@@ -179,7 +198,7 @@ def _half(m: Gray, shape: tuple[int, int]) -> Gray:
     return np.ascontiguousarray(grown[: shape[0], : shape[1]])
 
 
-def _whole(mask: Mask, pixels: Gray) -> Mask:
+def whole_mask(mask: Mask, pixels: Gray) -> Mask:
     """A half-resolution mask at the page's own, each of its pixels as a square of four; of a page
     with an odd side the first is three wide. OpenCV takes five times as long for nearest pixels.
     """
@@ -244,7 +263,7 @@ def _long_down(down: Mask, across: Mask) -> Mask:
     return np.asarray(cv2.transpose(found | _long(cut, _V_LENGTH // 2)))
 
 
-def _segments(mask: Mask) -> tuple[Segment, ...]:
+def segments_of(mask: Mask) -> tuple[Segment, ...]:
     """The lines of a half-resolution mask of horizontal lines, in page pixels, pieces in a row
     joined.
     """

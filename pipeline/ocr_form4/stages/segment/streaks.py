@@ -33,7 +33,7 @@ _ASIDE = 4
 """How far off its straight line a streak is seen, in half-resolution pixels. On the fixtures 889 of
 4,048 are 1.00 times it or less, the others 1.00 or more.
 """
-_WIDEST = 14
+WIDEST = 14
 """How far aside of its line a streak reaches at most, in half-resolution pixels (with 7 and with 28
 36 scans, seven of them with streaks, are read the same; without a bound 43 more fields of one of 25
 scans by hands to learn from are looked at), ...
@@ -71,9 +71,17 @@ def find_streaks(down: Mask, across: Mask, pixels: Gray) -> Mask:
     if any(_ends_others(across, at) for at in lines):
         return covered
     for at in lines:
-        for off in _breadth(pixels, at):
-            covered[np.arange(len(at)), np.round(at + off).astype(int)] = 255
+        cover(covered, pixels, at)
     return covered
+
+
+def cover(covered: Mask, pixels: Gray, at: NDArray[np.floating], first_row: int = 0) -> None:
+    """Mark what a streak covers, given by its x in each row from ``first_row`` on, as broad as it
+    is; all at half resolution.
+    """
+    rows = first_row + np.arange(len(at))
+    for off in _breadth(pixels, rows, at):
+        covered[rows, np.clip(np.round(at + off), 0, covered.shape[1] - 1).astype(int)] = 255
 
 
 def _from_end_to_end(down: Mask) -> list[NDArray[np.floating]]:
@@ -140,13 +148,13 @@ def _line(
     return np.asarray(line)
 
 
-def _breadth(pixels: Gray, at: NDArray[np.floating]) -> list[int]:
+def _breadth(pixels: Gray, rows: NDArray[np.intp], at: NDArray[np.floating]) -> list[int]:
     """How far off its line, in half-resolution pixels, a streak reaches: as far as the page is
     darker there along most of its length, whatever it crosses. Nothing where it is not, but a
     ruling on a part of the line, say, and a fold on the rest of it; nor in a broad shadow.
     """
-    rows, last = np.arange(len(at)), pixels.shape[1] - 1
-    offs = range(-_WIDEST, _WIDEST + 1)
+    last = pixels.shape[1] - 1
+    offs = range(-WIDEST, WIDEST + 1)
     columns = (pixels[rows, np.clip(np.round(at + off), 0, last).astype(int)] for off in offs)
     levels = [float(np.percentile(column, _ALONG)) for column in columns]
     depth = max(levels) - min(levels)
@@ -165,6 +173,13 @@ def _goes_through(down: Mask, at: NDArray[np.floating], edge: float) -> bool:
         seen |= down[np.arange(height), column] > 0
     ends = max(1, int(edge))
     return bool(seen[:ends].any() and seen[-ends:].any() and seen.mean() >= _COVERED)
+
+
+def clear(down: Mask, at: NDArray[np.floating], first_row: int) -> None:
+    """Take a line out of a mask, given by its x in each row from ``first_row`` on."""
+    rows, last = first_row + np.arange(len(at)), down.shape[1] - 1
+    for off in range(-_ASIDE, _ASIDE + 1):
+        down[rows, np.clip(np.round(at + off), 0, last).astype(int)] = 0
 
 
 def bridged(pixels: Gray, streaks: tuple[Mask, Mask]) -> Gray:
