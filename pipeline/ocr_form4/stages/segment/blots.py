@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ocr_form4.pixels.blobs import Mask, find_blobs, has_core
 from ocr_form4.pixels.ink import below
 from ocr_form4.stages.segment.lines import letter_height
 from ocr_form4.stages.segment.rulings import HALF
 from ocr_form4_models.geometry import Box, Upright
-from ocr_form4_models.layout import Glyph
+from ocr_form4_models.layout import Glyph, Glyphs
 from ocr_form4_models.page import Gray
 
 DARK = 110
@@ -67,9 +67,7 @@ class Blots:
     spots: tuple[Box[Upright], ...]
 
 
-def without_blots(
-    glyphs: tuple[Glyph, ...], mask: Mask, pixels: Gray
-) -> tuple[tuple[Glyph, ...], Blots]:
+def without_blots(glyphs: Glyphs, mask: Mask, pixels: Gray) -> tuple[Glyphs, Blots]:
     """The glyphs less punched holes, blots and spots, and where these are: a letter that touches
     one is lost with it.
 
@@ -81,32 +79,31 @@ def without_blots(
     usual = letter_height(glyphs)
 
     def is_blot(g: Glyph) -> bool:
-        large = g.box.height > _BLOT_HIGH * usual and g.box.width > _BLOT_WIDE * usual
-        if not large or g.area <= _BLOT_FILLED * g.box.width * g.box.height:
+        if g.area <= _BLOT_FILLED * g.box.width * g.box.height:
             return False
         thick = max(_BLOT_THICK * usual, BLOT_CORE * min(g.box.width, g.box.height))
         return has_core(mask[g.box.pixels(*mask.shape)], thick)
 
     holes = _holes(pixels, usual) if usual else []
-    spots = _spots(glyphs, mask, usual) if usual else set()
-    blots = {
-        k
-        for k, g in enumerate(glyphs)
-        if k in spots or is_blot(g) or any(h.contains(*g.box.center) for h in holes)
-    }
-    kept = tuple(g for k, g in enumerate(glyphs) if k not in blots)
-    boxes = (*holes, *(glyphs[k].box for k in sorted(blots)))
-    return kept, Blots(boxes, tuple(glyphs[k].box for k in sorted(spots)))
+    spots = sorted(_spots(glyphs, mask, usual)) if usual else []
+    w, h = glyphs.sizes
+    large = np.flatnonzero((h > _BLOT_HIGH * usual) & (w > _BLOT_WIDE * usual)).tolist()
+    blots = np.zeros(len(glyphs), bool)
+    blots[[*spots, *(k for k in large if is_blot(glyphs[k]))]] = True
+    for hole in holes:
+        blots |= glyphs.lie_in(hole)
+    boxes = (*holes, *(g.box for g in glyphs.which(blots)))
+    return glyphs.which(~blots), Blots(boxes, tuple(glyphs[k].box for k in spots))
 
 
-def _spots(glyphs: tuple[Glyph, ...], mask: Mask, usual: float) -> set[int]:
+def _spots(glyphs: Glyphs, mask: Mask, usual: float) -> set[int]:
     """Which glyphs are spots: as thick throughout as no stroke of a letter is, and on no line with
     a letter beside them. Where print is seen they are looked for at half the resolution, and held
     against their own pixels.
     """
     half = np.ascontiguousarray(mask[::HALF, ::HALF])
     core = cv2.erode(half, _disc(_SPOT_THICK * usual / HALF))
-    thick = set(_with_ink(glyphs, core)) if core.any() else set()
+    thick = set(_with_ink(glyphs.places, core)) if core.any() else set()
 
     def is_spot(g: Glyph) -> bool:
         if max(g.box.width, g.box.height) > _SPOT_LARGEST * usual:
@@ -117,24 +114,24 @@ def _spots(glyphs: tuple[Glyph, ...], mask: Mask, usual: float) -> set[int]:
         return smaller >= least and _is_solid(mask[g.box.pixels(*mask.shape)], least)
 
     spots = {k for k, g in enumerate(glyphs) if (k in thick or not g.seen) and is_spot(g)}
-    return spots - _in_line(glyphs, spots, usual)
+    return spots - _in_line(glyphs.places, spots, usual)
 
 
-def _with_ink(glyphs: Sequence[Glyph], half: Mask) -> list[int]:
-    """Which glyphs have ink of a mask at half the resolution in their boxes."""
+def _with_ink(places: NDArray[np.float64], half: Mask) -> list[int]:
+    """Which glyphs have ink of a mask at half the resolution at their places."""
     total = cv2.integral(np.asarray(half > 0, np.uint8))
-    at = np.array([(g.box.x0, g.box.y0, g.box.x1, g.box.y1) for g in glyphs]) / HALF
+    at = places / HALF
     left, top = np.floor(at[:, :2]).astype(np.intp).T
     right, bottom = np.minimum(np.ceil(at[:, 2:]), half.shape[::-1]).astype(np.intp).T
     count = total[bottom, right] - total[top, right] - total[bottom, left] + total[top, left]
     return np.flatnonzero(count > 0).tolist()
 
 
-def _in_line(glyphs: Sequence[Glyph], which: set[int], usual: float) -> set[int]:
-    """Which of the glyphs asked for have their foot level with that of another right beside them:
-    letters of soft or spread print are as solid as dirt, and dirt stands on no line.
+def _in_line(at: NDArray[np.float64], which: set[int], usual: float) -> set[int]:
+    """Which of the glyphs asked for have their foot level with that of another right beside them,
+    by the places of all: letters of soft or spread print are as solid as dirt, and dirt stands on
+    no line.
     """
-    at = np.array([(g.box.x0, g.box.y0, g.box.x1, g.box.y1) for g in glyphs])
 
     def has_like(k: int) -> bool:
         gap = np.maximum(at[:, 0] - at[k, 2], at[k, 0] - at[:, 2])
