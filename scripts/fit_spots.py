@@ -5,8 +5,9 @@
 Learned is from scans on which there is no dirt (``make_study.py --role learn`` with kinds of the
 project's own scanners): their letters as they are, spread, blurred, under rollers' bands and
 through two more hands of our own; and dirt of a drum and crumbs, drawn on each page before it is
-thresholded or sent by fax, which is dirt where it was laid on paper. Documents are held out in turn, so that what is measured was never seen; the weights
-written are fitted on all. ``--measured`` keeps the measures between runs.
+thresholded or sent by fax, which is dirt where it was laid on paper. Documents are held out in
+turn, so that what is measured was never seen; the weights written are fitted on all.
+``--measured`` keeps the measures between runs.
 """
 
 from __future__ import annotations
@@ -177,7 +178,7 @@ def _pieces(
         told = (dirt >= DIRT) | ((dirt <= FREE) & (of_print >= PRINT))
         if told.any():
             found.append((values[told], dirt[told] >= DIRT))
-        return set()
+        return []
 
     finding, blots.find_spots = blots.find_spots, keep
     try:

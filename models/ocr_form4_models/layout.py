@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,27 +67,48 @@ class TextLine:
 
 
 class Glyphs(tuple[Glyph, ...]):
-    """A page's glyphs, of which it is asked often which lie in a box: their places are kept."""
+    """A page's glyphs, of which it is asked often where they lie: their places are kept."""
+
+    @classmethod
+    def at(cls, places: NDArray[np.float64], glyphs: Iterable[Glyph]) -> Glyphs:
+        """Glyphs whose places are known."""
+        made = cls(glyphs)
+        made.places = places
+        return made
 
     @cached_property
-    def _twice_center(self) -> NDArray[np.float64]:
-        """Their centers times two, shape (2, n)."""
-        at = np.array([(b.x0 + b.x1, b.y0 + b.y1) for b in (g.box for g in self)], float)
-        return at.reshape(-1, 2).T
+    def places(self) -> NDArray[np.float64]:
+        """The left, top, right and bottom of each, shape (n, 4)."""
+        boxes = (g.box for g in self)
+        return np.array([(b.x0, b.y0, b.x1, b.y1) for b in boxes], float).reshape(-1, 4)
+
+    @property
+    def sizes(self) -> NDArray[np.float64]:
+        """Their widths and heights, shape (2, n)."""
+        return np.asarray((self.places[:, 2:] - self.places[:, :2]).T)
+
+    def which(self, are_asked: NDArray[np.bool_]) -> Glyphs:
+        """Those of which it is true, in their order."""
+        return Glyphs.at(self.places[are_asked], compress(self, are_asked.tolist()))
+
+    def joined_by(self, more: Glyphs) -> Glyphs:
+        """These and more behind them."""
+        return Glyphs.at(np.concatenate([self.places, more.places]), (*self, *more))
 
     def inside(self, box: Box[Upright]) -> list[Glyph]:
         """Those whose center lies in the box, in their order."""
-        return [self[k] for k in np.flatnonzero(self._lie_in(box)).tolist()]
+        return [self[k] for k in np.flatnonzero(self.lie_in(box)).tolist()]
 
     def outside(self, boxes: Iterable[Box[Upright]]) -> Glyphs:
         """Those whose center lies in none of the boxes."""
         free = np.ones(len(self), bool)
         for box in boxes:
-            free &= ~self._lie_in(box)
-        return Glyphs(self[k] for k in np.flatnonzero(free).tolist())
+            free &= ~self.lie_in(box)
+        return self.which(free)
 
-    def _lie_in(self, box: Box[Upright]) -> NDArray[np.bool_]:
-        x, y = self._twice_center
+    def lie_in(self, box: Box[Upright]) -> NDArray[np.bool_]:
+        """Of which it is true that their center lies in the box."""
+        x, y = (self.places[:, :2] + self.places[:, 2:]).T  # twice the center
         across, down = (2 * box.x0 <= x) & (x < 2 * box.x1), (2 * box.y0 <= y) & (y < 2 * box.y1)
         return np.asarray(across & down)
 

@@ -9,7 +9,7 @@ import pytest
 from ocr_form4.readers.sight import sight
 from ocr_form4.stages.segment.rulings import find_rulings, with_seen
 from ocr_form4_models.geometry import Box, Upright
-from ocr_form4_models.layout import Glyph
+from ocr_form4_models.layout import Glyph, Glyphs
 from ocr_form4_models.page import Gray, PageMaps
 
 FONT = cv2.FONT_HERSHEY_DUPLEX
@@ -70,9 +70,9 @@ def test_ink_is_seen_where_the_network_sees_print_in_its_box() -> None:
         Glyph(Box(x, y, x + 18, y + 24), 200)
         for x, y in ((LEFT, FOOT - 24), (end + 300, FOOT - 24), (1582, 576))
     )
-    told = with_seen((letter, paper, edge), seen(page))
+    told = with_seen(Glyphs((letter, paper, edge)), seen(page))
     assert [g.seen for g in told] == [True, False, False]
-    assert with_seen((), seen(page)) == ()
+    assert with_seen(Glyphs(), seen(page)) == ()
 
 
 def test_rulings_that_end_at_one_across_a_little_out_of_line_are_two() -> None:

@@ -8,6 +8,7 @@ from math import inf
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ocr_form4.pixels.blobs import Blobs, Mask, find_blobs
 from ocr_form4.stages.segment.bars import find_bars
@@ -34,7 +35,7 @@ from ocr_form4.stages.segment.textlines import group_lines, without_dirt
 from ocr_form4.stages.segment.through_titles import without_streaks
 from ocr_form4.stages.segment.which_table import regions_of, tables_and_header, which
 from ocr_form4_models.geometry import Box, Upright
-from ocr_form4_models.layout import Glyph, Glyphs, PageLayout, Rulings, TablePiece, TextLine, inside
+from ocr_form4_models.layout import Glyphs, PageLayout, Rulings, TablePiece, TextLine, inside
 from ocr_form4_models.page import UprightPage
 
 _FLAT, _TALL = 7.0, 40.0
@@ -66,11 +67,10 @@ def segment(page: UprightPage) -> PageLayout:
         rulings, ink = streaked
         frames = find_frames(rulings, ink, page.pixels.shape[1])
     form = _form_of(frames, rulings, ink, found.glyphs)
-    glyphs = tuple(g for g in found.glyphs if not _is_left_of_any_ruling(g, form.pieces))
-    stops = tuple(g for g in found.stops if g.box.center[1] >= form.bottom)
+    stops = found.stops.which(found.stops.places[:, 1::2].mean(axis=1) >= form.bottom)
     for stop in stops:
         found.specks[stop.box.pixels(*found.specks.shape)] = 0
-    glyphs = Glyphs((*glyphs, *stops))
+    glyphs = found.glyphs.which(~_left_of_rulings(found.glyphs, form.pieces)).joined_by(stops)
     above = inside(glyphs, Box(-inf, -inf, inf, form.top))
     under = glyphs.outside([p.box for p in form.pieces if p.box.y0 >= form.bottom])
     below = without_dirt(group_lines(inside(under, Box(-inf, form.bottom, inf, inf))))
@@ -111,7 +111,7 @@ class _Print:
 
     glyphs: Glyphs
     specks: Mask
-    stops: tuple[Glyph, ...]
+    stops: Glyphs
     """Pieces as small as dirt that may be full stops: under the tables, where text runs on."""
     blobs: Blobs
     bars: tuple[Box[Upright], ...]
@@ -127,13 +127,13 @@ def _print_of(page: UprightPage, ink: PageInk) -> _Print:
     of_rulings = dashes(glyphs, ink.rulings)
     for at in (glyphs[k].box.pixels(*specks.shape) for k in of_rulings):
         specks[at] |= ink.glyphs[at]
-    glyphs = tuple(g for k, g in enumerate(glyphs) if k not in of_rulings)
+    glyphs = glyphs.which(np.array([k not in of_rulings for k in range(len(glyphs))], bool))
     bars = find_bars(page.pixels, letter_height(glyphs))
-    glyphs = with_seen(Glyphs(glyphs).outside(bars), page.maps)
+    glyphs = with_seen(glyphs.outside(bars), page.maps)
     glyphs, blots = without_blots(glyphs, ink.glyphs, page)
     for at in (spot.pixels(*specks.shape) for spot in blots.spots):
         specks[at] |= ink.glyphs[at]
-    return _Print(Glyphs(glyphs), specks, stops, blobs, bars, (*crossing, *bars, *blots.boxes))
+    return _Print(glyphs, specks, stops, blobs, bars, (*crossing, *bars, *blots.boxes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +152,7 @@ class _Form:
     """Both 0 where there are none."""
 
 
-def _form_of(
-    frames: Sequence[Frame], rulings: Rulings, ink: PageInk, glyphs: Sequence[Glyph]
-) -> _Form:
+def _form_of(frames: Sequence[Frame], rulings: Rulings, ink: PageInk, glyphs: Glyphs) -> _Form:
     if not frames:
         return _Form(is_framed=False)
     text = [g.box for g in glyphs]
@@ -197,20 +195,18 @@ def _stray(glyphs: Glyphs, form: _Form) -> tuple[TextLine, ...]:
     )
 
 
-def _is_left_of_any_ruling(glyph: Glyph, pieces: Sequence[TablePiece]) -> bool:
-    """Whether ink in a table is what a broken ruling left: flat, between two rows, or thin and
+def _left_of_rulings(glyphs: Glyphs, pieces: Sequence[TablePiece]) -> NDArray[np.bool_]:
+    """Which of the ink in tables is what a broken ruling left: flat, between two rows, or thin and
     higher than letters.
     """
-    box = glyph.box
-    is_tall = box.height >= _TALL
-    if not (box.height <= _FLAT or (is_tall and box.width <= _FLAT + 1)):
-        return False
-    x, y = box.center
-    return any(
-        piece.box.inset(-_FLAT).contains(x, y)
-        and (is_tall or any(abs(y - border) <= _FLAT for row in piece.rows for border in row))
-        for piece in pieces
-    )
+    w, h = glyphs.sizes
+    y = glyphs.places[:, 1::2].mean(axis=1)
+    tall = h >= _TALL
+    in_table = np.zeros(len(glyphs), bool)
+    for piece in pieces:
+        at_border = np.abs(y[:, None] - np.array(piece.rows).ravel()) <= _FLAT
+        in_table |= glyphs.lie_in(piece.box.inset(-_FLAT)) & (tall | at_border.any(axis=1))
+    return np.asarray(in_table & ((h <= _FLAT) | (tall & (w <= _FLAT + 1))))
 
 
 def is_blank(layout: PageLayout) -> bool:

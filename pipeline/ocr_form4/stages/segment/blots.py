@@ -13,7 +13,7 @@ from ocr_form4.stages.segment.lines import letter_height
 from ocr_form4.stages.segment.rulings import HALF
 from ocr_form4.stages.segment.spots import find_spots
 from ocr_form4_models.geometry import Box, Upright
-from ocr_form4_models.layout import Glyph
+from ocr_form4_models.layout import Glyph, Glyphs
 from ocr_form4_models.page import Gray, UprightPage
 
 DARK = 110
@@ -47,9 +47,7 @@ class Blots:
     spots: tuple[Box[Upright], ...]
 
 
-def without_blots(
-    glyphs: tuple[Glyph, ...], mask: Mask, page: UprightPage
-) -> tuple[tuple[Glyph, ...], Blots]:
+def without_blots(glyphs: Glyphs, mask: Mask, page: UprightPage) -> tuple[Glyphs, Blots]:
     """The glyphs less punched holes, blots and spots, and where these are: a letter that touches
     one is lost with it.
 
@@ -61,22 +59,21 @@ def without_blots(
     usual = letter_height(glyphs)
 
     def is_blot(g: Glyph) -> bool:
-        large = g.box.height > _BLOT_HIGH * usual and g.box.width > _BLOT_WIDE * usual
-        if not large or g.area <= _BLOT_FILLED * g.box.width * g.box.height:
+        if g.area <= _BLOT_FILLED * g.box.width * g.box.height:
             return False
         thick = max(_BLOT_THICK * usual, BLOT_CORE * min(g.box.width, g.box.height))
         return has_core(mask[g.box.pixels(*mask.shape)], thick)
 
     holes = _holes(page.pixels, usual) if usual else []
-    spots = find_spots(glyphs, mask, page.pixels, page.maps, usual) if usual else set()
-    blots = {
-        k
-        for k, g in enumerate(glyphs)
-        if k in spots or is_blot(g) or any(h.contains(*g.box.center) for h in holes)
-    }
-    kept = tuple(g for k, g in enumerate(glyphs) if k not in blots)
-    boxes = (*holes, *(glyphs[k].box for k in sorted(blots)))
-    return kept, Blots(boxes, tuple(glyphs[k].box for k in sorted(spots)))
+    spots = find_spots(glyphs, mask, page.pixels, page.maps, usual) if usual else []
+    w, h = glyphs.sizes
+    large = np.flatnonzero((h > _BLOT_HIGH * usual) & (w > _BLOT_WIDE * usual)).tolist()
+    blots = np.zeros(len(glyphs), bool)
+    blots[[*spots, *(k for k in large if is_blot(glyphs[k]))]] = True
+    for hole in holes:
+        blots |= glyphs.lie_in(hole)
+    boxes = (*holes, *(g.box for g in glyphs.which(blots)))
+    return glyphs.which(~blots), Blots(boxes, tuple(glyphs[k].box for k in spots))
 
 
 def _holes(pixels: Gray, usual: float) -> list[Box[Upright]]:

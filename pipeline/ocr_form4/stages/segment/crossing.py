@@ -157,13 +157,11 @@ def straddling(
     """
     boxes = [*header, *(p.box for p in pieces)]
     outside = glyphs.outside(boxes)
-    if not outside:
-        return ()
-    x0, y0, x1, y1 = np.array([(b.x0, b.y0, b.x1, b.y1) for b in (g.box for g in outside)]).T
+    x0, y0, x1, y1 = outside.places.T
     reaches_in = np.zeros(len(outside), bool)
     for b in (box.inset(_STRADDLE) for box in boxes):
         reaches_in |= (x0 < b.x1) & (x1 > b.x0) & (y0 < b.y1) & (y1 > b.y0)
-    return tuple(outside[k].box for k in np.flatnonzero(reaches_in).tolist())
+    return tuple(g.box for g in outside.which(reaches_in))
 
 
 def strokes(blobs: Blobs, which: Bools) -> Bools:

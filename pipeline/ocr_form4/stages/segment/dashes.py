@@ -5,7 +5,7 @@ follow one another, nearer than letters or lines of text do.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ocr_form4.pixels.blobs import Ints, Mask
 from ocr_form4_models.geometry import Box, Upright
-from ocr_form4_models.layout import Glyph
+from ocr_form4_models.layout import Glyphs
 
 Boxes = NDArray[np.float64]
 """Left, top, right and bottom of each piece of ink."""
@@ -66,14 +66,12 @@ class Tolerances:
 T = Tolerances()
 
 
-def dashes(glyphs: Sequence[Glyph], ruled: Mask) -> frozenset[int]:
+def dashes(glyphs: Glyphs, ruled: Mask) -> frozenset[int]:
     """Indices of the glyphs that are dashes of rulings; ``ruled`` is the ink of those that were
     found, as large as the page.
     """
-    if not glyphs:
-        return frozenset()
-    boxes = np.array([(g.box.x0, g.box.y0, g.box.x1, g.box.y1) for g in glyphs], float)
-    w, h = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
+    boxes = glyphs.places
+    w, h = glyphs.sizes
     area = np.array([g.area for g in glyphs])
     thin, long = np.minimum(w, h), np.maximum(w, h)
     small = (thin <= T.thickest_px) & (long <= np.minimum(T.longest_px, T.longest_share * thin))
@@ -107,24 +105,28 @@ def _rows(boxes: Boxes, which: Ints, axis: int) -> list[list[int]]:
     they are as long as each other.
     """
     order = which[np.argsort(boxes[which, axis], kind="stable")].tolist()
-    places = boxes.tolist()
+    places = dict(zip(order, boxes[order].tolist(), strict=True))
     rows: list[list[int]] = []
-    # the rows whose last piece lies in a lane, as wide as its side may be off: no other is near
-    lanes: dict[int, set[int]] = defaultdict(set)
+    # the rows whose last piece lies in a lane, as wide as its side may be off, less those that end
+    # too far behind: no other is near
+    lanes: dict[int, list[int]] = defaultdict(list)
     for k in order:
         lane = int(places[k][1 - axis] // T.same_px)
-        near = sorted(set().union(*(lanes[lane + step] for step in (-1, 0, 1))))
+        reach = places[k][axis] - T.longest_px
+        for at in (lane - 1, lane, lane + 1):
+            lanes[at] = [r for r in lanes[at] if places[rows[r][-1]][axis + 2] >= reach]
+        near = sorted(lanes[lane - 1] + lanes[lane] + lanes[lane + 1])
         behind = next((r for r in near if _goes_on(places, rows[r], k, axis)), len(rows))
         if behind == len(rows):
             rows.append([])
         else:
-            lanes[int(places[rows[behind][-1]][1 - axis] // T.same_px)].discard(behind)
+            lanes[int(places[rows[behind][-1]][1 - axis] // T.same_px)].remove(behind)
         rows[behind].append(k)
-        lanes[lane].add(behind)
+        lanes[lane].append(behind)
     return rows
 
 
-def _goes_on(places: Sequence[Sequence[float]], row: Sequence[int], k: int, axis: int) -> bool:
+def _goes_on(places: Mapping[int, Sequence[float]], row: Sequence[int], k: int, axis: int) -> bool:
     """Whether a piece of ink is the next dash of a row along an axis."""
     one, last = places[k], places[row[-1]]
     gap, from_, to = one[axis] - last[axis + 2], 1 - axis, 3 - axis

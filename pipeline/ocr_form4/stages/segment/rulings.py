@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import cv2
@@ -13,7 +13,7 @@ from ocr_form4.pixels.blobs import Blobs, Ints, Mask, find_blobs
 from ocr_form4.pixels.ink import above, ink
 from ocr_form4.stages.segment.streaks import WIDEST, find_streaks
 from ocr_form4_models.geometry import UPRIGHT_DPI, Box, Upright
-from ocr_form4_models.layout import Glyph, Rulings, Segment
+from ocr_form4_models.layout import Glyph, Glyphs, Rulings, Segment
 from ocr_form4_models.page import THERE, Gray, PageMaps
 
 HALF = 2
@@ -68,6 +68,11 @@ fixtures 140 were as near in height, of which half have a gap of 0.4 inches or l
 _PAPER_PX = 15
 """Side, in pixels, of the window whose mean is the paper that takes the place of ink. With 7 and
 with 31 18 scans are read the same.
+"""
+_TILE_PX = 64
+"""Side, in pixels, of the tiles in which ink is painted over: of 99 pages half have ink to be
+painted over in 1.5 of 100 tiles or less, the dirtiest in 43; of tiles of twice the side in 5, and
+in 85.
 """
 _LETTER_PX, _NARROW_PX = (9, 60), 4
 """A letter behind which a full stop stands is as high and no broader (127,000 of 161,000 pieces of
@@ -292,13 +297,28 @@ def segments_of(mask: Mask) -> tuple[Segment, ...]:
 
 
 def paint_over(pixels: Gray, what: Mask) -> Gray:
-    """The page with what is masked replaced by the paper around them."""
-    if not what.any():
-        return pixels
-    paper = cv2.erode(pixels, np.ones((3, 3), np.uint8))
-    around = _PAPER_PX, _PAPER_PX
-    background = cv2.blur(cv2.dilate(paper, np.ones(around, np.uint8)), around)
-    return np.asarray(cv2.copyTo(background, what, pixels.copy()))
+    """The page with what is masked replaced by the paper around it: tile by tile, as most of a page
+    stays as it is.
+    """
+    painted = pixels.copy()
+    window = _PAPER_PX, _PAPER_PX
+    for rows, columns in _inked_tiles(what):
+        top, left = max(0, rows.start - _PAPER_PX), max(0, columns.start - _PAPER_PX)
+        around = pixels[top : rows.stop + _PAPER_PX, left : columns.stop + _PAPER_PX]
+        ink_gone = cv2.dilate(cv2.erode(around, np.ones((3, 3), np.uint8)), np.ones(window))
+        paper = cv2.blur(ink_gone, window)[rows.start - top :, columns.start - left :]
+        here = painted[rows, columns]
+        np.copyto(here, paper[: here.shape[0], : here.shape[1]], where=what[rows, columns] > 0)
+    return painted
+
+
+def _inked_tiles(mask: Mask) -> Iterator[tuple[slice, slice]]:
+    """The tiles of a mask, as rows and columns, that have any ink."""
+    starts = np.arange(0, mask.shape[1], _TILE_PX)
+    for top in range(0, mask.shape[0], _TILE_PX):
+        rows = slice(top, top + _TILE_PX)
+        inked = np.maximum.reduceat(np.bitwise_or.reduce(mask[rows], axis=0), starts)
+        yield from ((rows, slice(x, x + _TILE_PX)) for x in starts[inked > 0].tolist())
 
 
 def _behind_a_foot(
@@ -319,20 +339,16 @@ def _behind_a_foot(
     return found
 
 
-def with_seen(glyphs: Sequence[Glyph], maps: PageMaps[Upright]) -> tuple[Glyph, ...]:
+def with_seen(glyphs: Glyphs, maps: PageMaps[Upright]) -> Glyphs:
     """The glyphs, each told whether print is seen anywhere in its box."""
-    if not glyphs:
-        return ()
     print_ = np.where(np.maximum(maps.text, maps.core) > THERE, 1, 0).astype(np.uint8)
     total = cv2.integral(print_)
-    x0, y0, x1, y1 = np.array([(g.box.x0, g.box.y0, g.box.x1, g.box.y1) for g in glyphs]).T
+    x0, y0, x1, y1 = glyphs.places.T
     left, right = _spots(x0, x1, maps.step[0], print_.shape[1])
     top, bottom = _spots(y0, y1, maps.step[1], print_.shape[0])
     count = total[bottom, right] - total[top, right] - total[bottom, left] + total[top, left]
-    seen = (count > 0).tolist()
-    return tuple(
-        g if g.seen == s else replace(g, seen=s) for g, s in zip(glyphs, seen, strict=True)
-    )
+    told = zip(glyphs, (count > 0).tolist(), strict=True)
+    return Glyphs.at(glyphs.places, (g if g.seen == s else replace(g, seen=s) for g, s in told))
 
 
 def _spots(
@@ -359,7 +375,7 @@ def _smaller(blobs: Blobs) -> float:
 
 def find_glyphs(
     blobs: Blobs, mask: Mask, gone: NDArray[np.bool_] | None = None
-) -> tuple[tuple[Glyph, ...], Mask, tuple[Glyph, ...]]:
+) -> tuple[Glyphs, Mask, Glyphs]:
     """The connected pieces of ink that can be letters, marks or punctuation, and the mask of the
     specks that cannot.
 
@@ -387,9 +403,11 @@ def find_glyphs(
     specks[row, column] = 255
     x, y = blobs.x, blobs.y
     boxes = np.stack([x, y, x + w, y + h, area], axis=1)
-    kept, stops = (
-        boxes[~speck & (h <= _TALLEST_PX)],
-        boxes[_behind_a_foot(blobs, tiny, mask.shape, _BEHIND)],
-    )
-    glyphs, points = ([Glyph(Box(*at), n) for *at, n in found.tolist()] for found in (kept, stops))
-    return tuple(glyphs), specks, tuple(points)
+    stops = boxes[_behind_a_foot(blobs, tiny, mask.shape, _BEHIND)]
+    return _glyphs(boxes[~speck & (h <= _TALLEST_PX)]), specks, _glyphs(stops)
+
+
+def _glyphs(boxes: Ints) -> Glyphs:
+    """Glyphs of which left, top, right, bottom and area are given, shape (n, 5)."""
+    made = (Glyph(Box(x0, y0, x1, y1), area) for x0, y0, x1, y1, area in boxes.tolist())
+    return Glyphs.at(boxes[:, :-1].astype(float), made)

@@ -7,7 +7,6 @@ page network sees there; a small network weighs these (``weights/spots.json``, m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -19,7 +18,7 @@ from ocr_form4.pixels.blobs import Mask
 from ocr_form4.pixels.odds import odds_of
 from ocr_form4.stages.segment.rulings import HALF
 from ocr_form4_models.geometry import Box, Upright
-from ocr_form4_models.layout import Glyph
+from ocr_form4_models.layout import Glyphs
 from ocr_form4_models.page import Gray, PageMaps
 
 MEASURES = (
@@ -82,21 +81,21 @@ SURE = 3.0
 
 
 def find_spots(
-    glyphs: Sequence[Glyph], mask: Mask, pixels: Gray, maps: PageMaps[Upright], usual: float
-) -> set[int]:
+    glyphs: Glyphs, mask: Mask, pixels: Gray, maps: PageMaps[Upright], usual: float
+) -> list[int]:
     """Which glyphs of a page are spots; ``usual`` is the height of its usual letters."""
     which, found = measured(glyphs, mask, pixels, maps, usual)
     if not len(which):
-        return set()
+        return []
     odds = odds_of("spots.json", MEASURES).of(found)
-    return set(which[odds >= SURE].tolist())
+    return list(which[odds >= SURE].tolist())
 
 
 def measured(
-    glyphs: Sequence[Glyph], mask: Mask, pixels: Gray, maps: PageMaps[Upright], usual: float
+    glyphs: Glyphs, mask: Mask, pixels: Gray, maps: PageMaps[Upright], usual: float
 ) -> tuple[NDArray[np.intp], Floats]:
     """The glyphs that may be spots, by their indices, and what tells: shape (n, measures)."""
-    boxes = np.array([(g.box.x0, g.box.y0, g.box.x1, g.box.y1) for g in glyphs]).reshape(-1, 4)
+    boxes = glyphs.places
     share = np.array([g.area for g in glyphs]) / np.maximum(1, _sides(boxes).prod(axis=1))
     which = np.flatnonzero(_as_large(boxes, usual) & (share >= F.least_share))
     which = which[_stand_apart(boxes[which], mask, usual)]
