@@ -103,7 +103,7 @@ def measured(
     if not len(which):
         return which, np.zeros((0, len(MEASURES)))
     some = slice(None, None, F.ink_step_px), slice(None, None, F.ink_step_px)
-    page_level = float(np.median(pixels[some][mask[some] > 0]))
+    page_level = _level(pixels[some][mask[some] > 0])
     of_page = _letters_share(boxes, share, usual), _stroke(mask) / usual
 
     def of(k: int) -> tuple[float, ...]:
@@ -111,7 +111,7 @@ def measured(
         part = box.pixels(*mask.shape)
         thick = _thickness(mask[part])
         print_seen = np.maximum(_of_map(maps.text, box, maps), _of_map(maps.core, box, maps))
-        level = float(np.median(pixels[part][mask[part] > 0]))
+        level = _level(pixels[part][mask[part] > 0])
         return (
             box.height / usual,
             box.width / usual,
@@ -127,6 +127,11 @@ def measured(
         )
 
     return which, np.array([of(k) for k in which.tolist()], dtype=float)
+
+
+def _level(ink: Gray) -> float:
+    """The level of gray of ink in the middle; black where there is none."""
+    return float(np.median(ink)) if ink.size else 0.0
 
 
 def _sides(boxes: Floats) -> Floats:

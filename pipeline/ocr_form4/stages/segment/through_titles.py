@@ -86,8 +86,11 @@ def _through_titles(
 
 
 def _is_title(band: Band, frame: Frame, glyphs: Sequence[Glyph]) -> bool:
-    """Whether the letters of a band are a title's: in the middle, with paper at both ends."""
-    if band.bottom - band.top >= OF_TABLES.title_px:
+    """Whether the letters of a band are a title's: in the middle, with paper at both ends; and no
+    more goes through it than through half a table.
+    """
+    most = max(b.leaves for b in frame.bands)
+    if band.bottom - band.top >= OF_TABLES.title_px or 2 * band.leaves > most:
         return False
     at = [g.box.center[0] for g in glyphs if band.top < g.box.center[1] < band.bottom]
     if len(at) <= _LETTERS:
