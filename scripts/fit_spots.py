@@ -48,10 +48,12 @@ HANDS = (
     damage.lost_rows, damage.dithered, damage.coded,
 )  # fmt: skip
 """Which lay no dirt on a page that is as small as letters: their letters are learned from."""
-PRINT = 0.5
-"""Share of a piece of ink that lies on the page's print from which it is a letter."""
-DIRT, FREE = 0.6, 0.05
-"""Shares of a piece of ink laid by dirt from which it is dirt, and up to which it is a letter."""
+PRINT, NO_PRINT = 0.15, 0.05
+"""Shares of a piece of ink that lie on the page's print: from the first on it is a letter, also one
+that dirt has run into, and up to the second none.
+"""
+DIRT = 0.6
+"""Share of a piece of ink that dirt laid, from which it is dirt, where no print lies in it."""
 FAX_DPI = (204, 196)
 Measured = list[tuple[str, Floats, NDArray[np.bool_]]]
 """By document: what was measured of its pieces of ink, and which of them are dirt."""
@@ -107,10 +109,15 @@ def _of_page(
     through = [hand(clean, UPRIGHT_DPI, rng) for hand in (rolled, *some)]
     for pixels in (clean, spread, soft, *through):
         yield _pieces(page, readers, pixels, none)
-    for dirty in (drum_dirt, drum_dirt, crumbs):
+    for dirty in (drum_dirt, lying_dirt, crumbs):
         over = dirty(clean, UPRIGHT_DPI, rng)
         laid = (clean.astype(int) - over > DARKER) & (clean > PAPER)
         yield _pieces(page, readers, _scanned(over, rng), laid)
+
+
+def lying_dirt(page: Pixels, dpi: float, rng: Rng) -> Pixels:
+    """A drum's dirt on a page that went through it sideways."""
+    return np.ascontiguousarray(drum_dirt(np.ascontiguousarray(page.T), dpi, rng).T)
 
 
 def rolled(page: Pixels, dpi: float, rng: Rng) -> Pixels:
@@ -175,9 +182,10 @@ def _pieces(
         dirt, of_print = (
             np.array([where[at][mask[at] > 0].mean() for at in parts]) for where in (laid, printed)
         )
-        told = (dirt >= DIRT) | ((dirt <= FREE) & (of_print >= PRINT))
+        is_dirt = (dirt >= DIRT) & (of_print <= NO_PRINT)
+        told = is_dirt | (of_print >= PRINT)
         if told.any():
-            found.append((values[told], dirt[told] >= DIRT))
+            found.append((values[told], is_dirt[told]))
         return []
 
     finding, blots.find_spots = blots.find_spots, keep

@@ -13,7 +13,7 @@ from ocr_form4.stages.parse import below_fields as fields
 from ocr_form4.stages.parse.below import Below
 from ocr_form4.stages.parse.fields import Draft
 from ocr_form4.stages.parse.header import Header, put_issuer
-from ocr_form4.stages.parse.owner import FLOWING, UNCAPTIONED, put_owner
+from ocr_form4.stages.parse.owner import FLOWING, STRAY_LINE, UNCAPTIONED, put_owner
 from ocr_form4.stages.parse.signature_lines import Signed
 from ocr_form4_models.editions import edition
 from ocr_form4_models.field import Field, Kind
@@ -95,6 +95,20 @@ def test_where_a_full_line_of_a_typed_address_ends_the_parts_of_it_are_not_told_
     streets = [f for path, f in draft.fields.items() if "Street" in path]
     assert [f.value for f in streets] == [first, second]
     assert all((FLOWING in f.notes) == full for f in streets)
+
+
+@pytest.mark.parametrize(("second", "stray"), [("1", True), ("0", True), ("12 A ROAD", False)])
+def test_a_line_of_an_address_that_is_one_character_leaves_open_which_line_is_which(
+    draft: Draft, second: str, stray: bool
+) -> None:
+    put_owner(draft, 1, [
+        run("1. Name and Address of Reporting Person*", 0), run("Musk Elon", 1), run("(Last)", 2),
+        run(second, 3), run("444 GULF OF MEXICO DR", 4), run("(Street)", 5), run("AUSTIN", 6),
+        run("TX", 6, 400), run("78725", 6, 500), run("(City)", 7),
+    ])  # fmt: skip
+    streets = [f for path, f in draft.fields.items() if "Street" in path]
+    assert [f.value for f in streets] == [second, "444 GULF OF MEXICO DR"]
+    assert all((STRAY_LINE in f.notes) == stray for f in streets)
 
 
 def test_an_address_whose_last_line_is_the_word_street(draft: Draft) -> None:

@@ -88,3 +88,58 @@ def test_a_full_stop_behind_a_typed_r_is_read() -> None:
     glyphs = segment(with_pixels(page, np.asarray(sheet))).glyphs
     low = [g for g in glyphs if g.box.y0 > foot + 20 and g.box.height < 9]
     assert len(low) == 2, "behind Mr and behind director"
+
+
+def dirty(page: UprightPage, seed: int) -> tuple[Gray, list[Box[Upright]]]:
+    """The page with 60 marks of a drum on its paper, of many sizes and grays; and where they are."""
+    rng = np.random.default_rng(seed)
+    pixels, (height, width) = page.pixels.copy(), page.pixels.shape
+    marks: list[Box[Upright]] = []
+    while len(marks) < 60:
+        x, y = int(rng.integers(100, width - 100)), int(rng.integers(100, height - 100))
+        axes = int(rng.integers(5, 14)), int(rng.integers(7, 20))
+        reach = max(axes) + 12
+        if page.pixels[y - reach : y + reach, x - reach : x + reach].min() < 200:
+            continue  # on print, or right beside it
+        level, turn = int(rng.integers(20, 130)), float(rng.uniform(-20, 20))
+        cv2.ellipse(pixels, (x, y), axes, turn, 0, 360, (level,), -1, cv2.LINE_AA)
+        marks.append(Box(x - axes[0], y - axes[1], x + axes[0], y + axes[1]))
+    return pixels, marks
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_most_of_a_drums_dirt_is_painted_over_and_print_stays(name: str) -> None:
+    page = upright(name)
+    pixels, marks = dirty(page, seed=len(name))
+    whole, found = segment(page), segment(with_pixels(page, pixels))
+    told = [m for m in marks if found.is_overlaid(m)]
+    assert len(told) >= 0.9 * len(marks)
+    gone = [m for m in told if found.clean[m.pixels(*pixels.shape)].min() > 150]
+    assert len(gone) == len(told)
+    letters = [g for g in whole.glyphs if g.box.height > 12]
+    lost = [
+        g
+        for g in letters
+        if int(found.clean[g.box.pixels(*pixels.shape)].min())
+        > int(page.pixels[g.box.pixels(*pixels.shape)].min()) + 60
+    ]
+    assert len(lost) <= 0.0005 * len(letters)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_letter_that_a_pale_smear_runs_into_stays(name: str) -> None:
+    """The smear is paler than print and larger than the letter: what is darkest in it is read."""
+    page = upright(name)
+    whole = segment(page)
+    lines = titles(whole)
+    pixels = page.pixels.copy()
+    for box in lines:
+        at = int(box.x0), int(box.y0 - 8)
+        smear = pixels.copy()
+        cv2.ellipse(smear, at, (7, 16), 10, 0, 360, (165,), -1, cv2.LINE_AA)
+        np.minimum(pixels, smear, out=pixels)
+    found = segment(with_pixels(page, pixels))
+    for box in lines:
+        first: Box[Upright] = Box(box.x0, box.y0, box.x0 + 14, box.y1)
+        at = first.pixels(*pixels.shape)
+        assert found.clean[at].min() <= page.pixels[at].min() + 20

@@ -67,6 +67,12 @@ UNCAPTIONED = Reason(
 )
 
 
+STRAY_LINE = Reason(
+    Code.GUESSED_PLACE,
+    "a line of the address is a single character: it may be dirt, and which line is which a guess",
+)
+
+
 def put_owner(draft: Draft, number: int, runs: Sequence[Run], is_typed_on: bool = False) -> None:
     """The fields of one owner from the runs of its box 1, captions included, in reading order.
 
@@ -85,6 +91,8 @@ def put_owner(draft: Draft, number: int, runs: Sequence[Run], is_typed_on: bool 
     unclear = (
         (FLOWING,) if is_typed_on and len(lines) > 1 and _is_full(lines[0], lines[1], runs) else ()
     )
+    if len(lines) > 1 and any(_is_stray(line) for line in lines):
+        unclear = (*unclear, STRAY_LINE)
     for k, line in enumerate(([lines[0]], lines[1:]) if len(lines) > 1 else (lines,), 1):
         if line:
             street = text_field(draft, Kind.NAME, line)
@@ -99,6 +107,10 @@ def put_owner(draft: Draft, number: int, runs: Sequence[Run], is_typed_on: bool 
         lines = by_line(found) if part == "City" else [found]
         field = text_field(draft, Kind.NAME, lines if found else [])
         draft.put(f"{address}/rptOwner{part}", replace(field, notes=(*field.notes, *lost)))
+
+
+def _is_stray(line: Sequence[Run]) -> bool:
+    return sum(c.isalnum() for r in line for c in r.text) <= 1
 
 
 def _is_full(line: Sequence[Run], following: Sequence[Run], runs: Sequence[Run]) -> bool:

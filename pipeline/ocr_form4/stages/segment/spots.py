@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr_form4.pixels.blobs import Mask
+from ocr_form4.pixels.levels import level_at
 from ocr_form4.pixels.odds import odds_of
 from ocr_form4.stages.segment.rulings import HALF
 from ocr_form4_models.geometry import Box, Upright
@@ -32,6 +33,7 @@ MEASURES = (
     "print seen, mean",
     "foreign ink seen, most",
     "lightness beside the page's ink",
+    "lightness of its darkest tenth",
     "share of its box of the page's letters",
     "thickness of the page's strokes",
 )  # fmt: skip
@@ -71,12 +73,14 @@ class Figures:
     lowest_letters: float = 0.7
     highest_letters: float = 1.5
     """Ink as high is a letter of the page's usual print."""
+    darkest_share: float = 0.1
+    """A letter that a pale smear runs into is the darkest part of both."""
     ink_step_px: int = 4
     """Pixels so far apart tell how dark the page's ink is."""
 
 
 F = Figures()
-SURE = 3.0
+SURE = 2.0
 """Log odds from which a piece of ink is taken for a spot."""
 
 
@@ -111,7 +115,7 @@ def measured(
         part = box.pixels(*mask.shape)
         thick = _thickness(mask[part])
         print_seen = np.maximum(_of_map(maps.text, box, maps), _of_map(maps.core, box, maps))
-        level = _level(pixels[part][mask[part] > 0])
+        ink = pixels[part][mask[part] > 0]
         return (
             box.height / usual,
             box.width / usual,
@@ -122,16 +126,17 @@ def measured(
             float(print_seen.max()) / WHITE,
             float(print_seen.mean()) / WHITE,
             float(_of_map(maps.foreign, box, maps).max()) / WHITE,
-            (level - page_level) / WHITE,
+            (_level(ink) - page_level) / WHITE,
+            (_level(ink, F.darkest_share) - page_level) / WHITE,
             *of_page,
         )
 
     return which, np.array([of(k) for k in which.tolist()], dtype=float)
 
 
-def _level(ink: Gray) -> float:
-    """The level of gray of ink in the middle; black where there is none."""
-    return float(np.median(ink)) if ink.size else 0.0
+def _level(ink: Gray, share: float = 0.5) -> float:
+    """The level of gray that a share of ink does not pass; black where there is no ink."""
+    return level_at(ink, share) if ink.size else 0.0
 
 
 def _sides(boxes: Floats) -> Floats:

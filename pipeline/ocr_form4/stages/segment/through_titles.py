@@ -22,7 +22,7 @@ from ocr_form4.stages.segment.frames import T as OF_FRAMES
 from ocr_form4.stages.segment.grid import T as OF_TABLES
 from ocr_form4.stages.segment.rulings import HALF, PageInk, segments_of, whole_mask
 from ocr_form4.stages.segment.streaks import clear, cover
-from ocr_form4_models.layout import Glyph, Rulings
+from ocr_form4_models.layout import Glyphs, Rulings
 from ocr_form4_models.page import Gray
 
 _LETTERS = 12
@@ -47,7 +47,7 @@ titles of 12 scans with streaks none has more than 0.008 there.
 
 
 def without_streaks(
-    rulings: Rulings, ink: PageInk, pixels: Gray, frames: Sequence[Frame], glyphs: Sequence[Glyph]
+    rulings: Rulings, ink: PageInk, pixels: Gray, frames: Sequence[Frame], glyphs: Glyphs
 ) -> tuple[Rulings, PageInk] | None:
     """The page's rulings and ink, with what goes through a title told as streaks; None where
     nothing does.
@@ -69,9 +69,7 @@ def without_streaks(
     return replace(rulings, vertical=vertical), replace(ink, down=down, streaks=streaks)
 
 
-def _through_titles(
-    frames: Sequence[Frame], glyphs: Sequence[Glyph]
-) -> list[tuple[float, Band, bool]]:
+def _through_titles(frames: Sequence[Frame], glyphs: Glyphs) -> list[tuple[float, Band, bool]]:
     """The x at which something goes through a title, the title's band, and whether it is the first
     of its frame: what stands over that is the header.
     """
@@ -85,14 +83,15 @@ def _through_titles(
     return found
 
 
-def _is_title(band: Band, frame: Frame, glyphs: Sequence[Glyph]) -> bool:
+def _is_title(band: Band, frame: Frame, glyphs: Glyphs) -> bool:
     """Whether the letters of a band are a title's: in the middle, with paper at both ends; and no
     more goes through it than through half a table.
     """
     most = max(b.leaves for b in frame.bands)
     if band.bottom - band.top >= OF_TABLES.title_px or 2 * band.leaves > most:
         return False
-    at = [g.box.center[0] for g in glyphs if band.top < g.box.center[1] < band.bottom]
+    x, y = (glyphs.places[:, :2] + glyphs.places[:, 2:]).T / 2
+    at = x[(band.top < y) & (y < band.bottom)]
     if len(at) <= _LETTERS:
         return False
     start, end = np.percentile(at, _ENDS_HUNDREDTHS)
