@@ -16,8 +16,10 @@ from ocr_form4_models.editions import Edition
 from ocr_form4_models.form4 import Table
 
 _CSS = (
-    "@page {{ size: 11in 8.5in; margin: {margin}in; }} pre {{ font: {size}px {font}; margin: 0; }}"
+    "@page {{ size: 11in 8.5in; margin: {margin}in; }} pre {{ font: {size}px {font}; margin: 0; "
+    "font-variant-ligatures: none; }}"
 )
+"""A typewriter has no ligatures, whatever a typeface after one has."""
 _WIDE = 132
 """Characters in a line of a table."""
 

@@ -91,7 +91,7 @@ def test_a_full_stop_behind_a_typed_r_is_read() -> None:
 
 
 def dirty(page: UprightPage, seed: int) -> tuple[Gray, list[Box[Upright]]]:
-    """The page with 60 marks of a drum on its paper, of many sizes and grays; and where they are."""
+    """The page with 60 marks of a drum on its paper, of many sizes and grays; and their places."""
     rng = np.random.default_rng(seed)
     pixels, (height, width) = page.pixels.copy(), page.pixels.shape
     marks: list[Box[Upright]] = []

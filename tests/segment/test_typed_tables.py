@@ -4,18 +4,24 @@ are, and the tables under theirs.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 import pytest
 from documents import FIXTURES, straight, with_pixels
+from PIL import Image
 
+from ocr_form4.filing import read_document
 from ocr_form4.settings import Settings
+from ocr_form4.stages.parse.fields import GUESSED_BOX
 from ocr_form4.stages.rasterize import open_document
 from ocr_form4.stages.segment import segment
 from ocr_form4.stages.segment.lost_header import with_header
 from ocr_form4.stages.segment.lost_tables import with_tables
+from ocr_form4_models.evidence import Evidence
+from ocr_form4_models.field import Field
 
 if TYPE_CHECKING:
     from ocr_form4.readers import Readers
@@ -70,3 +76,25 @@ def test_captions_end_where_an_entry_stands_though_the_ruling_between_is_gone(
     pixels[at : at + len(dashes)] = np.minimum(pixels[at : at + len(dashes)], dashes)
     found = with_tables(segment(with_pixels(page, pixels)), readers.first).pieces[0]
     assert len(found.rows) == len(typed.rows)
+
+
+def test_the_boxes_of_a_typed_form_are_a_list_and_no_guess_while_none_is_missing(
+    readers: Readers, tmp_path: Path
+) -> None:
+    """Each ends where the next one's caption stands; with one caption gone, that is not known."""
+    (typed,) = read_document(FIXTURES / "more/typed.pdf", Settings(), readers)
+    assert _in_boxes(typed) and not any(GUESSED_BOX in f.reasons for f in _in_boxes(typed))
+    with open_document(FIXTURES / "more/typed.pdf", Settings()) as document:
+        page = straight(document.page(1))
+    header = with_header(with_tables(segment(page), readers.first), readers.first).header
+    pixels = page.pixels.copy()
+    third = header[2].pixels(*pixels.shape)
+    pixels[third] = np.percentile(pixels, 90)
+    Image.fromarray(pixels).save(tmp_path / "typed.png", dpi=(300, 300))
+    (evidence,) = read_document(tmp_path / "typed.png", Settings(), readers)
+    assert all(GUESSED_BOX in f.reasons for f in _in_boxes(evidence))
+
+
+def _in_boxes(evidence: Evidence) -> list[Field]:
+    fields = evidence.filing.fields.items()
+    return [f for path, f in fields if "/issuer/" in path or "reportingOwner[1]" in path]

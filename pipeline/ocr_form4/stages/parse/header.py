@@ -24,7 +24,7 @@ from ocr_form4.stages.parse.owners_table import doubt_typed_address
 from ocr_form4.stages.parse.relationship import put_joint, put_relationship
 from ocr_form4.text import captions as cap
 from ocr_form4.text.boxes import BOXES, by_box
-from ocr_form4_models.editions import Edition
+from ocr_form4_models.editions import Edition, Ruled
 from ocr_form4_models.field import Candidate, Field, Kind, Place
 from ocr_form4_models.form4 import ROOT
 from ocr_form4_models.geometry import union
@@ -136,11 +136,18 @@ def put_header(draft: Draft, page: PageText, header: Header, edition: Edition) -
         draft, page.check_marks.choices, header.runs.get("relationship", ()), edition.marks
     )
     put_joint(draft, page.check_marks.choices, edition.marks)
-    if page.layout.guessed_header:
+    if page.layout.guessed_header and not _is_whole_list(header, edition):
         for path in draft.fields.keys() - _OVER_THE_HEADER - before:
             draft.put(
                 path, replace(draft.fields[path], notes=(*draft.fields[path].notes, GUESSED_BOX))
             )
+
+
+def _is_whole_list(header: Header, edition: Edition) -> bool:
+    """Whether the boxes are the list that a typed form has instead, with every one of them found:
+    each ends where the next one's caption stands, and no ruling is missing.
+    """
+    return edition.ruled is Ruled.TYPED and all(name in header.runs for name in edition.boxes)
 
 
 def _title_place(draft: Draft, page: PageText) -> Place | None:
