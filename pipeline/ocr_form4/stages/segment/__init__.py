@@ -78,7 +78,7 @@ def segment(page: UprightPage) -> PageLayout:
         *stamped(glyphs, ink.glyphs, form.pieces, form.header),
         *covered_places(ink, form.pieces),
         *cut.strips,
-        *streaked_places(ink.streaks[0] | ink.streaks[1]),
+        *streaked_places(ink.streaks),
     )
     specks = cv2.dilate(found.specks, np.ones((3, 3), np.uint8))
     return PageLayout(

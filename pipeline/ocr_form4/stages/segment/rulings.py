@@ -135,8 +135,10 @@ class PageInk:
     rulings: Mask
     down: Mask
     across: Mask
-    streaks: tuple[Mask, Mask]
-    """What streaks cover that run down the page, and across; it counts among the rulings' ink."""
+    streaks: tuple[Mask, ...]
+    """What streaks cover that run down the page, and across, empty where none do; it counts among
+    the rulings' ink.
+    """
 
 
 def find_rulings(pixels: Gray, maps: PageMaps[Upright]) -> tuple[Rulings, PageInk]:
@@ -163,8 +165,8 @@ def find_rulings(pixels: Gray, maps: PageMaps[Upright]) -> tuple[Rulings, PageIn
     written = _half(np.maximum(np.maximum(maps.text, maps.core), maps.foreign), shape)
     glyphs = _written(pixels, lines, above(written, _MAYBE) | short)
     rulings = Rulings(_segments(long_across), _segments(np.asarray(cv2.transpose(long_down))))
-    both = _whole(streaks_down, pixels), _whole(streaks_across, pixels)
-    return rulings, PageInk(glyphs, lines, long_down, long_across, both)
+    both = (_whole(m, pixels) if m.any() else m[:0] for m in (streaks_down, streaks_across))
+    return rulings, PageInk(glyphs, lines, long_down, long_across, tuple(both))
 
 
 def _written(pixels: Gray, lines: Mask, seen: Mask) -> Mask:
