@@ -35,8 +35,9 @@ from ocr_form4.stages.deskew import deskew
 from ocr_form4.stages.rasterize import open_document
 from ocr_form4.stages.recognize.hand import MEASURES, is_plain, measures
 from ocr_form4.stages.segment import segment
+from ocr_form4.stages.segment.glyphs import find_glyphs
 from ocr_form4.stages.segment.line_rows import join_rows
-from ocr_form4.stages.segment.rulings import find_glyphs, find_rulings
+from ocr_form4.stages.segment.rulings import find_rulings
 from ocr_form4.stages.segment.textlines import group_lines
 from ocr_form4_models.geometry import Upright
 from ocr_form4_models.layout import inside

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ocr_form4.pixels.blobs import find_blobs
-from ocr_form4.stages.segment.rulings import find_glyphs
+from ocr_form4.stages.segment.glyphs import find_glyphs
 from ocr_form4_models.geometry import Box, Rectification
 from ocr_form4_models.layout import PageLayout, Rulings
 from ocr_form4_models.page import Gray

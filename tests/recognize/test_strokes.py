@@ -8,8 +8,8 @@ import pytest
 
 from ocr_form4.pixels.blobs import find_blobs
 from ocr_form4.stages.recognize.strokes import left_standing, struck_out
+from ocr_form4.stages.segment.glyphs import find_glyphs
 from ocr_form4.stages.segment.lines import make_line
-from ocr_form4.stages.segment.rulings import find_glyphs
 from ocr_form4_models.layout import TextLine
 from ocr_form4_models.page import Gray
 

@@ -10,7 +10,7 @@ from documents import straight
 from ocr_form4.pixels.blobs import Mask, find_blobs
 from ocr_form4.stages.segment import segment
 from ocr_form4.stages.segment.dashes import dashes
-from ocr_form4.stages.segment.rulings import find_glyphs
+from ocr_form4.stages.segment.glyphs import find_glyphs
 from ocr_form4_models.page import PageImage
 
 WORDS = "Attorney-in-fact illii ..... maximum nnnnnn (Instr. 4)"

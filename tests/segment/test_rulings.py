@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from ocr_form4.readers.sight import sight
-from ocr_form4.stages.segment.rulings import find_rulings, with_seen
+from ocr_form4.stages.segment.glyphs import with_seen
+from ocr_form4.stages.segment.rulings import find_rulings
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import Glyph, Glyphs
 from ocr_form4_models.page import Gray, PageMaps

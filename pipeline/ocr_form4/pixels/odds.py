@@ -1,5 +1,6 @@
 """Small networks that say how likely it is that something is of one of two kinds, by what was
-measured of it: one hidden layer, a few thousand weights, from a file in ``weights/``.
+measured of it: one hidden layer, a few thousand weights, from a file in ``weights/`` that
+``scripts/fit_hand.py`` or ``scripts/fit_spots.py`` made.
 """
 
 from __future__ import annotations

@@ -183,6 +183,23 @@ def is_title(text: str) -> bool:
     return len(squeeze(text)) >= 12 and any(likeness(text, c) >= 86 for c in _TITLES)
 
 
+def holds_title(text: str) -> bool:
+    """Whether a line over the header is one of those that tell nothing and what is printed beside
+    it, a check box's caption as a rule, but not the form's number.
+    """
+    if _NUMBER.search(text):
+        return False
+    short, titles = squeeze(text), (squeeze(title) for title in _TITLES)
+    return any(
+        _LONG_TITLE <= len(t) <= len(short) and fuzz.partial_ratio(t, short) >= LIKE for t in titles
+    )
+
+
+_NUMBER = re.compile(r"form\s*\d", re.IGNORECASE)
+_LONG_TITLE = 30
+"""Letters of a title that no other line holds by accident: "Washington, D.C. 20549" has 17, and is
+held by print seen from behind; the four longer ones have 38 and more.
+"""
 _NOBODYS_ENTRY = 12
 """Letters of a piece of the form's print that nobody enters."""
 

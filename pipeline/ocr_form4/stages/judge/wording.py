@@ -183,9 +183,12 @@ def another_sign(words: Sequence[str], k: int) -> float:
     before = f" {' '.join(words[max(0, k - 3) : k])} " if k else " "
     behind = f" {words[k + 1]}" if k + 1 < len(words) else " "
     before, behind = before[1 - ORDER :], behind[:ORDER]
-    odds = {sign: model.score(before + body + sign + behind, len(before)) for sign in _SIGNS}
-    own = model.score(before + word + behind, len(before))
-    best = max(p for sign, p in odds.items() if body + sign != word)
+    # what comes before the sign is as likely with any
+    own, *odds = (
+        model.score(before + text + behind, len(before + body))
+        for text in (word, *(body + sign for sign in _SIGNS))
+    )
+    best = max(p for sign, p in zip(_SIGNS, odds, strict=True) if body + sign != word)
     return min(_MOST_LIKELIER, max(0.0, (best - own) / _LIKELIER))
 
 

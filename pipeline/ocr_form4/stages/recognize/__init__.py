@@ -32,6 +32,7 @@ from ocr_form4.text.captions import (
     REMARKS,
     SIGNATURE,
     SIGNATURE_FROM,
+    holds_title,
     is_boilerplate,
     is_caption,
     is_own_print,
@@ -194,7 +195,8 @@ def _asked_again(
     def text(run: Run) -> str:
         return read[key_of(run)].text
 
-    above = [r for r in lines.above if is_a_line(r) and not is_title(text(r))]
+    above = [r for r in lines.above if is_a_line(r)]
+    above = [r for r in above if not (is_title(text(r)) or holds_title(text(r)))]
     texts = [r for r in (*above, *lines.in_header) if not _is_the_forms(text(r))]
     texts += [r for r in values if not is_boilerplate(text(r))]
     one = by_key(texts)

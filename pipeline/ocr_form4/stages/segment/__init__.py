@@ -19,17 +19,12 @@ from ocr_form4.stages.segment.crossing import foreign_ink, scrawled, stamped, st
 from ocr_form4.stages.segment.cut import find_cut, without_crumbs
 from ocr_form4.stages.segment.dashes import dashes
 from ocr_form4.stages.segment.frames import Frame, find_frames
+from ocr_form4.stages.segment.glyphs import find_glyphs, with_seen
 from ocr_form4.stages.segment.grid import T as OF_TABLES
 from ocr_form4.stages.segment.grid import find_pieces
 from ocr_form4.stages.segment.line_rows import join_rows
 from ocr_form4.stages.segment.lines import letter_height
-from ocr_form4.stages.segment.rulings import (
-    PageInk,
-    find_glyphs,
-    find_rulings,
-    paint_over,
-    with_seen,
-)
+from ocr_form4.stages.segment.rulings import PageInk, find_rulings, paint_over
 from ocr_form4.stages.segment.streaks import bridged, streaked_places
 from ocr_form4.stages.segment.textlines import group_lines, without_dirt
 from ocr_form4.stages.segment.through_titles import without_streaks
@@ -84,7 +79,7 @@ def segment(page: UprightPage) -> PageLayout:
         *stamped(glyphs, ink.glyphs, form.pieces, form.header),
         *covered_places(ink, form.pieces),
         *cut.strips,
-        *streaked_places(ink.streaks[0] | ink.streaks[1]),
+        *streaked_places(ink.streaks),
     )
     specks = cv2.dilate(found.specks, np.ones((3, 3), np.uint8))
     return PageLayout(

@@ -113,8 +113,8 @@ def joined_halves(
     rows: list[tuple[float, float]] = []
     which: set[int] = set()
     for k, (top, bottom) in enumerate(spans):
-        n = len(columns) - 1
-        has = [bool(_in_column(text, columns, c, top, bottom)) for c in range(n)]
+        here = [b for b in text if top < b.center[1] < bottom]
+        has = [bool(_in_column(here, columns, c, top, bottom)) for c in range(len(columns) - 1)]
         if rows and has.count(True) == 1 and not has[0]:
             rows[-1] = (rows[-1][0], bottom)
             which.add(len(rows) - 1)

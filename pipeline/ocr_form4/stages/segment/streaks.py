@@ -182,14 +182,14 @@ def clear(down: Mask, at: NDArray[np.floating], first_row: int) -> None:
         down[rows, np.clip(np.round(at + off), 0, last).astype(int)] = 0
 
 
-def bridged(pixels: Gray, streaks: tuple[Mask, Mask]) -> Gray:
+def bridged(pixels: Gray, streaks: tuple[Mask, ...]) -> Gray:
     """The page with what streaks cover, down it and across, filled in from both sides of
     them: the strokes that a streak crosses go on under it.
     """
     down, across = streaks
-    if down.any():
+    if down.size:
         pixels = _bridged(pixels, down)
-    if across.any():
+    if across.size:
         pixels = np.ascontiguousarray(_bridged(np.ascontiguousarray(pixels.T), across.T).T)
     return pixels
 
@@ -203,12 +203,10 @@ def _bridged(pixels: Gray, streaks: Mask) -> Gray:
     return filled.reshape(pixels.shape)
 
 
-def streaked_places(streaks: Mask) -> tuple[Box[Upright], ...]:
-    """Where streaks run, piece by piece: what they go through is not
-    what was printed.
+def streaked_places(streaks: tuple[Mask, ...]) -> tuple[Box[Upright], ...]:
+    """Where streaks run, down the page or across, piece by piece: what they go through is not what
+    was printed.
     """
-    if not streaks.any():
-        return ()
-    row, column = np.nonzero(streaks)
+    row, column = np.concatenate([np.nonzero(mask) for mask in streaks], axis=1)
     tiles = np.unique(np.stack([column // _TILE, row // _TILE], axis=1), axis=0) * _TILE
     return tuple(Box(x, y, x + _TILE, y + _TILE) for x, y in tiles.tolist())
