@@ -14,6 +14,7 @@ the milliseconds of the processor a page.
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import re
 import resource
@@ -97,6 +98,7 @@ def main() -> None:
     files = files[:: -(-len(files) // arguments.documents)]
     started, worked = time.perf_counter(), work()
     readers = make_readers(settings)
+    gc.freeze()  # as a worker does
     read_document(files[0], settings, readers)  # the first document pays for loading and compiling
     print(
         f"start and first document: {time.perf_counter() - started:.1f} s, {work() - worked:.1f} s "
