@@ -81,6 +81,7 @@ MECHANISMS: dict[str, tuple[tuple[str, Any], ...]] = {
     "stamped": ((f"{SEGMENT}.stamped", _nothing),),
     "blots": ((f"{SEGMENT}.without_blots", lambda glyphs, *_: (glyphs, Blots((), ()))),),
     "strokes": ((f"{RECOGNIZE}.cells.struck_out", _none),),
+    "covered ends": ((f"{RECOGNIZE}.with_covered_ends", lambda layout, runs, reader: list(runs)),),
     "raised": ((f"{RECOGNIZE}.cells.raised_part", _none),),
     "like marks": ((f"{PARSE}.cell_marks._like_marks", _false),),
     "cut": ((f"{SEGMENT}.find_cut", lambda *_: Cut((), ())),),

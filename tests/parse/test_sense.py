@@ -23,6 +23,7 @@ def field(value: str, *readings: str) -> Field:
     ("value", "other", "text"),
     [
         ("Option is fully vested,", "Option is fully vested.", "Option is fully vested."),
+        ("the price is a mean.", "The price is a mean.", "The price is a mean."),
         ("Shares sold on 12/22/2003", "Shares sold on 12/22/2003.", "Shares sold on 12/22/2003."),
         ("Held by (I) a trust and (i) a fund.", "Held by (1) a trust and (ti) a fund.",
          "Held by (i) a trust and (ii) a fund."),
@@ -46,6 +47,7 @@ def test_what_one_reader_saw_and_sense_asks_for_is_taken_and_noted(
     [
         ("Option is fully vested,", "Option is fully vested,"),
         ("See Exhibit 99.1", "See Exhibit 99.1"),
+        ("the price is a mean.", "Tile price is a mean."),
         ("Held by (i) a trust and (i) a fund.", "Held by (i) a trust and (i) a fund."),
         ("as defined in (v) and (i) above.", "as defined in (v) and (ii) above."),
     ],

@@ -17,6 +17,7 @@ from ocr_form4.readers.base import Reader
 from ocr_form4.stages.recognize.again import ask_again
 from ocr_form4.stages.recognize.cells import ENTRY_APART, cells_of, done_line, parted
 from ocr_form4.stages.recognize.check_marks import check_marks
+from ocr_form4.stages.recognize.covered_ends import with_covered_ends
 from ocr_form4.stages.recognize.dirt import without_dirt
 from ocr_form4.stages.recognize.hand import by_hand
 from ocr_form4.stages.recognize.over_header import TALLER, is_a_line, lines_of_box, title_lines
@@ -85,7 +86,7 @@ def recognize(layout: PageLayout, readers: Readers, words: Sequence[TextWord] = 
     ``words`` is the document's own text layer: it raises doubt where it contradicts the picture. It
     spares no reader a line, and never takes the picture's place.
     """
-    lines, read = _read_once(layout, _lines_of(layout), readers)
+    lines, read = _read_once(layout, _to_their_ends(layout, _lines_of(layout), readers), readers)
     beside = [r for r in lines.below if _is_right(layout, r)]
     read |= _written(layout, read, [*lines.in_header, *beside], lines.in_cells)
     lines, read = _with_marks_apart(lines, read)
@@ -103,8 +104,22 @@ def _lines_of(layout: PageLayout) -> _Lines:
         tuple(runs_of(layout, lines_of_box(layout, box)) for box in layout.header),
         cells_of(layout),
         # the tails of a signature run across the ruling under it
-        runs_of(layout, join_rows(layout.below, gap=BELOW_APART), least=_TAIL),
+        runs_of(layout, join_rows(layout.below, BELOW_APART, layout.foreign), least=_TAIL),
     )
+
+
+def _to_their_ends(layout: PageLayout, lines: _Lines, readers: Readers) -> _Lines:
+    """The lines with the letters at their ends that something covers, where these can be read."""
+    in_cells = [line.whole for line in lines.in_cells]
+    runs = [*lines.in_header, *lines.below, *in_cells]
+    found = iter(with_covered_ends(layout, runs, readers.first))
+    header = tuple(tuple(next(found) for _ in box) for box in lines.header)
+    below = tuple(next(found) for _ in lines.below)
+    cells = {
+        key: replace(cell, lines=tuple(replace(n, whole=next(found)) for n in cell.lines))
+        for key, cell in lines.cells.items()
+    }
+    return replace(lines, header=header, below=below, cells=cells)
 
 
 def _read_once(layout: PageLayout, lines: _Lines, readers: Readers) -> tuple[_Lines, Runs]:

@@ -66,4 +66,5 @@ def is_a_line(run: Run) -> bool:
 def lines_of_box(layout: PageLayout, box: Box[Upright]) -> list[TextLine]:
     """The lines of a box of the header, without specks."""
     here = inside(layout.glyphs, box)
-    return join_rows(without_specks(group_lines(here), letter_height(here)), WORDS_APART)
+    lines = without_specks(group_lines(here), letter_height(here))
+    return join_rows(lines, WORDS_APART, layout.foreign)
