@@ -109,14 +109,15 @@ def _streak(
 ) -> tuple[int, NDArray[np.floating]] | None:
     """The piece of a streak that goes through a title's band at x, as far as it lies in that and,
     of the first title, over it: its first row, and its x from there on, row by row of the
-    half-resolution mask. None where no piece goes through, or it is no line: it has run together
-    with a ruling that it crosses.
+    half-resolution mask. None where no piece as long as half of it goes through, or it is no line:
+    it has run together with a ruling that it crosses.
     """
     left = max(0, int(x / HALF) - _STRIP_HALF_PX)
     pieces = find_blobs(down[:, left : left + 2 * _STRIP_HALF_PX])
     middle = int((band.top + band.bottom) / 2 / HALF)
     at_x = pieces.x + left + pieces.w / 2
-    through = np.flatnonzero((pieces.y <= middle) & (pieces.y + pieces.h > middle))
+    long = pieces.h >= (band.bottom - band.top) / 2 / HALF
+    through = np.flatnonzero(long & (pieces.y <= middle) & (pieces.y + pieces.h > middle))
     if not len(through):
         return None
     piece = through[np.abs(at_x[through] - x / HALF).argmin()]
