@@ -11,6 +11,7 @@ from ocr_form4_models.form4 import ROOT, Filing
 NAME = f"{ROOT}/reportingOwner[1]/reportingOwnerId/rptOwnerName"
 CITY = f"{ROOT}/reportingOwner[1]/reportingOwnerAddress/rptOwnerCity"
 ISSUER = f"{ROOT}/issuer/issuerName"
+NOTE, REMARKS = f"{ROOT}/footnotes/footnote[@id='F1']", f"{ROOT}/remarks"
 SIGNED = f"{ROOT}/ownerSignature[1]/signatureName"
 
 
@@ -28,6 +29,8 @@ def noted(path: str, value: str) -> set[str]:
         (CITY, "l MENLO PARK"),
         (CITY, "L"),
         (CITY, "MENLO PARK L"),
+        (NOTE, "I Exhibit 24 - Power of Attorney"),
+        (REMARKS, "l. The filing is late."),
     ],
 )
 def test_a_letter_alone_at_an_end_is_looked_at(path: str, value: str) -> None:
@@ -43,6 +46,8 @@ def test_a_letter_alone_at_an_end_is_looked_at(path: str, value: str) -> None:
         (ISSUER, "Agilent A"),
         (f"{ROOT}/issuer/issuerTradingSymbol", "U"),
         (SIGNED, "/s/ Ann Alder, for herself and I"),
+        (NOTE, "A portion of these shares is held in trust."),
+        (NOTE, "1/8th of the grant vested."),
     ],
 )
 def test_initials_are_not(path: str, value: str) -> None:

@@ -23,6 +23,11 @@ _LONE_L = re.compile(r"\sL$")
 or is all that there is: of 8,398 names, titles and addresses of 498 filings 3 end so, in "Unitrust
 I", and the others neither begin so nor are one. An L ends names alone, as an initial.
 """
+_TEXT = re.compile(r"/footnote\[|/remarks$")
+_OPENS_ALONE = re.compile(r"^(?![Aa] )[\w|/]\W? ")
+"""A character that stands alone before a note or remark, other than an A: of 2,694 of 498 filings
+one begins so, with "3.".
+"""
 LONE = Reason(
     Code.OVERLAID, "a letter stands alone at one end of it: it may be a piece of a ruling"
 )
@@ -57,6 +62,8 @@ def tell_foreign_text(filing: Filing) -> Filing:
         if _FREE.search(path) and has_office_mark(field.text):
             notes.append(STRUCK)
         if _is_name(path, field) and _ends_in_a_letter(path, field.text):
+            notes.append(LONE)
+        if _TEXT.search(path) and _OPENS_ALONE.search(field.text):
             notes.append(LONE)
         if path.endswith("/issuerName") and _BEHIND_SYMBOL.search(field.text):
             notes.append(BEHIND_SYMBOL)
