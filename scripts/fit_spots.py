@@ -1,13 +1,14 @@
 """Fit what tells dirt as small as letters from letters (``segment/spots.py``), and measure it.
 
+    python scripts/make_study.py --filings FILINGS --small --out STUDY --count 72 --seed 707
+    --role learn --kinds clean300,office300,gray150,gray200,copy200,copy300,fax204,fax98
     python scripts/fit_spots.py --scans STUDY/scan [--measured FILE.npz]
 
-Learned is from scans on which there is no dirt (``make_study.py --role learn`` with kinds of the
-project's own scanners): their letters as they are, spread, blurred, under rollers' bands and
-through two more hands of our own; and dirt of a drum and crumbs, drawn on each page before it is
-thresholded or sent by fax, which is dirt where it was laid on paper. Documents are held out in
-turn, so that what is measured was never seen; the weights written are fitted on all.
-``--measured`` keeps the measures between runs.
+Learned is from scans on which there is no dirt, by the project's own scanners: their letters as
+they are, spread, blurred, under rollers' bands and through two more hands of our own; and dirt of a
+drum and crumbs, drawn on each page before it is thresholded or sent by fax, which is dirt where it
+was laid on paper. Documents are held out in turn, so that what is measured was never seen; the
+weights written are fitted on all. ``--measured`` keeps the measures between runs.
 """
 
 from __future__ import annotations

@@ -3,26 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from lines import run
+from lines import run, values
 
 from ocr_form4.stages.parse.fields import Draft
 from ocr_form4.stages.parse.owner import FLOWING, STRAY_LINE, put_owner
-from ocr_form4_models.geometry import Rectification
-
-STRAIGHT = Rectification(((1, 0, 0), (0, 1, 0), (0, 0, 1)), 2550, 3300)
-
-
-@pytest.fixture
-def draft() -> Draft:
-    return Draft({1: STRAIGHT})
-
-
-def values(draft: Draft) -> dict[str, str]:
-    return {
-        path.rpartition("/")[2]: str(field.value)
-        for path, field in draft.fields.items()
-        if field.value
-    }
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from lines import run
+from lines import STRAIGHT, run, values
 
 from ocr_form4.stages.parse import below as parts
 from ocr_form4.stages.parse import below_fields as fields
@@ -17,12 +17,9 @@ from ocr_form4.stages.parse.owner import UNCAPTIONED, put_owner
 from ocr_form4.stages.parse.signature_lines import Signed
 from ocr_form4_models.editions import edition
 from ocr_form4_models.field import Field, Kind
-from ocr_form4_models.geometry import Rectification
 from ocr_form4_models.layout import PageLayout, Rulings
 from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reading import Run
-
-STRAIGHT = Rectification(((1, 0, 0), (0, 1, 0), (0, 0, 1)), 2550, 3300)
 
 
 def sort_below(pages: list[PageText]) -> Below:
@@ -31,19 +28,6 @@ def sort_below(pages: list[PageText]) -> Below:
 
 def put_below(draft: Draft, below: Below) -> None:
     fields.put_below(draft, below, edition("edgar-x05"))
-
-
-@pytest.fixture
-def draft() -> Draft:
-    return Draft({1: STRAIGHT})
-
-
-def values(draft: Draft) -> dict[str, str]:
-    return {
-        path.rpartition("/")[2]: str(field.value)
-        for path, field in draft.fields.items()
-        if field.value
-    }
 
 
 @pytest.mark.parametrize(

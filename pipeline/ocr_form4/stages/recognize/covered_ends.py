@@ -74,6 +74,6 @@ def _is_word(word: str, score: float, before: str) -> bool:
     """Whether what a word became is one: known, or read with certainty where it was none before."""
     if not word.strip(".,;:()").isalpha():
         return False
-    return score >= (_KNOWN if is_known(word) else _SURE) and (
-        is_known(word) or not is_known(before)
-    )
+    if is_known(word):
+        return score >= _KNOWN
+    return score >= _SURE and not is_known(before)
