@@ -24,6 +24,7 @@ from ocr_form4.stages.segment import is_blank, segment
 from ocr_form4.stages.segment.lost_header import with_header
 from ocr_form4.stages.segment.lost_tables import with_tables
 from ocr_form4.stages.segment.told_by_words import told_by_words
+from ocr_form4.stages.segment.typed_rows import with_typed_rows
 from ocr_form4_models.evidence import Evidence, FilingStatus
 from ocr_form4_models.form4 import Filing
 from ocr_form4_models.geometry import Box
@@ -127,7 +128,8 @@ def divide_page(page: SheetPage, readers: Readers) -> ReadPage | DividedPage:
         damage=replace(measured(page.image.pixels), dots=float(page.made_legible)),
     )
     of_page = readers.remembering
-    layout = told_by_words(with_tables(layout, of_page.of_print), of_page.of_print)
+    layout = with_typed_rows(with_tables(layout, of_page.of_print), of_page.of_print)
+    layout = told_by_words(layout, of_page.of_print)
     layout = with_header(layout, of_page.of_print)
     return DividedPage(report, layout, page.image.words, of_page)
 

@@ -185,6 +185,24 @@ def stained(page: Pixels, dpi: float, rng: Rng) -> Pixels:
     return _whole(255 * out)
 
 
+def mouldy(page: Pixels, dpi: float, rng: Rng) -> Pixels:
+    """Mould and soot: blots with ragged edges and a grain of their own, down to that of a pen's
+    stroke, half as dark as print and darker.
+    """
+    field = np.zeros(page.shape, np.float32)
+    side_inch = float(rng.uniform(0.6, 2.5))
+    weight, grain = 1.0, float(rng.uniform(0.5, 0.8))
+    while side_inch * dpi > 4:
+        cells = tuple(max(2, round(n / (side_inch * dpi))) for n in page.shape)
+        field += weight * _hills(rng, page.shape, (cells[0], cells[1]))
+        side_inch, weight = side_inch / 2, weight * grain
+    field /= field.std()
+    level, edge = float(rng.uniform(0.3, 1.3)), float(rng.uniform(0.1, 0.5))
+    blot = 1 / (1 + np.exp(-(field - level) / edge))
+    inner = 1 + 0.25 * np.clip(field - level, 0, 2)
+    return _whole(page * (1 - float(rng.uniform(0.25, 0.55)) * np.clip(blot * inner, 0, 1.5)))
+
+
 def shaded(page: Pixels, dpi: float, rng: Rng) -> Pixels:
     """Lit from a side, with the edge of a shadow: what a camera sees of a desk."""
     height, width = page.shape
@@ -304,7 +322,7 @@ def coded(page: Pixels, dpi: float, rng: Rng) -> Pixels:
 ON_PAPER: dict[str, Damage] = {
     "streaks": streaks, "drum": drum_dirt, "bleed": bleed_through, "lowink": low_ink,
     "blotches": blotches,
-    "unsharp": blurred, "stained": stained, "shaded": shaded, "mottled": mottled,
+    "unsharp": blurred, "stained": stained, "mouldy": mouldy, "shaded": shaded, "mottled": mottled,
     "lines": pen_lines,
 }  # fmt: skip
 """What happens to the paper or on the glass, before it becomes a file."""

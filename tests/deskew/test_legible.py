@@ -12,6 +12,7 @@ import pytest
 from documents import FIXTURES
 from PIL import Image
 
+from formprint.damage import mouldy
 from ocr_form4.pixels.dots import dots_run_together
 from ocr_form4.pixels.paper import evenly_lit, on_light_paper
 from ocr_form4.pixels.screens import without_screen
@@ -77,8 +78,22 @@ def test_a_legible_page_is_left_as_it_is(name: str) -> None:
     page = page_of(name)
     light = on_light_paper(page.pixels)
     assert without_screen(light) is light
-    assert evenly_lit(light) is light
+    lit = evenly_lit(light, page.dpi)
+    ink, paper = light < 100, light > 200
+    assert np.mean(lit[ink] < 128) > 0.97 and np.mean(lit[paper] > 200) > 0.99
     assert dots_run_together(light, page.dpi) is light
+
+
+def test_dirt_broader_than_a_stroke_goes_and_the_print_on_it_stays() -> None:
+    page = page_of("paper-2002.pdf")
+    clean = on_light_paper(page.pixels)
+    spoilt = mouldy(clean, page.dpi[0], np.random.default_rng(5))
+    paper, ink = clean > 200, clean < 100
+    is_dirt = paper & (spoilt < 160)
+    assert is_dirt.mean() > 0.1
+    lit = evenly_lit(spoilt, page.dpi)
+    assert np.mean(lit[is_dirt] > 200) > 0.9
+    assert np.mean(lit[ink] < 128) > 0.9
 
 
 @pytest.mark.slow

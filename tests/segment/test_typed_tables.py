@@ -20,8 +20,11 @@ from ocr_form4.stages.rasterize import open_document
 from ocr_form4.stages.segment import segment
 from ocr_form4.stages.segment.lost_header import with_header
 from ocr_form4.stages.segment.lost_tables import with_tables
+from ocr_form4.stages.segment.typed_rows import with_typed_rows
 from ocr_form4_models.evidence import Evidence
 from ocr_form4_models.field import Field
+from ocr_form4_models.layout import TablePiece
+from ocr_form4_models.page import UprightPage
 
 if TYPE_CHECKING:
     from ocr_form4.readers import Readers
@@ -98,3 +101,50 @@ def test_the_boxes_of_a_typed_form_are_a_list_and_no_guess_while_none_is_missing
 def _in_boxes(evidence: Evidence) -> list[Field]:
     fields = evidence.filing.fields.items()
     return [f for path, f in fields if "/issuer/" in path or "reportingOwner[1]" in path]
+
+
+@pytest.mark.parametrize("share", [0.3, 0.9])
+def test_a_table_goes_on_between_its_bars_where_a_page_ends_within_its_captions(
+    readers: Readers, share: float
+) -> None:
+    """``share`` of the captions stand on the page before; the rest and the rows on the next."""
+    page, (table, *_) = _typed_page(readers)
+    assert table.captions is not None and table.rows
+    cut = int(table.captions.y0 + share * table.captions.height)
+    foot = int(table.rows[-1][1]) + 20
+    pixels = np.full_like(page.pixels, 255)
+    pixels[60 : 60 + foot - cut] = page.pixels[cut:foot]
+    layout = segment(with_pixels(page, pixels))
+    (found,) = with_typed_rows(with_tables(layout, readers.first), readers.first).pieces
+    shown = found.table, found.leaves, len(found.rows)
+    assert shown == (table.table, table.leaves, len(table.rows))
+    assert np.allclose(found.columns[1:], table.columns[1:], atol=12)
+
+
+def test_captions_at_the_foot_of_a_page_are_a_table_without_rows(readers: Readers) -> None:
+    """They were read as footnotes: "4. Transaction Code" opens one."""
+    page, (*_, last) = _typed_page(readers)
+    assert last.captions is not None
+    pixels = page.pixels.copy()
+    pixels[int(last.captions.y0 + 0.14 * last.captions.height) :] = 255
+    found = with_tables(segment(with_pixels(page, pixels)), readers.first)
+    assert found.pieces[-1].table is last.table
+    assert not found.pieces[-1].rows and not found.below
+
+
+def test_streaks_down_a_page_of_text_make_no_table(readers: Readers) -> None:
+    with open_document(FIXTURES / "scan/paper-2002.pdf", Settings()) as document:
+        page = straight(document.page(1))
+    pixels = page.pixels.copy()
+    pixels[:] = 255
+    for k in range(10):  # as many as the borders of a table
+        cv2.line(pixels, (300 + 200 * k, 0), (300 + 200 * k, len(pixels)), (90,), 4)
+    cv2.putText(pixels, "Persons who respond", (120, 400), cv2.FONT_HERSHEY_SIMPLEX, 2, (0,), 4)
+    assert not with_typed_rows(segment(with_pixels(page, pixels)), readers.first).pieces
+
+
+def _typed_page(readers: Readers) -> tuple[UprightPage, tuple[TablePiece, ...]]:
+    """The first page of a typed form, and its tables: the second ends within its captions."""
+    with open_document(FIXTURES / "more/typed.pdf", Settings()) as document:
+        page = straight(document.page(1))
+    return page, with_tables(segment(page), readers.first).pieces

@@ -69,7 +69,7 @@ class SheetPage:
     only_through: bool = False
     """Nothing stands on it: all that shows is the print of its other side."""
     made_legible: bool = False
-    """It could not be read as it came: ``_legible`` changed its pixels."""
+    """It could not be read as it came: its print, or its paper, was of dots."""
 
 
 def pages_on(sheet: PageImage, first: int, readers: Readers) -> tuple[SheetPage, ...]:
@@ -77,10 +77,9 @@ def pages_on(sheet: PageImage, first: int, readers: Readers) -> tuple[SheetPage,
     paper: one, or two that lie side by side.
     """
     sheet = replace(sheet, pixels=on_light_paper(sheet.pixels))
-    legible = _legible(sheet)
+    legible, made_legible = _legible(sheet)
     maps = readers.sight.see(legible.pixels, sheet.dpi, Scan)
-    made_legible = legible.pixels is not sheet.pixels
-    boxes = halves(legible, maps)
+    boxes = halves(sheet, maps)
     if not boxes:
         page = _page(whole(sheet, first), whole(legible, first), readers, maps)
         return (replace(page, made_legible=made_legible),)
@@ -101,10 +100,13 @@ def pages_on(sheet: PageImage, first: int, readers: Readers) -> tuple[SheetPage,
     )
 
 
-def _legible(sheet: PageImage) -> PageImage:
-    """A sheet, dark on light, on white paper without a pattern, the strokes of its print whole."""
-    plain = evenly_lit(without_screen(sheet.pixels))
-    return replace(sheet, pixels=dots_run_together(plain, sheet.dpi))
+def _legible(sheet: PageImage) -> tuple[PageImage, bool]:
+    """A sheet, dark on light, on white paper without a pattern, the strokes of its print whole; and
+    whether it was of dots.
+    """
+    whole = dots_run_together(without_screen(sheet.pixels), sheet.dpi)
+    lit = evenly_lit(whole, sheet.dpi)
+    return replace(sheet, pixels=lit), whole is not sheet.pixels
 
 
 def _page(
@@ -123,8 +125,9 @@ def _page(
 
 def count_on(sheet: PageImage, readers: Readers) -> int:
     """How many pages lie on a sheet, 1 or 2."""
-    legible = _legible(replace(sheet, pixels=on_light_paper(sheet.pixels)))
-    return len(halves(legible, readers.sight.see(legible.pixels, sheet.dpi, Scan))) or 1
+    sheet = replace(sheet, pixels=on_light_paper(sheet.pixels))
+    legible, _ = _legible(sheet)
+    return len(halves(sheet, readers.sight.see(legible.pixels, sheet.dpi, Scan))) or 1
 
 
 def _numbered(page: SheetPage, number: int) -> SheetPage:

@@ -247,11 +247,12 @@ def put_issuer(draft: Draft, header: Header) -> None:
 
 
 def _symbol_apart(runs: Sequence[Run]) -> Run | None:
-    """The symbol where it is typed in a line of its own, without brackets."""
+    """The symbol where it is typed in a line of its own, without brackets. Figures among its
+    letters are letters like them.
+    """
     alone = len(runs) > 1 and not any(re.search(r"[\[\](){}]", r.text) for r in runs)
-    return (
-        runs[-1] if alone and re.fullmatch(r"[A-Z]{1,5}([.-][A-Z]{1,2})?", runs[-1].text) else None
-    )
+    found = alone and re.search(r"[A-Z]", runs[-1].text) and _SYMBOL.fullmatch(runs[-1].text)
+    return runs[-1] if found else None
 
 
 def _put_foreign_symbol(draft: Draft, header: Header) -> None:
@@ -264,6 +265,7 @@ def _put_foreign_symbol(draft: Draft, header: Header) -> None:
         )
 
 
+_SYMBOL = re.compile(r"[A-Z10586]{1,5}([.-][A-Z]{1,2})?")
 _OPENED = re.compile(r"[\[({|][^\])}]*([\])}|]\s?\W?\w?\W?)?$")
 _STRAY = re.compile(r"\s[I1lJ](?=\s[A-Za-z.]{1,6}\s?\]\W?$)")
 """A letter before a symbol that is its bracket, misread."""

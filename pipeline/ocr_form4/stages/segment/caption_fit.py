@@ -141,12 +141,35 @@ def fit_captions(words: Sequence[Word], bars: Sequence[float] = ()) -> CaptionFi
 
 def of_captions(text: str) -> float:
     """The share of a line's letters that are in words of the tables' captions, 0 ... 1. A raised
-    mark is an entry's.
+    mark is an entry's. Scraps count neither way; a line of nothing else is a caption's.
     """
-    words = [w for w in re.split(r"[\s|]+", text) if _letters(w.translate(RAISED))]
-    total = sum(len(_letters(w.translate(RAISED))) for w in words)
-    known = [s for w in words if w == w.translate(RAISED) and _is_of_captions(s := _letters(w))]
-    return sum(map(len, known)) / total if total else 0.0
+    words = _lettered(text)
+    said = [w for w in words if not _is_scrap(w)]
+    total = sum(len(_letters(w.translate(RAISED))) for w in said)
+    known = [s for w in said if w == w.translate(RAISED) and _is_of_captions(s := _letters(w))]
+    return sum(map(len, known)) / total if total else float(bool(words))
+
+
+def is_of_scraps(text: str) -> bool:
+    """Whether a line has nothing but pieces of a caption's words that are too short to tell."""
+    return all(_is_scrap(w) for w in _lettered(text))
+
+
+def _lettered(text: str) -> list[str]:
+    return [w for w in re.split(r"[\s|]+", text) if _letters(w.translate(RAISED))]
+
+
+def _is_scrap(word: str) -> bool:
+    """Whether a word is one or two letters that stand in a caption."""
+    letters = _letters(word)
+    vocabulary, joined = _vocabulary()
+    return (
+        word == word.translate(RAISED)
+        and len(letters) < _PIECE
+        and letters.isalpha()
+        and letters not in vocabulary
+        and any(letters in j for j in joined)
+    )
 
 
 @lru_cache(maxsize=_KEPT)

@@ -5,7 +5,7 @@ entries.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 import numpy as np
@@ -87,10 +87,14 @@ def find_cut(
             sides.append(side)
             xs = [(b.x0, b.x1)[k] for b in (at_edge or ending)]
             strips.append(Box(min(xs) - _BESIDE, 0, max(xs) + _BESIDE, height))
-        strips += [
-            Box(x - _BESIDE, b.y0, x + _BESIDE, b.y1) for b in lost for x in ((b.x0, b.x1)[k],)
-        ]
+        strips += [strips_along(b)[k] for b in lost]
     return Cut(tuple(sides), tuple(strips))
+
+
+def strips_along(part: Box[Upright]) -> tuple[Box[Upright], Box[Upright]]:
+    """Where entries may go on that are not seen if a part's left or right ruling is missing."""
+    left, right = (replace(part, x0=x - _BESIDE, x1=x + _BESIDE) for x in (part.x0, part.x1))
+    return left, right
 
 
 def without_crumbs(page: UprightPage, lines: Sequence[TextLine], usual: float) -> list[TextLine]:

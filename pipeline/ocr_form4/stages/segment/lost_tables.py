@@ -15,11 +15,18 @@ import numpy as np
 from ocr_form4.pixels.blobs import find_blobs
 from ocr_form4.pixels.crops import MARGIN, dark_on_paper
 from ocr_form4.readers.base import Reader
+from ocr_form4.stages.segment.crossing import straddling
+from ocr_form4.stages.segment.cut import strips_along
 from ocr_form4.stages.segment.line_rows import WORDS_APART, join_rows
 from ocr_form4.stages.segment.lines import T as OF_LINES
 from ocr_form4.stages.segment.lines import letter_height
 from ocr_form4.stages.segment.textlines import ONE_LINE, group_lines, without_dirt
-from ocr_form4.stages.segment.under_captions import TITLE, read_lines, table_under
+from ocr_form4.stages.segment.under_captions import (
+    TITLE,
+    captions_cut_off,
+    read_lines,
+    table_under,
+)
 from ocr_form4.stages.segment.under_captions import T as OF_TABLES
 from ocr_form4.stages.segment.which_table import regions_of
 from ocr_form4.text.boxes import which_box
@@ -79,25 +86,26 @@ def with_tables(layout: PageLayout, reader: Reader) -> PageLayout:
         return layout
     starts = _starts(layout, reader)
     misled = bool(starts) and not (is_header or _is_over_tables(layout, starts))
+    another = _is_another(layout, starts)
     if not starts or not (
-        not layout.pieces
-        or layout.stray
-        or misled
-        or _is_another(layout, starts)
-        or _has_captions_for_rows(layout)
+        not layout.pieces or layout.stray or misled or another or _has_captions_for_rows(layout)
     ):
         return layout
     if not layout.pieces:
         layout = _with_letters(layout)
     pieces: list[TablePiece] = []
-    for k, (top, _) in enumerate(starts):
-        bottom = starts[k + 1][0] if k + 1 < len(starts) else float(layout.clean.shape[0])
+    for k, (top, table) in enumerate(starts):
+        is_last = k + 1 == len(starts)
+        bottom = float(layout.clean.shape[0]) if is_last else starts[k + 1][0]
         piece = table_under(layout, reader, top, bottom)
+        if piece is None and is_last and table:
+            piece = captions_cut_off(layout, reader, table, top)
         pieces += [piece] if piece else []
+    rivals = [p for p in layout.pieces if p.box.y1 > starts[0][0]]
     if not pieces or (
-        layout.pieces
-        and not misled
-        and _row_count(pieces) <= _row_count(layout.pieces)
+        rivals
+        and not (misled or another)
+        and _row_count(pieces) <= _row_count(rivals)
         and not _all_captioned(layout, pieces)
     ):
         return layout
@@ -116,7 +124,21 @@ def with_tables(layout: PageLayout, reader: Reader) -> PageLayout:
         below=below,
         regions=regions,
         stray=_left_over(layout, tops[0]),
+        foreign=lying_over(layout, pieces, header),
     )
+
+
+def lying_over(
+    layout: PageLayout, pieces: Sequence[TablePiece], header: Sequence[Box[Upright]]
+) -> tuple[Box[Upright], ...]:
+    """What lies over the form where these are its parts: less the sides of what rulings showed as
+    one and is none, as nothing is covered where no ruling was, and with what lies on their edges.
+    """
+    gone = [p.box for p in layout.pieces if p not in pieces]
+    gone += [layout.regions["header"]] if layout.header and not header else []
+    sides = {strip for box in gone for strip in strips_along(box)}
+    kept = [f for f in layout.foreign if f not in sides]
+    return (*kept, *straddling(Glyphs(layout.glyphs), pieces, header))
 
 
 def _left_over(layout: PageLayout, top: float) -> tuple[TextLine, ...]:

@@ -12,7 +12,13 @@ from math import inf
 
 from ocr_form4.pixels.crops import MARGIN, crop
 from ocr_form4.readers.base import Reader
-from ocr_form4.stages.segment.caption_fit import CaptionFit, Word, fit_captions, of_captions
+from ocr_form4.stages.segment.caption_fit import (
+    CaptionFit,
+    Word,
+    fit_captions,
+    is_of_scraps,
+    of_captions,
+)
 from ocr_form4.stages.segment.gutters import columns_of
 from ocr_form4.stages.segment.line_rows import WORDS_APART, join_rows
 from ocr_form4.stages.segment.lines import letter_height
@@ -20,15 +26,16 @@ from ocr_form4.stages.segment.rows import EVERY_ROW, Parting, split_rows
 from ocr_form4.stages.segment.textlines import group_lines
 from ocr_form4.stages.segment.typed_bars import bars_in_line, is_bar
 from ocr_form4.text import captions as cap
-from ocr_form4_models.geometry import Box, Upright
+from ocr_form4_models.form4 import Table
+from ocr_form4_models.geometry import Box, Upright, union
 from ocr_form4_models.layout import Glyph, PageLayout, TablePiece, TextLine
 from ocr_form4_models.reading import Reading
 
 TITLE = re.compile(r"\W*Tab[l1I]e\W{0,3}[I1l|]{1,2}\b")
 _ENDS = (cap.EXPLANATION, cap.REMARKS, cap.SIGNATURE, cap.OWNERS, cap.NAME, *cap.BOILERPLATE)
 _DEEP = 700.0
-"""Captions are no higher than this, in upright pixels: of 362 runs of text under the titles of such
-tables on the fixtures, 344 stand at 666 or higher.
+"""Captions are no higher than this, in upright pixels, but where the ruling under them is lower: of
+362 runs of text under the titles of such tables on the fixtures, 344 stand at 666 or higher.
 """
 _OF_CAPTIONS = 0.6
 """The share of a line's letters that are in words of captions, from which it is one of their lines.
@@ -125,8 +132,10 @@ def table_under(layout: PageLayout, reader: Reader, top: float, bottom: float) -
     usual = letter_height(here)
     bars = bars_in_line(layout, here, usual)
     text = [g for g in here if not is_bar(g, bars, usual)]
-    levels = _levels([n for n in group_lines(text, _NEAR) if n.box.y0 < top + _DEEP])
-    captions, foot = _captions(layout, reader, levels, _rules(layout, top, bottom, text))
+    rules = _rules(layout, top, bottom, text)
+    deepest = next((y for y in rules if y > top + _DEEP), top + _DEEP)
+    levels = _levels([n for n in group_lines(text, _NEAR) if n.box.y0 < deepest])
+    captions, foot = _captions(layout, reader, levels, rules)
     fit = fit_captions([w for said in captions for w in _words(said)], bars) if captions else None
     if fit is None:
         return None
@@ -134,6 +143,7 @@ def table_under(layout: PageLayout, reader: Reader, top: float, bottom: float) -
     end = _end(layout, reader, under, fit, bottom)
     entries = [g for g in under if g.box.center[1] < end and fit.borders[0] - T.left_px < g.box.x0]
     edge = max([fit.borders[-1], *(g.box.x1 + MARGIN for g in entries)])
+    edge = next((b for b in bars if b >= edge), edge)
     columns, guessed = columns_of(fit, [g.box for g in entries], edge, bars, usual)
     rules = _rules(layout, foot - MARGIN, end, text)
     rows, unsure = _rows(columns, [g.box for g in entries], rules, foot, _keys(fit))
@@ -141,6 +151,30 @@ def table_under(layout: PageLayout, reader: Reader, top: float, bottom: float) -
     box: Box[Upright] = Box(columns[0], first - MARGIN, columns[-1], foot)
     part = (fit.first, fit.whole) if len(columns) - 1 < fit.whole else (0, 0)
     return TablePiece(fit.table, columns, rows, box, guessed, unsure, *part, fit.editions)
+
+
+def captions_cut_off(
+    layout: PageLayout, reader: Reader, table: Table, top: float
+) -> TablePiece | None:
+    """A table of which the page ends within the captions, behind its title at ``top``: nothing but
+    captions stands under that. None where something else does.
+    """
+    here = [g for g in layout.glyphs if g.box.center[1] > top]
+    bars = bars_in_line(layout, here, letter_height(here))
+    text = [g for g in here if not is_bar(g, bars, letter_height(here))]
+    levels = [read_lines(layout, level, reader) for level in _levels(group_lines(text, _NEAR))]
+    under = [said for said in levels if not any(TITLE.match(s.text) for s in said)]
+    texts = [" ".join(s.text for s in said) for said in under]
+    told = [of_captions(t) for t in texts if re.search(r"[A-Za-z0-9]", t)]
+    if not told or min(told) < _OF_CAPTIONS:
+        return None
+    box = union(s.line.box for said in under for s in said)
+    return TablePiece(table, (box.x0, box.x1), (), box)
+
+
+def is_caption_text(text: str) -> bool:
+    """Whether a text is of a table's captions: most of its words are, and none is an entry."""
+    return of_captions(text) >= _OF_CAPTIONS and not _ENTRY.search(text)
 
 
 def _levels(lines: Sequence[TextLine]) -> list[list[TextLine]]:
@@ -162,7 +196,7 @@ def _captions(
 
     A line that is no caption ends them. Where rulings go across the table it does so behind one of
     these alone, or where it has an entry: a caption that is broken up, as typed ones are, may look
-    like none.
+    like none. Behind a ruling a line of scraps is dirt in a row.
     """
     found: list[Said] = []
     foot, next_line = 0.0, inf
@@ -176,7 +210,9 @@ def _captions(
         if TITLE.match(text) or (not found and share < _OF_CAPTIONS):
             continue
         ruled = [y for y in rules if y > foot - MARGIN]
-        if share < _OF_CAPTIONS and (not ruled or ruled[0] < level[0].base or _ENTRY.search(text)):
+        is_behind = bool(ruled) and ruled[0] < level[0].base
+        is_none = share < _OF_CAPTIONS and (not ruled or _ENTRY.search(text))
+        if is_none or (is_behind and (share < _OF_CAPTIONS or is_of_scraps(text))):
             next_line = level[0].base
             break
         found += said
