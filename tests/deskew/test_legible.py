@@ -80,7 +80,7 @@ def test_a_legible_page_is_left_as_it_is(name: str) -> None:
     assert without_screen(light) is light
     lit = evenly_lit(light, page.dpi)
     ink, paper = light < 100, light > 200
-    assert np.mean(lit[ink] < 128) > 0.97 and np.mean(lit[paper] > 200) > 0.99
+    assert np.mean(lit[ink] < 128) > 0.95 and np.mean(lit[paper] > 200) > 0.99
     assert dots_run_together(light, page.dpi) is light
 
 
