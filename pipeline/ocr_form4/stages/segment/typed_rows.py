@@ -136,14 +136,13 @@ def _going_on(layout: PageLayout, reader: Reader, foot: float) -> TablePiece | N
     usual = letter_height(here)
     left, right = min(s.start for s in across), max(s.end for s in across)
     bars = [b for b in _bars(layout, here, usual, foot) if left - usual < b.x < right + usual]
-    bands = _bands(here, bars, [s.at for s in across], foot)
-    bands = _bands_of_table(bands, usual)
+    bands = _bands_of_table(_bands(here, bars, [s.at for s in across], foot), usual)
     if not bands or _is_ruled(layout, bands):
         return None
     long = frozenset(k for k, b in enumerate(bars) if b.length > _LONG * usual)
     over = list(takewhile(lambda b: _is_of_captions(layout, reader, b), bands))
     under = bands[len(over) :]
-    seen = _columns_bars(under, long) if under else sorted(over[-1].through | over[-1].begun)
+    seen = _bars_of_columns(under, long) if under else sorted(over[-1].through | over[-1].begun)
     columns = _columns([bars[k].x for k in seen], left, right, usual)
     table = TABLE_OF.get(len(columns) - 1)
     if table is None:
@@ -183,7 +182,7 @@ def _bands_of_table(bands: Sequence[_Band], usual: float) -> list[_Band]:
     return [replace(b, through=b.through - streaks, begun=b.begun - streaks) for b in found]
 
 
-def _columns_bars(rows: Sequence[_Band], long: frozenset[int]) -> list[int]:
+def _bars_of_columns(rows: Sequence[_Band], long: frozenset[int]) -> list[int]:
     """The bars of a table's columns: those of most of its rows, of which a long one may be
     broken.
     """

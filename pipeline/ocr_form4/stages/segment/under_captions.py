@@ -41,8 +41,8 @@ _OF_CAPTIONS = 0.6
 """The share of a line's letters that are in words of captions, from which it is one of their lines.
 On the fixtures 9 of 49 are 0.84 times it or less, the others 1.32 or more.
 """
-_ENTRY = re.compile(r"\d\d/\d\d|\d{3}")
-"""A date or an amount: no caption has more than two figures in a row."""
+_ENTRY = re.compile(r"\d\d/\d\d/|\d{3}")
+"""A date or an amount: no caption has more than two figures in a row, and one bar between two."""
 _NEAR = 0.9
 """Words further apart than this, in heights of letters, are not of one run: they may stand in two
 columns. With 0.6 and with 1.4 four fixtures whose rulings are gone or broken are read the same.
@@ -165,8 +165,8 @@ def captions_cut_off(
     levels = [read_lines(layout, level, reader) for level in _levels(group_lines(text, _NEAR))]
     under = [said for said in levels if not any(TITLE.match(s.text) for s in said)]
     texts = [" ".join(s.text for s in said) for said in under]
-    told = [of_captions(t) for t in texts if re.search(r"[A-Za-z0-9]", t)]
-    if not told or min(told) < _OF_CAPTIONS:
+    told = [t for t in texts if re.search(r"[A-Za-z0-9]", t)]
+    if not told or not all(map(is_caption_text, told)):
         return None
     box = union(s.line.box for said in under for s in said)
     return TablePiece(table, (box.x0, box.x1), (), box)
