@@ -39,9 +39,7 @@ those by which most values were read right on nine such pages (0.99, and 0.64 wi
 
 
 def dots_run_together(pixels: Gray, dpi: tuple[float, float]) -> Gray:
-    """The page as it is, or smoothed where its print is made of dots."""
-    if not _of_dots(pixels, dpi):
-        return pixels
+    """A page whose print is made of dots, with whole strokes: smoothed, and darker again."""
     across, down = dpi
     smooth = cv2.GaussianBlur(
         pixels, (0, 0), sigmaX=_SIGMA_INCH * across, sigmaY=_SIGMA_INCH * down
@@ -50,7 +48,8 @@ def dots_run_together(pixels: Gray, dpi: tuple[float, float]) -> Gray:
     return np.asarray(cv2.bitwise_not(darkness))
 
 
-def _of_dots(pixels: Gray, dpi: tuple[float, float]) -> bool:
+def is_of_dots(pixels: Gray, dpi: tuple[float, float]) -> bool:
+    """Whether the print of a page, dark on light, is made of dots."""
     high = min(len(pixels), max(1, round(_STRIP_INCH * dpi[1])))
     tops = np.linspace(0, len(pixels) - high, _STRIPS).round().astype(int).tolist()
     strips = [_dots_and_letters(pixels[top : top + high], dpi) for top in tops]
