@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from ocr_form4.stages.parse.foreign_text import BEHIND_SYMBOL, LONE, tell_foreign_text
+from ocr_form4.stages.parse.foreign_text import (
+    BEHIND_SYMBOL,
+    LONE,
+    ODD_SIGN,
+    STRANGE_WORD,
+    tell_foreign_text,
+)
 from ocr_form4_models.field import Field, Kind
 from ocr_form4_models.form4 import ROOT, Filing
 
@@ -12,6 +18,7 @@ NAME = f"{ROOT}/reportingOwner[1]/reportingOwnerId/rptOwnerName"
 CITY = f"{ROOT}/reportingOwner[1]/reportingOwnerAddress/rptOwnerCity"
 ISSUER = f"{ROOT}/issuer/issuerName"
 NOTE, REMARKS = f"{ROOT}/footnotes/footnote[@id='F1']", f"{ROOT}/remarks"
+STREET = f"{ROOT}/reportingOwner[1]/reportingOwnerAddress/rptOwnerStreet1"
 SIGNED = f"{ROOT}/ownerSignature[1]/signatureName"
 
 
@@ -26,6 +33,8 @@ def noted(path: str, value: str) -> set[str]:
         (CITY, "I SAN FRANCISCO II CA"),
         (NAME, "Hoffman Reid I"),
         (ISSUER, "f MongoDB, Inc."),
+        (NAME, "Sacks David 0"),
+        (ISSUER, "0 PRINCIPAL FINANCIAL GROUP INC"),
         (CITY, "l MENLO PARK"),
         (CITY, "L"),
         (CITY, "MENLO PARK L"),
@@ -33,7 +42,7 @@ def noted(path: str, value: str) -> set[str]:
         (REMARKS, "l. The filing is late."),
     ],
 )
-def test_a_letter_alone_at_an_end_is_looked_at(path: str, value: str) -> None:
+def test_a_character_alone_at_an_end_is_looked_at(path: str, value: str) -> None:
     assert LONE.text in noted(path, value)
 
 
@@ -43,6 +52,8 @@ def test_a_letter_alone_at_an_end_is_looked_at(path: str, value: str) -> None:
         (NAME, "Riccio Daniel J."),
         (NAME, "HENNESSY JOHN L"),
         (ISSUER, "e.l.f. Beauty, Inc."),
+        (NAME, "SC US GF V HOLDINGS LTD 2012"),
+        (STREET, "1 HACKER WAY BUILDING 5"),
         (ISSUER, "Agilent A"),
         (f"{ROOT}/issuer/issuerTradingSymbol", "U"),
         (SIGNED, "/s/ Ann Alder, for herself and I"),
@@ -52,6 +63,28 @@ def test_a_letter_alone_at_an_end_is_looked_at(path: str, value: str) -> None:
 )
 def test_initials_are_not(path: str, value: str) -> None:
     assert LONE.text not in noted(path, value)
+
+
+@pytest.mark.parametrize("value", ["SANTA- CLARA", "AVE .", "Se e Fo ot no te )", "By Trust (1"])
+def test_a_sign_that_stands_as_in_no_name_is_looked_at(value: str) -> None:
+    assert ODD_SIGN.text in noted(CITY, value)
+
+
+@pytest.mark.parametrize("value", ["Se-Yeon Lee", "O - K Inc.", "By Fund (LP)", "ST., 7TH FL."])
+def test_a_sign_that_stands_as_in_names_is_not(value: str) -> None:
+    assert ODD_SIGN.text not in noted(CITY, value)
+
+
+@pytest.mark.parametrize("value", ["Represents a continge right.", "Dated July 22. 2003, for all."])
+def test_what_hardly_any_filer_writes_is_looked_at(value: str) -> None:
+    assert STRANGE_WORD.text in noted(NOTE, value)
+
+
+@pytest.mark.parametrize(
+    "value", ["Held by co-trustee's fund.", "As of July 22, 2003, 250 shares. 2003 was sold."]
+)
+def test_what_filers_write_is_not(value: str) -> None:
+    assert STRANGE_WORD.text not in noted(NOTE, value)
 
 
 def test_what_stands_behind_the_trading_symbol_is_looked_at() -> None:

@@ -102,6 +102,18 @@ def test_a_last_line_that_the_signature_s_caption_has_too_belongs_to_the_remarks
     assert found["signatureName"] == "By: Aaron Beckman"
 
 
+def test_a_list_of_exhibits_under_the_notes_is_a_remark_though_no_caption_says_so(
+    draft: Draft,
+) -> None:
+    put_below(draft, sort_below([page(
+        run("Explanation of Responses:", 1), run("(1) Held by the trust that", 2),
+        run("Exhibit 24 names.", 3), run("Exhibit 24 - Power of Attorney", 4),
+    )]))  # fmt: skip
+    found = values(draft)
+    assert found["footnote[@id='F1']"] == "Held by the trust that Exhibit 24 names."
+    assert found["remarks"] == "Exhibit 24 - Power of Attorney"
+
+
 def test_the_form_s_own_print_among_the_text_is_left_out_to_its_last_line(draft: Draft) -> None:
     below = sort_below([page(
         run("Explanation of Responses:", 1), run("1. Shares sold.", 2),

@@ -35,6 +35,10 @@ from ocr_form4_models.page_text import PageText
 from ocr_form4_models.reading import Run
 
 _REMARKS = re.compile(r"Remarks[:.;] ?(?=\S)")
+_EXHIBIT = re.compile(r"Exhibits?\b", re.IGNORECASE)
+"""Opens remarks: of 74 remarks of 498 filings 26 have a sentence that begins so, of 2,620 notes
+none.
+"""
 _ALONE = re.compile(r"\W{0,2}(\d{1,2})\W{0,2}")
 _INDENT = 0.2
 """Notes and remarks begin further left, in shares of the page's width: of three lines asked about,
@@ -341,9 +345,11 @@ def _is_misread(row: Row, below: Below) -> bool:
 
 def _opens_remarks(row: Row, below: Below) -> bool:
     """On a paper form, where notes open with ``(1)``, remarks follow as a paragraph without number
-    or caption.
+    or caption; a list of exhibits is none of a note's.
     """
     if below.remarks:
+        return True
+    if below.footnotes and _EXHIBIT.match(row[0].text) and _has_ended(below.footnotes[-1][1]):
         return True
     if not below.footnotes or not below.footnotes[0][1][0][0].text.startswith("("):
         return False

@@ -248,9 +248,8 @@ def _columns(
     if known and not are_of_another(inner, frame.left, frame.right, len(known[0])):
         return Columns(known[0])
     fit = best_fit(inner, frame.left, frame.right)
-    filled = fill_in(fit, text) if fit else None
-    if filled and not (known and filled.guessed):
-        return filled
+    if fit:
+        return fill_in(fit, text)
     return Columns(known[0] if known else usual or tuple(bands[0]))
 
 
