@@ -85,6 +85,20 @@ def test_rows_of_two_halves_are_a_guess_where_one_half_has_more(pages: Pages) ->
     assert GUESSED_ROW in notes(half)[Column.SECURITY_TITLE]
 
 
+def test_a_row_of_which_one_half_is_lost_has_an_entry_for_every_field(pages: Pages) -> None:
+    whole = pages("more/set-by-a-printer.pdf")
+    printed = notes(whole).keys()
+    left = [
+        replace(
+            p,
+            layout=replace(p.layout, pieces=tuple(c for c in p.layout.pieces if not c.first)),
+            cells=_first_half(p),
+        )
+        for p in whole
+    ]
+    assert printed <= notes(left).keys()
+
+
 def _first_half(page: PageText) -> Mapping[tuple[int, int, int], CellText]:
     pieces = page.layout.pieces
     return {k: c for k, c in page.cells.items() if not pieces[k[0]].first}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from ocr_form4.stages.parse.candidates import CHOSEN
 from ocr_form4.stages.parse.cell_fields import UNREAD_MARK, read_cell
@@ -62,9 +63,17 @@ def put_rows(
             continue
         _put_row(draft, path, row, of_row, is_transaction)
         _put_barred(draft, path, row, of_row)
-        if not (fits and is_known):
+        if not (fits and is_known) or _lacks_a_half(row):
             _put_unread(draft, path, row, leaves, is_transaction)
         _note_guesses(draft, path, row, of_row, fits)
+
+
+def _lacks_a_half(row: RowCells) -> bool:
+    """Whether a table printed in two halves, of which the other one's columns have no width here,
+    has nothing of this row in the other.
+    """
+    elsewhere = {k for k, (a, b) in enumerate(pairwise(row.columns)) if a == b}
+    return bool(elsewhere) and not elsewhere & row.cells.keys()
 
 
 def _is_transaction(
