@@ -59,7 +59,8 @@ def put_relationship(
     officer, other = flags["isOfficer"].value is True, flags["isOther"].value is True
     captions = {name: choice.caption for name, choice in found.items() if choice}
     titles, texts = _titles(runs, captions, officer, other)
-    if titles or officer:
+    lost = not any(flag.value for flag in flags.values())  # everybody who files is something
+    if titles or officer or lost:
         draft.put(f"{base}/officerTitle", text_field(draft, Kind.NAME, [[r] for r in titles]))
     if texts or other:
         draft.put(f"{base}/otherText", text_field(draft, Kind.NAME, [[r] for r in texts]))
