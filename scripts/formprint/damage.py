@@ -78,6 +78,33 @@ def drum_dirt(page: Pixels, dpi: float, rng: Rng) -> Pixels:
     return _whole(out)
 
 
+def sprayed(page: Pixels, dpi: float, rng: Rng) -> Pixels:
+    """Toner that fell beside the print: clouds of single grains, along or across the way of the
+    paper, and again at every turn of what they fell from.
+    """
+    along = rng.random() < 0.5
+    height, width = page.shape if along else page.shape[::-1]
+    turn = int(rng.uniform(0.5, 4) * dpi)
+    grains = np.zeros((turn, width), np.float32)
+    for _ in range(int(rng.integers(1, 9))):  # rings on the drum, each with clouds of its own
+        middle, spread = rng.uniform(0, width), float(np.exp(rng.uniform(-4.6, -2.3))) * dpi
+        for _ in range(int(rng.integers(1, 30))):
+            count = int(np.exp(rng.uniform(2.5, 6.5)))
+            broad, tall = np.exp(rng.uniform(-5, -2.6, 2)) * dpi
+            x = middle + rng.normal(0, spread) + rng.normal(0, broad, count)
+            y = rng.uniform(0, turn) + rng.normal(0, tall, count)
+            inside = (x >= 0) & (x < width)
+            at = y[inside].astype(int) % turn, x[inside].astype(int)
+            np.add.at(grains, at, rng.uniform(0.3, 1.2, int(inside.sum())).astype(np.float32))
+    if rng.random() < 0.5:
+        grains = cv2.dilate(grains, np.ones((2, 2), np.uint8))
+    grains = cv2.GaussianBlur(grains, (0, 0), float(rng.uniform(0.3, 0.9)))
+    dirt = np.tile(grains, (-(-height // turn), 1))[:height] * float(rng.uniform(60, 220))
+    darkest = float(rng.uniform(0, 90))  # toner is no darker, however many grains lie there
+    out = np.minimum(page, np.maximum(page - (dirt if along else dirt.T), darkest))
+    return _whole(out)
+
+
 def bleed_through(page: Pixels, dpi: float, rng: Rng) -> Pixels:
     """The other side shows: a page seen from behind, soft and pale."""
     height, width = page.shape
@@ -320,8 +347,8 @@ def coded(page: Pixels, dpi: float, rng: Rng) -> Pixels:
 
 
 ON_PAPER: dict[str, Damage] = {
-    "streaks": streaks, "drum": drum_dirt, "bleed": bleed_through, "lowink": low_ink,
-    "blotches": blotches,
+    "streaks": streaks, "drum": drum_dirt, "sprayed": sprayed, "bleed": bleed_through,
+    "lowink": low_ink, "blotches": blotches,
     "unsharp": blurred, "stained": stained, "mouldy": mouldy, "shaded": shaded, "mottled": mottled,
     "lines": pen_lines,
 }  # fmt: skip

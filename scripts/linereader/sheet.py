@@ -19,6 +19,8 @@ from formprint import damage, scanner
 from formprint.kinds import KINDS
 from linereader.network import HEIGHT, RAISED
 from linereader.text import Texts
+from ocr_form4.pixels.dots import dots_run_together, is_of_dots
+from ocr_form4.pixels.paper import evenly_lit
 
 Rng = np.random.Generator
 Pixels = NDArray[np.uint8]
@@ -34,8 +36,8 @@ _SCANS = {
 }  # fmt: skip
 """How often sheets are scanned in which way: more often where reading is hard."""
 _HANDS = {
-    "": 11, "streaks": 3, "drum": 3, "bleed": 2.5, "lowink": 3, "blotches": 2, "unsharp": 1,
-    "stained": 1,
+    "": 11, "streaks": 3, "drum": 3, "sprayed": 3, "bleed": 2.5, "lowink": 3, "blotches": 3.5,
+    "unsharp": 1, "stained": 1, "mouldy": 1.5,
     "shaded": 0.7, "mottled": 1, "lines": 1.2, "lostrows": 3, "dithered": 3, "jpeg": 1,
 }  # fmt: skip
 """How often a sheet has what damage besides (``formprint/damage.py``)."""
@@ -129,6 +131,11 @@ def scanned(
             1
         ]
         image = np.asarray(cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE), dtype=np.uint8)
+    dpi = (DPI * image.shape[1] / width, DPI * image.shape[0] / height)
+    of_dots = is_of_dots(image, dpi)
+    image = evenly_lit(image, dpi)
+    if of_dots:
+        image = dots_run_together(image, dpi)
     sx, sy = width / image.shape[1], height / image.shape[0]
     up = np.array([[sx, 0, (sx - 1) / 2], [0, sy, (sy - 1) / 2], [0, 0, 1]])
     residual = angle + float(rng.normal(0, 0.04))

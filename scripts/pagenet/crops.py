@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr_form4.pixels.paper import evenly_lit
 from pagenet import foreign
 from pagenet.chance import DPI
 from pagenet.hands import Hands
@@ -52,6 +53,7 @@ class Crops:
             else np.ones((size, size), np.float32)
         )
         light = self.hands.spoil(drawn, there, over, behind)
+        seen = evenly_lit(np.rint(light * 255).astype(np.uint8), (DPI, DPI))
         labels = drawn.astype(np.float32)
         # rulings a little broader than they are, so that they hang together
         labels[..., 1:3] = cv2.dilate(drawn[..., 1:3], np.ones((2, 2), np.uint8)) * 1.3
@@ -60,7 +62,7 @@ class Crops:
         text, across, down, core = (small[..., LAYERS.index(n)] for n in LAYERS)
         lies_over = cv2.resize(over, (half, half), interpolation=cv2.INTER_AREA) * np.float32(1.4)
         maps = np.stack([across, down, core, text, lies_over]) / 255
-        return np.rint(light * 255).astype(np.float32) / 255, np.clip(maps, 0, 1).astype(np.float32)
+        return seen.astype(np.float32) / 255, np.clip(maps, 0, 1).astype(np.float32)
 
     def _page(self) -> tuple[Layers, int]:
         page = self.pages[int(self.rng.integers(len(self.pages)))]

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from formprint.damage import sprayed
 from pagenet.chance import DPI, Chance, Light
 
 
@@ -22,8 +23,8 @@ class Paper(Chance):
         effects = (
             (0.45, self._light), (0.12, self._shadow), (0.1, self._gutter), (0.25, self._grain),
              (0.15, self._fibres),
-            (0.25, self._rollers), (0.35, self._streaks), (0.1, self._drum), (0.2, self._creases),
-             (0.15, self._stain),
+            (0.25, self._rollers), (0.35, self._streaks), (0.1, self._drum), (0.15, self._sprayed),
+             (0.2, self._creases), (0.15, self._stain),
             (0.06, self._marker), (0.12, self._blotches),
         )  # fmt: skip
         for share, effect in effects[: 1 if calm else None]:
@@ -125,6 +126,11 @@ class Paper(Chance):
                 spots[y : y + side, x : x + side] += dirt
         spots = spots[side : side + self.size, side : side + self.size]
         return paper - self._u(0.3, 1) * (spots if self._on(0.5) else spots.T)
+
+    def _sprayed(self, paper: Light) -> Light:
+        """Clouds of single grains of toner, again at every turn of what they fell from."""
+        white = np.full(paper.shape, 255, np.uint8)
+        return paper * (sprayed(white, DPI, self.rng).astype(np.float32) / 255)
 
     def _creases(self, paper: Light) -> Light:
         for _ in range(int(self.rng.integers(1, 4))):
