@@ -27,6 +27,7 @@ from ocr_form4.stages.judge.features import (
 )
 from ocr_form4.stages.judge.reasons import NOT_FOUND, UNREADABLE, reasons_for
 from ocr_form4.stages.judge.wording import WORD_FEATURES
+from ocr_form4.stages.parse.foreign_text import LONE, ODD_SIGN, STRANGE_WORD
 from ocr_form4_models.check import Check, Grade, Outcome
 from ocr_form4_models.evidence import Evidence, Software, Source
 from ocr_form4_models.field import Field, Kind, Status
@@ -200,6 +201,12 @@ def test_features_tell_agreement_from_disagreement() -> None:
         1,
     )
     assert agree["alike"] > differ["alike"]
+
+
+@pytest.mark.parametrize("note", [LONE, ODD_SIGN, STRANGE_WORD])
+def test_what_hardly_any_filer_writes_is_never_accepted(note: Reason) -> None:
+    field = Field(Kind.NAME, "SANTA- CLARA", notes=(note,))
+    assert ceiling_of(field) < least_confidence(Settings().max_wrong_per_10000)
 
 
 def test_a_model_is_a_logistic_curve_with_a_ceiling() -> None:

@@ -42,16 +42,14 @@ LONE = Reason(
     Code.OVERLAID, "a character stands alone at one end of it: it may be a piece of a ruling"
 )
 ODD_SIGN = Reason(
-    Code.WORDS_IN_DOUBT, "a sign stands in it as in hardly any name: it may be another, or dirt"
+    Code.OVERLAID, "a sign stands in it as in hardly any name: it may be another, or dirt"
 )
 _SMALL_WORD = re.compile(r"(?<![\w'’.\-/])[a-z]{4,}(?![\w'’\-/])")
 _DATE_WITH_POINT = re.compile(r"\b[JFMASOND][a-z]{2,8} \d{1,2}\. \d{4}")
 """Of 2,694 notes and remarks of 498 filings none has such a date, and 36 have a word of four small
 letters and more that the lexicon lacks; of 1,411 of issuers that it does not know 15.
 """
-STRANGE_WORD = Reason(
-    Code.WORDS_IN_DOUBT, "a word or a date in it is written as in hardly any filing"
-)
+STRANGE_WORD = Reason(Code.UNSUPPORTED, "a word or a date in it is written as in hardly any filing")
 _BEHIND_SYMBOL = re.compile(r"\[[^\]]*\]\W*\w")
 """Of 498 issuers none is called so."""
 BEHIND_SYMBOL = Reason(
