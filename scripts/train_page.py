@@ -35,6 +35,10 @@ RARE = (3.0, 3.0, 1.0, 1.0, 2.0)
 """How much more ink counts than paper: rulings are thin."""
 
 
+PRINT, ALONE = torch.tensor([0.0, 0, 1, 1, 0]), 8.0
+"""Maps of print, in which letters that stand alone count for so much more."""
+
+
 def main() -> None:
     arguments = _arguments()
     arguments.out.mkdir(parents=True, exist_ok=True)
@@ -79,12 +83,12 @@ def _train(network: PageNetwork, arguments: argparse.Namespace) -> PageNetwork:
         )
         for group in optimizer.param_groups:
             group["lr"] = rate
-        page, maps = (torch.from_numpy(a).to(arguments.device) for a in crops.get())
+        page, maps, alone = (torch.from_numpy(a).to(arguments.device) for a in crops.get())
         with torch.autocast(
             torch.device(arguments.device).type, torch.bfloat16, enabled=not arguments.single
         ):
             said = network(page.to(memory_format=torch.channels_last))
-        loss, parts = _loss(said.float(), maps)
+        loss, parts = _loss(said.float(), maps, alone)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -105,12 +109,15 @@ def _train(network: PageNetwork, arguments: argparse.Namespace) -> PageNetwork:
     return mean
 
 
-def _loss(said: torch.Tensor, maps: torch.Tensor) -> tuple[torch.Tensor, list[float]]:
+def _loss(
+    said: torch.Tensor, maps: torch.Tensor, alone: torch.Tensor
+) -> tuple[torch.Tensor, list[float]]:
     """Cross entropy and Dice's loss over the maps; and the latter by map."""
     weight, rare = (torch.tensor(v, device=said.device) for v in (WEIGHT, RARE))
     entropy = functional.binary_cross_entropy_with_logits(
         said, maps, pos_weight=rare.view(1, -1, 1, 1), reduction="none"
-    ).mean((0, 2, 3))
+    )
+    entropy = (entropy * (1 + ALONE * alone[:, None] * PRINT.view(1, -1, 1, 1))).mean((0, 2, 3))
     p = said.sigmoid()
     over = (0, 2, 3)
     dice = 1 - (2 * (p * maps).sum(over) + 20) / ((p * p).sum(over) + (maps * maps).sum(over) + 20)

@@ -17,6 +17,9 @@ from pagenet.hands import Hands
 from pagenet.labels import LAYERS, Layers
 from pagenet.shape import Shape
 
+MAPS = ("across", "down", "core", "text", "foreign")
+_LETTER_INCHES, _GAP_INCHES = 0.16, 0.07
+"""A word no broader than the first is a letter or two; words stand no closer than the second."""
 _FINE = 4
 """The way from the scan to the page is smooth: it is computed at every so many pixels."""
 
@@ -35,12 +38,15 @@ class Crops:
         self.hands = Hands(size, self.rng)
         self.bank = foreign.sprites(160, self.rng)
 
-    def batch(self, count: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Pages (count, 1, size, size) in 0 ... 1 and maps (count, 5, size / 2, size / 2) in 0 ...
-        1.
+    def batch(
+        self, count: int
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_]]:
+        """Pages (count, 1, size, size) in 0 ... 1, maps (count, 5, size / 2, size / 2) in 0 ... 1,
+        and where letters stand alone (count, size / 2, size / 2).
         """
         pages, maps = zip(*(self.crop() for _ in range(count)), strict=True)
-        return np.stack(pages)[:, None], np.stack(maps)
+        alone = np.stack([stand_alone(m[MAPS.index("text")]) for m in maps])
+        return np.stack(pages)[:, None], np.stack(maps), alone
 
     def crop(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         drawn, sheet = self._bent()
@@ -122,3 +128,16 @@ class Crops:
         out = np.zeros((size, size), np.uint8)
         out[: part.shape[0], : part.shape[1]] = part
         return out
+
+
+def stand_alone(text: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Where a map of text, at half of DPI, has words of a letter or two: they are rare, and a whole
+    value may hang on each.
+    """
+    ink = (text > 0.25).astype(np.uint8)
+    gap = round(_GAP_INCHES * DPI / 2)
+    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, gap), np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
+    narrow = stats[:, cv2.CC_STAT_WIDTH] <= _LETTER_INCHES * DPI / 2
+    narrow[0] = False
+    return np.asarray(narrow[labels] & (ink > 0))

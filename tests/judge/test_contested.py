@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from ocr_form4.stages.judge.contested import is_contested
 from ocr_form4_models.field import Field, Kind
 from ocr_form4_models.reading import Reading
+
+ROW = "/ownershipDocument/nonDerivativeTable/nonDerivativeTransaction[1]"
 
 
 @pytest.mark.parametrize(
@@ -36,3 +39,30 @@ def test_a_note_that_breaks_off_at_a_comma_is_looked_at(text: str, contested: bo
     said = (Reading("form", text, 0.97), Reading("paddle", text, 0.98))
     path = "/ownershipDocument/footnotes/footnote[@id='F1']"
     assert is_contested(path, Field(Kind.FOOTNOTE, text, said)) is contested
+
+
+@pytest.mark.parametrize(
+    ("said", "is_looked_at"),
+    [
+        ((("form", "P", 0.54), ("paddle", "H", 0.95), ("tesseract", "F", 0.43)), True),
+        ((("form", "H", 0.78), ("paddle", "h", 0.55), ("tesseract", "A", 0.6)), True),
+        ((("form", "P", 0.3), ("paddle", "H", 0.95)), False),
+        ((("form", "H", 0.97), ("paddle", "", 0.9)), False),
+    ],
+)
+def test_a_code_of_which_a_reader_says_another_is_looked_at(
+    said: Sequence[tuple[str, str, float]], is_looked_at: bool
+) -> None:
+    """Faxes: an F as H, P and F, and an A that two readers take for one letter, the third not."""
+    field = Field(Kind.CODE, "H", tuple(Reading(*s) for s in said))
+    assert is_contested(f"{ROW}/transactionCoding/transactionCode", field) is is_looked_at
+
+
+def test_marks_of_which_half_a_pair_of_brackets_is_left_are_looked_at() -> None:
+    """The first of "(3)(3)(4)" was cut through by a pen's stroke."""
+
+    def marks(text: str) -> Field:
+        return Field(Kind.MARKS, "F3 F4", (Reading("form", text, 0.9),))
+
+    assert is_contested(f"{ROW}/footnoteId", marks("3)(3)(4)"))
+    assert not is_contested(f"{ROW}/footnoteId", marks("(3)(4)"))

@@ -230,19 +230,7 @@ def test_every_group_of_fields_has_a_fitted_model_with_its_card() -> None:
     assert data["card"]["ece"] < 0.015 and data["card"]["filings"] >= 30
 
 
-CODE = (
-    "/ownershipDocument/nonDerivativeTable/nonDerivativeTransaction[1]"
-    "/transactionCoding/transactionCode"
-)
 TITLE = "/ownershipDocument/nonDerivativeTable/nonDerivativeTransaction[1]/securityTitle/value"
-
-
-def test_a_code_that_three_readers_read_in_three_ways_is_looked_at() -> None:
-    """A coarse fax of an F: one reader was sure of an H."""
-    said = (("form", "P", 0.54), ("paddle", "H", 0.95), ("tesseract", "F", 0.43))
-    field = Field(Kind.CODE, "H", tuple(Reading(*s) for s in said))
-    assert is_contested(CODE, field)
-    assert not is_contested(CODE, replace(field, readings=field.readings[:2]))
 
 
 def test_a_title_that_ends_in_a_point_is_looked_at_however_sure_its_readers_are() -> None:
@@ -294,3 +282,17 @@ def test_marks_of_a_row_of_which_an_entry_is_hardly_read_are_looked_at(
     marks = judge(filing.with_fields(fields), (), Settings()).fields[f"{row.path}/footnoteId"]
     assert (marks.status is Status.ACCEPTED) is legible
     assert legible or [r.code for r in marks.reasons] == [Code.UNREAD_MARK]
+
+
+@pytest.mark.parametrize(
+    ("said", "is_looked_at"),
+    [
+        ((("form", "56,915", 0.42), ("paddle", "56,915", 0.94)), True),
+        ((("form", "56,915", 0.67), ("paddle", "56,915", 0.25)), True),
+        ((("form", "56,915", 0.67), ("paddle", "56,915", 0.94)), False),
+    ],
+)
+def test_figures_that_readers_guess_at_are_looked_at(
+    said: tuple[tuple[str, str, float], ...], is_looked_at: bool
+) -> None:
+    assert (ceiling_of(number(56915, *said)) < 1) is is_looked_at

@@ -6,7 +6,7 @@ import pytest
 from lines import run, values
 
 from ocr_form4.stages.parse.fields import Draft
-from ocr_form4.stages.parse.owner import FLOWING, STRAY_LINE, put_owner
+from ocr_form4.stages.parse.owner import FLOWING, STRAY_LINE, UNCAPTIONED, put_owner
 
 
 @pytest.mark.parametrize(
@@ -67,3 +67,16 @@ def test_a_caption_that_was_misread_is_no_street_and_an_asterisk_no_name(draft: 
     found = values(draft)
     assert (found["rptOwnerName"], found["rptOwnerStreet1"]) == ("Musk Elon", "1 TESLA ROAD")
     assert "rptOwnerStreet2" not in found
+
+
+@pytest.mark.parametrize(("zip_code", "is_guess"), [("46385", False), ("", True)])
+def test_an_address_typed_without_captions_is_closed_by_its_state_and_zip(
+    draft: Draft, zip_code: str, is_guess: bool
+) -> None:
+    put_owner(draft, 1, [
+        run("1. Name and Address of Reporting Person*", 0), run("SWINEHART ROBERT E", 1),
+        run("102 HACKNEY LANE", 2), run(f"VALPARAISO, IN {zip_code}".strip(), 3),
+    ])  # fmt: skip
+    of_address = {p: f for p, f in draft.fields.items() if "reportingOwnerAddress" in p}
+    assert values(draft)["rptOwnerStreet1"] == "102 HACKNEY LANE"
+    assert all((UNCAPTIONED in f.notes) is is_guess for f in of_address.values())

@@ -81,8 +81,10 @@ def put_owner(draft: Draft, number: int, runs: Sequence[Run], is_typed_on: bool 
     """
     names, streets, city = _parts(runs)
     seen = {caption for run in runs if (caption := _small_caption(run.text))}
-    # an address whose parts are not closed by their captions is cut apart by guess
-    lost = () if (STREET in seen and seen & {CITY, STATE, ZIP}) else (UNCAPTIONED,)
+    # an address whose parts are closed neither by their captions nor, where the form prints none,
+    # by a state and a zip is cut apart by guess
+    is_captioned = STREET in seen and bool(seen & {CITY, STATE, ZIP})
+    lost = () if is_captioned or (not seen and _is_closed(streets, city)) else (UNCAPTIONED,)
     base = f"{ROOT}/reportingOwner[{number}]"
     name = text_field(draft, Kind.NAME, by_line(names))
     draft.put(f"{base}/reportingOwnerId/rptOwnerName", name)
@@ -107,6 +109,11 @@ def put_owner(draft: Draft, number: int, runs: Sequence[Run], is_typed_on: bool 
         lines = by_line(found) if part == "City" else [found]
         field = text_field(draft, Kind.NAME, lines if found else [])
         draft.put(f"{address}/rptOwner{part}", replace(field, notes=(*field.notes, *lost)))
+
+
+def _is_closed(streets: Sequence[Run], city: Sequence[Run]) -> bool:
+    """Whether an address without captions has a street and, on its last line, all that ends one."""
+    return bool(streets) and all(split_city(city).values())
 
 
 def _is_stray(line: Sequence[Run]) -> bool:

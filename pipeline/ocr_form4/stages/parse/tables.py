@@ -31,6 +31,9 @@ GUESSED_COLUMN = Reason(
     Code.GUESSED_COLUMN,
     "no ruling was seen on one side of this column: what stands there may be its neighbour's",
 )
+MAYBE_A_HOLDING = Reason(
+    Code.GUESSED_ROW, "neither a date nor a code was found: the row may be no transaction"
+)
 GUESSED_ROW = Reason(
     Code.GUESSED_ROW,
     "no ruling was seen between this row and the one beside it: a line may be the other row's",
@@ -254,6 +257,10 @@ def _complete_transaction(
     asked = [Column.TRANSACTION_DATE, Column.CODE, Column.ACQUIRED_DISPOSED]
     asked += [Column.SHARES] if Column.TOTAL_VALUE not in fields else []
     _complete(draft, row, leaves, fields, asked)
+    seen = [fields[c] for c in (Column.TRANSACTION_DATE, Column.CODE) if c in fields]
+    if seen and all(f.value is None for f in seen):
+        for column in (c for c, f in fields.items() if f.derived):
+            fields[column] = replace(fields[column], notes=(MAYBE_A_HOLDING,))
 
 
 def _complete_row(
