@@ -19,7 +19,7 @@ def keep_for_the_next_page() -> None:
     hands out every page's anew, emptied, which takes 0.025 of the time that reading takes. At its
     most a process holds as much either way.
     """
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    mallopt = getattr(ctypes.pythonapi, "mallopt", None)
     if mallopt:
         mallopt(_MMAP, _LARGEST_BYTES)
         mallopt(_TRIM, _KEPT_BYTES)
