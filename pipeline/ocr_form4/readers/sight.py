@@ -21,7 +21,7 @@ DPI = 150
 _SIDES = (640, 1280, 1664, 1792, 2112)
 """Few sizes of pages, in pixels: letter, A4, legal. For each the network is compiled anew."""
 _KEPT = 2
-"""Sizes that it stays compiled for, those met last: each holds 37 MB, and takes 60 ms when it is
+"""Sizes that it stays compiled for, those met last: each holds 37 MB, and takes 70 ms when it is
 met again. Compiled for one size, it takes 54 ms for a letter page; for any, 79.
 """
 _ORDER = ("across", "down", "core", "text", "foreign")
