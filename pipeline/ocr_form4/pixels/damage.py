@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr_form4.pixels.levels import level_at
+from ocr_form4.pixels.means import band_means, block_means, whole_levels
 from ocr_form4_models.page import Damage, Gray
 
 Floats = NDArray[np.float64]
@@ -64,7 +65,7 @@ def measured(page: Gray) -> Damage:
     height, width = page.shape
     if min(height, width) < 4 * _BLOCK:
         return Damage()
-    small = cv2.resize(page, (width // _BLOCK, height // _BLOCK), interpolation=cv2.INTER_AREA)
+    small = block_means(page, height // _BLOCK, width // _BLOCK)
     paper = cv2.GaussianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), (0, 0), 2).astype(
         np.float32
     )
@@ -103,8 +104,9 @@ def _banding(page: Gray) -> float:
     """How far the rows' paper is from that of the rows around them."""
     import cv2
 
-    parts = np.sort(cv2.resize(page, (_PARTS, page.shape[0]), interpolation=cv2.INTER_AREA), axis=1)
-    level = parts[:, 3 * _PARTS // 4 :].mean(axis=1)
+    means = band_means(np.asarray(cv2.transpose(page)), min(_PARTS, page.shape[1]))
+    darker = 3 * len(means) // 4
+    level = np.partition(whole_levels(means.T), darker, axis=1)[:, darker:].mean(axis=1)
     off = np.abs(level - _usual(level, _AROUND))
     return float(np.minimum(off, _FAINT_STREAK).mean()) / 255
 

@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass, field, replace
 
 from ocr_form4.errors import UsageError
+from ocr_form4.memory import keep_for_the_next_page
 from ocr_form4.readers.base import Reader, Sight
 from ocr_form4.readers.form import CaptionReader, CaptionsFirst, FormReader
 from ocr_form4.readers.once import Once
@@ -58,6 +59,7 @@ def make_readers(settings: Settings) -> Readers:
     """
     os.environ.setdefault("OMP_THREAD_LIMIT", "1")
     keep_to_instructions()
+    keep_for_the_next_page()
     import cv2
 
     cv2.setNumThreads(1)

@@ -5,7 +5,7 @@ the only places where they are imported.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.resources import as_file, files
 from typing import Any
@@ -50,9 +50,9 @@ def _without(module: str, for_the_sake_of: str) -> Iterator[None]:
         del sys.modules[module]
 
 
-def network(name: str, about: str) -> tuple[Any, str]:
+def network(name: str, about: str, shape: Sequence[int] | None = None) -> tuple[Any, str]:
     """The network of a file in ``weights/``, compiled for one thread, and what its file says
-    ``about`` it.
+    ``about`` it; for inputs of one ``shape`` alone, where that is given.
 
     It computes in the precision of this processor. The thread is bound to no core: OpenVINO would
     bind that of every process to the same one, while others stand idle.
@@ -61,6 +61,8 @@ def network(name: str, about: str) -> tuple[Any, str]:
     with as_file(files("ocr_form4_models") / "weights") as folder:
         model = core.read_model(folder / name)
         said = str(model.get_rt_info(["ocr_form4", about]).value)
+        if shape:
+            model.reshape(list(shape))
         settings = {"INFERENCE_NUM_THREADS": 1, "NUM_STREAMS": 1, "PERFORMANCE_HINT": "LATENCY"}
         settings["ENABLE_CPU_PINNING"] = False
         return core.compile_model(

@@ -251,10 +251,13 @@ def _best_way(
     for text, p in ways.items():
         if not text or p <= least or (letters and _LETTERS.sub("", text) != letters):
             continue  # of a word that is one, commas and points alone are in question
-        worth = math.log(p) + _KNOWN * _makes_sense(_bare(text))
-        if context:
+        worth = math.log(p)
+        if worth + _KNOWN <= highest:
+            continue
+        bare = _bare(text)
+        worth += _KNOWN * _makes_sense(bare)
+        if context and worth > highest:  # the language makes nothing likelier
             before, behind = context[0][1 - ORDER :], context[1][: ORDER - 1]
-            bare = _bare(text)
             worth += _LANGUAGE * language().score(before + bare + behind, len(before))
             worth -= _RAISED * (len(text) - len(bare))
         if worth > highest:
