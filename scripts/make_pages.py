@@ -3,8 +3,8 @@
     python scripts/make_pages.py --filings DIR --out DIR --count 400 --seed 1
 
 Half are filings that may be learned from (``formprint.choose``), their figures changed, in every
-edition and in other settings; the others are made-up forms, typewritten pages and letters. One page
-is NAME.npy: coverage with ink at 150 dpi, shape (height, width, 4), of text, rulings across and
+edition and in other settings; the others are made-up forms, letters that stand alone, typewritten
+pages and letters. One page is NAME.npy: coverage with ink at 150 dpi, shape (height, width, 4), of text, rulings across and
 down, cores of lines.
 """
 
@@ -73,8 +73,10 @@ def _sources(filings: Sequence[ET.Element], count: int, seed: int) -> Iterator[t
                 else html.replace("</style>", "*{color:#000!important}</style>", 1)
             )
             yield f"{seed:02d}-{number:04d}-{name.replace('/', '')}", html
-        elif how < 8:
+        elif how < 7:
             yield f"{seed:02d}-{number:04d}-form", madeup.form(own)
+        elif how == 7:
+            yield f"{seed:02d}-{number:04d}-codes", madeup.codes(own)
         elif how == 8:
             yield f"{seed:02d}-{number:04d}-typed", madeup.typed(own)
         else:

@@ -207,6 +207,30 @@ def letter(seed: int) -> str:
     return _page(8.5, 11, r.uniform(15, 30), "", body)
 
 
+def codes(seed: int) -> str:
+    """A page on which letters and figures stand alone, free or in cells, with a word beside some:
+    codes, check marks, short numbers.
+    """
+    r = random.Random(seed)
+    rows = []
+    for _ in range(r.randrange(24, 52)):
+        size, font = r.uniform(8, 15), r.choice(_FONTS)
+        line = border(r) if r.random() < 0.3 else ""
+        columns = r.randrange(2, 14)
+        cells = []
+        for _ in range(columns):
+            alone = r.choice("XXXADIPSMFGCVJOU10")
+            said = r.choice([alone, alone, alone, "", "", words(r, 1), f"{alone} {words(r, 2)}"])
+            cells.append(f'<td style="border:{line or "none"};width:{100 / columns:.1f}%">{said}</td>')
+        style = f"width:100%;border-collapse:collapse;font:{size:.1f}px '{font}'"
+        align = r.choice(["left", "center", "center", "right"])
+        rows.append(
+            f'<table style="{style};text-align:{align};margin:{r.randrange(0, 14)}px 0">'
+            f"<tr>{''.join(cells)}</tr></table>"
+        )
+    return _page(8.5, 11, r.uniform(5, 25), "", "".join(rows))
+
+
 def restyled(html: str, seed: int) -> str:
     """The same page otherwise: other borders, fonts, paddings and size, in black."""
     r = random.Random(seed)

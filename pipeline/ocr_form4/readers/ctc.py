@@ -38,8 +38,7 @@ class LineShape:
     """Few fixed widths: OpenVINO prepares every shape it meets, and keeps memory for it."""
     batch_columns: int
     """How many columns at most go to the network at once; 0 where lines go one by one. The form's
-    reader takes 0.04 less time for lines in fours; others gain nothing by company, and hold 25 MB
-    less.
+    reader takes 0.04 less time for lines in fours; others gain nothing by company.
     """
     longest: int
     """Width beyond which a line is cut at a gap between words: squeezed print is misread."""
