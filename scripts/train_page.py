@@ -35,7 +35,7 @@ RARE = (3.0, 3.0, 1.0, 1.0, 2.0)
 """How much more ink counts than paper: rulings are thin."""
 
 
-PRINT, ALONE = torch.tensor([0.0, 0, 1, 1, 0]), 8.0
+PRINT, ALONE = torch.tensor([0.0, 0, 1, 1, 0]), 12.0
 """Maps of print, in which letters that stand alone count for so much more."""
 
 
