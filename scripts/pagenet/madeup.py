@@ -221,7 +221,9 @@ def codes(seed: int) -> str:
         for _ in range(columns):
             alone = r.choice("XXXADIPSMFGCVJOU10")
             said = r.choice([alone, alone, alone, "", "", words(r, 1), f"{alone} {words(r, 2)}"])
-            cells.append(f'<td style="border:{line or "none"};width:{100 / columns:.1f}%">{said}</td>')
+            cells.append(
+                f'<td style="border:{line or "none"};width:{100 / columns:.1f}%">{said}</td>'
+            )
         style = f"width:100%;border-collapse:collapse;font:{size:.1f}px '{font}'"
         align = r.choice(["left", "center", "center", "right"])
         rows.append(
