@@ -20,6 +20,8 @@ from pagenet.shape import Shape
 MAPS = ("across", "down", "core", "text", "foreign")
 _LETTER_INCHES, _GAP_INCHES = 0.16, 0.07
 """A word no broader than the first is a letter or two; words stand no closer than the second."""
+_BARS_APART_INCHES = 0.14
+"""Gap between the bars of two typed lines, six to an inch, that a ruling goes through."""
 _FINE = 4
 """The way from the scan to the page is smooth: it is computed at every so many pixels."""
 
@@ -62,7 +64,7 @@ class Crops:
         seen = evenly_lit(np.rint(light * 255).astype(np.uint8), (DPI, DPI))
         labels = drawn.astype(np.float32)
         # rulings a little broader than they are, so that they hang together
-        labels[..., 1:3] = cv2.dilate(drawn[..., 1:3], np.ones((2, 2), np.uint8)) * 1.3
+        labels[..., 1:3] = cv2.dilate(_bridged(drawn[..., 1:3]), np.ones((2, 2), np.uint8)) * 1.3
         labels[..., 0] *= 1.4
         small = cv2.resize(labels, (half, half), interpolation=cv2.INTER_AREA)
         text, across, down, core = (small[..., LAYERS.index(n)] for n in LAYERS)
@@ -128,6 +130,15 @@ class Crops:
         out = np.zeros((size, size), np.uint8)
         out[: part.shape[0], : part.shape[1]] = part
         return out
+
+
+def _bridged(rulings: Layers) -> Layers:
+    """Rulings across and down without the gaps of dashes, and of bars typed line under line."""
+    gap = round(_BARS_APART_INCHES * DPI)
+    across, down = (np.ascontiguousarray(rulings[..., k]) for k in (0, 1))
+    across = cv2.morphologyEx(across, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
+    down = cv2.morphologyEx(down, cv2.MORPH_CLOSE, np.ones((gap, 1), np.uint8))
+    return np.dstack([across, down])
 
 
 def stand_alone(text: NDArray[np.float32]) -> NDArray[np.bool_]:

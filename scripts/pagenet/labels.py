@@ -32,7 +32,10 @@ def layers(document: bytes, page: int) -> Layers:
     underline = cv2.morphologyEx(text, cv2.MORPH_OPEN, np.ones((1, 120), np.uint8))
     across |= underline
     text &= ~cv2.dilate(underline, np.ones((3, 1), np.uint8))
-    drawn = (text, across, down, _cores(document, page, text.shape))
+    cores, bars = _cores(document, page, text.shape)
+    down |= text & bars  # and so is a column of bars
+    text &= ~bars
+    drawn = (text, across, down, cores)
     height, width = text.shape
     size = (width // 2, height // 2)
     return np.dstack([cv2.resize(m, size, interpolation=cv2.INTER_AREA) for m in drawn])
@@ -75,13 +78,15 @@ def _rulings(rest: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uin
     return level(thin), np.ascontiguousarray(level(np.ascontiguousarray(thin.T)).T)
 
 
-def _cores(document: bytes, number: int, shape: tuple[int, ...]) -> NDArray[np.uint8]:
-    """The cores of the lines of text at 300 dpi: from just above the base line to the height of
-    small letters.
+def _cores(
+    document: bytes, number: int, shape: tuple[int, ...]
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """The cores of the lines of text at 300 dpi, from just above the base line to the height of
+    small letters; and the places of typed bars, which are a form's rulings.
     """
     page = pdfium.PdfDocument(document)[number]
     text, height = page.get_textpage(), page.get_height()
-    mask = np.zeros(shape, np.uint8)
+    mask, bars = np.zeros(shape, np.uint8), np.zeros(shape, np.uint8)
     x, y, box = ctypes.c_double(), ctypes.c_double(), pdf.FS_RECTF()
     run: list[float] = []  # left, right, base line, size
 
@@ -102,6 +107,11 @@ def _cores(document: bytes, number: int, shape: tuple[int, ...]) -> NDArray[np.u
             text.raw, i, x, y
         ):
             continue
+        if chr(character) == "|":
+            sides = box.left, height - box.top, box.right, height - box.bottom
+            left, top, right, bottom = (round(v * _SCALE) for v in sides)
+            cv2.rectangle(bars, (left, top), (right, bottom), 255, -1)
+            continue
         em, base = abs(box.top - box.bottom) / 1.16, y.value
         if (
             run
@@ -114,4 +124,4 @@ def _cores(document: bytes, number: int, shape: tuple[int, ...]) -> NDArray[np.u
             draw()
             run = [box.left, box.right, base, em]
     draw()
-    return mask
+    return mask, bars

@@ -193,7 +193,7 @@ def typed(seed: int) -> str:
     size = {78: 13.0, 96: 10.5, 132: 8.6}[wide] * r.uniform(0.85, 1.0)
     across = wide == 132 and r.random() < 0.7
     page = (11, 8.5) if across else (8.5, 11)
-    style = f"pre{{font:{size:.1f}px/{r.uniform(1.0, 1.5):.2f} '{r.choice(_TYPED)}';margin:0}}"
+    style = f"pre{{font:{size:.1f}px/{r.uniform(1.0, 1.5):.2f} '{r.choice(_TYPED)}',monospace;margin:0}}"
     return _page(*page, r.uniform(8, 18), style, f"<pre>{'<br>'.join(rows)}</pre>")
 
 

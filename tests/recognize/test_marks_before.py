@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from drawn_marks import crossed_at, layout_of, line
@@ -10,6 +12,7 @@ from ocr_form4.stages.recognize.mark_captions import find_caption
 from ocr_form4.stages.recognize.marks_before import BY_SHAPE, ODD_MARK, mark_before
 from ocr_form4.text import captions as cap
 from ocr_form4_models.geometry import Box
+from ocr_form4_models.layout import Glyphs
 from ocr_form4_models.reading import Reading, Run
 
 
@@ -92,7 +95,7 @@ def test_a_mark_at_the_end_of_a_line_across_the_caption_before_it_is_seen() -> N
 
 
 @pytest.mark.parametrize("is_mark", [False, True])
-def test_ink_that_no_reader_saw_is_a_mark_if_it_is_shaped_like_an_x_and_looked_at(
+def test_ink_that_no_reader_takes_for_an_x_is_a_mark_if_it_is_shaped_like_one(
     is_mark: bool,
 ) -> None:
     drawn = np.full((700, 900), 255, np.uint8)
@@ -102,6 +105,12 @@ def test_ink_that_no_reader_saw_is_a_mark_if_it_is_shaped_like_an_x_and_looked_a
         drawn[306:326, 342:358] = 0
     runs = [line("Director", 400, 302)]
     caption = find_caption(runs, cap.DIRECTOR)
-    mark = mark_before(layout_of(drawn), runs, caption, [caption])
+    layout = layout_of(drawn)
+    mark = mark_before(layout, runs, caption, [caption])
     assert mark and mark.value is is_mark
-    assert mark.notes == ((BY_SHAPE,) if is_mark else (ODD_MARK,))
+    assert mark.notes == (() if is_mark else (ODD_MARK,))
+    # and looked at where the page network does not see print there either
+    unseen = tuple(replace(g, seen=False) for g in layout.glyphs)
+    dirt = replace(layout, glyphs=Glyphs.at(layout.glyphs.places, unseen))
+    mark = mark_before(dirt, runs, caption, [caption])
+    assert mark and mark.notes == ((BY_SHAPE,) if is_mark else (ODD_MARK,))

@@ -68,7 +68,9 @@ class Tolerances:
 
 T = Tolerances()
 ODD_MARK = Reason(Code.ODD_MARK, "the mark does not look like an X")
-BY_SHAPE = Reason(Code.ODD_MARK, "its shape alone says that it is an X: no reader saw it in a line")
+BY_SHAPE = Reason(
+    Code.ODD_MARK, "its shape alone says that it is an X: nothing else sees print there"
+)
 _ROUNDED = 1e-6
 """Of a line's width, by which a share of it may be off: 2e-15 at most on 280 scans, and two
 characters' ends are 0.014 or more apart.
@@ -182,8 +184,8 @@ def _told(
 ) -> CheckMark:
     """What the glyphs in a mark's place are: a mark is an X as a rule, to a reader or by its shape.
     Ink that is neither may be a stroke of the pen, but mostly is a speck or a letter of something
-    else; and what stands in no line that was read has its shape alone to tell it: of 393 marks of
-    500 scans that are right four do, and a piece of a drum's dirt.
+    else; and what the page network does not see, nor any reader in a line, has its shape alone to
+    tell it, as a piece of a drum's dirt had.
     """
     read = any(re.fullmatch(r"\W*[Xx×✓vV]+\W*", r.text) for r in said)
     value = bool(glyphs) and (read or any(is_drawn_across(layout, g) for g in glyphs))
@@ -191,7 +193,8 @@ def _told(
     share = ink_share(layout.clean, zone)
     score = min(1.0, T.dark_marked * share) if value else max(0.0, 1 - T.dark_empty * share)
     ink = Reading(INK, "X" if value else "", round(score, 3))
-    notes = (ODD_MARK,) if odd else (BY_SHAPE,) if value and not said else ()
+    unseen = not said and not any(g.seen for g in glyphs)
+    notes = (ODD_MARK,) if odd else (BY_SHAPE,) if value and unseen else ()
     doubt = T.odd_weight if odd else 0.0
     overlaid = layout.is_overlaid(zone)
     return CheckMark(value, doubt, (ink, *said), layout.number, zone, notes, overlaid)
