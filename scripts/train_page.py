@@ -33,10 +33,8 @@ WEIGHT = (1.0, 1.0, 0.7, 0.5, 0.4)
 """What a map counts for in the loss; rulings first."""
 RARE = (3.0, 3.0, 1.0, 1.0, 2.0)
 """How much more ink counts than paper: rulings are thin."""
-
-
-PRINT, ALONE = torch.tensor([0.0, 0, 1, 1, 0]), 12.0
-"""Maps of print, in which letters that stand alone count for so much more."""
+ALONE = (0.0, 0.0, 12.0, 12.0, 0.0)
+"""How much more letters count that stand alone, in the maps of print."""
 
 
 def main() -> None:
@@ -113,11 +111,11 @@ def _loss(
     said: torch.Tensor, maps: torch.Tensor, alone: torch.Tensor
 ) -> tuple[torch.Tensor, list[float]]:
     """Cross entropy and Dice's loss over the maps; and the latter by map."""
-    weight, rare = (torch.tensor(v, device=said.device) for v in (WEIGHT, RARE))
+    weight, rare, more = (torch.tensor(v, device=said.device) for v in (WEIGHT, RARE, ALONE))
     entropy = functional.binary_cross_entropy_with_logits(
         said, maps, pos_weight=rare.view(1, -1, 1, 1), reduction="none"
     )
-    entropy = (entropy * (1 + ALONE * alone[:, None] * PRINT.view(1, -1, 1, 1))).mean((0, 2, 3))
+    entropy = (entropy * (1 + alone[:, None] * more.view(1, -1, 1, 1))).mean((0, 2, 3))
     p = said.sigmoid()
     over = (0, 2, 3)
     dice = 1 - (2 * (p * maps).sum(over) + 20) / ((p * p).sum(over) + (maps * maps).sum(over) + 20)

@@ -49,12 +49,11 @@ def is_pointed(path: str, field: Field) -> bool:
     if field.kind not in (Kind.NUMBER, Kind.PRICE) or field.value is None:
         return False
     figures = re.sub(r"\D", "", str(field.value)).strip("0")
-    heard = [r for r in of_the_picture(field.readings) if r.confidence >= _HEARD]
     return any(
         re.sub(r"\D", "", r.text).strip("0") == figures
         and GRAMMARS[field.kind](r.text)
         and not agrees(path, field, r)
-        for r in heard
+        for r in _heard(field)
     )
 
 
@@ -63,12 +62,12 @@ def is_unsaid(path: str, field: Field) -> bool:
     ring of dirt is read as 0, which is like a D. Where the column tells the sign, whether none
     reads figures in it.
     """
-    last = path.removesuffix("/value").rpartition("/")[2]
-    if field.kind is not Kind.CODE or last not in CODES or field.value is None or field.derived:
+    last = _code_of(path, field)
+    if not last or field.derived:
         return False
     wanted = "V" if last == "transactionFormType" else field.value
-    heard = [r for r in of_the_picture(field.readings) if r.confidence >= _HEARD]
-    if any(n.code is Code.SIGN_BY_COLUMN for n in (*field.notes, *field.reasons)):
+    heard = _heard(field)
+    if _is_by_column(field):
         return not any(re.search(r"\d", r.text) for r in heard)
     said = [p for r in heard for p in CODES[last](r.text)]
     return not any(p.value == wanted and p.fit > FIT.otherwise for p in said)
@@ -78,13 +77,10 @@ def is_another_code(path: str, field: Field) -> bool:
     """Whether a reader says another code of the column, with a score that dirt seldom has: of 2,258
     codes accepted on 500 scans one has such a reader, and is wrong.
     """
-    last = path.removesuffix("/value").rpartition("/")[2]
-    if field.kind is not Kind.CODE or last not in CODES or field.value is None:
+    last = _code_of(path, field)
+    if not last or _is_by_column(field):
         return False
-    if any(n.code is Code.SIGN_BY_COLUMN for n in (*field.notes, *field.reasons)):
-        return False
-    heard = [r for r in of_the_picture(field.readings) if r.confidence >= _HEARD]
-    return any(CODES[last](r.text) and not agrees(path, field, r) for r in heard)
+    return any(CODES[last](r.text) and not agrees(path, field, r) for r in _heard(field))
 
 
 def has_half_a_mark(path: str, field: Field) -> bool:
@@ -129,7 +125,7 @@ def is_outvoted(path: str, field: Field) -> bool:
     """
     if field.value is None or field.kind in (Kind.FLAG, Kind.MARKS):
         return False
-    if any(n.code is Code.SIGN_BY_COLUMN for n in (*field.notes, *field.reasons)):
+    if _is_by_column(field):
         return False
     seen = of_the_picture(field.readings)
     against = Counter(_folded(r) for r in seen if not agrees(path, field, r))
@@ -138,6 +134,23 @@ def is_outvoted(path: str, field: Field) -> bool:
     if field.kind in GRAMMARS or field.kind is Kind.CODE:
         most = against.total()
     return most > max(1, sum(agrees(path, field, r) for r in seen))
+
+
+def _code_of(path: str, field: Field) -> str:
+    """Which of the codes that have a grammar a field with a value is; empty for all else."""
+    last = path.removesuffix("/value").rpartition("/")[2]
+    is_code = field.kind is Kind.CODE and field.value is not None
+    return last if is_code and last in CODES else ""
+
+
+def _is_by_column(field: Field) -> bool:
+    """Whether a code is told by the column that an amount stands in, and not read."""
+    return any(n.code is Code.SIGN_BY_COLUMN for n in (*field.notes, *field.reasons))
+
+
+def _heard(field: Field) -> list[Reading]:
+    """What readers of the picture say with a score that dirt seldom has."""
+    return [r for r in of_the_picture(field.readings) if r.confidence >= _HEARD]
 
 
 def _folded(reading: Reading) -> str:
