@@ -16,7 +16,7 @@ from make_out import FIXTURES, OWNED, ROW, make_evidence, make_out, truth_of, wr
 
 from ocr_form4.formats.edgar_xml import read_xml
 from ocr_form4.report import write_report
-from ocr_form4.report.collect import BIN_EDGES, bin_of, reliability, wilson
+from ocr_form4.report.collect import BIN_EDGES, bin_of, reliability, summarize, wilson
 from ocr_form4.report.page import assemble, json_for_script, report_page
 from ocr_form4.report.pictures import doubtful_word, part_around
 from ocr_form4.review.session import Review
@@ -181,3 +181,11 @@ def test_every_edition_has_a_name_of_its_own_for_people() -> None:
     labels = edition_labels()
     assert len(set(labels.values())) == len(editions())
     assert all(f'"{name}":{json_for_script(label)}' in page for name, label in labels.items())
+
+
+def test_what_follows_from_an_empty_cell_is_counted_where_it_is_up_for_review() -> None:
+    """A row without date and code: a filing had 47 fields, and 48 for review."""
+    code = {"path": f"{ROW}[1]/transactionCoding/transactionFormType", "value": "4"}
+    doubted = {**code, "confidence": 0.9, "status": "review", "derived": True}
+    found = summarize("a", {"fields": [doubted], "checks": [], "pages": []}, "a.js", None)
+    assert (found.fields, found.review, found.lowest) == (1, 1, 0.9)

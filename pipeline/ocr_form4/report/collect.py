@@ -98,7 +98,8 @@ def summarize(
     name: str, evidence: Mapping[str, Any], data: str, seconds: float | None
 ) -> FilingSummary:
     values = {f["path"]: f["value"] or "" for f in evidence["fields"]}
-    fields = [f for f in evidence["fields"] if not f.get("derived")]
+    # what follows from an empty cell was not read: it counts where it waits for a person
+    fields = [f for f in evidence["fields"] if not f.get("derived") or f["status"] == "review"]
     statuses = Counter(f["status"] for f in evidence["fields"])
     open_ = [f["confidence"] for f in fields if f["status"] != "corrected"]
     breaks = [c for c in evidence["checks"] if c["outcome"] == "breaks"]
