@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ocr_form4_models.editions import Marks
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.reading import Reading, Run
-from ocr_form4_models.reason import Reason
+from ocr_form4_models.reason import Code, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,12 @@ class Choice:
     """In a square that stands before the caption."""
 
     def by(self, kind: Marks) -> CheckMark:
-        """The mark where an edition has it."""
-        return self.square if kind is Marks.BOX else self.before
+        """The mark where an edition has it; of a page whose edition is a guess, in the square if
+        the ink before the caption is that of a square.
+        """
+        before, square = ({r.code for r in m.notes} for m in (self.before, self.square))
+        is_square = Code.ODD_MARK in before and not square & {Code.ODD_MARK, Code.NO_OUTLINE}
+        return self.square if kind is Marks.BOX or is_square else self.before
 
 
 @dataclass(frozen=True, slots=True)

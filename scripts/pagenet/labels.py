@@ -7,6 +7,7 @@ tells where letters stand. So the labels are exact, and nothing is laid out twic
 from __future__ import annotations
 
 import ctypes
+import re
 
 import cv2
 import numpy as np
@@ -16,6 +17,8 @@ from numpy.typing import NDArray
 
 LAYERS = ("text", "across", "down", "core")
 _SCALE = 300 / 72
+_DASHES = 6
+"""So many dashes in a row are a line: no text has more than two."""
 Layers = NDArray[np.uint8]
 """Coverage with ink, 0 ... 255, shape (height, width, len(LAYERS)), at 150 dpi."""
 
@@ -32,9 +35,10 @@ def layers(document: bytes, page: int) -> Layers:
     underline = cv2.morphologyEx(text, cv2.MORPH_OPEN, np.ones((1, 120), np.uint8))
     across |= underline
     text &= ~cv2.dilate(underline, np.ones((3, 1), np.uint8))
-    cores, bars = _cores(document, page, text.shape)
-    down |= text & bars  # and so is a column of bars
-    text &= ~bars
+    cores, bars, dashes = _cores(document, page, text.shape)
+    down |= text & bars  # and so are a column of bars
+    across |= text & dashes  # and a line of dashes
+    text &= ~(bars | dashes)
     drawn = (text, across, down, cores)
     height, width = text.shape
     size = (width // 2, height // 2)
@@ -80,13 +84,18 @@ def _rulings(rest: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uin
 
 def _cores(
     document: bytes, number: int, shape: tuple[int, ...]
-) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]:
     """The cores of the lines of text at 300 dpi, from just above the base line to the height of
-    small letters; and the places of typed bars, which are a form's rulings.
+    small letters; and the places of typed bars and of lines of dashes, which are a form's rulings.
     """
     page = pdfium.PdfDocument(document)[number]
     text, height = page.get_textpage(), page.get_height()
-    mask, bars = np.zeros(shape, np.uint8), np.zeros(shape, np.uint8)
+    mask, bars, dashes = (np.zeros(shape, np.uint8) for _ in range(3))
+    ruled = {
+        k
+        for line in re.finditer(rf"([-=_])\1{{{_DASHES - 1},}}", _characters(text))
+        for k in range(*line.span())
+    }
     x, y, box = ctypes.c_double(), ctypes.c_double(), pdf.FS_RECTF()
     run: list[float] = []  # left, right, base line, size
 
@@ -107,10 +116,10 @@ def _cores(
             text.raw, i, x, y
         ):
             continue
-        if chr(character) == "|":
+        if chr(character) == "|" or i in ruled:
             sides = box.left, height - box.top, box.right, height - box.bottom
             left, top, right, bottom = (round(v * _SCALE) for v in sides)
-            cv2.rectangle(bars, (left, top), (right, bottom), 255, -1)
+            cv2.rectangle(dashes if i in ruled else bars, (left, top), (right, bottom), 255, -1)
             continue
         em, base = abs(box.top - box.bottom) / 1.16, y.value
         if (
@@ -124,4 +133,10 @@ def _cores(
             draw()
             run = [box.left, box.right, base, em]
     draw()
-    return mask, bars
+    return mask, bars, dashes
+
+
+def _characters(text: pdfium.PdfTextPage) -> str:
+    """The characters of a page by their index, one that is none as a blank."""
+    codes = (pdf.FPDFText_GetUnicode(text.raw, i) for i in range(text.count_chars()))
+    return "".join(chr(c) if 0 < c < 0xD800 else " " for c in codes)

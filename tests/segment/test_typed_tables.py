@@ -4,6 +4,7 @@ are, and the tables under theirs.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ import pytest
 from documents import FIXTURES, straight, with_pixels
 from PIL import Image
 
+from ocr_form4 import filing
 from ocr_form4.filing import read_document
 from ocr_form4.settings import Settings
 from ocr_form4.stages.parse.fields import GUESSED_BOX
@@ -21,9 +23,10 @@ from ocr_form4.stages.segment import segment
 from ocr_form4.stages.segment.lost_header import with_header
 from ocr_form4.stages.segment.lost_tables import with_tables
 from ocr_form4.stages.segment.typed_rows import with_typed_rows
-from ocr_form4_models.evidence import Evidence
-from ocr_form4_models.field import Field
-from ocr_form4_models.layout import TablePiece
+from ocr_form4_models.evidence import Evidence, FilingStatus
+from ocr_form4_models.field import Field, Status
+from ocr_form4_models.form4 import Table
+from ocr_form4_models.layout import PageLayout, TablePiece
 from ocr_form4_models.page import UprightPage
 
 if TYPE_CHECKING:
@@ -148,3 +151,38 @@ def _typed_page(readers: Readers) -> tuple[UprightPage, tuple[TablePiece, ...]]:
     with open_document(FIXTURES / "more/typed.pdf", Settings()) as document:
         page = straight(document.page(1))
     return page, with_tables(segment(page), readers.first).pieces
+
+
+def test_where_no_bar_is_seen_a_line_of_entries_is_a_row_all_the_same(
+    readers: Readers, tmp_path: Path
+) -> None:
+    """A page ends within the captions; of rows on the next it is known that they are there."""
+    page, (table, *_) = _typed_page(readers)
+    assert table.captions is not None and len(table.rows) == 3
+    cut = int(table.captions.y0 + 0.6 * table.captions.height)
+    foot = int(table.rows[-1][1]) + 20
+    barred = page.pixels.copy()
+    for x in table.columns[1:]:
+        barred[int(table.captions.y0) : foot, int(x) - 9 : int(x) + 9] = 255
+    first, second = np.full_like(barred, 255), np.full_like(barred, 255)
+    first[:cut] = barred[:cut]
+    second[60 : 60 + foot - cut] = barred[cut:foot]
+    pages = [Image.fromarray(pixels) for pixels in (first, second)]
+    pages[0].save(tmp_path / "typed.tif", save_all=True, append_images=pages[1:], dpi=(300, 300))
+    (evidence,) = read_document(tmp_path / "typed.tif", Settings(), readers)
+    rows = list(evidence.filing.rows(table.table))
+    assert len(rows) == len(table.rows)
+
+
+def test_a_table_of_which_no_ruling_is_seen_has_a_row_that_nobody_read(
+    readers: Readers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def without_bars(page: UprightPage) -> PageLayout:
+        none = np.zeros_like(page.maps.down)
+        return segment(replace(page, maps=replace(page.maps, down=none)))
+
+    monkeypatch.setattr(filing, "segment", without_bars)
+    (evidence,) = read_document(FIXTURES / "more/typed.pdf", Settings(), readers)
+    rows = list(evidence.filing.rows(Table.I))
+    assert rows and evidence.status is FilingStatus.PARTIAL
+    assert all(f.status is Status.REVIEW for row in rows for f in row.fields.values())

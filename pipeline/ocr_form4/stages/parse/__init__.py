@@ -17,13 +17,9 @@ from ocr_form4.stages.parse.foreign_text import tell_foreign_text
 from ocr_form4.stages.parse.guessed import tell_guesses, tell_mirrored
 from ocr_form4.stages.parse.halves import with_halves_joined
 from ocr_form4.stages.parse.header import Header, put_header, read_header
+from ocr_form4.stages.parse.lost_rows import rows_of_empty_tables, with_lost_rows
 from ocr_form4.stages.parse.numbering import settle_marks
-from ocr_form4.stages.parse.printed_rows import (
-    RowCells,
-    printed_rows,
-    rows_of_empty_tables,
-    rows_of_lost_tables,
-)
+from ocr_form4.stages.parse.printed_rows import RowCells, printed_rows
 from ocr_form4.stages.parse.redacted import pages_with_bars, tell_redacted
 from ocr_form4.stages.parse.repeated import settle_repeated
 from ocr_form4.stages.parse.sense import with_letters_o, without_end_points
@@ -59,7 +55,7 @@ def parse(pages: Sequence[PageText]) -> Parsed:
     rows = printed_rows(pages)
     fit = best_edition(header, pages)
     put_header(draft, pages[0], header, fit.edition)
-    rows += rows_of_lost_tables(whole_pages, fit.edition)
+    rows = with_lost_rows(rows, whole_pages, fit.edition)
     if not rows and fit.edition.form != "3":
         rows = rows_of_empty_tables(pages)
     put_rows(draft, rows, fit.edition, fit.is_known)

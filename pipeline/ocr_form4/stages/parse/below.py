@@ -12,10 +12,10 @@ from enum import Enum, auto
 
 from ocr_form4.stages.parse.footnotes import is_covered, number_of, opens_with_letter
 from ocr_form4.stages.parse.grammar import day
+from ocr_form4.stages.parse.lost_rows import told_table
 from ocr_form4.stages.parse.owner import without_caption
 from ocr_form4.stages.parse.owners_table import OwnerRow
 from ocr_form4.stages.parse.paragraphs import Row, is_footer, opens_paragraph, rows_of
-from ocr_form4.stages.parse.printed_rows import told_table
 from ocr_form4.stages.parse.signature_lines import (
     SHORT_CAPTION,
     Signed,
@@ -57,7 +57,7 @@ scans half have 147 or more.
 class Part(Enum):
     OWNERS = auto()
     LOST_TABLE = auto()
-    """A table of which only the title was told: ``rows_of_lost_tables`` says that it has rows."""
+    """A table of which only the title was told: ``with_lost_rows`` says that it has rows."""
     OWNERS_TABLE = auto()
     SIGNATURES = auto()
     """Signatures with a heading of their own, before the notes."""

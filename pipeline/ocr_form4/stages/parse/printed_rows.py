@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from ocr_form4.text.boxes import which_box
 from ocr_form4.text.owners import owners_tables
-from ocr_form4_models.editions import Edition, editions
+from ocr_form4_models.editions import editions
 from ocr_form4_models.form4 import Table
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import TablePiece
@@ -87,7 +87,7 @@ def _rows_of(page: PageText, number: int) -> Iterator[RowCells]:
     nor specks alone.
     """
     piece = page.layout.pieces[number]
-    first, columns = piece.first, _whole_columns(piece)
+    first, columns = piece.first, whole_columns(piece)
     beside = frozenset(c + first for k in piece.guessed_columns for c in (k - 1, k))
     for r in range(len(piece.rows)):
         of_row = (((number, r, c), c + first) for c in range(len(piece.columns) - 1))
@@ -102,53 +102,6 @@ def _rows_of(page: PageText, number: int) -> Iterator[RowCells]:
         )  # fmt: skip
         if barred or not _is_specks(row):
             yield row
-
-
-def rows_of_empty_tables(pages: Sequence[PageText]) -> list[RowCells]:
-    """An unread row of each table, for a filing in none of whose tables a row was found: of 468
-    Forms 4 and 5 as filed one has none.
-    """
-    found: dict[Table, RowCells] = {}
-    for page in pages:
-        for piece in page.layout.pieces:
-            if piece.table and not piece.is_owners:
-                columns = _whole_columns(piece)
-                row = RowCells(
-                    page.layout.number, piece.table, {}, piece.box, columns, is_unread=True
-                )
-                found.setdefault(piece.table, row)
-    return list(found.values())
-
-
-def rows_of_lost_tables(pages: Sequence[PageText], edition: Edition) -> list[RowCells]:
-    """A row that nobody read for each table of which a title or a caption stands on the pages, and
-    that was found on none of them: a streak may have divided it like the header.
-    """
-    seen = {piece.table for page in pages for piece in page.layout.pieces}
-    found: dict[Table, RowCells] = {}
-    for page in pages:
-        for run in (*page.above, *(r for box in page.header for r in box), *page.below):
-            table = told_table(run.text)
-            if table is None or table in seen or not edition.columns.get(table):
-                continue
-            # the form stands in the middle of its page
-            box = replace(run.box, x1=page.layout.width - run.box.x0)
-            step = box.width / len(edition.columns[table])
-            columns = tuple(box.x0 + k * step for k in range(len(edition.columns[table]) + 1))
-            row = RowCells(page.layout.number, table, {}, box, columns, is_unread=True)
-            found.setdefault(table, row)
-    return [found[table] for table in Table if table in found]
-
-
-def told_table(text: str) -> Table | None:
-    """The table whose title or first caption a line is."""
-    return next((table for table, said in _TOLD.items() if said.match(text)), None)
-
-
-_TOLD = {
-    Table.I: re.compile(r"Table (I|1|l)\b|(1[.,]? ?)?Title of Security \(", re.IGNORECASE),
-    Table.II: re.compile(r"Table (II|11|ll)\b|(1[.,]? ?)?Title of Derivative", re.IGNORECASE),
-}
 
 
 def _with_barred(rows: Sequence[RowCells], page: PageText) -> list[RowCells]:
@@ -172,9 +125,9 @@ def _with_barred(rows: Sequence[RowCells], page: PageText) -> list[RowCells]:
         over = bar
         table, piece = _table_at(bar.center[1], tables)
         box = replace(bar, x0=piece.columns[0], x1=piece.columns[-1])
-        columns = _whole_columns(piece)
+        columns = whole_columns(piece)
         row = RowCells(layout.number, table, {}, box, columns, is_unread=True, barred=EVERY)
-        _insert(found, row)
+        insert(found, row)
     return found
 
 
@@ -217,7 +170,7 @@ def _with_unread(rows: Sequence[RowCells], page: PageText) -> list[RowCells]:
     found = list(rows)
     last: Box[Upright] | None = None
     for line in page.layout.stray:
-        is_further = last is not None and line.box.y0 - last.y1 < _ONE_ROW * line.cap_height
+        is_further = last is not None and line.box.y0 - last.y1 < ONE_ROW * line.cap_height
         last = line.box
         pieces = [
             p
@@ -229,16 +182,18 @@ def _with_unread(rows: Sequence[RowCells], page: PageText) -> list[RowCells]:
         piece = min(pieces, key=lambda p: max(p.box.y0 - line.box.y1, line.box.y0 - p.box.y1, 0.0))
         box: Box[Upright] = Box(piece.columns[0], line.box.y0, piece.columns[-1], line.box.y1)
         row = _unread_at(box, piece, page.layout.number, found)
-        _insert(found, row)
+        insert(found, row)
     return found
 
 
-def _insert(rows: list[RowCells], row: RowCells) -> None:
-    """Puts a row before those of its table that stand below it on its page, else at the end."""
+def insert(rows: list[RowCells], row: RowCells) -> None:
+    """Puts a row before those of its table that stand below it or on later pages, else at the
+    end.
+    """
     below = (
         k
         for k, r in enumerate(rows)
-        if r.page == row.page and r.table is row.table and r.box.y0 > row.box.y0
+        if r.table is row.table and (r.page, r.box.y0) > (row.page, row.box.y0)
     )
     rows.insert(next(below, len(rows)), row)
 
@@ -253,16 +208,16 @@ def _unread_at(
     earlier = [r for r in before if r.page < page]
     if earlier and piece.captions and box.y1 < piece.captions.y0:
         return RowCells(page, earlier[-1].table, {}, box, earlier[-1].columns, is_unread=True)
-    return RowCells(page, piece.table, {}, box, _whole_columns(piece), is_unread=True)
+    return RowCells(page, piece.table, {}, box, whole_columns(piece), is_unread=True)
 
 
-_ONE_ROW = 1.5
+ONE_ROW = 1.5
 """Lines of one cell stand no further apart, in heights of their capitals: the one on 280 scans
 0.82.
 """
 
 
-def _whole_columns(piece: TablePiece) -> tuple[float, ...]:
+def whole_columns(piece: TablePiece) -> tuple[float, ...]:
     """The borders of all of a table's leaf columns; those of a half that stands elsewhere have no
     width.
     """

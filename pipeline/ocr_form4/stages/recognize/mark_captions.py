@@ -63,7 +63,10 @@ def find_caption(runs: Sequence[Run], text: str) -> Caption | None:
             at = found.dest_start
             while at < len(run.text) and not run.text[at].isalnum():
                 at += 1
-            if not re.search(r"[A-Za-z]{3,}|[Xx×]", run.text[:at]):
+            if not (
+                re.search(r"[A-Za-z]{3,}|[Xx×]", run.text[:at])
+                or _begins(run.text, at, sought.split()[0])
+            ):
                 at = 0  # a misread beginning of the caption itself
             at = at or _lead_of(run.text, opening)
             ends = run.readings[0].ends if run.readings else ()
@@ -73,6 +76,13 @@ def find_caption(runs: Sequence[Run], text: str) -> Caption | None:
                 found.score,
             )
     return best or _wrapped(runs, opening)
+
+
+def _begins(line: str, at: int, word: str) -> bool:
+    """Whether the first word of a caption stands at ``at``, apart from what is before it: a mark
+    that was read as some letter.
+    """
+    return line[:at].endswith(" ") and re.match(rf"{re.escape(word)}(?!\w)", line[at:]) is not None
 
 
 def _lead_of(line: str, caption: str) -> int:

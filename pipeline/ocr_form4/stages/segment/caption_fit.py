@@ -155,6 +155,17 @@ def is_of_scraps(text: str) -> bool:
     return all(_is_scrap(w) for w in _lettered(text))
 
 
+def has_words(text: str, of_captions: bool = False) -> bool:
+    """Whether a line has a word of three letters or figures: of captions, if so asked. One of
+    shorter ones alone is dirt.
+    """
+    words = (_letters(w) for w in _lettered(text))
+    return any(
+        len(w) >= _PIECE and (not of_captions or (w.isalpha() and _is_of_captions(w)))
+        for w in words
+    )
+
+
 def _lettered(text: str) -> list[str]:
     return [w for w in re.split(r"[\s|]+", text) if _letters(w.translate(RAISED))]
 

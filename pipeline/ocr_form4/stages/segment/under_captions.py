@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import inf
+from statistics import median
 
 from ocr_form4.pixels.crops import MARGIN, crop
 from ocr_form4.readers.base import Reader
@@ -16,6 +17,7 @@ from ocr_form4.stages.segment.caption_fit import (
     CaptionFit,
     Word,
     fit_captions,
+    has_words,
     is_of_scraps,
     of_captions,
 )
@@ -91,10 +93,6 @@ class Tolerances:
     least_letters: int = 5
     """From this likeness on, of 100, a line of more letters is one of the form's that end a
     table.
-    """
-    opening_letters: int = 3
-    """Letters and figures of the first line of captions, at least: one of 1 on 45 scans was dirt
-    over them.
     """
     across_px: float = 20.0
     """How far a line goes on, on both sides of a border that it crosses: of 119 ends of lines 20 go
@@ -199,26 +197,32 @@ def _captions(
     like none. Behind a ruling a line of scraps is dirt in a row.
     """
     found: list[Said] = []
-    foot, next_line = 0.0, inf
+    next_line = top = inf
     for level in levels:
         said = read_lines(layout, sorted(level, key=lambda n: n.box.x0), reader)
         text = " ".join(s.text for s in said)
-        letters = sum(c.isalnum() for c in text)
-        if not letters or (not found and letters < T.opening_letters):
+        if TITLE.search(text):
+            found = []  # what stands over the title is dirt
             continue
         share = of_captions(text)
-        if TITLE.match(text) or (not found and share < _OF_CAPTIONS):
+        if share < _OF_CAPTIONS and not (found and has_words(text)):
             continue
+        if not found and not has_words(text, of_captions=True):
+            continue
+        foot = max((s.line.box.y1 for s in found), default=0.0)
         ruled = [y for y in rules if y > foot - MARGIN]
         is_behind = bool(ruled) and ruled[0] < level[0].base
         is_none = share < _OF_CAPTIONS and (not ruled or _ENTRY.search(text))
         if is_none or (is_behind and (share < _OF_CAPTIONS or is_of_scraps(text))):
             next_line = level[0].base
+            top = median(n.box.y0 for n in level)
             break
         found += said
-        foot = max(foot, *(n.box.y1 for n in level))
+    # a scrap beside the letters of the line that ends the captions is that line's
+    found = [s for s in found if s.line.box.center[1] < top]
+    foot = max((s.line.box.y1 for s in found), default=0.0)
     near = (y for y in rules if foot - MARGIN < y < min(foot + _RULED, next_line))
-    return found, next(near, foot + MARGIN)
+    return found, next(near, min(foot + MARGIN, top))
 
 
 def _rules(layout: PageLayout, top: float, bottom: float, text: Sequence[Glyph]) -> list[float]:
