@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
-from documents import Read
+from documents import FIXTURES, Read
+from PIL import Image
 
+from ocr_form4.filing import read_document
 from ocr_form4.formats.edgar_xml import write_xml
+from ocr_form4.readers import Readers
+from ocr_form4.settings import Settings
+from ocr_form4.stages.rasterize import open_document
 from ocr_form4.stages.segment.which_table import TABLE_OF
 from ocr_form4_models.editions import Edition, Marks, edition, editions
 from ocr_form4_models.form4 import ROOT, Column, Table
@@ -177,3 +183,19 @@ def test_forms_3_and_5() -> None:
 def test_an_edition_that_does_not_exist_is_an_error() -> None:
     with pytest.raises(KeyError, match="form-144"):
         edition("form-144")
+
+
+@pytest.mark.slow
+def test_the_edges_of_sheets_beside_a_form_ruled_by_rows_make_it_none_of_boxes(
+    readers: Readers, tmp_path: Path
+) -> None:
+    with open_document(FIXTURES / "more/set-by-a-printer.pdf", Settings()) as document:
+        pages = [document.page(k).pixels.copy() for k in range(1, document.page_count + 1)]
+    for pixels in pages:
+        height, width = pixels.shape
+        for x in (int(0.965 * width), int(0.977 * width)):
+            pixels[height // 20 : height * 2 // 3, x : x + 3] = 110
+    first, *others = [Image.fromarray(pixels) for pixels in pages]
+    first.save(tmp_path / "bound.tif", save_all=True, append_images=others, dpi=(300, 300))
+    (evidence,) = read_document(tmp_path / "bound.tif", Settings(), readers)
+    assert evidence.filing.edition == "printer-2002"

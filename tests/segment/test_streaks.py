@@ -160,3 +160,18 @@ def test_a_ruling_goes_on_behind_a_streak_near_its_end() -> None:
     found = segment(with_pixels(page, streaked(page.pixels, at, 0.0, False)))
     assert abs(found.pieces[0].columns[0] - left) < 12
     assert min(b.x0 for b in found.header) == pytest.approx(min(b.x0 for b in whole.header), abs=12)
+
+
+def test_streaks_that_go_on_behind_a_forms_right_side_move_it_not() -> None:
+    """Most rulings across the page were theirs: a column was put between the side and the paper's
+    edge.
+    """
+    whole, page = as_it_is("scan/as-filed.pdf"), page_of("scan/as-filed.pdf")
+    pixels = page.pixels.copy()
+    below = int(max(p.box.y1 for p in whole.pieces))
+    for y in range(below + 60, min(len(pixels) - 60, below + 800), 45):
+        pixels[y : y + 4, 200:] = np.minimum(pixels[y : y + 4, 200:], 60)
+    found = segment(with_pixels(page, pixels))
+    assert [p.leaves for p in found.pieces] == [p.leaves for p in whole.pieces]
+    for one, other in zip(found.pieces, whole.pieces, strict=True):
+        assert np.abs(np.subtract(one.columns, other.columns)).max() < 12

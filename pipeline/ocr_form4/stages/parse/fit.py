@@ -49,6 +49,11 @@ _RULINGS = 3
 """Rulings across half of a page and more, without one down, that tell that rows alone are ruled:
 the fixture of such a form has 17.
 """
+_AT_BORDER, _BORDERS = 12.0, 0.5
+"""A ruling stands at a border within so many upright pixels, and tables are ruled down where one
+stands at that share of their inner borders: on the fixtures at 0.84 or more of each, and at none of
+the 24 of a form that is ruled across alone.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +85,28 @@ def best_edition(header: Header, pages: Sequence[PageText]) -> EditionFit:
 def _ruled(pages: Sequence[PageText], tables: Mapping[Table, TablePiece]) -> frozenset[Ruled]:
     """How the pages may be ruled, as far as it is seen."""
     across = [s for p in pages for s in p.layout.rulings.horizontal]
-    down = [s for p in pages for s in p.layout.rulings.vertical if s.length > _COLUMN]
     wide = 0.5 * pages[0].layout.width
-    if tables and not down and sum(s.length > wide for s in across) >= _RULINGS:
+    if tables and not _are_ruled_down(pages) and sum(s.length > wide for s in across) >= _RULINGS:
         return frozenset({Ruled.ROWS})
     layout = pages[0].layout
     boxes = bool(tables) or bool(layout.header and not layout.guessed_header)
     return frozenset({Ruled.BOXES}) if boxes else frozenset({Ruled.ROWS, Ruled.TYPED})
+
+
+def _are_ruled_down(pages: Sequence[PageText]) -> bool:
+    """Whether rulings stand at the borders of the tables' columns; others are streaks, or the edges
+    of sheets.
+    """
+    inner = seen = 0
+    for page in pages:
+        down = [s for s in page.layout.rulings.vertical if s.length > _COLUMN]
+        for piece in page.layout.pieces:
+            top, bottom = piece.box.y0, piece.box.y1
+            here = [s.at for s in down if min(s.end, bottom) - max(s.start, top) > _COLUMN / 2]
+            borders = piece.columns[1:-1]
+            inner += len(borders)
+            seen += sum(any(abs(x - at) <= _AT_BORDER for at in here) for x in borders)
+    return seen >= _BORDERS * inner
 
 
 def _tables(pages: Sequence[PageText]) -> dict[Table, TablePiece]:

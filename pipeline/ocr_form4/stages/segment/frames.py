@@ -79,6 +79,10 @@ class Tolerances:
     """Rulings nearer to the frame's edge are the edge: of 39 and 35 rulings 7 are 3 or less from
     it, the others 126 or more.
     """
+    side_px: float = 150.0
+    """A ruling down that may be a frame's side is longer. With 75 and with 300 the fixtures are
+    divided the same, and so is a page by other hands whose streaks go on behind its right side.
+    """
     lost_columns: int = 3
     """The columns' rulings of a table with a lost end: less are lines under a signature. Of 62
     frames three have 6 to 14 that go on below their last level, the others one or none.
@@ -241,8 +245,13 @@ def _find_frame(
     wide = [lv for lv in levels if lv.coverage(0, width) >= T.page_share]
     if len(wide) < 2:
         return None
-    left = float(np.median([lv.pieces[0][0] for lv in wide]))
-    right = float(np.median([lv.pieces[-1][1] for lv in wide]))
+    held = [
+        s.at
+        for s in rulings.vertical
+        if s.length >= T.side_px and s.end > wide[0].top and s.start < wide[-1].bottom
+    ]
+    left = _side([lv.pieces[0][0] for lv in wide], min(held, default=0.0))
+    right = _side([lv.pieces[-1][1] for lv in wide], max(held, default=float(width)))
     wide = [lv for lv in levels if lv.coverage(left, right) >= T.frame_share]
     tables = min(
         (b.top for b in _bands(wide, ink, left, right) if b.leaves >= T.table_leaves),
@@ -257,6 +266,17 @@ def _find_frame(
     bands = _bands(wide, ink, left, right)
     stumps = tuple((s.at, s.start, s.end) for s in rulings.horizontal)
     return Frame(left, right, tuple(bands), stumps) if bands else None
+
+
+def _side(ends: Sequence[float], outermost: float) -> float:
+    """The x at which a frame's levels end on one side: as most do, or where the ``outermost``
+    ruling down stands, if several end there and others, streaks, go on behind it.
+    """
+    usual = float(np.median(ends))
+    there = [x for x in ends if abs(x - outermost) <= T.edge_px]
+    if abs(usual - outermost) <= T.same_end_px or len(there) < T.levels:
+        return usual
+    return float(np.median(there))
 
 
 def _lost_end(bottom: float, ink: PageInk, left: float, right: float) -> Level | None:
