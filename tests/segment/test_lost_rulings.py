@@ -390,3 +390,18 @@ def test_captions_of_two_boxes_that_were_read_as_one_line_open_two_boxes(readers
     assert len(found.header) >= 4
     first, second = sorted(found.header, key=lambda b: (b.x0, b.y0))[:2]
     assert first.x1 <= second.x0 + 30 and abs(second.x0 - 846) < 30
+
+
+def test_dirt_beside_a_caption_ends_no_box_of_the_column_before(readers: Readers) -> None:
+    """Box 6 began left of boxes 2 and 4, and box 1 ended over its city."""
+    page = upright("more/set-by-a-printer.pdf")
+    clean = with_header(segment(page), readers.first).header
+    pixels = page.pixels.copy()
+    first = max((b for b in clean if b.x0 < 400), key=lambda b: b.height)
+    sixth = max((b for b in clean if b.x0 > first.x1 - 40), key=lambda b: b.height)
+    x, y = int(sixth.x0), int(sixth.y0)
+    pixels[y + 22 : y + 27, x - 26 : x + 2] = 0
+    found = with_header(segment(with_pixels(page, pixels)), readers.first).header
+    assert len(found) == len(clean)
+    for one, other in zip(found, clean, strict=True):
+        assert abs(one.x0 - other.x0) < 10 and abs(one.y1 - other.y1) < 10

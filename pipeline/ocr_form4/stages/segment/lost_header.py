@@ -73,7 +73,7 @@ def with_header(layout: PageLayout, reader: Reader) -> PageLayout:
     if not any(which_box(r) == "name" for r in left):
         return layout
     runs = [*left, *_read(layout, [n for n in lines if n.box.x0 >= _AT_LEFT * width], reader)]
-    captions = _captions(runs)
+    captions = _in_line(_captions(runs))
     if len(captions) < _SEEN:
         return layout
     top = min(c.box.y0 for c in captions) - MARGIN
@@ -177,6 +177,15 @@ def _captions(runs: Sequence[Run]) -> list[_Caption]:
         if name and name != _TABLES and (name not in found or run.box.y0 < found[name].box.y0):
             found[name] = _Caption(name, run.box)
     return list(found.values())
+
+
+def _in_line(captions: Sequence[_Caption]) -> list[_Caption]:
+    """The captions, each beginning where the last of its column does: dirt beside one would put it,
+    and its box, further left.
+    """
+    begins = [c.box.x0 for c in captions]
+    last = [max(x for x in begins if x - own <= _NUMBER_APART_PX) for own in begins]
+    return [replace(c, box=replace(c.box, x0=x)) for c, x in zip(captions, last, strict=True)]
 
 
 def _box_of(caption: _Caption, captions: Sequence[_Caption], head: Box[Upright]) -> Box[Upright]:
