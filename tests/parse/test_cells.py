@@ -38,3 +38,11 @@ def test_of_marks_as_large_as_their_value_none_stays_in_it() -> None:
     whole = run(("COMMON STOCK(1)(2)(3)", 0.6))
     value, marks = run(("COMMON STOCK(1)2)", 0.5), ("COMMON STOCK(1)(2)", 0.99)), run(("(3)", 0.9))
     assert parted(whole, value, marks) == (["COMMON STOCK"], ["(1)(2)", "(3)"])
+
+
+def test_a_bar_between_columns_behind_a_mark_is_no_part_of_it() -> None:
+    """Typed text: "Seed(4)" was accepted as a name, and its mark was lost."""
+    whole = run(("2010 Seed(4) ]", 0.3), ("2010 Seed(4)", 0.99))
+    values, marks = value_and_marks(CellText(BOX, (CellLine(whole, None, None),)))
+    assert [v.readings[1].text for v in values] == ["2010 Seed"]
+    assert [split_marks(m.text)[1] for m in marks] == [("F4",)]

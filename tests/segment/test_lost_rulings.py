@@ -4,6 +4,7 @@ called one.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -405,3 +406,18 @@ def test_dirt_beside_a_caption_ends_no_box_of_the_column_before(readers: Readers
     assert len(found) == len(clean)
     for one, other in zip(found, clean, strict=True):
         assert abs(one.x0 - other.x0) < 10 and abs(one.y1 - other.y1) < 10
+
+
+def test_a_row_that_stands_alone_on_a_page_is_none_of_captions(readers: Readers) -> None:
+    """Rulings above and below it alone show a row as they show captions: it was never read."""
+    page, (table, *_) = upright("scan/sales.pdf"), as_it_is("scan/sales.pdf").pieces
+    top, foot = table.rows[-1]
+    pixels = np.full_like(page.pixels, 255)
+    row = page.pixels[int(top) - 20 : int(foot) + 20]
+    pixels[100 : 100 + len(row)] = row
+    layout = segment(with_pixels(page, pixels))
+    (piece,) = layout.pieces
+    ((y0, y1),) = piece.rows
+    as_captions = replace(piece, rows=(), captions=replace(piece.box, y0=y0, y1=y1))
+    (found,) = with_tables(replace(layout, pieces=(as_captions,)), readers.first).pieces
+    assert found.rows == piece.rows and found.captions is None

@@ -73,8 +73,10 @@ def _without_marks(reading: Reading) -> Reading:
     return replace(reading, text=text if marks else _MARKS_SCRAP.sub("", text), ends=())
 
 
-_MARKS_SCRAP = re.compile(r"\s*(\(\d{1,2}\)?|\(?\d{1,2}\))+$")
-"""Marks behind a value, of which a parenthesis may be lost."""
+_MARKS_SCRAP = re.compile(r"\s*(\(\d{1,2}\)?|\(?\d{1,2}\))+\s*[\[\]|]?$")
+"""Marks behind a value, of which a parenthesis may be lost, and the bar between columns behind
+them.
+"""
 _MARK_WIDE, _MARK_HIGH = 0.7, 0.4
 """A mark in parentheses is as wide and high, in heights of its value's capitals: a parenthesis is
 0.3 of them wide, and a closing quotation mark 0.35 of them high (Times, Adobe's metrics).

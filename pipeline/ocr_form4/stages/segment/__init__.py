@@ -28,6 +28,7 @@ from ocr_form4.stages.segment.rulings import PageInk, find_rulings, paint_over
 from ocr_form4.stages.segment.streaks import bridged, streaked_places
 from ocr_form4.stages.segment.textlines import group_lines, without_dirt
 from ocr_form4.stages.segment.through_titles import without_streaks
+from ocr_form4.stages.segment.under_captions import T as OF_CAPTIONS
 from ocr_form4.stages.segment.which_table import regions_of, tables_and_header, which
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import Glyphs, PageLayout, Rulings, TablePiece, TextLine, inside
@@ -179,7 +180,8 @@ def _stray(glyphs: Glyphs, form: _Form) -> tuple[TextLine, ...]:
     def is_in_first_column(line: TextLine) -> bool:
         columns = [p.columns for p in form.pieces]
         return any(
-            x[0] < line.box.x0 < x[0] + _FIRST_SHARE * (x[1] - x[0]) and line.box.x1 < x[1]
+            -OF_CAPTIONS.left_px < line.box.x0 - x[0] < _FIRST_SHARE * (x[1] - x[0])
+            and line.box.x1 < x[1]
             for x in columns
         )
 

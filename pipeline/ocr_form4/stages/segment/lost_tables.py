@@ -15,6 +15,7 @@ import numpy as np
 from ocr_form4.pixels.blobs import find_blobs
 from ocr_form4.pixels.crops import MARGIN, dark_on_paper
 from ocr_form4.readers.base import Reader
+from ocr_form4.stages.segment.caption_fit import has_words
 from ocr_form4.stages.segment.crossing import straddling
 from ocr_form4.stages.segment.cut import strips_along
 from ocr_form4.stages.segment.line_rows import WORDS_APART, join_rows
@@ -24,6 +25,7 @@ from ocr_form4.stages.segment.textlines import ONE_LINE, group_lines, without_di
 from ocr_form4.stages.segment.under_captions import (
     TITLE,
     captions_cut_off,
+    is_caption_text,
     read_lines,
     table_under,
 )
@@ -81,6 +83,7 @@ def with_tables(layout: PageLayout, reader: Reader) -> PageLayout:
     Rulings do not show a table where they leave rows outside, or where its title stands over the
     other one's columns, or over what they show as the header.
     """
+    layout = _with_rows_for_captions(layout, reader)
     is_header = not layout.header or _is_header(layout, reader)
     if layout.pieces and is_header and not _is_in_doubt(layout):
         return layout
@@ -126,6 +129,26 @@ def with_tables(layout: PageLayout, reader: Reader) -> PageLayout:
         stray=_left_over(layout, tops[0]),
         foreign=lying_over(layout, pieces, header),
     )
+
+
+def _with_rows_for_captions(layout: PageLayout, reader: Reader) -> PageLayout:
+    """The layout with a row where rulings show captions that open with none: a table's last row
+    stands alone at the top of a page.
+    """
+    pieces = tuple(_as_row(layout, p, reader) for p in layout.pieces)
+    return replace(layout, pieces=pieces) if pieces != layout.pieces else layout
+
+
+def _as_row(layout: PageLayout, piece: TablePiece, reader: Reader) -> TablePiece:
+    """A piece of captions alone as a row, if the first of them is none."""
+    if not piece.captions or piece.rows or piece.is_owners:
+        return piece
+    first = replace(piece.captions, x1=piece.columns[1]).inset(-MARGIN)
+    said = read_lines(layout, group_lines(inside(layout.glyphs, first)), reader)
+    text = " ".join(s.text for s in said)
+    if not has_words(text) or is_caption_text(text):
+        return piece
+    return replace(piece, rows=((piece.captions.y0, piece.captions.y1),), captions=None)
 
 
 def lying_over(
