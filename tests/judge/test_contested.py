@@ -46,6 +46,7 @@ def test_a_note_that_breaks_off_at_a_comma_is_looked_at(text: str, contested: bo
     [
         ((("form", "P", 0.54), ("paddle", "H", 0.95), ("tesseract", "F", 0.43)), True),
         ((("form", "H", 0.78), ("paddle", "h", 0.55), ("tesseract", "A", 0.6)), True),
+        ((("form", "H", 0.85), ("paddle", "h", 0.82), ("tesseract", "A", 0.35)), True),
         ((("form", "P", 0.3), ("paddle", "H", 0.95)), False),
         ((("form", "H", 0.97), ("paddle", "", 0.9)), False),
     ],

@@ -114,3 +114,19 @@ def test_ink_that_no_reader_takes_for_an_x_is_a_mark_if_it_is_shaped_like_one(
     dirt = replace(layout, glyphs=Glyphs.at(layout.glyphs.places, unseen))
     mark = mark_before(dirt, runs, caption, [caption])
     assert mark and mark.notes == ((BY_SHAPE,) if is_mark else (ODD_MARK,))
+
+
+def test_a_letter_of_the_caption_on_the_left_is_no_mark() -> None:
+    """Where that caption is none to any edition: the w of "below)" has strokes across each
+    other.
+    """
+    drawn = np.full((700, 900), 255, np.uint8)
+    crossed_at(drawn, 420, 480)
+    drawn[468:496, 436:442] = 0
+    left = Run(1, Box(240, 465, 442, 500), 20, (Reading("form", "qive t1tle be|ow)", 0.5),))
+    other = Run(1, Box(500, 465, 700, 500), 20, (Reading("form", "Other (specify below)", 0.9),))
+    caption = find_caption([left, other], cap.OTHER)
+    mark = mark_before(layout_of(drawn), [left, other], caption, (caption,))
+    assert mark.value is False
+    alone = mark_before(layout_of(drawn), [other], caption, (caption,))
+    assert alone.value is True

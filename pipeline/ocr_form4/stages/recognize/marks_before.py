@@ -110,6 +110,9 @@ def mark_before(
         for g in glyphs
         if not any(b.contains(*g.box.center) and b.x0 < g.box.x0 - height for b in lines)
     ]
+    # nor is one within the caption on its left
+    words = [o.box for o in runs if o is not run and re.search(r"[A-Za-z]{3}", o.text)]
+    glyphs = [g for g in glyphs if not any(_is_within(g.box, b, height) for b in words)]
     # nor is the mark of the caption above that hangs into this one's zone
     glyphs = [g for g in glyphs if not any(_stands_beside(g.box, b, run.box) for b in lines)]
     said = tuple(
@@ -141,6 +144,12 @@ def _begins(layout: PageLayout, caption: Caption, all_: Iterable[Caption]) -> fl
             end = _last_word_before(other.run, caption.x)
             left = max(left, min(end + T.behind_caption_px, caption.x - T.place_least_px))
     return left
+
+
+def _is_within(mark: Box[Upright], line: Box[Upright], height: float) -> bool:
+    """Whether something stands within a line of words, neither first nor last on it."""
+    behind = line.x1 - mark.x1 > T.mark_narrowest_caps * height
+    return line.contains(*mark.center) and mark.x0 - line.x0 > height and behind
 
 
 def _stands_beside(mark: Box[Upright], line: Box[Upright], than: Box[Upright]) -> bool:
