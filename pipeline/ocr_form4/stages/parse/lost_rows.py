@@ -44,16 +44,19 @@ def with_lost_rows(
     with none too, and a row of each table that was not found at all.
     """
     found = list(rows)
-    last: Box[Upright] | None = None
+    last: tuple[int, float] | None = None
     for page, table, line in _behind_tables(pages):
         if not edition.columns.get(table) or not _is_of_entries(line):
             continue
-        columns = _columns(pages, table, page.layout, edition)
+        number, columns = page.layout.number, _columns(pages, table, page.layout, edition)
         y0, y1 = min(r.box.y0 for r in line), max(r.box.y1 for r in line)
-        box: Box[Upright] = Box(columns[0], y0, columns[-1], y1)
-        if last is None or not 0 <= y0 - last.y1 < ONE_ROW * line[0].cap_height:
-            insert(found, RowCells(page.layout.number, table, {}, box, columns, is_unread=True))
-        last = box
+        is_further = (
+            last is not None and last[0] == number and y0 - last[1] < ONE_ROW * line[0].cap_height
+        )
+        if not is_further:
+            box: Box[Upright] = Box(columns[0], y0, columns[-1], y1)
+            insert(found, RowCells(number, table, {}, box, columns, is_unread=True))
+        last = number, y1
     seen = {p.table for page in pages for p in page.layout.pieces} | {r.table for r in found}
     found += [
         _row_of(pages, table, edition)
