@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -83,6 +85,28 @@ def test_front_page_counts_and_names_the_worst_first(driver: Any, out: Path) -> 
     assert "4 filings" in text(driver, "#filings")
     first = driver.execute_script("return document.querySelector('#worst tbody tr').innerText")
     assert "sales" in first and "706,820" in first and "41 %" in first
+
+
+def test_fields_of_one_row_that_one_reason_doubts_are_one_place_to_look_at(
+    driver: Any, out: Path, tmp_path: Path
+) -> None:
+    """A table whose columns are of no known edition: that is one thing to see, not one a field."""
+    out = Path(shutil.copytree(out, tmp_path / "run"))
+    file = out / "filings/paper-2002.json"
+    evidence = json.loads(file.read_text())
+    row = [f for f in evidence["fields"] if f["path"].startswith(f"{ROW}[1]/")]
+    for field in row:
+        field |= {"status": "review", "confidence": 0.02}
+        field["reasons"] = [{"code": "misfit-columns", "text": "its columns are others"}]
+    file.write_text(json.dumps(evidence))
+    write_report(out)
+    visit(driver, out)
+    assert len(row) > 5
+    first, second = driver.execute_script(
+        "return [...document.querySelectorAll('#worst tbody tr')].slice(0, 2).map(r => r.innerText)"
+    )
+    assert f"and {len(row) - 1} more of this row" in first
+    assert "its columns" in first and "its columns" not in second
 
 
 def test_filter_by_status_check_edition_and_text(driver: Any, out: Path) -> None:

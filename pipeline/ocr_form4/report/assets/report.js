@@ -100,17 +100,41 @@ function failures() {
   );
 }
 
+/* What is doubted in one row for one reason is one place to look at; the least sure of its fields stands for all. */
+function places(fields) {
+  const found = new Map();
+  for (const field of fields) {
+    const row = rowOf(field.path);
+    const key = JSON.stringify([field.name, row ? row.row : field.path, field.reason]);
+    if (!found.has(key)) found.set(key, []);
+    found.get(key).push(field);
+  }
+  return [...found.values()];
+}
+
 function worst(count = 8) {
   if (!run.worst.length) return null;
+  const all = places(run.worst);
   const rows = (n) =>
-    run.worst
+    all
       .slice(0, n)
-      .map((w) =>
+      .map(([w, ...others]) =>
         h(
           "tr",
           {},
           h("td", {}, h("a", { href: link(w.name, w.path) }, w.name)),
-          h("td", {}, fullLabel(w.path)),
+          h(
+            "td",
+            {},
+            fullLabel(w.path),
+            others.length
+              ? h(
+                  "span",
+                  { class: "muted", title: others.map((o) => fieldLabel(o.path).what).join("; ") },
+                  ` and ${others.length} more of this row`,
+                )
+              : null,
+          ),
           h("td", { class: "value" }, clip(printed(w.path, w.value), 60) || "not read"),
           h(
             "td",
@@ -121,8 +145,12 @@ function worst(count = 8) {
         ),
       );
   const body = h("tbody", {}, rows(count));
+  const beyond =
+    run.doubtful > run.worst.length
+      ? ` of the ${run.worst.length.toLocaleString("en-US")} worst fields (there are ${run.doubtful.toLocaleString("en-US")}; each filing lists its own)`
+      : "";
   const more =
-    run.worst.length > count
+    all.length > count
       ? h(
           "button",
           {
@@ -132,7 +160,7 @@ function worst(count = 8) {
               more.remove();
             },
           },
-          `Show all ${run.worst.length.toLocaleString("en-US")}${run.doubtful > run.worst.length ? ` of the worst (there are ${run.doubtful.toLocaleString("en-US")}; each filing lists its own)` : ""}`,
+          `Show all ${all.length.toLocaleString("en-US")}${beyond && " places"}${beyond}`,
         )
       : null;
   const heads = ["Filing", "Field", "Read as", "Confidence", "Why"];
