@@ -4,8 +4,8 @@
 
 Half are filings that may be learned from (``formprint.choose``), their figures changed, in every
 edition and in other settings; the others are made-up forms, letters that stand alone, typewritten
-pages and letters. One page is NAME.npy: coverage with ink at 150 dpi, shape (height, width, 4), of
-text, rulings across and down, cores of lines.
+pages and letters. One page is NAME.npy: coverage with ink at 150 dpi, shape (height, width, 6), of
+the layers of ``pagenet/labels.py``.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ocr_form4.pixels.paper import evenly_lit
 from pagenet import foreign
-from pagenet.chance import DPI
+from pagenet.chance import DPI, Light
 from pagenet.hands import Hands
 from pagenet.labels import LAYERS, Layers
 from pagenet.shape import Shape
@@ -20,8 +20,12 @@ from pagenet.shape import Shape
 MAPS = ("across", "down", "core", "text", "foreign")
 _LETTER_INCHES, _GAP_INCHES = 0.16, 0.07
 """A word no broader than the first is a letter or two; words stand no closer than the second."""
-_BARS_APART_INCHES = 0.14
-"""Gap between the bars of two typed lines, six to an inch, that a ruling goes through."""
+_FAINT = (0.15, 0.35)
+"""Dirt that takes less of the paper's light than the first need not be found, from the second on it
+is: the weights before saw 0.3 of the length of streaks below 0.2, and 0.9 of those above 0.4.
+"""
+_BROADEST_INCHES = 0.045
+"""No ruling is broader."""
 _FINE = 4
 """The way from the scan to the page is smooth: it is computed at every so many pixels."""
 
@@ -60,14 +64,16 @@ class Crops:
             if self.rng.random() < 0.8
             else np.ones((size, size), np.float32)
         )
-        light = self.hands.spoil(drawn, there, over, behind)
+        light, paper = self.hands.spoil(drawn, there, over, behind)
         seen = evenly_lit(np.rint(light * 255).astype(np.uint8), (DPI, DPI))
         labels = drawn.astype(np.float32)
         # rulings a little broader than they are, so that they hang together
-        labels[..., 1:3] = cv2.dilate(_bridged(drawn[..., 1:3]), np.ones((2, 2), np.uint8)) * 1.3
+        ruled = np.maximum(drawn[..., 4:], _streaks(paper.streaks))
+        labels[..., 1:3] = cv2.dilate(ruled, np.ones((2, 2), np.uint8)) * 1.3
         labels[..., 0] *= 1.4
-        small = cv2.resize(labels, (half, half), interpolation=cv2.INTER_AREA)
-        text, across, down, core = (small[..., LAYERS.index(n)] for n in LAYERS)
+        small = cv2.resize(labels[..., :4], (half, half), interpolation=cv2.INTER_AREA)
+        text, across, down, core = (small[..., k] for k in range(4))
+        over = np.maximum(over, _seen(paper.spots))
         lies_over = cv2.resize(over, (half, half), interpolation=cv2.INTER_AREA) * np.float32(1.4)
         maps = np.stack([across, down, core, text, lies_over]) / 255
         return seen.astype(np.float32) / 255, np.clip(maps, 0, 1).astype(np.float32)
@@ -81,7 +87,8 @@ class Crops:
         page, turns = self._page()
         if turns:
             page = np.rot90(page, turns)
-            page = page[..., [0, 2, 1, 3]] if turns % 2 else page  # what ran across runs down
+            # what ran across runs down
+            page = page[..., [0, 2, 1, 3, 5, 4]] if turns % 2 else page
         size, inch = self.size, self.size / DPI
         high, wide = page.shape[0] / DPI, page.shape[1] / DPI
         for _ in range(3):
@@ -109,18 +116,19 @@ class Crops:
             int(to[0].max()) + 4,
             int(to[1].max()) + 4,
         )
-        cut = np.zeros((y1 - y0, x1 - x0, 5), np.uint8)
+        count = len(LAYERS)
+        cut = np.zeros((y1 - y0, x1 - x0, count + 1), np.uint8)
         a, b, c, d = max(0, y0), min(page.shape[0], y1), max(0, x0), min(page.shape[1], x1)
         if b > a and d > c:
-            cut[a - y0 : b - y0, c - x0 : d - x0, :4] = page[a:b, c:d]
-            cut[a - y0 : b - y0, c - x0 : d - x0, 4] = 255
+            cut[a - y0 : b - y0, c - x0 : d - x0, :count] = page[a:b, c:d]
+            cut[a - y0 : b - y0, c - x0 : d - x0, count] = 255
         bent = [
             cv2.remap(
                 np.ascontiguousarray(cut[..., part]), to[0] - x0, to[1] - y0, cv2.INTER_LINEAR
             )
-            for part in (slice(0, 4), 4)
+            for part in (slice(0, 3), slice(3, count), count)
         ]
-        return bent[0], bent[1]
+        return np.dstack(bent[:2]), bent[2]
 
     def _behind(self) -> NDArray[np.uint8]:
         """A piece of some page's text and rulings, for the back of the sheet."""
@@ -132,13 +140,19 @@ class Crops:
         return out
 
 
-def _bridged(rulings: Layers) -> Layers:
-    """Rulings across and down without the gaps of dashes, and of bars typed line under line."""
-    gap = round(_BARS_APART_INCHES * DPI)
-    across, down = (np.ascontiguousarray(rulings[..., k]) for k in (0, 1))
-    across = cv2.morphologyEx(across, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
-    down = cv2.morphologyEx(down, cv2.MORPH_CLOSE, np.ones((gap, 1), np.uint8))
-    return np.dstack([across, down])
+def _seen(taken: Light) -> NDArray[np.uint8]:
+    """How much (of 255) of what took a share of the paper's light is to be found."""
+    low, high = _FAINT
+    return np.clip((taken - low) / (high - low) * 255, 0, 255).astype(np.uint8)
+
+
+def _streaks(taken: Light) -> Layers:
+    """Streaks across and down that are as thin and dark as rulings: they are to be found as those.
+    Which of them is the form's is seen from where it begins and ends on the page, not in a crop.
+    """
+    side = round(_BROADEST_INCHES * DPI) + 1
+    broad = cv2.morphologyEx(taken, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
+    return _seen(taken - broad)
 
 
 def stand_alone(text: NDArray[np.float32]) -> NDArray[np.bool_]:

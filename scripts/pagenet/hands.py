@@ -29,17 +29,18 @@ class Hands(Chance):
 
     def spoil(
         self, drawn: Layers, sheet: Light, foreign: NDArray[np.uint8], behind: NDArray[np.uint8]
-    ) -> Light:
-        """The light of a crop in 0 ... 1, from its layers (0 ... 255), where the sheet is (1), what
-        lies over it and the text on its back.
+    ) -> tuple[Light, Paper]:
+        """The light of a crop in 0 ... 1 and the paper it is on, from its layers (0 ... 255), where
+        the sheet is (1), what lies over it and the text on its back.
         """
         calm = self._on(0.25)  # some pages stay nearly as they are
         ink = self._printed(drawn, calm)
         ink = np.maximum(ink, foreign * np.float32(self._u(0.35, 1) / 255))
-        paper = Paper(self.size, self.rng).light(behind, calm)
-        light = np.clip(paper, 0, 1.05) * (1 - ink) + ink * ink * self._u(0, 0.2)
+        paper = Paper(self.size, self.rng)
+        blank = np.clip(paper.light(behind, calm), 0, 1.05)
+        light = blank * (1 - ink) + ink * ink * self._u(0, 0.2)
         light = self._beyond(light, sheet)
-        return np.clip(self._file(self._scanned(self._copied(light))), 0, 1)
+        return np.clip(self._file(self._scanned(self._copied(light))), 0, 1), paper
 
     # printing
 

@@ -15,10 +15,18 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdf
 from numpy.typing import NDArray
 
-LAYERS = ("text", "across", "down", "core")
-_SCALE = 300 / 72
+LAYERS = ("text", "across", "down", "core", "ruled across", "ruled down")
+"""Ink of text and of rulings, the cores of lines of text, and rulings as they are to be found:
+without the gaps of dashes and typed bars.
+"""
+_DPI = 300
+_SCALE = _DPI / 72
 _DASHES = 6
 """So many dashes in a row are a line: no text has more than two."""
+_GAP_INCHES, _LINE_GAP_INCHES = 0.14, 0.25
+"""A ruling goes through the gaps of its dashes and between the bars of two typed lines, six to an
+inch; and a column of bars through a line of dashes, where it has none.
+"""
 Layers = NDArray[np.uint8]
 """Coverage with ink, 0 ... 255, shape (height, width, len(LAYERS)), at 150 dpi."""
 
@@ -36,13 +44,21 @@ def layers(document: bytes, page: int) -> Layers:
     across |= underline
     text &= ~cv2.dilate(underline, np.ones((3, 1), np.uint8))
     cores, bars, dashes = _cores(document, page, text.shape)
-    down |= text & bars  # and so are a column of bars
+    bars &= text
+    down |= bars  # and so are a column of bars
     across |= text & dashes  # and a line of dashes
     text &= ~(bars | dashes)
-    drawn = (text, across, down, cores)
+    ruled = _closed(across.T, _GAP_INCHES).T, _closed(down, _GAP_INCHES)
+    drawn = (text, across, down, cores, ruled[0], ruled[1] | _closed(bars, _LINE_GAP_INCHES))
     height, width = text.shape
     size = (width // 2, height // 2)
     return np.dstack([cv2.resize(m, size, interpolation=cv2.INTER_AREA) for m in drawn])
+
+
+def _closed(mask: NDArray[np.uint8], inches: float) -> NDArray[np.uint8]:
+    """A mask at 300 dpi with its gaps down the page filled that are no longer."""
+    kernel = np.ones((round(inches * _DPI), 1), np.uint8)
+    return np.asarray(cv2.morphologyEx(np.ascontiguousarray(mask), cv2.MORPH_CLOSE, kernel))
 
 
 def _drawn(document: bytes, number: int, only_text: bool) -> NDArray[np.uint8]:

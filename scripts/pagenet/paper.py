@@ -15,7 +15,16 @@ from pagenet.chance import DPI, Chance, Light
 
 
 class Paper(Chance):
-    """The light of blank paper, spoilt by a random choice of what happens to paper."""
+    """The light of blank paper, spoilt by a random choice of what happens to paper.
+
+    What its labels need is kept besides, as shares of the light that were taken away: ``streaks``
+    across and down, shape (size, size, 2), were they even, and ``spots``, shape (size, size).
+    """
+
+    def __init__(self, size: int, rng: np.random.Generator) -> None:
+        super().__init__(size, rng)
+        self.streaks = np.zeros((size, size, 2), np.float32)
+        self.spots = np.zeros((size, size), np.float32)
 
     def light(self, behind: NDArray[np.uint8], calm: bool) -> Light:
         size = self.size
@@ -23,7 +32,8 @@ class Paper(Chance):
         effects = (
             (0.45, self._light), (0.12, self._shadow), (0.1, self._gutter), (0.25, self._grain),
              (0.15, self._fibres),
-            (0.25, self._rollers), (0.35, self._streaks), (0.1, self._drum), (0.15, self._sprayed),
+            (0.25, self._rollers), (0.35, self._streaks), (0.1, self._drum), (0.15, self._crumbs),
+             (0.15, self._sprayed),
              (0.2, self._creases), (0.15, self._stain),
             (0.06, self._marker), (0.12, self._blotches),
         )  # fmt: skip
@@ -99,17 +109,18 @@ class Paper(Chance):
             if self._on(0.4):  # they fade, or begin and end somewhere
                 part = self._hills(self._u(2, 5), 2) if axis else self._hills(2, self._u(2, 5))
                 streak = streak * np.clip(part + self._u(0, 0.6), 0, 1)
-            if self._on(0.4):  # they are rough
-                streak = streak * (
-                    1 + self._hills(self.size / self._u(2, 8), self.size / self._u(2, 8))
-                )
+            rough = 1.0
+            if self._on(0.4):
+                rough = 1 + self._hills(self.size / self._u(2, 8), self.size / self._u(2, 8))
+            streak = np.ascontiguousarray(np.broadcast_to(streak, paper.shape))
             if self._on(0.15):  # they run a little askew
                 shift = np.array([[1, self._u(-0.03, 0.03), 0], [self._u(-0.03, 0.03), 1, 0]])
-                whole = np.ascontiguousarray(np.broadcast_to(streak, paper.shape))
                 streak = cv2.warpAffine(
-                    whole, shift, (self.size, self.size), borderMode=cv2.BORDER_REFLECT
+                    streak, shift, (self.size, self.size), borderMode=cv2.BORDER_REFLECT
                 )
-            paper = paper - (self._u(0.05, 0.95) if self._on(0.8) else self._u(-0.25, 0)) * streak
+            taken = (self._u(0.05, 0.95) if self._on(0.8) else self._u(-0.25, 0)) * streak
+            self.streaks[..., axis] = taken
+            paper = paper - taken * rough
         return paper
 
     def _drum(self, paper: Light) -> Light:
@@ -125,7 +136,21 @@ class Paper(Chance):
             for y in range(int(self._u(0, step)), self.size, step):
                 spots[y : y + side, x : x + side] += dirt
         spots = spots[side : side + self.size, side : side + self.size]
-        return paper - self._u(0.3, 1) * (spots if self._on(0.5) else spots.T)
+        return self._spotted(paper, self._u(0.3, 1) * (spots if self._on(0.5) else spots.T))
+
+    def _crumbs(self, paper: Light) -> Light:
+        """Solid dirt of the size of letters, sharp, round or long."""
+        drawn = np.zeros((self.size, self.size), np.uint8)
+        for _ in range(int(self.rng.choice([3, 10, 30, 80]))):
+            at = self.rng.uniform(0, self.size, 2)
+            axes = np.exp(self.rng.uniform(np.log(0.008), np.log(0.06), 2)) * DPI
+            oval = tuple(at), tuple(2 * axes), self._u(0, 180)
+            cv2.ellipse(drawn, oval, int(self._u(100, 255)), -1, cv2.LINE_AA)
+        return self._spotted(paper, drawn.astype(np.float32) / 255)
+
+    def _spotted(self, paper: Light, spots: Light) -> Light:
+        self.spots = np.maximum(self.spots, spots)
+        return paper - spots
 
     def _sprayed(self, paper: Light) -> Light:
         """Clouds of single grains of toner, again at every turn of what they fell from."""

@@ -115,7 +115,7 @@ def test_most_of_a_drums_dirt_is_painted_over_and_print_stays(name: str) -> None
     told = [m for m in marks if found.is_overlaid(m)]
     assert len(told) >= 0.9 * len(marks)
     gone = [m for m in marks if found.clean[m.pixels(*pixels.shape)].min() > 150]
-    assert len(gone) >= 0.85 * len(marks)
+    assert len(gone) >= 0.8 * len(marks)
     letters = [g for g in whole.glyphs if g.box.height > 12]
     lost = [
         g

@@ -4,6 +4,8 @@ really lies.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 from documents import DATA, straight
@@ -14,11 +16,16 @@ from hypothesis import strategies as st
 from ocr_form4.settings import Settings
 from ocr_form4.stages.rasterize import open_document
 from ocr_form4.stages.segment import is_blank, segment
+from ocr_form4.stages.segment.lost_tables import with_tables
 from ocr_form4.stages.segment.rows import joined_halves
+from ocr_form4.stages.segment.typed_rows import with_typed_rows
 from ocr_form4_models.form4 import Table
 from ocr_form4_models.geometry import Box
 from ocr_form4_models.layout import PageLayout
 from ocr_form4_models.page import PageImage
+
+if TYPE_CHECKING:
+    from ocr_form4.readers import Readers
 
 NEAR = 9.0
 """How far, in pixels of the drawing at 300 dpi, a corner may be found from where it was drawn."""
@@ -147,13 +154,14 @@ def test_streaks_through_a_title_make_no_row_of_it() -> None:
     assert [len(p.rows) for p in layout.pieces] == [3, 2]
 
 
-def test_a_typed_pages_bars_are_columns_where_a_fax_has_lost_half_of_them() -> None:
-    """Found where less of a table's height is asked for; with 0.6 of it alone there are nine and
-    eight.
-    """
+def test_a_typed_pages_bars_are_columns_where_a_fax_has_lost_half_of_them(
+    readers: Readers,
+) -> None:
+    """Captions tell them, whatever is left of the bars."""
     with open_document(DATA / "pages" / "typed-on-a-fax.png", Settings()) as document:
-        pieces = segment(straight(document.page(1))).pieces
-    assert [len(piece.columns) - 1 for piece in pieces] == [10, 10]
+        layout = segment(straight(document.page(1)))
+    (table,) = with_typed_rows(with_tables(layout, readers.first), readers.first).pieces
+    assert (len(table.columns) - 1, len(table.rows)) == (10, 3)
 
 
 def test_a_stroke_through_two_thirds_of_a_table_is_no_columns_ruling() -> None:

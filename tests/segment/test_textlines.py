@@ -138,4 +138,4 @@ def test_a_caption_beside_its_check_box_is_one_line(
     """
     with open_document(FIXTURES / "more" / f"{name}.pdf", Settings()) as document:
         above = segment(straight(document.page(page))).above
-    assert letters in [len(inside(line.glyphs, Box(*words))) for line in above]
+    assert letters <= max(len(inside(line.glyphs, Box(*words))) for line in above)

@@ -198,7 +198,7 @@ def _captions(
 
     A line that is no caption ends them. Where rulings go across the table it does so behind one of
     these alone, or where it has an entry: a caption that is broken up, as typed ones are, may look
-    like none. Behind a ruling a line of scraps is dirt in a row.
+    like none. Behind a ruling a line of scraps is dirt in a row, unless captions go on behind it.
     """
     found: list[Said] = []
     next_line = top = inf
@@ -218,10 +218,14 @@ def _captions(
         ruled = [y for y in rules if y > foot - MARGIN]
         is_behind = bool(ruled) and ruled[0] < level[0].base
         is_none = share < _OF_CAPTIONS and (not ruled or _ENTRY.search(text))
-        if is_none or (is_behind and (share < _OF_CAPTIONS or is_of_scraps(text))):
-            next_line = level[0].base
-            top = median(n.box.y0 for n in level)
+        is_dirt = is_behind and is_of_scraps(text)
+        if is_none or is_dirt or (is_behind and share < _OF_CAPTIONS):
+            if next_line == inf:
+                next_line, top = level[0].base, median(n.box.y0 for n in level)
+            if is_dirt:
+                continue
             break
+        next_line = top = inf
         found += said
     # a scrap beside the letters of the line that ends the captions is that line's
     found = [s for s in found if s.line.box.center[1] < top]
