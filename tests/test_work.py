@@ -43,7 +43,7 @@ class Counted:
     ("name", "columns", "again"),
     [
         ("sales.pdf", 18_500, 0.13),
-        ("fax.tif", 22_500, 0.45),
+        ("fax.tif", 23_500, 0.45),
         ("exercise.pdf", 14_500, 0.08),
         ("paper-2002.pdf", 38_000, 0.07),
     ],

@@ -7,7 +7,7 @@ never printed. What nobody saw is marked as a guess, and goes to review.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -83,11 +83,7 @@ def with_tables(layout: PageLayout, reader: Reader) -> PageLayout:
     Rulings do not show a table where they leave rows outside, or where its title stands over the
     other one's columns, or over what they show as the header.
     """
-    layout = _by_captions(_with_pieces(layout, reader, _as_row), reader)
-    return _with_pieces(layout, reader, _as_captions)
-
-
-def _by_captions(layout: PageLayout, reader: Reader) -> PageLayout:
+    layout = _with_rows_for_captions(layout, reader)
     is_header = not layout.header or _is_header(layout, reader)
     if layout.pieces and is_header and not _is_in_doubt(layout):
         return layout
@@ -135,36 +131,16 @@ def _by_captions(layout: PageLayout, reader: Reader) -> PageLayout:
     )
 
 
-def _with_pieces(
-    layout: PageLayout,
-    reader: Reader,
-    as_read: Callable[[PageLayout, TablePiece, Reader], TablePiece],
-) -> PageLayout:
-    """The layout with its pieces as what stands in them says."""
-    pieces = tuple(as_read(layout, p, reader) for p in layout.pieces)
+def _with_rows_for_captions(layout: PageLayout, reader: Reader) -> PageLayout:
+    """The layout with a row where rulings show captions that open with none: a table's last row
+    stands alone at the top of a page.
+    """
+    pieces = tuple(_as_row(layout, p, reader) for p in layout.pieces)
     return replace(layout, pieces=pieces) if pieces != layout.pieces else layout
 
 
-def _as_captions(layout: PageLayout, piece: TablePiece, reader: Reader) -> TablePiece:
-    """A piece without captions whose first row has nothing but words of captions, with these as
-    captions: the page before ended within them.
-    """
-    if piece.captions or not piece.rows or piece.is_owners:
-        return piece
-    top, foot = piece.rows[0]
-    box: Box[Upright] = Box(piece.columns[0], top, piece.columns[-1], foot)
-    said = read_lines(layout, group_lines(inside(layout.glyphs, box)), reader)
-    text = " ".join(s.text for s in said)
-    if not has_words(text, of_captions=True) or not is_caption_text(text):
-        return piece
-    guessed = frozenset(k - 1 for k in piece.guessed_rows if k)
-    return replace(piece, captions=box, rows=piece.rows[1:], guessed_rows=guessed)
-
-
 def _as_row(layout: PageLayout, piece: TablePiece, reader: Reader) -> TablePiece:
-    """A piece of captions alone as a row, if the first of them is none: a table's last row stands
-    alone at the top of a page.
-    """
+    """A piece of captions alone as a row, if the first of them is none."""
     if not piece.captions or piece.rows or piece.is_owners:
         return piece
     first = replace(piece.captions, x1=piece.columns[1]).inset(-MARGIN)

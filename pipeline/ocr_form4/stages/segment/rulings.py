@@ -26,17 +26,17 @@ letters. With 25 and 75 across 18 scans are read the same; down, with 14 no valu
 with 42 six are.
 """
 _STEEP, _RISE = 0.015, 1.5
-"""A ruling of a flat page rises less, in shares of its length, or in half-resolution pixels. On the
-fixtures 3,216 of 3,446 are 1.00 times it or less, the others 1.01 or more (``_STEEP``); 3,351 of
-3,446 are 1.00 times it or less, the others 1.00 or more (``_RISE``).
+"""A ruling of a flat page rises less, in shares of its length, or in half-resolution pixels: of
+2,415 pieces on the fixtures 2,366 and 2,385 do, 18 neither.
 """
 _ASIDE = 2.0
 """A ruling goes no further aside of its straight line than half as thick as it is and this, in
 half-resolution pixels: 1.5 at most on 10 scans, 7 in 10,000 of their rulings' pixels on four more.
 """
 _WAVY = 0.2
-"""The share of its pixels that a ruling has further aside at most: three in five of a stroke's that
-waves by three times its thickness.
+"""The share of its pixels that a ruling has further aside at most: of 2,397 pieces on the fixtures
+99 of 100 have none there and the others 0.11 at most; a stroke that waves by three times its
+thickness has 0.6.
 """
 _FULL = 0.2
 """The share of its bounds that a ruling fills at least: a wavy stroke fills less. On the fixtures 3
