@@ -22,7 +22,8 @@ _LETTER_INCHES, _GAP_INCHES = 0.16, 0.07
 """A word no broader than the first is a letter or two; words stand no closer than the second."""
 _FAINT = (0.15, 0.35)
 """Dirt that takes less of the paper's light than the first need not be found, from the second on it
-is: the weights before saw 0.3 of the length of streaks below 0.2, and 0.9 of those above 0.4.
+is. A network to which streaks were nothing saw 0.3 of the length of those below 0.2, and 0.9 of
+those above 0.4.
 """
 _BROADEST_INCHES = 0.045
 """No ruling is broader."""
