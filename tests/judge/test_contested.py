@@ -67,3 +67,24 @@ def test_marks_of_which_half_a_pair_of_brackets_is_left_are_looked_at() -> None:
 
     assert is_contested(f"{ROW}/footnoteId", marks("3)(3)(4)"))
     assert not is_contested(f"{ROW}/footnoteId", marks("(3)(4)"))
+
+
+@pytest.mark.parametrize(
+    ("score", "others", "contested"),
+    [
+        (0.14, (("paddle", 0.83),), True),
+        (0.14, (("paddle", 0.83), ("tesseract", 0.9)), False),
+        (0.97, (("paddle", 0.83),), False),
+    ],
+)
+def test_a_name_that_nobody_knows_and_one_reader_alone_says_is_looked_at(
+    score: float, others: Sequence[tuple[str, float]], contested: bool
+) -> None:
+    """Grünwald, of whom the other readers know no ü: the form's own reader says Grunwald too, and
+    hardly believes it.
+    """
+    text = "/s/ Dana R. Cole for Lucia Grunwald"
+    words = (0.99, 0.99, 0.99, 0.99, 0.99, 0.99, score)
+    said = (Reading("form", text, score, words=words), *(Reading(r, text, s) for r, s in others))
+    path = "/ownershipDocument/ownerSignature[1]/signatureName"
+    assert is_contested(path, Field(Kind.NAME, text, said)) is contested
