@@ -75,6 +75,7 @@ def test_marks_of_which_half_a_pair_of_brackets_is_left_are_looked_at() -> None:
         (0.14, (("paddle", 0.83),), True),
         (0.14, (("paddle", 0.83), ("tesseract", 0.9)), False),
         (0.97, (("paddle", 0.83),), False),
+        (0.65, (("paddle", 0.02), ("tesseract", 0.9)), True),
     ],
 )
 def test_a_name_that_nobody_knows_and_one_reader_alone_says_is_looked_at(
@@ -88,3 +89,21 @@ def test_a_name_that_nobody_knows_and_one_reader_alone_says_is_looked_at(
     said = (Reading("form", text, score, words=words), *(Reading(r, text, s) for r, s in others))
     path = "/ownershipDocument/ownerSignature[1]/signatureName"
     assert is_contested(path, Field(Kind.NAME, text, said)) is contested
+
+
+@pytest.mark.parametrize(
+    ("text", "contested"),
+    [
+        ("(i) upon a transfer, or (ii) upon death, or (i) upon such date.", True),
+        ("(i) upon a transfer, or (ii) upon death, or (iii) upon such date.", False),
+        ("(ii) upon such date as is specified.", True),
+        ("upon request by the staff, the issuer, or a holder of the Issuer.", True),
+        ("upon request by the staff, the Issuer, or a holder of the Issuer.", False),
+    ],
+)
+def test_a_note_that_miscounts_or_writes_the_issuer_in_two_ways_is_looked_at(
+    text: str, contested: bool
+) -> None:
+    said = (Reading("form", text, 0.99),)
+    path = "/ownershipDocument/footnotes/footnote[@id='F1']"
+    assert is_contested(path, Field(Kind.FOOTNOTE, text, said)) is contested

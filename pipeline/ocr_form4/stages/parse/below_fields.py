@@ -94,7 +94,9 @@ def _put_signatures(draft: Draft, below: Below) -> None:
         scattered = (SCATTERED,) if is_scattered(names) else ()
         notes = (*name.notes, *scattered, *uneven)
         draft.put(f"{base}/signatureName", replace(name, notes=notes))
-        draft.put(f"{base}/signatureDate", typed_field(draft, Kind.DATE, dated, day))
+        day_signed = typed_field(draft, Kind.DATE, dated, day)
+        notes = (*day_signed.notes, *uneven)
+        draft.put(f"{base}/signatureDate", replace(day_signed, notes=notes))
     if not groups:
         draft.put(f"{ROOT}/ownerSignature[1]/signatureName", Field(Kind.NAME, None))
         draft.put(f"{ROOT}/ownerSignature[1]/signatureDate", Field(Kind.DATE, None))

@@ -44,7 +44,7 @@ _SURE = 0.95
 """A reader's score from which a point at the end is taken to be there: of three such points on 280
 scans one has 0.999, two 0.90 and 0.5.
 """
-_NUMERALS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
+NUMERALS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 _NUMERAL = re.compile(r"\(([ivx]+|I)\)(?= (\S+))")
 
 
@@ -169,7 +169,7 @@ def _counted(value: str, readings: Sequence[Reading]) -> str:
     said, at, before = "", 0, ""
     for found in _NUMERAL.finditer(value):
         numeral = found[1].lower() if before or re.search(r"\([iv]+\)", value) else found[1]
-        follows = _NUMERALS[_NUMERALS.index(before) + 1 :][:1] if before in _NUMERALS else ()
+        follows = NUMERALS[NUMERALS.index(before) + 1 :][:1] if before in NUMERALS else ()
         if follows and numeral == before and _saw(readings, len(follows[0]), found[2]):
             numeral = follows[0]
         said += value[at : found.start()] + f"({numeral})"
