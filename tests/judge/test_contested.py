@@ -99,11 +99,22 @@ def test_a_name_that_nobody_knows_and_one_reader_alone_says_is_looked_at(
         ("(ii) upon such date as is specified.", True),
         ("upon request by the staff, the issuer, or a holder of the Issuer.", True),
         ("upon request by the staff, the Issuer, or a holder of the Issuer.", False),
+        ('an option on Class C Capital "Stock of the Company.', True),
+        ('a restricted stock unit (an "RSU") of the Company.', False),
+        ("at prices from $1,000.380 to $1,001,360, inclusive.", True),
+        ("at prices from $1,000.380 to $1,001.360, inclusive.", False),
     ],
 )
-def test_a_note_that_miscounts_or_writes_the_issuer_in_two_ways_is_looked_at(
+def test_a_note_that_is_not_right_in_itself_is_looked_at(
     text: str, contested: bool
 ) -> None:
     said = (Reading("form", text, 0.99),)
     path = "/ownershipDocument/footnotes/footnote[@id='F1']"
     assert is_contested(path, Field(Kind.FOOTNOTE, text, said)) is contested
+
+
+def test_a_symbol_that_is_a_word_is_not_known_for_that() -> None:
+    """IIN, of which all readers lose an I, and none is sure."""
+    said = (Reading("form", "IN", 0.2), Reading("paddle", "IN", 0.02), Reading("t", "IN", 0.6))
+    path = "/ownershipDocument/issuer/issuerTradingSymbol"
+    assert is_contested(path, Field(Kind.NAME, "IN", said))

@@ -156,7 +156,7 @@ def foot_of_captions(
         return seen[0], True
     letters = _in_column(text, columns, 0, top, bottom)
     first = _lines(letters)
-    least = USUAL.apart * median((b.height for b in letters)) if letters else 0.0
+    least = USUAL.apart * median(b.height for b in letters) if letters else 0.0
     high = max((b - a for a, b in first), default=0.0)
     for (_, above), (below, _) in pairwise(first):
         if below - above <= max(_CAPTION_LINES_PX, 2 * high):
