@@ -187,7 +187,7 @@ def _pieces(
         told = is_dirt | (of_print >= PRINT)
         if told.any():
             found.append((values[told], is_dirt[told]))
-        return []
+        return [], []
 
     finding, blots.find_spots = blots.find_spots, keep
     try:

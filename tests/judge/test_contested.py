@@ -105,9 +105,7 @@ def test_a_name_that_nobody_knows_and_one_reader_alone_says_is_looked_at(
         ("at prices from $1,000.380 to $1,001.360, inclusive.", False),
     ],
 )
-def test_a_note_that_is_not_right_in_itself_is_looked_at(
-    text: str, contested: bool
-) -> None:
+def test_a_note_that_is_not_right_in_itself_is_looked_at(text: str, contested: bool) -> None:
     said = (Reading("form", text, 0.99),)
     path = "/ownershipDocument/footnotes/footnote[@id='F1']"
     assert is_contested(path, Field(Kind.FOOTNOTE, text, said)) is contested

@@ -56,6 +56,12 @@ def test_what_is_no_code_is_kept_as_it_is_printed() -> None:
     assert told(run("TORONTO ON M5V 2T6", 1)) == ("TORONTO", "ON", "M5V 2T6")
 
 
+@pytest.mark.parametrize("printed", ["98052-6399 W", "4 98052-6399", '4 "98052-6399'])
+def test_a_zip_is_told_from_the_dirt_around_it_and_marked(printed: str) -> None:
+    found = split_city((run("REDMOND", 1), run("WA", 1, 500), run(printed, 1, 600)))
+    assert [(r.text, r.struck) for r in found["ZipCode"]] == [("98052-6399", True)]
+
+
 @pytest.mark.slow
 def test_every_city_of_a_public_list() -> None:
     """33,000 cities of the world, those of the United States with their own state's code; accents

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ocr_form4.stages.parse.signers import by_date, is_scattered, is_uneven
+from ocr_form4.stages.parse.signers import by_date, is_uneven, together
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.reading import Reading, Run
 
@@ -56,12 +56,16 @@ def test_a_date_on_the_next_page_takes_the_name_that_stands_there() -> None:
     assert by_date([first, second], dates) == [([first], dates[:1]), ([second], dates[1:])]
 
 
-def test_lines_of_a_name_stand_together_and_the_end_of_a_note_among_them_is_told() -> None:
+def test_lines_of_a_name_stand_together_and_the_end_of_a_note_is_none_of_them() -> None:
     name = [run("/s/ Jung Yeon Son, Attorney-", 500), run("in-fact for Roelof Botha", 500 + STEP)]
-    assert not is_scattered(name)
-    assert not is_scattered([name[0], run("for the trust", 40, page=2)])
+    date = [run("12/30/2019", 500, 2890)]
+    assert together(name, date) == together(name, []) == name
+    over_a_page = [name[0], run("for the trust", 40, page=2)]
+    assert together(over_a_page, []) == over_a_page
     note = run("Ltd. is (i) the general partner of Sequoia Capital Fund Management, L.P.,", 200)
-    assert is_scattered([note, *name])
+    assert together([note, *name], date) == together([note, *name], []) == name
+    under = run("Persons who respond to the collection", 900)
+    assert together([note, *name, under], date) == name
 
 
 def test_a_line_that_is_of_no_signer_moves_a_name_away_from_its_date() -> None:

@@ -14,7 +14,7 @@ from ocr_form4.stages.parse.grammar import day
 from ocr_form4.stages.parse.owners_table import put_owners
 from ocr_form4.stages.parse.paragraphs import Row, without_dirt
 from ocr_form4.stages.parse.sense import sensible_signature, sensible_text
-from ocr_form4.stages.parse.signers import SCATTERED, UNEVEN, by_date, is_scattered, is_uneven
+from ocr_form4.stages.parse.signers import SCATTERED, UNEVEN, by_date, is_uneven, together
 from ocr_form4_models.editions import Edition
 from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.form4 import ROOT, footnote_path
@@ -90,8 +90,9 @@ def _put_signatures(draft: Draft, below: Below) -> None:
     uneven = (UNEVEN,) if is_uneven(groups) else ()
     for k, (names, dated) in enumerate(groups, 1):
         base = f"{ROOT}/ownerSignature[{k}]"
-        name = sensible_signature(text_field(draft, Kind.NAME, [[n] for n in names]))
-        scattered = (SCATTERED,) if is_scattered(names) else ()
+        lines = together(names, dated)
+        name = sensible_signature(text_field(draft, Kind.NAME, [[n] for n in lines]))
+        scattered = (SCATTERED,) if len(lines) < len(names) else ()
         notes = (*name.notes, *scattered, *uneven)
         draft.put(f"{base}/signatureName", replace(name, notes=notes))
         day_signed = typed_field(draft, Kind.DATE, dated, day)

@@ -243,15 +243,31 @@ def split_city(runs: Sequence[Run]) -> dict[str, list[Run]]:
     if not best:
         zips = [p for p in pieces if re.search(r"\d", p.text)]
         x = min((z.box.x0 for z in zips), default=inf)
-        return {"City": [p for p in pieces if p.box.x0 < x], "State": [], "ZipCode": zips}
+        return {"City": [p for p in pieces if p.box.x0 < x], "State": [], "ZipCode": _zip_of(zips)}
     found = [way for fit, way in fitting if fit == best]
     # "A1 V5Y 0A1": of what could be codes abroad, the first is; at home the last
     city, state, code = found[-1] if _bare(found[-1][1].text).isalpha() else found[0]
     return {
         "City": [*city[:-1], _before(state, city[-1])] if city else [],
         "State": [state],
-        "ZipCode": code,
+        "ZipCode": _zip_of(code) if _bare(state.text).isalpha() else code,
     }
+
+
+def _zip_of(code: Sequence[Run]) -> list[Run]:
+    """A zip code of the United States without the dirt around it, which is marked as struck; what
+    else stands there, as it is.
+    """
+    zips = [p for p in code if _ZIP.search(p.text) and _ZIP.fullmatch(_stripped(p.text))]
+    if len(zips) != 1 or _ZIP.fullmatch(" ".join(_bare(p.text) for p in code)):
+        return list(code)
+    said = tuple(replace(r, text=_stripped(r.text)) for r in zips[0].readings)
+    return [replace(zips[0], readings=said, struck=True)]
+
+
+def _stripped(text: str) -> str:
+    """A word without the signs around it."""
+    return re.sub(r"^\W+|\W+$", "", text)
 
 
 _TYPED_ON = 2.0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 
 from ocr_form4_models.reading import Run
 from ocr_form4_models.reason import Code, Reason
@@ -24,7 +23,8 @@ of 14 filings that several persons signed 0.15 at most, and 0.76 where a line wa
 """
 
 SCATTERED = Reason(
-    Code.GUESSED_PLACE, "its lines stand far from each other: one of them may be of a note"
+    Code.GUESSED_PLACE,
+    "a line far from the others was left out: it may be of a note, or the name's",
 )
 _APART = 3.0
 """Lines of one name are no further apart, in heights of capitals. On the fixtures all 50 are 0.27
@@ -32,14 +32,21 @@ times it or less.
 """
 
 
-def is_scattered(names: Sequence[Run]) -> bool:
-    """Whether the lines of a name stand apart: the end of a note's line behind a streak does, too,
-    right of the middle.
+def together(names: Sequence[Run], dated: Sequence[Run]) -> list[Run]:
+    """Those lines of a name that stand together nearest to its date, or last: the end of a note's
+    line behind a streak stands right of the middle, too. Of 15 names wrong on 200 scans by many
+    hands eleven had such lines before them.
     """
-    return any(
-        lower.page == upper.page and lower.box.y0 - upper.box.y1 > _APART * upper.cap_height
-        for upper, lower in pairwise(sorted(names, key=lambda n: (n.page, n.box.y0)))
-    )
+    parts: list[list[Run]] = []
+    for n in sorted(names, key=lambda n: (n.page, n.box.y0)):
+        last = parts[-1][-1] if parts else None
+        if last and (n.page > last.page or n.box.y0 - last.box.y1 <= _APART * last.cap_height):
+            parts[-1].append(n)
+        else:
+            parts.append([n])
+    if not parts or not dated:
+        return parts[-1] if parts else []
+    return min(reversed(parts), key=lambda lines: _off(lines, dated[0], _middle))
 
 
 def is_uneven(groups: Sequence[Group]) -> bool:
@@ -85,6 +92,15 @@ def _first(lines: Sequence[Run]) -> float:
     return min(lines, key=lambda n: n.box.y0).box.center[1]
 
 
+def _off(group: Sequence[Run], dated: Run, at: Callable[[Sequence[Run]], float]) -> float:
+    """How far a group's place, told by ``at``, is off a date, in upright pixels."""
+    same = [n for n in group if n.page == dated.page]
+    if not group:
+        return _ELSEWHERE
+    apart = _ELSEWHERE * (len(group) - len(same))
+    return apart + (abs(at(same) - dated.box.center[1]) if same else 0.0)
+
+
 def _grouped(
     names: Sequence[Run], dates: Sequence[Run], at: Callable[[Sequence[Run]], float]
 ) -> tuple[float, list[Group]]:
@@ -94,18 +110,11 @@ def _grouped(
     Exact dynamic programming over the lines.
     """
 
-    def off(group: Sequence[Run], dated: Run) -> float:
-        same = [n for n in group if n.page == dated.page]
-        if not group:
-            return _ELSEWHERE
-        apart = _ELSEWHERE * (len(group) - len(same))
-        return apart + (abs(at(same) - dated.box.center[1]) if same else 0.0)
-
     best: dict[tuple[int, int], tuple[float, int]] = {(0, 0): (0.0, 0)}
     for d in range(1, len(dates) + 1):
         for n in range(len(names) + 1):
             options = [
-                (best[d - 1, m][0] + off(names[m:n], dates[d - 1]), m)
+                (best[d - 1, m][0] + _off(names[m:n], dates[d - 1], at), m)
                 for m in range(n + 1)
                 if (d - 1, m) in best
             ]

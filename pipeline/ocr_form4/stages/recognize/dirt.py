@@ -110,8 +110,9 @@ def _cleaned(runs: Sequence[Run], together: Sequence[Run]) -> tuple[Run, ...]:
     """The runs that are print. Dirt is left out where something ``together`` with it is read, or it
     stands alone; what is together with it, or on its line or the one above, is marked.
     """
-    dirt = [r for r in runs if _is_dirt(r)]
-    if together and not any(_is_read(r) for r in together):
+    is_beside_print = any(_is_read(r) for r in together)
+    dirt = [r for r in runs if _is_dirt(r, is_beside_print)]
+    if together and not is_beside_print:
         dirt = [r for r in dirt if not r.seen]
     if not dirt:
         return tuple(runs)
@@ -154,12 +155,13 @@ def _is_long(run: Run) -> bool:
 
 def _of_cell(cell: CellText) -> CellText:
     said = [line.value or line.whole for line in cell.lines]
+    is_beside_print = any(_is_read(r) for r in said)
     dirt = [
         line
         for line, run in zip(cell.lines, said, strict=True)
-        if line.marks is None and _is_dirt(run)
+        if line.marks is None and _is_dirt(run, is_beside_print)
     ]
-    if not any(_is_read(r) for r in said):
+    if not is_beside_print:
         dirt = [line for line in dirt if not line.whole.seen]
     if not dirt:
         return cell
@@ -175,14 +177,17 @@ def _of_cell(cell: CellText) -> CellText:
     return replace(cell, lines=lines)
 
 
-def _is_dirt(run: Run) -> bool:
+def _is_dirt(run: Run, is_beside_print: bool) -> bool:
     """Whether a run is dirt: short, and all its readers are at a loss and differ; or the page
-    network does not see it, no reader is sure of it, and any two differ.
+    network does not see it, and any two differ, or none is sure of it and something
+    ``is_beside_print`` with it.
     """
     read = of_the_picture(run.readings)
     said = ["".join(filter(str.isalnum, r.text)).lower() for r in read]
-    if not run.seen and not _is_read(run):
-        return len(set(said)) > 1 or not any(said)
+    if not run.seen and (len(set(said)) > 1 or not any(said)):
+        return True
+    if not run.seen and is_beside_print and not _is_read(run):
+        return True
     if (
         len(read) < 2
         or run.box.width > _SHORT * run.cap_height

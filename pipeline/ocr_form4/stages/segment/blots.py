@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -65,7 +65,7 @@ def without_blots(glyphs: Glyphs, mask: Mask, page: UprightPage) -> tuple[Glyphs
         return has_core(mask[g.box.pixels(*mask.shape)], thick)
 
     holes = _holes(page.pixels, usual) if usual else []
-    spots = find_spots(glyphs, mask, page.pixels, page.maps, usual) if usual else []
+    spots, doubted = find_spots(glyphs, mask, page.pixels, page.maps, usual) if usual else ([], [])
     w, h = glyphs.sizes
     large = np.flatnonzero((h > _BLOT_HIGH * usual) & (w > _BLOT_WIDE * usual)).tolist()
     blots = np.zeros(len(glyphs), bool)
@@ -73,7 +73,11 @@ def without_blots(glyphs: Glyphs, mask: Mask, page: UprightPage) -> tuple[Glyphs
     for hole in holes:
         blots |= glyphs.lie_in(hole)
     boxes = (*holes, *(g.box for g in glyphs.which(blots)))
-    return glyphs.which(~blots), Blots(boxes, tuple(glyphs[k].box for k in spots))
+    print_ = Glyphs.at(
+        glyphs.places,
+        (replace(g, seen=False) if k in doubted else g for k, g in enumerate(glyphs)),
+    )
+    return print_.which(~blots), Blots(boxes, tuple(glyphs[k].box for k in spots))
 
 
 def _holes(pixels: Gray, usual: float) -> list[Box[Upright]]:

@@ -132,13 +132,16 @@ def are_of_another(seen: Sequence[Seen], left: float, right: float, count: int) 
     """Whether ``count`` rulings, as many as a table of some edition has, are plainly those of
     another one, less some that are lost, or with streaks among them.
 
-    Where all rulings are whole, a form of proportions that no edition here has is likelier.
+    Where all rulings are whole, a form of proportions that no edition here has is likelier, and
+    none of them is one too many: of 360 scans by many hands a fit of fewer rulings was taken on
+    one, a clean page of wide entries.
     """
     fits = _all_fits(seen, left, right)
     best = min(fits, key=lambda f: f.cost)
     as_many = min((f.cost for f in fits if len(f.expected) == count), default=np.inf)
     whole = all(s.share >= _WHOLE for s in seen)
-    kept = best.is_good and (not whole or best.strain <= _STRAIN_OF_WHOLE * len(seen))
+    like_them = best.strain <= _STRAIN_OF_WHOLE * len(seen) and not best.unexpected
+    kept = best.is_good and (like_them or not whole)
     return len(best.expected) != count and kept and best.cost + _PLAINLY < as_many
 
 

@@ -97,11 +97,15 @@ def find_pieces(frame: Frame, ink: PageInk, text: Sequence[Box[Upright]]) -> lis
     pieces: list[TablePiece] = []
     run: list[Band] = []
     after_title = False
+    before = frame.bands[0].top
     for band in (*frame.bands, None):
         is_title = band is not None and bool(run) and _is_title(run, band, text)
         divided = band is not None and _is_divided(band) and not is_title
         if band is not None and divided and (not run or _continues(run, band)):
+            # of a title whose sides are lost nothing is left but the space
+            after_title |= not run and T.next_px < band.top - before < T.title_px
             run.append(band)
+            before = band.bottom
             continue
         if run:
             pieces.append(_piece(run, after_title, frame, ink, text))
@@ -109,9 +113,11 @@ def find_pieces(frame: Frame, ink: PageInk, text: Sequence[Box[Upright]]) -> lis
         if band is not None:
             if divided:
                 run = [band]
+                after_title = T.next_px < band.top - before < T.title_px
             else:
                 no_box = is_title or band.through <= 2
                 after_title = no_box and band.bottom - band.top < T.title_px
+            before = band.bottom
     return pieces
 
 

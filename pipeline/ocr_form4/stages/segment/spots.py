@@ -80,6 +80,8 @@ class Figures:
 
 
 F = Figures()
+DOUBTED = 0.0
+"""Log odds from which a piece of ink is no print to anyone but a reader that is sure of it."""
 SURE = 2.0
 """Log odds from which a piece of ink is taken for a spot: of pages spoilt in every way, held out,
 168 of 32,263 letters that stand apart, and 0.81 of the dirt; from 3 on 79, and 0.71.
@@ -88,13 +90,16 @@ SURE = 2.0
 
 def find_spots(
     glyphs: Glyphs, mask: Mask, pixels: Gray, maps: PageMaps[Upright], usual: float
-) -> list[int]:
-    """Which glyphs of a page are spots; ``usual`` is the height of its usual letters."""
+) -> tuple[list[int], list[int]]:
+    """Which glyphs of a page are spots, and which others are more likely spots than letters;
+    ``usual`` is the height of its usual letters.
+    """
     which, found = measured(glyphs, mask, pixels, maps, usual)
     if not len(which):
-        return []
+        return [], []
     odds = odds_of("spots.json", MEASURES).of(found)
-    return list(which[odds >= SURE].tolist())
+    doubted = (odds >= DOUBTED) & (odds < SURE)
+    return which[odds >= SURE].tolist(), which[doubted].tolist()
 
 
 def measured(

@@ -49,6 +49,9 @@ _OFF_LINE_HALF_PX, _OFF_LINE = 4, 0.05
 """No more of a streak's pixels lie further off its straight line: of 27 pieces that go through
 titles of 12 scans with streaks none has more than 0.008 there.
 """
+_AT_RULING_HALF_PX = 4
+"""TODO
+"""
 
 
 def without_streaks(
@@ -59,8 +62,9 @@ def without_streaks(
     """
     lines = [
         line
-        for x, band, is_first in _through_titles(frames, rulings, glyphs)
-        if (line := _streak(ink.down, x, band, is_first))
+        for frame in frames
+        for x, band, is_first in _through_titles(frame, rulings, glyphs)
+        if (line := _streak(ink.down, x, band, is_first, _levels(frame)))
     ]
     if not lines:
         return None
@@ -77,20 +81,24 @@ def without_streaks(
 
 
 def _through_titles(
-    frames: Sequence[Frame], rulings: Rulings, glyphs: Glyphs
+    frame: Frame, rulings: Rulings, glyphs: Glyphs
 ) -> list[tuple[float, Band, bool]]:
-    """The x at which something may go through a title, the title's band, and whether it is the
-    first of its frame: what stands over that is the header.
+    """The x at which something may go through a title of a frame, the title's band, and whether it
+    is the first: what stands over that is the header.
     """
     found = []
-    for frame in frames:
-        left, right = frame.left + OF_FRAMES.edge_px, frame.right - OF_FRAMES.edge_px
-        titles = [b for b, table in pairwise(frame.bands) if _is_title(b, table, frame, glyphs)]
-        for band in titles:
-            over = [s.at for s in rulings.vertical if s.start < band.top and s.end > band.bottom]
-            inner = {float(round(x)) for x in (*band.columns, *over) if left < x < right}
-            found += [(x, band, band is titles[0]) for x in sorted(inner)]
+    left, right = frame.left + OF_FRAMES.edge_px, frame.right - OF_FRAMES.edge_px
+    titles = [b for b, table in pairwise(frame.bands) if _is_title(b, table, frame, glyphs)]
+    for band in titles:
+        over = [s.at for s in rulings.vertical if s.start < band.top and s.end > band.bottom]
+        inner = {float(round(x)) for x in (*band.columns, *over) if left < x < right}
+        found += [(x, band, band is titles[0]) for x in sorted(inner)]
     return found
+
+
+def _levels(frame: Frame) -> NDArray[np.floating]:
+    """Where rulings across a frame are, in rows of the half-resolution masks."""
+    return np.array([y for b in frame.bands for y in (b.top, b.bottom)]) / HALF
 
 
 def _is_title(band: Band, below: Band, frame: Frame, glyphs: Glyphs) -> bool:
@@ -112,12 +120,13 @@ def _is_title(band: Band, below: Band, frame: Frame, glyphs: Glyphs) -> bool:
 
 
 def _streak(
-    down: Mask, x: float, band: Band, is_first: bool
+    down: Mask, x: float, band: Band, is_first: bool, levels: NDArray[np.floating]
 ) -> tuple[int, NDArray[np.floating]] | None:
     """The piece of a streak that goes through a title's band at x, as far as it lies in that and,
     of the first title, over it: its first row, and its x from there on, row by row of the
-    half-resolution mask. None where no piece as long as half of it goes through, or it is no line:
-    it has run together with a ruling that it crosses.
+    half-resolution mask. None where no piece as long as half of it goes through, it is no line, as
+    it has run together with a ruling that it crosses, or it goes from one of the rulings across
+    (``levels``) to another: so does the header's own, beside the title of a form of 2003.
     """
     left = max(0, int(x / HALF) - _STRIP_HALF_PX)
     strip = down[:, left : left + 2 * _STRIP_HALF_PX]
@@ -131,6 +140,9 @@ def _streak(
         return None
     piece = through[np.abs(at_x[through] - x / HALF).argmin()]
     row, column, _ = pieces.pixels(np.arange(len(pieces)) == piece)
+    ends = np.array([row.min(), row.max()])
+    if (np.abs(ends[:, None] - levels).min(axis=1) <= _AT_RULING_HALF_PX).all():
+        return None
     line = np.polyfit(row, column, 1)
     if np.mean(np.abs(column - np.polyval(line, row)) > _OFF_LINE_HALF_PX) > _OFF_LINE:
         return None
