@@ -67,6 +67,12 @@ UNCAPTIONED = Reason(
 )
 
 
+STATELESS = Reason(
+    Code.GUESSED_PLACE,
+    "no state stands behind the city: where the address's parts begin and end is a guess",
+)
+
+
 STRAY_LINE = Reason(
     Code.GUESSED_PLACE,
     "a line of the address is a single character: it may be dirt, and which line is which a guess",
@@ -74,17 +80,22 @@ STRAY_LINE = Reason(
 
 
 def put_owner(draft: Draft, number: int, runs: Sequence[Run], is_typed_on: bool = False) -> None:
-    """The fields of one owner from the runs of its box 1, captions included, in reading order.
+    """The fields of one owner from the runs of its box 1, captions included.
 
     On a paper form the address is typed on from line to line (``is_typed_on``): what stands on the
     second line is its second part, or the end of the first, for which there was no room.
     """
+    # a streak may have divided the box: its parts are read together, line by line
+    in_order = sorted(runs, key=lambda r: (r.page, r.box.center[1]))
+    runs = [run for line in by_line(in_order) for run in line]
     names, streets, city = _parts(runs)
     seen = {caption for run in runs if (caption := _small_caption(run.text))}
     # an address whose parts are closed neither by their captions nor, where the form prints none,
     # by a state and a zip is cut apart by guess
     is_captioned = STREET in seen and bool(seen & {CITY, STATE, ZIP})
     lost = () if is_captioned or (not seen and _is_closed(streets, city)) else (UNCAPTIONED,)
+    place = split_city(city)
+    lost += () if place["State"] or not city else (STATELESS,)
     base = f"{ROOT}/reportingOwner[{number}]"
     name = text_field(draft, Kind.NAME, by_line(names))
     draft.put(f"{base}/reportingOwnerId/rptOwnerName", name)
@@ -104,7 +115,7 @@ def put_owner(draft: Draft, number: int, runs: Sequence[Run], is_typed_on: bool 
             )
     if not lines:
         draft.put(f"{address}/rptOwnerStreet1", Field(Kind.NAME, None))
-    for part, found in split_city(city).items():
+    for part, found in place.items():
         # every owner has an address: what is not found is expected, and goes to review
         lines = by_line(found) if part == "City" else [found]
         field = text_field(draft, Kind.NAME, lines if found else [])

@@ -40,7 +40,7 @@ _LEFT_PX = 20.0
 one begins at it, five, of the caption before it, 82 or more left.
 """
 _CAPTION_WORDS = re.compile(
-    r"\W*(?:[Xx]\W+)?(?:\W*\b(?:[OD]ther|Officer|Director|10% "
+    r"\W*(?:\w\W+)?(?:\W*\b(?:[OD]ther|Officer|Director|10% "
     r"Owner|Owner|give|title|spec\w+|[bB]?elow)\b\W*)*"
 )
 
@@ -119,7 +119,7 @@ def _has_words(run: Run) -> bool:
 
 def _belongs_to_captions(run: Run) -> bool:
     """Whether a run of the relationship box is print of the form, poorly read as it may be."""
-    text = re.sub(r"^\W*(?:[Xx×]\W+)?", "", run.text.replace("_", " "))
+    text = re.sub(r"^\W*(?:\w\W+)?", "", run.text.replace("_", " "))  # a mark, or dirt
     if cap.is_caption(text) or _CAPTION_WORDS.fullmatch(text):
         return True
     captions = (cap.OFFICER, cap.OTHER, cap.TEN_PERCENT, cap.DIRECTOR)
