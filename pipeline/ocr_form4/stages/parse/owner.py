@@ -93,7 +93,8 @@ def put_owner(draft: Draft, number: int, runs: Sequence[Run], is_typed_on: bool 
     # an address whose parts are closed neither by their captions nor, where the form prints none,
     # by a state and a zip is cut apart by guess
     is_captioned = STREET in seen and bool(seen & {CITY, STATE, ZIP})
-    lost = () if is_captioned or (not seen and _is_closed(streets, city)) else (UNCAPTIONED,)
+    is_told = is_captioned or (not seen and _is_closed(streets, city))
+    lost: tuple[Reason, ...] = () if is_told else (UNCAPTIONED,)
     place = split_city(city)
     lost += () if place["State"] or not city else (STATELESS,)
     base = f"{ROOT}/reportingOwner[{number}]"
