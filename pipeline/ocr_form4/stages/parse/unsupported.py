@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ocr_form4_models.form4 import Column, Filing, Row
+from ocr_form4_models.reading import of_the_picture
 from ocr_form4_models.reason import Code, Reason
 
 _TRADED = (Column.TRANSACTION_DATE, Column.SHARES, Column.TOTAL_VALUE)
@@ -28,15 +29,24 @@ filings as filed.
 UNSUPPORTED = Reason(
     Code.UNSUPPORTED, "nothing that must stand beside it was read in this row: this may be dirt"
 )
+_SURE = 0.9
+"""What no two readers give as much is left out as dirt: of 34 values with this note on 700 scans by
+many hands none was right, and of 28 no two readers were as sure.
+"""
 
 
 def tell_unsupported(filing: Filing) -> Filing:
-    """The filing with a note on every value that nothing else in its row bears out."""
+    """The filing with a note on every value that nothing else in its row bears out; without it,
+    where its readers are not sure of it either.
+    """
     changed = {}
     for row in filing.rows():
         for column in _unsupported(row):
             field = row.fields[column]
-            changed[row.path_of(column)] = replace(field, notes=(*field.notes, UNSUPPORTED))
+            sure = sum(r.confidence >= _SURE for r in of_the_picture(field.readings))
+            value = None if field.readings and sure < 2 else field.value
+            notes = (*field.notes, UNSUPPORTED)
+            changed[row.path_of(column)] = replace(field, value=value, notes=notes)
     return filing.with_fields(changed) if changed else filing
 
 
