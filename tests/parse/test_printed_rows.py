@@ -24,7 +24,7 @@ from ocr_form4_models.form4 import Column, Filing, Table
 from ocr_form4_models.geometry import Box, Rectification, Upright, union
 from ocr_form4_models.layout import Glyph, PageLayout, Rulings, TablePiece
 from ocr_form4_models.page_text import PageText
-from ocr_form4_models.reading import CellLine, CellText
+from ocr_form4_models.reading import CellLine, CellText, Reading
 
 STRAIGHT = Rectification(((1, 0, 0), (0, 1, 0), (0, 0, 1)), 2550, 3300)
 Pages = Callable[[str], list[PageText]]
@@ -71,6 +71,34 @@ def test_a_filing_without_any_row_has_one_of_each_table_that_nobody_read(pages: 
     filing = parse(without(whole, (Table.I, None), (Table.II, None))).filing
     assert [len(unread(filing, table)) for table in Table] == [1, 1]
     assert not unread(parse(without(whole, (Table.II, None))).filing, Table.II)
+
+
+def test_dirt_where_a_holding_has_no_entry_makes_no_transaction_of_it(pages: Pages) -> None:
+    """An entry that a reader is sure of does: what else the row had may be lost."""
+    whole = pages("scan/web-page.pdf")
+    before = parse(whole).filing
+    page = whole[0]
+    piece = next(k for k, p in enumerate(page.layout.pieces) if p.table is Table.I)
+    of_title = {key[1]: cell for key, cell in page.cells.items() if key[0] == piece and not key[2]}
+    inked = {key[1] for key in page.cells if key[0] == piece and key[2] in (1, 3)}
+    held = next(row for row in sorted(of_title) if row not in inked)
+    amount = (piece, held, 5)
+
+    def with_amount(*readings: Reading) -> Filing:
+        line = replace(of_title[held].lines[0], value=None, marks=None)
+        line = replace(line, whole=replace(line.whole, readings=readings))
+        cell = replace(of_title[held], lines=(line,))
+        return parse([replace(page, cells={**page.cells, amount: cell}), *whole[1:]]).filing
+
+    def holdings(filing: Filing) -> int:
+        return sum("Holding[" in row.path for row in filing.rows())
+
+    assert holdings(before) > 0
+    dirt = with_amount(Reading("form", "4", 0.22), Reading("paddle", "4", 0.98))
+    assert holdings(dirt) == holdings(before)
+    amounts = [f for p, f in dirt.fields.items() if "Holding[" in p and "/transactionShares/" in p]
+    assert [f.value for f in amounts] == [None]
+    assert holdings(with_amount(Reading("form", "1,500", 0.97))) == holdings(before) - 1
 
 
 def test_rows_of_two_halves_are_a_guess_where_one_half_has_more(pages: Pages) -> None:

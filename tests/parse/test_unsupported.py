@@ -61,6 +61,13 @@ def test_a_letter_in_a_row_of_which_nothing_else_was_read_is_looked_at() -> None
     assert found["DIRECT_INDIRECT"].status is Status.REVIEW
 
 
+def test_what_nothing_bears_out_and_one_reader_alone_is_sure_of_is_left_out_and_looked_at() -> None:
+    dirt = (Reading("form", "4", 0.22), Reading("paddle", "4", 0.98))
+    shares = Field(Kind.NUMBER, Decimal(4), dirt, (Candidate(Decimal(4), 1.0),))
+    found = verdicts(SECURITY_TITLE=TITLE, OWNED_SHARES=OWNED, SHARES=shares)["SHARES"]
+    assert (found.value, found.status, found.readings) == (None, Status.REVIEW, dirt)
+
+
 @pytest.mark.parametrize("path", sorted((DATA / "edgar").glob("*.xml")), ids=lambda p: p.stem[:20])
 def test_every_row_of_a_real_filing_bears_itself_out(path: Path) -> None:
     filing = read_xml(path.read_bytes())

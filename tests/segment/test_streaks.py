@@ -60,6 +60,34 @@ def test_a_streak_divides_nothing(name: str, at: float, lean: float, across: boo
         assert np.abs(np.subtract(one.columns, other.columns)).max() < 12
 
 
+@pytest.mark.parametrize("lean", [0.0004, 0.0008])
+def test_a_streak_as_thin_as_a_hair_is_no_ruling(lean: float) -> None:
+    """A pixel wide, it lies in several columns of a page of half the size."""
+    page = page_of("scan/sales.pdf")
+    pixels, height = page.pixels.copy(), len(page.pixels)
+    x = np.round(0.2708 * pixels.shape[1] + lean * np.arange(height)).astype(int)
+    pixels[np.arange(height), x] = 0
+    streaked_page = with_pixels(page, pixels)
+    rulings, _ = find_rulings(streaked_page.pixels, streaked_page.maps)
+    assert not [
+        s for s in rulings.vertical if x[0] - 8 < s.at < x[-1] + 8 and s.length > height / 4
+    ]
+
+
+def test_the_header_s_own_ruling_beside_a_title_is_no_streak() -> None:
+    """On forms of 2003 box 1 goes down to the table, beside its title. The captions there moved to
+    the right, all that stands in the band is in the middle of the page.
+    """
+    name = "more/page-2003.pdf"
+    whole, page = as_it_is(name), page_of(name)
+    box = next(b for b in whole.header if b.x0 < 200 and 900 < b.y0 < 960)
+    pixels = page.pixels.copy()
+    part = pixels[int(box.y0) + 6 : int(box.y1) - 6, int(box.x0) + 8 : int(box.x1) - 8]
+    part[:] = np.roll(part, 90, axis=1)
+    found = segment(with_pixels(page, pixels))
+    assert [b.x0 for b in found.header] == pytest.approx([b.x0 for b in whole.header], abs=3)
+
+
 def test_what_a_streak_goes_through_is_looked_at_and_is_filled_in() -> None:
     page = page_of("scan/sales.pdf")
     column = as_it_is("scan/sales.pdf").pieces[0].columns[0] + 40

@@ -34,7 +34,7 @@ function valueButton(field, choose, extra) {
       "aria-label": sure ? null : `${text || "not read"}, ${STATUS_WORD[field.status]}, ${percent(field.confidence)}`,
       onclick: () => choose(field.path, "table"),
     },
-    text || (field.status === "review" ? "not read" : "—"),
+    text || (field.status === "review" ? "not\u00a0read" : "—"),
     sure ? null : h("span", { class: "sign", "aria-hidden": "true" }, STATUS_SIGN[field.status]),
     extra,
   );

@@ -47,9 +47,10 @@ _DARKER, _ALONG = 40.0, 75.0
 """How much darker than the paper beside it a streak is, of 255, and along how many hundredths of
 its length: a column's ruling may go along half of a page, and a paler one is as a ruling to nobody.
 """
-_DOTS_APART = 5, 3
-"""A streak may be of dots, no further apart along and across it, in half-resolution pixels: such a
-one went through one of 60 scans by hands to learn from, and divided its table.
+_HAIRLINE = 3
+"""A streak as thin as a pixel lies in one column of half-resolution pixels here and in the next
+there: they are looked at together, so many at a time. Such a one went through one of 60 scans by
+hands to learn from, and divided its table.
 """
 _ENDS_FROM, _ENDS_TO = 5, 14
 """Where a ruling that ends at a line is seen beside it, in half-resolution pixels. From 2 or 10 on,
@@ -162,7 +163,7 @@ def _breadth(pixels: Gray, rows: NDArray[np.intp], at: NDArray[np.floating]) -> 
     offs = np.arange(-WIDEST, WIDEST + 1)
     beside = np.clip(np.round(at[:, None] + offs).astype(int), 0, last)
     strip = pixels[rows[:, None], beside]
-    for joined in (strip, cv2.erode(strip, np.ones(_DOTS_APART, np.uint8))):
+    for joined in (strip, cv2.erode(strip, np.ones((1, _HAIRLINE), np.uint8))):
         levels = np.percentile(joined, _ALONG, axis=0)
         depth = levels.max() - levels.min()
         edge = levels.max() - _FADES * depth
