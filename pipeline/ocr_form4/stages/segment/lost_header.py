@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from ocr_form4.pixels.crops import MARGIN, crop, into_box
 from ocr_form4.readers.base import Reader
+from ocr_form4.stages.segment.line_rows import WORDS_APART, join_rows
 from ocr_form4.stages.segment.textlines import group_lines
 from ocr_form4.text.boxes import which_box
 from ocr_form4.text.captions import opens_print
@@ -67,7 +68,7 @@ def with_header(layout: PageLayout, reader: Reader) -> PageLayout:
     height, width = layout.clean.shape
     first = min((p.box.y0 for p in layout.pieces), default=height)
     letters = [g for g in layout.glyphs if g.box.center[1] < first]
-    lines = [n for n in group_lines(letters) if n.box.width < _LONGEST * width]
+    lines = join_rows(group_lines(letters), WORDS_APART)
     # box 1 stands at the left of every edition: where its caption is not, there is no header
     left = _read(layout, [n for n in lines if n.box.x0 < _AT_LEFT * width], reader)
     if not any(which_box(r) == "name" for r in left):
@@ -116,26 +117,37 @@ def _read(layout: PageLayout, lines: Sequence[TextLine], reader: Reader) -> list
     runs = [
         Run(layout.number, n.box, n.cap_height, (r,)) for n, r in zip(lines, readings, strict=True)
     ]
-    return [part for run in _numbers_joined(runs) for part in _captions_apart(run)]
+    parts = [part for run in _numbers_joined(runs) for part in _captions_apart(run)]
+    return [r for r in parts if r.box.width < _LONGEST * layout.clean.shape[1]]
 
 
 def _captions_apart(run: Run) -> list[Run]:
-    """A run, or its parts where the captions of two boxes stand so close that they were read as
-    one line.
+    """A run, or its parts where the captions of boxes stand so close that they were read as one
+    line.
     """
     reading = run.readings[0]
     if len(reading.ends) != len(reading.text):
         return [run]
-    for found in _NEXT_BOX.finditer(reading.text):
-        at = found.start()
-        first, rest = reading.text[:at].rstrip(), reading.text[at:]
-        second = replace(run, readings=(Reading(reading.reader, rest, reading.confidence),))
-        if which_box(second):
-            x = into_box(reading.ends[at - 1], run.box.width, run.box)
-            said = (Reading(reading.reader, first, reading.confidence),)
-            before = replace(run, box=replace(run.box, x1=x), readings=said)
-            return [before, replace(second, box=replace(run.box, x0=x))]
-    return [run]
+    begins = [found.start() for found in _NEXT_BOX.finditer(reading.text)]
+    parts: list[Run] = []
+    start = 0
+    for end in (*begins, len(reading.text)):
+        said = Reading(reading.reader, reading.text[start:end].rstrip(), reading.confidence)
+        x0, x1 = (
+            into_box(reading.ends[k - 1], run.box.width, run.box) if k else run.box.x0
+            for k in (start, end)
+        )
+        part = replace(run, box=replace(run.box, x0=x0, x1=x1), readings=(said,))
+        if end in begins and not which_box(replace(run, readings=(_from(reading, end),))):
+            continue  # a number within a caption begins none
+        parts.append(part)
+        start = end
+    return parts if len(parts) > 1 else [run]
+
+
+def _from(reading: Reading, start: int) -> Reading:
+    """A reading from a place in its text on."""
+    return Reading(reading.reader, reading.text[start:], reading.confidence)
 
 
 def _numbers_joined(runs: Sequence[Run]) -> list[Run]:
