@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from ocr_form4.stages.parse.sense import sensible_text, with_letters_o, without_end_points
+from ocr_form4.stages.parse.sense import (
+    sensible_text,
+    with_letters_o,
+    without_dirt_at_ends,
+    without_end_points,
+)
 from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.form4 import Filing
 from ocr_form4_models.reading import Reading
@@ -99,3 +104,23 @@ def test_a_zero_within_a_word_is_the_letter_and_is_looked_at(
     settled = with_letters_o(filing).fields[path]
     assert settled.value == value
     assert bool(settled.notes) is (read != value)
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ((("ONE WAY 12", 0.24), ("ONE WAY", 0.0), ("ONE WAY", 0.0)), "ONE WAY"),
+        ((("0 Common Stock", 0.18), ("Common Stock", 0.1)), "Common Stock"),
+        ((("Fund II", 0.97), ("Fund", 0.9)), "Fund II"),
+        ((("Fund II", 0.3), ("Fund Il", 0.9)), "Fund II"),
+    ],
+)
+def test_a_short_word_at_an_end_that_another_reader_does_not_see_is_left_out_and_marked(
+    said: tuple[tuple[str, float], ...], left: str
+) -> None:
+    seen = tuple(Reading(f"reader {k}", *reading) for k, reading in enumerate(said))
+    value = said[0][0]
+    named = Field(Kind.NAME, value, seen, (Candidate(value, 1.0),))
+    found = without_dirt_at_ends(Filing("edgar-x05", {"/a/value": named})).fields["/a/value"]
+    assert found.value == left
+    assert (Code.OVERLAID in {n.code for n in found.notes}) is (left != value)

@@ -22,7 +22,11 @@ from ocr_form4.stages.parse.numbering import settle_marks
 from ocr_form4.stages.parse.printed_rows import RowCells, printed_rows
 from ocr_form4.stages.parse.redacted import pages_with_bars, tell_redacted
 from ocr_form4.stages.parse.repeated import settle_repeated
-from ocr_form4.stages.parse.sense import with_letters_o, without_end_points
+from ocr_form4.stages.parse.sense import (
+    with_letters_o,
+    without_dirt_at_ends,
+    without_end_points,
+)
 from ocr_form4.stages.parse.tables import put_rows
 from ocr_form4.stages.parse.unsupported import tell_unsupported
 from ocr_form4.text.boxes import title_apart
@@ -66,7 +70,7 @@ def parse(pages: Sequence[PageText]) -> Parsed:
         fit.edition.name if fit.is_known else UNKNOWN, draft.fields, draft.marks, tuple(draft.rows)
     )
     filing = tell_guesses(filing, header, pages, below, fit)
-    filing = with_letters_o(without_end_points(filing))
+    filing = with_letters_o(without_end_points(without_dirt_at_ends(filing)))
     filing = tell_unsupported(tell_mirrored(filing, pages))
     filing = tell_redacted(tell_foreign_text(filing), pages)
     whole = with_period(tell_what_is_no_code(settle_repeated(tell_contradictions(filing))))
