@@ -121,6 +121,8 @@ def test_a_short_word_at_an_end_that_another_reader_does_not_see_is_left_out_and
     seen = tuple(Reading(f"reader {k}", *reading) for k, reading in enumerate(said))
     value = said[0][0]
     named = Field(Kind.NAME, value, seen, (Candidate(value, 1.0),))
-    found = without_dirt_at_ends(Filing("edgar-x05", {"/a/value": named})).fields["/a/value"]
+    found = without_dirt_at_ends(Filing("edgar-x05", {"/a/value": named}, {}, ())).fields[
+        "/a/value"
+    ]
     assert found.value == left
     assert (Code.OVERLAID in {n.code for n in found.notes}) is (left != value)
