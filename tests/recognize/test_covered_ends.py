@@ -59,6 +59,11 @@ def test_a_letter_at_an_end_that_a_hole_touches_is_read(readers: Readers, end: s
         ("10", "110", False),
         ("Stock", "Stock Options", False),
         ("Apple Inc.", "Apple Incc.", False),
+        ("O EVENTBRITE, INC.", "C/O EVENTBRITE, INC.", True),
+        ("CLEVELAND STREET", "22 CLEVELAND STREET", True),
+        ("05/28/20", "05/28/2013", True),
+        ("05/28/2013", "105/28/2013", False),
+        ("25,000", "125,000", False),
     ],
 )
 def test_more_is_taken_where_a_word_at_an_end_grows_to_one(

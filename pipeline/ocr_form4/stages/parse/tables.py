@@ -100,7 +100,7 @@ def _is_transaction(
 
 def _is_read(cell: CellText) -> bool:
     """Whether a reader is sure of two characters or more in a cell. What it is at a loss with is
-    dirt where nothing else tells of a transaction: so in all 9 of such rows on 700 scans.
+    dirt where nothing else tells of a transaction: so in all 24 such rows of 18 of 555 scans.
     """
     said = [r for line in cell.lines for r in of_the_picture(line.whole.readings)]
     return any(r.confidence >= _SURE and len(letters_of(r.text)) > 1 for r in said)

@@ -7,6 +7,7 @@ comes, known or sure. What is struck is looked at either way.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -27,6 +28,9 @@ _KNOWN, _SURE = 0.5, 0.95
 """The score from which a longer word is taken that is known, and one that is not. With 0.8 for the
 first two values of those scans are lost; with 0.8 and 0.99 for the second none is another.
 """
+_MOST_LETTERS = 3
+"""More letters and figures have no room in ``_REACH_CAPS``."""
+_DATE = re.compile(r"\d\d?/\d\d?/\d{4}")
 
 
 def with_covered_ends(layout: PageLayout, runs: Sequence[Run], reader: Reader) -> list[Run]:
@@ -60,20 +64,34 @@ def _widened(layout: PageLayout, run: Run) -> Box[Upright]:
 
 
 def says_more(narrow: Reading, wide: Reading) -> bool:
-    """Whether a word at an end is longer in the wider reading, and is a word."""
+    """Whether a word at an end is longer in the wider reading, and is a word or a date; or there is
+    a short word more, and it is sure.
+    """
     a, b = narrow.text.split(), wide.text.split()
+    scores = wide.words if len(wide.words) == len(b) else (wide.confidence,) * len(b)
+    if a and len(b) == len(a) + 1:
+        more = [k for k, rest in ((0, b[1:]), (-1, b[:-1])) if rest == a]
+        return any(scores[k] >= _SURE and 1 < _letters(b[k]) <= _MOST_LETTERS for k in more)
     if not a or len(a) != len(b):
         return False
-    scores = wide.words if len(wide.words) == len(b) else (wide.confidence,) * len(b)
-    grown = [k for k in {0, len(b) - 1} if len(b[k]) > len(a[k]) and b[k] != a[k]]
+    grown = [k for k in {0, len(b) - 1} if _letters(b[k]) > _letters(a[k])]
     same = all(x == y for k, (x, y) in enumerate(zip(a, b, strict=True)) if k not in grown)
     return bool(grown) and same and all(_is_word(b[k], scores[k], a[k]) for k in grown)
 
 
+def _letters(word: str) -> int:
+    """How many letters and figures a word has."""
+    return sum(map(str.isalnum, word))
+
+
 def _is_word(word: str, score: float, before: str) -> bool:
-    """Whether what a word became is one: known, or read with certainty where it was none before."""
-    if not word.strip(".,;:()").isalpha():
+    """Whether what a word became is one: known, as its rest was not, or read with certainty where
+    it was none before; or a date, which it was not before.
+    """
+    if _DATE.fullmatch(word):
+        return score >= _SURE and not _DATE.fullmatch(before)
+    if not re.sub(r"[.,;:()/&'-]", "", word).isalpha():
         return False
     if is_known(word):
-        return score >= _KNOWN
+        return score >= _KNOWN or not is_known(before)
     return score >= _SURE and not is_known(before)

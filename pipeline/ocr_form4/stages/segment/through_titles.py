@@ -50,7 +50,8 @@ _OFF_LINE_HALF_PX, _OFF_LINE = 4, 0.05
 titles of 12 scans with streaks none has more than 0.008 there.
 """
 _AT_RULING_HALF_PX = 4
-"""TODO
+"""A piece whose both ends lie as near to rulings across is a ruling: two of 246 scans have such a
+one through a title's band, 2.2 or less off at both ends, and it is the header's.
 """
 
 
