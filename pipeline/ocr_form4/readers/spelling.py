@@ -138,6 +138,8 @@ def _joint(left: Word, right: Word, odds: Floats, classes: Sequence[str]) -> Wor
     )
     if not (amount or grouped or letters) or not is_known(a + b):
         return None
+    if b[0] in ")]}":  # print has a gap there as often as none
+        return [*left, *right]
     end, start = left[-1], right[0]
     doubted = [Character(c.text, min(TORN, c.score), c.start, c.end) for c in (end, start)]
     return [*left[:-1], *doubted, *right[1:]]

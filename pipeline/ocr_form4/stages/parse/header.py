@@ -29,7 +29,7 @@ from ocr_form4_models.field import Candidate, Field, Kind, Place
 from ocr_form4_models.form4 import ROOT
 from ocr_form4_models.geometry import union
 from ocr_form4_models.page_text import PageText
-from ocr_form4_models.reading import Reading, Run, of_the_picture
+from ocr_form4_models.reading import NOT_ASKED, Reading, Run, of_the_picture
 from ocr_form4_models.reason import Code, Reason
 
 UNCONFIRMED = Reason(
@@ -234,8 +234,9 @@ def put_issuer(draft: Draft, header: Header) -> None:
         sure = 1.0 if _OPENED.search(reading.text) or _STRAY.search(reading.text) else 0.5
         for k, text in enumerate(_split_symbol(reading.text)):
             if text:
-                score = min(sure, reading.confidence) if k else reading.confidence
-                parts[k].append(replace(reading, text=text, confidence=score, words=(), ends=()))
+                part = _part_of(reading, text, at_end=bool(k))
+                score = min(sure, part.confidence) if k else part.confidence
+                parts[k].append(replace(part, confidence=score))
     parts[1] += apart.readings if apart else ()
     named, symbol = (replace(whole, readings=tuple(said)) for said in parts)
     draft.put(f"{ROOT}/issuer/issuerName", text_field(draft, Kind.NAME, [[named]]))
@@ -244,6 +245,24 @@ def put_issuer(draft: Draft, header: Header) -> None:
             f"{ROOT}/issuer/issuerTradingSymbol",
             typed_field(draft, Kind.NAME, [symbol], trading_symbol),
         )
+
+
+def _part_of(reading: Reading, text: str, *, at_end: bool) -> Reading:
+    """The part of a reading that says ``text``, at its beginning or its end, with the scores of its
+    own words: how sure a reader is of the bracket says nothing of the name. The whole one's score
+    where nobody can say which words these are.
+    """
+    part = replace(reading, text=text, words=(), ends=())
+    whole, own = reading.text.split(" "), text.split(" ")
+    if len(reading.words) != len(whole):
+        return part
+    starts = range(len(whole) - len(own), -1, -1) if at_end else (0,)
+    for start in starts:
+        words = [re.sub(r"[\[\](){}|]", "", w) for w in whole[start : start + len(own)]]
+        scores = reading.words[start : start + len(own)]
+        if words == own and all(p > NOT_ASKED for p in scores):
+            return replace(part, confidence=min(scores), words=scores if not at_end else ())
+    return part
 
 
 def _symbol_apart(runs: Sequence[Run]) -> Run | None:
