@@ -11,7 +11,7 @@ from ocr_form4.readers.spelling import TORN, WEAK, Character, mended, respelt, s
 from ocr_form4.text.language import language
 from ocr_form4.text.lexicon import is_known
 
-CLASSES = "\0 abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,;$()⁽¹⁾"
+CLASSES = "\0 abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,;$()[]⁽¹⁾"
 
 
 def answer(
@@ -113,6 +113,13 @@ def test_what_a_gap_tore_apart_is_one_and_doubted(torn: str, whole: str) -> None
     words = mended(words_of(characters), steps, CLASSES)
     assert line(words) == whole
     assert min(c.score for word in words for c in word) == TORN
+
+
+def test_a_bracket_behind_a_gap_is_put_to_its_word_and_nothing_is_doubted_for_that() -> None:
+    characters, steps = answer("YELP INC [ YELP ]")
+    words = mended(words_of(characters), steps, CLASSES)
+    assert line(words) == "YELP INC [ YELP]"
+    assert min(c.score for word in words for c in word) > 0.99
 
 
 @pytest.mark.parametrize(
