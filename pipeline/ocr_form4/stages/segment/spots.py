@@ -81,10 +81,12 @@ class Figures:
 
 F = Figures()
 DOUBTED = 0.0
-"""Log odds from which a piece of ink is no print to anyone but a reader that is sure of it."""
+"""Log odds from which a piece of ink is no print to anyone but a reader that is sure of it: on 162
+scans by many hands twelve texts and values are right by it, and three wrong.
+"""
 SURE = 2.0
 """Log odds from which a piece of ink is taken for a spot: of pages spoilt in every way, held out,
-168 of 32,263 letters that stand apart, and 0.81 of the dirt; from 3 on 79, and 0.71.
+110 of 27,090 letters that stand apart, and 0.84 of the dirt.
 """
 
 
