@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from ocr_form4.pixels.crops import MARGIN, crop, into_box
 from ocr_form4.readers.base import Reader
@@ -34,6 +35,11 @@ eight on the fixtures six stand 88 or more below, two above it.
 _LONGEST = 0.5
 """Captions of boxes are no wider than this, as a share of the page's width: running text is. On the
 fixtures 502 of 624 are 1.00 times it or less, the others 1.00 or more.
+"""
+_PARTED_CAPS = 1.0
+"""A row of captions that is one line has a gap wider than this, in heights of its capitals: 1.35 on
+a fax of a printer's form; of eight lines of running text as wide on the fixtures' fax the widest is
+0.75.
 """
 _LEVEL = 14.0
 """Captions in one row stand level, and those in one column stand in line, to within this; in
@@ -69,11 +75,16 @@ def with_header(layout: PageLayout, reader: Reader) -> PageLayout:
     first = min((p.box.y0 for p in layout.pieces), default=height)
     letters = [g for g in layout.glyphs if g.box.center[1] < first]
     lines = join_rows(group_lines(letters), WORDS_APART)
+    narrow = [n for n in lines if n.box.width < _LONGEST * width]
+    at_left = [n for n in lines if n.box.x0 < _AT_LEFT * width]
     # box 1 stands at the left of every edition: where its caption is not, there is no header
-    left = _read(layout, [n for n in lines if n.box.x0 < _AT_LEFT * width], reader)
+    left = _read(layout, [n for n in at_left if n in narrow], reader)
+    if not any(which_box(r) == "name" for r in left):
+        # with others it may be one line
+        left += _read(layout, [n for n in at_left if n not in narrow and _is_parted(n)], reader)
     if not any(which_box(r) == "name" for r in left):
         return layout
-    runs = [*left, *_read(layout, [n for n in lines if n.box.x0 >= _AT_LEFT * width], reader)]
+    runs = [*left, *_read(layout, [n for n in narrow if n not in at_left], reader)]
     captions = _in_line(_captions(runs))
     if len(captions) < _SEEN:
         return layout
@@ -96,6 +107,13 @@ def with_header(layout: PageLayout, reader: Reader) -> PageLayout:
     return replace(
         layout, header=boxes, above=above, below=below, regions=regions, guessed_header=True
     )
+
+
+def _is_parted(line: TextLine) -> bool:
+    """Whether a line has a gap wider than those between words."""
+    ends = accumulate((g.box.x1 for g in line.glyphs), max)
+    gaps = (g.box.x0 - x1 for g, x1 in zip(line.glyphs[1:], ends, strict=False))
+    return max(gaps, default=0.0) > _PARTED_CAPS * line.cap_height
 
 
 def _ends(layout: PageLayout, runs: Sequence[Run], captions: Sequence[_Caption]) -> list[float]:
