@@ -44,7 +44,7 @@ _OF_WORDS = _NO_POINT_AT_END | {
 """Elements in which no such word stands: in none of 9,685 of 498 filings. Codes have it."""
 _AT_A_LOSS, _SHORT = 0.5, 3
 """A first reader's score below which it is not sure of a name, and the characters that a word of
-dirt has at most.
+dirt has at most: six such names on 555 scans have 0.05 to 0.24, and words of 1 or 2.
 """
 _SURE = 0.95
 """A reader's score from which a point at the end is taken to be there: of three such points on 280

@@ -44,7 +44,9 @@ _CODING = (Column.FORM_TYPE, Column.CODE, Column.EQUITY_SWAP)
 _TRANSACTION = (Column.TRANSACTION_DATE, Column.CODE, Column.SHARES, Column.ACQUIRED_DISPOSED)
 """What only a transaction has; a holdings row leaves these columns blank."""
 _SURE = 0.9
-"""A reader's score from which one entry alone makes a row a transaction."""
+"""A reader's score from which one entry alone makes a row a transaction: of 24 rows on 555 scans
+with one entry that nobody gives as much none was one.
+"""
 
 
 def put_rows(
@@ -99,8 +101,8 @@ def _is_transaction(
 
 
 def _is_read(cell: CellText) -> bool:
-    """Whether a reader is sure of two characters or more in a cell. What it is at a loss with is
-    dirt where nothing else tells of a transaction: so in all 24 such rows of 18 of 555 scans.
+    """Whether a reader is sure of two characters or more in a cell. What none is sure of is
+    dirt where nothing else tells of a transaction.
     """
     said = [r for line in cell.lines for r in of_the_picture(line.whole.readings)]
     return any(r.confidence >= _SURE and len(letters_of(r.text)) > 1 for r in said)

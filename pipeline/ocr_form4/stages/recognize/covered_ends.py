@@ -29,7 +29,7 @@ _KNOWN, _SURE = 0.5, 0.95
 first two values of those scans are lost; with 0.8 and 0.99 for the second none is another.
 """
 _MOST_LETTERS = 3
-"""More letters and figures have no room in ``_REACH_CAPS``."""
+"""More letters and figures have no room in 2.0 heights of capitals (``_REACH_CAPS``)."""
 _DATE = re.compile(r"\d\d?/\d\d?/\d{4}")
 
 
