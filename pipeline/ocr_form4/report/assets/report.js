@@ -135,7 +135,7 @@ function worst(count = 8) {
                 )
               : null,
           ),
-          h("td", { class: "value" }, clip(printed(w.path, w.value), 60) || "not read"),
+          h("td", { class: "value" }, clip(printed(w.path, w.value), 60) || "not\u00a0read"),
           h(
             "td",
             { class: "number" },
