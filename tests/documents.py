@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from ocr_form4.readers.replay import Recording, load
 from ocr_form4.readers.sight import sight
+from ocr_form4.settings import Settings
 from ocr_form4.stages.deskew import deskew
+from ocr_form4.stages.rasterize import open_document
+from ocr_form4.stages.segment import segment
 from ocr_form4_models.evidence import Evidence
 from ocr_form4_models.geometry import UPRIGHT_DPI, Upright
+from ocr_form4_models.layout import PageLayout
 from ocr_form4_models.page import Gray, PageImage, UprightPage
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -43,3 +48,16 @@ def with_pixels(page: UprightPage, pixels: Gray) -> UprightPage:
     return replace(
         page, pixels=pixels, maps=sight().see(pixels, (UPRIGHT_DPI, UPRIGHT_DPI), Upright)
     )
+
+
+@cache
+def upright(name: str, number: int = 1) -> UprightPage:
+    """A page of a fixture, laid straight."""
+    with open_document(FIXTURES / name, Settings()) as document:
+        return straight(document.page(number))
+
+
+@cache
+def as_it_is(name: str) -> PageLayout:
+    """The first page of a fixture, divided."""
+    return segment(upright(name))

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import cv2
 import numpy as np
 import pytest
-from documents import FIXTURES, straight, with_pixels
+from documents import upright, with_pixels
 
-from ocr_form4.settings import Settings
-from ocr_form4.stages.rasterize import open_document
 from ocr_form4.stages.segment import segment
 from ocr_form4.stages.segment.textlines import group_lines
 from ocr_form4_models.geometry import Box, Upright
@@ -18,12 +14,6 @@ from ocr_form4_models.layout import PageLayout
 from ocr_form4_models.page import Gray, UprightPage
 
 NAMES = ["scan/exercise.pdf", "scan/sales.pdf", "scan/paper-2002.pdf"]
-
-
-@cache
-def upright(name: str) -> UprightPage:
-    with open_document(FIXTURES / name, Settings()) as document:
-        return straight(document.page(1))
 
 
 def titles(layout: PageLayout) -> list[Box[Upright]]:

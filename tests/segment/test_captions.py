@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
-from documents import FIXTURES, straight, with_pixels
+from documents import as_it_is, upright, with_pixels
 
-from ocr_form4.settings import Settings
-from ocr_form4.stages.rasterize import open_document
 from ocr_form4.stages.segment import segment
-from ocr_form4_models.layout import PageLayout
-from ocr_form4_models.page import UprightPage
-
-
-@cache
-def page_of(name: str) -> UprightPage:
-    with open_document(FIXTURES / name, Settings()) as document:
-        return straight(document.page(1))
-
-
-@cache
-def as_it_is(name: str) -> PageLayout:
-    return segment(page_of(name))
 
 
 def test_dirt_under_a_caption_begins_no_row() -> None:
-    page, wanted = page_of("scan/sales.pdf"), as_it_is("scan/sales.pdf").pieces[0]
+    page, wanted = upright("scan/sales.pdf"), as_it_is("scan/sales.pdf").pieces[0]
     assert wanted.captions
     pixels = page.pixels.copy()
     y = int(0.7 * wanted.captions.y1 + 0.3 * wanted.captions.y0)
@@ -38,7 +21,7 @@ def test_dirt_under_a_caption_begins_no_row() -> None:
 
 def test_captions_are_told_under_a_title_whose_sides_are_lost() -> None:
     """A ruling of theirs is lost, too, by which captions are told from a row."""
-    page, wanted = page_of("scan/exercise.pdf"), as_it_is("scan/exercise.pdf").pieces[0]
+    page, wanted = upright("scan/exercise.pdf"), as_it_is("scan/exercise.pdf").pieces[0]
     assert wanted.captions
     pixels, top = page.pixels.copy(), int(wanted.captions.y0)
     paper = np.percentile(pixels, 90)

@@ -4,41 +4,28 @@ is.
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 import pytest
-from documents import FIXTURES, straight, with_pixels
+from documents import as_it_is, upright, with_pixels
 from PIL import Image
 
 from ocr_form4.filing import read_document
 from ocr_form4.settings import Settings
 from ocr_form4.stages.parse.fields import STRUCK
-from ocr_form4.stages.rasterize import open_document
 from ocr_form4.stages.segment import segment
 from ocr_form4.stages.segment.crossing import straddling
 from ocr_form4.stages.segment.textlines import group_lines
 from ocr_form4_models.field import Kind, Status
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import Glyph, Glyphs, PageLayout
-from ocr_form4_models.page import Gray, UprightPage
+from ocr_form4_models.page import Gray
 
 if TYPE_CHECKING:
     from ocr_form4.readers import Readers
-
-
-@cache
-def upright(name: str) -> UprightPage:
-    with open_document(FIXTURES / name, Settings()) as document:
-        return straight(document.page(1))
-
-
-@cache
-def as_it_is(name: str) -> PageLayout:
-    return segment(upright(name))
 
 
 def penned(name: str, *points: tuple[float, float], thickness: int = 4) -> Gray:

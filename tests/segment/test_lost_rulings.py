@@ -4,14 +4,13 @@ called one.
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 import pytest
-from documents import DATA, FIXTURES, straight, with_pixels
+from documents import DATA, FIXTURES, as_it_is, straight, upright, with_pixels
 from PIL import Image, ImageDraw, ImageFont
 
 from ocr_form4.filing import read_document
@@ -32,17 +31,6 @@ from ocr_form4_models.page import UprightPage
 
 if TYPE_CHECKING:
     from ocr_form4.readers import Readers
-
-
-@cache
-def upright(name: str, number: int = 1) -> UprightPage:
-    with open_document(FIXTURES / name, Settings()) as document:
-        return straight(document.page(number))
-
-
-@cache
-def as_it_is(name: str) -> PageLayout:
-    return segment(upright(name))
 
 
 def without(name: str, x0: float, y0: float, x1: float, y1: float) -> PageLayout:

@@ -4,30 +4,14 @@ side to side: the form is divided as it is without it, and what the line went th
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 import pytest
-from documents import FIXTURES, straight, with_pixels
+from documents import as_it_is, upright, with_pixels
 
-from ocr_form4.settings import Settings
-from ocr_form4.stages.rasterize import open_document
 from ocr_form4.stages.segment import segment
 from ocr_form4.stages.segment.rulings import find_rulings
 from ocr_form4_models.geometry import Box
-from ocr_form4_models.layout import PageLayout
-from ocr_form4_models.page import Gray, UprightPage
-
-
-@cache
-def page_of(name: str) -> UprightPage:
-    with open_document(FIXTURES / name, Settings()) as document:
-        return straight(document.page(1))
-
-
-@cache
-def as_it_is(name: str) -> PageLayout:
-    return segment(page_of(name))
+from ocr_form4_models.page import Gray
 
 
 def streaked(pixels: Gray, at: float, lean: float, across: bool) -> Gray:
@@ -50,7 +34,7 @@ def streaked(pixels: Gray, at: float, lean: float, across: bool) -> Gray:
     ],
 )
 def test_a_streak_divides_nothing(name: str, at: float, lean: float, across: bool) -> None:
-    whole, page = as_it_is(name), page_of(name)
+    whole, page = as_it_is(name), upright(name)
     found = segment(with_pixels(page, streaked(page.pixels, at, lean, across)))
     assert len(found.header) == len(whole.header)
     assert [(p.table, p.leaves, len(p.rows)) for p in found.pieces] == [
@@ -63,7 +47,7 @@ def test_a_streak_divides_nothing(name: str, at: float, lean: float, across: boo
 @pytest.mark.parametrize("lean", [0.0004, 0.0008])
 def test_a_streak_as_thin_as_a_hair_is_no_ruling(lean: float) -> None:
     """A pixel wide, it lies in several columns of a page of half the size."""
-    page = page_of("scan/sales.pdf")
+    page = upright("scan/sales.pdf")
     pixels, height = page.pixels.copy(), len(page.pixels)
     x = np.round(0.2708 * pixels.shape[1] + lean * np.arange(height)).astype(int)
     pixels[np.arange(height), x] = 0
@@ -79,7 +63,7 @@ def test_the_header_s_own_ruling_beside_a_title_is_no_streak() -> None:
     the right, all that stands in the band is in the middle of the page.
     """
     name = "more/page-2003.pdf"
-    whole, page = as_it_is(name), page_of(name)
+    whole, page = as_it_is(name), upright(name)
     box = next(b for b in whole.header if b.x0 < 200 and 900 < b.y0 < 960)
     pixels = page.pixels.copy()
     part = pixels[int(box.y0) + 6 : int(box.y1) - 6, int(box.x0) + 8 : int(box.x1) - 8]
@@ -89,7 +73,7 @@ def test_the_header_s_own_ruling_beside_a_title_is_no_streak() -> None:
 
 
 def test_what_a_streak_goes_through_is_looked_at_and_is_filled_in() -> None:
-    page = page_of("scan/sales.pdf")
+    page = upright("scan/sales.pdf")
     column = as_it_is("scan/sales.pdf").pieces[0].columns[0] + 40
     at = float(column / page.pixels.shape[1])
     found = segment(with_pixels(page, streaked(page.pixels, at, 0.0, False)))
@@ -104,14 +88,14 @@ def test_what_a_streak_goes_through_is_looked_at_and_is_filled_in() -> None:
     "name", ["scan/sales.pdf", "scan/fax.tif", "scan/paper-1996.pdf", "scan/copy.pdf"]
 )
 def test_no_ruling_of_the_form_is_a_streak(name: str) -> None:
-    page = page_of(name)
+    page = upright(name)
     _, ink = find_rulings(page.pixels, page.maps)
     assert not any(mask.any() for mask in ink.streaks)
 
 
 def test_rulings_of_a_form_that_is_cut_off_at_both_sides_are_no_streaks() -> None:
     """A page twice as broad as what the fax took of it."""
-    whole, page = as_it_is("scan/sales.pdf"), page_of("scan/sales.pdf")
+    whole, page = as_it_is("scan/sales.pdf"), upright("scan/sales.pdf")
     left, right = int(whole.pieces[0].columns[1]) + 9, int(whole.pieces[0].columns[-2]) - 9
     cut = with_pixels(page, np.ascontiguousarray(page.pixels[:, left:right]))
     _, ink = find_rulings(cut.pixels, cut.maps)
@@ -124,7 +108,7 @@ def test_streaks_that_begin_and_end_on_the_page_are_no_columns(shares: tuple[flo
     """They are as dark as rulings and go from within the captions to below the table: an edition
     with as many columns is no better than the one whose proportions all others keep.
     """
-    page, whole = page_of("scan/sales.pdf"), as_it_is("scan/sales.pdf")
+    page, whole = upright("scan/sales.pdf"), as_it_is("scan/sales.pdf")
     piece, pixels = whole.pieces[0], page.pixels.copy()
     left, right = piece.columns[0], piece.columns[-1]
     top, bottom = int(piece.rows[0][0]) - 90, int(piece.rows[-1][1]) + 60
@@ -140,7 +124,7 @@ def test_two_pieces_of_streaks_are_no_columns_of_another_edition() -> None:
     """They stand about where a form with one column more has rulings, and are as dark; but rulings
     are there from head to foot, and these are not.
     """
-    page, whole = page_of("scan/paper-1996.pdf"), as_it_is("scan/paper-1996.pdf").pieces[0]
+    page, whole = upright("scan/paper-1996.pdf"), as_it_is("scan/paper-1996.pdf").pieces[0]
     pixels, (left, right) = page.pixels.copy(), (whole.columns[0], whole.columns[-1])
     top, bottom = whole.rows[0][0], whole.rows[-1][1]
     for at, share in ((0.103, 0.73), (0.251, 0.9)):
@@ -165,7 +149,7 @@ def test_a_streak_that_fades_on_its_way_divides_neither_header_nor_title(
     name: str, at: tuple[float, ...]
 ) -> None:
     """It begins in the header and ends in the table: each ruling stops at the table's title."""
-    page, whole = page_of(name), as_it_is(name)
+    page, whole = upright(name), as_it_is(name)
     start, end = whole.header[0].y0 + 60, whole.pieces[0].box.y1 - 20
     pixels = page.pixels
     for one in at:
@@ -182,7 +166,7 @@ def test_a_streak_that_fades_on_its_way_divides_neither_header_nor_title(
 
 def test_a_ruling_goes_on_behind_a_streak_near_its_end() -> None:
     """The piece between streak and frame is shorter than a ruling, and the frame ends there."""
-    page, whole = page_of("scan/sales.pdf"), as_it_is("scan/sales.pdf")
+    page, whole = upright("scan/sales.pdf"), as_it_is("scan/sales.pdf")
     left = whole.pieces[0].columns[0]
     at = float((left + 70) / page.pixels.shape[1])
     found = segment(with_pixels(page, streaked(page.pixels, at, 0.0, False)))
@@ -194,7 +178,7 @@ def test_streaks_that_go_on_behind_a_forms_right_side_move_it_not() -> None:
     """Most rulings across the page were theirs: a column was put between the side and the paper's
     edge.
     """
-    whole, page = as_it_is("scan/as-filed.pdf"), page_of("scan/as-filed.pdf")
+    whole, page = as_it_is("scan/as-filed.pdf"), upright("scan/as-filed.pdf")
     pixels = page.pixels.copy()
     below = int(max(p.box.y1 for p in whole.pieces))
     for y in range(below + 60, min(len(pixels) - 60, below + 800), 45):

@@ -47,6 +47,7 @@ def is_contested(path: str, field: Field) -> bool:
         breaks_off,
         has_half_a_pair,
         miscounts,
+        names_the_issuer_in_two_ways,
         has_an_odd_range,
         has_a_name_of_one,
     )
@@ -160,16 +161,23 @@ def has_an_odd_range(path: str, field: Field) -> bool:
 
 
 def miscounts(path: str, field: Field) -> bool:
-    """Whether the numbers in a text do not go on from one to the next, (i), (ii), (i), or it writes
-    the Issuer once with and once without a capital: letters were lost, or are others. So 5, and 2,
-    of 1,682 notes as filed.
+    """Whether the numbers in a text do not go on from one to the next, (i), (ii), (i): letters were
+    lost. So in 5 of 1,682 notes as filed.
     """
     if field.kind not in _TEXTS:
         return False
-    text = str(field.value)
-    counted = [NUMERALS.index(n) for n in re.findall(r"\(([ivx]+)\)", text) if n in NUMERALS]
-    goes_on = all(b == a + 1 or (b == 0 and a != 1) for a, b in pairwise([-1, *counted]))
-    return not goes_on or {"Issuer", "issuer"} <= set(re.findall(r"\w+", text))
+    found = re.findall(r"\(([ivx]+)\)", str(field.value))
+    counted = [NUMERALS.index(n) for n in found if n in NUMERALS]
+    return not all(b == a + 1 or (b == 0 and a != 1) for a, b in pairwise([-1, *counted]))
+
+
+def names_the_issuer_in_two_ways(path: str, field: Field) -> bool:
+    """Whether a text writes the Issuer once with and once without a capital. So do 2 of 1,682 notes
+    as filed.
+    """
+    if field.kind not in _TEXTS:
+        return False
+    return {"Issuer", "issuer"} <= set(re.findall(r"\w+", str(field.value)))
 
 
 def has_a_name_of_one(path: str, field: Field) -> bool:

@@ -75,16 +75,22 @@ def with_header(layout: PageLayout, reader: Reader) -> PageLayout:
     first = min((p.box.y0 for p in layout.pieces), default=height)
     letters = [g for g in layout.glyphs if g.box.center[1] < first]
     lines = join_rows(group_lines(letters), WORDS_APART)
-    narrow = [n for n in lines if n.box.width < _LONGEST * width]
-    at_left = [n for n in lines if n.box.x0 < _AT_LEFT * width]
+    at_left, others = (
+        [n for n in lines if (n.box.x0 < _AT_LEFT * width) is wanted] for wanted in (True, False)
+    )
+
+    def is_short(line: TextLine) -> bool:
+        return bool(line.box.width < _LONGEST * width)
+
     # box 1 stands at the left of every edition: where its caption is not, there is no header
-    left = _read(layout, [n for n in at_left if n in narrow], reader)
+    left = _read(layout, list(filter(is_short, at_left)), reader)
     if not any(which_box(r) == "name" for r in left):
         # with others it may be one line
-        left += _read(layout, [n for n in at_left if n not in narrow and _is_parted(n)], reader)
+        parted = [n for n in at_left if not is_short(n) and _is_parted(n)]
+        left += _read(layout, parted, reader)
     if not any(which_box(r) == "name" for r in left):
         return layout
-    runs = [*left, *_read(layout, [n for n in narrow if n not in at_left], reader)]
+    runs = [*left, *_read(layout, list(filter(is_short, others)), reader)]
     captions = _in_line(_captions(runs))
     if len(captions) < _SEEN:
         return layout
