@@ -123,3 +123,14 @@ def test_control_characters_do_not_break_the_xml() -> None:
 def test_other_xml_is_refused_in_words(data: bytes) -> None:
     with pytest.raises(ValueError, match="not "):
         read_xml(data)
+
+
+def test_dirt_where_a_holding_has_no_entry_leaves_no_element_of_a_transaction() -> None:
+    filing = next(f for f in map(read_xml, (p.read_bytes() for p in FILINGS)) if _holdings(f))
+    row = _holdings(filing)[0]
+    dirt = {f"{row}/{Column.SHARES.path}": Field(Kind.NUMBER, None)}
+    assert write_xml(filing.with_fields({**filing.fields, **dirt})) == write_xml(filing)
+
+
+def _holdings(filing: Filing) -> list[str]:
+    return [path for path in filing.row_paths if "nonDerivativeHolding[" in path]

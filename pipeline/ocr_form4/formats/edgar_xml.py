@@ -21,6 +21,9 @@ NO_CIK = "0000000000"
 """Written where the schema wants a CIK: none is printed on the form."""
 
 _STEP = re.compile(r"^(?P<tag>\w+)(?:\[(?:(?P<number>\d+)|@id='(?P<id>F\d+)')\])?$")
+_OF_TRANSACTIONS = re.compile(
+    r"Holding\[\d+\]/(transactionDate|deemedExecutionDate|transactionCoding|transactionAmounts)/"
+)
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -28,7 +31,7 @@ def write_xml(filing: Filing) -> bytes:
     """The filing as UTF-8 XML.
 
     A field without a value is an empty element, or none where a person said that nothing is printed
-    there; a field whose path begins with ``page:`` has no element. Characters that XML cannot hold
+    there, or only a transaction has it and its row is a holding: what lies there is dirt; a field whose path begins with ``page:`` has no element. Characters that XML cannot hold
     (control characters) become U+FFFD. Raises ValueError for a path that is not the schema's.
     """
     root = ET.Element("ownershipDocument")
@@ -37,7 +40,9 @@ def write_xml(filing: Filing) -> bytes:
     for path, field in filing.fields.items():
         if path.startswith("page:") or path.endswith(f"]/{MARKS}"):
             continue
-        if field.value is None and field.status is Status.CORRECTED:
+        if field.value is None and (
+            field.status is Status.CORRECTED or _OF_TRANSACTIONS.search(path)
+        ):
             continue
         _element(root, path).text = xml_text(field.text) or None
     for path, ids in filing.marks.items():
