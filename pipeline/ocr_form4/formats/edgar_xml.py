@@ -31,8 +31,9 @@ def write_xml(filing: Filing) -> bytes:
     """The filing as UTF-8 XML.
 
     A field without a value is an empty element, or none where a person said that nothing is printed
-    there, or only a transaction has it and its row is a holding: what lies there is dirt; a field whose path begins with ``page:`` has no element. Characters that XML cannot hold
-    (control characters) become U+FFFD. Raises ValueError for a path that is not the schema's.
+    there, or only a transaction has it and its row is a holding: what lies there is dirt. A field
+    whose path begins with ``page:`` has no element. Characters that XML cannot hold (control
+    characters) become U+FFFD. Raises ValueError for a path that is not the schema's.
     """
     root = ET.Element("ownershipDocument")
     for path in filing.row_paths:  # first, so that a table's rows keep their printed order
