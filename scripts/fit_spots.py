@@ -16,7 +16,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).parent))
 
 from formprint import damage
-from formprint.damage import Pixels, Rng, drum_dirt
+from formprint.damage import Pixels, Rng, drum_dirt, sprayed
 from ocr_form4.readers import Readers, make_readers
 from ocr_form4.settings import Settings
 from ocr_form4.stages import segment
@@ -35,12 +35,12 @@ from ocr_form4.stages.deskew import UPRIGHT_DPI
 from ocr_form4.stages.deskew.sheet import pages_on
 from ocr_form4.stages.rasterize import open_document
 from ocr_form4.stages.segment import blots
-from ocr_form4.stages.segment.spots import MEASURES, SURE, Floats, measured
+from ocr_form4.stages.segment.spots import MEASURES, OF_CLOUDS, SURE, Floats, are_spots, measured
 from ocr_form4_models.geometry import Upright
 from ocr_form4_models.page import UprightPage
 from odds_fit import fitted, write
 
-WEIGHTS = Path(__file__).parents[1] / "models/ocr_form4_models/weights/spots.json"
+WEIGHTS = Path(__file__).parents[1] / "models/ocr_form4_models/weights"
 FOLDS, HIDDEN, DECAY = 5, 48, 0.02
 DARKER, PAPER = 25, 150
 """Levels of gray that dirt takes from the paper at least, and that paper has."""
@@ -56,6 +56,11 @@ that dirt has run into, and up to the second none.
 DIRT = 0.6
 """Share of a piece of ink that dirt laid, from which it is dirt, where no print lies in it."""
 FAX_DPI = (204, 196)
+KINDS: tuple[tuple[str, str, Sequence[str], Callable[[Floats], NDArray[np.bool_]]], ...] = (
+    ("spots.json", "that stands apart", MEASURES, are_spots),
+    ("clouds.json", "paler than print", OF_CLOUDS, lambda values: ~are_spots(values)),
+)
+"""The networks' files, what they are asked about, by what they tell, and which pieces these are."""
 Measured = list[tuple[str, Floats, NDArray[np.bool_]]]
 """By document: what was measured of its pieces of ink, and which of them are dirt."""
 
@@ -71,17 +76,18 @@ def main() -> None:
         if arguments.measured:
             named = {f"{n} {d}": v for d, x, y in documents for n, v in (("x", x), ("y", y))}
             np.savez(arguments.measured, **named)
-    report = _held_out(documents)
-    values, is_dirt = (np.concatenate([d[k] for d in documents]) for k in (1, 2))
-    card = {
-        "what": "log odds that a piece of ink that stands apart is dirt",
-        "documents": len(documents),
-        "pieces": len(is_dirt),
-        "dirt": int(is_dirt.sum()),
-        "held out": report,
-    }
-    write(WEIGHTS, fitted(values, is_dirt, HIDDEN, DECAY), MEASURES, card)
-    print(json.dumps(card, indent=2))
+    for name, what, measures, is_asked in KINDS:
+        some = [(d, x[is_asked(x)][:, : len(measures)], y[is_asked(x)]) for d, x, y in documents]
+        values, is_dirt = (np.concatenate([d[k] for d in some]) for k in (1, 2))
+        card = {
+            "what": f"log odds that a piece of ink {what} is dirt",
+            "documents": len(some),
+            "pieces": len(is_dirt),
+            "dirt": int(is_dirt.sum()),
+            "held out": _held_out(some),
+        }
+        write(WEIGHTS / name, fitted(values, is_dirt, HIDDEN, DECAY), measures, card)
+        print(json.dumps(card, indent=2))
 
 
 def _documents(scans: Path, seed: int) -> Iterator[tuple[str, Floats, NDArray[np.bool_]]]:
@@ -110,7 +116,7 @@ def _of_page(
     through = [hand(clean, UPRIGHT_DPI, rng) for hand in (rolled, *some)]
     for pixels in (clean, spread, soft, *through):
         yield _pieces(page, readers, pixels, none)
-    for dirty in (drum_dirt, lying_dirt, crumbs):
+    for dirty in DIRT_OF:
         over = dirty(clean, UPRIGHT_DPI, rng)
         laid = (clean.astype(int) - over > DARKER) & (clean > PAPER)
         yield _pieces(page, readers, _scanned(over, rng), laid)
@@ -150,6 +156,10 @@ def crumbs(page: Pixels, dpi: float, rng: Rng) -> Pixels:
     lifted = np.clip((hills - rng.uniform(2.2, 2.8)) * rng.uniform(3, 12), 0, 1)
     dark = page.astype(np.float32) - lifted * rng.uniform(110, 240)
     return np.clip(dark, 0, 255).astype(np.uint8)
+
+
+DIRT_OF = (*2 * [drum_dirt], *2 * [lying_dirt], crumbs, *3 * [sprayed])
+"""What is laid on a page, one after the other."""
 
 
 def _scanned(page: Pixels, rng: Rng) -> Pixels:

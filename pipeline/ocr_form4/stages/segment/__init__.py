@@ -14,6 +14,7 @@ from ocr_form4.pixels.blobs import Blobs, Mask, find_blobs
 from ocr_form4.stages.segment.bars import find_bars
 from ocr_form4.stages.segment.blots import without_blots
 from ocr_form4.stages.segment.boxes import cut_boxes
+from ocr_form4.stages.segment.clouds import apart_from_clouds
 from ocr_form4.stages.segment.covered import covered_places
 from ocr_form4.stages.segment.crossing import foreign_ink, scrawled, stamped, straddling
 from ocr_form4.stages.segment.cut import find_cut, without_crumbs
@@ -56,7 +57,8 @@ without a header or table one has none, and the others have 365 or more.
 def segment(page: UprightPage) -> PageLayout:
     """The page's regions, found from its rulings; nothing is read yet."""
     rulings, ink = find_rulings(page.pixels, page.maps)
-    found = _print_of(page, ink)
+    ink, blobs = _without_bridges(page, ink)
+    found = _print_of(page, ink, blobs)
     frames = find_frames(rulings, ink, page.pixels.shape[1])
     streaked = without_streaks(rulings, ink, page.pixels, frames, found.glyphs)
     if streaked:
@@ -115,8 +117,16 @@ class _Print:
     """Strokes, bars, holes and blots."""
 
 
-def _print_of(page: UprightPage, ink: PageInk) -> _Print:
+def _without_bridges(page: UprightPage, ink: PageInk) -> tuple[PageInk, Blobs]:
+    """A page's ink, letters and the clouds on them apart, and its pieces."""
     blobs = find_blobs(ink.glyphs, with_labels=True)
+    parted = apart_from_clouds(blobs, ink.glyphs, page.pixels)
+    if parted is None:
+        return ink, blobs
+    return replace(ink, glyphs=parted), find_blobs(parted, with_labels=True)
+
+
+def _print_of(page: UprightPage, ink: PageInk, blobs: Blobs) -> _Print:
     crossing, strokes = foreign_ink(ink, blobs)
     blobs = blobs.without_labels()
     glyphs, specks, stops = find_glyphs(blobs, ink.glyphs, strokes)

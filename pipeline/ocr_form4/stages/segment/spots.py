@@ -1,8 +1,9 @@
 """Spots: dirt as small as letters, that a drum, a glass or a copier's toner left on the page.
 
 A spot is told from a letter by its shape, by how it stands to what is beside it, and by what the
-page network sees there; a small network weighs these (``weights/spots.json``, made by
-``scripts/fit_spots.py``). Only ink that stands apart is looked at: letters stand together.
+page network sees there; small networks weigh these (``weights/spots.json`` and ``clouds.json``,
+made by ``scripts/fit_spots.py``). Of ink as dark as the page's print only what stands apart is
+looked at, as letters stand together; paler ink, a cloud of grains, anywhere.
 """
 
 from __future__ import annotations
@@ -36,6 +37,9 @@ MEASURES = (
     "lightness of its darkest tenth",
     "share of its box of the page's letters",
     "thickness of the page's strokes",
+)  # fmt: skip
+OF_CLOUDS = (
+    *MEASURES, "thickness of its strokes beside the page's", "stands apart", "stands on a line"
 )  # fmt: skip
 Floats = NDArray[np.float64]
 WHITE = 255
@@ -75,6 +79,10 @@ class Figures:
     """Ink as high is a letter of the page's usual print."""
     darkest_share: float = 0.1
     """A letter that a pale smear runs into is the darkest part of both."""
+    pale_levels: int = 25
+    """How much lighter than the page's ink a piece is that may be a cloud of grains, wherever it
+    stands.
+    """
     ink_step_px: int = 4
     """Pixels so far apart tell how dark the page's ink is."""
 
@@ -99,27 +107,46 @@ def find_spots(
     which, found = measured(glyphs, mask, pixels, maps, usual)
     if not len(which):
         return [], []
-    odds = odds_of("spots.json", MEASURES).of(found)
+    odds = np.where(
+        are_spots(found),
+        odds_of("spots.json", MEASURES).of(found[:, : len(MEASURES)]),
+        odds_of("clouds.json", OF_CLOUDS).of(found),
+    )
     doubted = (odds >= DOUBTED) & (odds < SURE)
     return which[odds >= SURE].tolist(), which[doubted].tolist()
+
+
+def are_spots(found: Floats) -> NDArray[np.bool_]:
+    """Which of what was measured stands apart and on no line, where spots are told by their shape;
+    the others are pale.
+    """
+    return np.asarray((found[:, -2] > 0) & (found[:, -1] == 0))
 
 
 def measured(
     glyphs: Glyphs, mask: Mask, pixels: Gray, maps: PageMaps[Upright], usual: float
 ) -> tuple[NDArray[np.intp], Floats]:
-    """The glyphs that may be spots, by their indices, and what tells: shape (n, measures)."""
+    """The glyphs that may be spots, by their indices, and what tells of them as clouds,
+    shape (n, measures): first what tells of them as spots.
+    """
     boxes = glyphs.places
-    share = np.array([g.area for g in glyphs]) / np.maximum(1, _sides(boxes).prod(axis=1))
-    which = np.flatnonzero(_as_large(boxes, usual) & (share >= F.least_share))
-    which = which[_stand_apart(boxes[which], mask, usual)]
-    which = which[~_on_a_line(boxes, which, usual)]
-    if not len(which):
-        return which, np.zeros((0, len(MEASURES)))
+    areas = np.array([g.area for g in glyphs])
+    share = areas / np.maximum(1, _sides(boxes).prod(axis=1))
     some = slice(None, None, F.ink_step_px), slice(None, None, F.ink_step_px)
     page_level = _level(pixels[some][mask[some] > 0])
-    of_page = _letters_share(boxes, share, usual), _stroke(mask) / usual
+    which = np.flatnonzero(_as_large(boxes, usual))
+    apart = _stand_apart(boxes[which], mask, usual) & (share[which] >= F.least_share)
+    pale = _are_pale(boxes[which], areas[which], pixels, page_level + F.pale_levels)
+    which, apart, pale = (of[apart | pale] for of in (which, apart, pale))
+    on_line = _on_a_line(boxes, which, usual)
+    kept = (apart & ~on_line) | pale
+    which, apart, on_line = (of[kept] for of in (which, apart, on_line))
+    if not len(which):
+        return which, np.zeros((0, len(OF_CLOUDS)))
+    stroke = _stroke(mask)
+    of_page = _letters_share(boxes, share, usual), stroke / usual
 
-    def of(k: int) -> tuple[float, ...]:
+    def of(k: int, *stands: bool) -> tuple[float, ...]:
         box = glyphs[k].box
         part = box.pixels(*mask.shape)
         thick = _thickness(mask[part])
@@ -138,9 +165,12 @@ def measured(
             (_level(ink) - page_level) / WHITE,
             (_level(ink, F.darkest_share) - page_level) / WHITE,
             *of_page,
+            _stroke(mask[part]) / max(1.0, stroke),
+            *(float(one) for one in stands),
         )
 
-    return which, np.array([of(k) for k in which.tolist()], dtype=float)
+    each = zip(which.tolist(), apart.tolist(), on_line.tolist(), strict=True)
+    return which, np.array([of(*one) for one in each], dtype=float)
 
 
 def _level(ink: Gray, share: float = 0.5) -> float:
@@ -176,6 +206,20 @@ def _stand_apart(boxes: Floats, mask: Mask, usual: float) -> NDArray[np.bool_]:
         ink = total[bottom, right] - total[top, right] - total[bottom, left] + total[top, left]
         apart &= ink <= F.dust_share * np.maximum(1, bottom - top) * wide
     return apart
+
+
+def _are_pale(
+    boxes: Floats, areas: NDArray[np.intp], pixels: Gray, darker: float
+) -> NDArray[np.bool_]:
+    """Which boxes hold next to nothing as dark as ``darker``; looked for at half the resolution."""
+    total = cv2.integral(np.asarray(pixels[::HALF, ::HALF] < darker, np.uint8))
+    high, broad = total.shape[0] - 1, total.shape[1] - 1
+    x0, y0 = np.floor(boxes[:, :2] / HALF).astype(np.intp).T
+    x1, y1 = np.ceil(boxes[:, 2:] / HALF).astype(np.intp).T
+    top, bottom = np.clip(y0, 0, high), np.clip(y1, 0, high)
+    left, right = np.clip(x0, 0, broad), np.clip(x1, 0, broad)
+    dark = total[bottom, right] - total[top, right] - total[bottom, left] + total[top, left]
+    return np.asarray(dark * HALF * HALF <= F.darkest_share * areas)
 
 
 def _letters_share(boxes: Floats, share: Floats, usual: float) -> float:

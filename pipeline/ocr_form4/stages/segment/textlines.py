@@ -146,8 +146,31 @@ def _single_lines(run: list[Glyph], gap: float) -> list[list[Glyph]]:
 
 
 def without_dirt(lines: Sequence[TextLine]) -> list[TextLine]:
-    """The runs less those of a single piece of ink lower than most small letters of the page: a
-    speck, or a stroke.
+    """The runs, in reading order, less those of a single piece of ink lower than most small letters
+    of the page: a speck, or a stroke. One that is seen as print between two others is a word.
     """
     usual = letter_height(g for line in lines for g in line.glyphs)
-    return [n for n in lines if len(n.glyphs) > 1 or n.box.height >= T.usual_share * usual]
+    return [
+        n
+        for k, n in enumerate(lines)
+        if len(n.glyphs) > 1
+        or n.box.height >= T.usual_share * usual
+        or (n.glyphs[0].seen and all(_are_near(*two) for two in _beside(lines, k)))
+    ]
+
+
+def _beside(
+    lines: Sequence[TextLine], k: int
+) -> tuple[tuple[TextLine, TextLine], tuple[TextLine, TextLine]]:
+    """A run with the one before it, and with the one behind it; with itself where there is none."""
+    return (lines[max(0, k - 1)], lines[k]), (lines[k], lines[min(len(lines) - 1, k + 1)])
+
+
+def _are_near(left: TextLine, right: TextLine) -> bool:
+    """Whether a run stands right behind another one on its line."""
+    high = max(left.cap_height, right.cap_height)
+    overlap = min(left.base, right.base) - max(left.top, right.top)
+    apart = right.box.x0 - left.box.x1
+    return 0 <= apart <= LETTERS_APART * high and overlap >= 0.5 * min(
+        left.cap_height, right.cap_height
+    )
