@@ -158,7 +158,7 @@ def crumbs(page: Pixels, dpi: float, rng: Rng) -> Pixels:
     return np.clip(dark, 0, 255).astype(np.uint8)
 
 
-DIRT_OF = (*2 * [drum_dirt], *2 * [lying_dirt], crumbs, *3 * [sprayed])
+DIRT_OF = (drum_dirt, lying_dirt, crumbs, *3 * [sprayed])
 """What is laid on a page, one after the other."""
 
 

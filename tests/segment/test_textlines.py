@@ -4,6 +4,8 @@ nothing.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from documents import FIXTURES, straight
 from drawn_letters import CAP, STEP, WIDE, glyph, letters, mark
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 from ocr_form4.settings import Settings
 from ocr_form4.stages.rasterize import open_document
 from ocr_form4.stages.segment import segment
-from ocr_form4.stages.segment.textlines import group_lines, without_dirt
+from ocr_form4.stages.segment.textlines import group_lines, in_no_line, without_dirt
 from ocr_form4_models.geometry import Box
 from ocr_form4_models.layout import inside
 
@@ -63,6 +65,24 @@ def test_a_speck_in_a_line_of_text_is_no_run_of_its_own() -> None:
     assert [len(line.glyphs) for line in without_dirt(lines)] == [6, 6]
     lone = group_lines([*letters(100, 200, 6), *letters(500, 200, 1)])
     assert len(without_dirt(lone)) == 2, "a letter alone is text"
+
+
+def test_a_short_word_between_two_runs_is_none_of_the_specks() -> None:
+    low = glyph(268, 182, 14, 18)
+    left, right = letters(100, 200, 6), letters(305, 200, 6)
+    lines = group_lines([*left, low, *right], gap=0.4)
+    assert [len(line.glyphs) for line in without_dirt(lines)] == [6, 1, 6]
+    unseen = group_lines([*left, replace(low, seen=False), *right], gap=0.4)
+    assert [len(line.glyphs) for line in without_dirt(unseen)] == [6, 6]
+    assert [len(line.glyphs) for line in without_dirt(group_lines([*left, low], gap=0.4))] == [6]
+
+
+def test_ink_that_holds_two_lines_together_is_in_neither_and_told_of() -> None:
+    """A word into which dirt has run is lost with it: the lines are not whole."""
+    page = [*letters(100, 200, 12), *letters(100, 240, 12)]
+    word = glyph(203, 165, 14, 80)
+    assert in_no_line([*page, word], group_lines([*page, word])) == [word.box]
+    assert in_no_line(page, group_lines(page)) == []
 
 
 @given(

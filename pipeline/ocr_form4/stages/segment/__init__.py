@@ -14,7 +14,6 @@ from ocr_form4.pixels.blobs import Blobs, Mask, find_blobs
 from ocr_form4.stages.segment.bars import find_bars
 from ocr_form4.stages.segment.blots import without_blots
 from ocr_form4.stages.segment.boxes import cut_boxes
-from ocr_form4.stages.segment.clouds import apart_from_clouds
 from ocr_form4.stages.segment.covered import covered_places
 from ocr_form4.stages.segment.crossing import foreign_ink, scrawled, stamped, straddling
 from ocr_form4.stages.segment.cut import find_cut, without_crumbs
@@ -27,7 +26,7 @@ from ocr_form4.stages.segment.line_rows import join_rows
 from ocr_form4.stages.segment.lines import letter_height
 from ocr_form4.stages.segment.rulings import PageInk, find_rulings, paint_over
 from ocr_form4.stages.segment.streaks import bridged, streaked_places
-from ocr_form4.stages.segment.textlines import group_lines, without_dirt
+from ocr_form4.stages.segment.textlines import group_lines, in_no_line, without_dirt
 from ocr_form4.stages.segment.through_titles import without_streaks
 from ocr_form4.stages.segment.under_captions import T as OF_CAPTIONS
 from ocr_form4.stages.segment.which_table import regions_of, tables_and_header, which
@@ -57,8 +56,7 @@ without a header or table one has none, and the others have 365 or more.
 def segment(page: UprightPage) -> PageLayout:
     """The page's regions, found from its rulings; nothing is read yet."""
     rulings, ink = find_rulings(page.pixels, page.maps)
-    ink, blobs = _without_bridges(page, ink)
-    found = _print_of(page, ink, blobs)
+    found = _print_of(page, ink)
     frames = find_frames(rulings, ink, page.pixels.shape[1])
     streaked = without_streaks(rulings, ink, page.pixels, frames, found.glyphs)
     if streaked:
@@ -70,9 +68,10 @@ def segment(page: UprightPage) -> PageLayout:
         found.specks[stop.box.pixels(*found.specks.shape)] = 0
     glyphs = found.glyphs.which(~_left_of_rulings(found.glyphs, form.pieces)).joined_by(stops)
     above = inside(glyphs, Box(-inf, -inf, inf, form.top))
-    under = glyphs.outside([p.box for p in form.pieces if p.box.y0 >= form.bottom])
-    below = without_dirt(group_lines(inside(under, Box(-inf, form.bottom, inf, inf))))
-    below = without_crumbs(page, below, letter_height(glyphs))
+    outside = glyphs.outside([p.box for p in form.pieces if p.box.y0 >= form.bottom])
+    under = inside(outside, Box(-inf, form.bottom, inf, inf))
+    lines = without_dirt(group_lines(under))
+    below = without_crumbs(page, lines, letter_height(glyphs))
     tables = [p.box for p in form.pieces]
     cut = find_cut(page, ink, tables + ([form.head] if form.head else []), below)
     foreign = (
@@ -81,6 +80,7 @@ def segment(page: UprightPage) -> PageLayout:
         *straddling(glyphs, form.pieces, form.header),
         *stamped(glyphs, ink.glyphs, form.pieces, form.header),
         *covered_places(ink, form.pieces),
+        *in_no_line(under, lines),
         *cut.strips,
         *streaked_places(ink.streaks),
     )
@@ -117,16 +117,8 @@ class _Print:
     """Strokes, bars, holes and blots."""
 
 
-def _without_bridges(page: UprightPage, ink: PageInk) -> tuple[PageInk, Blobs]:
-    """A page's ink, letters and the clouds on them apart, and its pieces."""
+def _print_of(page: UprightPage, ink: PageInk) -> _Print:
     blobs = find_blobs(ink.glyphs, with_labels=True)
-    parted = apart_from_clouds(blobs, ink.glyphs, page.pixels)
-    if parted is None:
-        return ink, blobs
-    return replace(ink, glyphs=parted), find_blobs(parted, with_labels=True)
-
-
-def _print_of(page: UprightPage, ink: PageInk, blobs: Blobs) -> _Print:
     crossing, strokes = foreign_ink(ink, blobs)
     blobs = blobs.without_labels()
     glyphs, specks, stops = find_glyphs(blobs, ink.glyphs, strokes)

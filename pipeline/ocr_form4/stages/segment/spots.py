@@ -79,7 +79,7 @@ class Figures:
     """Ink as high is a letter of the page's usual print."""
     darkest_share: float = 0.1
     """A letter that a pale smear runs into is the darkest part of both."""
-    pale_levels: int = 25
+    pale_levels: int = 50
     """How much lighter than the page's ink a piece is that may be a cloud of grains, wherever it
     stands.
     """

@@ -13,6 +13,7 @@ from ocr_form4.stages.segment.lines import SMALL, letter_height, make_line
 from ocr_form4.stages.segment.lines import T as OF_LINES
 from ocr_form4.stages.segment.neighbours import join
 from ocr_form4.stages.segment.punctuation import add_small
+from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import Glyph, TextLine
 
 ONE_LINE = 1.8
@@ -157,6 +158,15 @@ def without_dirt(lines: Sequence[TextLine]) -> list[TextLine]:
         or n.box.height >= T.usual_share * usual
         or (n.glyphs[0].seen and all(_are_near(*two) for two in _beside(lines, k)))
     ]
+
+
+def in_no_line(glyphs: Sequence[Glyph], lines: Sequence[TextLine]) -> list[Box[Upright]]:
+    """Where ink as high as the page's usual letters is in none of the lines: dirt that a word has
+    run into is higher than a line, and the word is lost with it.
+    """
+    usual = letter_height(glyphs)
+    placed = {g.box for line in lines for g in line.glyphs}
+    return [g.box for g in glyphs if g.box.height >= usual and g.box not in placed]
 
 
 def _beside(
