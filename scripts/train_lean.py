@@ -10,7 +10,8 @@ Lines are drawn while it learns, no line twice: some of them pieces of the form'
 wording there is, the others what stands on forms besides, all through the scanners and the hands of
 ``make_lines.py``. It learns from what they say and from what the shipped reader sees at each step,
 and is measured by some that are drawn first, of the form's print and of the rest. What is measured
-and written (.xml, .bin) is the running mean of the weights. Needs ``pip install -e '.[study]'``.
+and written (.xml, .bin) is the running mean of the weights, as sure of words as it is right about
+them. Needs ``pip install -e '.[study]'``.
 """
 
 from __future__ import annotations
@@ -32,11 +33,21 @@ from torch.nn import functional
 sys.path.insert(0, str(Path(__file__).parent))
 
 from formprint import captions, choose
-from linereader.lean import LeanNetwork
+from linereader.lean import LeanNetwork, shipped_lean
 from linereader.network import STEP, narrowed, shipped
 from linereader.sheet import crops, fonts_in
 from linereader.text import Texts
-from linereader.training import LONGEST, Line, batches_of, follow, load, measure, tensors, write
+from linereader.training import (
+    LONGEST,
+    Line,
+    batches_of,
+    follow,
+    load,
+    measure,
+    sharpened,
+    tensors,
+    write,
+)
 from ocr_form4_models.page import Gray
 
 MIXED = 1500
@@ -47,8 +58,8 @@ KEEP = 0.999
 """Of the running mean of the weights, at every step."""
 WITH_ENTRY = 0.06
 """Share of lines that are the form's own print with an entry behind it."""
-LONGEST_ON_PAGES = 1600
-"""Columns of a line of a page: the line reader is asked about no longer one."""
+LONGEST_ON_PAGES = 2560
+"""Columns of a line of a page: the reader of captions is asked about no longer one."""
 PAGES = 3
 """Batches of lines of pages for each of those that are drawn."""
 KEPT_SEED = 4242
@@ -97,10 +108,10 @@ def main() -> None:
 
 
 def _student(arguments: argparse.Namespace, kept: list[Line]) -> nn.Module:
+    if not arguments.narrow:
+        return shipped_lean(arguments.start) if arguments.start else LeanNetwork()
     if arguments.start:
         return shipped(arguments.start)
-    if not arguments.narrow:
-        return LeanNetwork()
     whole = shipped(arguments.teacher)
     print("the whole one\n" + measure(whole, kept), flush=True)
     others, fonts, rng = *_material(arguments.filings), np.random.default_rng(arguments.seed)
@@ -162,6 +173,13 @@ def _batches(
             yield batch, True
             for _ in range(PAGES if of_pages else 0):
                 yield next(again), False
+
+
+def _running(pages: Path | None) -> list[Line]:
+    """Some lines of running text of pages: what it is to be sure about."""
+    shards = sorted(pages.glob("*.npz")) if pages else []
+    lines = [n for p in shards for n in load(p, LONGEST_ON_PAGES) if n[1].count(" ") >= 8]
+    return lines[:: max(1, len(lines) // 300)]
 
 
 def _endless(lines: list[Line], rng: np.random.Generator) -> Iterator[list[Line]]:
@@ -241,7 +259,9 @@ def _train(student: nn.Module, arguments: argparse.Namespace, queue: Any, kept: 
                 flush=True,
             )
             torch.save(mean.state_dict(), arguments.out.with_suffix(".pt"))
-            write(mean, arguments.out)
+            sure = copy.deepcopy(mean)
+            print(f"  logits by {sharpened(sure, _running(arguments.pages) or kept)}", flush=True)
+            write(sure, arguments.out)
             if share >= 1:
                 return
 
@@ -260,7 +280,7 @@ def _arguments() -> argparse.Namespace:
         type=Path,
         help="shards of page_crops.py: most of the lines, by the teacher alone",
     )
-    parser.add_argument("--start", type=Path, help="a line reader's .xml to go on from")
+    parser.add_argument("--start", type=Path, help="an .xml of the same kind to go on from")
     parser.add_argument(
         "--clean", type=float, default=0.0, help="share of sheets as most pages of an archive are"
     )

@@ -8,10 +8,13 @@ multiplications a column of pixels; ``LineNetwork`` needs 1.9.
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from linereader.network import ALPHABET, HEIGHT
+from linereader.network import ALPHABET, HEIGHT, UNLIKELY, constants_of
 
 ROWS = (24, 48, 80)
 """Channels at 16, 8 and 4 rows."""
@@ -19,7 +22,7 @@ MORE = (0, 1, 1)
 """Further convolutions there."""
 WIDTH = 192
 """Channels along the line."""
-ALONG = 4
+ALONG = 6
 """Convolutions along the line; one sees three steps."""
 
 
@@ -71,3 +74,29 @@ class LeanNetwork(nn.Module):
         seen = self.along(self.fold(self.rows(lines)))
         logits: Tensor = self.head(seen).squeeze(2).transpose(1, 2)
         return logits
+
+
+@torch.no_grad()
+def shipped_lean(path: Path) -> LeanNetwork:
+    """The network with the weights of a captions.xml that ``train_lean.py`` wrote.
+
+    The normalisations stand in the convolutions before them, in the file, and become none. Where
+    the file has fewer convolutions along the line, the last ones begin by changing nothing.
+    """
+    constants, rows, unknown = constants_of(path)
+    network = LeanNetwork()
+    for name, unit in network.named_modules():
+        if not isinstance(unit, _Unit):
+            continue
+        if f"{name}.conv.weight" not in constants:
+            nn.init.zeros_(unit.norm.weight)
+            continue
+        weight, bias = (constants[f"{name}.conv.{k}"] for k in ("weight", "weight_bias"))
+        unit.conv.weight.copy_(torch.from_numpy(weight))
+        unit.norm.weight.fill_((1 + unit.norm.eps) ** 0.5)
+        unit.norm.bias.copy_(torch.from_numpy(bias.reshape(-1)))
+    network.head.weight.copy_(torch.from_numpy(constants["head.weight"][rows]))
+    bias = torch.from_numpy(constants["head.bias"].reshape(-1)[rows])
+    bias[unknown] -= UNLIKELY
+    network.head.bias = nn.Parameter(bias)
+    return network

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -33,6 +34,10 @@ ALPHABET = PRINT + "".join(RAISED)
 HEIGHT = 32
 STEP = 4
 """Pixels of width for one step of the output."""
+UNLIKELY = 4.0
+"""By how much the logit of a new character begins below that of its plain letter, until it is
+learnt.
+"""
 
 
 def _pointwise(inner: int, outer: int) -> nn.Conv2d:
@@ -231,11 +236,7 @@ def shipped(path: Path) -> LineNetwork:
     Where the export took a normalisation into the convolution before it, the normalisation becomes
     none; matrices that it turned over and named anew stand in the order of the graph.
     """
-    model = openvino().Core().read_model(path)
-    known = str(model.get_rt_info(["ocr_form4", "characters"]).value)
-    rows = [0] + [1 + known.index(c if c in known else plain_letter(c)) for c in ALPHABET]
-    constants = {o.get_friendly_name().removesuffix("_compressed"): np.asarray(o.data, np.float32)
-                 for o in model.get_ordered_ops() if o.get_type_name() == "Constant"}  # fmt: skip
+    constants, rows, unknown = constants_of(path)
     matrices = [
         torch.from_numpy(a.T.copy())
         for n, a in constants.items()
@@ -246,8 +247,7 @@ def shipped(path: Path) -> LineNetwork:
     for name, target in state.items():
         if name == "head.bias":
             target.copy_(torch.from_numpy(constants[name].reshape(-1)[rows]))
-            # until it has learnt to tell them
-            target[[k + 1 for k, c in enumerate(ALPHABET) if c not in known]] -= 4.0
+            target[unknown] -= UNLIKELY
         elif name in constants:
             target.copy_(torch.from_numpy(constants[name]).reshape(target.shape))
         elif name.endswith("weight") and target.ndim == 2:
@@ -261,6 +261,22 @@ def shipped(path: Path) -> LineNetwork:
             )
     network.load_state_dict(state)
     return network
+
+
+def constants_of(path: Path) -> tuple[dict[str, NDArray[np.float32]], list[int], list[int]]:
+    """The constants of a network's file by name; for each class of ``ALPHABET`` the file's class
+    that it begins as, for a character that the file does not know that of its plain letter; and the
+    classes of these.
+    """
+    model = openvino().Core().read_model(path)
+    known = str(model.get_rt_info(["ocr_form4", "characters"]).value)
+    rows = [0] + [1 + known.index(c if c in known else plain_letter(c)) for c in ALPHABET]
+    constants = {
+        o.get_friendly_name().removesuffix("_compressed"): np.asarray(o.data, np.float32)
+        for o in model.get_ordered_ops()
+        if o.get_type_name() == "Constant"
+    }
+    return constants, rows, [k + 1 for k, c in enumerate(ALPHABET) if c not in known]
 
 
 @torch.no_grad()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import cv2
 import numpy as np
-import pytest
 from documents import upright, with_pixels
 
 from ocr_form4.stages.segment import segment
@@ -36,13 +37,14 @@ def titles(layout: PageLayout) -> list[TextLine]:
     return [n for c in cells for n in group_lines(layout.glyphs.inside(c))]
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("level", [165, 185])
-def test_a_cloud_behind_an_entry_is_none_of_its_letters(name: str, level: int) -> None:
-    page = upright(name)
-    lines = titles(segment(page))
-    at = [(n.box.x1 + 50, n.box.center[1]) for n in lines]
-    after = titles(segment(with_pixels(page, with_clouds(page.pixels, at, level, 5))))
-    ends = [max(n.box.x1 for n in after if n.box.intersection(line.box)) for line in lines]
-    as_before = [abs(end - line.box.x1) <= 2 for end, line in zip(ends, lines, strict=True)]
-    assert sum(as_before) >= 0.8 * len(lines)
+def test_a_cloud_behind_an_entry_is_none_of_its_letters() -> None:
+    as_before: list[bool] = []
+    for name, level in product(NAMES, (165, 185)):
+        page = upright(name)
+        lines = titles(segment(page))
+        at = [(n.box.x1 + 50, n.box.center[1]) for n in lines]
+        after = titles(segment(with_pixels(page, with_clouds(page.pixels, at, level, 5))))
+        for line in lines:
+            end = max(n.box.x1 for n in after if n.box.intersection(line.box))
+            as_before.append(abs(end - line.box.x1) <= 2)
+    assert sum(as_before) >= 0.8 * len(as_before)

@@ -103,10 +103,8 @@ class CtcReader:
         sense.
         """
         classes = self._loaded[1]
-        best = logits.argmax(axis=1)
-        odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+        odds, found = seen(logits, classes)
         sure = 1 / odds.sum(axis=1)
-        found = [Character(classes[k], score, a, b) for k, score, a, b in _runs(best, sure) if k]
         words = words_of(found)
         if self._shape.settled:
             words = respelt(mended(words, odds, classes), odds * sure[:, None], classes)
@@ -114,7 +112,7 @@ class CtcReader:
         text = " ".join(spelt(word) for word in words)
         # the least certain character is what a wrong value turns on
         confidence = min((c.score for c in said), default=0.0)
-        at = tuple(round(min(1.0, t / len(best) * stretch), 3) for t in _ends(words))
+        at = tuple(round(min(1.0, t / len(logits) * stretch), 3) for t in _ends(words))
         return Reading(
             self.name,
             text,
@@ -144,6 +142,18 @@ class CtcReader:
             )
         cuts.append(width)
         return [crop[:, a:b] for a, b in pairwise(cuts)]
+
+
+def seen(
+    logits: NDArray[np.float32], classes: Sequence[str]
+) -> tuple[NDArray[np.float32], list[Character]]:
+    """Of what a network says, shape (steps, classes): the odds of each class beside the likeliest
+    one's, and the characters of the best path.
+    """
+    best = logits.argmax(axis=1)
+    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+    runs = _runs(best, 1 / odds.sum(axis=1))
+    return odds, [Character(classes[k], score, a, b) for k, score, a, b in runs if k]
 
 
 def lines_as_seen(crops: Sequence[Gray], shape: LineShape) -> NDArray[np.float32]:

@@ -66,6 +66,11 @@ _SAME_PLACE = 1e-6
 """A matrix that is off the unit by no more leaves every pixel where it is: at the far end of a page
 of 10,000 pixels that is a hundredth of one.
 """
+_INTERPOLATION = cv2.INTER_LINEAR
+"""How the scan's pixels are interpolated. With cubic splines, whose rings around strokes no reader
+has learnt, 0.980 instead of 0.982 of the fields of 52 scans by judging hands are right and 0.112
+instead of 0.104 are up for review; and they take three times as long.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +217,7 @@ def _warp(pixels: Gray, rect: Rectification) -> Gray:
     ):
         return pixels
     size = (rect.width, rect.height)
-    return np.asarray(cv2.warpAffine(pixels, matrix, size, flags=cv2.INTER_CUBIC, borderValue=255))
+    return np.asarray(cv2.warpAffine(pixels, matrix, size, flags=_INTERPOLATION, borderValue=255))
 
 
 def _resampled(pixels: Gray, rect: Rectification, width: int, height: int) -> Gray:
@@ -224,7 +229,7 @@ def _resampled(pixels: Gray, rect: Rectification, width: int, height: int) -> Gr
             net[top // _NET : (top + _STRIPE) // _NET + 2], width, min(_STRIPE, height - top)
         )
         upright[top : top + _STRIPE] = cv2.remap(
-            pixels, scan, None, cv2.INTER_CUBIC, borderValue=255
+            pixels, scan, None, _INTERPOLATION, borderValue=255
         )
     return upright
 

@@ -51,9 +51,12 @@ def runs_of(layout: PageLayout, lines: Sequence[TextLine], least: float = 0.0) -
 
 def is_overlaid(layout: PageLayout, line: TextLine, least: float = 0.0) -> bool:
     """Whether foreign ink lies on a line or right beside it, at least ``least`` heights of the
-    line's capitals high.
+    line's capitals high, or as low as it may be where its middle is level with the capitals.
 
     Beside it, as a letter that such ink covers is not seen to be a part of the line.
     """
     around = line.box.inset(-_BESIDE * line.cap_height, -_OVER * line.cap_height)
-    return layout.is_overlaid(around, least * line.cap_height)
+    level = replace(around, y0=line.top, y1=line.base)
+    return layout.is_overlaid(around, least * line.cap_height) or any(
+        line.top <= f.center[1] <= line.base and f.intersection(level) for f in layout.foreign
+    )

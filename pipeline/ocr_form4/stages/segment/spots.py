@@ -39,7 +39,8 @@ MEASURES = (
     "thickness of the page's strokes",
 )  # fmt: skip
 OF_CLOUDS = (
-    *MEASURES, "thickness of its strokes beside the page's", "stands apart", "stands on a line"
+    *MEASURES, "thickness of its strokes beside the page's", "stands apart and fills its box",
+    "stands on a line",
 )  # fmt: skip
 Floats = NDArray[np.float64]
 WHITE = 255
@@ -81,7 +82,7 @@ class Figures:
     """A letter that a pale smear runs into is the darkest part of both."""
     pale_levels: int = 50
     """How much lighter than the page's ink a piece is that may be a cloud of grains, wherever it
-    stands.
+    stands: of 24,381 letters of ten fixtures 56 are as pale.
     """
     ink_step_px: int = 4
     """Pixels so far apart tell how dark the page's ink is."""
@@ -94,7 +95,8 @@ scans by many hands twelve texts and values are right by it, and three wrong.
 """
 SURE = 2.0
 """Log odds from which a piece of ink is taken for a spot: of pages spoilt in every way, held out,
-110 of 27,090 letters that stand apart, and 0.84 of the dirt.
+233 of 35,644 letters that stand apart and 0.81 of the dirt, and of pale pieces 31 of 9,623 letters
+and 0.89 of the dirt.
 """
 
 
