@@ -55,6 +55,10 @@ that dirt has run into, and up to the second none.
 """
 DIRT = 0.6
 """Share of a piece of ink that dirt laid, from which it is dirt, where no print lies in it."""
+PALE_LEVELS = 25
+"""How much lighter than the page's ink a piece is that is learned from: half of what is asked
+about, as more than twice as many letters are so pale.
+"""
 FAX_DPI = (204, 196)
 KINDS: tuple[tuple[str, str, Sequence[str], Callable[[Floats], NDArray[np.bool_]]], ...] = (
     ("spots.json", "that stands apart", MEASURES, are_spots),
@@ -188,7 +192,7 @@ def _pieces(
     found: list[tuple[Floats, NDArray[np.bool_]]] = []
 
     def keep(glyphs, mask, pixels, maps, usual):  # type: ignore[no-untyped-def]
-        which, values = measured(glyphs, mask, pixels, maps, usual)
+        which, values = measured(glyphs, mask, pixels, maps, usual, PALE_LEVELS)
         parts = [glyphs[k].box.pixels(*mask.shape) for k in which.tolist()]
         dirt, of_print = (
             np.array([where[at][mask[at] > 0].mean() for at in parts]) for where in (laid, printed)
