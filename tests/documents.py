@@ -13,9 +13,10 @@ from ocr_form4.settings import Settings
 from ocr_form4.stages.deskew import deskew
 from ocr_form4.stages.rasterize import open_document
 from ocr_form4.stages.segment import segment
+from ocr_form4.stages.segment.textlines import group_lines
 from ocr_form4_models.evidence import Evidence
 from ocr_form4_models.geometry import UPRIGHT_DPI, Upright
-from ocr_form4_models.layout import PageLayout
+from ocr_form4_models.layout import PageLayout, TextLine
 from ocr_form4_models.page import Gray, PageImage, UprightPage
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -61,3 +62,10 @@ def upright(name: str, number: int = 1) -> UprightPage:
 def as_it_is(name: str) -> PageLayout:
     """The first page of a fixture, divided."""
     return segment(upright(name))
+
+
+def titles(layout: PageLayout) -> list[TextLine]:
+    """The lines in the first column of the first table."""
+    piece = layout.pieces[0]
+    cells = [piece.cell(r, 0) for r in range(len(piece.rows))]
+    return [n for c in cells for n in group_lines(layout.glyphs.inside(c))]

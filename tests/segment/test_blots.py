@@ -5,22 +5,13 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from documents import upright, with_pixels
+from documents import titles, upright, with_pixels
 
 from ocr_form4.stages.segment import segment
-from ocr_form4.stages.segment.textlines import group_lines
 from ocr_form4_models.geometry import Box, Upright
-from ocr_form4_models.layout import PageLayout
 from ocr_form4_models.page import Gray, UprightPage
 
 NAMES = ["scan/exercise.pdf", "scan/sales.pdf", "scan/paper-2002.pdf"]
-
-
-def titles(layout: PageLayout) -> list[Box[Upright]]:
-    """The boxes of the lines in the first column of the first table."""
-    piece = layout.pieces[0]
-    cells = [piece.cell(r, 0) for r in range(len(piece.rows))]
-    return [n.box for c in cells for n in group_lines(layout.glyphs.inside(c))]
 
 
 def spotted(page: UprightPage, boxes: list[Box[Upright]], turn: float) -> Gray:
@@ -39,9 +30,9 @@ def test_a_spot_behind_an_entry_is_none_of_its_letters_and_is_painted_over(
 ) -> None:
     page = upright(name)
     before = segment(page)
-    lines = titles(before)
+    lines = [n.box for n in titles(before)]
     after = segment(with_pixels(page, spotted(page, lines, turn)))
-    assert [b.x1 for b in titles(after)] == pytest.approx([b.x1 for b in lines], abs=2)
+    assert [n.box.x1 for n in titles(after)] == pytest.approx([b.x1 for b in lines], abs=2)
     for box in lines:
         spot: Box[Upright] = Box(box.x1 + 32, box.center[1] - 17, box.x1 + 48, box.center[1] - 1)
         assert after.is_overlaid(spot)
@@ -121,7 +112,7 @@ def test_a_letter_that_a_pale_smear_runs_into_stays(name: str) -> None:
     """The smear is paler than print and larger than the letter: what is darkest in it is read."""
     page = upright(name)
     whole = segment(page)
-    lines = titles(whole)
+    lines = [n.box for n in titles(whole)]
     pixels = page.pixels.copy()
     for box in lines:
         at = int(box.x0), int(box.y0 - 8)

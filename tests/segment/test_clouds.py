@@ -6,11 +6,9 @@ from itertools import product
 
 import cv2
 import numpy as np
-from documents import upright, with_pixels
+from documents import titles, upright, with_pixels
 
 from ocr_form4.stages.segment import segment
-from ocr_form4.stages.segment.textlines import group_lines
-from ocr_form4_models.layout import PageLayout, TextLine
 from ocr_form4_models.page import Gray
 
 NAMES = ["scan/sales.pdf", "scan/paper-2002.pdf", "scan/copy.pdf"]
@@ -28,13 +26,6 @@ def with_clouds(pixels: Gray, at: list[tuple[float, float]], level: int, seed: i
     laid = np.minimum(1.0, 1.6 * laid)
     shade = np.minimum(pixels, 255 - (255 - level) * laid)
     return np.asarray(shade, np.uint8)
-
-
-def titles(layout: PageLayout) -> list[TextLine]:
-    """The lines in the first column of the first table."""
-    piece = layout.pieces[0]
-    cells = [piece.cell(r, 0) for r in range(len(piece.rows))]
-    return [n for c in cells for n in group_lines(layout.glyphs.inside(c))]
 
 
 def test_a_cloud_behind_an_entry_is_none_of_its_letters() -> None:

@@ -6,8 +6,8 @@ leave it, and writes footnote marks that stand above the line in characters of t
 (``RAISED``): it says what is value and what is mark. Made by ``scripts/train_reader.py``; PP-OCR is
 under the Apache License 2.0.
 
-``CaptionReader`` is a tenth as much work and knows the form's own print alone. ``CaptionsFirst``
-has it look at each line, and the other at those that are anything else.
+``CaptionReader`` is an eighth as much work and knows the form's own print well enough.
+``CaptionsFirst`` has it look at each line, and the other at those that are anything else.
 """
 
 from __future__ import annotations

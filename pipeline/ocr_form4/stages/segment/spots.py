@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_form4.pixels.blobs import Mask
+from ocr_form4.pixels.blobs import Ints, Mask
 from ocr_form4.pixels.levels import level_at
 from ocr_form4.pixels.odds import odds_of
 from ocr_form4.stages.segment.rulings import HALF
@@ -204,16 +204,12 @@ def _stand_apart(boxes: Floats, mask: Mask, usual: float) -> NDArray[np.bool_]:
     """
     total = cv2.integral(np.asarray(mask[::HALF, ::HALF] > 0, np.uint8))
     wide = max(1, round(F.least_gap_letters * usual / HALF))
-    high, broad = total.shape[0] - 1, total.shape[1] - 1
-    x0, y0 = np.floor(boxes[:, :2] / HALF).astype(np.intp).T
-    x1, y1 = np.ceil(boxes[:, 2:] / HALF).astype(np.intp).T
-    top, bottom = np.clip(y0, 0, high), np.clip(y1, 0, high)
-    apart = np.ones(len(boxes), bool)
-    for start, end in ((x0 - wide, x0), (x1, x1 + wide)):
-        left, right = np.clip(start, 0, broad), np.clip(end, 0, broad)
-        ink = total[bottom, right] - total[top, right] - total[bottom, left] + total[top, left]
-        apart &= ink <= F.dust_share * np.maximum(1, bottom - top) * wide
-    return apart
+    x0, y0, x1, y1 = _at_half(boxes)
+    top, bottom = (np.clip(y, 0, len(total) - 1) for y in (y0, y1))
+    most = F.dust_share * np.maximum(1, bottom - top) * wide
+    left = _within(total, x0 - wide, top, x0, bottom)
+    right = _within(total, x1, top, x1 + wide, bottom)
+    return np.asarray((left <= most) & (right <= most))
 
 
 def _are_pale(
@@ -221,13 +217,26 @@ def _are_pale(
 ) -> NDArray[np.bool_]:
     """Which boxes hold next to nothing as dark as ``darker``; looked for at half the resolution."""
     total = cv2.integral(np.asarray(pixels[::HALF, ::HALF] < darker, np.uint8))
-    high, broad = total.shape[0] - 1, total.shape[1] - 1
+    return np.asarray(_within(total, *_at_half(boxes)) * HALF**2 <= F.darkest_share * areas)
+
+
+def _at_half(boxes: Floats) -> tuple[Ints, Ints, Ints, Ints]:
+    """Left, top, right and bottom of boxes at half the resolution."""
     x0, y0 = np.floor(boxes[:, :2] / HALF).astype(np.intp).T
     x1, y1 = np.ceil(boxes[:, 2:] / HALF).astype(np.intp).T
-    top, bottom = np.clip(y0, 0, high), np.clip(y1, 0, high)
-    left, right = np.clip(x0, 0, broad), np.clip(x1, 0, broad)
-    dark = total[bottom, right] - total[top, right] - total[bottom, left] + total[top, left]
-    return np.asarray(dark * HALF * HALF <= F.darkest_share * areas)
+    return x0, y0, x1, y1
+
+
+def _within(total: NDArray[np.int32], left: Ints, top: Ints, right: Ints, bottom: Ints) -> Ints:
+    """How many pixels of those that ``total`` is the integral of lie in each of some boxes, of
+    which any part may lie outside.
+    """
+    high, broad = total.shape[0] - 1, total.shape[1] - 1
+    top, bottom = np.clip(top, 0, high), np.clip(bottom, 0, high)
+    left, right = np.clip(left, 0, broad), np.clip(right, 0, broad)
+    return np.asarray(
+        total[bottom, right] - total[top, right] - total[bottom, left] + total[top, left]
+    )
 
 
 def _letters_share(boxes: Floats, share: Floats, usual: float) -> float:
