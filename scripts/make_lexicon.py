@@ -1,4 +1,5 @@
-"""Writes the words that are known: ``models/ocr_form4_models/weights/lexicon.txt``.
+"""Writes the words that are known: ``models/ocr_form4_models/weights/lexicon.txt``, and those of
+them that filers use, ``filers.txt``.
 
     python scripts/make_lexicon.py FILINGS [--exclude TRUTH_DIR ...] [--words /usr/share/dict/words]
 
@@ -31,7 +32,7 @@ TEXTS = (
     "natureOfOwnership",
     "officerTitle",
 )
-TARGET = Path(__file__).parent.parent / "models" / "ocr_form4_models" / "weights" / "lexicon.txt"
+WEIGHTS = Path(__file__).parent.parent / "models" / "ocr_form4_models" / "weights"
 
 
 def main() -> None:
@@ -52,13 +53,16 @@ def main() -> None:
     arguments = parser.parse_args()
     excluded = {one for folder in arguments.exclude for one in choose.identities(folder)}
     counts: Counter[str] = Counter()
-    for _, root in choose.pool(arguments.filings, excluded):
+    for _, root in choose.to_learn_from(arguments.filings):
+        if choose.identity(root) in excluded:
+            continue
         text = " ".join("".join(e.itertext()) for tag in TEXTS for e in root.iter(tag))
         counts.update({w.lower() for w in re.findall(r"[A-Za-z]{2,}", text)})
     language = re.findall(r"^[a-z]{2,}$", arguments.words.read_text(), re.MULTILINE)
-    words = sorted({w for w, n in counts.items() if n >= LEAST} | set(language))
-    TARGET.write_text("\n".join(words) + "\n")
-    print(f"{len(words)} words in {TARGET.name}")
+    filers = {w for w, n in counts.items() if n >= LEAST}
+    for name, words in (("lexicon.txt", filers | set(language)), ("filers.txt", filers)):
+        (WEIGHTS / name).write_text("\n".join(sorted(words)) + "\n")
+        print(f"{len(words)} words in {name}")
 
 
 if __name__ == "__main__":

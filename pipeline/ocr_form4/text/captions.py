@@ -95,6 +95,15 @@ _TITLES = (
 """What stands over the header and tells nothing: the form's number and title do, and are read from
 the picture.
 """
+_OWNED = "Derivative Securities Beneficially Owned"
+_ACQUIRED = "Derivative Securities Acquired, Disposed of, or Beneficially Owned"
+_TABLE_TITLES = tuple(
+    f"Table {table}{what}" for table in ("I - Non-", "II - ") for what in (_OWNED, _ACQUIRED)
+)
+_LOST = 8
+"""Letters of a table's title that may be lost: of those alone, or with the number, 35 and more."""
+_THE_TABLE = "table"
+_TABLE = re.compile(r"\W*Tab[l1I]e\W{0,3}[I1l|]{1,2}\b")
 _SHORT = (LAST, FIRST, MIDDLE, STREET, CITY, STATE, ZIP, COUNTRY)
 _ALL = (*_HEADER, *BOILERPLATE, NO_LONGER, RULE_10B5)
 
@@ -181,6 +190,20 @@ def is_print(text: str) -> bool:
 def is_title(text: str) -> bool:
     """Whether a line over the header is one of those that tell nothing."""
     return len(squeeze(text)) >= 12 and any(likeness(text, c) >= 86 for c in _TITLES)
+
+
+def is_table_title(text: str) -> bool:
+    """Whether a line is the title of a table or opens with it, however its number was read, or is
+    what of a long one stands behind that.
+    """
+    if _TABLE.match(text):
+        return True
+    short = squeeze(text)
+    whole = fuzz.ratio(short[: len(_THE_TABLE)], _THE_TABLE) >= LIKE
+    titles = map(squeeze, _TABLE_TITLES if whole else (_ACQUIRED, f"Non-{_ACQUIRED}"))
+    return any(
+        len(t) <= len(short) + _LOST and fuzz.ratio(short[: len(t)], t) >= LIKE for t in titles
+    )
 
 
 def holds_title(text: str) -> bool:

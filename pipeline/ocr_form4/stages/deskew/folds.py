@@ -104,7 +104,11 @@ def _solved(curves: Sequence[Points], size: tuple[int, int]) -> NDArray[np.float
         good = np.abs(step) < _STEEP * _FINE
         np.add.at(rise, (row[good], cells[good]), step[good])
         np.add.at(weight, (row[good], cells[good]), 1.0)
-    rise /= np.maximum(weight, 1.0)
+    seen = weight > 0
+    rise[seen] /= weight[seen]
+    # lines that are askew together are so where none is seen, too
+    usual = float(np.median(rise[seen])) if seen.any() else 0.0
+    rise[seen] -= usual
     number = np.arange(rows * columns).reshape(rows, columns)
 
     def differences(a: NDArray[np.intp], b: NDArray[np.intp]) -> csr_matrix:
@@ -121,4 +125,5 @@ def _solved(curves: Sequence[Points], size: tuple[int, int]) -> NDArray[np.float
         along.T @ stiff @ along + _ACROSS * across.T @ across + _PULL * diags(np.ones(number.size))
     )
     found = spsolve(total.tocsc(), along.T @ (stiff @ rise.ravel())).reshape(rows, columns)
+    found += usual * np.arange(columns)
     return np.asarray(found - np.median(found), dtype=np.float32)

@@ -40,7 +40,15 @@ _UNPARTED = re.compile(
 
 def is_contested(path: str, field: Field) -> bool:
     """Whether what the readers say forbids to accept a field, however probable it is."""
-    of_readers = (is_opposed, is_pointed, is_outvoted, is_unsaid, is_another_code, has_half_a_mark)
+    of_readers = (
+        is_opposed,
+        is_pointed,
+        is_taken_for,
+        is_outvoted,
+        is_unsaid,
+        is_another_code,
+        has_half_a_mark,
+    )
     of_texts = (
         lacks_a_comma,
         ends_in_a_point,
@@ -76,6 +84,17 @@ def is_pointed(path: str, field: Field) -> bool:
         and not agrees(path, field, r)
         for r in _heard(field)
     )
+
+
+def is_taken_for(path: str, field: Field) -> bool:
+    """Whether no reader says a number or date to the letter, but what looks like it: 12,511.614 for
+    12,511,614. So of one of 8,916 accepted on 700 scans by many hands, and it is wrong.
+    """
+    seen = of_the_picture(field.readings)
+    if field.kind not in GRAMMARS or field.value is None or field.derived or not seen:
+        return False
+    said = (p for r in seen for p in GRAMMARS[field.kind](r.text))
+    return not any(p.literal and p.value == field.value for p in said)
 
 
 def is_unsaid(path: str, field: Field) -> bool:

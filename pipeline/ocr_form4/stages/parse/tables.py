@@ -113,7 +113,9 @@ def _note_guesses(
 ) -> None:
     """Notes on what of a row stands where it does by a guess."""
     # which column or row it is can only be guessed: nothing of the row may pass unseen
-    whole = [MISFIT] * (not fits) + [GUESSED_ROW] * (row.is_guess or _looks_like_two(draft, path))
+    whole = [MISFIT] * (not fits) + [GUESSED_ROW] * (
+        row.is_guess or _looks_like_two(draft, path, row, leaves)
+    )
     if whole:  # its marks may stand in the other row
         _expect(draft, f"{path}/{MARKS}", Kind.MARKS, draft.place(row.page, row.box))
     for note in whole:
@@ -166,12 +168,23 @@ def _expect(draft: Draft, path: str, kind: Kind, place: Place) -> None:
         draft.put(path, Field(kind, None, place=place))
 
 
-def _looks_like_two(draft: Draft, path: str) -> bool:
-    """Whether two typed cells of a row or more hold ink that is no value: two rows in one, as a
-    rule.
+def _looks_like_two(draft: Draft, path: str, row: RowCells, leaves: Sequence[Leaf]) -> bool:
+    """Whether two typed cells of a row or more hold ink that is no value, or one holds two values
+    on two lines: two rows in one, as a rule.
     """
     here = [f for p, f in draft.fields.items() if p.startswith(path + "/")]
-    return sum(f.value is None and bool(f.readings) for f in here if f.kind in GRAMMARS) >= 2
+    unread = sum(f.value is None and bool(f.readings) for f in here if f.kind in GRAMMARS)
+    return unread >= 2 or any(
+        _values_in(row.cells[k], leaf.column.kind) >= 2
+        for k, leaf in enumerate(leaves)
+        if k in row.cells and leaf.column.kind in GRAMMARS
+    )
+
+
+def _values_in(cell: CellText, kind: Kind) -> int:
+    """How many lines of a typed cell are values by themselves, as their first reader has them."""
+    said = (of_the_picture(n.whole.readings)[:1] for n in cell.lines if not n.whole.struck)
+    return sum(any(GRAMMARS[kind](r.text) for r in first) for first in said)
 
 
 def _note(draft: Draft, paths: Sequence[str], note: Reason) -> None:

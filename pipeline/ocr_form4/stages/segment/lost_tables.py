@@ -19,19 +19,19 @@ from ocr_form4.stages.segment.caption_fit import has_words
 from ocr_form4.stages.segment.crossing import straddling
 from ocr_form4.stages.segment.cut import strips_along
 from ocr_form4.stages.segment.line_rows import WORDS_APART, join_rows
+from ocr_form4.stages.segment.lines import MARGIN_SHARE, letter_height, print_edges
 from ocr_form4.stages.segment.lines import T as OF_LINES
-from ocr_form4.stages.segment.lines import letter_height
 from ocr_form4.stages.segment.textlines import ONE_LINE, group_lines, without_dirt
+from ocr_form4.stages.segment.under_captions import T as OF_TABLES
 from ocr_form4.stages.segment.under_captions import (
-    TITLE,
     captions_cut_off,
     is_caption_text,
     read_lines,
     table_under,
 )
-from ocr_form4.stages.segment.under_captions import T as OF_TABLES
 from ocr_form4.stages.segment.which_table import regions_of
 from ocr_form4.text.boxes import which_box
+from ocr_form4.text.captions import is_table_title
 from ocr_form4_models.form4 import Table
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import Glyph, Glyphs, PageLayout, TablePiece, TextLine, inside
@@ -272,7 +272,9 @@ def _starts(layout: PageLayout, reader: Reader) -> list[_Start]:
     """
     width = layout.clean.shape[1]
     lines = group_lines(layout.glyphs)
-    left = [n for n in lines if n.box.x0 < _AT_LEFT * width and n.box.width < _SHORT * width]
+    begin, end = print_edges(layout.glyphs)
+    left_of = _AT_LEFT * width + max(0.0, begin - MARGIN_SHARE * width)
+    left = [n for n in lines if n.box.x0 < left_of and n.box.width < _SHORT * width]
     left = [n for n in left if any(_is_beside(n, o) for o in lines)]
     across = [
         n
@@ -280,11 +282,14 @@ def _starts(layout: PageLayout, reader: Reader) -> list[_Start]:
         if _LONG * width < n.box.width < T.title_share * width
     ]
     if not layout.pieces:  # typed titles stand at the left, but typed pages have rulings
-        across = [n for n in across if abs(n.box.center[0] - width / 2) < _CENTERED * width]
+        middles = width / 2, (begin + end) / 2
+        across = [
+            n for n in across if min(abs(n.box.center[0] - m) for m in middles) < _CENTERED * width
+        ]
     titles = {
         s.line.box.y0: _which(s.text)
         for s in read_lines(layout, across, reader)
-        if TITLE.match(s.text)
+        if is_table_title(s.text)
     }
     opens = [s for s in read_lines(layout, left, reader) if _OPENS.match(s.text)]
     under = [s for s in opens if any(0 < s.line.box.y0 - t < _BELOW for t in titles)]

@@ -1,4 +1,5 @@
-"""What rulings show as a table, and is its captions, the header or signatures: told by words.
+"""What rulings show as a table, and is its captions, the header or signatures, and what they show
+as captions, and is a row with them: told by words.
 
 Where a form is ruled alike all over, each of its captions in a cell of its own, rulings tell no
 captions from rows, nor a header of many small cells from a table.
@@ -12,13 +13,13 @@ from enum import Enum, auto
 
 from ocr_form4.readers.base import Reader
 from ocr_form4.stages.segment.boxes import cut_boxes
-from ocr_form4.stages.segment.caption_fit import of_captions
+from ocr_form4.stages.segment.caption_fit import has_words, of_captions
 from ocr_form4.stages.segment.textlines import group_lines
-from ocr_form4.stages.segment.under_captions import read_lines
+from ocr_form4.stages.segment.under_captions import is_caption_text, read_lines
 from ocr_form4.stages.segment.which_table import regions_of
 from ocr_form4.text import captions as cap
 from ocr_form4.text.boxes import which_box
-from ocr_form4_models.geometry import Box, Upright
+from ocr_form4_models.geometry import Box, Upright, gaps
 from ocr_form4_models.layout import PageLayout, TablePiece, TextLine, inside
 from ocr_form4_models.reading import Run
 
@@ -65,9 +66,13 @@ def _lines_between(layout: PageLayout, top: float, bottom: float) -> tuple[TextL
 
 
 def _told(layout: PageLayout, piece: TablePiece, reader: Reader) -> TablePiece | _Role:
-    """What a piece is; of a table, with its first rows as captions as far as they are."""
-    if piece.captions is not None or piece.is_owners:
+    """What a piece is; of a table, with its first rows as captions as far as they are, and with
+    what rulings show among its captions as its first row.
+    """
+    if piece.is_owners:
         return piece
+    if piece.captions is not None:
+        return _with_row_of_captions(layout, piece, piece.captions, reader)
     count = 0
     while count < len(piece.rows):
         said = _said(layout, piece, count, reader)
@@ -87,6 +92,35 @@ def _told(layout: PageLayout, piece: TablePiece, reader: Reader) -> TablePiece |
         captions=Box(piece.columns[0], top, piece.columns[-1], foot),
         guessed_rows=frozenset(k - count for k in piece.guessed_rows if k >= count),
     )
+
+
+def _with_row_of_captions(
+    layout: PageLayout, piece: TablePiece, captions: Box[Upright], reader: Reader
+) -> TablePiece:
+    """A table whose ruling under its captions was not seen, with the row that stands there: what
+    stands under the first column's caption is an entry.
+    """
+    first = replace(captions, x1=piece.columns[1])
+    said = read_lines(layout, group_lines(inside(layout.glyphs, first)), reader)
+    entry = next((k for k, s in enumerate(said) if k and _is_entry(s.text)), None)
+    if entry is None:
+        return piece
+    over, under = said[entry - 1].line.box.y1, said[entry].line.box.y0
+    text = ((g.box.y0, g.box.y1) for g in inside(layout.glyphs, captions))
+    a, b = max(gaps(text, over, under), key=lambda g: g[1] - g[0], default=(under, under))
+    top = (a + b) / 2
+    found = replace(
+        piece,
+        rows=((top, captions.y1), *piece.rows),
+        captions=replace(captions, y1=top),
+        guessed_rows=frozenset({0, *(k + 1 for k in piece.guessed_rows)}),
+    )
+    text_of_row = " ".join(run.text for run in _said(layout, found, 0, reader))
+    return piece if of_captions(text_of_row) >= _OF_CAPTIONS else found
+
+
+def _is_entry(text: str) -> bool:
+    return has_words(text) and not is_caption_text(text)
 
 
 def _said(layout: PageLayout, piece: TablePiece, row: int, reader: Reader) -> Sequence[Run]:

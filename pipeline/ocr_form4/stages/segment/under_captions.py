@@ -33,7 +33,6 @@ from ocr_form4_models.geometry import Box, Upright, union
 from ocr_form4_models.layout import Glyph, PageLayout, TablePiece, TextLine
 from ocr_form4_models.reading import Reading
 
-TITLE = re.compile(r"\W*Tab[l1I]e\W{0,3}[I1l|]{1,2}\b")
 _ENDS = (cap.EXPLANATION, cap.REMARKS, cap.SIGNATURE, cap.OWNERS, cap.NAME, *cap.BOILERPLATE)
 _DEEP = 700.0
 """Captions are no higher than this, in upright pixels, but where the ruling under them is lower: of
@@ -165,7 +164,7 @@ def captions_cut_off(
     bars = bars_in_line(layout, here, letter_height(here))
     text = [g for g in here if not is_bar(g, bars, letter_height(here))]
     levels = [read_lines(layout, level, reader) for level in _levels(group_lines(text, _NEAR))]
-    under = [said for said in levels if not any(TITLE.match(s.text) for s in said)]
+    under = [said for said in levels if not any(cap.is_table_title(s.text) for s in said)]
     texts = [" ".join(s.text for s in said) for said in under]
     told = [t for t in texts if re.search(r"[A-Za-z0-9]", t)]
     if not told or not all(map(is_caption_text, told)):
@@ -205,7 +204,7 @@ def _captions(
     for level in levels:
         said = read_lines(layout, sorted(level, key=lambda n: n.box.x0), reader)
         text = " ".join(s.text for s in said)
-        if TITLE.search(text):  # over the table's own title stands dirt
+        if any(cap.is_table_title(s.text) for s in said):  # over the table's own title stands dirt
             told = sum(has_words(s.text, of_captions=True) for s in found)
             found = found if told >= _WORDED else []
             continue
@@ -284,7 +283,7 @@ def _end(
             cap.likeness(said.text, c) >= T.likeness
             for c in _ENDS
             if len(said.text) > T.least_letters
-        ) or TITLE.match(said.text):
+        ) or cap.is_table_title(said.text):
             ends.append(said.line.box.y0)
     return min(ends) - MARGIN
 
