@@ -15,7 +15,7 @@ from ocr_form4.readers.base import Reader
 from ocr_form4.stages.segment.boxes import cut_boxes
 from ocr_form4.stages.segment.caption_fit import has_words, of_captions
 from ocr_form4.stages.segment.textlines import group_lines
-from ocr_form4.stages.segment.under_captions import is_caption_text, read_lines
+from ocr_form4.stages.segment.under_captions import ENTRY, is_caption_text, read_lines
 from ocr_form4.stages.segment.which_table import regions_of
 from ocr_form4.text import captions as cap
 from ocr_form4.text.boxes import which_box
@@ -116,7 +116,8 @@ def _with_row_of_captions(
         guessed_rows=frozenset({0, *(k + 1 for k in piece.guessed_rows)}),
     )
     text_of_row = " ".join(run.text for run in _said(layout, found, 0, reader))
-    return piece if of_captions(text_of_row) >= _OF_CAPTIONS else found
+    is_row = of_captions(text_of_row) < _OF_CAPTIONS and ENTRY.search(text_of_row)
+    return found if is_row else piece
 
 
 def _is_entry(text: str) -> bool:
