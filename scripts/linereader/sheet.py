@@ -19,7 +19,7 @@ from formprint import damage, scanner
 from formprint.kinds import KINDS
 from linereader.network import HEIGHT, RAISED
 from linereader.text import Texts
-from ocr_form4.pixels.dots import dots_run_together, is_of_dots
+from ocr_form4.pixels.dots import made_whole, strokes_of
 from ocr_form4.pixels.paper import evenly_lit
 
 Rng = np.random.Generator
@@ -132,10 +132,7 @@ def scanned(
         ]
         image = np.asarray(cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE), dtype=np.uint8)
     dpi = (DPI * image.shape[1] / width, DPI * image.shape[0] / height)
-    of_dots = is_of_dots(image, dpi)
-    image = evenly_lit(image, dpi)
-    if of_dots:
-        image = dots_run_together(image, dpi)
+    image = made_whole(evenly_lit(image, dpi), dpi, strokes_of(image, dpi))
     sx, sy = width / image.shape[1], height / image.shape[0]
     up = np.array([[sx, 0, (sx - 1) / 2], [0, sy, (sy - 1) / 2], [0, 0, 1]])
     residual = angle + float(rng.normal(0, 0.04))

@@ -13,7 +13,7 @@ from documents import FIXTURES
 from PIL import Image
 
 from formprint.damage import mouldy
-from ocr_form4.pixels.dots import is_of_dots
+from ocr_form4.pixels.dots import Strokes, strokes_of
 from ocr_form4.pixels.paper import evenly_lit, on_light_paper
 from ocr_form4.pixels.screens import without_screen
 from ocr_form4.readers import make_readers
@@ -81,7 +81,7 @@ def test_a_legible_page_is_left_as_it_is(name: str) -> None:
     lit = evenly_lit(light, page.dpi)
     ink, paper = light < 100, light > 200
     assert np.mean(lit[ink] < 128) > 0.95 and np.mean(lit[paper] > 200) > 0.99
-    assert not is_of_dots(light, page.dpi)
+    assert strokes_of(light, page.dpi) is Strokes.WHOLE
 
 
 def test_dirt_broader_than_a_stroke_goes_and_the_print_on_it_stays() -> None:

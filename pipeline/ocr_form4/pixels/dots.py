@@ -1,9 +1,15 @@
-"""Print made of separate dots, run together: a printer's pins, a screen that feigns gray."""
+"""Print whose strokes are not whole, made so: of separate dots, a printer's pins or a screen that
+feigns gray; or broken, as of faint print in black and white.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import Enum, auto
+
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ocr_form4.pixels.blobs import find_blobs
 from ocr_form4.pixels.ink import ink
@@ -36,44 +42,125 @@ _SIGMA_INCH, _STRONGER = 0.005, 1.5
 """Of the smoothing, and how much darker what is left gets: of three widths and three strengths
 those by which most values were read right on nine such pages (0.99, and 0.64 without).
 """
+_JOINED_PX, _JOINED_SIGMA_INCH, _JOINED_STRONGER = 3, 0.004, 1.2
+"""The same for strokes in pieces, which are first made thicker, to the side of a square of pixels:
+of four ways that by which most values were read right on eight scans of such (0.71, and 0.55
+without).
+"""
+_CELL_INCH = 0.2
+"""Width of the cells of strips in which pieces are counted, three letters of ten to the inch: where
+letters are, and where none are, as dirt lies in both."""
+_PIECES, _DIRT, _MORE = 3.0, 5.0, 0.2
+"""Pieces as small as dots in a cell with letters, from which strokes are in pieces, and in one
+without, up to which it is not dirt; and how many more of them there are for each letter where
+letters are. Of 180 scans in black and white eight of thin print and one of pale have so many, and
+no other; of those with as many dots all over, dither and halftone, the least have 9 in a cell
+without."""
+_THIN = 0.31
+"""The share of their ink that is left where a pixel all around is taken from it, at most: 0.10 to
+0.29 on those nine, 0.4 and more where strokes are whole, of 300 dpi."""
+_FINE_DPI, _GRAY = 250, (40, 215, 0.004)
+"""Coarser print has thin strokes as a rule. And levels between the first two are gray: on a scan in
+black and white no more than the third is of them."""
+_FEW_LETTERS = 60
+"""Fewer letters in its strips do not tell of a page."""
 
 
-def dots_run_together(pixels: Gray, dpi: tuple[float, float]) -> Gray:
-    """A page whose print is made of dots, with whole strokes: smoothed, and darker again."""
-    across, down = dpi
-    smooth = cv2.GaussianBlur(
-        pixels, (0, 0), sigmaX=_SIGMA_INCH * across, sigmaY=_SIGMA_INCH * down
-    )
-    darkness = cv2.convertScaleAbs(cv2.bitwise_not(smooth), alpha=_STRONGER)
+class Strokes(Enum):
+    """What a page's print is made of."""
+
+    WHOLE = auto()
+    DOTS = auto()
+    PIECES = auto()
+
+
+def strokes_of(pixels: Gray, dpi: tuple[float, float]) -> Strokes:
+    """What the print of a page, dark on light, is made of."""
+    high = min(len(pixels), max(1, round(_STRIP_INCH * dpi[1])))
+    tops = np.linspace(0, len(pixels) - high, _STRIPS).round().astype(int).tolist()
+    strips = [_measured(pixels[top : top + high], dpi) for top in tops]
+    dense, letters = sum(s.dense for s in strips), sum(s.count for s in strips)
+    if dense >= max(_FEWEST, _DOTS_A_LETTER * letters):
+        return Strokes.DOTS
+    in_pieces = min(dpi) >= _FINE_DPI and letters >= _FEW_LETTERS and _in_pieces(strips)
+    return Strokes.PIECES if in_pieces and _is_bilevel(pixels) else Strokes.WHOLE
+
+
+def made_whole(pixels: Gray, dpi: tuple[float, float], strokes: Strokes) -> Gray:
+    """A page with whole strokes: smoothed, and darker again."""
+    if strokes is Strokes.WHOLE:
+        return pixels
+    sigma, stronger = _SIGMA_INCH, _STRONGER
+    if strokes is Strokes.PIECES:
+        pixels = cv2.erode(pixels, np.ones((_JOINED_PX, _JOINED_PX), np.uint8))
+        sigma, stronger = _JOINED_SIGMA_INCH, _JOINED_STRONGER
+    smooth = cv2.GaussianBlur(pixels, (0, 0), sigmaX=sigma * dpi[0], sigmaY=sigma * dpi[1])
+    darkness = cv2.convertScaleAbs(cv2.bitwise_not(smooth), alpha=stronger)
     return np.asarray(cv2.bitwise_not(darkness))
 
 
-def is_of_dots(pixels: Gray, dpi: tuple[float, float]) -> bool:
-    """Whether the print of a page, dark on light, is made of dots."""
-    high = min(len(pixels), max(1, round(_STRIP_INCH * dpi[1])))
-    tops = np.linspace(0, len(pixels) - high, _STRIPS).round().astype(int).tolist()
-    strips = [_dots_and_letters(pixels[top : top + high], dpi) for top in tops]
-    dense, letters = (sum(counts) for counts in zip(*strips, strict=True))
-    return bool(dense >= max(_FEWEST, _DOTS_A_LETTER * letters))
+@dataclass(frozen=True, slots=True)
+class _Strip:
+    """What is on a strip: dots as dense as those of print, and by cells of ``_CELL_INCH`` letters
+    and pieces as small as dots; its pixels of ink, and those within.
+    """
+
+    dense: int
+    letters: NDArray[np.intp]
+    small: NDArray[np.intp]
+    ink: int
+    within: int
+
+    @property
+    def count(self) -> int:
+        return int(self.letters.sum())
 
 
-def _dots_and_letters(strip: Gray, dpi: tuple[float, float]) -> tuple[int, int]:
-    """How many dots of a strip are as dense as those of print, and its letters."""
+def _in_pieces(strips: list[_Strip]) -> bool:
+    letters = np.concatenate([s.letters for s in strips])
+    small = np.concatenate([s.small for s in strips])
+    on = letters > 0
+    if on.all():
+        return False
+    here, beside = float(small[on].mean()), float(small[~on].mean())
+    more = (here - beside) * on.sum() / letters.sum()
+    thin = sum(s.within for s in strips) <= _THIN * sum(s.ink for s in strips)
+    return bool(thin and here >= _PIECES and beside <= _DIRT and more >= _MORE)
+
+
+def _is_bilevel(pixels: Gray) -> bool:
+    low, high, few = _GRAY
+    return float(((pixels > low) & (pixels < high)).mean()) <= few
+
+
+def _measured(strip: Gray, dpi: tuple[float, float]) -> _Strip:
     across, down = dpi
     mask = ink(strip, _WINDOW, _DARKER)
     blobs = find_blobs(mask)
     wide, tall = blobs.w / across, blobs.h / down
     least, most = _LETTER_INCH
-    letters = int(((tall > least) & (tall < most) & (wide < most)).sum())
+    letters = (tall > least) & (tall < most) & (wide < most)
     dots = (tall <= _DOT_INCH) & (wide <= _DOT_INCH)
-    if dots.sum() < max(1, _DOTS_A_LETTER * letters):  # not enough, be they ever so dense
-        return 0, letters
-    middle = np.zeros(mask.shape, np.float32)
-    y, x = (blobs.y + blobs.h // 2)[dots], (blobs.x + blobs.w // 2)[dots]
+    cell = max(1, round(_CELL_INCH * across))
+    column, count = (blobs.x + blobs.w // 2) // cell, mask.shape[1] // cell + 1
+    by_cell = [np.bincount(column[which], minlength=count) for which in (letters, dots)]
+    within = cv2.countNonZero(cv2.erode(mask, np.ones((3, 3), np.uint8)))
+    dense = 0
+    if dots.sum() >= max(1, _DOTS_A_LETTER * letters.sum()):  # else not enough, ever so dense
+        y, x = (blobs.y + blobs.h // 2)[dots], (blobs.x + blobs.w // 2)[dots]
+        dense = _dense(y, x, mask.shape, dpi)
+    return _Strip(dense, by_cell[0], by_cell[1], cv2.countNonZero(mask), within)
+
+
+def _dense(
+    y: NDArray[np.intp], x: NDArray[np.intp], shape: tuple[int, ...], dpi: tuple[float, float]
+) -> int:
+    """How many dots, given by their middles, are as dense as those of print."""
+    middle = np.zeros(shape, np.float32)
     middle[y, x] = 1
-    size = (round(_AROUND_INCH * across) | 1, round(_AROUND_INCH * down) | 1)
+    size = (round(_AROUND_INCH * dpi[0]) | 1, round(_AROUND_INCH * dpi[1]) | 1)
     around, level, upright = (
         cv2.boxFilter(middle, -1, of, normalize=False)[y, x]
         for of in (size, (size[0], size[1] // _LINE), (size[0] // _LINE, size[1]))
     )
-    return int((around - np.maximum(level, upright) > _NEIGHBOURS - 0.5).sum()), letters
+    return int((around - np.maximum(level, upright) > _NEIGHBOURS - 0.5).sum())

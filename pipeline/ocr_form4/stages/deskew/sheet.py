@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr_form4.pixels.blobs import find_blobs
-from ocr_form4.pixels.dots import dots_run_together, is_of_dots
+from ocr_form4.pixels.dots import Strokes, made_whole, strokes_of
 from ocr_form4.pixels.ink import above
 from ocr_form4.pixels.levels import median_level
 from ocr_form4.pixels.paper import evenly_lit, on_light_paper
@@ -105,10 +105,10 @@ def _legible(sheet: PageImage) -> tuple[PageImage, bool]:
     whether it was of dots.
     """
     plain = without_screen(sheet.pixels)
-    of_dots = is_of_dots(plain, sheet.dpi)  # asked of what came: white paper has fewer of them
-    lit = evenly_lit(plain, sheet.dpi)
-    legible = dots_run_together(lit, sheet.dpi) if of_dots else lit
-    return replace(sheet, pixels=legible), of_dots or plain is not sheet.pixels
+    strokes = strokes_of(plain, sheet.dpi)  # asked of what came: white paper has fewer dots
+    legible = made_whole(evenly_lit(plain, sheet.dpi), sheet.dpi, strokes)
+    is_made_so = strokes is not Strokes.WHOLE or plain is not sheet.pixels
+    return replace(sheet, pixels=legible), is_made_so
 
 
 def _page(
