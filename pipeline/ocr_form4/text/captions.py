@@ -100,6 +100,7 @@ _ACQUIRED = "Derivative Securities Acquired, Disposed of, or Beneficially Owned"
 _TABLE_TITLES = tuple(
     f"Table {table}{what}" for table in ("I - Non-", "II - ") for what in (_OWNED, _ACQUIRED)
 )
+_ENTRY = re.compile(r"\d\d/\d\d/|\d{3}")
 _LOST = 8
 """Letters of a table's title that may be lost: of those alone, or with the number, 35 and more."""
 _THE_TABLE = "table"
@@ -204,6 +205,13 @@ def is_table_title(text: str) -> bool:
     return any(
         len(t) <= len(short) + _LOST and fuzz.ratio(short[: len(t)], t) >= LIKE for t in titles
     )
+
+
+def holds_entry(text: str) -> bool:
+    """Whether a text has a date or an amount: no caption has more than two figures in a row, and
+    one bar between two.
+    """
+    return _ENTRY.search(text) is not None
 
 
 def holds_title(text: str) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ocr_form4.text.boxes import which_box
+from ocr_form4.text.captions import holds_entry
 from ocr_form4.text.owners import owners_tables
 from ocr_form4_models.editions import editions
 from ocr_form4_models.form4 import Table
@@ -270,7 +271,10 @@ def _is_rest(row: RowCells) -> bool:
 
 
 def _is_captions(cells: Mapping[int, CellText]) -> bool:
-    """Whether a row is a repeated row of captions."""
+    """Whether a row is a repeated row of captions, and no entries stand under them."""
+    lines = (line.whole.text for cell in cells.values() for line in cell.lines)
+    if any(map(holds_entry, lines)):
+        return False
     first = cells.get(0)
     if first is not None and re.match(r"1\.? ?Title of", first.lines[0].whole.text):
         return True

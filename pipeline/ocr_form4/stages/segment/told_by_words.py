@@ -15,7 +15,7 @@ from ocr_form4.readers.base import Reader
 from ocr_form4.stages.segment.boxes import cut_boxes
 from ocr_form4.stages.segment.caption_fit import has_words, of_captions
 from ocr_form4.stages.segment.textlines import group_lines
-from ocr_form4.stages.segment.under_captions import ENTRY, is_caption_text, read_lines
+from ocr_form4.stages.segment.under_captions import is_caption_text, read_lines
 from ocr_form4.stages.segment.which_table import regions_of
 from ocr_form4.text import captions as cap
 from ocr_form4.text.boxes import which_box
@@ -72,7 +72,8 @@ def _told(layout: PageLayout, piece: TablePiece, reader: Reader) -> TablePiece |
     if piece.is_owners:
         return piece
     if piece.captions is not None:
-        return _with_row_of_captions(layout, piece, piece.captions, reader)
+        piece = _with_row_of_captions(layout, piece, piece.captions, reader)
+        return _without_captions_in_row(layout, piece, reader)
     count = 0
     while count < len(piece.rows):
         said = _said(layout, piece, count, reader)
@@ -116,8 +117,27 @@ def _with_row_of_captions(
         guessed_rows=frozenset({0, *(k + 1 for k in piece.guessed_rows)}),
     )
     text_of_row = " ".join(run.text for run in _said(layout, found, 0, reader))
-    is_row = of_captions(text_of_row) < _OF_CAPTIONS and ENTRY.search(text_of_row)
+    is_row = of_captions(text_of_row) < _OF_CAPTIONS and cap.holds_entry(text_of_row)
     return found if is_row else piece
+
+
+def _without_captions_in_row(layout: PageLayout, piece: TablePiece, reader: Reader) -> TablePiece:
+    """A table whose first row may go on above, where no ruling was seen, without what stands of the
+    captions at its head.
+    """
+    if 0 not in piece.guessed_rows or piece.captions is None:
+        return piece
+    said = _said(layout, piece, 0, reader)
+    own = [r.box for r in said if is_caption_text(r.text) and has_words(r.text, of_captions=True)]
+    entries = [r.box for r in said if not is_caption_text(r.text)]
+    if not own or not entries:
+        return piece
+    foot, top = max(b.y1 for b in own), min(b.y0 for b in entries)
+    if top < max(b.center[1] for b in own):  # they stand beside each other
+        return piece
+    border = (foot + top) / 2
+    rows = ((border, piece.rows[0][1]), *piece.rows[1:])
+    return replace(piece, rows=rows, captions=replace(piece.captions, y1=border))
 
 
 def _is_entry(text: str) -> bool:

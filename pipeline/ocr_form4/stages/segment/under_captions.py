@@ -42,8 +42,6 @@ _OF_CAPTIONS = 0.6
 """The share of a line's letters that are in words of captions, from which it is one of their lines.
 On the fixtures 9 of 49 are 0.84 times it or less, the others 1.32 or more.
 """
-ENTRY = re.compile(r"\d\d/\d\d/|\d{3}")
-"""A date or an amount: no caption has more than two figures in a row, and one bar between two."""
 _NEAR = 0.9
 """Words further apart than this, in heights of letters, are not of one run: they may stand in two
 columns. With 0.6 and with 1.4 four fixtures whose rulings are gone or broken are read the same.
@@ -175,7 +173,7 @@ def captions_cut_off(
 
 def is_caption_text(text: str) -> bool:
     """Whether a text is of a table's captions: most of its words are, and none is an entry."""
-    return of_captions(text) >= _OF_CAPTIONS and not ENTRY.search(text)
+    return of_captions(text) >= _OF_CAPTIONS and not cap.holds_entry(text)
 
 
 def _levels(lines: Sequence[TextLine]) -> list[list[TextLine]]:
@@ -216,7 +214,7 @@ def _captions(
         foot = max((s.line.box.y1 for s in found), default=0.0)
         ruled = [y for y in rules if y > foot - MARGIN]
         is_behind = bool(ruled) and ruled[0] < level[0].base
-        is_none = share < _OF_CAPTIONS and (not ruled or ENTRY.search(text))
+        is_none = share < _OF_CAPTIONS and (not ruled or cap.holds_entry(text))
         is_dirt = is_behind and is_of_scraps(text)
         if is_none or is_dirt or (is_behind and share < _OF_CAPTIONS):
             if next_line == inf:
