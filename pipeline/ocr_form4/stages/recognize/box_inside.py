@@ -36,6 +36,11 @@ class Tolerances:
     of 278,006 pixels of boxes on 280 scans 4,704 are, half of them black; of the others 99 of 100
     are 0.82 or more.
     """
+    stroke_share: float = 0.03
+    """Or darker than halfway from that paper to the darkest of this share around it, the box's own
+    strokes, as they may be pale: they are 0.06 and more of it. On such a page, a carbon copy, an X
+    was taken for nothing, and nothing in doubt.
+    """
     around_sides: float = 0.5
     """How far around a box its paper is looked for, in its sides: 0.25 and 1.0 were tried."""
     crossed_share: float = 0.07
@@ -105,7 +110,8 @@ def _dark_within(
     part = crop(layout.clean, within, 0)
     around = crop(layout.clean, box.inset(-T.around_sides * side), 0)
     paper = level_at(around, PAPER_SHARE) if around.size else 255.0
-    dark = below(part, T.dark_share * paper)
+    strokes = level_at(around, T.stroke_share) if around.size else 0.0
+    dark = below(part, max(T.dark_share * paper, (paper + strokes) / 2))
     share = float((dark > 0).mean()) if part.size else 0.0
     covered = part.size > 0 and has_core(dark, BLOT_CORE * side)
     return dark, share, covered
