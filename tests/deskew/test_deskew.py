@@ -5,7 +5,9 @@ kept.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 from documents import FIXTURES, Read, straight
@@ -94,6 +96,41 @@ def test_folds_that_stand_up_from_the_glass_are_undone_and_nothing_of_the_page_i
     truth = read_xml((FIXTURES / "truth" / "creased.xml").read_bytes())
     (evidence,) = read("more/creased.pdf")
     assert compare(truth, evidence.filing).wrong == ()
+
+
+def test_tables_of_a_sheet_that_curls_stand_under_one_another(readers: Readers) -> None:
+    """A sheet along whose spine all goes down and up again: its rulings down stay as they are, and
+    between the tables there are none to tell.
+    """
+    page = page_of("scan/web-page.pdf")
+    height, width = page.pixels.shape
+    across, down = np.meshgrid(np.arange(width), np.arange(height))
+    curl = 0.02 * height * np.sin(np.pi * 1.3 * across / width + 0.4)
+    maps = across.astype(np.float32), (down + curl).astype(np.float32)
+    curled = cv2.remap(page.pixels, *maps, cv2.INTER_LINEAR, borderValue=255)
+    layout = segment(upright(replace(page, pixels=curled), readers))
+    first, second = (p.columns for p in layout.pieces)
+    assert abs(first[0] - second[0]) < 12 and abs(first[-1] - second[-1]) < 12
+    assert [p.leaves for p in layout.pieces] == [11, 16]
+
+
+@pytest.mark.parametrize(("better", "is_turned"), [(0.05, False), (0.4, True)])
+def test_a_page_of_which_nobody_reads_a_word_is_turned_where_that_reads_plainly_better(
+    better: float, is_turned: bool
+) -> None:
+    """A page whose strokes are so thick that its words are guessed at, either way up."""
+    asked = []
+
+    class AtALoss:
+        name = "at a loss"
+
+        def read(self, crops: Sequence[Gray]) -> list[Reading]:
+            asked.extend(crops)
+            return [Reading(self.name, "", 0.3 + better * (1 - len(asked) % 2))]
+
+    page = straight(page_of("scan/sales.pdf"))
+    assert stands_on_its_head(page, Readers(AtALoss())) is is_turned
+    assert len(asked) > 6
 
 
 def test_a_scan_that_lay_well_is_left_as_it_is(readers: Readers) -> None:

@@ -7,13 +7,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 from documents import FIXTURES
 from PIL import Image
 
 from formprint.damage import mouldy
-from ocr_form4.pixels.dots import Strokes, strokes_of
+from ocr_form4.pixels.blobs import find_blobs
+from ocr_form4.pixels.dots import Strokes, made_whole, strokes_of
+from ocr_form4.pixels.ink import ink
 from ocr_form4.pixels.paper import evenly_lit, on_light_paper
 from ocr_form4.pixels.screens import without_screen
 from ocr_form4.readers import make_readers
@@ -69,6 +72,22 @@ def in_bands(page: Gray) -> Gray:
     return np.where(band[:, None], np.round(page * 0.78), page).astype(np.uint8)
 
 
+def filmed(page: Gray) -> Gray:
+    """A page on a microfilm: light on dark, and its frame darker still."""
+    film = np.full((page.shape[0] + 240, page.shape[1] + 240), 20, np.uint8)
+    film[120:-120, 120:-120] = 255 - np.round(0.8 * page)
+    return film
+
+
+def thinned(page: Gray) -> Gray:
+    """A page in black and white whose faint print fell to pieces."""
+    rng = np.random.default_rng(3)
+    soft = cv2.GaussianBlur(page.astype(np.float32), (0, 0), 1.1)
+    coarse = rng.standard_normal((page.shape[0] // 4, page.shape[1] // 4)).astype(np.float32)
+    soft += 10 * cv2.resize(coarse, page.shape[::-1], interpolation=cv2.INTER_CUBIC)
+    return np.where(soft + rng.normal(0, 12, page.shape) > 85, 255, 0).astype(np.uint8)
+
+
 def layout_of(page: PageImage) -> PageLayout:
     return segment(pages_on(page, 1, make_readers(Settings()))[0].upright)
 
@@ -97,7 +116,9 @@ def test_dirt_broader_than_a_stroke_goes_and_the_print_on_it_stays() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("print_", [pins, screened, displayed, hatched, in_the_dark, in_bands])
+@pytest.mark.parametrize(
+    "print_", [pins, screened, displayed, hatched, in_the_dark, in_bands, filmed]
+)
 def test_the_form_is_found_however_it_was_made_illegible(print_: Callable[[Gray], Gray]) -> None:
     page = page_of("paper-2002.pdf")
     whole, found = layout_of(page), layout_of(replace(page, pixels=print_(page.pixels)))
@@ -107,3 +128,12 @@ def test_the_form_is_found_however_it_was_made_illegible(print_: Callable[[Gray]
     ]
     letters = [g for g in found.glyphs if g.seen]
     assert len(letters) > 0.7 * len([g for g in whole.glyphs if g.seen])
+
+
+def test_strokes_in_pieces_are_made_whole() -> None:
+    page = page_of("paper-2002.pdf")
+    thin = thinned(on_light_paper(page.pixels))
+    assert strokes_of(thin, page.dpi) is Strokes.PIECES
+    whole = made_whole(thin, page.dpi, Strokes.PIECES)
+    pieces, letters = (len(find_blobs(ink(p, 41, 32))) for p in (thin, whole))
+    assert letters < 0.5 * pieces

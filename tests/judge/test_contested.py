@@ -31,6 +31,17 @@ def test_a_point_that_one_reader_sees_elsewhere_is_looked_at(
     assert is_contested("x/transactionPricePerShare/value", field) is contested
 
 
+@pytest.mark.parametrize(("value", "contested"), [("12511614", True), ("12511.614", False)])
+def test_a_number_that_no_reader_says_to_the_letter_is_looked_at(
+    value: str, contested: bool
+) -> None:
+    """Both see a point. Arithmetic may want a comma there; nobody saw one."""
+    said = (Reading("form", "12,511.614", 0.96), Reading("paddle", "12,511.614", 0.75))
+    field = Field(Kind.NUMBER, Decimal(value), said)
+    path = f"{ROW}/postTransactionAmounts/sharesOwnedFollowingTransaction/value"
+    assert is_contested(path, field) is contested
+
+
 @pytest.mark.parametrize(
     ("text", "contested"),
     [("one share of common stock,", True), ("one share of common stock.", False)],

@@ -58,6 +58,16 @@ def test_a_box_on_a_page_that_lies_in_a_shadow_is_empty_unless_it_is_crossed(
 
 
 @pytest.mark.parametrize("crossed", [False, True])
+def test_a_box_is_crossed_by_what_is_as_dark_as_its_own_strokes(crossed: bool) -> None:
+    """A carbon copy: all of it is pale."""
+    dark = paper((137, 350, 189, 410), crossed)
+    layout = layout_of(dark)
+    layout = replace(layout, clean=np.where(dark > 0, 240, 150).astype(np.uint8))
+    field = flag_of(layout, caption())
+    assert (field.value, field.notes) == (crossed, ())
+
+
+@pytest.mark.parametrize("crossed", [False, True])
 def test_a_caption_in_pieces_begins_with_the_first_of_its_line(crossed: bool) -> None:
     runs = [line("Check this box", X, TOP), line("if no longer subject to Section", X + 150, TOP),
             line("16.", X, TOP + STEP), line("Form 4 or Form 5", X + 45, TOP + STEP)]  # fmt: skip

@@ -15,7 +15,7 @@ from ocr_form4.stages.rasterize import open_document
 from ocr_form4.stages.segment import segment
 from ocr_form4.stages.segment.told_by_words import told_by_words
 from ocr_form4_models.form4 import Table
-from ocr_form4_models.layout import PageLayout, TablePiece
+from ocr_form4_models.layout import PageLayout, TablePiece, inside
 
 if TYPE_CHECKING:
     from ocr_form4.readers import Readers
@@ -70,3 +70,43 @@ def test_signatures_in_cells_are_no_table(layout: PageLayout, readers: Readers) 
     told = told_by_words(bare, readers.remembering.of_print)
     assert told.pieces == layout.pieces
     assert {line.box for line in layout.below} & {line.box for line in told.below}
+
+
+def test_a_row_over_which_no_ruling_was_seen_is_no_part_of_the_captions(
+    layout: PageLayout, readers: Readers
+) -> None:
+    """Under a stamp's edge, say: nothing but what stands in it tells that row from captions."""
+    first = layout.pieces[0]
+    assert first.captions and len(first.rows) > 1
+    swallowed = replace(
+        first, captions=replace(first.captions, y1=first.rows[0][1]), rows=first.rows[1:]
+    )
+    found = told_by_words(
+        replace(layout, pieces=(swallowed, *layout.pieces[1:])), readers.remembering.of_print
+    ).pieces[0]
+    assert len(found.rows) == len(first.rows)
+    assert inside(layout.glyphs, found.cell(0, 0)) == inside(layout.glyphs, first.cell(0, 0))
+    assert found.captions and found.guessed_rows == {0}
+
+
+def test_captions_at_the_head_of_a_guessed_row_are_no_part_of_it(
+    layout: PageLayout, readers: Readers
+) -> None:
+    """A crease along the ruling under them took that away: the row begins within the captions."""
+    first = layout.pieces[0]
+    assert first.captions
+    begins = first.captions.y1 - 60
+    leaves = inside(layout.glyphs, replace(first.captions, y0=begins))
+    assert len(leaves) > 10
+    grown = replace(
+        first,
+        captions=replace(first.captions, y1=begins),
+        rows=((begins, first.rows[0][1]), *first.rows[1:]),
+        guessed_rows=frozenset({0}),
+    )
+    found = told_by_words(
+        replace(layout, pieces=(grown, *layout.pieces[1:])), readers.remembering.of_print
+    ).pieces[0]
+    assert found.rows[0][0] >= max(g.box.y1 for g in leaves)
+    assert inside(layout.glyphs, found.cell(0, 0)) == inside(layout.glyphs, first.cell(0, 0))
+    assert found.guessed_rows == {0}

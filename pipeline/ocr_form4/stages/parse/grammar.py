@@ -136,13 +136,16 @@ def _scaled(value: Value, word: str) -> Decimal:
 
 
 def _as_groups(bare: str) -> tuple[Parsed, ...]:
-    """Groups of three figures with a point before one of them, which may be a comma."""
+    """Groups of three figures with a point before one of them, which may be a comma; the likelier
+    first.
+    """
     zeros = bare.rpartition(".")[2] == "000"
     comma, point = (FIT.likelier, FIT.less_likely) if zeros else (FIT.less_likely, FIT.likelier)
     grouped = Parsed(Decimal(re.sub("[.,]", "", bare)), comma, literal=False)
     if bare.count(".") > 1 or "," in bare.partition(".")[2]:
         return (grouped,)
-    return grouped, Parsed(Decimal(bare.replace(",", "")), point)
+    pointed = Parsed(Decimal(bare.replace(",", "")), point)
+    return (grouped, pointed) if zeros else (pointed, grouped)
 
 
 def _fit_of(bare: str) -> float:
