@@ -290,6 +290,9 @@ def test_marks_of_a_row_of_which_an_entry_is_hardly_read_are_looked_at(
         ((("form", "56,915", 0.42), ("paddle", "56,915", 0.94)), True),
         ((("form", "56,915", 0.67), ("paddle", "56,915", 0.25)), True),
         ((("form", "56,915", 0.67), ("paddle", "56,915", 0.94)), False),
+        ((("form", "29,226", 0.81), ("paddle", "29,226", 0.8)), True),
+        ((("form", "43,119", 0.96), ("paddle", "43,119", 0.78)), True),
+        ((("form", "43,119", 0.96), ("paddle", "43,119", 0.83)), False),
     ],
 )
 def test_figures_that_readers_guess_at_are_looked_at(

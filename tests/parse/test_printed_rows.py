@@ -175,6 +175,38 @@ def test_captions_with_dirt_in_their_first_column_are_no_row() -> None:
     assert len(printed_rows([piece_of(1, SOLD | {4: "V"}, SOLD)])) == 2
 
 
+def test_a_row_that_stands_in_one_with_captions_is_a_row() -> None:
+    """The ruling between them lies in a crease."""
+    leaves = {3: "Code", 4: "V", 5: "Amount", 6: "(A) or", 7: "Price"}
+    page = piece_of(1, leaves | {0: "Common Stock", 1: "05/02/2014"})
+    assert len(printed_rows([page])) == 1
+
+
+@pytest.mark.parametrize(
+    ("amounts", "is_guess"), [(("0", "20,000"), True), (("20,000", "(1)"), False)]
+)
+def test_a_cell_of_two_amounts_makes_a_guess_of_its_row(
+    amounts: tuple[str, ...], is_guess: bool, pages: Pages
+) -> None:
+    """A stamp hides the ruling between two rows."""
+    whole = pages("scan/web-page.pdf")
+    key, cell = next(
+        (k, c)
+        for k, c in whole[0].cells.items()
+        if whole[0].layout.pieces[k[0]].table is Table.I and k[2] == 8
+    )
+    line = replace(cell.lines[0], value=None, marks=None)
+    said = [(Reading("form", text, 0.99),) for text in amounts]
+    lines = tuple(replace(line, whole=replace(line.whole, readings=r)) for r in said)
+    page = replace(whole[0], cells={**whole[0].cells, key: replace(cell, lines=lines)})
+    filing = parse([page, *whole[1:]]).filing
+    guesses = [
+        {p.rpartition("/")[0] for p, f in filing.fields.items() if GUESSED_ROW in f.notes}
+        for filing in (parse(whole).filing, filing)
+    ]
+    assert bool(guesses[1] - guesses[0]) is is_guess
+
+
 def test_rows_without_captions_behind_table_ii_are_its_rows() -> None:
     """On the page before Table II stood last; of its typed bars a copy left as many as Table I
     has.

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from documents import as_it_is, upright, with_pixels
 
 from ocr_form4.stages.segment import segment
+from ocr_form4.text.captions import is_table_title
 
 
 def test_dirt_under_a_caption_begins_no_row() -> None:
@@ -32,3 +34,19 @@ def test_captions_are_told_under_a_title_whose_sides_are_lost() -> None:
     found = segment(with_pixels(page, pixels)).pieces[0]
     assert found.captions
     assert np.abs(np.subtract(found.rows, wanted.rows)).max() < 4
+
+
+@pytest.mark.parametrize(
+    ("text", "is_title"),
+    [
+        ("Table II - Derivative Securities Acquired, Disposed of, or Beneficially Owned", True),
+        ("Table fI - Derivative Securities Acquired, Disposed of, or Beneficiaffy Owned", True),
+        ("- Derivative Securities Acquired, Disposed of, or Beneficially Owned - Continued", True),
+        ("Table H - Derivative Securities Beneficially Owned", True),
+        ("9. Number of Derivative Securities Beneficially Owned Following Transaction(s)", False),
+        ("5. Number of Derivative Securities Acquired (A) or Disposed of (D)", False),
+        ("INITIAL STATEMENT OF BENEFICIAL OWNERSHIP OF SECURITIES", False),
+    ],
+)
+def test_a_tables_title_is_one_however_its_number_was_read(text: str, is_title: bool) -> None:
+    assert is_table_title(text) is is_title

@@ -266,6 +266,18 @@ def test_the_boxes_of_a_header_without_any_ruling_stand_where_its_captions_do(
         assert min(abs(box.x0 - b.x0) + abs(box.y0 - b.y0) for b in seen) < 30
 
 
+def test_a_header_without_rulings_is_found_on_a_page_that_was_copied_smaller(
+    readers: Readers,
+) -> None:
+    page = without_header("scan/paper-2002.pdf")
+    height, width = page.pixels.shape
+    small = cv2.resize(page.pixels, None, fx=0.7, fy=0.7, interpolation=cv2.INTER_AREA)
+    sheet = np.full((height, width), 250, np.uint8)
+    sheet[-small.shape[0] - 100 : -100, -small.shape[1] - 60 : -60] = small
+    found = with_header(segment(with_pixels(page, sheet)), readers.first)
+    assert found.guessed_header and len(found.header) >= 4
+
+
 def test_a_filing_whose_header_faded_away_is_read_and_none_of_its_header_is_accepted(
     readers: Readers, tmp_path: Path
 ) -> None:
