@@ -9,6 +9,7 @@ import subprocess
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pikepdf
 import pytest
@@ -22,9 +23,10 @@ from formprint.files import ScannedPage, write_pdf, write_tiff
 from formprint.hands import HANDS, Role
 from formprint.ink import damage_rulings
 from formprint.kinds import KINDS
+from formprint.odd_hands import ODD
 from formprint.scanner import Scanner, scan
 from formprint.styles import Style
-from make_study import kinds_of, pool_for
+from make_study import CALIBRATE, kinds_of, pool_for
 from ocr_form4_models.editions import edition
 from ocr_form4_models.form4 import Table
 
@@ -199,6 +201,64 @@ def test_a_hand_gives_the_same_page_again_from_its_seed(name: str) -> None:
     )
     assert np.array_equal(first, second)
     assert first.min() < 160 < 200 < first.max(), "there is ink, and there is paper"
+
+
+WORDS = (
+    "ISSUER", "OWNER", "SHARES", "PRICE", "COMMON", "STOCK", "DIRECT", "TRUST", "OFFICER", "GRANT",
+)  # fmt: skip
+
+
+def _word(word: str) -> np.ndarray:
+    """A word in capitals a seventh of an inch high at 300 dpi, paper around it."""
+    (wide, tall), _ = cv2.getTextSize(word, cv2.FONT_HERSHEY_SIMPLEX, 1.6, 5)
+    cut = np.full((tall + 24, wide + 24), 255, np.uint8)
+    cv2.putText(cut, word, (12, tall + 12), cv2.FONT_HERSHEY_SIMPLEX, 1.6, 0, 5, cv2.LINE_AA)
+    return cut
+
+
+def _sheet_of_words() -> np.ndarray:
+    """A small sheet, 3 by 4 inches at 300 dpi: words in two columns, and rulings between them."""
+    sheet = np.full((1200, 900), 255, np.uint8)
+    sheet[60::170, 60:840] = 0
+    sheet[61::170, 60:840] = 0
+    for number, cut in enumerate(map(_word, WORDS)):
+        y, x = 100 + number // 2 * 170, 80 + number % 2 * 390
+        sheet[y : y + cut.shape[0], x : x + cut.shape[1]] = cut
+    return np.repeat(sheet[:, :, None], 3, axis=2)
+
+
+def _likeness(page: ScannedPage, word: str) -> float:
+    """How like the word the page is where it is most like it, 0 to 1, at its size or at 72 %; white
+    letters on black are as good.
+    """
+    gray = page.pixels if page.pixels.ndim == 2 else cv2.cvtColor(page.pixels, cv2.COLOR_RGB2GRAY)
+    size = [round(n * 100 / page.dpi[0]) for n in gray.shape[::-1]]
+    gray = cv2.resize(gray, size, interpolation=cv2.INTER_AREA)
+    cuts = [
+        cv2.resize(_word(word), None, fx=part, fy=part, interpolation=cv2.INTER_AREA)
+        for part in (1 / 3, 0.72 / 3)
+    ]
+    return max(float(abs(cv2.matchTemplate(gray, c, cv2.TM_CCOEFF_NORMED)).max()) for c in cuts)
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_an_odd_hand_damages_a_sheet_that_can_still_be_read(name: str) -> None:
+    hand, sheet = HANDS[f"odd-{name}"], _sheet_of_words()
+    page, again = (hand.scanned(sheet, 300, np.random.default_rng(7)) for _ in range(2))
+    assert np.array_equal(page.pixels, again.pixels), "the same page again from the same seed"
+    assert not np.array_equal(page.pixels, sheet[:, :, 0]), "there is damage"
+    for length, dpi, inches in zip(page.pixels.shape, page.dpi, (4, 3), strict=False):
+        assert 0.7 * inches < length / dpi < 1.3 * inches, "a sheet of about this size"
+    absent = _likeness(page, "RHUBARB")
+    read = [word for word in WORDS if _likeness(page, word) > absent + 0.1]
+    assert len(read) >= len(WORDS) * 3 / 4, "most of the words stand out"
+
+
+def test_what_is_only_looked_at_neither_teaches_nor_judges() -> None:
+    used = {kind for role in ("learn", "judge", CALIBRATE) for kind in kinds_of(role)}
+    looked_at = {name for name, hand in HANDS.items() if hand.role is Role.LOOK}
+    assert {f"odd-{name}" for name in ODD} < looked_at
+    assert not used & looked_at
 
 
 @pytest.mark.parametrize("role", Role)

@@ -167,8 +167,8 @@ def _styled(style: Style, kind: str, rng: np.random.Generator) -> Style:
     if kind == "handwritten":
         font = f"{HAND_FONTS[int(rng.integers(len(HAND_FONTS)))]}, cursive"
         return replace(style, data_font=font, data_colour=str(rng.choice(["#1a2b6d", "#222222"])))
-    if kind in ("skew5", "perspective", "bowed", "creased") or kind.startswith(
-        ("faxline", "photo")
+    if kind in ("skew5", "perspective", "bowed", "creased", "odd-barrel", "odd-curl") or (
+        kind.startswith(("faxline", "photo"))
     ):
         # Nothing of the form may fall off the sheet when it is turned or bent: the truth has all of
         # it.

@@ -3,8 +3,10 @@
 A hand is whoever made a scan bad: a library, a modem, a camera. What is learned from one says
 nothing about the next, so each has a role, fixed before anything is trained, as data: ``LEARN`` may
 be trained and fitted on, ``JUDGE`` only judges (calibration alone is fitted over judges too, each
-left out whole in turn, and reported for the hand that was left out), ``LOOK`` is beyond what
-anybody need read and is only looked at. Every hand makes the same page again from the same seed.
+left out whole in turn, and reported for the hand that was left out), ``LOOK`` is only looked at: it
+is beyond what anybody need read, or was drawn to find out what else breaks (``odd_hands.py``), is
+never learned from, and no figure is judged by it. Every hand makes the same page again from the
+same seed.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ from formprint import damage
 from formprint.augraphy_hands import TO_JUDGE, TO_LEARN, augmented, gray_of
 from formprint.files import ScannedPage
 from formprint.kinds import KINDS
+from formprint.odd_hands import ODD
 from formprint.scanner import scan
 
 Pixels = NDArray[np.uint8]
@@ -40,6 +43,7 @@ class Role(Enum):
     LEARN = "learn"
     JUDGE = "judge"
     LOOK = "look"
+    """Only to be looked at: never learned from, and no figure is judged by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,16 @@ def _drawn(name: str) -> Callable[[Pixels, int, Rng], ScannedPage]:
         return ScannedPage(
             gray, scanner.dpi, "g4" if name in ("lostrows", "dithered") else "jpeg", 80
         )
+
+    return scanned
+
+
+def _odd(name: str) -> Callable[[Pixels, int, Rng], ScannedPage]:
+    """A clean scan of the sheet, and then what an odd hand makes of it."""
+
+    def scanned(sheet: Pixels, dpi: int, rng: Rng) -> ScannedPage:
+        scanner = KINDS["clean300"](rng)
+        return ODD[name](scan(sheet, dpi, scanner, rng), scanner.dpi[0], rng)
 
     return scanned
 
@@ -212,6 +226,7 @@ def _all() -> dict[str, Hand]:
         Hand("photo-tilted", Role.LEARN, _photo(tilt=0.03, shadow=0.0)),
         Hand("photo-shadow", Role.LEARN, _photo(tilt=0.015, shadow=0.5)),
     ]
+    hands += [Hand(f"odd-{name}", Role.LOOK, _odd(name)) for name in ODD]
     return {hand.name: hand for hand in hands}
 
 
