@@ -5,10 +5,10 @@ them that filers use, ``filers.txt``.
 
 A word counts when at least three filings use it in footnotes, remarks, titles or natures of
 ownership: common language and the language of securities, not the names of single filers. To these
-come the words of the language in small letters (Debian's package wamerican, from SCOWL,
-http://wordlist.aspell.net, whose terms allow any use). The lexicon only ever chooses between
-readings of a word; it never makes one. Filings whose truth stands in a TRUTH_DIR do not count, so
-that what is measured and calibrated on remains unseen.
+come some words of the trade, and the words of the language in small letters (Debian's package
+wamerican, from SCOWL, http://wordlist.aspell.net, whose terms allow any use). The lexicon only ever
+chooses between readings of a word; it never makes one. Filings that are set aside to judge by, or
+whose truth stands in a TRUTH_DIR, do not count.
 """
 
 from __future__ import annotations
@@ -32,6 +32,18 @@ TEXTS = (
     "natureOfOwnership",
     "officerTitle",
 )
+OF_THE_TRADE = """
+tranche tranches nasdaq nyse amex otc edgar ira iras roth sep rrsp psu psus rsu rsus prsu prsus
+psa psas sar sars dsu dsus ltip ltips espp esop grat grats ugma utma crt clat fbo dtd ttee llc
+llp lp plc inc corp ltd gmbh sarl ceo cfo coo cto evp svp vp pre vwap tsr eps ebitda roic
+annuitant annuitants unitrust settlor settlors grantor grantors issuable cashless reportable
+nondiscretionary repurchase repurchases reclassification reinvestment reinvestments earnout
+mandatorily antidilution recapitalization unvested securityholder securityholders stockholders
+delaware nevada cayman bermuda st jr sr rata pari passu annum
+"""
+"""What people write who trade and hold securities, whether three of the filings at hand have it
+or not.
+"""
 WEIGHTS = Path(__file__).parent.parent / "models" / "ocr_form4_models" / "weights"
 
 
@@ -59,7 +71,7 @@ def main() -> None:
         text = " ".join("".join(e.itertext()) for tag in TEXTS for e in root.iter(tag))
         counts.update({w.lower() for w in re.findall(r"[A-Za-z]{2,}", text)})
     language = re.findall(r"^[a-z]{2,}$", arguments.words.read_text(), re.MULTILINE)
-    filers = {w for w, n in counts.items() if n >= LEAST}
+    filers = {w for w, n in counts.items() if n >= LEAST} | set(OF_THE_TRADE.split())
     for name, words in (("lexicon.txt", filers | set(language)), ("filers.txt", filers)):
         (WEIGHTS / name).write_text("\n".join(sorted(words)) + "\n")
         print(f"{len(words)} words in {name}")
