@@ -195,6 +195,8 @@ def test_a_lone_bar_is_an_i() -> None:
 
 
 def test_a_letter_itself_fits_better_than_a_look_alike() -> None:
+    assert best(direct_indirect, "4Dx+") == "D" and best(direct_indirect, "PI") == "I"
+    assert direct_indirect("PI")[0].fit < direct_indirect("1")[0].fit
     assert direct_indirect("I")[0].fit > direct_indirect("1")[0].fit
     assert transaction_code("S")[0].fit > transaction_code("5")[0].fit
 

@@ -67,6 +67,15 @@ def test_a_word_is_taken_by_its_own_score_not_its_lines() -> None:
     assert merge([paddle, tesseract])[0] == "Xqzelbaum held 417"
 
 
+def test_a_speck_beside_a_word_that_one_reader_does_not_see_is_none_of_it() -> None:
+    dirty = Reading("form", "Restricted. Stock", 0.7, words=(0.7, 0.999))
+    clean = Reading("paddle", "Restricted Stock", 0.998, words=(0.9999, 0.998))
+    assert merge([dirty, clean])[0] == "Restricted Stock"
+    sure = Reading("form", "Eventbrite, Inc", 0.95, words=(0.95, 0.999))
+    without = Reading("paddle", "Eventbrite Inc", 0.998, words=(0.9999, 0.998))
+    assert merge([sure, without])[0] == "Eventbrite, Inc"
+
+
 def test_every_word_merged_was_seen_by_a_reader() -> None:
     paddle, tesseract = (
         "Tbe shares were sold for the accouut",

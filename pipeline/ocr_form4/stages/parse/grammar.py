@@ -38,6 +38,8 @@ _QUOTES = str.maketrans(
 )
 _DECIMALS = 4
 """Of a number as EDGAR prints it (its technical specification, numbers of 16.4 places)."""
+_AMID_DIRT = 4
+"""Letters and figures among which a code is looked for, at most, where it is not alone: "4Dx+"."""
 _MONTHS = range(1, 13)
 _CENTURIES, _THIS_CENTURY = (2000, 1900), 40
 """A year of two figures up to this is of this century: options run ten years, the form began in
@@ -274,7 +276,11 @@ def one_of(letters: str) -> Grammar:
             "T": "I",
             "6": "G",
         }.get(upper, "")
-        return (Parsed(alike, FIT.otherwise),) if alike and alike in letters else ()
+        if alike and alike in letters:
+            return (Parsed(alike, FIT.otherwise),)
+        amid = set(upper) & set(letters)  # dirt
+        is_amid = len(amid) == 1 and len(upper) <= _AMID_DIRT
+        return (Parsed(amid.pop(), FIT.less_likely, literal=False),) if is_amid else ()
 
     return grammar
 

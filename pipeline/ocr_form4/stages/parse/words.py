@@ -29,6 +29,11 @@ ALONE = 0.8
 only the second reader saw is taken, where there is no third. With 1.0 no value of 141 scans is
 another.
 """
+CLEAN, WITHOUT_DIRT = 0.9, 0.99
+"""Of two words of the same letters the first reader's has a speck for a sign where it gives it less
+than the first, and the second its own as much as the second: of 43 such words on 750 scans by many
+hands 35 are as the second has them; of 105 others 32.
+"""
 ALIKE, SAME_LETTERS = 0.6, 0.85
 """Ratios of two words (difflib's, 0 to 1): from the first on one may be the other misread, above
 the second they are the same letters with other spaces.
@@ -191,7 +196,9 @@ def _choose(
     if in_a != in_b and (in_a or a < SURE):
         return words_a if in_a else words_b
     if letters_of("".join(words_a)) == letters_of("".join(words_b)):
-        return words_a  # they differ in spaces, points and commas, which the first sees better
+        # they differ in spaces, points and commas, which the first sees better, and dirt with them
+        is_dirt = a < CLEAN and b >= WITHOUT_DIRT and len(words_a) == len(words_b)
+        return words_b if is_dirt else words_a
     if worth * b > a:
         return words_b
     if (
