@@ -183,7 +183,8 @@ def test_a_row_that_stands_in_one_with_captions_is_a_row() -> None:
 
 
 @pytest.mark.parametrize(
-    ("amounts", "is_guess"), [(("0", "20,000"), True), (("20,000", "(1)"), False)]
+    ("amounts", "is_guess"),
+    [(("0", "20,000"), True), (("20,000", "(1)"), False), (("12,153.0", "07"), False)],
 )
 def test_a_cell_of_two_amounts_makes_a_guess_of_its_row(
     amounts: tuple[str, ...], is_guess: bool, pages: Pages

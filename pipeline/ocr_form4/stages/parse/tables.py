@@ -182,9 +182,15 @@ def _looks_like_two(draft: Draft, path: str, row: RowCells, leaves: Sequence[Lea
 
 
 def _values_in(cell: CellText, kind: Kind) -> int:
-    """How many lines of a typed cell are values by themselves, as their first reader has them."""
-    said = (of_the_picture(n.whole.readings)[:1] for n in cell.lines if not n.whole.struck)
-    return sum(any(GRAMMARS[kind](r.text) for r in first) for first in said)
+    """How many lines of a typed cell are values by themselves, as their first reader has them; one
+    of figures alone goes on with the decimals of the one above.
+    """
+    firsts = (of_the_picture(n.whole.readings)[:1] for n in cell.lines if not n.whole.struck)
+    said = [r.text.strip() for first in firsts for r in first]
+    return sum(
+        bool(GRAMMARS[kind](text)) and not (k and text.isdigit() and "." in said[k - 1])
+        for k, text in enumerate(said)
+    )
 
 
 def _note(draft: Draft, paths: Sequence[str], note: Reason) -> None:
