@@ -40,7 +40,7 @@ AGAINST = frozenset({
     "page unlike others", "words in doubt", "first differs", "second asked", "second differs",
     "third differs",
     "differ in letters", "a word beside it is seen by others", "ends it without a stop",
-    "another sign likelier", "a filers' word likelier",
+    "another sign likelier",
 })  # fmt: skip
 """Features that never make a field or a word less probable, and those that never make it more,
 whatever the pages at hand say. Free weights take opposite signs where features go together, and far

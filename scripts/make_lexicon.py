@@ -1,5 +1,4 @@
-"""Writes the words that are known: ``models/ocr_form4_models/weights/lexicon.txt``, and those of
-them that filers use, ``filers.txt``.
+"""Writes the words that are known: ``models/ocr_form4_models/weights/lexicon.txt``.
 
     python scripts/make_lexicon.py FILINGS [--exclude TRUTH_DIR ...] [--words /usr/share/dict/words]
 
@@ -44,7 +43,7 @@ delaware nevada cayman bermuda st jr sr rata pari passu annum
 """What people write who trade and hold securities, whether three of the filings at hand have it
 or not.
 """
-WEIGHTS = Path(__file__).parent.parent / "models" / "ocr_form4_models" / "weights"
+TARGET = Path(__file__).parent.parent / "models" / "ocr_form4_models" / "weights" / "lexicon.txt"
 
 
 def main() -> None:
@@ -72,9 +71,9 @@ def main() -> None:
         counts.update({w.lower() for w in re.findall(r"[A-Za-z]{2,}", text)})
     language = re.findall(r"^[a-z]{2,}$", arguments.words.read_text(), re.MULTILINE)
     filers = {w for w, n in counts.items() if n >= LEAST} | set(OF_THE_TRADE.split())
-    for name, words in (("lexicon.txt", filers | set(language)), ("filers.txt", filers)):
-        (WEIGHTS / name).write_text("\n".join(sorted(words)) + "\n")
-        print(f"{len(words)} words in {name}")
+    words = sorted(filers | set(language))
+    TARGET.write_text("\n".join(words) + "\n")
+    print(f"{len(words)} words in {TARGET.name}")
 
 
 if __name__ == "__main__":

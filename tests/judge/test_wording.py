@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from documents import Read
 
 from ocr_form4.stages.judge.features import word_rows
@@ -118,16 +117,3 @@ def test_a_sign_that_the_language_does_not_expect_is_told() -> None:
 
 def likelier(text: str, word: str) -> float:
     return told(word, reading("form", text), text=text)["another sign likelier"]
-
-
-@pytest.mark.parametrize(
-    ("word", "is_likelier"), [("fist", True), ("first", False), ("faith", False), ("17th", False)]
-)
-def test_a_word_of_the_language_beside_one_that_filers_write_there_is_told(
-    word: str, is_likelier: bool
-) -> None:
-    """Both readers saw "fist": the lexicon has it, and no filer."""
-    text = f"on the {word} anniversary of the grant"
-    assert (told(word, reading("form", text), text=text)["a filers' word likelier"] > 1) is (
-        is_likelier
-    )

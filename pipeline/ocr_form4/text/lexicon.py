@@ -28,40 +28,6 @@ def lexicon() -> frozenset[str]:
     return frozenset((*words, "a"))
 
 
-@lru_cache(maxsize=1)
-def filers() -> frozenset[str]:
-    """Those words, in small letters, that filers use (scripts/make_lexicon.py)."""
-    return frozenset((files("ocr_form4_models") / "weights" / "filers.txt").read_text().split())
-
-
-@lru_cache(maxsize=1 << 12)
-def filers_near(word: str) -> tuple[str, ...]:
-    """Filers' words that a word in small letters would be with one letter more, less or another."""
-    near = {w for short in _shortened(word) for w in _by_shortened().get(short, ())}
-    return tuple(sorted(w for w in near if _is_near(word, w)))
-
-
-@lru_cache(maxsize=1)
-def _by_shortened() -> dict[str, list[str]]:
-    """Filers' words by what they are as they stand, and without one of their letters."""
-    found: dict[str, list[str]] = {}
-    for word in filers():
-        for short in _shortened(word):
-            found.setdefault(short, []).append(word)
-    return found
-
-
-def _shortened(word: str) -> set[str]:
-    return {word, *(word[:k] + word[k + 1 :] for k in range(len(word)))}
-
-
-def _is_near(a: str, b: str) -> bool:
-    if len(a) == len(b):
-        return sum(x != y for x, y in zip(a, b, strict=True)) == 1
-    short, long = sorted((a, b), key=len)
-    return short in _shortened(long)
-
-
 @lru_cache(maxsize=1 << 16)
 def is_known(word: str) -> bool:
     """Whether a printed word, with the punctuation around it, is one of the lexicon or a

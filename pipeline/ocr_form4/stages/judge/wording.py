@@ -16,7 +16,7 @@ from math import exp, log
 from ocr_form4.stages.parse.grammar import plain
 from ocr_form4.stages.parse.words import letters_of
 from ocr_form4.text.language import ORDER, language
-from ocr_form4.text.lexicon import filers, filers_near, is_known
+from ocr_form4.text.lexicon import is_known
 from ocr_form4_models.reading import LAYER, NOT_ASKED, Reading
 
 WORD_FEATURES = (
@@ -41,7 +41,6 @@ WORD_FEATURES = (
     "letters",
     "page agrees",
     "another sign likelier",
-    "a filers' word likelier",
 )
 _WINDOW = 3
 """Characters over which the language is asked how strange they are."""
@@ -58,7 +57,6 @@ _LEAST = -7.0
 _SIGNS = ("", ".", ",", ";", ":")
 """What may stand behind a word: small, and at 200 dpi a few pixels apart from one another."""
 _BEHIND = re.compile(r"[.,;:]*$")
-_BARE = re.compile(r"(\W*)([A-Za-z]{2,})(\W*)")
 _LIKELIER, _MOST_LIKELIER = 4.0, 3.0
 """Another sign counts by how much more probable it makes the text: ``_LIKELIER`` natural logarithms
 are a unit, ``_MOST_LIKELIER`` units the most. 8 of them (3,000 times) are reached by 0.2 in 100 of
@@ -155,7 +153,6 @@ def word_features(words: Sequence[Word], first: str, quality: float) -> list[tup
                 min(3.0, log(1 + len(letters))),
                 scaled_quality(quality),
                 another_sign(texts, k),
-                filers_word(texts, k),
             )
         )
     return rows
@@ -183,7 +180,9 @@ def another_sign(words: Sequence[str], k: int) -> float:
     """
     word, model = words[k], language()
     body = _BEHIND.sub("", word)
-    before, behind = _around(words, k)
+    before = f" {' '.join(words[max(0, k - 3) : k])} " if k else " "
+    behind = f" {words[k + 1]}" if k + 1 < len(words) else " "
+    before, behind = before[1 - ORDER :], behind[:ORDER]
     # what comes before the sign is as likely with any
     own, *odds = (
         model.score(before + text + behind, len(before + body))
@@ -191,33 +190,6 @@ def another_sign(words: Sequence[str], k: int) -> float:
     )
     best = max(p for sign, p in zip(_SIGNS, odds, strict=True) if body + sign != word)
     return min(_MOST_LIKELIER, max(0.0, (best - own) / _LIKELIER))
-
-
-def filers_word(words: Sequence[str], k: int) -> float:
-    """How much more probable what filers write makes a text with one of their words in the place of
-    the one at ``k``, a letter apart from it and none of theirs: "the fist anniversary", 0 ... 3.
-
-    Of 2,671 right words of notes that are none of theirs another is so much likelier for 194, of
-    122 wrong ones for 38 (by 4 natural logarithms; 430 scans by many hands).
-    """
-    bare = _BARE.fullmatch(words[k])
-    if not bare or bare[2].lower() in filers():
-        return 0.0
-    head, word, tail = bare.groups()
-    before, behind = _around(words, k)
-    cased = str.upper if word.isupper() else str.title if word.istitle() else str
-    own, *odds = (
-        language().score(before + head + text + tail + behind, len(before))
-        for text in (word, *map(cased, filers_near(word.lower())))
-    )
-    return min(_MOST_LIKELIER, max(0.0, (max(odds, default=own) - own) / _LIKELIER))
-
-
-def _around(words: Sequence[str], k: int) -> tuple[str, str]:
-    """As much of a text before the word at ``k``, and behind it, as the language looks at."""
-    before = f" {' '.join(words[max(0, k - 3) : k])} " if k else " "
-    behind = f" {words[k + 1]}" if k + 1 < len(words) else " "
-    return before[1 - ORDER :], behind[:ORDER]
 
 
 def _odds(score: float) -> float:
