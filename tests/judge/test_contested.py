@@ -127,3 +127,19 @@ def test_a_symbol_that_is_a_word_is_not_known_for_that() -> None:
     said = (Reading("form", "IN", 0.2), Reading("paddle", "IN", 0.02), Reading("t", "IN", 0.6))
     path = "/ownershipDocument/issuer/issuerTradingSymbol"
     assert is_contested(path, Field(Kind.NAME, "IN", said))
+
+
+@pytest.mark.parametrize(
+    ("name", "contested"),
+    [
+        ("Yeary Frank D C/O INTEL CORPORATION 2200", True),
+        ("Yeary Frank D 2200 MISSION COLLEGE BLVD", True),
+        ("CapitalG 2015 LP", False),
+        ("Street Della W III", True),
+    ],
+)
+def test_a_name_that_goes_on_with_an_address_is_looked_at(name: str, contested: bool) -> None:
+    """A scratch took the line under it away. A person of such a name is looked at, too."""
+    said = (Reading("form", name, 0.999), Reading("paddle", name, 0.999))
+    path = "/ownershipDocument/reportingOwner[1]/reportingOwnerId/rptOwnerName"
+    assert is_contested(path, Field(Kind.NAME, name, said)) is contested

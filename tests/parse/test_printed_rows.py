@@ -208,6 +208,14 @@ def test_a_cell_of_two_amounts_makes_a_guess_of_its_row(
     assert bool(guesses[1] - guesses[0]) is is_guess
 
 
+def test_a_row_of_nothing_but_texts_is_a_part_of_the_one_beside_it() -> None:
+    """The edge of a stain was taken for a ruling."""
+    torn = [{0: "Common"}, SOLD | {0: "Stock"}, SOLD]
+    filing = parse([piece_of(1, *torn)]).filing
+    guesses = [any(GUESSED_ROW in f.notes for f in row.fields.values()) for row in filing.rows()]
+    assert guesses == [True, True, False]
+
+
 def test_rows_without_captions_behind_table_ii_are_its_rows() -> None:
     """On the page before Table II stood last; of its typed bars a copy left as many as Table I
     has.

@@ -33,6 +33,10 @@ _TEXTS = (Kind.NAME, Kind.TEXT, Kind.FOOTNOTE)
 _RANGE = re.compile(r"\$(\d[\d,]*(?:\.\d+)?) (?:to|and|through) \$(\d[\d,]*(?:\.\d+)?)")
 _MOST_TIMES = 10
 """Of a range's lower price its higher one: of 894 in notes as filed two are further apart."""
+_OF_ADDRESS = re.compile(
+    r"c/o|\b(street|road|avenue|boulevard|blvd|drive|parkway|suite|floor|p\.? ?o\.? box)\b",
+    re.IGNORECASE,
+)
 _UNPARTED = re.compile(
     r"(?<=[\w.])(?<!\b(?:as|by|of))(?<!\b(?:the|her|his)) attorney-in-fact", re.IGNORECASE
 )
@@ -58,6 +62,7 @@ def is_contested(path: str, field: Field) -> bool:
         names_the_issuer_in_two_ways,
         has_an_odd_range,
         has_a_name_of_one,
+        names_an_address,
     )
     return any(rule(path, field) for rule in (*of_readers, *of_texts))
 
@@ -217,6 +222,13 @@ def has_a_name_of_one(path: str, field: Field) -> bool:
         if of_first < _VOUCHED and sure < 2 and not (may_be_known and is_known(word.text)):
             return True
     return False
+
+
+def names_an_address(path: str, field: Field) -> bool:
+    """Whether an owner's name goes on with an address, as it does where the line under it is lost,
+    and none of 636 as filed.
+    """
+    return path.endswith("/rptOwnerName") and bool(_OF_ADDRESS.search(str(field.value)))
 
 
 def is_outvoted(path: str, field: Field) -> bool:

@@ -56,7 +56,7 @@ def put_rows(
     columns are not its, each of a row's fields is there, as it may be printed where nobody looks.
     """
     counts: dict[str, int] = {}
-    for row in rows:
+    for row in _with_torn_rows(rows, edition):
         leaves = edition.columns[row.table]
         fits = len(row.columns) - 1 == len(leaves)
         of_row = leaves if row.barred is EVERY else leaves[: len(row.columns) - 1]
@@ -74,6 +74,29 @@ def put_rows(
         if not (fits and is_known) or _lacks_a_half(row):
             _put_unread(draft, path, row, leaves, is_transaction)
         _note_guesses(draft, path, row, of_row, fits)
+
+
+def _with_torn_rows(rows: Sequence[RowCells], edition: Edition) -> list[RowCells]:
+    """The rows, those that hold texts alone a guess, and those beside them: a line across the page
+    tore a row in two, as every row has a date or an amount.
+    """
+    torn = [_is_of_texts(row, edition.columns[row.table]) for row in rows]
+
+    def is_beside(k: int, other: int) -> bool:
+        one = 0 <= other < len(rows) and torn[other]
+        return one and (rows[other].page, rows[other].table) == (rows[k].page, rows[k].table)
+
+    return [
+        replace(row, is_guess=True)
+        if torn[k] or is_beside(k, k - 1) or is_beside(k, k + 1)
+        else row
+        for k, row in enumerate(rows)
+    ]
+
+
+def _is_of_texts(row: RowCells, leaves: Sequence[Leaf]) -> bool:
+    kinds = {leaves[k].column.kind for k in row.cells if k < len(leaves)}
+    return bool(kinds) and kinds <= {Kind.TEXT, Kind.NAME}
 
 
 def _lacks_a_half(row: RowCells) -> bool:
