@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from importlib.resources import files
 
@@ -30,7 +31,7 @@ from ocr_form4.stages.judge.wording import WORD_FEATURES
 from ocr_form4.stages.parse.foreign_text import LONE, ODD_SIGN, STRANGE_WORD
 from ocr_form4_models.check import Check, Grade, Outcome
 from ocr_form4_models.evidence import Evidence, Software, Source
-from ocr_form4_models.field import Field, Kind, Status
+from ocr_form4_models.field import Candidate, Field, Kind, Status
 from ocr_form4_models.form4 import Filing
 from ocr_form4_models.reading import Reading
 from ocr_form4_models.reason import Code, Reason
@@ -268,6 +269,26 @@ def test_one_reader_against_two_that_agree_is_looked_at(
     assert judged.status is Status.REVIEW or not contested
 
 
+def test_nothing_of_a_further_person_is_accepted_whose_name_is_in_doubt() -> None:
+    """A stamp with a date over the signature: its words are no name, and its date none's."""
+    path = "/ownershipDocument/ownerSignature[{}]/{}"
+    day = date(2009, 3, 12)
+
+    def judged(name: Reading, k: int) -> Status:
+        said = (Reading("form", "03/12/2009", 0.999), Reading("paddle", "03/12/2009", 0.999))
+        fields = {
+            path.format(k, "signatureName"): Field(Kind.NAME, name.text, (name,)),
+            path.format(k, "signatureDate"): Field(Kind.DATE, day, said, (Candidate(day, 1.0),)),
+        }
+        found = judge(Filing(fields), [], Settings()).fields
+        return found[path.format(k, "signatureDate")].status
+
+    stamp = Reading("form", "ReCEIVED 0caaasasecoaa", 0.1)
+    assert judged(stamp, 2) is Status.REVIEW
+    assert judged(stamp, 1) is Status.ACCEPTED
+    assert judged(Reading("form", "/s/ John Smith", 0.9999), 2) is Status.ACCEPTED
+
+
 @pytest.mark.parametrize("legible", [True, False])
 def test_marks_of_a_row_of_which_an_entry_is_hardly_read_are_looked_at(
     legible: bool, read: Read
@@ -289,7 +310,8 @@ def test_marks_of_a_row_of_which_an_entry_is_hardly_read_are_looked_at(
     [
         ((("form", "56,915", 0.42), ("paddle", "56,915", 0.94)), True),
         ((("form", "56,915", 0.67), ("paddle", "56,915", 0.25)), True),
-        ((("form", "56,915", 0.67), ("paddle", "56,915", 0.94)), False),
+        ((("form", "56,915", 0.77), ("paddle", "56,915", 0.94)), False),
+        ((("form", "$500", 0.55), ("paddle", "$500", 0.97)), True),
         ((("form", "29,226", 0.81), ("paddle", "29,226", 0.8)), True),
         ((("form", "43,119", 0.96), ("paddle", "43,119", 0.78)), True),
         ((("form", "43,119", 0.96), ("paddle", "43,119", 0.83)), False),

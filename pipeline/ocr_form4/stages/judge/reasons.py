@@ -27,6 +27,9 @@ UNREADABLE = Reason(Code.UNREADABLE, "there is ink, and no reader could make it 
 MAY_HIDE_A_MARK = Reason(
     Code.UNREAD_MARK, "an entry of the row can hardly be read, and may hide a mark"
 )
+MAY_BE_NOBODYS = Reason(
+    Code.UNSUPPORTED, "the name that this belongs to is in doubt: there may be no such person"
+)
 NOT_FOUND = Reason(Code.NOT_FOUND, "nothing was found where it should stand")
 OFTEN_WRONG = Reason(
     Code.OFTEN_WRONG, "fields read like this one are wrong too often to be accepted unseen"
