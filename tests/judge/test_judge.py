@@ -280,7 +280,7 @@ def test_nothing_of_a_further_person_is_accepted_whose_name_is_in_doubt() -> Non
             path.format(k, "signatureName"): Field(Kind.NAME, name.text, (name,)),
             path.format(k, "signatureDate"): Field(Kind.DATE, day, said, (Candidate(day, 1.0),)),
         }
-        found = judge(Filing(fields), [], Settings()).fields
+        found = judge(Filing("edgar-x05", fields, {}, ()), [], Settings()).fields
         return found[path.format(k, "signatureDate")].status
 
     stamp = Reading("form", "ReCEIVED 0caaasasecoaa", 0.1)
