@@ -49,15 +49,16 @@ without).
 """
 _CELL_INCH = 0.2
 """Width of the cells of strips in which pieces are counted: 2 letters where 10 go to the inch."""
-_PIECES, _DIRT, _MORE = 3.0, 5.0, 0.2
+_PIECES, _DIRT, _MORE = 3.7, 5.0, 0.2
 """Pieces as small as dots in a cell with letters, from which strokes are in pieces, and in one
 without, up to which it is not dirt; and how many more of them there are for each letter where
-letters are. Of 180 scans in black and white nine have so many, all of thin or pale print; of those
-with as many dots all over, dither and halftone, the least have 9 in a cell without letters.
+letters are. Of 190 scans in black and white seven have so many, all of thin or pale print; pages of
+small print that a threshold left whole have 3.65 at most; of those with as many dots all over,
+dither and halftone, the least have 9 in a cell without letters.
 """
 _THIN = 0.31
 """The share of their ink that is left where a pixel all around is taken from it, at most: 0.10 to
-0.29 on those nine, 0.4 and more where strokes are whole, of 300 dpi.
+0.25 on those seven, 0.4 and more where strokes are whole, of 300 dpi.
 """
 _FINE_DPI, _GRAY = 250, (40, 215, 0.004)
 """Coarser print has thin strokes as a rule: of 110 faxes and copies of 200 dpi all. And levels
