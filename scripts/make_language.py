@@ -3,8 +3,8 @@
     python scripts/make_language.py FILINGS [--exclude TRUTH_DIR ...]
 
 The texts are footnotes, remarks, titles, natures of ownership, names, addresses, signatures and the
-form's own captions. A text that several filings of a filer share counts once. Filings that are set
-aside to judge by, or whose truth stands in a TRUTH_DIR, lend no text.
+form's own captions. A text that several filings of a filer share counts once. Filings whose truth
+stands in a TRUTH_DIR lend no text, so that what is measured and calibrated on remains unseen.
 """
 
 from __future__ import annotations
@@ -47,9 +47,7 @@ def main() -> None:
     arguments = parser.parse_args()
     excluded = {one for folder in arguments.exclude for one in choose.identities(folder)}
     texts = {sentence for caption in captions.texts() for sentence in _sentences(caption)}
-    for _, root in choose.to_learn_from(arguments.filings):
-        if choose.identity(root) in excluded:
-            continue
+    for _, root in choose.pool(arguments.filings, excluded):
         for tag in TEXTS:
             for element in root.iter(tag):
                 texts |= set(_sentences(" ".join("".join(element.itertext()).split())))
