@@ -92,19 +92,6 @@ def test_rows_are_got_back_without_the_ruling_between_them_and_are_called_a_gues
     assert found.guessed_rows == {0, 1}
 
 
-def test_a_ruling_that_a_stamp_crosses_is_seen_on_both_sides_of_it() -> None:
-    wanted = next(p for p in as_it_is("scan/sales.pdf").pieces if len(p.rows) >= 2)
-    y, (left, right) = wanted.rows[0][1], (wanted.columns[0], wanted.columns[-1])
-    page = upright("scan/sales.pdf")
-    pixels = page.pixels.copy()
-    middle = left + 0.4 * (right - left)
-    corners = cv2.boxPoints(((middle, y), (500, 90), -5)).round().astype(np.int32)
-    cv2.polylines(pixels, [corners], True, 60, 8)
-    cv2.polylines(pixels, [corners + np.array([18, 30], np.int32)], True, 60, 8)
-    found = next(p for p in segment(with_pixels(page, pixels)).pieces if p.table is wanted.table)
-    assert found.rows == pytest.approx(np.array(wanted.rows), abs=6)
-
-
 def test_a_fold_through_a_rows_letters_parts_no_rows_and_its_row_is_called_a_guess() -> None:
     """The fold is seen as a ruling only at the right, where the row's cells have little in them."""
     piece = as_it_is("scan/sales.pdf").pieces[0]

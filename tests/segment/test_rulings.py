@@ -5,8 +5,10 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
+from documents import as_it_is, upright, with_pixels
 
 from ocr_form4.readers.sight import sight
+from ocr_form4.stages.segment import segment
 from ocr_form4.stages.segment.glyphs import with_seen
 from ocr_form4.stages.segment.rulings import find_rulings
 from ocr_form4_models.geometry import Box, Upright
@@ -86,3 +88,16 @@ def test_rulings_that_end_at_one_across_a_little_out_of_line_are_two() -> None:
     cv2.line(page, (712, 450), (712, 850), (0,), 4)
     rulings, _ = find_rulings(page, seen(page))
     assert [round(r.at, -1) for r in rulings.vertical if r.length > 300] == [700, 710]
+
+
+def test_a_ruling_that_a_stamp_crosses_is_seen_on_both_sides_of_it() -> None:
+    wanted = next(p for p in as_it_is("scan/sales.pdf").pieces if len(p.rows) >= 2)
+    y, (left, right) = wanted.rows[0][1], (wanted.columns[0], wanted.columns[-1])
+    page = upright("scan/sales.pdf")
+    pixels = page.pixels.copy()
+    middle = left + 0.4 * (right - left)
+    corners = cv2.boxPoints(((middle, y), (500, 90), -5)).round().astype(np.int32)
+    cv2.polylines(pixels, [corners], True, 60, 8)
+    cv2.polylines(pixels, [corners + np.array([18, 30], np.int32)], True, 60, 8)
+    found = next(p for p in segment(with_pixels(page, pixels)).pieces if p.table is wanted.table)
+    assert found.rows == pytest.approx(np.array(wanted.rows), abs=6)
