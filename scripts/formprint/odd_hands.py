@@ -1,7 +1,7 @@
 """Hands drawn to find out what else breaks: damage of kinds that none of the other hands has.
 
-They are only looked at (``hands.py``). What was learned from them, or fitted or judged by them,
-would make them hands like the others, and nothing would be left to tell what is not known yet.
+They are only looked at (``hands.py``): nothing is trained on them. What they showed was mended in
+the stage where it belongs, so that they tell less now than others would that nobody drew yet.
 """
 
 from __future__ import annotations

@@ -102,7 +102,7 @@ def pages_on(sheet: PageImage, first: int, readers: Readers) -> tuple[SheetPage,
 
 def _legible(sheet: PageImage) -> tuple[PageImage, bool]:
     """A sheet, dark on light, on white paper without a pattern, the strokes of its print whole; and
-    whether it was of dots.
+    whether it was made so.
     """
     plain = without_screen(sheet.pixels)
     strokes = strokes_of(plain, sheet.dpi)  # asked of what came: white paper has fewer dots

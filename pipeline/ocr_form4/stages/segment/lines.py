@@ -22,7 +22,7 @@ _FEW = 3
 """Fewer letters do not tell a line's band: the four lines of the fixtures that are higher than that
 have 4 or more.
 """
-MARGIN_SHARE = 0.05
+_MARGIN_SHARE = 0.05
 """Of a page's width, at its left: where print begins further right, on a page that was copied
 smaller, what is looked for at the left is, too. The print of 14 pages of the fixtures begins at
 0.04 to 0.07.
@@ -79,6 +79,11 @@ def print_edges(glyphs: Sequence[Glyph]) -> tuple[float, float]:
     xs = sorted(g.box.x0 for g in glyphs), sorted(g.box.x1 for g in glyphs)
     few = len(glyphs) // _SPECKS_OF
     return (xs[0][few], xs[1][-1 - few]) if glyphs else (0.0, 0.0)
+
+
+def indent(glyphs: Sequence[Glyph], width: float) -> float:
+    """How much further right than usual the print of a page of that width begins."""
+    return max(0.0, print_edges(glyphs)[0] - _MARGIN_SHARE * width)
 
 
 def make_line(glyphs: Sequence[Glyph]) -> TextLine:

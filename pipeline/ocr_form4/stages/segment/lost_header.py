@@ -14,7 +14,7 @@ from itertools import accumulate
 from ocr_form4.pixels.crops import MARGIN, crop, into_box
 from ocr_form4.readers.base import Reader
 from ocr_form4.stages.segment.line_rows import WORDS_APART, join_rows
-from ocr_form4.stages.segment.lines import MARGIN_SHARE, print_edges
+from ocr_form4.stages.segment.lines import indent
 from ocr_form4.stages.segment.textlines import group_lines
 from ocr_form4.text.boxes import which_box
 from ocr_form4.text.captions import opens_print
@@ -76,8 +76,7 @@ def with_header(layout: PageLayout, reader: Reader) -> PageLayout:
     first = min((p.box.y0 for p in layout.pieces), default=height)
     letters = [g for g in layout.glyphs if g.box.center[1] < first]
     lines = join_rows(group_lines(letters), WORDS_APART)
-    begin = print_edges(letters)[0]
-    left_of = _AT_LEFT * width + max(0.0, begin - MARGIN_SHARE * width)
+    left_of = _AT_LEFT * width + indent(letters, width)
     at_left, others = (
         [n for n in lines if (n.box.x0 < left_of) is wanted] for wanted in (True, False)
     )

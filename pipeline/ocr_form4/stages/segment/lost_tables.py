@@ -19,8 +19,8 @@ from ocr_form4.stages.segment.caption_fit import has_words
 from ocr_form4.stages.segment.crossing import straddling
 from ocr_form4.stages.segment.cut import strips_along
 from ocr_form4.stages.segment.line_rows import WORDS_APART, join_rows
-from ocr_form4.stages.segment.lines import MARGIN_SHARE, letter_height, print_edges
 from ocr_form4.stages.segment.lines import T as OF_LINES
+from ocr_form4.stages.segment.lines import indent, letter_height, print_edges
 from ocr_form4.stages.segment.textlines import ONE_LINE, group_lines, without_dirt
 from ocr_form4.stages.segment.under_captions import T as OF_TABLES
 from ocr_form4.stages.segment.under_captions import (
@@ -272,8 +272,7 @@ def _starts(layout: PageLayout, reader: Reader) -> list[_Start]:
     """
     width = layout.clean.shape[1]
     lines = group_lines(layout.glyphs)
-    begin, end = print_edges(layout.glyphs)
-    left_of = _AT_LEFT * width + max(0.0, begin - MARGIN_SHARE * width)
+    left_of = _AT_LEFT * width + indent(layout.glyphs, width)
     left = [n for n in lines if n.box.x0 < left_of and n.box.width < _SHORT * width]
     left = [n for n in left if any(_is_beside(n, o) for o in lines)]
     across = [
@@ -282,7 +281,7 @@ def _starts(layout: PageLayout, reader: Reader) -> list[_Start]:
         if _LONG * width < n.box.width < T.title_share * width
     ]
     if not layout.pieces:  # typed titles stand at the left, but typed pages have rulings
-        middles = width / 2, (begin + end) / 2
+        middles = width / 2, sum(print_edges(layout.glyphs)) / 2
         across = [
             n for n in across if min(abs(n.box.center[0] - m) for m in middles) < _CENTERED * width
         ]
