@@ -107,6 +107,9 @@ def test_a_name_that_nobody_knows_and_one_reader_alone_says_is_looked_at(
     [
         ("(i) upon a transfer, or (ii) upon death, or (i) upon such date.", True),
         ("(i) upon a transfer, or (ii) upon death, or (iii) upon such date.", False),
+        ("on the earlier of (i) June 7, 2020 or (i) the next annual meeting.", True),
+        ("upon request to the SEC staff, t he issuer or a holder.", True),
+        ("Valeant (f/k/a Biovail), by Mr. B. and a trust.", False),
         ("(ii) upon such date as is specified.", True),
         ("upon request by the staff, the issuer, or a holder of the Issuer.", True),
         ("upon request by the staff, the Issuer, or a holder of the Issuer.", False),
