@@ -2,9 +2,11 @@
 
     python scripts/make_language.py FILINGS [--exclude TRUTH_DIR ...]
 
-The texts are footnotes, remarks, titles, natures of ownership, names, addresses, signatures and the
-form's own captions. A text that several filings of a filer share counts once. Filings whose truth
-stands in a TRUTH_DIR lend no text, so that what is measured and calibrated on remains unseen.
+The texts are footnotes, remarks, titles, natures of ownership, names, addresses, signatures, the
+form's own captions, and ``trade.txt``: what people write who file such forms, put together for this
+project. A text that several filings of a filer share counts once. Filings that are set aside to
+judge by, or whose truth stands in a TRUTH_DIR, lend no text, so that what is measured and
+calibrated on remains unseen.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ TEXTS = ("footnote", "remarks", "securityTitle", "underlyingSecurityTitle", "nat
     "officerTitle",
          "signatureName", "rptOwnerName", "issuerName", "rptOwnerStreet1", "rptOwnerStreet2",
          "rptOwnerCity")  # fmt: skip
+TRADE = Path(__file__).with_name("trade.txt")
 LEAST = {5: 2, 6: 2}
 """n-grams this long that are seen less often are left out."""
 TARGET = (
@@ -47,7 +50,10 @@ def main() -> None:
     arguments = parser.parse_args()
     excluded = {one for folder in arguments.exclude for one in choose.identities(folder)}
     texts = {sentence for caption in captions.texts() for sentence in _sentences(caption)}
-    for _, root in choose.pool(arguments.filings, excluded):
+    texts |= {sentence for text in of_the_trade() for sentence in _sentences(text)}
+    for _, root in choose.to_learn_from(arguments.filings):
+        if choose.identity(root) in excluded:
+            continue
         for tag in TEXTS:
             for element in root.iter(tag):
                 texts |= set(_sentences(" ".join("".join(element.itertext()).split())))
@@ -68,6 +74,18 @@ def main() -> None:
         f"{len(texts)} sentences, {len(kept)} n-grams, {TARGET.stat().st_size // 1000} kB in "
         f"{TARGET.name}"
     )
+
+
+def of_the_trade() -> list[str]:
+    """The texts of ``trade.txt``: of each line as many as its longest choice has parts."""
+    lines = (x for x in TRADE.read_text().splitlines() if not x.startswith("#"))
+    return [" ".join(text.split()) for line in lines for text in _each(line)]
+
+
+def _each(line: str) -> list[str]:
+    """A line with its choices made, so that each part of each choice stands in one of the texts."""
+    parts = [part.split("|") for part in re.split(r"[{}]", line)]
+    return ["".join(p[k % len(p)] for p in parts) for k in range(max(map(len, parts)))]
 
 
 def _sentences(text: str) -> list[str]:

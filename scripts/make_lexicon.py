@@ -34,7 +34,8 @@ TEXTS = (
 OF_THE_TRADE = """
 tranche tranches nasdaq nyse amex otc edgar ira iras roth sep rrsp psu psus rsu rsus prsu prsus
 psa psas sar sars dsu dsus ltip ltips espp esop grat grats ugma utma crt clat fbo dtd ttee llc
-llp lp plc inc corp ltd gmbh sarl ceo cfo coo cto evp svp vp pre vwap tsr eps ebitda roic
+llp lp plc inc corp ltd gmbh sarl ceo cfo coo cto cao cmo cio cro
+cso clo cpo chro evp svp vp pre vwap tsr eps ebitda roic
 annuitant annuitants unitrust settlor settlors grantor grantors issuable cashless reportable
 nondiscretionary repurchase repurchases reclassification reinvestment reinvestments earnout
 mandatorily antidilution recapitalization unvested securityholder securityholders stockholders

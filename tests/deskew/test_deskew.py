@@ -76,6 +76,21 @@ def test_a_sheet_five_degrees_askew_has_level_rulings(readers: Readers) -> None:
     assert sum(r.length > 1000 for r in rulings.horizontal) >= 4
 
 
+@pytest.mark.parametrize("degrees", [-2.0, 1.0])
+def test_a_form_whose_rulings_lean_is_made_square(degrees: float, readers: Readers) -> None:
+    page = page_of("scan/paper-2002.pdf")
+    height, width = page.pixels.shape
+    lean = np.tan(np.radians(degrees))
+    matrix = np.array([[1, lean, -lean * height / 2], [0, 1, 0]])
+    leaning = cv2.warpAffine(page.pixels, matrix, (width, height), borderValue=255)
+    square = upright(page, readers)
+    found = upright(replace(page, pixels=leaning), readers)
+    assert likeness(found.pixels, square.pixels) > 0.8
+    assert [len(p.columns) for p in segment(found).pieces] == [
+        len(p.columns) for p in segment(square).pieces
+    ]
+
+
 @pytest.mark.parametrize("name", ["more/perspective.pdf", "more/bowed.pdf"])
 def test_a_sheet_that_was_not_flat_is_made_flat(name: str, readers: Readers) -> None:
     found = upright(page_of(name), readers)

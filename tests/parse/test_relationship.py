@@ -34,3 +34,21 @@ def test_a_title_may_be_lost_where_an_officer_is_marked_or_nothing_is(
     title = draft.fields.get(f"{BASE}/officerTitle")
     assert (title is not None) is expected
     assert title is None or title.value is None
+
+
+@pytest.mark.parametrize(
+    ("last", "title"),
+    [
+        ("Officer (give title below) LL, Other (specify below)", None),
+        ("Officer (give title below). (5_ Other (specify below)", None),
+        ("Officer (give tide below) _ Other (specify below)", None),
+        ("VP", "VP"),
+    ],
+)
+def test_what_a_reader_makes_of_check_boxes_between_captions_is_no_title(
+    draft: Draft, last: str, title: str | None
+) -> None:
+    choices = {c: choice(c, k, c == cap.OFFICER) for k, c in enumerate(CAPTIONS)}
+    put_relationship(draft, choices, [run("X Director _ 10% Owner", 1), run(last, 5)], Marks.CELL)
+    found = draft.fields.get(f"{BASE}/officerTitle")
+    assert (found.value if found else None) == title

@@ -74,6 +74,10 @@ def test_a_speck_beside_a_word_that_one_reader_does_not_see_is_none_of_it() -> N
     sure = Reading("form", "Eventbrite, Inc", 0.95, words=(0.95, 0.999))
     without = Reading("paddle", "Eventbrite Inc", 0.998, words=(0.9999, 0.998))
     assert merge([sure, without])[0] == "Eventbrite, Inc"
+    third = Reading("tesseract", "Eventbrite Inc", 0.9, words=(0.9, 0.9))
+    assert merge([sure, without, third])[0] == "Eventbrite Inc"
+    surer = Reading("form", "Eventbrite, Inc", 0.99, words=(0.99, 0.999))
+    assert merge([surer, without, third])[0] == "Eventbrite, Inc"
 
 
 def test_every_word_merged_was_seen_by_a_reader() -> None:

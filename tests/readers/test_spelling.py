@@ -79,8 +79,8 @@ def test_letters_of_a_known_word_are_not_told_apart() -> None:
 
 def test_nothing_is_read_that_the_network_does_not_deem_possible() -> None:
     assert (
-        line(read("sold in muluple transactions", {11: ("w", 0.3)}))
-        == "sold in muluple transactions"
+        line(read("sold in maltiple transactions", {11: ("w", 0.3)}))
+        == "sold in maltiple transactions"
     )
     assert line(read("the stall of the Securities and Exchange Commission")).startswith("the stall")
 

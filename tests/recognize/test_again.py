@@ -59,6 +59,27 @@ def test_a_line_of_which_every_word_is_doubted_is_asked_about_whole() -> None:
     assert ask_again(_nothing(), [], [unsure], [], []) == []
 
 
+def test_a_name_of_which_the_first_is_not_quite_sure_is_asked_about_within_running_text() -> None:
+    runs = lines_under_the_tables(FIXTURES / "scan" / "as-filed.pdf")
+    run = max(runs, key=lambda r: len(r.readings[0].words))
+    words = run.readings[0].text.split(" ")
+
+    def doubted(name: str, score: float) -> int:
+        first = replace(
+            run.readings[0],
+            text=" ".join([*words[:3], name, *words[4:]]),
+            words=(*(1.0,) * 3, score, *(1.0,) * (len(words) - 4)),
+        )
+        first = replace(
+            first, ends=tuple((k + 1) / len(first.text) for k in range(len(first.text)))
+        )
+        parts = doubted_parts(replace(run, readings=(first,)))
+        return sum(p.start <= 3 < p.end for p in parts)
+
+    assert doubted("Evenibrite", 0.985) == 1
+    assert doubted("Evenibrite", 0.995) == doubted("Represents", 0.985) == 0
+
+
 def _nothing() -> object:
     import numpy as np
 

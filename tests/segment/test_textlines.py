@@ -15,7 +15,12 @@ from hypothesis import strategies as st
 from ocr_form4.settings import Settings
 from ocr_form4.stages.rasterize import open_document
 from ocr_form4.stages.segment import segment
-from ocr_form4.stages.segment.textlines import group_lines, in_no_line, without_dirt
+from ocr_form4.stages.segment.textlines import (
+    group_lines,
+    in_no_line,
+    with_joined_letters,
+    without_dirt,
+)
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import inside
 
@@ -75,6 +80,20 @@ def test_a_short_word_between_two_runs_is_none_of_the_specks() -> None:
     unseen = group_lines([*left, replace(low, seen=False), *right], gap=0.4)
     assert [len(line.glyphs) for line in without_dirt(unseen)] == [6, 6]
     assert [len(line.glyphs) for line in without_dirt(group_lines([*left, low], gap=0.4))] == [6]
+
+
+def test_letters_that_a_streak_joins_to_the_next_line_are_in_both_and_told_of() -> None:
+    first, second = letters(130, 200, 8), letters(130, 245, 8)
+    both = glyph(100, 200 - CAP, WIDE, CAP + 45)
+    page = [*first, *second, both, *letters(130, 290, 8)]
+    assert all(line.box.x0 == 130 or len(line.glyphs) == 1 for line in group_lines(page))
+    lines = with_joined_letters(group_lines(page), page)
+    assert [(line.box.x0, len(line.glyphs)) for line in lines] == [(100, 9), (100, 9), (130, 8)]
+    assert [(line.top, line.base) for line in lines[:2]] == [(200 - CAP, 200), (245 - CAP, 245)]
+    assert both.box in in_no_line(page, lines)
+    dirt = [replace(g, seen=g != both) for g in page]
+    left = [g for line in with_joined_letters(group_lines(dirt), dirt) for g in line.glyphs]
+    assert set(left) <= set(dirt)
 
 
 def test_ink_that_holds_two_lines_together_is_in_neither_and_told_of() -> None:

@@ -49,7 +49,7 @@ _KNOWN = 4.8
 _LANGUAGE = 0.35
 """The weight of the language beside the network's own odds; anything from 0.2 to 0.7 reads as well.
 """
-_AS_ONE = {"n": ("ri",), "m": ("rn", "ni")}
+_AS_ONE = {"n": ("ri",), "m": ("rn", "ni"), "u": ("ti",)}
 """Letters that small print of a copy runs together, by the one that every reader then sees
 ("Secunties", "Attomey", "compames"): so seven of 141 wrong words on 320 scans that no lexicon has.
 """

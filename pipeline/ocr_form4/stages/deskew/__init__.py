@@ -15,7 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr_form4.readers.base import Sight
-from ocr_form4.stages.deskew.curves import Curves, Points, angle, curves_of, lines_run_down, moved
+from ocr_form4.stages.deskew.curves import (
+    Curves,
+    Points,
+    angle,
+    curves_of,
+    lean,
+    lines_run_down,
+    moved,
+)
 from ocr_form4.stages.deskew.folds import folds, is_rough
 from ocr_form4_models.geometry import (
     MONOMIALS,
@@ -34,6 +42,11 @@ most askew is so by 3.75.
 _LEVEL = 0.03
 """Degrees up to which a page is level, and not resampled: a line as wide as a letter page rises 1.3
 upright pixels by that.
+"""
+_LEAN = 0.5
+"""Degrees from which a form leans, as a sheet that slipped in its feeder or a page seen askew does:
+its rulings down are then not square to those across, and short ones are lost. Of 392 pages by many
+hands eight lean so, the others by 0.45 or less.
 """
 _STILL = 1.0
 """Upright pixels: of a bow that is less, nothing is undone. On the fixtures 93 of 127 are 1.00
@@ -125,10 +138,14 @@ def deskew(page: PageImage, sight: Sight, seen: PageMaps[Scan] | None = None) ->
     turns = 1 if lines_run_down(maps) else 0
     lines = curves_of(maps, turns)
     flat = _affine(page, turns, 0.0)
-    level = angle(moved(lines, flat))
+    level = angle(moved(lines, flat).across)
     level = level if _LEVEL <= abs(level) <= MAX_SKEW else 0.0
     rect = _affine(page, turns, level)
     curves = moved(lines, rect)
+    leaning = lean(curves.down, rect.height)
+    if _LEAN <= abs(leaning) <= MAX_SKEW:
+        rect = _affine(page, turns, level, leaning)
+        curves = moved(lines, rect)
     size = rect.width, rect.height
     shift_x, shift_y = _bend(curves, *size)
     source = _smoothed(page)
@@ -171,9 +188,9 @@ def _upright(
     return UprightPage(page.number, pixels, maps, rect, page.dpi, (width, height), page.words)
 
 
-def _affine(page: PageImage, turns: int, level: float) -> Rectification:
+def _affine(page: PageImage, turns: int, level: float, leaning: float = 0.0) -> Rectification:
     """Scan to flat pixels: square at ``UPRIGHT_DPI``, ``turns`` quarter turns to the left, then
-    level.
+    level, then plumb. ``level`` and ``leaning`` are degrees.
     """
     height, width = page.pixels.shape
     sx, sy = UPRIGHT_DPI / page.dpi[0], UPRIGHT_DPI / page.dpi[1]
@@ -189,8 +206,9 @@ def _affine(page: PageImage, turns: int, level: float) -> Rectification:
         w, h = h, w
     a = np.radians(level)
     level_matrix = np.array([[np.cos(a), np.sin(a), 0], [-np.sin(a), np.cos(a), 0], [0, 0, 1]])
+    plumb = np.array([[1, -np.tan(np.radians(leaning)), 0], [0, 1, 0], [0, 0, 1]])
     center = np.array([[1, 0, -w / 2], [0, 1, -h / 2], [0, 0, 1]])
-    matrix = np.linalg.inv(center) @ level_matrix @ center @ turn @ scale
+    matrix = np.linalg.inv(center) @ plumb @ level_matrix @ center @ turn @ scale
     rows = tuple((float(r[0]), float(r[1]), float(r[2])) for r in matrix)
     return Rectification(
         rows, max(_LEAST, round(w)), max(_LEAST, round(h)), quarter_turns=turns, skew=level

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,6 +37,10 @@ _LONG = 4
 _TINY = 1e-9
 """Keeps a quotient of sums from being nothing by nothing, where a curve is one point: that of two
 points is 0.5 or more.
+"""
+_ENOUGH = 0.5
+"""Heights of a page that rulings down are long, all together, where they tell how far a form leans:
+269 of 392 pages by many hands have more, of the others 115 have none at all.
 """
 _EVERY = 3
 """Pixels of the maps from one point of a curve to the next: 12 of the page. With 2 and with 6 no
@@ -82,14 +87,14 @@ def moved(curves: Curves, rect: Rectification) -> Curves:
     return Curves(tuple(there(c) for c in curves.across), tuple(there(c) for c in curves.down))
 
 
-def angle(curves: Curves) -> float:
-    """The angle of a page's lines, in degrees, positive where they sink to the right: half of their
+def angle(across: Sequence[Points]) -> float:
+    """The angle of curves across, in degrees, positive where they sink to the right: half of their
     length has less.
     """
-    if not curves.across:
+    if not across:
         return 0.0
     slopes, lengths = [], []
-    for curve in curves.across:
+    for curve in across:
         x, y = (curve - curve.mean(axis=0)).T
         slopes.append(float((x * y).sum() / max(_TINY, (x * x).sum())))
         lengths.append(float(np.ptp(x)))
@@ -97,6 +102,14 @@ def angle(curves: Curves) -> float:
     reached = np.cumsum(np.array(lengths)[order])
     middle = order[int(np.searchsorted(reached, reached[-1] / 2))]
     return float(np.degrees(np.arctan(slopes[middle])))
+
+
+def lean(down: Sequence[Points], height: float) -> float:
+    """The angle by which curves down lean, in degrees, positive where they go to the right on their
+    way down; 0 where all of them together are too short, beside the page's height, to tell it.
+    """
+    long_enough = sum(float(np.ptp(c[:, 1])) for c in down) >= _ENOUGH * height
+    return angle([c[:, ::-1] for c in down]) if long_enough else 0.0
 
 
 def _on(probability: Gray) -> Gray:

@@ -39,10 +39,13 @@ _LEFT_PX = 20.0
 """Upright pixels left of its caption at which what is filled in may begin: of six runs on 280 scans
 one begins at it, five, of the caption before it, 82 or more left.
 """
-_CAPTION_WORDS = re.compile(
-    r"\W*(?:\w\W+)?(?:\W*\b(?:[OD]ther|Officer|Director|10% "
-    r"Owner|Owner|give|title|spec\w+|[bB]?elow)\b\W*)*"
+_CAPTION_WORD = (
+    r"\b(?:[OD]ther|Officer|Director|10% Owner|Owner|give|ti(?:tl|d)e|spec\w+|[bB]?elow)\b"
 )
+_CAPTION_WORDS = re.compile(
+    rf"\W*(?:\w\W+)?(?:{_CAPTION_WORD}\W*(?:\w{{1,2}}\W+(?={_CAPTION_WORD}))?)*"
+)
+"""Words of captions, and between them what a reader makes of a check box or its underline."""
 
 
 def put_relationship(

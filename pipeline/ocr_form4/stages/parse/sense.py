@@ -61,13 +61,13 @@ def sensible_text(text: Field) -> Field:
     seen = of_the_picture(text.readings)
     begun = _begun(text.value, seen)
     if begun != text.value:
-        text = _settled(text, begun, "a text begins with a capital, and one reader saw it")
+        text = settled(text, begun, "a text begins with a capital, and one reader saw it")
     ended = _ended(begun, seen)
     if ended != begun:
-        text = _settled(text, ended, "a text ends in a full stop, and one reader saw it")
+        text = settled(text, ended, "a text ends in a full stop, and one reader saw it")
     counted = _counted(ended, seen)
     if counted != ended:
-        text = _settled(text, counted, "(ii) follows (i), and one reader saw two letters")
+        text = settled(text, counted, "(ii) follows (i), and one reader saw two letters")
     return text
 
 
@@ -80,9 +80,7 @@ def sensible_signature(name: Field) -> Field:
     """
     if not isinstance(name.value, str) or not _STOPPED.search(name.value):
         return name
-    return _settled(
-        name, _STOPPED.sub(",", name.value), "a comma stands before a signer's capacity"
-    )
+    return settled(name, _STOPPED.sub(",", name.value), "a comma stands before a signer's capacity")
 
 
 def without_end_points(filing: Filing) -> Filing:
@@ -97,7 +95,7 @@ def without_end_points(filing: Filing) -> Filing:
             and not _is_sure(field)
         ):
             whole = _END_POINT.sub("", field.value)
-            changed[path] = _settled(field, whole, "a name does not end in a point")
+            changed[path] = settled(field, whole, "a name does not end in a point")
     return filing.with_fields(changed) if changed else filing
 
 
@@ -115,8 +113,8 @@ def without_dirt_at_ends(filing: Filing) -> Filing:
         said = {plain(r.text) for r in seen}
         left = [" ".join(rest) for rest, end in ends if rest and len(end) <= _SHORT]
         if (whole := next((rest for rest in left if rest in said), None)) is not None:
-            settled = _settled(field, whole, "a reader does not see what stood at an end of it")
-            changed[path] = replace(settled, notes=(*settled.notes, STRUCK))
+            shorter = settled(field, whole, "a reader does not see what stood at an end of it")
+            changed[path] = replace(shorter, notes=(*shorter.notes, STRUCK))
     return filing.with_fields(changed) if changed else filing
 
 
@@ -132,7 +130,7 @@ def with_letters_o(filing: Filing) -> Filing:
         if _element(path) in _OF_WORDS and isinstance(field.value, str):
             whole = _ZERO_WORD.sub(_in_letters, field.value)
             if whole != field.value:
-                changed[path] = _settled(field, whole, "no word of letters has a zero")
+                changed[path] = settled(field, whole, "no word of letters has a zero")
     return filing.with_fields(changed) if changed else filing
 
 
@@ -153,7 +151,8 @@ def _is_sure(field: Field) -> bool:
     return same and max((r.confidence for r in seen), default=0.0) >= _SURE
 
 
-def _settled(field: Field, value: str, why: str) -> Field:
+def settled(field: Field, value: str, why: str) -> Field:
+    """A field with another value, which leads its candidates, and a note that says ``why``."""
     said = (
         Candidate(value, CHOSEN),
         *(replace(c, weight=round((1 - CHOSEN) * c.weight, DECIMALS)) for c in field.candidates),

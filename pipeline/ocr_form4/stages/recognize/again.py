@@ -98,10 +98,19 @@ def is_doubtful(reading: Reading) -> bool:
     """
     if reading.confidence < SURE or not reading.text:
         return True
-    if any(p < _SURE_OF_A_NAME and not is_known(w) for w, p in scored(reading)):
+    if any(_is_unsure_name(w, p) for w, p in scored(reading)):
         return True
     figures = sum(c.isdigit() for c in reading.text)
     return figures > _MOSTLY * len(reading.text) and not _FIGURES.fullmatch(reading.text)
+
+
+def _is_unsure_name(word: str, score: float) -> bool:
+    return score < _SURE_OF_A_NAME and not is_known(word)
+
+
+def _is_doubted(word: str, score: float) -> bool:
+    """Whether a word of running text is asked about."""
+    return score < SURE or _is_unsure_name(word, score) or _is_open(word)
 
 
 def doubted_parts(run: Run) -> tuple[Part, ...]:
@@ -115,7 +124,7 @@ def doubted_parts(run: Run) -> tuple[Part, ...]:
     if len(first.ends) != len(first.text):
         return ()
     shown: list[tuple[int, int]] = []
-    for k in (k for k, word in enumerate(words) if first.words[k] < SURE or _is_open(word)):
+    for k in (k for k, word in enumerate(words) if _is_doubted(word, first.words[k])):
         start, end = max(0, k - _BESIDE), min(len(words), k + 1 + _BESIDE)
         if shown and start <= shown[-1][1]:
             shown[-1] = (shown[-1][0], end)

@@ -26,7 +26,12 @@ from ocr_form4.stages.segment.line_rows import join_rows
 from ocr_form4.stages.segment.lines import letter_height
 from ocr_form4.stages.segment.rulings import PageInk, find_rulings, paint_over
 from ocr_form4.stages.segment.streaks import bridged, streaked_places
-from ocr_form4.stages.segment.textlines import group_lines, in_no_line, without_dirt
+from ocr_form4.stages.segment.textlines import (
+    group_lines,
+    in_no_line,
+    with_joined_letters,
+    without_dirt,
+)
 from ocr_form4.stages.segment.through_titles import without_streaks
 from ocr_form4.stages.segment.under_captions import T as OF_CAPTIONS
 from ocr_form4.stages.segment.which_table import regions_of, tables_and_header, which
@@ -70,7 +75,7 @@ def segment(page: UprightPage) -> PageLayout:
     above = inside(glyphs, Box(-inf, -inf, inf, form.top))
     outside = glyphs.outside([p.box for p in form.pieces if p.box.y0 >= form.bottom])
     under = inside(outside, Box(-inf, form.bottom, inf, inf))
-    lines = without_dirt(group_lines(under))
+    lines = without_dirt(with_joined_letters(group_lines(under), under))
     below = without_crumbs(page, lines, letter_height(glyphs))
     tables = [p.box for p in form.pieces]
     cut = find_cut(page, ink, tables + ([form.head] if form.head else []), below)

@@ -5,7 +5,7 @@ line.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from ocr_form4.stages.segment.line_rows import in_reading_order
@@ -144,6 +144,59 @@ def _single_lines(run: list[Glyph], gap: float) -> list[list[Glyph]]:
         return parts  # what is as high as two lines is a stroke through them, and no letter
     closer = gap / 2
     return [part for smaller in join(run, closer) for part in _single_lines(smaller, closer)]
+
+
+def with_joined_letters(lines: Sequence[TextLine], glyphs: Sequence[Glyph]) -> list[TextLine]:
+    """The runs, in reading order, with the letters that something joins to those of the next line:
+    of ink that is as high as two lines and in neither, in which print is seen, each gets what is
+    level with it and as near as its letters are to each other.
+    """
+    usual = letter_height(glyphs)
+    placed = {g.box for line in lines for g in line.glyphs if len(line.glyphs) > 1}
+    joined = [
+        g
+        for g in glyphs
+        if g.seen and g.box.height > ONE_LINE * usual > g.box.width and g.box not in placed
+    ]
+    held = {g.box: _beside_at_each_level(g, lines) for g in joined}
+    joined = [g for g in joined if len(held[g.box]) > 1]
+    alone = {g.box for g in joined}
+    made = []
+    for k, line in enumerate(lines):
+        if {g.box for g in line.glyphs} <= alone:
+            continue
+        own = [_within(g, line) for g in joined if k in held[g.box]]
+        made.append(make_line([*line.glyphs, *own]) if own else line)
+    return in_reading_order(made)
+
+
+def _beside_at_each_level(glyph: Glyph, lines: Sequence[TextLine]) -> list[int]:
+    """The runs, by number, that ink higher than a line is beside: of those on one line the nearest
+    alone.
+    """
+    found: list[int] = []
+    box = glyph.box
+    beside = [k for k, line in enumerate(lines) if _is_beside(glyph, line)]
+    for k in sorted(beside, key=lambda k: max(lines[k].box.x0 - box.x1, box.x0 - lines[k].box.x1)):
+        one = lines[k]
+        if all(one.base <= lines[n].top or lines[n].base <= one.top for n in found):
+            found.append(k)
+    return found
+
+
+def _is_beside(glyph: Glyph, line: TextLine) -> bool:
+    """Whether ink higher than a line is level with most of its capitals, and as near as they are to
+    each other.
+    """
+    level = min(glyph.box.y1, line.base) - max(glyph.box.y0, line.top)
+    reach = LETTERS_APART * line.cap_height
+    near = line.box.x0 - reach <= glyph.box.x1 and glyph.box.x0 <= line.box.x1 + reach
+    return near and len(line.glyphs) > 1 and level >= T.usual_share * line.cap_height
+
+
+def _within(glyph: Glyph, line: TextLine) -> Glyph:
+    top, bottom = max(line.top, glyph.box.y0), min(line.base, glyph.box.y1)
+    return replace(glyph, box=replace(glyph.box, y0=top, y1=bottom))
 
 
 def without_dirt(lines: Sequence[TextLine]) -> list[TextLine]:
