@@ -80,6 +80,13 @@ def test_a_speck_beside_a_word_that_one_reader_does_not_see_is_none_of_it() -> N
     assert merge([surer, without, third])[0] == "Eventbrite, Inc"
 
 
+def test_a_symbol_of_figures_and_a_letter_that_two_readers_see_keeps_its_letter() -> None:
+    three = [said("form", "7203.T", 0.998), said("paddle", "7203.T", 1.0)]
+    assert merge([*three, said("tesseract", "7203.", 0.57)])[0] == "7203.T"
+    torn = [said("form", "$981,91O", 0.9), said("paddle", "$981,91O", 0.9)]
+    assert merge([*torn, said("tesseract", "$981,910", 0.9)])[0] == "$981,910"
+
+
 def test_every_word_merged_was_seen_by_a_reader() -> None:
     paddle, tesseract = (
         "Tbe shares were sold for the accouut",

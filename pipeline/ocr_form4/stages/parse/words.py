@@ -147,6 +147,9 @@ def _amended(words: list[str], third: Sequence[str]) -> list[str]:
         if tag == "replace" and i1 - i0 == j1 - j0:
             for k, word in zip(range(i0, i1), third[j0:j1], strict=True):
                 alike = SequenceMatcher(None, words[k], word).ratio() >= ALIKE
+                less = len(letters_of(word)) < len(letters_of(words[k]))
+                if re.search(r"\d", word) and less:
+                    continue  # what is left of a code is always a well-formed figure
                 if alike and is_known(word) and not is_known(words[k]):
                     amended[k] = word
     return amended
