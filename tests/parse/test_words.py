@@ -80,6 +80,13 @@ def test_a_speck_beside_a_word_that_one_reader_does_not_see_is_none_of_it() -> N
     assert merge([surer, without, third])[0] == "Eventbrite, Inc"
 
 
+def test_an_amount_that_a_gap_tears_is_none_and_a_date_has_one() -> None:
+    assert merged("purchase 2, 107,672 shares", "purchase 2,107,672 shares") == (
+        "purchase 2,107,672 shares"
+    )
+    assert merged("on July 25, 2013 by him", "on July 25,2013 by him") == "on July 25, 2013 by him"
+
+
 def test_a_symbol_of_figures_and_a_letter_that_two_readers_see_keeps_its_letter() -> None:
     three = [said("form", "7203.T", 0.998), said("paddle", "7203.T", 1.0)]
     assert merge([*three, said("tesseract", "7203.", 0.57)])[0] == "7203.T"

@@ -115,11 +115,12 @@ def _in_own_words(text: str, readings: Sequence[Reading], said: _Said) -> str:
 
 def _phrase(words: list[str], others: Sequence[str], behind: str, said: _Said) -> Sequence[str]:
     """A phrase in the filing's own words, where ``others`` is what a reader saw of it."""
+    if _key("".join(words)) == _key("".join(others)) != "":
+        return others if said.writes(others, words, behind) else words
     for k, other in product(range(len(words)), others):
         if said.has_letters(other, words[k]):
             words[k] = _with_letters_of(words[k], other)
-    same = _key("".join(words)) == _key("".join(others)) != ""
-    return others if same and said.writes(others, words, behind) else words
+    return words
 
 
 def _with_letters_of(word: str, other: str) -> str:

@@ -38,6 +38,8 @@ AGAINST_TWO = 0.98
 """The same where a third reader has the word as the second has it: of four such words on 159 scans
 that the first gives 0.9 or more, three have less than this and a speck, and one has 0.998 and none.
 """
+_TORN = re.compile(r"\d \d|\d[,.] \d{3}(?!\d)")
+"""A figure torn in two; a day and a year behind it are none."""
 ALIKE, SAME_LETTERS = 0.6, 0.85
 """Ratios of two words (difflib's, 0 to 1): from the first on one may be the other misread, above
 the second they are the same letters with other spaces.
@@ -261,7 +263,7 @@ def _known(words: Sequence[str]) -> float:
     """The share of words that are of the lexicon, or well-formed figures; a figure torn in two is
     none.
     """
-    if re.search(r"\d \d", " ".join(words)):
+    if _TORN.search(" ".join(words)):
         return 0.0
     return sum(map(is_known, words)) / len(words) if words else 0.0
 
