@@ -109,6 +109,8 @@ def test_a_name_that_nobody_knows_and_one_reader_alone_says_is_looked_at(
         ("(i) upon a transfer, or (ii) upon death, or (iii) upon such date.", False),
         ("on the earlier of (i) June 7, 2020 or (i) the next annual meeting.", True),
         ("upon request to the SEC staff, t he issuer or a holder.", True),
+        ("on the first anniversary after L the date of separation.", True),
+        ("convertible Series B preferred stock, and Class C shares.", False),
         ("Valeant (f/k/a Biovail), by Mr. B. and a trust.", False),
         ("(ii) upon such date as is specified.", True),
         ("upon request by the staff, the issuer, or a holder of the Issuer.", True),

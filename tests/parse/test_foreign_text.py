@@ -65,7 +65,9 @@ def test_initials_are_not(path: str, value: str) -> None:
     assert LONE.text not in noted(path, value)
 
 
-@pytest.mark.parametrize("value", ["SANTA- CLARA", "AVE .", "Se e Fo ot no te )", "By Trust (1"])
+@pytest.mark.parametrize(
+    "value", ["SANTA- CLARA", "ZYNGA-INC", "AVE .", "Se e Fo ot no te )", "By Trust (1"]
+)
 def test_a_sign_that_stands_as_in_no_name_is_looked_at(value: str) -> None:
     assert ODD_SIGN.text in noted(CITY, value)
 

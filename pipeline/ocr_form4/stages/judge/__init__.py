@@ -79,9 +79,10 @@ are no more than the second: of 11 such marks, accepted on 410 scans by many han
 """
 _FURTHER = re.compile(r".*/(?:reportingOwner|ownerSignature)\[(?!1\])\d+\]/")
 _NAMES = ("/rptOwnerName", "/signatureName")
-_OF_NOBODY = 0.8
+_OF_NOBODY = 0.9
 """Beside a name of no more confidence nothing of a further owner or signature is accepted: of 23
-such fields on 760 scans by many hands six were wrong, of two persons that there are not.
+such fields on 760 scans by many hands six were wrong, of two persons that there are not. Of 509 no
+field more is looked at than with 0.8.
 """
 _DERIVED = 0.9995
 """What follows from an empty cell is as sure as that the cell is empty: ink decides, not a reader.

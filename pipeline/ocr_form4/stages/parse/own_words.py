@@ -23,13 +23,14 @@ from ocr_form4_models.reading import Reading, of_the_picture
 
 _OF_WORDS = (Kind.NAME, Kind.TEXT, Kind.FOOTNOTE)
 _SURE = 0.9
-"""A score from which a reader's word counts as said. Of 18 texts on 211 scans that are set in their
-filing's words so, 12 are right that were wrong, and one the other way round; with 0.8 nine are, with
-0.95 as many.
+"""A score from which a reader's word counts as said. Of 18 texts on 211 scans that are set in the
+words of their filing so, 12 are right that were wrong, and one the other way round; with 0.8 nine
+are, with 0.95 as many.
 """
 _OFTEN = 3
-"""So often a word is said surely, and so many times as often as what stands in its place. With 2, 15
-of 24 such texts are right that were wrong and three the other way round; with 6 seven of 8 and none.
+"""So often a word is said surely, and so many times as often as what stands in its place. With 2,
+of 24 such texts 15 are right that were wrong, and three the other way round; with 6 seven of 8, and
+none.
 """
 _LETTERS = 4
 """Shorter words are like too many others. With 3 these 18 are the same, with 6 half of them."""
