@@ -33,8 +33,9 @@ _ODD_SIGN = re.compile(
     r"\w[-\u2013] \w|\w-(?:INC|CORP|LLC|LTD|Inc|Corp|Ltd)\b|"
     r"\w [.,;:](?:\s|$)|^[^(]*\)|\([^)]*$"
 )
-"""A hyphen with paper on its right alone or before what a company is in law, a stop with paper before
-it, half a pair of brackets: of 9,129 names, titles and addresses of 498 filings two have any.
+"""A hyphen with paper on its right alone or before what a company is in law, a stop with paper
+before it, half a pair of brackets: of 9,129 names, titles and addresses of 498 filings two have
+any.
 """
 _TEXT = re.compile(r"/footnote\[|/remarks$")
 _OPENS_ALONE = re.compile(r"^(?![Aa] )[\w|/]\W? ")
