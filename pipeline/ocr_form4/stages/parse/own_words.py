@@ -35,10 +35,8 @@ none.
 _LETTERS = 4
 """Shorter words are like too many others. With 3 these 18 are the same, with 6 half of them."""
 _CORE = re.compile(r"[^\W\d_]+(?:['’&-]?[^\W\d_]+)*")
-WHY = "the filing says this word elsewhere, and one reader saw it here"
-
-
-_Before = tuple[str, str]
+_WHY = "the filing says this word elsewhere, and one reader saw it here"
+_Pair = tuple[str, str]
 """A word with the signs around it, and the letters of the word behind it."""
 
 
@@ -49,7 +47,7 @@ class _Said:
     """
 
     letters: Mapping[str, int]
-    written: Mapping[_Before, int]
+    written: Mapping[_Pair, int]
 
     def has_letters(self, word: str, other: str) -> bool:
         """Whether the filing says ``word`` so much more often than ``other``, which is like it,
@@ -77,7 +75,7 @@ def _is_much_more(times: int, others: int) -> bool:
     return times >= _OFTEN * max(1, others)
 
 
-def _pairs(words: Sequence[str], behind: str) -> list[_Before]:
+def _pairs(words: Sequence[str], behind: str) -> list[_Pair]:
     return [(word, _key(other)) for word, other in pairwise([*words, behind])]
 
 
@@ -93,13 +91,13 @@ def with_own_words(filing: Filing) -> Filing:
         if isinstance(field.value, str):
             whole = _in_own_words(field.value, of_the_picture(field.readings), said)
             if whole != field.value:
-                changed[path] = settled(field, whole, WHY)
+                changed[path] = settled(field, whole, _WHY)
     return filing.with_fields(changed) if changed else filing
 
 
-def _said_surely(field: Field) -> list[_Before]:
+def _said_surely(field: Field) -> list[_Pair]:
     """The words of a field with those behind them, each as often as a reader is sure of it."""
-    said: list[_Before] = []
+    said: list[_Pair] = []
     for reading in of_the_picture(field.readings):
         pairs = _pairs(reading.text.split(), "")
         scored = zip(pairs, reading.words, strict=False)
