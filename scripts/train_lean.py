@@ -22,6 +22,7 @@ import multiprocessing as mp
 import sys
 import time
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -40,15 +41,15 @@ from linereader.text import Texts
 from linereader.training import (
     LONGEST,
     Line,
+    again_and_again,
     batches_of,
     follow,
-    load,
+    lines_of_pages,
     measure,
     sharpened,
     tensors,
     write,
 )
-from ocr_form4_models.page import Gray
 
 MIXED = 1500
 """Lines of which batches of like width are made."""
@@ -58,8 +59,6 @@ KEEP = 0.999
 """Of the running mean of the weights, at every step."""
 WITH_ENTRY = 0.06
 """Share of lines that are the form's own print with an entry behind it."""
-LONGEST_ON_PAGES = 2560
-"""Columns of a line of a page: the reader of captions is asked about no longer one."""
 PAGES = 3
 """Batches of lines of pages for each of those that are drawn."""
 KEPT_SEED = 4242
@@ -162,48 +161,21 @@ def _batches(
     PAGES batches of these for each of those, again and again, each time a little otherwise. With
     each batch goes whether its lines say what is true.
     """
-    shards = sorted(pages.glob("*.npz")) if pages else []
-    of_pages = [n for p in shards for n in load(p, LONGEST_ON_PAGES)]
-    again = _endless(of_pages, rng)
+    again = again_and_again(pages, rng) if pages else iter(())
     while True:
         lines: list[Line] = []
         while len(lines) < MIXED:
             lines += queue.get()
         for batch in batches_of(lines, rng):
             yield batch, True
-            for _ in range(PAGES if of_pages else 0):
-                yield next(again), False
+            for of_pages in islice(again, PAGES):
+                yield of_pages, False
 
 
 def _running(pages: Path | None) -> list[Line]:
     """Some lines of running text of pages: what it is to be sure about."""
-    shards = sorted(pages.glob("*.npz")) if pages else []
-    lines = [n for p in shards for n in load(p, LONGEST_ON_PAGES) if n[1].count(" ") >= 8]
+    lines = [n for n in lines_of_pages(pages) if n[1].count(" ") >= 8]
     return lines[:: max(1, len(lines) // 300)]
-
-
-def _endless(lines: list[Line], rng: np.random.Generator) -> Iterator[list[Line]]:
-    while True:
-        for batch in batches_of(lines, rng):
-            yield [(_otherwise(pixels, rng), *said) for pixels, *said in batch]
-
-
-def _otherwise(pixels: Gray, rng: np.random.Generator) -> Gray:
-    """A line as another scan of the page might have it: somewhat broader or narrower, higher or
-    lower, paler, softer, with other grain. The teacher reads what comes of it.
-    """
-    import cv2
-
-    height, width = pixels.shape
-    wide = max(8, round(width * rng.uniform(0.9, 1.1)))
-    line = cv2.resize(pixels, (wide, height), interpolation=cv2.INTER_LINEAR)
-    shift = np.float32([[1, 0, 0], [0, 1, rng.uniform(-1, 1)]])
-    line = cv2.warpAffine(line, shift, (wide, height), borderMode=cv2.BORDER_REPLICATE)
-    if rng.random() < 0.5:
-        line = cv2.GaussianBlur(line, (0, 0), rng.uniform(0.3, 0.9))
-    shade = 255 - (255 - line.astype(np.float32)) * rng.uniform(0.6, 1.15)
-    shade += rng.normal(0, rng.uniform(0, 10), shade.shape)
-    return np.clip(shade, 0, 255).astype(np.uint8)
 
 
 def _teacher(path: Path) -> Any:

@@ -16,6 +16,7 @@ import copy
 import sys
 import time
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -25,10 +26,21 @@ from torch import nn
 sys.path.insert(0, str(Path(__file__).parent))
 
 from linereader.network import STEP, LineNetwork, published, shipped
-from linereader.training import Line, batches_of, follow, load, measure, tensors, write
+from linereader.training import (
+    Line,
+    again_and_again,
+    batches_of,
+    follow,
+    load,
+    measure,
+    tensors,
+    write,
+)
 
 KEEP = 0.995
 """Of the running mean of the weights, at every step."""
+PAGES = 2
+"""Batches of lines of pages for each of those that are drawn."""
 
 
 def main() -> None:
@@ -56,7 +68,7 @@ def _train(network: LineNetwork, arguments: argparse.Namespace, kept: list[Line]
     loss_of = nn.CTCLoss(zero_infinity=True)
     begin = told = time.monotonic()
     losses: list[float] = []
-    for step, batch in enumerate(_batches(arguments.lines, np.random.default_rng(arguments.seed))):
+    for step, batch in enumerate(_batches(arguments)):
         share = (time.monotonic() - begin) / (60 * arguments.minutes)
         rate = (
             arguments.rate
@@ -89,7 +101,16 @@ def _train(network: LineNetwork, arguments: argparse.Namespace, kept: list[Line]
                 return
 
 
-def _batches(folder: Path, rng: np.random.Generator) -> Iterator[list[Line]]:
+def _batches(arguments: argparse.Namespace) -> Iterator[list[Line]]:
+    """Batches that were drawn, and PAGES of lines of pages for each of them, if there are any."""
+    rng = np.random.default_rng(arguments.seed)
+    again = again_and_again(arguments.pages, rng) if arguments.pages else iter(())
+    for batch in _drawn(arguments.lines, rng):
+        yield batch
+        yield from islice(again, PAGES)
+
+
+def _drawn(folder: Path, rng: np.random.Generator) -> Iterator[list[Line]]:
     """Lines of like width, without end: three shards at a time are mixed, in ever new order."""
     while True:
         shards = [p for p in sorted(folder.glob("s*.npz")) if not p.name.startswith("s000-")]
@@ -104,6 +125,7 @@ def _arguments() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--lines", type=Path, required=True)
+    parser.add_argument("--pages", type=Path, help="shards of page_twins.py: most of the lines")
     begin = parser.add_mutually_exclusive_group(required=True)
     begin.add_argument(
         "--published", type=Path, help="rapidocr's PP-OCR*_rec_small.onnx, to begin anew"

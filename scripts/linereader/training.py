@@ -24,6 +24,8 @@ BATCH_COLUMNS = 9000
 """Columns of pixels in a batch: many short lines or few long ones."""
 LONGEST = 800
 """Columns of pixels of a line that is learned from, at most."""
+LONGEST_ON_PAGES = 2560
+"""Columns of a line of a page that is learned from, at most: no line is longer on a page."""
 SHARPER = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 6.0)
 """By what logits are multiplied, in turn."""
 Line = tuple[NDArray[np.uint8], str, str]
@@ -40,6 +42,41 @@ def batches_of(lines: list[Line], rng: np.random.Generator) -> Iterator[list[Lin
         start += count
     for b in rng.permutation(len(batches)):
         yield batches[b]
+
+
+def lines_of_pages(folder: Path | None) -> list[Line]:
+    """The lines of pages in a folder of shards; none without a folder."""
+    shards = sorted(folder.glob("*.npz")) if folder else []
+    return [n for p in shards for n in load(p, LONGEST_ON_PAGES)]
+
+
+def again_and_again(folder: Path, rng: np.random.Generator) -> Iterator[list[Line]]:
+    """Batches of the lines of pages in a folder without end, each time a little otherwise; shards
+    that appear meanwhile are taken in.
+    """
+    if not any(folder.glob("*.npz")):
+        raise SystemExit(f"no lines of pages in {folder}")
+    while True:
+        for batch in batches_of(lines_of_pages(folder), rng):
+            yield [(_otherwise(pixels, rng), *said) for pixels, *said in batch]
+
+
+def _otherwise(pixels: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
+    """A line as another scan of the page might have it: somewhat broader or narrower, higher or
+    lower, paler, softer, with other grain.
+    """
+    import cv2
+
+    height, width = pixels.shape
+    wide = max(8, round(width * rng.uniform(0.9, 1.1)))
+    line = cv2.resize(pixels, (wide, height), interpolation=cv2.INTER_LINEAR)
+    shift = np.float32([[1, 0, 0], [0, 1, rng.uniform(-1, 1)]])
+    line = cv2.warpAffine(line, shift, (wide, height), borderMode=cv2.BORDER_REPLICATE)
+    if rng.random() < 0.5:
+        line = cv2.GaussianBlur(line, (0, 0), rng.uniform(0.3, 0.9))
+    shade = 255 - (255 - line.astype(np.float32)) * rng.uniform(0.6, 1.15)
+    shade += rng.normal(0, rng.uniform(0, 10), shade.shape)
+    return np.clip(shade, 0, 255).astype(np.uint8)
 
 
 @torch.no_grad()

@@ -7,6 +7,7 @@ import pytest
 from ocr_form4.stages.parse.foreign_text import (
     BEHIND_SYMBOL,
     LONE,
+    ODD_CASE,
     ODD_SIGN,
     STRANGE_WORD,
     tell_foreign_text,
@@ -75,6 +76,16 @@ def test_a_sign_that_stands_as_in_no_name_is_looked_at(value: str) -> None:
 @pytest.mark.parametrize("value", ["Se-Yeon Lee", "O - K Inc.", "By Fund (LP)", "ST., 7TH FL."])
 def test_a_sign_that_stands_as_in_names_is_not(value: str) -> None:
     assert ODD_SIGN.text not in noted(CITY, value)
+
+
+@pytest.mark.parametrize("value", ["374Water inc.", "HOLt WILLIAM", "Growth Fund LLc"])
+def test_capitals_and_small_letters_as_in_no_name_are_looked_at(value: str) -> None:
+    assert ODD_CASE.text in noted(ISSUER, value)
+
+
+@pytest.mark.parametrize("value", ["McDonald's Corp", "PSUs", "e.l.f. Beauty, Inc.", "CrowdStrike"])
+def test_capitals_and_small_letters_as_in_names_are_not(value: str) -> None:
+    assert ODD_CASE.text not in noted(ISSUER, value)
 
 
 @pytest.mark.parametrize("value", ["Represents a continge right.", "Dated July 22. 2003, for all."])

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from lines import run
 
 from ocr_form4.stages.parse.fields import Draft
 from ocr_form4.stages.parse.owner import put_owner
-from ocr_form4.stages.parse.owners_table import NOT_REPEATED, put_owners, rows_of_piece
+from ocr_form4.stages.parse.owners_table import (
+    DIVIDED,
+    NOT_REPEATED,
+    TOLD_OTHERWISE,
+    OwnerRow,
+    joined,
+    put_owners,
+    rows_of_piece,
+)
+from ocr_form4_models.field import Field, Kind
 from ocr_form4_models.form4 import ROOT, Table
 from ocr_form4_models.geometry import Rectification, union
 from ocr_form4_models.layout import PageLayout, Rulings, TablePiece
@@ -52,3 +63,30 @@ def test_where_the_first_row_is_not_the_first_owner_all_are_looked_at() -> None:
     path = f"{ROOT}/reportingOwner[2]/reportingOwnerId/rptOwnerName"
     assert NOT_REPEATED not in owners("Alder Ann").fields[path].notes
     assert NOT_REPEATED in owners("Cedar Carl").fields[path].notes
+
+
+def test_an_owner_whose_lines_a_streak_divides_is_one() -> None:
+    ann, birch = rows_of_piece(page())
+    upper = replace(ann, lines=ann.lines[:1], relations=((), (), (), ()))
+    lower = replace(ann, lines=ann.lines[1:])
+    one, other = joined([upper, lower, birch])
+    assert (one.lines, one.relations, one.notes) == (ann.lines, ann.relations, (DIVIDED,))
+    assert other == birch
+    assert joined([ann, birch]) == [ann, birch]
+
+
+def test_an_owner_without_a_state_is_not_joined_to_the_next() -> None:
+    ann, birch = rows_of_piece(page())
+    abroad: OwnerRow = replace(ann, lines=ann.lines[:2])
+    assert joined([abroad, birch]) == [abroad, birch]
+
+
+def test_a_relationship_of_which_the_table_says_otherwise_is_looked_at() -> None:
+    base = f"{ROOT}/reportingOwner[1]/reportingOwnerRelationship"
+    draft = Draft({1: STRAIGHT})
+    put_owner(draft, 1, [run("1. Name and Address of Reporting Person", 0), run(OWNERS[0], 1)])
+    for mark in ("isDirector", "isTenPercentOwner"):
+        draft.put(f"{base}/{mark}", Field(Kind.FLAG, False))
+    put_owners(draft, rows_of_piece(page()))
+    assert draft.fields[f"{base}/isDirector"].notes == ()
+    assert draft.fields[f"{base}/isTenPercentOwner"].notes == (TOLD_OTHERWISE,)

@@ -37,6 +37,10 @@ _ODD_SIGN = re.compile(
 before it, half a pair of brackets: of 9,129 names, titles and addresses of 498 filings two have
 any.
 """
+_ODD_CASE = re.compile(r"\b[A-Z]{2,}(?!s\b)[a-z]|\b(?:inc|corp|ltd|llc|llp|plc|co)\.?$")
+"""Capitals before a small letter, or what a company is in law in small ones: of 9,129 names, titles
+and addresses of 498 filings one has any, JPMorgan.
+"""
 _TEXT = re.compile(r"/footnote\[|/remarks$")
 _OPENS_ALONE = re.compile(r"^(?![Aa] )[\w|/]\W? ")
 """A character that stands alone before a note or remark, other than an A: of 2,694 of 498 filings
@@ -48,6 +52,7 @@ LONE = Reason(
 ODD_SIGN = Reason(
     Code.OVERLAID, "a sign stands in it as in hardly any name: it may be another, or dirt"
 )
+ODD_CASE = Reason(Code.OVERLAID, "small letters and capitals stand in it as in hardly any name")
 _SMALL_WORD = re.compile(r"(?<![\w'’.\-/])[a-z]{4,}(?![\w'’\-/])")
 _DATE_WITH_POINT = re.compile(r"\b[JFMASOND][a-z]{2,8} \d{1,2}\. \d{4}")
 """Of 2,694 notes and remarks of 498 filings none has such a date, and 36 have a word of four small
@@ -81,24 +86,32 @@ def tell_foreign_text(filing: Filing) -> Filing:
     torn = any(_TORN.search(name) for name in names)
     changed = {}
     for path, field in filing.fields.items():
-        notes = []
-        if _FREE.search(path) and has_office_mark(field.text):
-            notes.append(STRUCK)
-        if _is_name(path, field) and _has_a_lone_end(path, field.text):
-            notes.append(LONE)
-        if field.kind is Kind.NAME and _ODD_SIGN.search(field.text):
-            notes.append(ODD_SIGN)
-        if _TEXT.search(path) and _OPENS_ALONE.search(field.text):
-            notes.append(LONE)
-        if _TEXT.search(path) and _is_strange(field.text):
-            notes.append(STRANGE_WORD)
-        if path.endswith("/issuerName") and _BEHIND_SYMBOL.search(field.text):
-            notes.append(BEHIND_SYMBOL)
+        notes = _in_a_name(path, field) + _in_a_text(path, field)
         if "/ownerSignature[" in path:
             notes += [TOO_MANY] * many + [TORN] * torn
         if notes:
             changed[path] = replace(field, notes=(*field.notes, *notes))
     return filing.with_fields(changed) if changed else filing
+
+
+def _in_a_name(path: str, field: Field) -> list[Reason]:
+    told = (
+        (LONE, _is_name(path, field) and _has_a_lone_end(path, field.text)),
+        (ODD_SIGN, field.kind is Kind.NAME and _ODD_SIGN.search(field.text)),
+        (ODD_CASE, field.kind is Kind.NAME and _ODD_CASE.search(field.text)),
+        (BEHIND_SYMBOL, path.endswith("/issuerName") and _BEHIND_SYMBOL.search(field.text)),
+    )
+    return [reason for reason, is_so in told if is_so]
+
+
+def _in_a_text(path: str, field: Field) -> list[Reason]:
+    of_text = _TEXT.search(path)
+    told = (
+        (STRUCK, _FREE.search(path) and has_office_mark(field.text)),
+        (LONE, of_text and _OPENS_ALONE.search(field.text)),
+        (STRANGE_WORD, of_text and _is_strange(field.text)),
+    )
+    return [reason for reason, is_so in told if is_so]
 
 
 def _is_name(path: str, field: Field) -> bool:

@@ -69,6 +69,34 @@ class OwnerRow:
     """What speaks against the row as a whole."""
 
 
+def joined(rows: Sequence[OwnerRow]) -> list[OwnerRow]:
+    """The rows with those made one that a streak divides, which looks like a ruling: an owner's
+    lines end with a state, and every owner has a relationship.
+    """
+    found: list[OwnerRow] = []
+    for row in rows:
+        before = found[-1] if found else None
+        if before and not _ends(before) and _has_relation(before) != _has_relation(row):
+            found[-1] = OwnerRow(
+                before.page,
+                before.lines + row.lines,
+                tuple(a + b for a, b in zip(before.relations, row.relations, strict=True)),
+                replace(before.box, y1=row.box.y1),
+                (*before.notes, DIVIDED),
+            )
+        else:
+            found.append(row)
+    return found
+
+
+def _ends(row: OwnerRow) -> bool:
+    return bool(split_city(row.lines[-1])["State"])
+
+
+def _has_relation(row: OwnerRow) -> bool:
+    return any(_is_said(cell) for cell in row.relations)
+
+
 def rows_of_piece(page: PageText) -> list[OwnerRow]:
     """The rows of an owners' table that was divided into cells as other tables are."""
     found = []
@@ -176,6 +204,8 @@ def put_owners(draft: Draft, rows: Sequence[OwnerRow]) -> None:
     known = str(first.value) if first is not None and first.value else ""
     if rows and known and cap.alike(" ".join(r.text for r in rows[0].lines[0]), known) < REPEATED:
         rows = [replace(row, notes=(*row.notes, NOT_REPEATED)) for row in rows]
+    elif rows:
+        _compare_relations(draft, rows[0])
     for number, row in enumerate(rows, 1):
         if len(row.lines) < 2:
             continue
@@ -190,6 +220,19 @@ def put_owners(draft: Draft, rows: Sequence[OwnerRow]) -> None:
         for path, field in draft.fields.items() if row.notes else ():
             if before.get(path) is not field:
                 draft.put(path, replace(field, notes=(*field.notes, *row.notes)))
+
+
+def _compare_relations(draft: Draft, row: OwnerRow) -> None:
+    """The header's relationships of the first owner, noted where its row says otherwise."""
+    for (mark, _), cell in zip(RELATIONS, row.relations, strict=True):
+        path = f"{ROOT}/reportingOwner[1]/reportingOwnerRelationship/{mark}"
+        field = draft.fields.get(path)
+        if field is not None and bool(field.value) != _is_said(cell):
+            draft.put(path, replace(field, notes=(*field.notes, TOLD_OTHERWISE)))
+
+
+def _is_said(cell: Sequence[Run]) -> bool:
+    return any(re.search(r"\w", run.text) for run in cell)
 
 
 def _put_address(draft: Draft, address: str, lines: Sequence[Sequence[Run]]) -> None:
@@ -211,6 +254,12 @@ NOT_REPEATED = Reason(
     Code.GUESSED_PLACE,
     "the first of the reporting owners below the tables does not repeat the first owner: one may "
     "be missing",
+)
+DIVIDED = Reason(
+    Code.GUESSED_PLACE, "what looks like a ruling runs through this reporting owner's lines"
+)
+TOLD_OTHERWISE = Reason(
+    Code.UNSUPPORTED, "the table of reporting owners says otherwise of this relationship"
 )
 RUN_TOGETHER = Reason(
     Code.GUESSED_PLACE,
@@ -247,7 +296,7 @@ def _without_comma(run: Run) -> Run:
 
 def _put_relations(draft: Draft, base: str, row: OwnerRow) -> None:
     for (mark, title), cell in zip(RELATIONS, row.relations, strict=True):
-        said = [r for r in cell if re.search(r"\w", r.text)]
+        said = [r for r in cell if _is_said([r])]
         ink = Reading(INK, "X" if said else "", _INK)
         readings = (ink, *(r for run in said for r in run.readings))
         place = draft.place_of(said) or draft.place(row.page, row.box)

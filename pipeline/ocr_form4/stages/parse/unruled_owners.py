@@ -9,7 +9,13 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from ocr_form4.stages.parse.owner import by_line, split_city, words_of
-from ocr_form4.stages.parse.owners_table import CAPTIONS, OwnerRow, owner_rows, rows_of_piece
+from ocr_form4.stages.parse.owners_table import (
+    CAPTIONS,
+    OwnerRow,
+    joined,
+    owner_rows,
+    rows_of_piece,
+)
 from ocr_form4.text import captions as cap
 from ocr_form4.text.owners import owners_tables
 from ocr_form4_models.geometry import union
@@ -30,7 +36,7 @@ def owners_on(
     ``columns``, which may have been told on a page before, what these leave; and what stands there
     in no row.
     """
-    rows = rows_of_piece(page) or owner_rows(page, top, bottom)
+    rows = joined(rows_of_piece(page) or owner_rows(page, top, bottom))
     left = [r for r in _below_captions(page, top, bottom) if not _is_in(rows, r)]
     rows += _unruled_rows(page.layout.number, left, columns) if columns else []
     rows.sort(key=lambda row: row.box.y0)

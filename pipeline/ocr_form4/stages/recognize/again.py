@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from ocr_form4.pixels.crops import MARGIN, crop
 from ocr_form4.readers.base import Reader
-from ocr_form4.text.lexicon import is_known
+from ocr_form4.text.lexicon import is_known, is_run_together, is_torn
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.page import Gray
 from ocr_form4_models.reading import NOT_ASKED, Reading, Run
@@ -98,7 +99,10 @@ def is_doubtful(reading: Reading) -> bool:
     """
     if reading.confidence < SURE or not reading.text:
         return True
-    if any(_is_unsure_name(w, p) for w, p in scored(reading)):
+    said = scored(reading)
+    if any(_is_unsure_name(w, p) or is_run_together(w) for w, p in said):
+        return True
+    if any(is_torn(a, b) for (a, _), (b, _) in pairwise(said)):
         return True
     figures = sum(c.isdigit() for c in reading.text)
     return figures > _MOSTLY * len(reading.text) and not _FIGURES.fullmatch(reading.text)
@@ -110,7 +114,7 @@ def _is_unsure_name(word: str, score: float) -> bool:
 
 def _is_doubted(word: str, score: float) -> bool:
     """Whether a word of running text is asked about."""
-    return score < SURE or _is_unsure_name(word, score) or _is_open(word)
+    return score < SURE or _is_unsure_name(word, score) or _is_open(word) or is_run_together(word)
 
 
 def doubted_parts(run: Run) -> tuple[Part, ...]:
