@@ -11,11 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from ocr_form4.pixels.crops import MARGIN, crop
 from ocr_form4.readers.base import Reader
-from ocr_form4.text.lexicon import is_known, is_run_together, is_torn
+from ocr_form4.text.lexicon import is_known, is_run_together
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.page import Gray
 from ocr_form4_models.reading import NOT_ASKED, Reading, Run
@@ -99,10 +98,7 @@ def is_doubtful(reading: Reading) -> bool:
     """
     if reading.confidence < SURE or not reading.text:
         return True
-    said = scored(reading)
-    if any(_is_unsure_name(w, p) or is_run_together(w) for w, p in said):
-        return True
-    if any(is_torn(a, b) for (a, _), (b, _) in pairwise(said)):
+    if any(_is_unsure_name(w, p) or is_run_together(w) for w, p in scored(reading)):
         return True
     figures = sum(c.isdigit() for c in reading.text)
     return figures > _MOSTLY * len(reading.text) and not _FIGURES.fullmatch(reading.text)
