@@ -84,7 +84,8 @@ def test_marks_of_which_half_a_pair_of_brackets_is_left_are_looked_at() -> None:
     ("score", "others", "contested"),
     [
         (0.14, (("paddle", 0.83),), True),
-        (0.14, (("paddle", 0.83), ("tesseract", 0.9)), False),
+        (0.14, (("paddle", 0.83), ("tesseract", 0.96)), False),
+        (0.93, (("paddle", 0.88),), True),
         (0.97, (("paddle", 0.83),), False),
         (0.65, (("paddle", 0.02), ("tesseract", 0.9)), True),
     ],
