@@ -113,7 +113,7 @@ def test_fewer_wrong_asked_for_means_fewer_accepted(read: Read) -> None:
             if ceiling_of(evidence.filing.fields[path]) == 1 and not is_contested(path, field)
         }
         assert accepted == {path for path, field in free.items() if field.confidence >= least}
-        assert len(free) > 0.89 * len(judged)
+        assert len(free) > 0.86 * len(judged)
         assert before <= accepted
         before = accepted
     assert before
