@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from ocr_form4.stages.parse.own_words import with_own_words
+from ocr_form4.stages.parse.own_words import NEARLY_ANOTHER, tell_nearly_own_words, with_own_words
 from ocr_form4_models.field import Candidate, Field, Kind
 from ocr_form4_models.form4 import Filing
 from ocr_form4_models.reading import Reading
@@ -76,3 +76,30 @@ def test_what_is_no_misreading_of_its_own_words_stays(
 ) -> None:
     found = with_own_words(filing(elsewhere, times, value, other)).fields[NOTE]
     assert (found.value, found.notes) == (value, ())
+
+
+ISSUER = "/ownershipDocument/issuer/issuerName"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "looked_at"),
+    [
+        ("Microsoft Corp", "One share of Microsoit stock.", True),
+        ("MICROSOFT CORP", "One share of Microsoft stock.", False),
+        ("Visa Inc.", "One share of Visas stock.", False),  # too short to tell
+        ("Trasks Inc.", "One share of tracks.", False),  # a word that everybody knows
+        ("Xelvas Inc.", "One share of Xelvas Holding, by Velvas.", True),
+    ],
+)
+def test_a_word_that_is_nearly_the_issuers_name_is_looked_at(
+    name: str, value: str, looked_at: bool
+) -> None:
+    fields = {ISSUER: text(Kind.NAME, name), NOTE: text(Kind.FOOTNOTE, value)}
+    told = tell_nearly_own_words(Filing("edgar-x05", fields, {}, ()))
+    assert (told.fields[NOTE].notes == (NEARLY_ANOTHER,)) is looked_at
+    assert told.fields[ISSUER].notes == ()
+
+
+def test_a_word_that_is_nearly_one_said_three_times_as_often_is_looked_at() -> None:
+    told = tell_nearly_own_words(filing("Held by the Xelvan trust.", 3, "Held by Xelvau."))
+    assert [NEARLY_ANOTHER in f.notes for f in told.fields.values()] == [False] * 3 + [True]

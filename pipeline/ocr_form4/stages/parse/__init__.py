@@ -19,7 +19,7 @@ from ocr_form4.stages.parse.halves import with_halves_joined
 from ocr_form4.stages.parse.header import Header, put_header, read_header
 from ocr_form4.stages.parse.lost_rows import rows_of_empty_tables, with_lost_rows
 from ocr_form4.stages.parse.numbering import settle_marks
-from ocr_form4.stages.parse.own_words import with_own_words
+from ocr_form4.stages.parse.own_words import tell_nearly_own_words, with_own_words
 from ocr_form4.stages.parse.printed_rows import RowCells, printed_rows
 from ocr_form4.stages.parse.redacted import pages_with_bars, tell_redacted
 from ocr_form4.stages.parse.repeated import settle_repeated
@@ -72,7 +72,7 @@ def parse(pages: Sequence[PageText]) -> Parsed:
     )
     filing = tell_guesses(filing, header, pages, below, fit)
     filing = with_letters_o(without_end_points(without_dirt_at_ends(filing)))
-    filing = with_own_words(filing)
+    filing = tell_nearly_own_words(with_own_words(filing))
     filing = tell_unsupported(tell_mirrored(filing, pages))
     filing = tell_redacted(tell_foreign_text(filing), pages)
     whole = with_period(tell_what_is_no_code(settle_repeated(tell_contradictions(filing))))

@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import pairwise, product
+
+from rapidfuzz.distance import Levenshtein
 
 from ocr_form4.stages.parse.sense import settled
 from ocr_form4.stages.parse.words import ALIKE, letters_of
@@ -20,6 +22,7 @@ from ocr_form4.text.lexicon import is_known
 from ocr_form4_models.field import Field, Kind
 from ocr_form4_models.form4 import Filing
 from ocr_form4_models.reading import Reading, of_the_picture
+from ocr_form4_models.reason import Code, Reason
 
 _OF_WORDS = (Kind.NAME, Kind.TEXT, Kind.FOOTNOTE)
 _SURE = 0.9
@@ -35,7 +38,15 @@ none.
 _LETTERS = 4
 """Shorter words are like too many others. With 3 these 18 are the same, with 6 half of them."""
 _CORE = re.compile(r"[^\W\d_]+(?:['’&-]?[^\W\d_]+)*")
+_OWN_LETTERS = 5
+"""Letters of a word that is nearly another, at least: "Microsoit"."""
+_NAMES = re.compile(r"/(?:issuerName|rptOwnerName)$")
 _WHY = "the filing says this word elsewhere, and one reader saw it here"
+NEARLY_ANOTHER = Reason(
+    Code.UNSUPPORTED,
+    "a word in it that nobody knows is nearly one that the filing says elsewhere: one of them may "
+    "be misread",
+)
 _Pair = tuple[str, str]
 """A word with the signs around it, and the letters of the word behind it."""
 
@@ -93,6 +104,38 @@ def with_own_words(filing: Filing) -> Filing:
             if whole != field.value:
                 changed[path] = settled(field, whole, _WHY)
     return filing.with_fields(changed) if changed else filing
+
+
+def tell_nearly_own_words(filing: Filing) -> Filing:
+    """The filing with a note on each text with a word that no lexicon knows and that is a letter
+    away from a name of its issuer or owners, or from a word that it says three times as often.
+
+    Of 105,720 words of 498 filings as filed 10 are, misspelt ones of nine filings.
+    """
+    texts = {path: f for path, f in filing.fields.items() if f.kind in _OF_WORDS and f.value}
+    words = {path: _long_words(str(f.value)) for path, f in texts.items()}
+    said = Counter(word for of in words.values() for word in of)
+    names = {word for path, of in words.items() if _NAMES.search(path) for word in of}
+    odd = {
+        word
+        for word, times in said.items()
+        if not is_known(word)
+        and any(
+            Levenshtein.distance(word, other, score_cutoff=1) == 1
+            for other, others in said.items()
+            if other in names - {word} or others >= _OFTEN * times
+        )
+    }
+    changed = {
+        path: replace(field, notes=(*field.notes, NEARLY_ANOTHER))
+        for path, field in texts.items()
+        if odd.intersection(words[path])
+    }
+    return filing.with_fields(changed) if changed else filing
+
+
+def _long_words(text: str) -> list[str]:
+    return [w.lower() for w in re.findall(rf"[^\W\d_]{{{_OWN_LETTERS},}}", text)]
 
 
 def _said_surely(field: Field) -> list[_Pair]:
