@@ -348,3 +348,11 @@ def test_text_before_the_second_note_is_the_first_whose_number_was_lost(draft: D
     )]))  # fmt: skip
     note = draft.fields["/ownershipDocument/footnotes/footnote[@id='F1']"]
     assert note.value == "Held by a trust." and fields.UNNUMBERED in note.notes
+
+
+def test_a_note_between_one_that_is_there_and_a_mark_is_missing(draft: Draft) -> None:
+    draft.marks["/ownershipDocument/nonDerivativeTable/nonDerivativeTransaction[1]"] = ("F3",)
+    text = page(run("Explanation of Responses:", 0), run("1. Represents the grant.", 1))
+    put_below(draft, sort_below([text]))
+    notes = {path: f.value for path, f in draft.fields.items() if "/footnote[" in path}
+    assert list(notes.values()) == ["Represents the grant.", None, None]
