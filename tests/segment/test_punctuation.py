@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from drawn_letters import STEP, WIDE, glyph, letters
 
@@ -30,5 +32,12 @@ def test_a_dash_between_spaces_belongs_to_its_line() -> None:
 @pytest.mark.parametrize("last", [4, 12])
 def test_an_underline_that_a_comma_touches_is_a_part_of_the_line_over_it(last: int) -> None:
     text = [*letters(100, 200, 8), *letters(320, 200, last)]
-    (line,) = group_lines([*text, glyph(98, 192, 220, 20)])
+    underline = replace(glyph(98, 192, 220, 20), seen=False)
+    (line,) = group_lines([*text, underline])
     assert len(line.glyphs) == len(text) + 1
+
+
+def test_a_word_of_small_letters_that_have_run_together_is_a_line() -> None:
+    above, below = letters(100, 200, 8), letters(100, 300, 5)
+    word = glyph(100, 228, 140, 20)
+    assert [len(line.glyphs) for line in group_lines([*above, word, *below])] == [8, 1, 5]
