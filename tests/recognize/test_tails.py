@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from ocr_form4.stages.recognize.cells import cells_of
@@ -56,3 +58,9 @@ def test_what_may_be_two_lines_that_a_letter_joins_is_looked_at() -> None:
     assert [line.whole.struck for line in cells(*above, *below)] == [False, False]
     joined = cells(*above, *below, letter(40, 100, 174))
     assert [line.whole.struck for line in joined] == [True]
+
+
+def test_a_cell_with_print_that_is_in_no_line_is_looked_at() -> None:
+    low = letter(0, 200, 210, 60)
+    assert [line.whole.struck for line in cells(*UPPER, low)] == [True]
+    assert [line.whole.struck for line in cells(*UPPER, replace(low, seen=False))] == [False]

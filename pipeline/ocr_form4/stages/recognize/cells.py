@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from ocr_form4.pixels.crops import into_box
@@ -15,7 +15,7 @@ from ocr_form4.stages.segment.line_rows import join_rows
 from ocr_form4.stages.segment.lines import band, letter_height
 from ocr_form4.stages.segment.textlines import group_lines
 from ocr_form4.text.raised import raised_part
-from ocr_form4_models.layout import PageLayout, TextLine, inside
+from ocr_form4_models.layout import Glyph, PageLayout, TextLine, inside
 from ocr_form4_models.page_text import CellKey
 from ocr_form4_models.reading import CellLine, CellText, Reading, Run
 
@@ -29,6 +29,8 @@ _BORDER_PX = 7, 4
 """
 
 
+_LETTER = 0.35
+"""Ink is as high as letters run together, at least, in heights of usual ones: a dash is lower."""
 _TWO_LINES = 2.8
 """A line higher than this, in heights of usual letters, may be two that a letter joins, of which a
 reader sees one: of 4,498 lines in cells of 40 scans four are, by 3.4 and more, and two lines joined
@@ -49,11 +51,24 @@ def cells_of(layout: PageLayout) -> dict[CellKey, CellText]:
                 runs = group_lines(letters, 2.0, usual)
                 lines = join_rows(without_specks(runs, usual), gap=ENTRY_APART)
                 if lines:
+                    lacks = _lacks_print(lines, letters, usual)
                     apart = cut_at_tails(lines, letters)
                     cells[p, r, c] = CellText(
-                        box, tuple(_cell_line(layout, n, usual, cut) for n, cut in apart)
+                        box, tuple(_cell_line(layout, n, usual, cut or lacks) for n, cut in apart)
                     )
     return cells
+
+
+def _lacks_print(lines: Sequence[TextLine], letters: Sequence[Glyph], usual: float) -> bool:
+    """Whether ink in which print is seen is in no line of a cell: a word may be lost with it.
+
+    Of 1,058 cells on 35 scans two have some: letters that touch a punched hole, and rulings.
+    """
+    placed = {g.box for line in lines for g in line.glyphs}
+    return any(
+        g.seen and g.box not in placed and g.box.height >= _LETTER * usual and g.box.width >= usual
+        for g in letters
+    )
 
 
 def _cell_line(layout: PageLayout, whole: TextLine, usual: float, is_cut: bool) -> CellLine:
