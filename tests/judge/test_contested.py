@@ -44,7 +44,7 @@ def test_a_number_that_no_reader_says_to_the_letter_is_looked_at(
 
 @pytest.mark.parametrize(
     ("text", "contested"),
-    [("one share of common stock,", True), ("one share of common stock.", False)],
+    [("One share of common stock,", True), ("One share of common stock.", False)],
 )
 def test_a_note_that_breaks_off_at_a_comma_is_looked_at(text: str, contested: bool) -> None:
     said = (Reading("form", text, 0.97), Reading("paddle", text, 0.98))
@@ -108,18 +108,20 @@ def test_a_name_that_nobody_knows_and_one_reader_alone_says_is_looked_at(
     [
         ("(i) upon a transfer, or (ii) upon death, or (i) upon such date.", True),
         ("(i) upon a transfer, or (ii) upon death, or (iii) upon such date.", False),
-        ("on the earlier of (i) June 7, 2020 or (i) the next annual meeting.", True),
-        ("upon request to the SEC staff, t he issuer or a holder.", True),
-        ("on the first anniversary after L the date of separation.", True),
-        ("convertible Series B preferred stock, and Class C shares.", False),
+        ("On the earlier of (i) June 7, 2020 or (i) the next annual meeting.", True),
+        ("Upon request to the SEC staff, t he issuer or a holder.", True),
+        ("On the first anniversary after L the date of separation.", True),
+        ("Convertible Series B preferred stock, and Class C shares.", False),
         ("Valeant (f/k/a Biovail), by Mr. B. and a trust.", False),
         ("(ii) upon such date as is specified.", True),
-        ("upon request by the staff, the issuer, or a holder of the Issuer.", True),
-        ("upon request by the staff, the Issuer, or a holder of the Issuer.", False),
-        ('an option on Class C Capital "Stock of the Company.', True),
-        ('a restricted stock unit (an "RSU") of the Company.', False),
-        ("at prices from $1,000.380 to $1,001,360, inclusive.", True),
-        ("at prices from $1,000.380 to $1,001.360, inclusive.", False),
+        ("Upon request by the staff, the issuer, or a holder of the Issuer.", True),
+        ("Upon request by the staff, the Issuer, or a holder of the Issuer.", False),
+        ('An option on Class C Capital "Stock of the Company.', True),
+        ('A restricted stock unit (an "RSU") of the Company.', False),
+        ("vesting date. Exhibit 24 - Power of Attorney", True),
+        ("eBay Inc. grants the options.", False),
+        ("At prices from $1,000.380 to $1,001,360, inclusive.", True),
+        ("At prices from $1,000.380 to $1,001.360, inclusive.", False),
     ],
 )
 def test_a_note_that_is_not_right_in_itself_is_looked_at(text: str, contested: bool) -> None:

@@ -163,9 +163,12 @@ def ends_in_a_point(path: str, field: Field) -> bool:
 
 def breaks_off(path: str, field: Field) -> bool:
     """Whether a note or remark ends in a comma, as 8 of 2,694 in filings do and a blurred full stop
-    looks.
+    looks; or begins in the middle, with a small letter, as none of 3,183 does ("vesting date.").
     """
-    return field.kind in (Kind.TEXT, Kind.FOOTNOTE) and str(field.value).endswith((",", ";"))
+    if field.kind not in (Kind.TEXT, Kind.FOOTNOTE):
+        return False
+    text = str(field.value)
+    return text.endswith((",", ";")) or bool(re.match(r"[a-z](?![A-Z.])", text))
 
 
 def has_half_a_pair(path: str, field: Field) -> bool:
