@@ -46,6 +46,10 @@ is lost with half or double of any of them; one other is with a tenth of ``_ACRO
 """
 
 
+_FREER = 4.0
+"""By how much less stiff a sheet is between lines, that a look has left crooked."""
+
+
 def is_rough(
     curves: Curves, shift_x: Sequence[float], shift_y: Sequence[float], width: int, height: int
 ) -> bool:
@@ -64,13 +68,13 @@ def is_rough(
     return length >= _LEAST and far > _SHARE * length
 
 
-def folds(curves: Curves, rect: Rectification) -> Folds:
+def folds(curves: Curves, rect: Rectification, looks: int = 0) -> Folds:
     """The displacement that makes the curves of a page straight, over the one that the page has
-    already.
+    already; the more freely, the more ``looks`` at the page there were that left them crooked.
     """
     size = rect.width, rect.height
-    x = _solved([c[:, ::-1] for c in curves.down], size[::-1]).T
-    y = _solved(curves.across, size)
+    x = _solved([c[:, ::-1] for c in curves.down], size[::-1], looks).T
+    y = _solved(curves.across, size, looks)
     step_x, step_y = (float(_COARSE), float(_FINE)), (float(_FINE), float(_COARSE))
     found = Folds(np.ascontiguousarray(x), y, step_x, step_y)
     return found if rect.folds is None else _both(found, rect.folds)
@@ -86,7 +90,7 @@ def _both(later: Folds, earlier: Folds) -> Folds:
     return later.replaced(both)
 
 
-def _solved(curves: Sequence[Points], size: tuple[int, int]) -> NDArray[np.float32]:
+def _solved(curves: Sequence[Points], size: tuple[int, int], looks: int) -> NDArray[np.float32]:
     """The displacement down, on a grid of a page of (width, height), that makes curves across it
     level.
     """
@@ -127,7 +131,9 @@ def _solved(curves: Sequence[Points], size: tuple[int, int]) -> NDArray[np.float
     across = differences(number[:-1].ravel(), number[1:].ravel())
     stiff = diags((_ALONG + weight).ravel())
     total = (
-        along.T @ stiff @ along + _ACROSS * across.T @ across + _PULL * diags(np.ones(number.size))
+        along.T @ stiff @ along
+        + (_ACROSS / _FREER**looks) * across.T @ across
+        + _PULL * diags(np.ones(number.size))
     )
     found = spsolve(total.tocsc(), along.T @ (stiff @ rise.ravel())).reshape(rows, columns)
     found += usual * np.arange(columns)
