@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from ocr_form4.stages.judge.contested import is_contested
+from ocr_form4.stages.judge.contested import differs_in_a_sign, is_contested
 from ocr_form4_models.field import Field, Kind
 from ocr_form4_models.reading import Reading
 
@@ -151,3 +151,21 @@ def test_a_name_that_goes_on_with_an_address_is_looked_at(name: str, contested: 
     said = (Reading("form", name, 0.999), Reading("paddle", name, 0.999))
     path = "/ownershipDocument/reportingOwner[1]/reportingOwnerId/rptOwnerName"
     assert is_contested(path, Field(Kind.NAME, name, said)) is contested
+
+
+@pytest.mark.parametrize(
+    ("other", "contested"),
+    [
+        ("the Business Combination, RTPZ domesticated", True),
+        ("the Business Combination. RTPZ domesticated", False),
+        ("the Business RTPZ domesticated", False),
+    ],
+)
+def test_a_text_in_which_two_readers_see_other_signs_is_looked_at(
+    other: str, contested: bool
+) -> None:
+    text = "the Business Combination. RTPZ domesticated"
+    said = (Reading("form", text, 0.99), Reading("paddle", other, 0.99))
+    assert (
+        differs_in_a_sign("/ownershipDocument/remarks", Field(Kind.TEXT, text, said)) is contested
+    )

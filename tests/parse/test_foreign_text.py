@@ -67,7 +67,15 @@ def test_initials_are_not(path: str, value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["SANTA- CLARA", "ZYNGA-INC", "AVE .", "Se e Fo ot no te )", "By Trust (1"]
+    "value",
+    [
+        "SANTA- CLARA",
+        "ZYNGA-INC",
+        "CO SEQUOIA CAPITAL",
+        "AVE .",
+        "Se e Fo ot no te )",
+        "By Trust (1",
+    ],
 )
 def test_a_sign_that_stands_as_in_no_name_is_looked_at(value: str) -> None:
     assert ODD_SIGN.text in noted(CITY, value)
