@@ -60,7 +60,7 @@ def main() -> None:
 
 def _train(network: LineNetwork, arguments: argparse.Namespace, kept: list[Line]) -> None:
     network.train()
-    mean = copy.deepcopy(network)
+    begun, mean = copy.deepcopy(network), copy.deepcopy(network)
     head = list(network.head.parameters())
     rest = [p for name, p in network.named_parameters() if not name.startswith("head.")]
     groups = [{"params": rest, "of": 1.0}, {"params": head, "of": arguments.head}]
@@ -95,8 +95,10 @@ def _train(network: LineNetwork, arguments: argparse.Namespace, kept: list[Line]
                 f"{share:.0%} step {step} loss {np.mean(losses[-200:]):.4f} rate {rate:.1e}",
                 flush=True,
             )
-            print(measure(mean, kept), flush=True)
-            write(mean, arguments.out)
+            made = copy.deepcopy(begun)
+            follow(made, mean, 1 - arguments.share)
+            print(measure(made, kept), flush=True)
+            write(made, arguments.out)
             if share >= 1:
                 return
 
@@ -141,6 +143,12 @@ def _arguments() -> argparse.Namespace:
         type=float,
         default=1.0,
         help="times that rate for the last layer, for new characters",
+    )
+    parser.add_argument(
+        "--share",
+        type=float,
+        default=1.0,
+        help="of what is learned that is written; the rest is of the weights that it began from",
     )
     parser.add_argument("--warm", type=int, default=300, help="steps in which the rate rises")
     parser.add_argument("--every", type=float, default=15, help="minutes between measurements")
