@@ -86,6 +86,12 @@ def test_a_sign_that_stands_as_in_names_is_not(value: str) -> None:
     assert ODD_SIGN.text not in noted(CITY, value)
 
 
+def test_a_symbol_with_a_space_in_it_is_looked_at() -> None:
+    symbol = f"{ROOT}/issuer/issuerForeignTradingSymbol"
+    assert ODD_SIGN.text in noted(symbol, "RY TO")
+    assert not noted(symbol, "RY.TO")
+
+
 @pytest.mark.parametrize("value", ["374Water inc.", "HOLt WILLIAM", "Growth Fund LLc"])
 def test_capitals_and_small_letters_as_in_no_name_are_looked_at(value: str) -> None:
     assert ODD_CASE.text in noted(ISSUER, value)

@@ -19,6 +19,7 @@ _FREE = re.compile(r"/footnote\[|/remarks$|/signatureName$")
 _TORN = re.compile(r"^[a-z]|[-,&]$|\b(?:for|of|the|and|as|by)$")
 """A name that begins or ends in the middle: none of 693 signatures of 579 filings."""
 _SIGNED, _SYMBOL = "/signatureName", "TradingSymbol"
+"""None of 601 symbols as filed has a space in it."""
 _LONE = re.compile(r"^[a-zIl|]\W? |\s\W?[a-zIl|]$|^\W*\w?\W*$")
 _LONE_L = re.compile(r"\sL$")
 """A letter that stands alone at one end of a name and looks like a piece of a ruling, or is small,
@@ -98,6 +99,7 @@ def _in_a_name(path: str, field: Field) -> list[Reason]:
     told = (
         (LONE, _is_name(path, field) and _has_a_lone_end(path, field.text)),
         (ODD_SIGN, field.kind is Kind.NAME and _ODD_SIGN.search(field.text)),
+        (ODD_SIGN, path.endswith(_SYMBOL) and " " in str(field.value)),
         (ODD_CASE, field.kind is Kind.NAME and _ODD_CASE.search(field.text)),
         (BEHIND_SYMBOL, path.endswith("/issuerName") and _BEHIND_SYMBOL.search(field.text)),
     )
