@@ -49,7 +49,9 @@ its rulings down are then not square to those across, and short ones are lost. O
 hands eight lean so, the others by 0.45 or less.
 """
 _LOOKS = 5
-"""Times that a page with folds is looked at again, at most."""
+"""Times that a page with folds is looked at again, at most. Of four documents warped freely, 224
+fields, 0.787 of the values are right with 2, 0.993 with 3, all with 5 and with 7.
+"""
 _STILL = 1.0
 """Upright pixels: of a bow that is less, nothing is undone. On the fixtures 93 of 127 are 1.00
 times it or less, the others 1.01 or more.

@@ -39,7 +39,9 @@ _LETTERS = 4
 """Shorter words are like too many others. With 3 these 18 are the same, with 6 half of them."""
 _CORE = re.compile(r"[^\W\d_]+(?:['’&-]?[^\W\d_]+)*")
 _OWN_LETTERS = 5
-"""Letters of a word that is nearly another, at least: "Microsoit"."""
+"""Letters of a word that is nearly another, at least. Of 105,720 words as filed 12 are so with 4,
+10 with 5, 8 with 6.
+"""
 _NAMES = re.compile(r"/(?:issuerName|rptOwnerName)$")
 _WHY = "the filing says this word elsewhere, and one reader saw it here"
 NEARLY_ANOTHER = Reason(
