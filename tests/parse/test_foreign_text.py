@@ -10,6 +10,7 @@ from ocr_form4.stages.parse.foreign_text import (
     ODD_CASE,
     ODD_SIGN,
     STRANGE_WORD,
+    TORN,
     tell_foreign_text,
 )
 from ocr_form4_models.field import Field, Kind
@@ -117,3 +118,9 @@ def test_what_filers_write_is_not(value: str) -> None:
 def test_what_stands_behind_the_trading_symbol_is_looked_at() -> None:
     assert BEHIND_SYMBOL.text in noted(ISSUER, "Apple Inc. [AAPL] ONE APPLE PARK WAY")
     assert not noted(ISSUER, "INTEL CORP [INTC]")
+
+
+@pytest.mark.parametrize("value", ["Fact", "/s/ by Ed Rizzuti, Attorney-in-", "for Ann Alder"])
+def test_a_signature_that_ends_in_the_middle_or_is_one_word_is_looked_at(value: str) -> None:
+    assert noted(SIGNED, value) == {TORN.text}
+    assert not noted(SIGNED, "/s/ by Ed Rizzuti, Attorney-in-Fact")

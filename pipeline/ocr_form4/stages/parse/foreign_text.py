@@ -17,7 +17,10 @@ from ocr_form4_models.reason import Code, Reason
 
 _FREE = re.compile(r"/footnote\[|/remarks$|/signatureName$")
 _TORN = re.compile(r"^[a-z]|[-,&]$|\b(?:for|of|the|and|as|by)$")
-"""A name that begins or ends in the middle: none of 693 signatures of 579 filings."""
+_WORD = re.compile(r"[^\W\d_]{2,}")
+"""A name that begins or ends in the middle, or is a single word: none of 693 signatures of 579
+filings.
+"""
 _SIGNED, _SYMBOL = "/signatureName", "TradingSymbol"
 """None of 601 symbols as filed has a space in it."""
 _LONE = re.compile(r"^[a-zIl|]\W? |\s\W?[a-zIl|]$|^\W*\w?\W*$")
@@ -84,7 +87,7 @@ def tell_foreign_text(filing: Filing) -> Filing:
     many = filing.count("ownerSignature") > max(1, filing.count("reportingOwner"))
     many = many and (None in signed or len(signed) < 2 * filing.count("ownerSignature"))
     names = [f.text for p, f in filing.fields.items() if p.endswith(_SIGNED) and f.value]
-    torn = any(_TORN.search(name) for name in names)
+    torn = any(_TORN.search(name) or len(_WORD.findall(name)) < 2 for name in names)
     changed = {}
     for path, field in filing.fields.items():
         notes = _in_a_name(path, field) + _in_a_text(path, field)
