@@ -24,7 +24,7 @@ from ocr_form4.stages.deskew.curves import (
     lines_run_down,
     moved,
 )
-from ocr_form4.stages.deskew.folds import folds, is_rough
+from ocr_form4.stages.deskew.folds import folds, is_crooked, is_rough
 from ocr_form4_models.geometry import (
     MONOMIALS,
     UPRIGHT_DPI,
@@ -170,7 +170,7 @@ def _unfolded(
         pixels = _warp(source, rect)
         maps = sight.see(pixels, (UPRIGHT_DPI, UPRIGHT_DPI), Upright)
         curves = curves_of(maps, 0)
-        if look == _LOOKS - 1 or (look and not is_rough(curves, (), (), rect.width, rect.height)):
+        if look == _LOOKS - 1 or (look and not is_crooked(curves, rect.width, rect.height)):
             break
         rect = replace(rect, folds=folds(curves, rect, look))
     return _upright(page, pixels, _at_step(maps, rect), rect)
