@@ -141,17 +141,21 @@ def test_a_killed_run_goes_on_and_ends_byte_identical(tmp_path: Path) -> None:
     assert not list(out.rglob(f"*{PART}"))
 
 
+def _program(process: int) -> bytes:
+    """What a process runs; nothing where it has ended since it was listed."""
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
+
+
 @pytest.mark.parametrize("killed", ["run", "worker"])
 def test_what_a_worker_has_called_dies_with_it(tmp_path: Path, killed: str) -> None:
     folder, out = tmp_path / "in", tmp_path / "out"
     scan(folder, "child.pdf")
 
     def called() -> list[int]:
-        return [
-            p
-            for p in workers_of(out)
-            if Path(f"/proc/{p}/cmdline").read_bytes().startswith(b"sleep")
-        ]
+        return [p for p in workers_of(out) if _program(p).startswith(b"sleep")]
 
     with marked(out):
         process = start(folder, out, "--jobs", "1")
