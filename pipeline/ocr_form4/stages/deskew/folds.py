@@ -25,6 +25,10 @@ times it or less, the others 2.45 or more (``_LEAST``). Of 115 pages of fixtures
 the page network learns from (``scripts/pagenet/shape.py``), 87 have a share of 0.048 or more, half
 of them of 0.24, the others of 0.038 or less.
 """
+_MUCH = 0.2
+"""The share from which much is crooked still after two looks: of 11 pages warped freely ten have
+0.25 or more, of two by the back of a book both have 0.13.
+"""
 _FINE = 16
 """Step of the grid along lines, in upright pixels: with 8 and with 32 no value of nine pages, bent,
 folded and askew, is another.
@@ -43,12 +47,6 @@ _ALONG, _ACROSS, _PULL = 0.003, 0.12, 1e-5
 """How stiff the sheet is where no line is seen, along lines and between them; and how little it
 moves as a whole. On twelve scans with folds (18 pages, 357 fields, two of which are wrong) no value
 is lost with half or double of any of them; one other is with a tenth of ``_ACROSS``.
-"""
-
-
-_MUCH = 0.2
-"""Of that share, after two looks: of 11 pages warped freely ten have 0.25 or more, of two by the
-back of a book both have 0.13.
 """
 _FREER = 4.0
 """By how much less stiff a sheet is between lines that a look has left crooked. With 2 and with 8

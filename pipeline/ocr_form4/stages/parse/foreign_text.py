@@ -16,8 +16,8 @@ from ocr_form4_models.form4 import Filing
 from ocr_form4_models.reason import Code, Reason
 
 _FREE = re.compile(r"/footnote\[|/remarks$|/signatureName$")
-_TORN = re.compile(r"^[a-z]|[-,&]$|\b(?:for|of|the|and|as|by)$")
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_TORN = re.compile(r"^[a-z]|[-,&]$|\b(?:for|of|the|and|as|by)$")
 """A name that begins or ends in the middle, or is a single word: none of 693 signatures of 579
 filings.
 """
@@ -99,10 +99,11 @@ def tell_foreign_text(filing: Filing) -> Filing:
 
 
 def _in_a_name(path: str, field: Field) -> list[Reason]:
+    in_symbol = path.endswith(_SYMBOL) and " " in str(field.value)
+    in_name = field.kind is Kind.NAME and _ODD_SIGN.search(field.text)
     told = (
         (LONE, _is_name(path, field) and _has_a_lone_end(path, field.text)),
-        (ODD_SIGN, field.kind is Kind.NAME and _ODD_SIGN.search(field.text)),
-        (ODD_SIGN, path.endswith(_SYMBOL) and " " in str(field.value)),
+        (ODD_SIGN, in_symbol or in_name),
         (ODD_CASE, field.kind is Kind.NAME and _ODD_CASE.search(field.text)),
         (BEHIND_SYMBOL, path.endswith("/issuerName") and _BEHIND_SYMBOL.search(field.text)),
     )
