@@ -1,4 +1,4 @@
-"""Clouds of pale grains, as toner falls, drawn on real pages: they are no text."""
+"""Clouds of grains, as toner falls, drawn on real pages: they are no text, and join none."""
 
 from __future__ import annotations
 
@@ -39,3 +39,23 @@ def test_a_cloud_behind_an_entry_is_none_of_its_letters() -> None:
             end = max(n.box.x1 for n in after if n.box.intersection(line.box))
             as_before.append(abs(end - line.box.x1) <= 2)
     assert sum(as_before) >= 0.8 * len(as_before)
+
+
+def test_lines_of_notes_that_a_dark_cloud_joins_stay_lines() -> None:
+    """A drum's smear down through the notes, as dark as print: each line is where it was."""
+    as_before: list[bool] = []
+    for name, seed in product(("scan/sales.pdf", "scan/exercise.pdf"), (5, 6, 7)):
+        page = upright(name)
+        notes = [n for n in segment(page).below if n.box.width > 900]
+        rng = np.random.default_rng(seed)
+        x = rng.uniform(200, 700)
+        at = [(x, y) for y in np.arange(notes[0].box.y0, notes[-1].box.y1, 12)]
+        after = segment(with_pixels(page, with_clouds(page.pixels, at, 60, seed))).below
+        for line in notes:
+            same = [n for n in after if n.box.intersection(line.box)]
+            longest = max(same, key=lambda n: n.box.width)
+            as_before.append(
+                longest.box.width > 0.95 * line.box.width
+                and longest.box.height < 1.5 * line.box.height
+            )
+    assert sum(as_before) >= 0.97 * len(as_before)

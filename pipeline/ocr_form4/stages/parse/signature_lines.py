@@ -124,7 +124,8 @@ def parted(row: Row, width: int) -> tuple[Row, Row]:
 
 def take_signature(runs: Sequence[Run], signed: Signed) -> None:
     for run in [part for r in runs for part in _date_apart(r)]:
-        is_date = day(run.text) and len(run.text) <= _DATE_LETTERS
+        # dirt behind it may be a mark to one reader
+        is_date = any(day(r.text) and len(r.text) <= _DATE_LETTERS for r in run.readings)
         # where names begin, a trust's date goes on from the line before: "Living Trust dated /
         # October 27, 2009"
         apart = _DATE_CAPS * run.cap_height

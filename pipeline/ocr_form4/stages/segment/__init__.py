@@ -25,6 +25,7 @@ from ocr_form4.stages.segment.grid import find_pieces
 from ocr_form4.stages.segment.line_rows import join_rows
 from ocr_form4.stages.segment.lines import letter_height
 from ocr_form4.stages.segment.rulings import PageInk, find_rulings, paint_over
+from ocr_form4.stages.segment.run_into_dirt import cut_to_print
 from ocr_form4.stages.segment.streaks import bridged, streaked_places
 from ocr_form4.stages.segment.textlines import (
     group_lines,
@@ -82,8 +83,8 @@ def segment(page: UprightPage) -> PageLayout:
     foreign = (
         *found.foreign,
         *(scrawled(found.blobs, ink.rulings) if form.is_framed else ()),
-        *straddling(glyphs, form.pieces, form.header),
-        *stamped(glyphs, ink.glyphs, form.pieces, form.header),
+        *straddling(found.uncut, form.pieces, form.header),
+        *stamped(found.uncut, ink.glyphs, form.pieces, form.header),
         *covered_places(ink, form.pieces),
         *in_no_line(under, lines),
         *cut.strips,
@@ -113,6 +114,8 @@ class _Print:
     """A page's ink told apart: its letters, its dirt, and what lies over the form."""
 
     glyphs: Glyphs
+    uncut: Glyphs
+    """The same, letters that dirt has run into whole: what lies over the form is told by it."""
     specks: Mask
     stops: Glyphs
     """Pieces as small as dirt that may be full stops: under the tables, where text runs on."""
@@ -126,7 +129,7 @@ def _print_of(page: UprightPage, ink: PageInk) -> _Print:
     blobs = find_blobs(ink.glyphs, with_labels=True)
     crossing, strokes = foreign_ink(ink, blobs)
     blobs = blobs.without_labels()
-    glyphs, specks, stops = find_glyphs(blobs, ink.glyphs, strokes)
+    glyphs, specks, stops, tall = find_glyphs(blobs, ink.glyphs, strokes)
     of_rulings = dashes(glyphs, ink.rulings)
     for at in (glyphs[k].box.pixels(*specks.shape) for k in of_rulings):
         specks[at] |= ink.glyphs[at]
@@ -136,7 +139,9 @@ def _print_of(page: UprightPage, ink: PageInk) -> _Print:
     glyphs, blots = without_blots(glyphs, ink.glyphs, page)
     for at in (spot.pixels(*specks.shape) for spot in blots.spots):
         specks[at] |= ink.glyphs[at]
-    return _Print(glyphs, specks, stops, blobs, bars, (*crossing, *bars, *blots.boxes))
+    tall = with_seen(tall.outside(bars), page.maps)
+    letters = cut_to_print(glyphs, tall, ink.glyphs, page.maps)
+    return _Print(letters, glyphs, specks, stops, blobs, bars, (*crossing, *bars, *blots.boxes))
 
 
 @dataclass(frozen=True, slots=True)
