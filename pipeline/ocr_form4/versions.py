@@ -47,6 +47,7 @@ INSTRUCTIONS = (
     "SSE41",
     "AVX2",
     "AVX512_CORE",
+    "AVX512_CORE_VNNI",
     "AVX512_CORE_BF16",
     "AVX512_CORE_FP16",
     "AVX512_CORE_AMX",
@@ -57,7 +58,7 @@ can.
 _FLAGS = (
     ("amx_bf16", "AVX512_CORE_AMX"), ("avx512_fp16", "AVX512_CORE_FP16"), ("avx512_bf16",
      "AVX512_CORE_BF16"),
-    ("avx512bw", "AVX512_CORE"), ("avx2", "AVX2"),
+    ("avx512_vnni", "AVX512_CORE_VNNI"), ("avx512bw", "AVX512_CORE"), ("avx2", "AVX2"),
 )  # fmt: skip
 LIMIT = "ONEDNN_MAX_CPU_ISA"
 """Environment variable by which oneDNN is kept to less than the processor can do."""
@@ -98,6 +99,13 @@ def precision() -> str:
     slower still.
     """
     return "bf16" if instructions() in ("AVX512_CORE_BF16", "AVX512_CORE_AMX") else "f32"
+
+
+def computes_in_bytes() -> bool:
+    """Whether the readers' networks may run in bytes: with AVX-512, whose sums of bytes were seen
+    to be right with and without instructions of their own for them (``AVX512_CORE_VNNI``).
+    """
+    return instructions() not in ("SSE41", "AVX2")
 
 
 def arithmetic() -> str:
