@@ -44,7 +44,7 @@ with 0.7 and 208 with 0.8; in half precision in 58.
 """
 HEAVY = 0.01
 """A convolution of at least this share of a network's work is run in bytes: of the line reader the
-26 that mix channels spot by spot and three of the first, 0.93 of its work.
+25 that mix channels spot by spot and three of the first, 0.93 of its work.
 """
 EXAMPLE = 320
 """Columns of the line for which work is counted."""

@@ -37,7 +37,8 @@ def cut_to_print(glyphs: Glyphs, tall: Glyphs, mask: Mask, maps: PageMaps[Uprigh
     made: list[Glyph] = []
     for glyph in glyphs:
         is_high = glyph.seen and glyph.box.height > ONE_LINE * usual
-        made += (is_high and list(_lines_in(glyph, mask, maps, usual))) or [glyph]
+        lines = list(_lines_in(glyph, mask, maps, usual)) if is_high else []
+        made += lines or [glyph]
     made += [one for glyph in tall if glyph.seen for one in _lines_in(glyph, mask, maps, usual)]
     return Glyphs(made)
 
