@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ocr_form4.pixels.blobs import Mask
 from ocr_form4.stages.segment.lines import letter_height
-from ocr_form4.stages.segment.textlines import ONE_LINE
+from ocr_form4.stages.segment.textlines import LETTERS_APART, ONE_LINE
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import Glyph, Glyphs
 from ocr_form4_models.page import THERE, PageMaps
@@ -26,25 +26,52 @@ _LEAST_LETTERS = 0.5
 print is a piece of a letter. On 40 scans with toner and a drum's dirt, where nothing is cut 0.9714
 of the fields are right, and 0.9744 so.
 """
+_LEVEL = 0.65
+"""Overlap of what is cut out with a letter beside it, as a share of the lower one's height, as that
+of letters on one line (``textlines``).
+"""
+_SIDE_PX, _COVERED = 4, 0.9
+"""A frame's sides are as thick at most, and covered so far: of check boxes of four fixtures 0.97
+and more, of brackets 0.15 to 0.73 on one side.
+"""
 
 
 def cut_to_print(glyphs: Glyphs, tall: Glyphs, mask: Mask, maps: PageMaps[Upright]) -> Glyphs:
     """The glyphs of a page, those higher than a line cut to what of their ink is seen as print: one
-    for each line of it. Where no line is seen, or nothing else, they stay. ``tall`` is ink too high
-    for a letter, of which nothing stays but such lines; ``mask`` is the page's ink.
+    for each line of it. Frames stay, and what would lose less than half a letter, or stand beside
+    no other letter, as a large one does. ``tall`` is ink too high for a letter, of which nothing
+    stays but such lines; ``mask`` is the page's ink.
     """
     usual = letter_height(glyphs)
+    high = glyphs.sizes[1]
+    letters = glyphs.places[(high >= _LEAST_LETTERS * usual) & (high <= ONE_LINE * usual)]
+
+    def lines_of(glyph: Glyph) -> list[Glyph]:
+        lines = list(_lines_in(glyph, mask, maps, usual)) if glyph.seen else []
+        return lines if any(_is_beside(n.box, letters, usual) for n in lines) else []
+
     made: list[Glyph] = []
     for glyph in glyphs:
-        is_high = glyph.seen and glyph.box.height > ONE_LINE * usual
-        lines = list(_lines_in(glyph, mask, maps, usual)) if is_high else []
+        lines = lines_of(glyph) if glyph.box.height > ONE_LINE * usual else []
         made += lines or [glyph]
-    made += [one for glyph in tall if glyph.seen for one in _lines_in(glyph, mask, maps, usual)]
-    return Glyphs(made)
+    return Glyphs([*made, *(n for glyph in tall for n in lines_of(glyph))])
+
+
+def _is_beside(box: Box[Upright], letters: NDArray[np.float64], usual: float) -> bool:
+    """Whether one of the letters, shape (n, 4), stands as near to a box, and as level with it, as
+    letters of a line do.
+    """
+    left, top, right, bottom = letters.T
+    gap = np.maximum(left - box.x1, box.x0 - right)
+    level = np.minimum(bottom, box.y1) - np.maximum(top, box.y0)
+    lower = np.minimum(bottom - top, box.height)
+    return bool(((gap <= LETTERS_APART * usual) & (level >= _LEVEL * lower)).any())
 
 
 def _lines_in(glyph: Glyph, mask: Mask, maps: PageMaps[Upright], usual: float) -> Iterator[Glyph]:
     ink = _own_ink(mask[glyph.box.pixels(*mask.shape)])
+    if _is_frame(ink):
+        return
     left, top = int(glyph.box.x0), int(glyph.box.y0)
     row, column = np.nonzero(ink)
     seen = _is_seen(row + top, column + left, maps)
@@ -55,11 +82,17 @@ def _lines_in(glyph: Glyph, mask: Mask, maps: PageMaps[Upright], usual: float) -
         return
     for first, end in bands:
         of_line = (row >= first) & (row < end)
-        xs = column[of_line]
-        box: Box[Upright] = Box(
-            float(left + xs.min()), float(top + first), float(left + xs.max() + 1), float(top + end)
-        )
-        yield replace(glyph, box=box, area=int(of_line.sum()))
+        x0, x1 = left + column[of_line].min(), left + column[of_line].max() + 1
+        if x1 - x0 >= least:  # less is a bracket, higher than a line of itself
+            box: Box[Upright] = Box(float(x0), float(top + first), float(x1), float(top + end))
+            yield replace(glyph, box=box, area=int(of_line.sum()))
+
+
+def _is_frame(ink: NDArray[np.bool_]) -> bool:
+    """Whether ink runs along all four sides of its box: a check box."""
+    up_and_down = ink[:_SIDE_PX].any(axis=0), ink[-_SIDE_PX:].any(axis=0)
+    left_and_right = ink[:, :_SIDE_PX].any(axis=1), ink[:, -_SIDE_PX:].any(axis=1)
+    return all(side.mean() >= _COVERED for side in (*up_and_down, *left_and_right))
 
 
 def _own_ink(part: Mask) -> NDArray[np.bool_]:
