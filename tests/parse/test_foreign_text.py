@@ -6,6 +6,7 @@ import pytest
 
 from ocr_form4.stages.parse.foreign_text import (
     BEHIND_SYMBOL,
+    LETTER_MORE,
     LONE,
     ODD_CASE,
     ODD_SIGN,
@@ -103,13 +104,21 @@ def test_capitals_and_small_letters_as_in_names_are_not(value: str) -> None:
     assert ODD_CASE.text not in noted(ISSUER, value)
 
 
-@pytest.mark.parametrize("value", ["Represents a continge right.", "Dated July 22. 2003, for all."])
+@pytest.mark.parametrize(
+    "value",
+    ["Represents a continge right.", "Dated July 22. 2003, for all.", "Under an award agrëement."],
+)
 def test_what_hardly_any_filer_writes_is_looked_at(value: str) -> None:
     assert STRANGE_WORD.text in noted(NOTE, value)
 
 
 @pytest.mark.parametrize(
-    "value", ["Held by co-trustee's fund.", "As of July 22, 2003, 250 shares. 2003 was sold."]
+    "value",
+    [
+        "Held by co-trustee's fund.",
+        "As of July 22, 2003, 250 shares. 2003 was sold.",
+        "Held by Núñez.",
+    ],
 )
 def test_what_filers_write_is_not(value: str) -> None:
     assert STRANGE_WORD.text not in noted(NOTE, value)
@@ -124,3 +133,10 @@ def test_what_stands_behind_the_trading_symbol_is_looked_at() -> None:
 def test_a_signature_that_ends_in_the_middle_or_is_one_word_is_looked_at(value: str) -> None:
     assert noted(SIGNED, value) == {TORN.text}
     assert not noted(SIGNED, "/s/ by Ed Rizzuti, Attorney-in-Fact")
+
+
+def test_a_known_word_of_an_address_with_a_letter_more_is_looked_at() -> None:
+    street = "reportingOwner[1]/reportingOwnerAddress/rptOwnerStreet1"
+    assert LETTER_MORE.text in noted(street, "3500 DEER CREEK ROADX")
+    assert not noted(street, "1345 AVENUE OF THE AMERICAS")
+    assert not noted(street, "12 RUE DE LA PAIXY")

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ocr_form4.pixels.blobs import Mask
 from ocr_form4.stages.segment.lines import letter_height
-from ocr_form4.stages.segment.textlines import LETTERS_APART, ONE_LINE
+from ocr_form4.stages.segment.textlines import LETTERS_APART, MUCH, ONE_LINE
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.layout import Glyph, Glyphs
 from ocr_form4_models.page import THERE, PageMaps
@@ -25,10 +25,6 @@ _LEAST_LETTERS = 0.5
 """Height of what is cut out, and of what is cut off, at least, in the page's usual letters: lower
 print is a piece of a letter. On 40 scans with toner and a drum's dirt, where nothing is cut 0.9714
 of the fields are right, and 0.9744 so.
-"""
-_LEVEL = 0.65
-"""Overlap of what is cut out with a letter beside it, as a share of the lower one's height, as that
-of letters on one line (``textlines``).
 """
 _SIDE_PX, _COVERED = 4, 0.9
 """A frame's sides are as thick at most, and covered so far: of check boxes of four fixtures 0.97
@@ -65,7 +61,7 @@ def _is_beside(box: Box[Upright], letters: NDArray[np.float64], usual: float) ->
     gap = np.maximum(left - box.x1, box.x0 - right)
     level = np.minimum(bottom, box.y1) - np.maximum(top, box.y0)
     lower = np.minimum(bottom - top, box.height)
-    return bool(((gap <= LETTERS_APART * usual) & (level >= _LEVEL * lower)).any())
+    return bool(((gap <= LETTERS_APART * usual) & (level >= MUCH * lower)).any())
 
 
 def _lines_in(glyph: Glyph, mask: Mask, maps: PageMaps[Upright], usual: float) -> Iterator[Glyph]:

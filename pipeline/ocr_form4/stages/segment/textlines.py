@@ -24,7 +24,7 @@ _WITH_TAIL = 1.3
 """Or of its capitals, with a tail, where most are small. With 1.1 and with 1.6 twelve fixtures are
 read the same; without it three values and five fields of 187 scans are others.
 """
-_MUCH = 0.65
+MUCH = 0.65
 """Overlap of letters on one line, as ``neighbours`` has it, where two lines are bridged. With 0.55
 and with 0.8 twelve fixtures are read the same.
 """
@@ -137,7 +137,7 @@ def _single_lines(run: list[Glyph], gap: float) -> list[list[Glyph]]:
 
     if len(run) < T.letters_of_two or is_one(run) or gap < T.least_gap_heights:
         return [run]
-    parts = join(run, gap, _MUCH)
+    parts = join(run, gap, MUCH)
     if all(len(part) >= _WORD and is_one(part) for part in parts):
         return parts
     low = [g for g in run if g.box.height <= most]
