@@ -56,7 +56,8 @@ LONE = Reason(
 ODD_SIGN = Reason(
     Code.OVERLAID, "a sign stands in it as in hardly any name: it may be another, or dirt"
 )
-_ADDRESS, _ADDRESS_WORD = re.compile(r"(?<![\w'&-])[A-Za-z]{4,}[A-RT-Za-rt-z](?![\w'&-])")
+_ADDRESS = "/reportingOwnerAddress/"
+_ADDRESS_WORD = re.compile(r"(?<![\w'&-])[A-Za-z]{4,}[A-RT-Za-rt-z](?![\w'&-])")
 """Of 2,282 words of 498 filings' addresses one is unknown and a known one with a letter other than
 an S behind it ("VACCINEX"); so is "ROADX", where dirt was read as the letter.
 """
