@@ -267,8 +267,8 @@ def test_the_relationship_marks_of_forms_3_and_5_are_read(name: str, read: Read)
 
 
 def test_what_could_not_be_read_never_looks_complete(read: Read) -> None:
-    """A number under the stroke of a pen: the field is there, without a value, and says why."""
-    (evidence,) = read("more/penned.pdf")
+    """A date under a stamp: the field is there, without a value, and says why."""
+    (evidence,) = read("more/stamped.pdf")
     unread = [f for f in evidence.filing.fields.values() if f.value is None and not f.derived]
     assert unread
     assert all(f.status is Status.REVIEW and f.confidence == 0 and f.reasons for f in unread)
