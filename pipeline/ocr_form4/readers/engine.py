@@ -54,9 +54,9 @@ def network(name: str, about: str, shape: Sequence[int] | None = None) -> tuple[
     """The network of a file in ``weights/``, compiled for one thread, and what its file says
     ``about`` it; for inputs of one ``shape`` alone, where that is given.
 
-    It computes in the precision of this processor, and what was written in bytes in bytes where it
-    can. The thread is bound to no core: OpenVINO would
-    bind that of every process to the same one, while others stand idle.
+    It computes in the precision of this processor; what was written in bytes, in bytes where the
+    processor can. The thread is bound to no core: OpenVINO would bind that of every process to the
+    same one, while others stand idle.
     """
     core = openvino().Core()
     with as_file(files("ocr_form4_models") / "weights") as folder:
