@@ -73,6 +73,12 @@ def has_core(mask: Mask, size: float) -> bool:
     return bool(part.any())
 
 
+def stretches(filled: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Where the stretches of True in a row begin, and the places behind their ends."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], filled.view(np.int8), [0]])))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+
+
 def find_blobs(mask: Mask, with_labels: bool = False) -> Blobs:
     """The connected pieces of a mask of 0 and 255, of shape (height, width)."""
     width = mask.shape[1]

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_form4.pixels.blobs import find_blobs
+from ocr_form4.pixels.blobs import find_blobs, stretches
 from ocr_form4.pixels.dots import Strokes, made_whole, strokes_of
 from ocr_form4.pixels.ink import above
 from ocr_form4.pixels.levels import median_level
@@ -181,10 +181,8 @@ def _free_band(maps: PageMaps[Scan], down: bool) -> tuple[int, int] | None:
         blobs.x[long] + blobs.w[long], minlength=width + 1
     )
     free = np.cumsum(starts)[:width] == 0
-    edge = np.flatnonzero(np.diff(np.concatenate(([False], free, [False])).astype(int)))
-    bands = [(int(a), int(b)) for a, b in zip(edge[::2], edge[1::2], strict=True)]
     near = [
-        (a, b) for a, b in bands
+        (a, b) for a, b in stretches(free)
         if b - a >= _GUTTER * width and a < (0.5 + _MIDDLE) * width and b > (0.5 - _MIDDLE) * width
     ]  # fmt: skip
     return max(near, key=lambda band: band[1] - band[0], default=None)

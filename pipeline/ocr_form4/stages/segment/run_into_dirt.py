@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_form4.pixels.blobs import Mask
+from ocr_form4.pixels.blobs import Mask, stretches
 from ocr_form4.stages.segment.lines import letter_height
 from ocr_form4.stages.segment.textlines import LETTERS_APART, MUCH, ONE_LINE
 from ocr_form4_models.geometry import Box, Upright
@@ -73,7 +73,9 @@ def _lines_in(glyph: Glyph, mask: Mask, maps: PageMaps[Upright], usual: float) -
     seen = _is_seen(row + top, column + left, maps)
     row, column = row[seen], column[seen]
     least = _LEAST_LETTERS * usual
-    bands = [(a, b) for a, b in _runs(np.bincount(row, minlength=len(ink)) > 0) if b - a >= least]
+    bands = [
+        (a, b) for a, b in stretches(np.bincount(row, minlength=len(ink)) > 0) if b - a >= least
+    ]
     if sum(b - a for a, b in bands) > len(ink) - least:
         return
     for first, end in bands:
@@ -109,9 +111,3 @@ def _is_seen(
         np.minimum(x / across, wide - 1).astype(np.intp),
     )
     return np.asarray(maps.text[spots] > THERE)
-
-
-def _runs(filled: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Where filled rows begin, and the rows behind their ends."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], filled.view(np.int8), [0]])))
-    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_form4.pixels.blobs import Mask, find_blobs
+from ocr_form4.pixels.blobs import Mask, find_blobs, stretches
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.page import Gray
 
@@ -128,9 +128,9 @@ def _ends_others(across: Mask, at: NDArray[np.floating]) -> bool:
         right |= across[rows, np.clip(np.round(at + off), 0, last).astype(int)] > 0
     ends = reach = 0
     for one, other in ((left, right), (right, left)):
-        edges = np.flatnonzero(np.diff(np.concatenate([[0], one, [0]])))
-        ends += sum(not other[a:b].any() for a, b in edges.reshape(-1, 2))
-        reach += len(edges) // 2
+        found = stretches(one)
+        ends += sum(not other[a:b].any() for a, b in found)
+        reach += len(found)
     return ends >= _CUT_OFF and ends >= _MOST * reach
 
 
