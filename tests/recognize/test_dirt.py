@@ -137,3 +137,28 @@ def test_a_row_of_specks_is_no_row(empty: PageText) -> None:
     halves = tuple(replace(piece, whole=11) for piece in layout.pieces)
     page = replace(page, layout=replace(layout, pieces=halves))
     assert without_dirt(page).cells == held | specks, "a half without titles may be in letters"
+
+
+@pytest.mark.parametrize(
+    ("said", "stays"),
+    [
+        ((("I", 0.96), ("1", 0.96), ("", 0.0)), True),
+        ((("A", 0.93), ("A", 0.5), ("4", 0.6)), True),
+        ((("A", 0.7), ("A", 0.5), ("4", 0.6)), False),
+        ((("I", 0.96), ("4", 0.96), ("", 0.0)), False),
+        ((("", 0.0), ("", 0.0), ("4", 0.6)), False),
+    ],
+)
+def test_a_letter_alone_that_is_not_seen_counts_in_a_row_of_print_if_two_readers_agree(
+    empty: PageText, said: tuple[tuple[str, float], ...], stays: bool
+) -> None:
+    letter = replace(run(640, 648, *said), seen=False)
+    page = replace(empty, cells={(0, 0, 0): cell(NAME), (0, 0, 9): cell(letter)})
+    assert ((0, 0, 9) in without_dirt(page).cells) is stays
+    beside = replace(empty, cells={(0, 0, 0): cell(NAME, letter)})
+    assert [n.whole for n in without_dirt(beside).cells[0, 0, 0].lines] == [
+        replace(NAME, struck=True)
+    ]
+    cloud = replace(run(120, 200, ("/A 2 x", 0.2), ("2", 0.3)), seen=False)
+    dirty = replace(empty, cells={(0, 1, 0): cell(cloud), (0, 1, 9): cell(letter)})
+    assert (0, 1, 9) not in without_dirt(dirty).cells

@@ -11,6 +11,7 @@ from ocr_form4.stages.recognize.runs import RunKey, is_overlaid, key_of
 from ocr_form4.stages.recognize.specks import without_specks
 from ocr_form4.stages.recognize.strokes import left_standing, struck_out
 from ocr_form4.stages.recognize.tails import cut_at_tails
+from ocr_form4.stages.segment.letter_alone import BORDER_PX
 from ocr_form4.stages.segment.line_rows import join_rows
 from ocr_form4.stages.segment.lines import band, letter_height
 from ocr_form4.stages.segment.textlines import group_lines
@@ -23,12 +24,6 @@ ENTRY_APART = 4.0
 """Words of an entry, which has its box to itself, stand no farther apart, in heights of its
 capitals. With 2.0 and with 8.0 twelve fixtures are read the same.
 """
-_BORDER_PX = 7, 4
-"""Of a cell, that its rulings take up at its sides, and over and under it, in upright pixels. With
-4 and 2 twelve fixtures are read the same, with 14 and 8 one loses a value.
-"""
-
-
 _LETTER = 0.35
 """Ink is as high as letters run together, at least, in heights of usual ones: a dash is lower. With
 0.18 and with 0.7 the same one of 497 cells on 21 scans lacks print.
@@ -49,7 +44,7 @@ def cells_of(layout: PageLayout) -> dict[CellKey, CellText]:
             in_row = inside(layout.glyphs, replace(piece.cell(r, 0), x1=piece.columns[-1]))
             for c in range(len(piece.columns) - 1):
                 box = piece.cell(r, c)
-                letters = inside(in_row, box.inset(*_BORDER_PX))
+                letters = inside(in_row, box.inset(*BORDER_PX))
                 runs = group_lines(letters, 2.0, usual)
                 lines = join_rows(without_specks(runs, usual), gap=ENTRY_APART)
                 if lines:
@@ -75,7 +70,7 @@ def _lacks_print(lines: Sequence[TextLine], letters: Sequence[Glyph], usual: flo
 
 def _cell_line(layout: PageLayout, whole: TextLine, usual: float, is_cut: bool) -> CellLine:
     """A line of a cell; where dirt was left out, what is left of it is looked at, and so is what
-    may be two lines, or was cut off another.
+    may be two lines, or was cut off another, and what the page network does not see.
     """
     line = seen_part(whole)
     stroke = struck_out(layout.clean, line)
@@ -83,7 +78,8 @@ def _cell_line(layout: PageLayout, whole: TextLine, usual: float, is_cut: bool) 
     struck = line is not whole or stroke is not None or is_joined or is_overlaid(layout, line)
     line = (left_standing(line, stroke) or line) if stroke else line
     seen = is_seen(line)
-    return CellLine(Run(layout.number, band(line), line.cap_height, (), struck, seen=seen))
+    looked_at = struck or not seen
+    return CellLine(Run(layout.number, band(line), line.cap_height, (), looked_at, seen=seen))
 
 
 def parted(line: CellLine, read: Mapping[RunKey, Run]) -> CellLine:

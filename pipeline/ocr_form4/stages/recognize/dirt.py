@@ -8,10 +8,12 @@ beside it is looked at.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 from ocr_form4.stages.segment.lines import make_line
+from ocr_form4.text.captions import squeeze
 from ocr_form4.text.office import is_office_mark
 from ocr_form4_models.layout import Glyph, TextLine
 from ocr_form4_models.page_text import CellKey, PageText
@@ -102,7 +104,9 @@ def without_dirt(text: PageText) -> PageText:
     header = tuple(_cleaned(box, box) for box in text.header)
     below = _without_marks(_cleaned(text.below, ()))
     rows = _without_rows_of_dirt(text)
-    cells = {key: cleaned for key, cell in rows.items() if (cleaned := _of_cell(cell)).lines}
+    of_print = {key[:2] for key, cell in rows.items() if _holds_print(cell)}
+    cleaned = {key: _of_cell(cell, key[:2] in of_print) for key, cell in rows.items()}
+    cells = {key: cell for key, cell in cleaned.items() if cell.lines}
     return replace(text, header=header, below=below, cells=cells)
 
 
@@ -153,7 +157,14 @@ def _is_long(run: Run) -> bool:
     return any(len(r.text.replace(" ", "")) > _FEW for r in of_the_picture(run.readings))
 
 
-def _of_cell(cell: CellText) -> CellText:
+def _holds_print(cell: CellText) -> bool:
+    return any(line.whole.seen and _is_read(line.whole) for line in cell.lines)
+
+
+def _of_cell(cell: CellText, in_print: bool) -> CellText:
+    """A cell without its dirt; ``in_print`` says whether its row holds print: then what stands
+    alone in it, and two readers agree on, is a letter.
+    """
     said = [line.value or line.whole for line in cell.lines]
     is_beside_print = any(_is_read(r) for r in said)
     dirt = [
@@ -163,6 +174,8 @@ def _of_cell(cell: CellText) -> CellText:
     ]
     if not is_beside_print:
         dirt = [line for line in dirt if not line.whole.seen]
+    if in_print and len(cell.lines) == 1 and _is_agreed(said[0]):
+        dirt = []
     if not dirt:
         return cell
     lines = tuple(
@@ -196,6 +209,15 @@ def _is_dirt(run: Run, is_beside_print: bool) -> bool:
         return False
     said = [s for s in said if s]
     return len(set(said)) == len(said)
+
+
+def _is_agreed(run: Run) -> bool:
+    """Whether two readers say the same of a run, and one of them makes it out: a letter that stands
+    alone is often another to one of three ("I", "1" and nothing).
+    """
+    said = [squeeze(r.text) for r in of_the_picture(run.readings)]
+    counts = Counter(text for text in said if text)
+    return _is_read(run) and max(counts.values(), default=0) >= min(2, len(said))
 
 
 def _is_read(run: Run) -> bool:

@@ -22,6 +22,7 @@ from ocr_form4.stages.segment.frames import Frame, find_frames
 from ocr_form4.stages.segment.glyphs import find_glyphs, with_seen
 from ocr_form4.stages.segment.grid import T as OF_TABLES
 from ocr_form4.stages.segment.grid import find_pieces
+from ocr_form4.stages.segment.letter_alone import letters_alone
 from ocr_form4.stages.segment.line_rows import join_rows
 from ocr_form4.stages.segment.lines import letter_height
 from ocr_form4.stages.segment.rulings import PageInk, find_rulings, paint_over
@@ -73,6 +74,10 @@ def segment(page: UprightPage) -> PageLayout:
     for stop in stops:
         found.specks[stop.box.pixels(*found.specks.shape)] = 0
     glyphs = found.glyphs.which(~_left_of_rulings(found.glyphs, form.pieces)).joined_by(stops)
+    alone = letters_alone(form.pieces, glyphs, ink.dark)
+    for letter in alone:
+        found.specks[letter.box.pixels(*found.specks.shape)] = 0
+    glyphs = glyphs.joined_by(Glyphs(alone))
     above = inside(glyphs, Box(-inf, -inf, inf, form.top))
     outside = glyphs.outside([p.box for p in form.pieces if p.box.y0 >= form.bottom])
     under = inside(outside, Box(-inf, form.bottom, inf, inf))

@@ -110,6 +110,8 @@ class PageInk:
     """
 
     glyphs: Mask
+    dark: Mask
+    """All that is not its lines, whether the page network sees print there or not."""
     rulings: Mask
     down: Mask
     across: Mask
@@ -140,10 +142,11 @@ def find_rulings(pixels: Gray, maps: PageMaps[Upright]) -> tuple[Rulings, PageIn
     # a short piece of a ruling may be a dash, or the stroke of a letter that nothing else shows
     short = (seen_across & ~long_across) | (seen_down & ~long_down)
     written = _half(np.maximum(np.maximum(maps.text, maps.core), maps.foreign), shape)
-    glyphs = _written(pixels, lines, above(written, _MAYBE) | short)
+    dark = np.asarray(cv2.subtract(ink(pixels, _WINDOW_PX, _DARKER), lines))
+    glyphs = _written(dark, above(written, _MAYBE) | short)
     rulings = Rulings(segments_of(long_across), segments_of(np.asarray(cv2.transpose(long_down))))
     both = (whole_mask(m, pixels) if m.any() else m[:0] for m in (streaks_down, streaks_across))
-    return rulings, PageInk(glyphs, lines, long_down, long_across, tuple(both))
+    return rulings, PageInk(glyphs, dark, lines, long_down, long_across, tuple(both))
 
 
 def _beside_streaks(
@@ -164,15 +167,15 @@ def _beside_streaks(
     return across, down
 
 
-def _written(pixels: Gray, lines: Mask, seen: Mask) -> Mask:
-    """The ink beside what the maps show of print (``seen``, at half the resolution), without the
-    lines; all of it on a clean page: what little the network did not see may be a single letter.
+def _written(dark: Mask, seen: Mask) -> Mask:
+    """Of the ink beside the lines what is near what the maps show of print (``seen``, at half the
+    resolution); all of it on a clean page: what little the network did not see may be a single
+    letter.
     """
     near = np.ones((_COARSE_HALF_PX, _COARSE_HALF_PX), np.uint8)
-    free = np.asarray(cv2.subtract(ink(pixels, _WINDOW_PX, _DARKER), lines))
-    glyphs = free & whole_mask(cv2.dilate(seen, near), pixels)
-    is_clean = cv2.countNonZero(glyphs) >= (1 - _DIRTY) * cv2.countNonZero(free)
-    return free if is_clean else glyphs
+    glyphs = dark & whole_mask(cv2.dilate(seen, near), dark)
+    is_clean = cv2.countNonZero(glyphs) >= (1 - _DIRTY) * cv2.countNonZero(dark)
+    return dark if is_clean else glyphs
 
 
 def _half(m: Gray, shape: tuple[int, int]) -> Gray:
@@ -240,6 +243,8 @@ def _long_across(across: Mask) -> Mask:
     """
     found = _long(across, _H_LENGTH)
     left = cv2.subtract(across, found)
+    if find_blobs(left).w.max(initial=0) < _STRAIGHT:
+        return found
     straight = cv2.morphologyEx(left, cv2.MORPH_OPEN, np.ones((1, _STRAIGHT), np.uint8))
     return np.asarray(found | _long(straight, _STRAIGHT))
 
