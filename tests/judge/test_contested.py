@@ -44,9 +44,16 @@ def test_a_number_that_no_reader_says_to_the_letter_is_looked_at(
 
 @pytest.mark.parametrize(
     ("text", "contested"),
-    [("One share of common stock,", True), ("One share of common stock.", False)],
+    [
+        ("One share of common stock,", True),
+        ("One share of common stock.", False),
+        ("One share of common stock. vesting in April.", True),
+        ("One share of Apple Inc. common stock.", False),
+    ],
 )
-def test_a_note_that_breaks_off_at_a_comma_is_looked_at(text: str, contested: bool) -> None:
+def test_a_note_that_breaks_off_at_a_comma_or_stops_in_the_middle_is_looked_at(
+    text: str, contested: bool
+) -> None:
     said = (Reading("form", text, 0.97), Reading("paddle", text, 0.98))
     path = "/ownershipDocument/footnotes/footnote[@id='F1']"
     assert is_contested(path, Field(Kind.FOOTNOTE, text, said)) is contested

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ocr_form4.stages.parse.sense import (
     sensible_text,
+    with_commas,
     with_letters_o,
     without_dirt_at_ends,
     without_end_points,
@@ -126,3 +129,28 @@ def test_a_short_word_at_an_end_that_another_reader_does_not_see_is_left_out_and
     ]
     assert found.value == left
     assert (Code.OVERLAID in {n.code for n in found.notes}) is (left != value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "other", "becomes"),
+    [
+        (Kind.FOOTNOTE, "in equal tranches. beginning on April 23", "in equal tranches, beginning",
+         "in equal tranches, beginning on April 23"),
+        (Kind.FOOTNOTE, 'of Fund ("Principals"). and Fund A', 'of Fund ("Principals"), and Fund A',
+         'of Fund ("Principals"), and Fund A'),
+        (Kind.NAME, "Natera. Inc.", "Natera, Inc.", "Natera, Inc."),
+        (Kind.FOOTNOTE, "in equal tranches. beginning on April 23", "in equal tranches. beginning",
+         "in equal tranches. beginning on April 23"),
+        (Kind.FOOTNOTE, "of Natera Inc. common stock", "of Natera Inc, common stock",
+         "of Natera Inc. common stock"),
+        (Kind.FOOTNOTE, "sold by them. He owns none.", "sold by them, He owns none.",
+         "sold by them. He owns none."),
+    ],
+)  # fmt: skip
+def test_a_comma_stands_within_a_sentence_where_one_reader_saw_it(
+    kind: Kind, value: str, other: str, becomes: str
+) -> None:
+    text = replace(field(value, value, other), kind=kind)
+    found = with_commas(Filing("edgar-x05", {"/a/value": text}, {}, ())).fields["/a/value"]
+    assert found.value == becomes
+    assert bool(found.notes) is (becomes != value)

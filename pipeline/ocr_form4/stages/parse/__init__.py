@@ -24,6 +24,7 @@ from ocr_form4.stages.parse.printed_rows import RowCells, printed_rows
 from ocr_form4.stages.parse.redacted import pages_with_bars, tell_redacted
 from ocr_form4.stages.parse.repeated import settle_repeated
 from ocr_form4.stages.parse.sense import (
+    with_commas,
     with_letters_o,
     without_dirt_at_ends,
     without_end_points,
@@ -71,7 +72,7 @@ def parse(pages: Sequence[PageText]) -> Parsed:
         fit.edition.name if fit.is_known else UNKNOWN, draft.fields, draft.marks, tuple(draft.rows)
     )
     filing = tell_guesses(filing, header, pages, below, fit)
-    filing = with_letters_o(without_end_points(without_dirt_at_ends(filing)))
+    filing = with_letters_o(with_commas(without_end_points(without_dirt_at_ends(filing))))
     filing = tell_nearly_own_words(with_own_words(filing))
     filing = tell_unsupported(tell_mirrored(filing, pages))
     filing = tell_redacted(tell_foreign_text(filing), pages)

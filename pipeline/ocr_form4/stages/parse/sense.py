@@ -37,6 +37,7 @@ more.
 """
 _ZERO_WORD = re.compile(r"(?<![\w.,-])(?=[A-Za-z]+0|0')[A-Za-z0']{2,}(?!\w)")
 """A word of two letters or more of which one is a zero."""
+_OF_SENTENCES = (Kind.NAME, Kind.TEXT, Kind.FOOTNOTE)
 _OF_WORDS = _NO_POINT_AT_END | {
     "issuerName", "rptOwnerStreet1", "rptOwnerStreet2", "rptOwnerCity", "otherText",
     "natureOfOwnership",
@@ -49,6 +50,12 @@ dirt has at most: six such names on 555 scans have 0.05 to 0.24, and words of 1 
 _SURE = 0.95
 """A reader's score from which a point at the end is taken to be there: of three such points on 280
 scans one has 0.999, two 0.90 and 0.5.
+"""
+_STOP = re.compile(r"(\w{3,}[)\"”’']{0,2})\. (?=([a-z]\w*|(?:Inc|LLC|Ltd|Corp|INC|LTD|CORP)\b))")
+_SHORTENED = {"inc", "ltd", "corp", "esq"}
+"""Of 609 words of three letters or more in 2,620 notes as filed that a point and a small letter
+follow 599 are one of these, and 3,826 have a comma there; before a company's form of law 2,058
+have a comma, and none a point.
 """
 NUMERALS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 _NUMERAL = re.compile(r"\(([ivx]+|I)\)(?= (\S+))")
@@ -96,6 +103,19 @@ def without_end_points(filing: Filing) -> Filing:
         ):
             whole = _END_POINT.sub("", field.value)
             changed[path] = settled(field, whole, "a name does not end in a point")
+    return filing.with_fields(changed) if changed else filing
+
+
+def with_commas(filing: Filing) -> Filing:
+    """The filing with the comma within a sentence or a name that one reader saw where others saw a
+    full stop.
+    """
+    changed = {}
+    for path, field in filing.fields.items():
+        if isinstance(field.value, str) and field.kind in _OF_SENTENCES:
+            whole = _running_on(field.value, of_the_picture(field.readings))
+            if whole != field.value:
+                changed[path] = settled(field, whole, "a comma stands there, and one reader saw it")
     return filing.with_fields(changed) if changed else filing
 
 
@@ -163,6 +183,22 @@ def settled(field: Field, value: str, why: str) -> Field:
         candidates=said,
         notes=(*field.notes, Reason(Code.SETTLED_BY_SENSE, f"settled by sense: {why}")),
     )
+
+
+def stops_within(text: str) -> list[re.Match[str]]:
+    """The full stops within a sentence or before a company's form of law, where a comma belongs;
+    with the word before and the one behind.
+    """
+    return [m for m in _STOP.finditer(text) if m[1].rstrip(")\"”’'").lower() not in _SHORTENED]
+
+
+def _running_on(value: str, readings: Sequence[Reading]) -> str:
+    for stop in stops_within(value):
+        comma = f"{stop[1]}, {stop[2]}"
+        if any(comma in r.text for r in readings):
+            end = stop.end(1)
+            value = f"{value[:end]},{value[end + 1 :]}"
+    return value
 
 
 def _begun(value: str, readings: Sequence[Reading]) -> str:
