@@ -62,6 +62,18 @@ def test_a_zip_is_told_from_the_dirt_around_it_and_marked(printed: str) -> None:
     assert [(r.text, r.struck) for r in found["ZipCode"]] == [("98052-6399", True)]
 
 
+@pytest.mark.parametrize(
+    ("printed", "others"), [('"NY', ()), ("NÝ", ("NY", "NV")), (".NY|", ("NY",))]
+)
+def test_a_state_is_told_from_the_dirt_around_it_by_who_saw_its_code_and_marked(
+    printed: str, others: tuple[str, ...]
+) -> None:
+    state = run(printed, 1, 500, *others)
+    found = split_city((run("NEW YORK", 1), state, run("10003", 1, 600)))
+    assert [r.text for r in found["City"]] == ["NEW", "YORK"]
+    assert [(r.text, r.struck) for r in found["State"]] == [("NY", True)]
+
+
 @pytest.mark.slow
 def test_every_city_of_a_public_list() -> None:
     """33,000 cities of the world, those of the United States with their own state's code; accents

@@ -12,7 +12,7 @@ from ocr_form4.stages.parse.owner import FLOWING, STRAY_LINE, UNCAPTIONED, put_o
 @pytest.mark.parametrize(
     ("second", "full"), [("SUITE 101", True), ("2800 SAND HILL ROAD, SUITE 101", False)]
 )
-def test_where_a_full_line_of_a_typed_address_ends_the_parts_of_it_are_not_told_apart(
+def test_behind_a_full_line_of_a_typed_address_the_next_is_no_part_of_its_own(
     draft: Draft, second: str, full: bool
 ) -> None:
     first = "C/O SEQUOIA CAPITAL 2800 SAND HILL ROAD," if full else "C/O SEQUOIA CAPITAL"
@@ -24,7 +24,7 @@ def test_where_a_full_line_of_a_typed_address_ends_the_parts_of_it_are_not_told_
         run("MENLO PARK", 6), run("CA", 6, 400), run("94025", 6, 500), run("(City)", 7),
     ], is_typed_on=True)  # fmt: skip
     streets = [f for path, f in draft.fields.items() if "Street" in path]
-    assert [f.value for f in streets] == [first, second]
+    assert [f.value for f in streets] == ([f"{first} {second}"] if full else [first, second])
     assert all((FLOWING in f.notes) == full for f in streets)
 
 

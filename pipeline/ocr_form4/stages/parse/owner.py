@@ -57,7 +57,7 @@ _TOUCH_PX = 2.0
 
 FLOWING = Reason(
     Code.FLOWING_ADDRESS,
-    "the address is typed on from line to line: where its second part begins is not seen",
+    "the address is typed on from line to line: what may be two parts stands here as one",
 )
 
 
@@ -83,7 +83,7 @@ def put_owner(draft: Draft, number: int, runs: Sequence[Run], is_typed_on: bool 
     """The fields of one owner from the runs of its box 1, captions included.
 
     On a paper form the address is typed on from line to line (``is_typed_on``): what stands on the
-    second line is its second part, or the end of the first, for which there was no room.
+    second line is its second part; or, behind a full one, the end of the first, and both are one.
     """
     # a streak may have divided the box: its parts are read together, line by line
     in_order = sorted(runs, key=lambda r: (r.page, r.box.center[1]))
@@ -102,14 +102,13 @@ def put_owner(draft: Draft, number: int, runs: Sequence[Run], is_typed_on: bool 
     draft.put(f"{base}/reportingOwnerId/rptOwnerName", name)
     address = f"{base}/reportingOwnerAddress"
     lines = by_line(streets)
-    unclear = (
-        (FLOWING,) if is_typed_on and len(lines) > 1 and _is_full(lines[0], lines[1], runs) else ()
-    )
+    flows = is_typed_on and len(lines) > 1 and _is_full(lines[0], lines[1], runs)
+    unclear = (FLOWING,) if flows else ()
     if len(lines) > 1 and any(_is_stray(line) for line in lines):
         unclear = (*unclear, STRAY_LINE)
-    for k, line in enumerate(([lines[0]], lines[1:]) if len(lines) > 1 else (lines,), 1):
-        if line:
-            street = text_field(draft, Kind.NAME, line)
+    for k, typed in enumerate((lines,) if flows else (lines[:1], lines[1:]), 1):
+        if typed:
+            street = text_field(draft, Kind.NAME, typed)
             draft.put(
                 f"{address}/rptOwnerStreet{k}",
                 replace(street, notes=(*street.notes, *unclear, *lost)),
@@ -258,12 +257,32 @@ def split_city(runs: Sequence[Run]) -> dict[str, list[Run]]:
         return {"City": [p for p in pieces if p.box.x0 < x], "State": [], "ZipCode": _zip_of(zips)}
     found = [way for fit, way in fitting if fit == best]
     # "A1 V5Y 0A1": of what could be codes abroad, the first is; at home the last
-    city, state, code = found[-1] if _bare(found[-1][1].text).isalpha() else found[0]
+    city, state, code = found[-1] if _code_in(found[-1][1]).isalpha() else found[0]
     return {
         "City": [*city[:-1], _before(state, city[-1])] if city else [],
-        "State": [state],
-        "ZipCode": _zip_of(code) if _bare(state.text).isalpha() else code,
+        "State": [_code_first(state)],
+        "ZipCode": _zip_of(code) if _code_in(state).isalpha() else code,
     }
+
+
+def _code_in(state: Run) -> str:
+    """The code that a reader saw in a word taken for the state; the first one's word where none
+    did.
+    """
+    said = [_stripped(r.text) for r in state.readings]
+    return next((text for text in said if text in PLACES), said[0] if said else "")
+
+
+def _code_first(state: Run) -> Run:
+    """A state without the dirt around it, which is marked as struck; who saw its code comes
+    first.
+    """
+    code = _code_in(state)
+    if state.text.strip(" .,") == code:
+        return state
+    said = [replace(r, text=_stripped(r.text)) for r in state.readings]
+    said.sort(key=lambda r: r.text != code)
+    return replace(state, readings=tuple(said), struck=True)
 
 
 def _zip_of(code: Sequence[Run]) -> list[Run]:
@@ -320,7 +339,7 @@ def _fit(way: _Way) -> int:
     code.
     """
     city, state, code = way
-    text, behind = _bare(state.text), " ".join(p.text for p in code).strip(" .,")
+    text, behind = _code_in(state), " ".join(p.text for p in code).strip(" .,")
     if not city or not re.fullmatch(r"[A-Z0-9]{2}", text) or text.isdigit():
         return 0
     if text not in PLACES:
