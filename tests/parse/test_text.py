@@ -356,3 +356,11 @@ def test_a_note_between_one_that_is_there_and_a_mark_is_missing(draft: Draft) ->
     put_below(draft, sort_below([text]))
     notes = {path: f.value for path, f in draft.fields.items() if "/footnote[" in path}
     assert list(notes.values()) == ["Represents the grant.", None, None]
+
+
+def test_marks_tell_how_many_notes_are_missing_where_none_was_read(draft: Draft) -> None:
+    draft.marks["/ownershipDocument/nonDerivativeTable/nonDerivativeTransaction[1]"] = ("F3",)
+    text = page(run("Explanation of Responses:", 0), run("eptrirrty one spse of teanttonya", 1))
+    put_below(draft, sort_below([text]))
+    notes = {path: f.value for path, f in draft.fields.items() if "/footnote[" in path}
+    assert list(notes.values()) == [None, None, None]

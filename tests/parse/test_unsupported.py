@@ -79,3 +79,17 @@ def test_no_row_of_a_fixture_is_doubted_so(read: Read) -> None:
         for evidence in read(name):
             notes = {n.code for f in evidence.filing.fields.values() for n in f.notes}
             assert Code.UNSUPPORTED not in notes
+
+
+def test_what_is_borne_out_by_dirt_alone_is_not_borne_out() -> None:
+    """The sign had been accepted at 0.9999: by the column of an amount that was none."""
+    dirt = (Reading("form", "70", 0.11), Reading("paddle", "c", 0.28))
+    shares = Field(Kind.NUMBER, Decimal(70), dirt, (Candidate(Decimal(70), 1.0),))
+    sign = Field(Kind.CODE, "D", dirt, (Candidate("D", 1.0),))
+    found = verdicts(
+        SECURITY_TITLE=TITLE, OWNED_SHARES=OWNED, SHARES=shares, ACQUIRED_DISPOSED=sign
+    )
+    assert (found["SHARES"].value, found["SHARES"].status) == (None, Status.REVIEW)
+    assert found["ACQUIRED_DISPOSED"].status is Status.REVIEW
+    assert Code.UNSUPPORTED in {r.code for r in found["ACQUIRED_DISPOSED"].reasons}
+    assert found["OWNED_SHARES"].status is Status.ACCEPTED

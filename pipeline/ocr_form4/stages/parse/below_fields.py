@@ -44,7 +44,8 @@ def put_below(draft: Draft, below: Below, edition: Edition) -> None:
     if below.unnumbered and len(before) == 1:
         found[1], below.unnumbered = _first_footnote(draft, below.unnumbered), []
     # what follows no other note and is marked nowhere is dirt before a line: none is missing before
-    last = max((n for n in found if n in marked or n - 1 in found or n <= _AT_FIRST), default=0)
+    numbered = [n for n in found if n in marked or n - 1 in found or n <= _AT_FIRST]
+    last = max(numbered or marked, default=0)  # where no note is found, its marks tell how many
     between = {n + 1 for n in found if n + 2 in marked}  # of the numbers, none is left out
     for number in sorted(found.keys() | marked | between | set(range(1, last))):
         # what is marked, or left out in the numbering, was expected: missing it must not go unseen

@@ -38,6 +38,7 @@ _CODES = {
     Column.FORM_TYPE: voluntary,
 }
 UNREAD_MARK = Reason(Code.UNREAD_MARK, "a raised mark cannot be made out")
+BY_COLUMN = Reason(Code.SIGN_BY_COLUMN, "told by the column that the amount stands in")
 
 
 def read_cell(
@@ -73,7 +74,7 @@ def read_cell(
     if leaf.sign:
         fields[Column.ACQUIRED_DISPOSED] = replace(
             Field(Kind.CODE, leaf.sign, found.readings, (Candidate(leaf.sign, 1.0),), place),
-            notes=(Reason(Code.SIGN_BY_COLUMN, "told by the column that the amount stands in"),),
+            notes=(BY_COLUMN,),
         )
     return fields, raised
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from ocr_form4_models.form4 import Column, Filing, Row
+from ocr_form4_models.field import Field
+from ocr_form4_models.form4 import Column, Filing
 from ocr_form4_models.reading import of_the_picture
 from ocr_form4_models.reason import Code, Reason
 
@@ -37,19 +39,24 @@ many hands none was right, and of 28 no two readers were as sure.
 
 def tell_unsupported(filing: Filing) -> Filing:
     """The filing with a note on every value that nothing else in its row bears out; without it,
-    where its readers are not sure of it either.
+    where its readers are not sure of it either. What such a value alone bore out has the note, too.
     """
-    changed = {}
+    changed: dict[str, Field] = {}
     for row in filing.rows():
-        for column in _unsupported(row):
-            field = row.fields[column]
-            sure = sum(r.confidence >= _SURE for r in of_the_picture(field.readings))
-            value = None if field.readings and sure < 2 else field.value
-            notes = (*field.notes, UNSUPPORTED)
-            changed[row.path_of(column)] = replace(field, value=value, notes=notes)
+        fields = dict(row.fields)
+        alone = _unsupported(fields)
+        fields |= {column: _without_dirt(fields[column]) for column in alone}
+        for column in alone | _unsupported(fields):
+            notes = (*fields[column].notes, UNSUPPORTED)
+            changed[row.path_of(column)] = replace(fields[column], notes=notes)
     return filing.with_fields(changed) if changed else filing
 
 
-def _unsupported(row: Row) -> list[Column]:
-    has = {column for column, field in row.fields.items() if field.value is not None}
-    return [c for c, others in _BORNE_OUT_BY.items() if c in has and not has.intersection(others)]
+def _unsupported(fields: Mapping[Column, Field]) -> set[Column]:
+    has = {column for column, field in fields.items() if field.value is not None}
+    return {c for c, by in _BORNE_OUT_BY.items() if c in has and not has.intersection(by)}
+
+
+def _without_dirt(field: Field) -> Field:
+    sure = sum(r.confidence >= _SURE for r in of_the_picture(field.readings))
+    return replace(field, value=None) if field.readings and sure < 2 else field
