@@ -11,10 +11,11 @@ import pytest
 from drawn_marks import LINES, STEP, STRAIGHT, TOP, X, caption, layout_of, line, paper
 
 from ocr_form4.stages.parse.fields import Draft, flag_field
-from ocr_form4.stages.recognize.box_inside import COVERED
-from ocr_form4.stages.recognize.check_boxes import mark_in_box
+from ocr_form4.stages.recognize.box_inside import COVERED, NO_OUTLINE
+from ocr_form4.stages.recognize.check_boxes import mark_in_box, mark_in_square
 from ocr_form4.stages.recognize.marks_before import ODD_MARK
 from ocr_form4.text import captions as cap
+from ocr_form4_models.check_mark import Caption
 from ocr_form4_models.field import Field
 from ocr_form4_models.geometry import Box
 from ocr_form4_models.layout import PageLayout, Rulings, Segment
@@ -173,3 +174,19 @@ def test_a_box_that_only_a_new_edition_has_is_found_by_its_own_words(crossed: bo
     words = "Reported by a trust of which the person is a beneficiary"
     mark = mark_in_box(layout_of(drawn), above, "reportedByTrust", words)
     assert mark and mark.value is crossed and not mark.doubt
+
+
+@pytest.mark.parametrize("is_square", [True, False])
+def test_a_percent_sign_is_no_square_before_a_caption(is_square: bool) -> None:
+    """It is as high and as broad as one, and its strokes lie within it as those of a cross do."""
+    drawn = np.full((700, 900), 255, np.uint8)
+    if is_square:
+        drawn[468:496, 432:460] = 0
+        drawn[471:493, 435:457] = 255
+    for k in range(-12, 13):
+        for y in (482 + k, 482 - k):
+            drawn[y - 2 : y + 2, 446 + k - 2 : 446 + k + 2] = 0
+    run = Run(1, Box(400, 465, 580, 500), 24, (Reading("form", "10% Owner", 0.9),))
+    mark = mark_in_square(layout_of(drawn), Caption(run, 432))
+    assert mark.value is is_square
+    assert (NO_OUTLINE in mark.notes) is not is_square

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import median_high, median_low
 
-from ocr_form4.pixels.crops import MARGIN
+from ocr_form4.pixels.blobs import is_frame
+from ocr_form4.pixels.crops import MARGIN, PAPER_SHARE, crop
+from ocr_form4.pixels.levels import level_at
 from ocr_form4.stages.recognize.box_captions import T as OF_CAPTIONS
 from ocr_form4.stages.recognize.box_inside import holds_a_cross_at_most
 from ocr_form4.stages.recognize.box_sides import between_rulings
@@ -16,6 +18,7 @@ from ocr_form4.stages.recognize.squares import drawn_square
 from ocr_form4_models.check_mark import Caption
 from ocr_form4_models.geometry import Box, Upright, union
 from ocr_form4_models.layout import Glyph, PageLayout, inside
+from ocr_form4_models.page import Gray
 from ocr_form4_models.reading import Run
 
 
@@ -154,7 +157,13 @@ def squares_in(layout: PageLayout, place: Box[Upright], line: Run) -> list[Box[U
         and 1 / T.outline_square < g.box.width / g.box.height < T.outline_square
         and g.box.height >= T.outline_least_px
         and _stands_apart(layout, g.box, T.square_apart_caps * height)
+        and _has_sides(crop(layout.clean, g.box, 0))
     ]
+
+
+def _has_sides(part: Gray) -> bool:
+    """Whether the ink of a crop runs along all its sides: an X does not, nor does a "%"."""
+    return is_frame(part < (float(part.min()) + level_at(part, PAPER_SHARE)) / 2)
 
 
 def _height_of(line: Run) -> float:

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_form4.pixels.blobs import Mask, stretches
+from ocr_form4.pixels.blobs import Mask, is_frame, stretches
 from ocr_form4.stages.segment.lines import letter_height
 from ocr_form4.stages.segment.textlines import LETTERS_APART, MUCH, ONE_LINE
 from ocr_form4_models.geometry import Box, Upright
@@ -25,10 +25,6 @@ _LEAST_LETTERS = 0.5
 """Height of what is cut out, and of what is cut off, at least, in the page's usual letters: lower
 print is a piece of a letter. On 40 scans with toner and a drum's dirt, where nothing is cut 0.9714
 of the fields are right, and 0.9744 so (before what stands alone, and frames, were kept whole).
-"""
-_SIDE_PX, _COVERED = 4, 0.9
-"""A frame's sides are as thick at most, and covered so far: of check boxes of four fixtures 0.97
-and more, of brackets 0.15 to 0.73 on one side.
 """
 
 
@@ -66,7 +62,7 @@ def _is_beside(box: Box[Upright], letters: NDArray[np.float64], usual: float) ->
 
 def _lines_in(glyph: Glyph, mask: Mask, maps: PageMaps[Upright], usual: float) -> Iterator[Glyph]:
     ink = _own_ink(mask[glyph.box.pixels(*mask.shape)])
-    if _is_frame(ink):
+    if is_frame(ink):
         return
     left, top = int(glyph.box.x0), int(glyph.box.y0)
     row, column = np.nonzero(ink)
@@ -84,13 +80,6 @@ def _lines_in(glyph: Glyph, mask: Mask, maps: PageMaps[Upright], usual: float) -
         if x1 - x0 >= least:  # less is a bracket, higher than a line of itself
             box: Box[Upright] = Box(float(x0), float(top + first), float(x1), float(top + end))
             yield replace(glyph, box=box, area=int(of_line.sum()))
-
-
-def _is_frame(ink: NDArray[np.bool_]) -> bool:
-    """Whether ink runs along all four sides of its box: a check box."""
-    up_and_down = ink[:_SIDE_PX].any(axis=0), ink[-_SIDE_PX:].any(axis=0)
-    left_and_right = ink[:, :_SIDE_PX].any(axis=1), ink[:, -_SIDE_PX:].any(axis=1)
-    return all(side.mean() >= _COVERED for side in (*up_and_down, *left_and_right))
 
 
 def _own_ink(part: Mask) -> NDArray[np.bool_]:
