@@ -43,6 +43,10 @@ EVERY_ROW = 0, -3, -2
 """The columns in which every row has an entry: title (0), amount owned, and D or I (the last but 2
 and the last but 1).
 """
+_SHORT = 0.1
+"""Of the table's width, that what is left of a ruling covers: of 48 fixtures one has a broken one
+between rows, which covers 0.72; a stain's edge that made a row of half a title covered 0.055.
+"""
 Stump = tuple[float, float, float]
 """A piece of a horizontal ruling: y, start, end."""
 
@@ -87,7 +91,12 @@ def split_rows(
     A fold that looks like a ruling parts no rows, but its row is a guess.
     """
     crossing = _crossing(stumps, columns, range(1, len(columns) - 1), top, bottom)
-    folds = [y for y in crossing if _runs_through(y, columns, text)]
+    folds = [
+        y
+        for y in crossing
+        if _runs_through(y, columns, text)
+        or (_is_short(y, columns, stumps) and not _parts_rows(y, columns, (top, bottom), text))
+    ]
     levels = [top, *(y for y in crossing if y not in folds), bottom]
     spans: list[tuple[float, float]] = []
     guessed: set[int] = set()
@@ -135,6 +144,32 @@ def _runs_through(y: float, columns: Sequence[float], text: Sequence[Box[Upright
         if columns[0] < b.x0 and b.x1 < columns[-1] and _LETTER_PX[0] <= b.height <= _LETTER_PX[1]
     ]
     return sum(b.y0 < y - _WITHIN and b.y1 > y + _WITHIN for b in inside) >= _CROSSED
+
+
+def _is_short(y: float, columns: Sequence[float], stumps: Sequence[Stump]) -> bool:
+    """Whether what is left of a ruling covers little of the table's width."""
+    pieces = [(a, b) for at, a, b in stumps if abs(at - y) < _LEAST_ROW]
+    covered = sum(min(b, columns[-1]) - max(a, columns[0]) for a, b in pieces)
+    return covered < _SHORT * (columns[-1] - columns[0])
+
+
+def _parts_rows(
+    y: float,
+    columns: Sequence[float],
+    around: tuple[float, float],
+    text: Sequence[Box[Upright]],
+) -> bool:
+    """Whether what stands over a height and what stands under it may be a row each: it has an
+    amount owned, or a D or I; or nothing at all stands there.
+    """
+    keys = {k % (len(columns) - 1) for k in EVERY_ROW[1:]}
+
+    def may_be_row(top: float, bottom: float) -> bool:
+        n = len(columns) - 1
+        holding = {k for k in range(n) if _in_column(text, columns, k, top, bottom)}
+        return not holding or bool(holding & keys)
+
+    return may_be_row(around[0], y) and may_be_row(y, around[1])
 
 
 def foot_of_captions(
