@@ -174,6 +174,13 @@ def test_fractions_and_ordinals_are_known_figures(word: str) -> None:
     assert not is_known("11st")
 
 
+@pytest.mark.parametrize(
+    ("word", "known"), [("RSUs", True), ('("PSUs")', True), ("RSUs.", True), ("rSUs", False)]
+)
+def test_the_plural_of_an_abbreviation_is_known(word: str, known: bool) -> None:
+    assert is_known(word) is known
+
+
 def test_a_point_nearly_seen_between_letters_is_heard_where_the_sentence_asks_for_it() -> None:
     text = "a trust for which Mr Hoffman is trustee"
     characters, steps = answer(text)

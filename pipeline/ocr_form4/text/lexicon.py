@@ -58,9 +58,12 @@ def is_run_together(word: str) -> bool:
 
 
 def _cased(word: str) -> bool:
-    """Whether capitals stand where they may: none, the first of a part, or all."""
+    """Whether capitals stand where they may: none, the first of a part, or all, but for the s of a
+    plural ("RSUs").
+    """
     return all(
-        p.islower() or p.isupper() or p.istitle() or not p for p in re.split(r"[^A-Za-z]", word)
+        p.islower() or p.isupper() or p.istitle() or (p[:-1].isupper() and p[-1] == "s") or not p
+        for p in re.split(r"[^A-Za-z]", word)
     )
 
 
