@@ -87,15 +87,11 @@ class Box(Generic[F]):
 
 def union(boxes: Iterable[Box[F]]) -> Box[F]:
     """The smallest box around all; raises ValueError where there is none."""
-    all_ = list(boxes)
-    if not all_:
+    sides = [(b.x0, b.y0, b.x1, b.y1) for b in boxes]
+    if not sides:
         raise ValueError("no boxes to unite")
-    return Box(
-        min(b.x0 for b in all_),
-        min(b.y0 for b in all_),
-        max(b.x1 for b in all_),
-        max(b.y1 for b in all_),
-    )
+    x0, y0, x1, y1 = zip(*sides, strict=True)
+    return Box(min(x0), min(y0), max(x1), max(y1))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

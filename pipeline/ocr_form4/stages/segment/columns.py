@@ -136,20 +136,29 @@ def are_of_another(seen: Sequence[Seen], left: float, right: float, count: int) 
     none of them is one too many: of 360 scans by many hands a fit of fewer rulings was taken on
     one, a clean page of wide entries.
     """
+    as_many = min((f.cost for f in _all_fits(seen, left, right, count)), default=np.inf)
+    if as_many <= _PLAINLY:
+        return False
     fits = _all_fits(seen, left, right)
     best = min(fits, key=lambda f: f.cost)
-    as_many = min((f.cost for f in fits if len(f.expected) == count), default=np.inf)
     whole = all(s.share >= _WHOLE for s in seen)
     like_them = best.strain <= _STRAIN_OF_WHOLE * len(seen) and not best.unexpected
     kept = best.is_good and (like_them or not whole)
     return len(best.expected) != count and kept and best.cost + _PLAINLY < as_many
 
 
-def _all_fits(seen: Sequence[Seen], left: float, right: float) -> list[Fit]:
+def _all_fits(
+    seen: Sequence[Seen], left: float, right: float, count: int | None = None
+) -> list[Fit]:
+    """Rulings seen to those of each table of an edition, or of each that has ``count``."""
     tables = dict.fromkeys(
         shares for e in editions() if e.ruled is Ruled.BOXES for shares in e.rulings.values()
     )
-    return [_fit(seen, tuple(left + s * (right - left) for s in shares)) for shares in tables]
+    return [
+        _fit(seen, tuple(left + s * (right - left) for s in shares))
+        for shares in tables
+        if count in (None, len(shares))
+    ]
 
 
 def fill_in(fit: Fit, text: Sequence[Box[Upright]]) -> Columns:

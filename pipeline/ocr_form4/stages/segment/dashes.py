@@ -113,9 +113,12 @@ def _rows(boxes: Boxes, which: Ints, axis: int) -> list[list[int]]:
     for k in order:
         lane = int(places[k][1 - axis] // T.same_px)
         reach = places[k][axis] - T.longest_px
+        near: list[int] = []
         for at in (lane - 1, lane, lane + 1):
-            lanes[at] = [r for r in lanes[at] if places[rows[r][-1]][axis + 2] >= reach]
-        near = sorted(lanes[lane - 1] + lanes[lane] + lanes[lane + 1])
+            if ending := lanes.get(at):
+                lanes[at] = [r for r in ending if places[rows[r][-1]][axis + 2] >= reach]
+                near += lanes[at]
+        near.sort()
         behind = next((r for r in near if _goes_on(places, rows[r], k, axis)), len(rows))
         if behind == len(rows):
             rows.append([])

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
+import numpy as np
+
 from ocr_form4_models.geometry import Box, Upright, union
-from ocr_form4_models.layout import Glyph, TextLine
+from ocr_form4_models.layout import Glyph, Glyphs, TextLine
 
 SMALL = 9.0
 """Height in upright pixels below which ink is punctuation, an accent or dirt: it joins text, and
@@ -70,8 +72,10 @@ T = Tolerances()
 
 def letter_height(glyphs: Iterable[Glyph]) -> float:
     """The height of a usual letter among glyphs; 0 where there is none."""
-    heights = [h for b in (g.box for g in glyphs) if SMALL < (h := b.y1 - b.y0) <= T.letter_px]
-    return median(heights) if heights else 0.0
+    all_ = glyphs if isinstance(glyphs, Glyphs) else Glyphs(glyphs)
+    heights = all_.sizes[1]
+    letters = heights[(heights > SMALL) & (heights <= T.letter_px)]
+    return float(np.median(letters)) if len(letters) else 0.0
 
 
 def print_edges(glyphs: Sequence[Glyph]) -> tuple[float, float]:
@@ -89,11 +93,12 @@ def indent(glyphs: Sequence[Glyph], width: float) -> float:
 def make_line(glyphs: Sequence[Glyph]) -> TextLine:
     """A run from its glyphs, with the height of its capitals and its base line measured."""
     ordered = tuple(sorted(glyphs, key=lambda g: g.box.x0))
-    heights = sorted(g.box.height for g in ordered)
+    spans = [(b.y0, b.y1, b.y1 - b.y0) for b in (g.box for g in ordered)]
+    heights = sorted(height for _, _, height in spans)
     high = heights[int(T.tall_rank * (len(heights) - 1))]
-    tall = [g for g in ordered if g.box.height >= T.tall_share * high]
-    base = median(g.box.y1 for g in tall)
-    tops = sorted(g.box.y0 for g in tall)
+    tall = [span for span in spans if span[2] >= T.tall_share * high]
+    base = median(bottom for _, bottom, _ in tall)
+    tops = sorted(top for top, _, _ in tall)
     top = tops[int(T.top_rank * (len(tops) - 1))]
     return TextLine(ordered, union(g.box for g in ordered), top, max(base, top + 1))
 
