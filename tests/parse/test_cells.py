@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+from lines import STRAIGHT
+
+from ocr_form4.stages.parse.cell_fields import read_cell
 from ocr_form4.stages.parse.cell_marks import value_and_marks
+from ocr_form4.stages.parse.fields import Draft
 from ocr_form4.stages.parse.grammar import split_marks
+from ocr_form4_models.editions import Leaf
+from ocr_form4_models.form4 import Column
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.reading import CellLine, CellText, Reading, Run
 
@@ -46,3 +53,23 @@ def test_a_bar_between_columns_behind_a_mark_is_no_part_of_it() -> None:
     values, marks = value_and_marks(CellText(BOX, (CellLine(whole, None, None),)))
     assert [v.readings[1].text for v in values] == ["2010 Seed"]
     assert [split_marks(m.text)[1] for m in marks] == [("F4",)]
+
+
+@pytest.mark.parametrize(
+    ("column", "said", "value"),
+    [
+        (Column.NATURE, "0", None),
+        (Column.NATURE, "$59", None),
+        (Column.SECURITY_TITLE, "FL", None),
+        (Column.NATURE, "By 401(k)", "By 401(k)"),
+        (Column.SECURITY_TITLE, "RSU", "RSU"),
+    ],
+)
+def test_what_is_no_word_is_no_title_and_the_field_says_that_something_stands_there(
+    column: Column, said: str, value: str | None
+) -> None:
+    """A drum's dirt in an empty cell was a nature of ownership, "0"."""
+    cell = CellText(BOX, (CellLine(run((said, 0.9), (said, 0.5)), None, None),))
+    fields, _ = read_cell(Draft({1: STRAIGHT}), 1, Leaf(column), cell)
+    assert fields[column].value == value
+    assert [r.text for r in fields[column].readings] == [said, said]

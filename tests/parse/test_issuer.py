@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from lines import STRAIGHT, run
 
-from ocr_form4.stages.parse.fields import Draft
+from ocr_form4.stages.parse.fields import STRUCK, Draft
 from ocr_form4.stages.parse.header import Header, put_issuer
 from ocr_form4_models.field import Field, Kind
 from ocr_form4_models.form4 import ROOT
@@ -54,3 +54,12 @@ def test_where_no_bracket_opens_the_symbol_has_even_odds() -> None:
     of_name, of_symbol = issuer_of("YELP INC YELP ]", 0.99, 0.98, 0.97, 0.9)
     assert of_name.readings[0].confidence == 0.98
     assert of_symbol.readings[0].confidence == 0.5
+
+
+@pytest.mark.parametrize("behind", ["10", "0 a", "50111"])
+def test_what_stands_behind_the_symbol_is_left_out_and_told(behind: str) -> None:
+    """A drum's dirt there took the symbol, and made the name longer."""
+    scores = (0.9,) * (5 + len(behind.split(" ")))
+    of_name, of_symbol = issuer_of(f"Credo Ltd [ CRDO ] {behind}", *scores)
+    assert (of_name.value, of_symbol.value) == ("Credo Ltd", "CRDO")
+    assert STRUCK in of_name.notes and STRUCK in of_symbol.notes

@@ -74,6 +74,7 @@ def test_what_no_reader_saw_or_nothing_asks_for_stays(value: str, other: str) ->
         ("rptOwnerName", "Adams Katherine L.", (0.53, 0.89), "Adams Katherine L."),
         ("rptOwnerName", "Hoffman Reid.", (0.999,), "Hoffman Reid."),
         ("officerTitle", "EVP (Retail).", (0.6,), "EVP (Retail)"),
+        ("rptOwnerName", "Dailey Grace E,", (0.93, 0.9), "Dailey Grace E"),
         ("issuerName", "Agilon health, inc.", (0.5,), "Agilon health, inc."),
     ],
 )
@@ -94,6 +95,8 @@ def test_no_name_ends_in_a_point_that_nobody_is_sure_of(
         ("rptOwnerStreet1", "110 RI0 ROBLES", "110 RIO ROBLES"),
         ("rptOwnerName", "0'Brien Deirdre", "O'Brien Deirdre"),
         ("signatureName", "/s/ J0hn R0e", "/s/ John Roe"),
+        ("rptOwnerName", "Sacks David 0", "Sacks David O"),
+        ("rptOwnerStreet1", "UNIT 0", "UNIT 0"),
         ("rptOwnerStreet1", "10 0AKS ROAD, P.O. BOX 100", "10 0AKS ROAD, P.O. BOX 100"),
         ("rptOwnerStreet1", "FLOOR B20, SUITE A-0", "FLOOR B20, SUITE A-0"),
         ("rptOwnerState", "A0", "A0"),

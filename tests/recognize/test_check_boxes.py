@@ -18,7 +18,7 @@ from ocr_form4.text import captions as cap
 from ocr_form4_models.check_mark import Caption
 from ocr_form4_models.field import Field
 from ocr_form4_models.geometry import Box
-from ocr_form4_models.layout import PageLayout, Rulings, Segment
+from ocr_form4_models.layout import Glyphs, PageLayout, Rulings, Segment
 from ocr_form4_models.page import Gray
 from ocr_form4_models.reading import Reading, Run
 
@@ -165,6 +165,23 @@ def test_writing_in_a_box_that_is_no_cross_is_looked_at() -> None:
     drawn = paper((X - 80, TOP - 4, X - 30, TOP + 46))
     drawn[TOP + 8 : TOP + 34, X - 60 : X - 57] = 0  # an upright stroke
     assert ODD_MARK in checked(drawn, caption()).notes
+
+
+@pytest.mark.parametrize("crossed", [False, True])
+@pytest.mark.parametrize("too_far", [(-16, 0, 0, 0), (0, 0, 0, 18)])
+def test_a_side_that_reaches_into_a_box_seen_too_large_is_no_mark(
+    crossed: bool, too_far: tuple[int, int, int, int]
+) -> None:
+    """Show-through, a texture or a fold's edge makes an outline larger than it is."""
+    layout = layout_of(paper((137, 350, 189, 410), crossed))
+    outline = max(layout.glyphs, key=lambda g: g.box.width)
+    box = Box(
+        *(a + b for a, b in zip((137.0, 350.0, 189.0, 410.0), too_far, strict=True)),
+    )
+    others = [g for g in layout.glyphs if g.box != outline.box]
+    layout = replace(layout, glyphs=Glyphs([replace(outline, box=box), *others]))
+    field = flag_of(layout, caption())
+    assert (field.value, field.notes) == (crossed, ())
 
 
 @pytest.mark.parametrize("crossed", [False, True])

@@ -37,6 +37,11 @@ _CODES = {
     Column.DIRECT_INDIRECT: direct_indirect,
     Column.FORM_TYPE: voluntary,
 }
+_LETTERS = 3
+"""Letters of a title, and of the nature of an ownership, at least: of 6,702 as filed in 579 filings
+one has three ("By 401(k)"), all others five and more. Of 18 with fewer that were read on 555 scans
+all were dirt, or the code of the column beside.
+"""
 UNREAD_MARK = Reason(Code.UNREAD_MARK, "a raised mark cannot be made out")
 BY_COLUMN = Reason(Code.SIGN_BY_COLUMN, "told by the column that the amount stands in")
 
@@ -52,9 +57,7 @@ def read_cell(
         return {}, raised
     column = leaf.column
     if column.kind in (Kind.NAME, Kind.TEXT):
-        return {
-            column: replace(text_field(draft, column.kind, [[r] for r in values]), place=place)
-        }, raised
+        return {column: replace(_title(draft, column.kind, values), place=place)}, raised
     joined = _joined(values)
     if joined.readings and all(says_nothing(r.text) for r in of_the_picture(joined.readings)):
         return {}, raised
@@ -77,6 +80,13 @@ def read_cell(
             notes=(BY_COLUMN,),
         )
     return fields, raised
+
+
+def _title(draft: Draft, kind: Kind, runs: Sequence[Run]) -> Field:
+    """A title, or the nature of an ownership: without a value where what was read is no word."""
+    found = text_field(draft, kind, [[r] for r in runs])
+    is_word = sum(c.isalpha() for c in found.text) >= _LETTERS
+    return found if is_word else replace(found, value=None, candidates=())
 
 
 def _code_fields(

