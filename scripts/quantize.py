@@ -1,9 +1,10 @@
-"""Write the networks that read lines in bytes (INT8), as they run.
+"""Write the networks in bytes (INT8), as they run.
 
     python scripts/quantize.py reader --lines LINES             # LINES as make_lines.py writes them
     python scripts/quantize.py captions --lines LINES
     python scripts/quantize.py paddle --lines LINES
     python scripts/quantize.py reader --lines LINES --measure   # lines right, as trained and so
+    python scripts/quantize.py page --scans STUDY/scan          # scans by hands to learn from
     python scripts/quantize.py published --published PP-OCR_rec_small.onnx
 
 ``scripts/weights/NAME.xml`` is a network as it was trained, ``models/ocr_form4_models/weights`` has
@@ -24,10 +25,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from in_bytes import STEPS, constant, weigh_in_bytes
 from ocr_form4.readers import form, paddle
 from ocr_form4.readers.ctc import LineShape, lines_as_seen
 from ocr_form4.readers.engine import openvino
 from ocr_form4_models.page import Gray
+from pagenet.in_bytes import first_pages, put_in_bytes
 
 WEIGHTS = Path(__file__).parents[1] / "models" / "ocr_form4_models" / "weights"
 TRAINED = Path(__file__).parent / "weights"
@@ -50,8 +53,8 @@ EXAMPLE = 320
 """Columns of the line for which work is counted."""
 TINY = 1e-4
 """Least of what a channel is taken to be shown, and to be weighed by."""
-STEPS, WEIGHT_STEPS = 255, 127
-"""Of a byte, from the least number to the most; of a weight, from 0 to either side."""
+PAGES = 30
+"""Pages on which is seen how far numbers reach within the page network."""
 
 
 def main() -> None:
@@ -69,6 +72,12 @@ def main() -> None:
             print(f"{path}: {_measured(path, kept, SHAPES[name])}")
         return
     model = openvino().Core().read_model(trained)
+    if name == "page":
+        pages = first_pages(arguments.scans, PAGES)
+        count = put_in_bytes(model, pages)
+        openvino().save_model(model, target, compress_to_fp16=True)
+        print(f"{target}: {count} convolutions in bytes, by {len(pages)} pages")
+        return
     lines = _lines(arguments.lines, "s*", SEEN)
     heavy = _heavy(model, SHAPES[name])
     _put_in_bytes(model, heavy, [lines_as_seen([n], SHAPES[name]) for n, _ in lines])
@@ -103,7 +112,7 @@ def _put_in_bytes(model: Any, heavy: Sequence[Any], seen: Sequence[NDArray[Any]]
     """
     op = openvino().opset13
     for convolution, (least, most) in zip(heavy, _reach(model, heavy, seen), strict=True):
-        weights = _constant(convolution.input_value(1).get_node())
+        weights = constant(convolution.input_value(1).get_node())
         shown, weighed = np.maximum(-least, most), np.abs(weights).max(axis=(0, 2, 3))
         scale = np.maximum(shown, TINY) ** SHARE / np.maximum(weighed, TINY) ** (1 - SHARE)
         scale = (scale / np.exp(np.log(scale).mean())).astype(np.float32)
@@ -115,17 +124,8 @@ def _put_in_bytes(model: Any, heavy: Sequence[Any], seen: Sequence[NDArray[Any]]
         fitted = [op.constant(end * scale) for end in ends] + [op.constant(end) for end in ends]
         in_bytes = op.fake_quantize(convolution.input_value(0), *fitted, STEPS + 1)
         convolution.input(0).replace_source_output(in_bytes.output(0))
-        unit = np.abs(weights * scale).max(axis=(1, 2, 3), keepdims=True) / WEIGHT_STEPS
-        rounded = op.constant(np.round(weights * scale / unit).astype(np.int8))
-        whole = op.multiply(op.convert(rounded, "f32"), op.constant(unit))
-        convolution.input(1).replace_source_output(whole.output(0))
+        weigh_in_bytes(convolution, weights * scale)
     model.validate_nodes_and_infer_types()
-
-
-def _constant(node: Any) -> NDArray[np.float32]:
-    """The numbers of a constant, which may be stored in half precision."""
-    source = node.input_value(0).get_node() if node.get_type_name() == "Convert" else node
-    return np.asarray(source.data, np.float32)
 
 
 def _reach(
@@ -238,8 +238,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("network", choices=("reader", "captions", "paddle", "published"))
+    parser.add_argument("network", choices=("reader", "captions", "paddle", "page", "published"))
     parser.add_argument("--lines", type=Path, help="folder of shards")
+    parser.add_argument("--scans", type=Path, help="folder of scans, for the page network")
     parser.add_argument("--published", type=Path, help="rapidocr's PP-OCR*_rec_small.onnx")
     parser.add_argument(
         "--from", dest="source", type=Path, help="as trained; default scripts/weights/NAME.xml"
@@ -248,8 +249,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--measure", action="store_true", help="only measure, on lines of seed 0")
     parser.add_argument("--count", type=int, default=2000, help="lines that are measured")
     arguments = parser.parse_args()
-    if arguments.network != "published" and not arguments.lines:
-        parser.error("--lines is needed, to see how far the numbers inside reach")
+    if not {"published": True, "page": arguments.scans}.get(arguments.network, arguments.lines):
+        parser.error("--lines, or --scans, is needed, to see how far the numbers inside reach")
     return arguments
 
 

@@ -24,7 +24,7 @@ from ocr_form4_models.reading import Reading
 
 SHAPE = LineShape(
     height=32,
-    widths=(64, 96, 128, 160, 192, 224, 256, *range(320, 1601, 64)),
+    widths=(64, 96, 128, 160, 192, 256, 320, 384, 448, 512, *range(640, 1409, 128), 1600),
     batch_columns=1024,
     longest=1560,
     beyond=1.0,
@@ -32,7 +32,7 @@ SHAPE = LineShape(
 )
 CAPTIONS = LineShape(
     height=32,
-    widths=(*range(64, 513, 64), *range(640, 2561, 128)),
+    widths=(64, 128, 192, 256, 384, 512, 768, 1024, 1536, 2560),
     batch_columns=0,
     longest=2520,
     beyond=1.0,

@@ -13,7 +13,7 @@ from ocr_form4.readers.ctc import CtcReader, LineShape
 
 SHAPE = LineShape(
     height=48,
-    widths=(48, 80, 112, 160, 224, 288, *range(352, 1185, 64), 1600),
+    widths=(48, 80, 112, 160, 224, 288, 352, 448, 576, 736, 928, 1184, 1600),
     batch_columns=0,
     longest=1100,
     beyond=0.0,
