@@ -1,7 +1,8 @@
 """The page network: sees a page once, whole, and says where its rulings, its lines of text and
 foreign ink are.
 
-Made by ``scripts/train_page.py`` and ``scripts/quantize.py``; its model card is ``weights/page.md``.
+Made by ``scripts/train_page.py`` and ``scripts/quantize.py``; its model card is
+``weights/page.md``.
 """
 
 from __future__ import annotations
