@@ -7,10 +7,12 @@ from lines import STRAIGHT
 
 from ocr_form4.stages.parse.cell_fields import read_cell
 from ocr_form4.stages.parse.cell_marks import value_and_marks
-from ocr_form4.stages.parse.fields import Draft
+from ocr_form4.stages.parse.fields import STRUCK, Draft
 from ocr_form4.stages.parse.grammar import split_marks
-from ocr_form4_models.editions import Leaf
-from ocr_form4_models.form4 import Column
+from ocr_form4.stages.parse.printed_rows import RowCells
+from ocr_form4.stages.parse.tables import put_rows
+from ocr_form4_models.editions import Leaf, edition
+from ocr_form4_models.form4 import ROOT, Column, Table
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.reading import CellLine, CellText, Reading, Run
 
@@ -73,3 +75,29 @@ def test_what_is_no_word_is_no_title_and_the_field_says_that_something_stands_th
     fields, _ = read_cell(Draft({1: STRAIGHT}), 1, Leaf(column), cell)
     assert fields[column].value == value
     assert [r.text for r in fields[column].readings] == [said, said]
+
+
+@pytest.mark.parametrize(("bought", "sold"), [(0.99, 0.2), (0.3, 0.98)])
+def test_of_amounts_in_both_columns_the_one_that_is_read_is_taken_and_looked_at(
+    bought: float, sold: float
+) -> None:
+    """A fold's dirt in the empty column (D) was the number of shares, 0, and they were sold."""
+    form = edition("edgar-x05")
+    leaves = form.columns[Table.II]
+    cells = {
+        k: CellText(BOX, (CellLine(run((said, score), (said, score)), None, None),))
+        for k, leaf in enumerate(leaves)
+        for said, score in [
+            {"A": ("28.593", bought), "D": ("7", sold)}.get(leaf.sign or "", ("", 0))
+        ]
+        if said
+    }
+    columns = tuple(float(200 * k) for k in range(len(leaves) + 1))
+    draft = Draft({1: STRAIGHT})
+    put_rows(draft, [RowCells(1, Table.II, cells, BOX, columns)], form)
+    row = f"{ROOT}/derivativeTable/derivativeTransaction[1]"
+    shares = draft.fields[f"{row}/{Column.SHARES.path}"]
+    sign = draft.fields[f"{row}/{Column.ACQUIRED_DISPOSED.path}"]
+    is_bought = bought > sold
+    assert (str(shares.value), sign.value) == (("28.593", "A") if is_bought else ("7", "D"))
+    assert STRUCK in shares.notes and STRUCK in sign.notes

@@ -241,15 +241,28 @@ def _put_row(
 def _read(
     draft: Draft, row: RowCells, leaves: Sequence[Leaf]
 ) -> Iterator[tuple[Column, tuple[dict[Column, Field], Field | None]]]:
-    """What each cell of a row says, by its column: fields and marks."""
+    """What each cell of a row says, by its column: fields and marks. Of amounts in both columns,
+    (A) and (D), the one that is read less surely is dirt, and the other is looked at.
+    """
+    said = []
     for k, leaf in enumerate(leaves):
-        if (cell := row.cells.get(k)) is None:
-            continue
-        page = cell.lines[0].whole.page  # the other half of the row may be on another
-        found, raised = read_cell(draft, page, leaf, cell)
+        if (cell := row.cells.get(k)) is not None:
+            page = cell.lines[0].whole.page  # the other half of the row may be on another
+            said.append((leaf, *read_cell(draft, page, leaf, cell)))
+    amounts = [found for leaf, found, _ in said if leaf.sign and found]
+    surest = max(amounts, key=_surest, default={})
+    for leaf, found, raised in said:
+        if len(amounts) > 1 and leaf.sign:
+            struck = {c: replace(f, notes=(*f.notes, STRUCK)) for c, f in found.items()}
+            found = struck if found is surest else {}
         if raised is not None and UNREAD_MARK in raised.notes:  # perhaps it is a part of the value
             found = {c: replace(f, notes=(*f.notes, UNREAD_MARK)) for c, f in found.items()}
         yield leaf.column, (found, raised)
+
+
+def _surest(found: dict[Column, Field]) -> float:
+    """The best score that any reader gives what a cell holds."""
+    return max((r.confidence for f in found.values() for r in f.readings), default=0.0)
 
 
 def _put_marks(
