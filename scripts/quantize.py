@@ -249,7 +249,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--measure", action="store_true", help="only measure, on lines of seed 0")
     parser.add_argument("--count", type=int, default=2000, help="lines that are measured")
     arguments = parser.parse_args()
-    if not {"published": True, "page": arguments.scans}.get(arguments.network, arguments.lines):
+    shown = arguments.scans if arguments.network == "page" else arguments.lines
+    if arguments.network != "published" and not shown:
         parser.error("--lines, or --scans, is needed, to see how far the numbers inside reach")
     return arguments
 
