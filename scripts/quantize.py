@@ -74,15 +74,14 @@ def main() -> None:
     model = openvino().Core().read_model(trained)
     if name == "page":
         pages = first_pages(arguments.scans, PAGES)
-        count = put_in_bytes(model, pages)
-        openvino().save_model(model, target, compress_to_fp16=True)
-        print(f"{target}: {count} convolutions in bytes, by {len(pages)} pages")
-        return
-    lines = _lines(arguments.lines, "s*", SEEN)
-    heavy = _heavy(model, SHAPES[name])
-    _put_in_bytes(model, heavy, [lines_as_seen([n], SHAPES[name]) for n, _ in lines])
+        count, by = put_in_bytes(model, pages), f"{len(pages)} pages"
+    else:
+        lines = _lines(arguments.lines, "s*", SEEN)
+        heavy = _heavy(model, SHAPES[name])
+        _put_in_bytes(model, heavy, [lines_as_seen([n], SHAPES[name]) for n, _ in lines])
+        count, by = len(heavy), f"{len(lines)} lines"
     openvino().save_model(model, target, compress_to_fp16=True)
-    print(f"{target}: {len(heavy)} convolutions in bytes, by {len(lines)} lines")
+    print(f"{target}: {count} convolutions in bytes, by {by}")
 
 
 def _heavy(model: Any, shape: LineShape) -> list[Any]:

@@ -257,12 +257,9 @@ def _without_tail(issuer: Run) -> Run:
 
 def _cut_behind(reading: Reading) -> Reading:
     text = _BEHIND.sub(r"\1", reading.text)
-    count = len(text.split(" "))
-    return (
-        reading
-        if text == reading.text
-        else replace(reading, text=text, words=reading.words[:count], ends=())
-    )
+    if text == reading.text:
+        return reading
+    return replace(reading, text=text, words=reading.words[: len(text.split(" "))], ends=())
 
 
 def _part_of(reading: Reading, text: str, *, at_end: bool) -> Reading:
