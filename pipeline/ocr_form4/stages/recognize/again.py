@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from ocr_form4.pixels.crops import MARGIN, crop
 from ocr_form4.readers.base import Reader
-from ocr_form4.text.lexicon import is_known, is_run_together
+from ocr_form4.text.lexicon import is_known, is_run_together, lacks_a_point
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.page import Gray
 from ocr_form4_models.reading import NOT_ASKED, Reading, Run
@@ -98,7 +98,7 @@ def is_doubtful(reading: Reading) -> bool:
     """
     if reading.confidence < SURE or not reading.text:
         return True
-    if any(_is_unsure_name(w, p) or is_run_together(w) for w, p in scored(reading)):
+    if any(_is_unsure_name(w, p) or _looks_torn(w) for w, p in scored(reading)):
         return True
     figures = sum(c.isdigit() for c in reading.text)
     return figures > _MOSTLY * len(reading.text) and not _FIGURES.fullmatch(reading.text)
@@ -108,9 +108,14 @@ def _is_unsure_name(word: str, score: float) -> bool:
     return score < _SURE_OF_A_NAME and not is_known(word)
 
 
+def _looks_torn(word: str) -> bool:
+    """Whether a space or a point of a word may be lost, however sure the first reader is of it."""
+    return is_run_together(word) or lacks_a_point(word)
+
+
 def _is_doubted(word: str, score: float) -> bool:
     """Whether a word of running text is asked about."""
-    return score < SURE or _is_unsure_name(word, score) or _is_open(word) or is_run_together(word)
+    return score < SURE or _is_unsure_name(word, score) or _is_open(word) or _looks_torn(word)
 
 
 def doubted_parts(run: Run) -> tuple[Part, ...]:

@@ -99,7 +99,7 @@ def find_pieces(frame: Frame, ink: PageInk, text: Sequence[Box[Upright]]) -> lis
     after_title = False
     before = frame.bands[0].top
     for band in (*frame.bands, None):
-        is_title = band is not None and bool(run) and _is_title(run, band, text)
+        is_title = band is not None and bool(run) and _is_title(run, band, frame, ink, text)
         divided = band is not None and _is_divided(band) and not is_title
         if band is not None and divided and (not run or _continues(run, band)):
             # of a title whose sides are lost nothing is left but the space
@@ -121,16 +121,17 @@ def find_pieces(frame: Frame, ink: PageInk, text: Sequence[Box[Upright]]) -> lis
     return pieces
 
 
-def _is_title(run: Sequence[Band], band: Band, text: Sequence[Box[Upright]]) -> bool:
+def _is_title(
+    run: Sequence[Band], band: Band, frame: Frame, ink: PageInk, text: Sequence[Box[Upright]]
+) -> bool:
     """Whether a band is the next table's title, which streaks divide: few of the rulings above it
-    go on in it, and letters stand where others would.
+    go on in it, and letters stand where nothing is left of others.
     """
     most = max(run, key=lambda b: b.leaves)
     if 2 * band.leaves > most.leaves or band.bottom - band.top >= T.title_px:
         return False
-    gone = [
-        x for x in most.columns[1:-1] if all(abs(x - y) > T.same_column_px for y in band.columns)
-    ]
+    left = verticals(ink, band.top, band.bottom, frame.left, frame.right, OF_FRAMES.held_share)
+    gone = [x for x in most.columns[1:-1] if all(abs(x - y) > T.same_column_px for y in left)]
     here = [b for b in text if band.top < b.center[1] < band.bottom]
     return sum(any(b.x0 < x < b.x1 for b in here) for x in gone) >= T.crossed_columns
 
