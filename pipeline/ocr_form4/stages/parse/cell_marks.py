@@ -14,17 +14,24 @@ def value_and_marks(cell: CellText) -> tuple[list[Run], list[Run]]:
 
     Where the first reader does not tell them apart, the pattern does: always for a line of marks
     alone, and for a value too, as no title or nature in 5,620 of real filings ends in a bracketed
-    number of its own.
+    number of its own. Within one, where words follow on the next line, it is no mark.
     """
     values: list[Run] = []
     marks: list[Run] = []
-    for line in cell.lines:
-        value, found = _apart(line)
+    for k, line in enumerate(cell.lines):
+        goes_on = _has_words(line) and any(map(_has_words, cell.lines[k + 1 :]))
+        is_within = line.marks is None and goes_on
+        value, found = (line.whole, ()) if is_within else _apart(line)
         values += [value] if value else []
         marks += found
     return values, marks
 
 
+def _has_words(line: CellLine) -> bool:
+    return bool(_WORD.search((line.value or line.whole).text))
+
+
+_WORD = re.compile(r"[A-Za-z]{2}")
 _Parts = tuple[Run | None, tuple[Run, ...]]
 
 
