@@ -102,6 +102,24 @@ class Column(Enum):
         )
 
 
+_PRICED: dict[Table, tuple[Column, ...]] = {
+    Table.I: (Column.PRICE,),
+    Table.II: (
+        Column.EXERCISE_PRICE,
+        Column.EXERCISE_DATE,
+        Column.EXPIRATION_DATE,
+        Column.PRICE,
+    ),
+}
+
+
+def stated(table: Table, *, is_holding: bool) -> tuple[Column, ...]:
+    """The columns of a row in which there is a value or, in its place, a footnote mark: so in all
+    rows of 498 filings as filed.
+    """
+    return tuple(c for c in _PRICED[table] if not (is_holding and c is Column.PRICE))
+
+
 MARKS = "footnoteId"
 """Last part of the path of a row's footnote marks."""
 _ROW = re.compile(

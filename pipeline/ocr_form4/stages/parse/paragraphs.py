@@ -35,17 +35,20 @@ notes without numbers on 280 scans 11 are 1.07 or less, two 1.16 and 1.19, two 2
 """
 
 
+_WITHIN = 0.7
+"""What lies within a line is level with it by this share of its height: of four such pairs on 240
+scans by many hands three are by 0.8 and more, and the other, of two lines, by 0.55.
+"""
+
+
 def rows_of(runs: Sequence[Run], width: int) -> list[Row]:
     """Runs by line, from top to bottom, without the dirt in the left margin of a page."""
     rows: list[Row] = []
     for run in runs:
-        if rows:
-            last = rows[-1][0]
-            overlap = min(run.box.y1, last.box.y1) - max(run.box.y0, last.box.y0)
-            if overlap > 0.5 * min(run.box.height, last.box.height):
-                rows[-1].append(run)
-                continue
-        rows.append([run])
+        if rows and all(_is_level(run, r) for r in (rows[-1][0], *_across(run, rows[-1]))):
+            rows[-1].append(run)
+        else:
+            rows.append([run])
     rows = [_numbered(sorted(row, key=lambda r: r.box.x0)) for row in rows]
     long = [
         row[0].box.x0
@@ -56,6 +59,25 @@ def rows_of(runs: Sequence[Run], width: int) -> list[Row]:
         return rows
     left = median(long)
     return [[_without_margin(row[0], left), *row[1:]] for row in rows]
+
+
+def _is_level(run: Run, other: Run) -> bool:
+    """Whether two runs are on one line: dirt between two lines makes the runs of both higher, and
+    they overlap, but less than what lies within a line does.
+    """
+    overlap = min(run.box.y1, other.box.y1) - max(run.box.y0, other.box.y0)
+    share = _WITHIN if _across(run, [other]) else 0.5
+    return overlap > share * min(run.box.height, other.box.height)
+
+
+def _across(run: Run, others: Sequence[Run]) -> list[Run]:
+    """Those of other runs that stand over, under or within a run, and not beside it."""
+    return [
+        r
+        for r in others
+        if min(run.box.x1, r.box.x1) - max(run.box.x0, r.box.x0)
+        > 0.5 * min(run.box.width, r.box.width)
+    ]
 
 
 def _numbered(row: Row) -> Row:

@@ -22,7 +22,7 @@ from ocr_form4.stages.parse.printed_rows import EVERY, RowCells
 from ocr_form4.stages.parse.words import letters_of
 from ocr_form4_models.editions import Edition, Leaf
 from ocr_form4_models.field import Candidate, Field, Kind, Place
-from ocr_form4_models.form4 import MARKS, ROOT, Column, Table
+from ocr_form4_models.form4 import MARKS, ROOT, Column, Table, stated
 from ocr_form4_models.reading import CellText, Reading, of_the_picture
 from ocr_form4_models.reason import Code, Reason
 
@@ -232,10 +232,17 @@ def _put_row(
         marks += [(column, raised)] if raised is not None else []
     if is_transaction:
         _complete_transaction(draft, row, leaves, fields)
-    _complete_row(draft, row, leaves, fields, {column for column, _ in marks})
+    _complete_row(draft, row, leaves, fields, {column for column, _ in marks}, is_transaction)
     for column in (c for c in Column if c in fields):
         draft.put(f"{path}/{column.path}", fields[column])
     _put_marks(draft, path, row, marks)
+    columns = stated(row.table, is_holding=not is_transaction)
+    if any(c in fields and _is_empty(fields[c]) for c in columns):  # a mark may have stood there
+        _expect(draft, f"{path}/{MARKS}", Kind.MARKS, draft.place(row.page, row.box))
+
+
+def _is_empty(field: Field) -> bool:
+    return field.value is None and not field.readings
 
 
 def _read(
@@ -337,13 +344,15 @@ def _complete_row(
     leaves: Sequence[Leaf],
     fields: dict[Column, Field],
     marked: set[Column],
+    is_transaction: bool,
 ) -> None:
-    """What every row has: it is there where it is not read, too. Of an amount owned the cell may
-    hold footnote marks alone.
+    """What every row has: it is there where it is not read, too. The cell of an amount owned, of a
+    price or a date may hold footnote marks alone; a total value stands in a price's place.
     """
     asked = [Column.SECURITY_TITLE, Column.DIRECT_INDIRECT]
-    is_owned = Column.OWNED_VALUE in fields or Column.OWNED_SHARES in marked
-    asked += [] if is_owned else [Column.OWNED_SHARES]
+    instead = {Column.OWNED_SHARES: Column.OWNED_VALUE, Column.PRICE: Column.TOTAL_VALUE}
+    may_be_marked = (Column.OWNED_SHARES, *stated(row.table, is_holding=not is_transaction))
+    asked += [c for c in may_be_marked if c not in marked and instead.get(c) not in fields]
     _complete(draft, row, leaves, fields, asked)
 
 

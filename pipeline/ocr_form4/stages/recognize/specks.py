@@ -47,8 +47,8 @@ def without_specks(runs: Sequence[TextLine], usual: float) -> list[TextLine]:
 
 
 def _stands_apart(glyph: Glyph, beside: Glyph, usual: float) -> bool:
-    """Whether a piece of ink at a run's end is a speck: punctuation stands closer, is lower, or print
-    is seen in it.
+    """Whether a piece of ink at a run's end is a speck: punctuation stands closer, is lower, or
+    print is seen in it.
     """
     gap = max(beside.box.x0 - glyph.box.x1, glyph.box.x0 - beside.box.x1)
     is_high = glyph.box.height > _SIGN * usual

@@ -12,17 +12,13 @@ from ocr_form4.stages.reconcile.doubt import verdict
 from ocr_form4.stages.reconcile.settle import Factor, Values
 from ocr_form4_models.check import Check
 from ocr_form4_models.codes import ALWAYS_ACQUIRED, ALWAYS_DISPOSED, TRANSACTION_CODES
-from ocr_form4_models.form4 import MARKS, ROOT, Column, Filing, Row, Table
+from ocr_form4_models.form4 import MARKS, ROOT, Column, Filing, Row, Table, stated
 
 RELATIONSHIPS = ("isDirector", "isOfficer", "isTenPercentOwner", "isOther")
 _EXPLAINED = (
     ("isOfficer", "officerTitle", "officer-title"),
     ("isOther", "otherText", "other-text"),
 )
-_NEEDED = {
-    Table.I: (Column.PRICE,),
-    Table.II: (Column.EXERCISE_PRICE, Column.EXERCISE_DATE, Column.EXPIRATION_DATE, Column.PRICE),
-}
 
 
 def entry_checks(filing: Filing) -> Iterator[Check]:
@@ -108,15 +104,18 @@ def _nature_check(filing: Filing, row: Row) -> Iterator[Check]:
 
 
 def _value_or_footnote(filing: Filing, row: Row) -> Iterator[Check]:
-    """Price, exercise price, date exercisable and expiration carry a value or a footnote."""
-    needed = [c for c in _NEEDED[row.table] if not (row.is_holding and c is Column.PRICE)]
+    """Price, exercise price, date exercisable and expiration carry a value or a footnote: where
+    nothing was found of either, the row's marks are in doubt, too.
+    """
+    needed = list(stated(row.table, is_holding=row.is_holding))
     if Column.TOTAL_VALUE in row.fields:
         needed = [c for c in needed if c is not Column.PRICE]
     missing = [c for c in needed if not row.text(c) and not row.marks.get(c)]
     if not needed:
         return
-    paths = tuple(dict.fromkeys(_stated_at(row, c) for c in (missing or needed)))
-    unread = any(c in row.fields for c in missing)
+    at = [_stated_at(row, c) for c in (missing or needed)]
+    paths = tuple(dict.fromkeys([*at, f"{row.path}/{MARKS}"] if missing else at))
+    unread = any(c in row.fields and row.fields[c].readings for c in missing)
     names = ", ".join(_spoken(c) for c in missing)
     message = (
         f"Neither a value nor a footnote: {names}."
