@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from ocr_form4.errors import UsageError
@@ -13,6 +14,8 @@ from ocr_form4.readers.once import Once
 from ocr_form4.readers.sight import sight
 from ocr_form4.settings import Settings
 from ocr_form4.versions import keep_to_instructions
+from ocr_form4_models.page import Gray
+from ocr_form4_models.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,14 @@ class Readers:
     others: tuple[Reader, ...] = ()
     sight: Sight = field(default_factory=sight)
     captions: Reader | None = None
+
+    def read(self, crops: Sequence[Gray], may_be_print: Sequence[bool]) -> list[Reading]:
+        """Crops read by the first reader, or, of those that may be the form's own print, by the
+        reader of that, where that one knows them.
+        """
+        if self.captions is None:
+            return self.first.read(crops)
+        return CaptionsFirst(self.captions, self.first).read(crops, may_be_print)
 
     @property
     def of_print(self) -> Reader:

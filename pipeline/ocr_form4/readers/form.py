@@ -73,11 +73,16 @@ class CaptionsFirst:
     def name(self) -> str:
         return self.reader.name
 
-    def read(self, crops: Sequence[Gray]) -> list[Reading]:
-        said = self.captions.read(crops)
-        own = [is_all_print(reading) for reading in said]
-        others = iter(self.reader.read([c for c, o in zip(crops, own, strict=True) if not o]))
-        return [r if o else next(others) for r, o in zip(said, own, strict=True)]
+    def read(
+        self, crops: Sequence[Gray], may_be_print: Sequence[bool] | None = None
+    ) -> list[Reading]:
+        """The readings of the crops; of those alone that ``may_be_print`` ``captions`` is asked."""
+        shown = [True] * len(crops) if may_be_print is None else may_be_print
+        of_print = iter(self.captions.read([c for c, s in zip(crops, shown, strict=True) if s]))
+        said = [next(of_print) if s else None for s in shown]
+        own = [r if r and is_all_print(r) else None for r in said]
+        others = iter(self.reader.read([c for c, r in zip(crops, own, strict=True) if r is None]))
+        return [r or next(others) for r in own]
 
 
 def is_all_print(reading: Reading) -> bool:

@@ -128,8 +128,8 @@ def _read_once(layout: PageLayout, lines: _Lines, readers: Readers) -> tuple[_Li
     """
     whole = [line.whole for line in lines.in_cells]
     beside = [r for r in lines.below if _is_right(layout, r)]
-    read = read_runs(layout, [*whole, *beside], readers.first)
-    read |= read_runs(layout, [*lines.above, *lines.in_header], readers.of_print)
+    may_be_print = [*lines.above, *lines.in_header]
+    read = read_runs(layout, [*whole, *beside], readers, may_be_print)
     header = tuple(
         tuple(part for r in box for part in _from_caption(layout, read[key_of(r)]))
         for box in lines.header
@@ -137,8 +137,8 @@ def _read_once(layout: PageLayout, lines: _Lines, readers: Readers) -> tuple[_Li
     below = _before_boilerplate(layout, lines.below, [read[key_of(r)] for r in beside])
     lines = replace(lines, header=header, below=below)
     read |= {key_of(r): r for r in lines.in_header if r.readings}
-    read |= read_runs(layout, [r for r in lines.in_header if not r.readings], readers.first)
-    read |= read_runs(layout, [r for r in below if key_of(r) not in read], readers.first)
+    others = [r for r in (*lines.in_header, *below) if not r.readings and key_of(r) not in read]
+    read |= read_runs(layout, others, readers)
     return lines, read
 
 

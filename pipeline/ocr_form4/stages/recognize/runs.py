@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ocr_form4.pixels.crops import crop
-from ocr_form4.readers.base import Reader
+from ocr_form4.readers import Readers
 from ocr_form4.stages.recognize.dirt import is_seen, seen_part
 from ocr_form4.stages.segment.lines import band
 from ocr_form4_models.layout import PageLayout, TextLine
@@ -30,13 +30,20 @@ def key_of(run: Run) -> RunKey:
     return run.box.x0, run.box.y0, run.box.x1, run.box.y1
 
 
-def read_runs(layout: PageLayout, runs: Sequence[Run], reader: Reader) -> Runs:
-    """The runs by key, each with the reader's reading added."""
-    unique = {key_of(r): r for r in runs}
-    answers = reader.read([crop(layout.clean, r.box) for r in unique.values()])
+def read_runs(
+    layout: PageLayout, runs: Sequence[Run], readers: Readers, may_be_print: Sequence[Run] = ()
+) -> Runs:
+    """The runs by key, each with the reading of the first reader added, or, of what
+    ``may_be_print`` of the form's own, of the reader of that: all in one round, as a reader is
+    quicker at many lines of a width.
+    """
+    unique = {key_of(r): (r, False) for r in runs} | {key_of(r): (r, True) for r in may_be_print}
+    answers = readers.read(
+        [crop(layout.clean, r.box) for r, _ in unique.values()], [p for _, p in unique.values()]
+    )
     return {
         key: replace(run, readings=(*run.readings, answer))
-        for (key, run), answer in zip(unique.items(), answers, strict=True)
+        for (key, (run, _)), answer in zip(unique.items(), answers, strict=True)
     }
 
 
