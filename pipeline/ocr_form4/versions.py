@@ -101,13 +101,16 @@ def precision() -> str:
     return "bf16" if instructions() in ("AVX512_CORE_BF16", "AVX512_CORE_AMX") else "f32"
 
 
-def computes_in_bytes() -> bool:
-    """Whether the networks run in bytes: with AVX-512, whose sums of bytes were seen to be right
-    with and without instructions of their own for them (``AVX512_CORE_VNNI``); but not with AMX,
-    whose half precision is faster: 4.8 ms a line of 512 columns instead of 6.6, 2.2 instead of 2.7
-    for one of 128 (PP-OCR 5.5 and 8.0, 2.4 and 3.0; the page network 25 ms a page and 22).
+def computes_in_bytes(*, one_shape: bool) -> bool:
+    """Whether a network runs in bytes: with AVX-512, whose sums of bytes were seen to be right
+    with and without instructions of their own for them (``AVX512_CORE_VNNI``).
+
+    With AMX half precision is faster for those that read lines, of many shapes: 4.8 ms a line of
+    512 columns instead of 6.6, 2.2 instead of 2.7 for one of 128 (PP-OCR 5.5 and 8.0, 2.4 and 3.0);
+    bytes are for the page network, of ``one_shape``: 22 ms a page instead of 25.
     """
-    return instructions() not in ("SSE41", "AVX2", "AVX512_CORE_AMX")
+    slower = ("SSE41", "AVX2") if one_shape else ("SSE41", "AVX2", "AVX512_CORE_AMX")
+    return instructions() not in slower
 
 
 def arithmetic() -> str:

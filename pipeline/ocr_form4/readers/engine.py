@@ -64,7 +64,7 @@ def network(name: str, about: str, shape: Sequence[int] | None = None) -> tuple[
         said = str(model.get_rt_info(["ocr_form4", about]).value)
         if shape:
             model.reshape(list(shape))
-        if not computes_in_bytes():
+        if not computes_in_bytes(one_shape=shape is not None):
             _compute_in_full(model)
         settings = {"INFERENCE_NUM_THREADS": 1, "NUM_STREAMS": 1, "PERFORMANCE_HINT": "LATENCY"}
         settings["ENABLE_CPU_PINNING"] = False
