@@ -20,7 +20,7 @@ from ocr_form4.formats.edgar_xml import read_xml
 from ocr_form4.readers import make_readers
 from ocr_form4.readers.engine import openvino
 from ocr_form4.settings import Settings
-from ocr_form4.versions import LIMIT, arithmetic, follow_arithmetic, software
+from ocr_form4.versions import LIMIT, arithmetic, computes_in_bytes, follow_arithmetic, software
 
 
 @pytest.fixture
@@ -122,6 +122,23 @@ def test_a_processor_that_cannot_sum_bytes_reads_the_same_numbers(
     numbers = [path for path in printed if path.endswith("/value")]
     assert len(numbers) > 20
     assert [read.filing.fields[p].text for p in numbers] == [printed[p].text for p in numbers]
+
+
+@pytest.mark.parametrize(
+    ("best", "of_lines", "of_pages"),
+    [
+        ("AVX2", False, False),
+        ("AVX512_CORE", True, True),
+        ("AVX512_CORE_FP16", True, True),
+        ("AVX512_CORE_AMX", False, True),
+    ],
+)
+def test_what_runs_in_bytes_is_told_by_the_processors_instructions(
+    monkeypatch: pytest.MonkeyPatch, best: str, of_lines: bool, of_pages: bool
+) -> None:
+    monkeypatch.setattr("ocr_form4.versions.instructions", lambda: best)
+    assert computes_in_bytes(one_shape=False) is of_lines
+    assert computes_in_bytes(one_shape=True) is of_pages
 
 
 NO_MORE_THAN_AVX2 = {

@@ -65,14 +65,17 @@ def test_a_note_that_breaks_off_at_a_comma_or_stops_in_the_middle_is_looked_at(
         ((("form", "P", 0.54), ("paddle", "H", 0.95), ("tesseract", "F", 0.43)), True),
         ((("form", "H", 0.78), ("paddle", "h", 0.55), ("tesseract", "A", 0.6)), True),
         ((("form", "H", 0.85), ("paddle", "h", 0.82), ("tesseract", "A", 0.35)), True),
-        ((("form", "P", 0.3), ("paddle", "H", 0.95)), False),
+        ((("form", "P", 0.3), ("paddle", "H", 0.95)), True),
+        ((("form", "H", 0.95), ("paddle", "F", 0.49), ("tesseract", "", 0.0)), True),
         ((("form", "H", 0.97), ("paddle", "", 0.9)), False),
     ],
 )
 def test_a_code_of_which_a_reader_says_another_is_looked_at(
     said: Sequence[tuple[str, str, float]], is_looked_at: bool
 ) -> None:
-    """Faxes: an F as H, P and F, and an A that two readers take for one letter, the third not."""
+    """Faxes: an F as H, P and F, and an A that two readers take for one letter, the third not. In a
+    drum's cloud an F was E, surely, and F to one who was not sure.
+    """
     field = Field(Kind.CODE, "H", tuple(Reading(*s) for s in said))
     assert is_contested(f"{ROW}/transactionCoding/transactionCode", field) is is_looked_at
 
@@ -176,3 +179,15 @@ def test_a_text_in_which_two_readers_see_other_signs_is_looked_at(
     assert (
         differs_in_a_sign("/ownershipDocument/remarks", Field(Kind.TEXT, text, said)) is contested
     )
+
+
+@pytest.mark.parametrize(
+    ("word", "contested"), [("PURSJANT", True), ("PURSUANT", False), ("Weebly", False)]
+)
+def test_a_word_of_a_note_that_is_a_known_one_but_for_a_letter_is_looked_at(
+    word: str, contested: bool
+) -> None:
+    text = f"These shares were sold {word} to a plan of the Issuer."
+    said = (Reading("form", text, 0.97), Reading("paddle", text, 0.98))
+    path = "/ownershipDocument/footnotes/footnote[@id='F1']"
+    assert is_contested(path, Field(Kind.FOOTNOTE, text, said)) is contested

@@ -12,7 +12,7 @@ from ocr_form4.stages.parse.grammar import split_marks
 from ocr_form4.stages.parse.printed_rows import RowCells
 from ocr_form4.stages.parse.tables import put_rows
 from ocr_form4_models.editions import Leaf, edition
-from ocr_form4_models.form4 import ROOT, Column, Table
+from ocr_form4_models.form4 import MARKS, ROOT, Column, Table
 from ocr_form4_models.geometry import Box, Upright
 from ocr_form4_models.reading import CellLine, CellText, Reading, Run
 
@@ -55,6 +55,22 @@ def test_a_bar_between_columns_behind_a_mark_is_no_part_of_it() -> None:
     values, marks = value_and_marks(CellText(BOX, (CellLine(whole, None, None),)))
     assert [v.readings[1].text for v in values] == ["2010 Seed"]
     assert [split_marks(m.text)[1] for m in marks] == [("F4",)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "value", "marks"),
+    [
+        (("By Annuity", "Trust (1)", "for Brother"), "By Annuity Trust (1) for Brother", []),
+        (("By Annuity", "Trust (1)"), "By Annuity Trust", ["(1)"]),
+        (("(1)", "See Note"), "See Note", ["(1)"]),
+    ],
+)
+def test_a_bracketed_number_behind_which_words_follow_is_none_of_a_titles_marks(
+    lines: tuple[str, ...], value: str, marks: list[str]
+) -> None:
+    cell = CellText(BOX, tuple(CellLine(run((text, 0.99)), None, None) for text in lines))
+    values, found = value_and_marks(cell)
+    assert (" ".join(v.text for v in values), [m.text for m in found]) == (value, marks)
 
 
 @pytest.mark.parametrize(
@@ -101,3 +117,31 @@ def test_of_amounts_in_both_columns_the_one_that_is_read_is_taken_and_looked_at(
     is_bought = bought > sold
     assert (str(shares.value), sign.value) == (("28.593", "A") if is_bought else ("7", "D"))
     assert STRUCK in shares.notes and STRUCK in sign.notes
+
+
+@pytest.mark.parametrize("said", ["$1.5", "(4)", None])
+def test_where_a_price_or_its_mark_should_stand_and_nothing_does_the_field_and_the_marks_are_there(
+    said: str | None,
+) -> None:
+    """A streak took a mark that stood alone in its cell: the row's others were accepted."""
+    form = edition("edgar-x05")
+    place = [leaf.column for leaf in form.columns[Table.I]].index(Column.PRICE)
+    texts = {0: "Common Stock", 1: "01/02/2020", 3: "S", 5: "100", 6: "D"}
+    texts |= {place: said} if said else {}
+    cells = {
+        k: CellText(BOX, (CellLine(run((text, 0.999)), None, None),)) for k, text in texts.items()
+    }
+    columns = tuple(float(200 * k) for k in range(len(form.columns[Table.I]) + 1))
+    draft = Draft({1: STRAIGHT})
+    put_rows(draft, [RowCells(1, Table.I, cells, BOX, columns)], form)
+    row = f"{ROOT}/nonDerivativeTable/nonDerivativeTransaction[1]"
+    price, marks = (
+        draft.fields.get(f"{row}/{Column.PRICE.path}"),
+        draft.fields.get(f"{row}/{MARKS}"),
+    )
+    if said == "$1.5":
+        assert price and str(price.value) == "1.5" and marks is None
+    elif said:
+        assert price is None and marks and marks.value == "F4"
+    else:
+        assert price and price.value is None and marks and marks.value is None

@@ -130,9 +130,13 @@ def test_a_weak_score_and_figures_without_value_are_doubtful(
         ("SUNNYVALE", False),
         ("Sanjose", True),
         ("PALO ALTO", False),
+        ("Growth Fund, L.P", True),  # so the line reader has it before a raised mark
+        ("Growth Fund, L.P.", False),
     ],
 )
-def test_words_that_lost_their_space_are_asked_about(text: str, doubtful: bool) -> None:
+def test_words_that_lost_their_space_or_their_last_point_are_asked_about(
+    text: str, doubtful: bool
+) -> None:
     assert is_doubtful(Reading("form", text, 0.9995)) is doubtful
 
 

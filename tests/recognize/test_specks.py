@@ -4,6 +4,8 @@ lines an inch, in upright pixels: a speck of one line and four columns is 12 hig
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ocr_form4.stages.recognize.specks import without_specks
 from ocr_form4.stages.segment.textlines import group_lines
 from ocr_form4_models.geometry import Box
@@ -33,7 +35,7 @@ def test_a_speck_alone_is_nothing_and_a_narrow_capital_stays() -> None:
 
 
 def test_a_speck_beside_a_word_is_no_letter_of_it() -> None:
-    before, behind = glyph(70, 105, 6, 12), glyph(232, 105, 6, 12)
+    before, behind = (replace(glyph(x, 105, 6, 12), seen=False) for x in (70, 232))
     assert lines(before, *word(100, 6), behind) == [6]
     assert lines(before, glyph(100, 100, 6, 26)) == [1]
 
@@ -41,3 +43,10 @@ def test_a_speck_beside_a_word_is_no_letter_of_it() -> None:
 def test_a_point_and_a_comma_stay_with_their_word() -> None:
     assert lines(*word(100, 6), glyph(218, 121, 5, 6)) == [7]
     assert lines(*word(100, 6), glyph(218, 120, 5, 12)) == [7]
+
+
+def test_a_comma_that_stands_apart_stays_where_print_is_seen_in_it() -> None:
+    """Type of one width: "Fund," on a line of its own lost its comma, and was accepted."""
+    comma = glyph(224, 121, 6, 12)
+    assert lines(*word(100, 6), comma) == [7]
+    assert lines(*word(100, 6), replace(comma, seen=False)) == [6]

@@ -17,6 +17,7 @@ from ocr_form4.stages.reconcile.prices import price_ranges
 from ocr_form4_models.check import Check, Grade, Outcome
 from ocr_form4_models.field import Candidate, Field, Kind, Value
 from ocr_form4_models.form4 import MARKS, ROOT, Column, Filing, footnote_path
+from ocr_form4_models.reading import Reading
 from ocr_form4_models.reason import Code
 
 CASES = DATA / "reconcile"
@@ -183,7 +184,9 @@ def test_marks_and_footnotes_belong_together(sales: Filing) -> None:
 def test_a_price_needs_a_value_or_a_footnote(sales: Filing) -> None:
     row = f"{ROOT}/nonDerivativeTable/nonDerivativeTransaction[8]"
     bare = without(sales, at(row, Column.PRICE))
-    assert the_break(bare, "value-or-footnote").paths == (at(row, Column.PRICE),)
+    found = the_break(bare, "value-or-footnote")
+    assert found.paths == (at(row, Column.PRICE), f"{row}/{MARKS}")
+    assert found.grade is Grade.SUSPECT  # the mark may be lost with it
     marked = replace(
         bare, marks={**bare.marks, f"{row}/transactionAmounts/transactionPricePerShare": ("F7",)}
     )
@@ -275,3 +278,16 @@ def test_a_note_marked_nowhere_is_looked_for_where_its_number_would_stand(sales:
     (check,) = [c for c in found(filing, "footnote-is-marked") if c.outcome is Outcome.BREAKS]
     places = [p for p in check.paths if p != footnote_path(3)]
     assert places == [_mark_path(filing, elements[2])]
+
+
+@pytest.mark.parametrize(("score", "grade"), [(0.78, Grade.SUSPECT), (0.98, Grade.AS_FILED)])
+def test_a_break_is_suspect_where_the_first_reader_is_not_sure_whoever_repeats_it(
+    exercise: Filing, score: float, grade: Grade
+) -> None:
+    """A fax's burst made January of April: both networks saw it so, and it was accepted."""
+    path = at(II1, Column.TRANSACTION_DATE)
+    early = date(2001, 1, 23)
+    said = (Reading("form", "01/23/2001", score), Reading("paddle", "01/23/2001", 0.94))
+    field = Field(Kind.DATE, early, said, (Candidate(early, 1.0),))
+    broken = the_break(exercise.with_fields({path: field}), "earliest-transaction-date")
+    assert (broken.grade, path in broken.paths) == (grade, True)

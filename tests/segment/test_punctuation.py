@@ -41,3 +41,11 @@ def test_a_word_of_small_letters_that_have_run_together_is_a_line() -> None:
     above, below = letters(100, 200, 8), letters(100, 300, 5)
     word = glyph(100, 228, 140, 20)
     assert [len(line.glyphs) for line in group_lines([*above, word, *below])] == [8, 1, 5]
+
+
+def test_a_comma_behind_a_point_is_of_the_line_in_type_of_one_width() -> None:
+    """ "MISSION ST., 7TH FLOOR": the comma was in no line, and the address accepted without it."""
+    street, floor = letters(100, 200, 6, 22), letters(300, 200, 6, 22)
+    end = max(g.box.x1 for g in street)
+    line, _ = group_lines([*street, glyph(end + 8, 194, 6, 6), glyph(end + 26, 193, 9, 11), *floor])
+    assert len(line.glyphs) == len(street) + 2
