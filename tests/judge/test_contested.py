@@ -31,6 +31,19 @@ def test_a_point_that_one_reader_sees_elsewhere_is_looked_at(
     assert is_contested("x/transactionPricePerShare/value", field) is contested
 
 
+@pytest.mark.parametrize(
+    ("text", "other", "contested"),
+    [("15.805", 0.87, True), ("15.805", 0.998, False), ("15.80", 0.87, False)],
+)
+def test_three_figures_behind_a_point_of_which_nobody_is_quite_sure_are_looked_at(
+    text: str, other: float, contested: bool
+) -> None:
+    """A fax took the tail of the comma of 15,805: both networks saw a point."""
+    said = (Reading("form", text, 0.978), Reading("paddle", text, other))
+    path = f"{ROW}/postTransactionAmounts/sharesOwnedFollowingTransaction/value"
+    assert is_contested(path, Field(Kind.NUMBER, Decimal(text), said)) is contested
+
+
 @pytest.mark.parametrize(("value", "contested"), [("12511614", True), ("12511.614", False)])
 def test_a_number_that_no_reader_says_to_the_letter_is_looked_at(
     value: str, contested: bool

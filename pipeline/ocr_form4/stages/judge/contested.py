@@ -31,6 +31,10 @@ _VOUCHED = 0.7
 """The score from which a reader vouches for a name: with 0.5 one of the two wrong ones is accepted,
 with 0.9 129 texts are looked at instead of 63.
 """
+_SURE_OF_A_POINT = 0.98
+"""The score from which one reader at least is sure of a point where a comma may stand: the surest
+of 132 right ones gives 0.982 and more, of the wrong one 0.978.
+"""
 _SURE_OF_A_WORD = 0.95
 """The score from which one reader at least is sure of a word that no lexicon knows."""
 _LETTERS = re.compile(r"[A-Za-z]{3}")
@@ -53,6 +57,7 @@ def is_contested(path: str, field: Field) -> bool:
     of_readers = (
         is_opposed,
         is_pointed,
+        may_be_thousands,
         is_taken_for,
         is_outvoted,
         is_unsaid,
@@ -99,6 +104,18 @@ def is_pointed(path: str, field: Field) -> bool:
         and not agrees(path, field, r)
         for r in _heard(field)
     )
+
+
+def may_be_thousands(path: str, field: Field) -> bool:
+    """Whether three figures stand behind a number's point, as behind a comma, and no reader is
+    quite sure of it: 15.805 on a fax, of which the comma's tail is lost. Of 133 such numbers
+    accepted on 590 scans by many hands nobody is sure of one, and it is wrong.
+    """
+    if field.kind not in (Kind.NUMBER, Kind.PRICE) or field.derived:
+        return False
+    scores = [r.confidence for r in of_the_picture(field.readings)]
+    sure = max(scores, default=1.0) >= _SURE_OF_A_POINT
+    return not sure and bool(re.fullmatch(r"\d{1,3}\.\d{3}", str(field.value)))
 
 
 def is_taken_for(path: str, field: Field) -> bool:
