@@ -60,8 +60,9 @@ def test_most_of_the_forms_own_print_needs_no_other_reader_and_nothing_else_is_t
     for by_both, by_one, left in zip(together, said, alone, strict=True):
         if left:
             assert fuzz.ratio(squeeze(by_both.text), squeeze(by_one.text)) >= 80
-        else:
-            assert by_both == by_one
+        else:  # in half precision a line's score is another in its last digits in other company
+            assert by_both.text == by_one.text
+            assert by_both.confidence == pytest.approx(by_one.confidence, abs=2e-3)
 
 
 def test_what_is_filled_in_behind_a_caption_is_read(engines: Readers) -> None:

@@ -43,7 +43,7 @@ EVERY_ROW = 0, -3, -2
 """The columns in which every row has an entry: title (0), amount owned, and D or I (the last but 2
 and the last but 1).
 """
-_SHORT = 0.4
+_SHORT = 0.3
 """Of the table's width, that what is left of a ruling covers: of 48 fixtures one has a broken one
 between rows, which covers 0.72; a stain's edge that made a row of half a title covered 0.055, a
 streak of a copier's rollers 0.16.
