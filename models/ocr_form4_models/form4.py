@@ -115,7 +115,7 @@ _PRICED: dict[Table, tuple[Column, ...]] = {
 
 def stated(table: Table, *, is_holding: bool) -> tuple[Column, ...]:
     """The columns of a row in which there is a value or, in its place, a footnote mark: so in all
-    rows of 498 filings as filed.
+    4,410 of them in 498 filings as filed.
     """
     return tuple(c for c in _PRICED[table] if not (is_holding and c is Column.PRICE))
 

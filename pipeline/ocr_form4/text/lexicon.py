@@ -20,8 +20,9 @@ _POINTED = re.compile(r"[A-Z](\.[A-Z])+")
 _AROUND = re.compile(r"^[\"'“‘(\[$]+|[\"'”’)\],.;:!?*]+$")
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 _LONG = 8
-"""Letters of a word that is not another known one by chance: of 34 right words in notes that are a
-letter off all have 6 or 7 (Weebly, Walton)."""
+"""Letters of a word that is not another known one by chance: of 11 right words in notes that are a
+letter off all have six (Weebly, Walton).
+"""
 LETTERS = 3
 """Of the shorter part of a word that may be two, at least."""
 

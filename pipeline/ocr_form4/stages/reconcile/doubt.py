@@ -59,7 +59,7 @@ def possible(field: Field | None) -> frozenset[Value]:
 
 def doubtful(field: Field | None) -> bool:
     """Whether a reading involved is in doubt: nothing read, several candidates, little weight, or a
-    first reader that is not sure. Others that repeat it do not help: of 37 breaks on 317 scans that
+    first reader that is not sure. Others that repeat it do not help: of 32 breaks on 317 scans that
     leave no other doubt one has such a reading, and it is wrong.
     """
     if field is None or field.status is Status.CORRECTED:
