@@ -16,6 +16,7 @@ from PIL import Image
 from formprint.damage import mouldy
 from ocr_form4.pixels.blobs import find_blobs
 from ocr_form4.pixels.dots import Strokes, made_whole, strokes_of
+from ocr_form4.pixels.focus import in_focus
 from ocr_form4.pixels.ink import ink
 from ocr_form4.pixels.paper import evenly_lit, on_light_paper
 from ocr_form4.pixels.screens import without_screen
@@ -79,6 +80,15 @@ def filmed(page: Gray) -> Gray:
     return film
 
 
+def out_of_focus(page: Gray, radius_px: int = 6) -> Gray:
+    """A page through a lens that spreads each point over a disc, with a camera's noise."""
+    y, x = np.indices((2 * radius_px + 1,) * 2) - radius_px
+    disc = (x**2 + y**2 <= radius_px**2).astype(np.float32)
+    soft = cv2.filter2D(page, cv2.CV_32F, disc / disc.sum(), borderType=cv2.BORDER_REPLICATE)
+    noise = np.random.default_rng(7).normal(0, 3, page.shape)
+    return np.clip(soft + noise, 0, 255).astype(np.uint8)
+
+
 def thinned(page: Gray) -> Gray:
     """A page in black and white whose faint print fell to pieces."""
     rng = np.random.default_rng(3)
@@ -97,6 +107,7 @@ def test_a_legible_page_is_left_as_it_is(name: str) -> None:
     page = page_of(name)
     light = on_light_paper(page.pixels)
     assert without_screen(light) is light
+    assert in_focus(light, min(page.dpi)) is light
     lit = evenly_lit(light, page.dpi)
     ink, paper = light < 100, light > 200
     assert np.mean(lit[ink] < 128) > 0.95 and np.mean(lit[paper] > 200) > 0.99
@@ -117,7 +128,7 @@ def test_dirt_broader_than_a_stroke_goes_and_the_print_on_it_stays() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "print_", [pins, screened, displayed, hatched, in_the_dark, in_bands, filmed]
+    "print_", [pins, screened, displayed, hatched, in_the_dark, in_bands, filmed, out_of_focus]
 )
 def test_the_form_is_found_however_it_was_made_illegible(print_: Callable[[Gray], Gray]) -> None:
     page = page_of("paper-2002.pdf")
@@ -128,6 +139,19 @@ def test_the_form_is_found_however_it_was_made_illegible(print_: Callable[[Gray]
     ]
     letters = [g for g in found.glyphs if g.seen]
     assert len(letters) > 0.7 * len([g for g in whole.glyphs if g.seen])
+
+
+@pytest.mark.parametrize("radius_px", [4, 6, 8])
+def test_a_page_out_of_focus_is_made_sharp(radius_px: int) -> None:
+    page = page_of("paper-2002.pdf")
+    clean = on_light_paper(page.pixels)
+    soft = out_of_focus(clean, radius_px)
+    sharp = in_focus(soft, min(page.dpi))
+    is_ink = clean < 100
+    assert np.mean(soft[is_ink]) - np.mean(sharp[is_ink]) > 0.4 * (
+        np.mean(soft[is_ink]) - np.mean(clean[is_ink])
+    )
+    assert np.mean(sharp[~is_ink]) > np.mean(soft[~is_ink])
 
 
 def test_strokes_in_pieces_are_made_whole() -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr_form4.pixels.focus import softness
 from ocr_form4.pixels.levels import level_at
 from ocr_form4.pixels.means import band_means, block_means, whole_levels
 from ocr_form4_models.page import Damage, Gray
@@ -25,10 +26,8 @@ page of fewer than four is not measured; the smallest of 458 on 280 scans has 13
 _TALLEST = 3600
 """Rows beyond which a page is measured at half its resolution: a letter sheet at 300 dpi has 3,300.
 """
-_BLACKEST, _STEEP_PLACES = 0.005, 0.997
-"""Of a thousand of a page's pixels 5 are as black as its ink, and of a thousand places 3 as steep
-as its edges.
-"""
+_BLACKEST = 0.005
+"""Of a thousand of a page's pixels 5 are as black as its ink."""
 _ANY_INK = 8.0
 """Levels between paper and the blackest below which there is nothing on the page: of 458 pages five
 are empty, with 3 or less, the others have 14 or more.
@@ -74,10 +73,9 @@ def measured(page: Gray) -> Damage:
     if contrast < _ANY_INK:
         return Damage()
     rows, columns = np.ascontiguousarray(page[:, ::3]), cv2.transpose(page[::3])
-    steepest = max(_steepest(p[::5]) for p in (rows, columns))
     return Damage(
         faint=round(max(0.0, 1 - contrast / 255), 4),
-        soft=round(max(0.0, 1 - steepest / contrast), 4),
+        soft=round(softness(page, contrast), 4),
         grain=round(_grain(page, white - contrast / 2), 4),
         uneven=round(float(paper.std()) / 255, 4),
         streaks=round(max(_banding(p) for p in (rows, columns)), 4),
@@ -132,10 +130,3 @@ def _usual(values: Floats, around: int) -> Floats:
     padded = np.pad(values, around, mode="edge")
     windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * around + 1)
     return np.asarray(np.sort(windows, axis=1)[:, around])
-
-
-def _steepest(rows: Gray) -> float:
-    """Levels from one pixel to the next where edges are steepest: in three of a thousand places."""
-    import cv2
-
-    return level_at(np.asarray(cv2.absdiff(rows[:, 1:], rows[:, :-1])), _STEEP_PLACES)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from ocr_form4.pixels.blobs import find_blobs, stretches
 from ocr_form4.pixels.dots import Strokes, made_whole, strokes_of
+from ocr_form4.pixels.focus import in_focus
 from ocr_form4.pixels.ink import above
 from ocr_form4.pixels.levels import median_level
 from ocr_form4.pixels.paper import evenly_lit, on_light_paper
@@ -69,7 +70,7 @@ class SheetPage:
     only_through: bool = False
     """Nothing stands on it: all that shows is the print of its other side."""
     made_legible: bool = False
-    """It could not be read as it came: its print, or its paper, was of dots."""
+    """It could not be read as it came: its print, or its paper, was of dots, or out of focus."""
 
 
 def pages_on(sheet: PageImage, first: int, readers: Readers) -> tuple[SheetPage, ...]:
@@ -101,10 +102,10 @@ def pages_on(sheet: PageImage, first: int, readers: Readers) -> tuple[SheetPage,
 
 
 def _legible(sheet: PageImage) -> tuple[PageImage, bool]:
-    """A sheet, dark on light, on white paper without a pattern, the strokes of its print whole; and
-    whether it was made so.
+    """A sheet, dark on light, in focus, on white paper without a pattern, the strokes of its print
+    whole; and whether it was made so.
     """
-    plain = without_screen(sheet.pixels)
+    plain = in_focus(without_screen(sheet.pixels), min(sheet.dpi))
     strokes = strokes_of(plain, sheet.dpi)  # asked of what came: white paper has fewer dots
     legible = made_whole(evenly_lit(plain, sheet.dpi), sheet.dpi, strokes)
     is_made_so = strokes is not Strokes.WHOLE or plain is not sheet.pixels

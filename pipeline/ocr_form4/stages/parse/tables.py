@@ -347,13 +347,19 @@ def _complete_row(
     is_transaction: bool,
 ) -> None:
     """What every row has: it is there where it is not read, too. The cell of an amount owned, of a
-    price or a date may hold footnote marks alone; a total value stands in a price's place.
+    price or a date may hold footnote marks alone; a total value stands in a price's place. An
+    indirect holding has its nature also where the page's edge cut that column off.
     """
     asked = [Column.SECURITY_TITLE, Column.DIRECT_INDIRECT]
     instead = {Column.OWNED_SHARES: Column.OWNED_VALUE, Column.PRICE: Column.TOTAL_VALUE}
     may_be_marked = (Column.OWNED_SHARES, *stated(row.table, is_holding=not is_transaction))
     asked += [c for c in may_be_marked if c not in marked and instead.get(c) not in fields]
     _complete(draft, row, leaves, fields, asked)
+    form, nature = fields.get(Column.DIRECT_INDIRECT), Column.NATURE
+    if form is not None and form.value == "I" and nature not in marked:
+        fields.setdefault(
+            nature, Field(nature.kind, None, place=_place(draft, row, leaves, nature))
+        )
 
 
 def _complete(

@@ -85,7 +85,8 @@ def _nature_check(filing: Filing, row: Row) -> Iterator[Check]:
         yield verdict(filing, "nature-of-ownership", None, (path,), "D or I", form, message)
         return
     named = bool(nature) or bool(row.marks.get(Column.NATURE))
-    unread = (field := row.fields.get(Column.NATURE)) is not None and field.value is None
+    field = row.fields.get(Column.NATURE)
+    unread = field is not None and field.value is None and bool(field.readings)
     if form == "I":
         holds: bool | None = named or (None if unread else False)
         message = f"An indirect holding {'names' if named else 'does not name'} its nature."
