@@ -46,6 +46,15 @@ def screenphoto(page: Pixels, dpi: float, rng: Rng) -> ScannedPage:
     return filed(photo + grain(rng, photo.shape, 3), dpi, quality=80)
 
 
+def outoffocus(page: Pixels, dpi: float, rng: Rng) -> ScannedPage:
+    """A lens out of focus, which spreads each point over a disc, and a camera's grain."""
+    radius = rng.uniform(0.012, 0.026) * dpi
+    y, x = np.indices((2 * round(radius) + 3,) * 2) - (round(radius) + 1)
+    disc = np.clip(radius + 0.5 - np.hypot(x, y), 0, 1).astype(np.float32)
+    soft = cv2.filter2D(page, cv2.CV_32F, disc / disc.sum(), borderType=cv2.BORDER_REPLICATE)
+    return filed(soft + grain(rng, page.shape, 3), dpi, quality=75)
+
+
 def feeder(page: Pixels, dpi: float, rng: Rng) -> ScannedPage:
     """A feeder that pulls now faster and now slower, and sways: rows are stretched and shifted."""
     height, width = page.shape
@@ -179,7 +188,7 @@ SCANS: dict[str, Odd] = {
     "microfilm": microfilm, "screenphoto": screenphoto, "feeder": feeder, "thin": thin, "fat": fat,
     "salt": salt, "jitter": jitter, "misreg": misreg, "whitelines": whitelines,
     "smallpage": smallpage, "curl": curl, "bright": bright, "barrel": barrel, "darkmode": darkmode,
-    "ghost": ghost, "gif4": gif4, "lidopen": lidopen,
+    "ghost": ghost, "gif4": gif4, "lidopen": lidopen, "outoffocus": outoffocus,
 }  # fmt: skip
 
 

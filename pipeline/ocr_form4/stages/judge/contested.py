@@ -31,9 +31,10 @@ _VOUCHED = 0.7
 """The score from which a reader vouches for a name: with 0.5 one of the two wrong ones is accepted,
 with 0.9 129 texts are looked at instead of 63.
 """
-_SURE_OF_A_POINT = 0.98
-"""The score from which one reader at least is sure of a point where a comma may stand: the surest
-of 132 right ones gives 0.982 and more, of the wrong one 0.978.
+_SURE_OF_A_POINT = 0.99
+"""The score from which one reader at least is sure of a point where a comma may stand: of 244 such
+numbers accepted on 535 scans 232 have one as sure, and all are right; one of the others is wrong,
+on a page that was out of focus.
 """
 _SURE_OF_A_WORD = 0.95
 """The score from which one reader at least is sure of a word that no lexicon knows."""
@@ -108,8 +109,7 @@ def is_pointed(path: str, field: Field) -> bool:
 
 def may_be_thousands(path: str, field: Field) -> bool:
     """Whether three figures stand behind a number's point, as behind a comma, and no reader is
-    quite sure of it: 15.805 on a fax, of which the comma's tail is lost. Of 133 such numbers
-    accepted on 619 scans by many hands nobody is sure of one, and it is wrong.
+    quite sure of it: 15.805 on a fax, of which the comma's tail is lost.
     """
     if field.kind not in (Kind.NUMBER, Kind.PRICE) or field.derived:
         return False
