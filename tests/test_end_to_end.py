@@ -11,6 +11,7 @@ import pytest
 from documents import FIXTURES, Read
 from filing_score import compare
 from lxml import etree
+from PIL import Image
 
 from ocr_form4.errors import (
     DamagedDocument,
@@ -25,6 +26,7 @@ from ocr_form4.formats.evidence_json import read_json, write_json
 from ocr_form4.readers import Readers
 from ocr_form4.settings import Settings
 from ocr_form4.stages.parse.fields import STRUCK
+from ocr_form4.stages.rasterize import open_document
 from ocr_form4_models.check import Grade, Outcome
 from ocr_form4_models.evidence import Evidence, FilingStatus, Software, Source
 from ocr_form4_models.field import Kind, Status
@@ -272,6 +274,22 @@ def test_what_could_not_be_read_never_looks_complete(read: Read) -> None:
     unread = [f for f in evidence.filing.fields.values() if f.value is None and not f.derived]
     assert unread
     assert all(f.status is Status.REVIEW and f.confidence == 0 and f.reasons for f in unread)
+
+
+def test_an_indirect_holding_whose_nature_lacks_says_so(engines: Readers, tmp_path: Path) -> None:
+    """So it is where the page's edge cut the last column off, or its print was lost."""
+    with open_document(FIXTURES / "scan" / "exercise.pdf", Settings()) as document:
+        page = document.page(1)
+    (whole,) = read_document(FIXTURES / "scan" / "exercise.pdf", Settings(), engines)
+    natures = {p: f for p, f in whole.filing.fields.items() if "natureOfOwnership" in p and f.value}
+    path, first = next(iter(natures.items()))
+    assert first.place is not None
+    pixels = page.pixels.copy()
+    pixels[first.place.box.inset(4).pixels(*pixels.shape)] = 255
+    Image.fromarray(pixels).save(tmp_path / "lost.png", dpi=page.dpi)
+    (lost,) = read_document(tmp_path / "lost.png", Settings(), engines)
+    field = lost.filing.fields[path]
+    assert (field.value, field.status) == (None, Status.REVIEW)
 
 
 @pytest.mark.parametrize("name", ["more/corrected.pdf", "more/whited.pdf", "more/overwritten.pdf"])
