@@ -136,7 +136,8 @@ def test_nothing_that_a_pen_ran_through_is_accepted(readers: Readers, tmp_path: 
     ]
     assert len(row) >= 7
     for field in row:
-        assert field.status is Status.REVIEW and STRUCK in field.reasons, field
+        assert field.status is Status.REVIEW, field
+        assert STRUCK in field.reasons or not field.readings, field
     others = [
         f
         for p, f in evidence.filing.fields.items()
