@@ -104,8 +104,8 @@ class Damage:
     ``streaks``: of the level of rows or of columns from their neighbours', both as a share of
     white. ``lost_rows``: rows (or columns) of print that repeat the one before and are followed by
     a jump, as a modem leaves where some were lost, as a share. ``dots``: 1 where the print is of
-    separate dots, which were run together, or the page had to be made legible otherwise, as where it
-    was out of focus.
+    separate dots, which were run together, or the page had to be made legible otherwise: it was out
+    of focus, or a pattern lay over it.
     """
 
     faint: float = 0.0
